@@ -1,0 +1,153 @@
+"""Moments of a rule file, resolved in a situation: ``answer_due + 1 day`` becomes an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from attrs import frozen
+
+from postinterview.core.definitions import (
+    BusinessDays,
+    EventKind,
+    FirstKnown,
+    Moment,
+    OfDate,
+    OfEvents,
+)
+from postinterview.core.events import Key
+from postinterview.core.situation import Situation, Watch
+
+
+class UnknownPastError(Exception):
+    """The moment hangs on something that an imported history leaves open. Never leaves the core."""
+
+
+@frozen
+class Resolved:
+    """A moment, resolved: the instant, and the words for what it hangs on.
+
+    ``day`` is the promised day where the moment hangs on a date.
+    """
+
+    at: datetime
+    anchor: str
+    anchor_at: datetime
+    day: date | None = None
+
+
+class Anchor:
+    """Resolves one moment; knows which events can change what it resolves to."""
+
+    def __init__(self, moment: Moment, events: Mapping[str, EventKind], watch: Watch) -> None:
+        self.moment = moment
+        self._plus = moment.plus
+        self._options: tuple[Anchor, ...] = ()
+        self._date: StandingDate | None = None
+        match moment.anchor:
+            case OfEvents(watched):
+                self._watched = watched
+                self._stream = watch.stream(watched)
+                self.changed_by = tuple(name for name in events if name in watched.members)
+            case OfDate(name):
+                self._date = StandingDate(name, events, watch)
+                self.changed_by = self._date.changed_by
+            case FirstKnown(options):
+                self._options = tuple(Anchor(option, events, watch) for option in options)
+                changing = {name for option in self._options for name in option.changed_by}
+                self.changed_by = tuple(name for name in events if name in changing)
+
+    def resolve(self, situation: Situation, key: Key) -> Resolved | None:
+        """The instant, or None where what it hangs on never happened.
+
+        Raises:
+            UnknownPastError: what it hangs on is unknown.
+        """
+        if self._options:
+            for option in self._options:
+                found = option.resolve(situation, key)
+                if found is not None:
+                    return self._add(found, situation)
+            return None
+        if self._date is not None:
+            day = self._date.resolve(situation)
+            if day is None:
+                return None
+            calendar = situation.calendar
+            end = calendar.end_of(day)
+            if isinstance(self._plus, BusinessDays):
+                at = calendar.start_of(calendar.business_day_after(day, self._plus.count))
+                return Resolved(at, self._date.name, end, day)
+            return Resolved(end if self._plus is None else end + self._plus, self._date.name, end, day)
+        latest = situation.latest(self._stream, key)
+        if situation.snapshot.unknowns:
+            until = situation.unknown_until(self._watched.members, key)
+            if until is not None and (latest is None or latest.at < until):
+                raise UnknownPastError
+        if latest is None:
+            return None
+        return self._add(Resolved(latest.at, latest.name, latest.at), situation)
+
+    def _add(self, found: Resolved, situation: Situation) -> Resolved:
+        if self._plus is None:
+            return found
+        if isinstance(self._plus, timedelta):
+            at = found.at + self._plus
+        else:
+            calendar = situation.calendar
+            at = calendar.start_of(calendar.business_day_after(calendar.day_of(found.at), self._plus.count))
+        return Resolved(at, found.anchor, found.anchor_at, found.day)
+
+
+class StandingDate:
+    """A date that a field set, while it stands in the act's application.
+
+    It ends with an event that says so; a new round ends it if it is over by then.
+    """
+
+    def __init__(self, name: str, events: Mapping[str, EventKind], watch: Watch) -> None:
+        self.name = name
+        self._ended_by = _names(kind for kind in events.values() if name in kind.ends)
+        self._openers = _names(kind for kind in events.values() if kind.opens_round)
+        setters = _names(
+            kind for kind in events.values() if any(f.sets == name for f in kind.fields.values())
+        )
+        self._members = setters | self._ended_by
+        members = self._members | self._openers
+        self._stream = watch.stream(members)
+        self.changed_by = tuple(known for known in events if known in members)
+
+    def resolve(self, situation: Situation) -> date | None:
+        """The date that stands, or None.
+
+        Raises:
+            UnknownPastError: an event that could have set or ended it is unknown.
+        """
+        key = (situation.place[0], None, None)
+        new_round: datetime | None = None
+        standing: date | None = None
+        decided: datetime | None = None
+        for placed in situation.since(self._stream, key, None):
+            for name, day in placed.dates:
+                if name == self.name:
+                    standing = day
+            if standing is not None or placed.name in self._ended_by:
+                decided = placed.at
+                break
+            if new_round is None and placed.name in self._openers:
+                new_round = placed.at
+        if situation.snapshot.unknowns:
+            until = situation.unknown_until(self._members, key)
+            if until is not None and (decided is None or decided < until):
+                raise UnknownPastError
+        if (
+            standing is not None
+            and new_round is not None
+            and situation.calendar.end_of(standing) <= new_round
+        ):
+            return None
+        return standing
+
+
+def _names(kinds: Iterable[EventKind]) -> frozenset[str]:
+    return frozenset(kind.name for kind in kinds)

@@ -1,0 +1,290 @@
+"""May this act be done, and if not: why, and when? The one place where that is decided.
+
+An act is allowed when every machine that listens to it has a transition from its present state
+whose guards all hold. Alternatives (several transitions from one state) are a union, machines and
+guards an intersection, of half-open stretches of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+
+from attrs import define
+
+from postinterview.core.definitions import Origin
+from postinterview.core.engine import Engine, Listener
+from postinterview.core.guards import SEARCHED_DAYS, Check, Window
+from postinterview.core.machine import RuleTransition
+from postinterview.core.moments import FOREVER
+from postinterview.core.situation import Situation
+from postinterview.core.verdict import Reason, Verdict
+
+Choice = tuple[Listener, RuleTransition]
+
+
+def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] | None:
+    """The transition that each listening machine takes, or None where one of them has none.
+
+    A person who never interviewed in the application can't be written to.
+    """
+    if situation.stranger:
+        return None
+    place, states = situation.place, situation.snapshot.states
+    choices = []
+    for listener in engine.listeners[situation.kind.name]:
+        if place[1] is None and listener.scope.round:
+            return None
+        key = listener.key(place)
+        for transition in listener.moves.get(states.get((listener.name, key), listener.start), ()):
+            if transition.holds(situation, at):
+                choices.append((listener, transition))
+                break
+        else:
+            return None
+    return choices
+
+
+def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
+    """The verdict at ``at`` (UTC), its moments in ``zone``."""
+    return judge(engine, situation, at, zone)[0]
+
+
+def judge(
+    engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None
+) -> tuple[Verdict, list[Choice] | None]:
+    """The verdict, and the transitions taken if the act is allowed."""
+    choices = choose(engine, situation, at)
+    application, _, to = situation.place
+    shown = at if zone is at.tzinfo else at.astimezone(zone)
+    if choices is not None:
+        closes_at = None
+        if any(transition.may_close for _, transition in choices):
+            closes_at = _closing(_seats(engine, situation), situation, at)
+            closes_at = None if closes_at is None else closes_at.astimezone(zone)
+        verdict = Verdict(
+            event=situation.kind.name,
+            at=shown,
+            application=application,
+            to=to,
+            allowed=True,
+            opens_at=shown,
+            closes_at=closes_at,
+        )
+        return verdict, choices
+    return _refusal(engine, situation, at, zone, shown), None
+
+
+@define(eq=False)
+class Seat:
+    """A listening machine's instance: its state, and the transitions that leave it on the act."""
+
+    listener: Listener
+    state: str
+    candidates: list[RuleTransition]
+
+    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+        """The first moment from ``at`` on at which one of the candidates holds."""
+        opens = [w[0] for w in self._stretches(situation, at)]
+        return max(min(opens), at) if opens else None
+
+    def closing(self, situation: Situation, at: datetime) -> datetime:
+        """The first moment from ``at`` on at which none of the candidates holds."""
+        for _ in range(SEARCHED_DAYS):
+            open_now = [w[1] for w in self._stretches(situation, at) if w[0] <= at]
+            if not open_now:
+                return at
+            at = max(open_now)
+            if at == FOREVER:
+                break
+        return FOREVER
+
+    def _stretches(self, situation: Situation, at: datetime) -> list[Window]:
+        found = (stretch(candidate.checks, situation, at) for candidate in self.candidates)
+        return [window for window in found if window is not None]
+
+
+def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
+    """The first stretch not closed by ``at`` in which all checks hold."""
+    for _ in range(SEARCHED_DAYS):
+        opens, closes = at, FOREVER
+        for check in checks:
+            window = check.window(situation, at)
+            if window is None:
+                return None
+            opens = max(opens, window[0])
+            closes = min(closes, window[1])
+        if opens < closes:
+            return (opens, closes)
+        at = opens  # some window closed before another opened: look for its next one
+    return None
+
+
+def _seats(engine: Engine, situation: Situation) -> list[Seat]:
+    seats = []
+    for listener in engine.listeners[situation.kind.name]:
+        key = listener.key(situation.place)
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        no_round = listener.scope.round and key[1] is None
+        seats.append(Seat(listener, state, [] if no_round else listener.moves.get(state, [])))
+    return seats
+
+
+def _opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
+    for _ in range(SEARCHED_DAYS):
+        latest = at
+        for seat in seats:
+            opens = seat.opening(situation, at)
+            if opens is None:
+                return None
+            latest = max(latest, opens)
+        if latest == at:
+            return at
+        at = latest
+    return None
+
+
+def _closing(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
+    closes = min((seat.closing(situation, at) for seat in seats), default=FOREVER)
+    return None if closes == FOREVER else closes
+
+
+def _refusal(
+    engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None, shown: datetime
+) -> Verdict:
+    application, _, to = situation.place
+    kind = situation.kind
+    seats = _seats(engine, situation)
+    reasons: list[Reason] = []
+    if situation.stranger:
+        opens_at, needed = None, _people_openers(engine)
+        reasons.append(_stranger(situation, kind.origin, needed))
+        # Of a round that the person never sat in there is no instance: the first reason says it.
+        seats = [seat for seat in seats if not seat.listener.scope.round]
+    else:
+        opens_at = _opening(seats, situation, at)
+        needed = () if opens_at is not None else _needed(engine, seats, situation, at)
+    for seat in seats:
+        reasons += _reasons(engine, seat, situation, at, zone)
+    return Verdict(
+        event=kind.name,
+        at=shown,
+        application=application,
+        to=to,
+        allowed=False,
+        reasons=tuple(reasons),
+        opens_at=None if opens_at is None else opens_at.astimezone(zone),
+        opens_after=needed,
+    )
+
+
+def _stranger(situation: Situation, origin: Origin, needed: tuple[str, ...]) -> Reason:
+    application, _, to = situation.place
+    return Reason(
+        id="state",
+        machine="",
+        transition="",
+        file=origin.file,
+        line=origin.line,
+        has=f"{to} never interviewed" + (f" in {application}" if application else " here"),
+        needs=f"a round with {to}",
+        opens_after=needed,
+    )
+
+
+def _reasons(
+    engine: Engine, seat: Seat, situation: Situation, at: datetime, zone: tzinfo | None
+) -> list[Reason]:
+    if not seat.candidates:
+        return [_no_transition(engine, seat, situation)]
+    if any(candidate.holds(situation, at) for candidate in seat.candidates):
+        return []
+    found = []
+    for candidate in seat.candidates:
+        for check in candidate.checks:
+            window = check.window(situation, at)
+            if window is not None and window[0] <= at:
+                continue
+            has, needs = check.explain(situation, at, zone)
+            found.append(
+                Reason(
+                    id=check.guard.id,
+                    machine=seat.listener.name,
+                    transition=candidate.rule.id,
+                    file=check.guard.origin.file,
+                    line=check.guard.origin.line,
+                    has=has,
+                    needs=needs,
+                    opens_at=None if window is None else window[0].astimezone(zone),
+                    opens_after=check.openers(situation) if window is None else (),
+                )
+            )
+    return found
+
+
+def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
+    listener = seat.listener
+    kind = engine.definition.machines[listener.name]
+    goal = listener.machine.goal(situation.kind.name)
+    wanted = ", ".join(name for name in kind.states if name in goal)
+    if listener.scope.round and situation.place[1] is None:
+        has, origin = "there is no round yet", kind.origin
+    else:
+        has, origin = f"{listener.name} is {seat.state}", kind.states[seat.state].origin
+    return Reason(
+        id="state",
+        machine=listener.name,
+        transition="",
+        file=origin.file,
+        line=origin.line,
+        has=has,
+        needs=f"{listener.name} in {wanted}",
+        opens_after=engine.entering(listener.name, seat.state, goal),
+    )
+
+
+def _needed(engine: Engine, seats: list[Seat], situation: Situation, at: datetime) -> tuple[str, ...]:
+    """The events or fields of which one must come before the act can be allowed at any moment."""
+    stuck = [seat for seat in seats if seat.opening(situation, at) is None]
+    if not stuck:  # each machine opens, but never two of them at the same time
+        found = {n for seat in seats for c in seat.candidates for k in c.checks for n in k.openers(situation)}
+        found |= {n for seat in seats for n in _elsewhere(engine, seat, situation)}
+        return _in_order(engine, found)
+    found = set()
+    for seat in stuck:
+        helping = set(_elsewhere(engine, seat, situation))
+        for candidate in seat.candidates:
+            helping |= _helping(candidate, situation, at)
+        if not helping:
+            return ()
+        found |= helping
+    return _in_order(engine, found)
+
+
+def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
+    """What must come before the transition's guards can hold; empty: nothing can help."""
+    shut = [check for check in candidate.checks if check.window(situation, at) is None]
+    openers = [check.openers(situation) for check in shut or candidate.checks]
+    if shut and not all(openers):
+        return set()
+    return {name for names in openers for name in names}
+
+
+def _elsewhere(engine: Engine, seat: Seat, situation: Situation) -> tuple[str, ...]:
+    """The events that lead into states from which other transitions leave on the act."""
+    here = [candidate.rule for candidate in seat.candidates]
+    others = frozenset(
+        state for state, moves in seat.listener.moves.items() if [t.rule for t in moves] != here
+    )
+    return engine.entering(seat.listener.name, seat.state, others - {seat.state})
+
+
+def _people_openers(engine: Engine) -> tuple[str, ...]:
+    return tuple(
+        name for name, kind in engine.definition.events.items() if kind.opens_round and kind.names_people
+    )
+
+
+def _in_order(engine: Engine, names: set[str]) -> tuple[str, ...]:
+    events = [name for name in engine.definition.events if name in names]
+    return (*events, *sorted(names - set(events)))

@@ -1,0 +1,105 @@
+"""A definition, compiled: the machines with their guards, who listens to what, and what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import define
+
+from postinterview.core.anchors import Anchor
+from postinterview.core.definitions import Definition, Scope, Spends
+from postinterview.core.events import Key, key_in
+from postinterview.core.guards import Check, CustomGuard, compile_guard
+from postinterview.core.machine import RuleEvent, RuleMachine, RuleTransition
+from postinterview.core.situation import Situation, Snapshot, Watch
+
+
+@define(eq=False)
+class Listener:
+    """A machine that listens to an event.
+
+    ``moves``: its transitions on the event, by the state that they leave. ``breach_from_any``: the
+    first that a breach takes from a state without one. ``spends``: the credits that any of them takes.
+    """
+
+    machine: RuleMachine
+    name: str
+    start: str
+    scope: Scope
+    event: RuleEvent
+    moves: Mapping[str, list[RuleTransition]]
+    breach_from_any: RuleTransition | None
+    spends: tuple[str, ...]
+
+    def key(self, place: Key) -> Key:
+        return key_in(self.scope, place)
+
+
+class Engine:
+    """Everything that ``step`` needs of a rulebook. Built once, never changed.
+
+    Raises:
+        KeyError: a custom guard names a function that ``custom`` lacks.
+    """
+
+    def __init__(self, definition: Definition, custom: Mapping[str, CustomGuard]) -> None:
+        self.definition = definition
+        self.custom = custom
+        self.watch = Watch()
+        self.openers = self.watch.stream(
+            frozenset(name for name, kind in definition.events.items() if kind.opens_round)
+        )
+        self.machines = {name: RuleMachine(kind) for name, kind in definition.machines.items()}
+        for name, kind in definition.machines.items():
+            for rule in kind.transitions:
+                checks: tuple[Check, ...] = tuple(
+                    compile_guard(guard, kind.scope, self) for guard in rule.guards
+                )
+                due = None if rule.due is None else Anchor(rule.due, definition.events, self.watch)
+                self.machines[name].add_rule(rule, checks, due)
+        self.listeners = {name: self._listeners(name) for name in definition.events}
+        self.streams_of = self.watch.by_event(definition.events)
+        self.start = Snapshot(streams=((),) * len(self.watch))
+
+    def state_of(self, situation: Situation, machine: str) -> str:
+        """The state of the machine's instance at the act's place."""
+        kind = self.definition.machines[machine]
+        return situation.snapshot.states.get((machine, key_in(kind.scope, situation.place)), kind.start)
+
+    def entering(self, machine: str, state: str, goal: frozenset[str]) -> tuple[str, ...]:
+        """The events of which one must come before the machine gets from ``state`` into ``goal``."""
+        entering = self.machines[machine].entering(state, goal)
+        if not self.definition.machines[machine].scope.round:
+            return entering
+        # The next round has an instance of its own, at its start.
+        wanted = set(entering) | {n for n, kind in self.definition.events.items() if kind.opens_round}
+        return tuple(name for name in self.definition.events if name in wanted)
+
+    def _listeners(self, event: str) -> tuple[Listener, ...]:
+        found = []
+        for name, machine in self.machines.items():
+            heard = machine.on(event)
+            if heard is None:
+                continue
+            moves = {state: heard.leaving(state) for state in heard.transitions}
+            leaving = [transition for group in moves.values() for transition in group]
+            leaving.sort(key=lambda transition: machine.kind.transitions.index(transition.rule))
+            from_any = [transition for transition in leaving if transition.rule.breach_from_any]
+            found.append(
+                Listener(
+                    machine,
+                    name,
+                    machine.kind.start,
+                    machine.kind.scope,
+                    heard,
+                    moves,
+                    from_any[0] if from_any else None,
+                    tuple(dict.fromkeys(credit for transition in leaving for credit in spends(transition))),
+                )
+            )
+        return tuple(found)
+
+
+def spends(transition: RuleTransition) -> tuple[str, ...]:
+    """The credits that an act takes along the transition."""
+    return tuple(guard.credit for guard in transition.rule.guards if isinstance(guard, Spends))

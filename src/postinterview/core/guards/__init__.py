@@ -1,0 +1,69 @@
+"""Guards at work: each yields the stretch of time in which it holds, and explains itself.
+
+Under the closed union of guard kinds lie few kernels: a count, a credit, a window, the hours of the
+day, a state, what the act carries, and what can't be known (a custom function).
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from postinterview.core.definitions import (
+    Apart,
+    AtMost,
+    Carries,
+    Custom,
+    Guard,
+    Happened,
+    Hours,
+    InState,
+    NotAfter,
+    NotBefore,
+    Scope,
+    Spends,
+)
+from postinterview.core.guards.check import (
+    SEARCHED_DAYS,
+    Check,
+    CustomAnswer,
+    CustomGuard,
+    CustomQuestion,
+    Surroundings,
+    Window,
+)
+from postinterview.core.guards.count import CountCheck, CreditCheck
+from postinterview.core.guards.state import CarriesCheck, CustomCheck, StateCheck
+from postinterview.core.guards.window import HoursCheck, WindowCheck
+
+__all__ = [
+    "SEARCHED_DAYS",
+    "Check",
+    "CustomAnswer",
+    "CustomGuard",
+    "CustomQuestion",
+    "Surroundings",
+    "Window",
+    "compile_guard",
+]
+
+
+def compile_guard(guard: Guard, scope: Scope, around: Surroundings) -> Check:
+    """The check of a guard that stands on a transition of a machine kept by ``scope``."""
+    own = guard.scope if guard.scope is not None else scope
+    match guard:
+        case AtMost() | Happened():
+            return CountCheck(guard, own, around)
+        case NotBefore() | NotAfter() | Apart():
+            return WindowCheck(guard, own, around)
+        case InState():
+            return StateCheck(guard, around)
+        case Spends():
+            return CreditCheck(guard, around)
+        case Carries():
+            return CarriesCheck(guard)
+        case Hours():
+            return HoursCheck(guard)
+        case Custom():
+            return CustomCheck(guard, around)
+        case _:
+            assert_never(guard)

@@ -1,0 +1,124 @@
+"""Kernels that count: events in scope, and the credits in a bucket."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from postinterview.core.definitions import AtMost, Happened, Scope, Spends
+from postinterview.core.events import Placed, key_in
+from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
+from postinterview.core.situation import Situation
+from postinterview.core.words import say_list, say_moment
+
+
+class CountCheck:
+    """Kernel: how many of these events in scope since that one. At most, happened, not happened."""
+
+    may_close = False
+
+    def __init__(self, guard: AtMost | Happened, scope: Scope, around: Surroundings) -> None:
+        self.guard = guard
+        self._scope = scope
+        self._stream = around.watch.stream(guard.of)
+        self._since = None if guard.since is None else around.watch.stream(guard.since)
+        self._wanted = isinstance(guard, Happened) and not guard.negated
+        self._limit = guard.limit if isinstance(guard, AtMost) else 1
+        events = around.definition.events
+        helping: frozenset[str] = frozenset()
+        if self._wanted:
+            helping = guard.of.members
+        elif guard.since is not None:
+            helping = guard.since.members
+        if scope.round:  # the next round is another key, in which nothing has been counted yet
+            helping |= {name for name, kind in events.items() if kind.opens_round}
+        self._openers = tuple(name for name in events if name in helping)
+
+    def _count(self, situation: Situation) -> tuple[list[Placed], bool]:
+        """The events counted, the latest first, and whether there may be more in an unknown past."""
+        key = key_in(self._scope, situation.place)
+        start = None if self._since is None else situation.latest(self._since, key)
+        found = situation.since(self._stream, key, start)
+        if not situation.snapshot.unknowns:
+            return found, False
+        until = situation.unknown_until(self.guard.of.members, key)
+        return found, until is not None and (start is None or start.at < until)
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        found, maybe_more = self._count(situation)
+        enough = len(found) >= self._limit
+        if self._wanted:
+            return ALWAYS if enough else None
+        return None if enough or maybe_more else ALWAYS
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        found, maybe_more = self._count(situation)
+        guard = self.guard
+        since = "" if guard.since is None else f" since the last {guard.since}"
+        where = {"employer": "", "application": " in this application", "round": " in this round"}.get(
+            str(self._scope), f" in this {self._scope}"
+        )
+        if self._scope.interviewer and not self._scope.round:
+            where = " to this person"
+        if isinstance(guard, AtMost):
+            needs = f"fewer than {guard.limit} {guard.of}{where}{since}"
+        else:
+            needs = f"{'no' if guard.negated else 'a'} {guard.of}{where}{since}"
+        if maybe_more and len(found) < self._limit:
+            return UNKNOWN, needs
+        if not found:
+            return f"no {guard.of}{where}{since}", needs
+        latest = say_moment(found[0].at.astimezone(zone))
+        named = "" if found[0].name == guard.of.name else f"{found[0].name}, "
+        return f"{len(found)} {guard.of}{where}{since} ({named}{latest})", needs
+
+    def openers(self, situation: Situation) -> tuple[str, ...]:
+        return self._openers
+
+
+class CreditCheck:
+    """Kernel: a capped bucket that events fill, acts spend, and others empty."""
+
+    may_close = False
+
+    def __init__(self, guard: Spends, around: Surroundings) -> None:
+        self.guard = guard
+        self._credit = around.definition.credits[guard.credit]
+        events = around.definition.events
+        self._givers = tuple(name for name, kind in events.items() if guard.credit in kind.gives)
+        spenders = {
+            transition.event
+            for machine in around.definition.machines.values()
+            for transition in machine.transitions
+            if any(isinstance(g, Spends) and g.credit == guard.credit for g in transition.guards)
+        }
+        self._touched = frozenset(self._givers) | spenders
+        self._stream = around.watch.stream(self._touched | self._credit.emptied_by.members)
+
+    def level(self, situation: Situation) -> tuple[int, datetime | None]:
+        """How many credits there are, and until when they are unknown (none of those counts)."""
+        key = key_in(self._credit.scope, situation.place)
+        until = situation.unknown_until(self._touched, key) if situation.snapshot.unknowns else None
+        level = 0
+        for placed in reversed(situation.since(self._stream, key, None)):
+            if until is not None and placed.at < until:
+                continue
+            if placed.name in self._credit.emptied_by.members:
+                level = 0
+            if placed.name in self._givers:
+                level = min(level + 1, self._credit.max)
+            if self.guard.credit in placed.spent:
+                level = max(level - 1, 0)
+        return level, until
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        return ALWAYS if self.level(situation)[0] else None
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        level, until = self.level(situation)
+        needs = f"a {self.guard.credit} credit, which {say_list(self._givers)} gives"
+        if until is not None and not level:
+            return UNKNOWN, needs
+        return f"{level or 'no'} {self.guard.credit} credit", needs
+
+    def openers(self, situation: Situation) -> tuple[str, ...]:
+        return self._givers

@@ -1,0 +1,114 @@
+"""Kernels of time: before or after a moment, and the hours of the day."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
+from postinterview.core.definitions import Apart, Hours, Moment, NotAfter, NotBefore, OfEvents, Scope
+from postinterview.core.events import key_in
+from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
+from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
+from postinterview.core.situation import Situation
+from postinterview.core.words import say_day, say_duration, say_moment
+
+
+class WindowCheck:
+    """Kernel: before or after a moment. Not before, not after, apart."""
+
+    def __init__(self, guard: NotBefore | NotAfter | Apart, scope: Scope, around: Surroundings) -> None:
+        self.guard = guard
+        self._scope = scope
+        self._opens = not isinstance(guard, NotAfter)
+        self.may_close = not self._opens
+        if isinstance(guard, Apart):
+            moment = Moment(guard.of.name, OfEvents(guard.of), guard.duration)
+        else:
+            moment = guard.moment
+        events = around.definition.events
+        self._anchor = Anchor(moment, events, around.watch)
+        helping = frozenset(self._anchor.changed_by)
+        if isinstance(guard, Apart):
+            helping = guard.of.members if not guard.if_never_holds else frozenset()
+        if scope.round:
+            helping |= {name for name, kind in events.items() if kind.opens_round}
+        self._openers = tuple(name for name in events if name in helping)
+
+    def _resolve(self, situation: Situation) -> Resolved | None:
+        key = key_in(self._scope, situation.place)
+        try:
+            return self._anchor.resolve(situation, key)
+        except UnknownPastError:
+            if not isinstance(self.guard, Apart):
+                raise
+            # Whatever lies in the unknown past, this long after it the guard holds.
+            until = situation.unknown_until(self.guard.of.members, key)
+            if until is None:
+                raise
+            return Resolved(until + self.guard.duration, UNKNOWN, until)
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        try:
+            found = self._resolve(situation)
+        except UnknownPastError:
+            return None
+        if found is None:
+            return ALWAYS if self.guard.if_never_holds else None
+        if self._opens:
+            return (found.at, FOREVER)
+        return (BEGINNING, found.at) if at < found.at else None
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        guard = self.guard
+        text = guard.of.name if isinstance(guard, Apart) else guard.moment.text
+        try:
+            found = self._resolve(situation)
+        except UnknownPastError:
+            return UNKNOWN, f"{text} to be known"
+        if found is None:
+            return "it has not happened", f"{text} to be known"
+        moment = say_moment(found.at.astimezone(zone))
+        if isinstance(guard, Apart):
+            needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"
+            if found.anchor == UNKNOWN:
+                return UNKNOWN, needs
+            latest = say_moment(found.anchor_at.astimezone(zone))
+            return f"{say_duration(at - found.anchor_at)} since the {found.anchor} of {latest}", needs
+        if found.day is not None:
+            has = f"{found.anchor} for {say_day(found.day)}"
+        else:
+            has = f"{found.anchor} on {say_moment(found.anchor_at.astimezone(zone))}"
+        return has, f"{'from' if self._opens else 'before'} {moment} ({text})"
+
+    def openers(self, situation: Situation) -> tuple[str, ...]:
+        return self._openers
+
+
+class HoursCheck:
+    """Kernel: the hours of the employer's day."""
+
+    may_close = True
+
+    def __init__(self, guard: Hours) -> None:
+        self.guard = guard
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        guard, calendar = self.guard, situation.calendar
+        day = calendar.day_of(at) - ONE_DAY
+        for _ in range(SEARCHED_DAYS):
+            if day.weekday() in guard.weekdays and (
+                not guard.business_days_only or calendar.is_business_day(day)
+            ):
+                opens = calendar.at_time(day, guard.opens)
+                closes = calendar.at_time(day, guard.closes)
+                if at < closes and opens < closes:  # a gap of the clock may swallow them whole
+                    return (opens, closes)
+            day += ONE_DAY
+        return None
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        local = at.astimezone(situation.calendar.zone)
+        return f"{say_moment(local)} in {situation.calendar.zone.key}", self.guard.text
+
+    def openers(self, situation: Situation) -> tuple[str, ...]:
+        return ()

@@ -1,0 +1,131 @@
+"""The state graphs, owned by ``transitions``: one shared machine a machine kind.
+
+Nothing is registered with a machine and nothing is injected: a process keeps its states itself and
+asks the machine which transitions leave them. The guards are compiled into the transitions, so no
+trigger, and no setter beside it, walks past them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import transitions
+from attrs import define
+
+from postinterview.core.anchors import Anchor
+from postinterview.core.definitions import MachineKind, Transition
+from postinterview.core.guards import Check
+from postinterview.core.situation import Situation
+
+
+class RuleTransition(transitions.Transition):
+    """A transition from one state, with its rule and its compiled guards."""
+
+    def __init__(
+        self,
+        source: str,
+        dest: str | None,
+        *callbacks: Any,
+        rule: Transition,
+        checks: tuple[Check, ...],
+        due: Anchor | None,
+    ) -> None:
+        super().__init__(source, source if dest is None else dest, *callbacks)
+        self.rule = rule
+        self.checks = checks
+        self.due = due
+        self.target = source if dest is None else dest
+        self.may_close = any(check.may_close for check in checks)
+
+    def holds(self, situation: Situation, at: datetime) -> bool:
+        """Whether every guard holds at the moment (UTC)."""
+        for check in self.checks:
+            window = check.window(situation, at)
+            if window is None or window[0] > at:
+                return False
+        return True
+
+
+@define(eq=False)
+class Instance:
+    """A machine's instance about to be moved: the record that ``RuleEvent.trigger`` takes."""
+
+    state: str
+    situation: Situation
+    at: datetime
+
+
+class RuleEvent(transitions.Event):
+    """An event of one machine: its transitions by state, in the order of the file."""
+
+    def leaving(self, state: str) -> list[RuleTransition]:
+        """The transitions that leave the state on this event."""
+        found: list[RuleTransition] = self.transitions.get(state, [])  # type: ignore[assignment]
+        return found
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        """Move an ``Instance`` along the first transition whose guards all hold, if there is one."""
+        for transition in self.leaving(model.state):
+            if transition.holds(model.situation, model.at):
+                model.state = transition.target
+                return True
+        return False
+
+
+class RuleMachine(transitions.Machine):
+    """The graph of one machine kind."""
+
+    transition_cls = RuleTransition
+    event_cls = RuleEvent
+
+    def __init__(self, kind: MachineKind) -> None:
+        # A leading underscore can't be an event's name, so no event collides with the attribute.
+        super().__init__(
+            model=None,
+            states=list(kind.states),
+            initial=None,
+            auto_transitions=False,
+            model_attribute="_state",
+        )
+        self.kind = kind
+        self._entering: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+
+    def add_rule(self, rule: Transition, checks: tuple[Check, ...], due: Anchor | None) -> None:
+        self.add_transition(rule.event, list(rule.sources), rule.target, rule=rule, checks=checks, due=due)
+
+    def on(self, event: str) -> RuleEvent | None:
+        """The machine's event of that name, or None where it doesn't listen to it."""
+        found: RuleEvent | None = self.events.get(event)  # type: ignore[assignment]
+        return found
+
+    def goal(self, event: str) -> frozenset[str]:
+        """The states that some transition leaves on the event."""
+        found = self.on(event)
+        return frozenset() if found is None else frozenset(found.transitions)
+
+    def entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
+        """The events of which one must come, last of all, on the way from ``state`` into ``goal``.
+
+        Breaches count as ways: what is recorded moves a machine too. Empty: there is no way.
+        """
+        found = self._entering.get((state, goal))
+        if found is None:
+            found = self._entering[state, goal] = self._find_entering(state, goal)
+        return found
+
+    def _find_entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
+        if state in goal:
+            return ()
+        outside, queue, entering = {state}, [state], set()
+        for here in queue:
+            for rule in self.kind.transitions:
+                if here in rule.sources or rule.breach_from_any:
+                    target = here if rule.target is None else rule.target
+                    if target in goal:
+                        entering.add(rule.event)
+                    elif target not in outside:
+                        outside.add(target)
+                        queue.append(target)
+        order = dict.fromkeys(rule.event for rule in self.kind.transitions)
+        return tuple(event for event in order if event in entering)

@@ -1,0 +1,121 @@
+"""Time on the UTC line, and the employer's days on it: where a day starts, which are for business.
+
+A moment is an aware datetime in UTC. A day is a ``date`` in the process's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from postinterview.core.errors import TimeError
+
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(2999, 12, 31, tzinfo=UTC)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+FOREVER = datetime.max.replace(tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+ONE_DAY = timedelta(days=1)
+
+
+def in_utc(at: datetime) -> datetime:
+    """``at`` on the UTC line.
+
+    Raises:
+        TimeError: ``at`` is no datetime, has no zone, or lies outside the years 1900 to 2999.
+    """
+    if not isinstance(at, datetime):
+        raise TimeError(f"`{at!r}` is not a datetime", "give an aware datetime")
+    if at.tzinfo is not UTC:
+        if at.utcoffset() is None:
+            raise TimeError(
+                f"the time {at.isoformat(' ')} has no zone",
+                "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
+            )
+        if 1 < at.year < 9999:  # an offset can't lead past the ends of the calendar
+            at = at.astimezone(UTC)
+    if FIRST <= at <= LAST:
+        return at
+    raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
+
+
+@frozen
+class LocalCalendar:
+    """The days of a place: its time zone, and which of its days are for business."""
+
+    zone: ZoneInfo
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[date] = frozenset()
+    is_public_holiday: Callable[[date], bool] | None = None
+
+    def day_of(self, moment: datetime) -> date:
+        """The local day in which the moment lies."""
+        return moment.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The first instant of the local day, in UTC."""
+        return _first_instant(self.zone, day, time(0))
+
+    def end_of(self, day: date) -> datetime:
+        """The first instant of the next local day, in UTC: the day is over from then on."""
+        return _first_instant(self.zone, day + ONE_DAY, time(0))
+
+    def at_time(self, day: date, clock: time) -> datetime:
+        """The first instant at which the clock of the local day has reached ``clock``, in UTC."""
+        return _first_instant(self.zone, day, clock)
+
+    def is_business_day(self, day: date) -> bool:
+        return (
+            day.weekday() not in self.weekend
+            and day not in self.holidays
+            and not (self.is_public_holiday is not None and self.is_public_holiday(day))
+        )
+
+    def business_day_after(self, day: date, count: int) -> date:
+        """The ``count``-th business day after ``day``."""
+        while count > 0:
+            day += ONE_DAY
+            if self.is_business_day(day):
+                count -= 1
+        return day
+
+
+@lru_cache(maxsize=4096)
+def _first_instant(zone: ZoneInfo, day: date, clock: time) -> datetime:
+    wall = datetime.combine(day, clock)
+    earlier = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if earlier.astimezone(zone).replace(tzinfo=None) == wall:
+        return earlier
+    # The wall time falls into a gap of the clock: the first instant that reads later is the gap's end.
+    low = wall.replace(tzinfo=zone, fold=1).astimezone(UTC) - ONE_DAY
+    high = earlier
+    while high - low > MICROSECOND:
+        middle = low + (high - low) // 2
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@lru_cache(maxsize=1024)
+def local_calendar(
+    zone: str,
+    weekend: frozenset[int],
+    holidays: frozenset[date],
+    is_public_holiday: Callable[[date], bool] | None,
+) -> LocalCalendar:
+    """One calendar a place, shared by its processes.
+
+    Raises:
+        TimeError: there is no such time zone.
+    """
+    try:
+        found = ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):
+        raise TimeError(f"`{zone}` is not a time zone", "write a name such as Europe/Zurich or UTC") from None
+    return LocalCalendar(found, weekend, holidays, is_public_holiday)

@@ -1,0 +1,329 @@
+"""A process: one candidate and one employer. A value: every step answers with the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from postinterview.core.agenda import Agenda, make_agenda
+from postinterview.core.ask import make_event, read_application
+from postinterview.core.decide import choose, judge, verdict_of
+from postinterview.core.definitions import EventKind
+from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
+from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, key_in
+from postinterview.core.moments import LocalCalendar, in_utc
+from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.step import Step, attempt, fold, situate, step
+from postinterview.core.suggest import one_of
+from postinterview.core.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from postinterview.core.rulebook import Rulebook
+
+
+@frozen(weakref_slot=False)
+class Process:
+    """What happened between one candidate and one employer, and what may be done next.
+
+    Attributes:
+        rulebook: the rules it goes by.
+        employer: the host's name or key for the employer.
+        timezone: the employer's IANA time zone; dates, business days and hours are counted there.
+        holidays: days that are no business days here, besides the rulebook's.
+        history: every entry in the order of recording. Nothing in it is ever changed or removed.
+        snapshot: what the history folds to; a cache that always equals the fold.
+    """
+
+    rulebook: Rulebook
+    employer: str
+    calendar: LocalCalendar = field(repr=False)
+    history: tuple[Entry, ...] = ()
+    snapshot: Snapshot = field(default=Snapshot(), repr=False)
+
+    # --- what is ------------------------------------------------------------------------------
+
+    @property
+    def timezone(self) -> str:
+        return self.calendar.zone.key
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        return self.calendar.holidays - self.rulebook.definition.calendar.holidays
+
+    @property
+    def timeline(self) -> tuple[Placed, ...]:
+        """The events in the order in which they happened, without the retracted ones."""
+        return self.snapshot.timeline
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """The applications so far, in the order of their first event."""
+        return self.snapshot.applications
+
+    @property
+    def breaches(self) -> tuple[Placed, ...]:
+        """The acts that were refused and happened all the same."""
+        return self.snapshot.breaches
+
+    def state(
+        self, machine: str, *, application: str | None = None, round: int | None = None, to: str | None = None
+    ) -> str:
+        """The state of a machine's instance.
+
+        ``application`` defaults to the only one. ``round`` counts from 1 and defaults to the latest
+        (of the person, where ``to`` names one).
+
+        Raises:
+            UnknownNameError: there is no such machine, application, round or person.
+            MisuseError: the machine is kept by a key that is not given.
+        """
+        kind = self.rulebook.definition.machines.get(machine)
+        if kind is None:
+            known = tuple(self.rulebook.definition.machines)
+            raise UnknownNameError(f"unknown machine `{machine}`", one_of(machine, known))
+        if kind.scope.application:
+            application = read_application(self.snapshot, application)
+        if kind.scope.interviewer and to is None:
+            raise MisuseError(f"machine `{machine}` is kept by interviewer", "name one: to=...")
+        if kind.scope.round and round is None:
+            round = self._latest_round(application, to if kind.scope.interviewer else None)
+        key: Key = key_in(kind.scope, (application, round, to))
+        return self.snapshot.states.get((machine, key), kind.start)
+
+    def _latest_round(self, application: str | None, to: str | None) -> int:
+        for placed in reversed(self.snapshot.streams[self.rulebook.engine.openers]):
+            if placed.application == application and (to is None or to in placed.people):
+                return placed.round or 0
+        whom = f" with {to}" if to else ""
+        raise UnknownNameError(f"application `{application}` has no round{whom} yet", "record it first")
+
+    # --- what may be --------------------------------------------------------------------------
+
+    def may(
+        self,
+        event: str,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        **fields: object,
+    ) -> Verdict:
+        """Whether the act may be done at the moment; changes nothing.
+
+        Raises:
+            MisuseError: an unknown event, field or person-less act, a naive ``at``, or one before
+                the latest event.
+        """
+        kind, made = self._ask(event, at, to, application, fields)
+        self._only_acts(kind)
+        situation = situate(self.rulebook.engine, self.calendar, self.snapshot, made)
+        return verdict_of(self.rulebook.engine, situation, made.at, at.tzinfo)
+
+    def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
+        """The verdict on every act, for each application and person, its fields taken as given."""
+        engine = self.rulebook.engine
+        moment = self._not_before_latest(at)
+        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations(moment))
+
+    def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
+        """The verdicts of the acts that are allowed now, their fields taken as given."""
+        engine = self.rulebook.engine
+        moment = self._not_before_latest(at)
+        return tuple(
+            judge(engine, situation, moment, at.tzinfo)[0]
+            for situation in self._situations(moment)
+            if choose(engine, situation, moment) is not None
+        )
+
+    def agenda(self, *, at: datetime) -> Agenda:
+        """What is overdue, open, coming up, blocked, broken and done, in the order of importance."""
+        moment = self._not_before_latest(at)
+        situations = self._situations(moment)
+        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo)
+
+    def _situations(self, moment: datetime) -> Iterator[Situation]:
+        """Every act in every place it could have, in the order of the rulebook."""
+        engine, snapshot = self.rulebook.engine, self.snapshot
+        applications: tuple[str | None, ...] = snapshot.applications or ("main",)
+        rounds = snapshot.streams[engine.openers]
+        for kind in self.rulebook.acts:
+            for application in (None,) if kind.employer_wide else applications:
+                people: tuple[str | None, ...] = (None,)
+                if kind.to_person:
+                    met = (p for r in rounds if application in (None, r.application) for p in r.people)
+                    people = tuple(dict.fromkeys(met))
+                for to in people:
+                    asked = Event(0, kind.name, moment, application, to)
+                    yield situate(engine, self.calendar, snapshot, asked, fields_given=True)
+
+    # --- what happens -------------------------------------------------------------------------
+
+    def do(
+        self,
+        event: str,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        **fields: object,
+    ) -> Outcome:
+        """Do the act if it is allowed; refused, it changes nothing and the outcome says why.
+
+        Raises:
+            MisuseError: as for ``may``.
+        """
+        kind, asked = self._ask(event, at, to, application, fields)
+        self._only_acts(kind)
+        made = attempt(self.rulebook.engine, self.calendar, self.snapshot, asked, at.tzinfo)
+        if isinstance(made, Step):
+            return self._next(asked, made)
+        return Outcome(process=self, event=None, verdict=made)
+
+    def record(
+        self,
+        event: str,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        late: bool = False,
+        **fields: object,
+    ) -> Outcome:
+        """Take what really happened, a fact or an act, allowed or not.
+
+        An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
+        the history is folded again, and the outcome lists the acts that became breaches by it.
+
+        Raises:
+            MisuseError: as for ``may``, and a required field of a fact that is missing.
+        """
+        _, made = self._ask(event, at, to, application, fields, late=late)
+        if made.late:
+            return self._refold(made, at.tzinfo)
+        engine = self.rulebook.engine
+        return self._next(made, step(engine, self.calendar, self.snapshot, made, at.tzinfo))
+
+    def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
+        """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.
+
+        What reached the employer can't be taken back; a contact that was recorded and never sent
+        is retracted with ``not_sent=True``. ``at`` is the moment of the correction.
+
+        Raises:
+            MisuseError: there is no such entry, it is retracted already, or it is a contact.
+        """
+        entry = next((entry for entry in self.history if entry.number == number), None)
+        if entry is None or isinstance(entry, Retraction):
+            numbers = f"1 to {len(self.history)}" if self.history else "none yet"
+            raise UnknownNameError(f"the history has no event {number} to retract", f"numbers: {numbers}")
+        if any(isinstance(other, Retraction) and other.of == number for other in self.history):
+            raise MisuseError(f"event {number} is retracted already", "retract each event once")
+        if isinstance(entry, Event) and not not_sent:
+            kind = self.rulebook.definition.events[entry.name]
+            if kind.contact not in (None, "none"):
+                raise MisuseError(
+                    f"event {number} is the contact `{entry.name}`: what was sent can't be taken back",
+                    "if it was never sent, say not_sent=True",
+                )
+        return self._refold(Retraction(len(self.history) + 1, number, in_utc(at), not_sent), at.tzinfo)
+
+    def unknown(self, *of: str, until: datetime, application: str | None = None) -> Outcome:
+        """Say that it is not known what happened of these events or classes before ``until``.
+
+        Every guard that counts one of them and reaches back before ``until`` is refused from now
+        on, with ``has`` "unknown". ``application``: in this one only.
+
+        Raises:
+            UnknownNameError: there is no such event or class.
+        """
+        definition = self.rulebook.definition
+        names: dict[str, None] = {}
+        for name in of:
+            if name in definition.classes:
+                members = definition.classes[name].members
+                names |= dict.fromkeys(event for event in definition.events if event in members)
+            elif name in definition.events:
+                names[name] = None
+            else:
+                known = (*definition.events, *definition.classes)
+                raise UnknownNameError(f"unknown event or class `{name}`", one_of(name, known))
+        if not names:
+            raise MisuseError("nothing is named as unknown", "name events or classes")
+        entry = Unknown(len(self.history) + 1, tuple(names), in_utc(until), application)
+        return self._refold(entry, until.tzinfo)
+
+    def _ask(
+        self,
+        name: str,
+        at: datetime,
+        to: str | None,
+        application: str | None,
+        fields: dict[str, object],
+        *,
+        late: bool = False,
+    ) -> tuple[EventKind, Event]:
+        moment = in_utc(at) if late else self._not_before_latest(at)
+        timeline = self.snapshot.timeline
+        late = late and bool(timeline) and moment < timeline[-1].at
+        number = len(self.history) + 1
+        return make_event(
+            self.rulebook.definition, self.snapshot, number, name, moment, to, application, fields, late
+        )
+
+    def _not_before_latest(self, at: datetime) -> datetime:
+        moment = in_utc(at)
+        if self.snapshot.timeline and moment < self.snapshot.timeline[-1].at:
+            latest = self.snapshot.timeline[-1]
+            raise TimeError(
+                f"{at.isoformat(' ')} is before the latest event, "
+                f"{latest.name} at {latest.at.astimezone(at.tzinfo).isoformat(' ')}",
+                "time runs forward; record what was forgotten with late=True",
+            )
+        return moment
+
+    def _only_acts(self, kind: EventKind) -> None:
+        if not kind.is_act:
+            raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
+
+    def _next(self, event: Event, made: Step) -> Outcome:
+        return Outcome(
+            process=Process(
+                self.rulebook, self.employer, self.calendar, (*self.history, event), made.snapshot
+            ),
+            event=event,
+            verdict=made.verdict,
+            moves=made.moves,
+            breach=made.placed.breach,
+            unexpected=made.unexpected,
+        )
+
+    def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
+        """The process with a correction in its history, folded anew."""
+        history = (*self.history, entry)
+        engine = self.rulebook.engine
+        snapshot = fold(engine, self.calendar, history)
+        process = Process(self.rulebook, self.employer, self.calendar, history, snapshot)
+        before = {placed.event.number for placed in self.breaches}
+        after = {placed.event.number for placed in snapshot.breaches}
+        still = {placed.event.number for placed in snapshot.timeline}
+        turned = tuple(sorted(after - before - {entry.number}))
+        cleared = tuple(sorted((before - after) & still))
+        if not isinstance(entry, Event):
+            return Outcome(process=process, event=None, now_breaches=turned, no_longer_breaches=cleared)
+        earlier = [
+            e for e in history if not isinstance(e, Event) or (e.at, e.number) < (entry.at, entry.number)
+        ]
+        made = step(engine, self.calendar, fold(engine, self.calendar, earlier), entry, zone or UTC)
+        return Outcome(
+            process=process,
+            event=entry,
+            verdict=made.verdict,
+            moves=made.moves,
+            breach=made.placed.breach,
+            unexpected=made.unexpected,
+            now_breaches=turned,
+            no_longer_breaches=cleared,
+        )

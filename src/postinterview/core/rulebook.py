@@ -1,0 +1,77 @@
+"""A rulebook: a definition, compiled and ready to start processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.engine import Engine
+from postinterview.core.errors import MisuseError
+from postinterview.core.guards import CustomGuard
+from postinterview.core.moments import local_calendar
+from postinterview.core.process import Process
+
+
+class Rulebook:
+    """The compiled, immutable content of one or more rule files.
+
+    Attributes:
+        definition: what the files say.
+        acts: the events that the candidate does, in the order of the file.
+    """
+
+    __slots__ = ("_custom", "_is_public_holiday", "acts", "definition", "engine")
+
+    definition: Definition
+    acts: tuple[EventKind, ...]
+    engine: Engine
+
+    def __init__(
+        self,
+        definition: Definition,
+        *,
+        custom: Mapping[str, CustomGuard] | None = None,
+        is_public_holiday: Callable[[date], bool] | None = None,
+    ) -> None:
+        self.definition = definition
+        self.acts = tuple(kind for kind in definition.events.values() if kind.is_act)
+        self._custom = dict(custom or {})
+        self._is_public_holiday = is_public_holiday
+        self.engine = Engine(definition, self._custom)
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    def start(self, employer: str, timezone: str, *, holidays: Iterable[date] = ()) -> Process:
+        """A process in which nothing has happened yet.
+
+        Args:
+            employer: the host's name or key for the employer; shown in the agenda.
+            timezone: the employer's IANA zone, such as ``Europe/Zurich``.
+            holidays: the employer's free days, besides those of the rulebook.
+
+        Raises:
+            MisuseError: no employer, or a time zone that does not exist.
+        """
+        if not employer or not isinstance(employer, str):
+            raise MisuseError("the employer has no name", 'give a text such as employer="acme"')
+        days = self.definition.calendar
+        free = days.holidays | frozenset(holidays) if holidays else days.holidays
+        calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday)
+        return Process(self, employer, calendar, (), self.engine.start)
+
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.definition.name}: {self.definition.title}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (self.definition, self._custom, self._is_public_holiday)
+
+
+def _restore(
+    definition: Definition,
+    custom: Mapping[str, CustomGuard],
+    is_public_holiday: Callable[[date], bool] | None,
+) -> Rulebook:
+    return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday)

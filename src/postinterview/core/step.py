@@ -1,0 +1,251 @@
+"""The step: what one event makes of a history. Everything else asks this.
+
+Acts synchronise: the act is allowed when every machine that listens agrees, then all move together.
+Facts broadcast: each machine that has a transition moves. State is a fold of steps over the history,
+so an act that was refused and happened all the same is found to be a breach each time it is folded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, tzinfo
+
+from attrs import define
+
+from postinterview.core.decide import Choice, judge
+from postinterview.core.engine import Engine, Listener, spends
+from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, lies_in
+from postinterview.core.moments import LocalCalendar
+from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.verdict import Move, Verdict
+
+
+@define
+class Step:
+    """What one event made of a snapshot. ``verdict`` is None for a fact."""
+
+    snapshot: Snapshot
+    placed: Placed
+    moves: tuple[Move, ...]
+    verdict: Verdict | None
+    unexpected: bool
+
+
+def situate(
+    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, *, fields_given: bool = False
+) -> Situation:
+    """The event as a question: where it would lie, and what it carries.
+
+    An event lies in the latest round of its application; one that names a person, in the latest
+    round in which that person interviewed.
+    """
+    kind = engine.definition.events[event.name]
+    application, to = event.application, event.to
+    round_: int | None = None
+    stranger = kind.to_person
+    for placed in reversed(snapshot.streams[engine.openers]):
+        if application is not None and placed.application != application:
+            continue
+        if to is None:
+            round_ = placed.round
+            break
+        if round_ is None and not kind.is_act:
+            round_ = placed.round  # a fact about a stranger lies in the latest round
+        if to in placed.people:
+            round_, stranger = placed.round, False
+            break
+    if application is None:
+        round_ = None
+    elif kind.opens_round:
+        round_ = (round_ or 0) + 1
+    return Situation(
+        snapshot,
+        kind,
+        (application, round_, to),
+        None if fields_given else dict(event.carried),
+        calendar,
+        stranger and kind.is_act,
+    )
+
+
+def step(
+    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
+) -> Step:
+    """Let the event happen at the end of the snapshot's timeline, allowed or not."""
+    situation = situate(engine, calendar, snapshot, event)
+    if situation.kind.is_act:
+        verdict, choices = judge(engine, situation, event.at, zone)
+        return _act(engine, situation, event, verdict, choices)
+    return _fact(engine, situation, event)
+
+
+def attempt(
+    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
+) -> Step | Verdict:
+    """Let the act happen if it is allowed; if it is refused, only say why."""
+    situation = situate(engine, calendar, snapshot, event)
+    verdict, choices = judge(engine, situation, event.at, zone)
+    return verdict if choices is None else _act(engine, situation, event, verdict, choices)
+
+
+def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:
+    """The snapshot of a whole history, from its first entry."""
+    entries = tuple(history)
+    retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
+    snapshot = engine.start
+    unknowns = tuple(e for e in entries if isinstance(e, Unknown) and e.number not in retracted)
+    if unknowns:
+        start = engine.start
+        snapshot = Snapshot(streams=start.streams, unknowns=unknowns)
+    events = [e for e in entries if isinstance(e, Event) and e.number not in retracted]
+    for event in sorted(events, key=lambda e: (e.at, e.number)):
+        snapshot = step(engine, calendar, snapshot, event).snapshot
+    return snapshot
+
+
+def _act(
+    engine: Engine, situation: Situation, event: Event, verdict: Verdict, choices: list[Choice] | None
+) -> Step:
+    if choices is None:
+        choices, spent = _breach(engine, situation)
+    else:
+        spent = tuple(credit for _, transition in choices for credit in spends(transition))
+    moves = _moves(choices, situation)
+    placed = _place(situation, event, spent, breach=not verdict.allowed)
+    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
+
+
+def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
+    placed = _place(situation, event, (), breach=False)
+    moves, heard = _broadcast(engine, situation, placed)
+    unexpected = not heard and bool(engine.listeners[event.name])
+    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, None, unexpected)
+
+
+def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
+    """Where a refused act that happened moves each machine, and the credits that it takes."""
+    choices: list[Choice] = []
+    spent: tuple[str, ...] = ()
+    for listener in engine.listeners[situation.kind.name]:
+        taken = listener.breach_from_any
+        if not (listener.scope.round and situation.place[1] is None):
+            key = listener.key(situation.place)
+            state = situation.snapshot.states.get((listener.name, key), listener.start)
+            leaving = listener.moves.get(state)
+            taken = leaving[0] if leaving else taken
+        if taken is None:
+            spent += listener.spends
+        else:
+            choices.append((listener, taken))
+            spent += spends(taken)
+    return choices, spent
+
+
+def _moves(choices: list[Choice], situation: Situation) -> tuple[Move, ...]:
+    moves = []
+    for listener, transition in choices:
+        target = transition.rule.target
+        if target is None:
+            continue
+        key = listener.key(situation.place)
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        if target != state:
+            moves.append(Move(listener.name, key, state, target))
+    return tuple(moves)
+
+
+def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:
+    """Where a fact moves each instance that it reaches, and whether any had a transition for it."""
+    moves: list[Move] = []
+    heard = False
+    application, round_, _ = situation.place
+    for listener in engine.listeners[fact.name]:
+        for key in _reached(listener, situation, fact.people):
+            # The guards of a fact look at the instance that it reaches.
+            here = Situation(
+                situation.snapshot,
+                situation.kind,
+                (application, round_, key[2] if key[2] is not None else situation.place[2]),
+                situation.carried,
+                situation.calendar,
+            )
+            state = situation.snapshot.states.get((listener.name, key), listener.start)
+            for transition in listener.moves.get(state, ()):
+                if transition.holds(here, fact.at):
+                    heard = True
+                    if transition.target != state:
+                        moves.append(Move(listener.name, key, state, transition.target))
+                    break
+    return tuple(moves), heard
+
+
+def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) -> list[Key]:
+    """The keys of the instances that agree with the fact on every key that it names itself."""
+    application, round_, _ = situation.place
+    scope = listener.scope
+    if scope.round and round_ is None and application is not None:
+        return []
+    named = people or ((None,) if not scope.interviewer else ())
+    complete = application is not None or not scope.application
+    if named and complete:
+        return list(dict.fromkeys(listener.key((application, round_, person)) for person in named))
+    known: dict[Key, None] = {}
+    for placed in situation.snapshot.timeline:
+        if lies_in(placed, (application, round_, None)):
+            for person in placed.people or (None,):
+                key = listener.key((placed.application, placed.round, person))
+                if (
+                    (not scope.application or key[0])
+                    and (not scope.round or key[1])
+                    and (not scope.interviewer or key[2])
+                ):
+                    known[key] = None
+    return [key for key in known if not people or key[2] is None or key[2] in people]
+
+
+def _people(event: Event) -> tuple[str, ...]:
+    named: tuple[str, ...] = () if event.to is None else (event.to,)
+    for _, value in event.carried:
+        if isinstance(value, tuple):
+            named += tuple(person for person in value if person not in named)
+    return named
+
+
+def _place(situation: Situation, event: Event, spent: tuple[str, ...], *, breach: bool) -> Placed:
+    application, round_, _ = situation.place
+    dates: tuple[tuple[str, date], ...] = ()
+    for name, value in event.carried:
+        sets = situation.kind.fields[name].sets
+        if sets is not None and isinstance(value, date):
+            dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+    return Placed(
+        event,
+        len(situation.snapshot.timeline),
+        event.at,
+        application,
+        round_,
+        _people(event),
+        dates,
+        spent,
+        breach,
+    )
+
+
+def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Move, ...]) -> Snapshot:
+    streams = list(snapshot.streams)
+    for number in engine.streams_of[placed.event.name]:
+        streams[number] += (placed,)
+    states = snapshot.states
+    if moves:
+        states = {**states, **{(move.machine, move.key): move.target for move in moves}}
+    applications = snapshot.applications
+    if placed.application is not None and placed.application not in applications:
+        applications += (placed.application,)
+    return Snapshot(
+        (*snapshot.timeline, placed),
+        tuple(streams),
+        states,
+        applications,
+        (*snapshot.breaches, placed) if placed.breach else snapshot.breaches,
+        snapshot.unknowns,
+    )

@@ -1,0 +1,1 @@
+"""Pictures of a rulebook, as text that other tools draw. Pure."""

@@ -1,0 +1,202 @@
+"""The rim that reads files: finds the packaged rules, and makes a rulebook of what was named.
+
+`import postinterview` imports this module, so what costs time to import (yaml, and pathlib too) is
+imported where it is used, or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from postinterview.core.errors import MisuseError, PostInterviewError
+
+if TYPE_CHECKING:
+    from postinterview.core.guards import CustomGuard
+    from postinterview.core.rulebook import Rulebook
+    from postinterview.loading.diagnostics import Diagnostic
+
+DEFAULT = "default"
+"""The packaged rulebook that `load_rulebook` takes when nothing is named."""
+
+LIMIT = 16_000_000
+"""A file of more bytes is not read: it can't be what was meant. (The loader takes less, and says so.)"""
+
+_SUFFIX = ".yaml"
+
+
+class RulesError(PostInterviewError):
+    """Rule files that say something wrong; all that was found, at once.
+
+    ``diagnostics`` are in reading order, warnings among them; ``sources`` has the text of each file by
+    the name that the diagnostics use. As text: every diagnostic with its line and caret.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str]) -> None:
+        super().__init__(diagnostics, dict(sources))
+        self.diagnostics = diagnostics
+        self.sources = dict(sources)
+
+    def __str__(self) -> str:
+        from postinterview.loading import render
+
+        return render.text(self.diagnostics, self.sources).rstrip("\n")
+
+
+class UnreadableError(PostInterviewError):
+    """A file that could not be read: which, why, and what to type instead.
+
+    ``path`` is as it was named; ``message`` and ``help`` are like those of `MisuseError`.
+    """
+
+    def __init__(self, path: str, message: str, help: str = "") -> None:
+        super().__init__(path, message, help)
+        self.path = path
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.help})" if self.help else self.message
+
+
+def load_rulebook(
+    *paths: str | os.PathLike[str],
+    text: str | bytes | None = None,
+    name: str | None = None,
+    custom: Mapping[str, CustomGuard] | None = None,
+) -> Rulebook:
+    """Make a rulebook of a rule file, or raise all that is wrong with it at once.
+
+    A bare word such as ``"default"`` is the name of packaged rules, and what is taken when nothing is
+    named; everything else (``"mine.yaml"``, ``"./mine"``, a `pathlib.Path`) is a file's path. With ``text``
+    the rules are given instead of read, and ``name`` is what diagnostics and reasons call them.
+    ``custom`` has the functions that guards of the kind ``custom`` name. The rulebook's own name is
+    the file's without folder and ending.
+
+    Raises `RulesError` for what the file says, `UnreadableError` where it can't be read, and
+    `MisuseError` where the arguments can't mean anything.
+    """
+    from postinterview.core.rulebook import Rulebook
+    from postinterview.countries import public_holidays
+    from postinterview.loading import load
+
+    shown, source = _source(paths, text, name)
+    called = os.path.splitext(os.path.basename(shown))[0]
+    loaded = load(source, shown, name=called, custom=tuple(custom or ()))
+    if loaded.definition is None:
+        raise RulesError(loaded.diagnostics, {shown: _as_text(source)})
+    country = loaded.definition.calendar.country
+    free = None if country is None else public_holidays(country)
+    return Rulebook(loaded.definition, custom=custom, is_public_holiday=free)
+
+
+def packaged() -> tuple[str, ...]:
+    """Return the names of the packaged rule files, such as ``default``, in alphabetical order."""
+    return tuple(
+        sorted(name.removesuffix(_SUFFIX) for name in os.listdir(_folder()) if name.endswith(_SUFFIX))
+    )
+
+
+def read_packaged(name: str) -> tuple[str, bytes]:
+    """Return the name to show for a packaged rule file, and its bytes.
+
+    The shown name is ``rules/default.yaml`` however the package was installed.
+    Raises `UnreadableError` where no packaged file has this name.
+    """
+    names = packaged()
+    if name not in names:
+        raise UnreadableError(
+            name,
+            f"no packaged rules are called `{name}`",
+            f"there are: {', '.join(names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
+        )
+    _, data = read_file(os.path.join(_folder(), name + _SUFFIX))
+    return f"rules/{name}{_SUFFIX}", data
+
+
+def read_file(path: str | os.PathLike[str]) -> tuple[str, bytes]:
+    """Return the name to show for a file, which is the path as it was given, and the file's bytes.
+
+    Raises `UnreadableError` where the system refuses.
+    """
+    shown = os.fspath(path)
+    try:
+        with open(shown, "rb") as file:
+            data = file.read(LIMIT + 1)
+        if len(data) <= LIMIT:
+            return shown, data
+        message, advice = (
+            f"`{shown}` is larger than {LIMIT // 1_000_000} MB",
+            "check that this is the right file",
+        )
+    except FileNotFoundError:
+        message, advice = f"there is no file `{shown}`", _nearest(shown)
+    except IsADirectoryError:
+        message, advice = (
+            f"`{shown}` is a folder",
+            f"name a file in it, such as {shown.rstrip('/')}/mine{_SUFFIX}",
+        )
+    except PermissionError:
+        message, advice = f"`{shown}` may not be read", "ask its owner, or read a copy of your own"
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        message, advice = f"`{shown}` can't be read", str(error)
+    raise UnreadableError(shown, message, advice)
+
+
+def _source(
+    paths: tuple[str | os.PathLike[str], ...], text: str | bytes | None, name: str | None
+) -> tuple[str, str | bytes]:
+    """Return the name to show for what the arguments of `load_rulebook` mean, and its content."""
+    if text is not None:
+        if paths:
+            raise MisuseError("rules are given both as a file and as text", "give one of them")
+        return name or "<text>", text
+    if name is not None:
+        raise MisuseError(
+            "`name` names rules given as text, and there is no text", "leave it out, or give `text`"
+        )
+    if len(paths) > 1:
+        raise MisuseError(f"{len(paths)} rule files are named", "a rulebook is made of one: name one")
+    path = paths[0] if paths else DEFAULT
+    if not os.fspath(path):
+        raise MisuseError("the path of the rule file is empty", "leave it out for the packaged rules")
+    return read_packaged(path) if isinstance(path, str) and _is_bare(path) else read_file(path)
+
+
+def _is_bare(path: str) -> bool:
+    """Whether this is a word, with neither folder nor ending: the name of packaged rules."""
+    return not os.path.dirname(path) and "." not in path
+
+
+def _as_text(source: str | bytes) -> str:
+    """Return what a diagnostic can show lines of, even where the encoding is its subject."""
+    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+
+
+def _folder() -> str:
+    """Return the folder of the packaged rule files: beside this file, or at the top of a working copy.
+
+    They have one home, the working copy's ``rules``. A wheel carries it inside the package; an
+    editable install leaves it where it is.
+    """
+    here = os.path.dirname(__file__)
+    installed = os.path.join(here, "rules")
+    if os.path.isdir(installed):
+        return installed
+    return os.path.join(os.path.dirname(os.path.dirname(here)), "rules")
+
+
+def _nearest(path: str) -> str:
+    """Return what may have been meant by a path that leads to no file."""
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(path)
+    try:
+        neighbours = os.listdir(folder or os.curdir)
+    except OSError:
+        return f"there is no folder `{folder}` either"
+    close = get_close_matches(name, sorted(neighbours), n=1)
+    if close:
+        return f"did you mean `{os.path.join(folder, close[0])}`?"
+    return "" if os.path.isabs(path) else f"looked from {os.getcwd()}"

@@ -1,0 +1,86 @@
+"""Rule files to definitions: five stages, every fault reported at once.
+
+Syntax (``nodes``), shape (``shape``), references (``link``) and graph (``graph``) decide whether there
+is a definition. Conduct (``conduct``) reads a definition and finds manners, not faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from hashlib import sha256
+
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, Source
+from postinterview.loading import extent, fields, graph, impossible
+from postinterview.loading.conduct import conduct
+from postinterview.loading.diagnostics import Diagnostic, Findings
+from postinterview.loading.link import link
+from postinterview.loading.nodes import Mapping, Node, Scalar, read
+from postinterview.loading.report import Report
+from postinterview.loading.shape import Shape
+from postinterview.loading.values import number
+
+__all__ = ["Loaded", "conduct", "load"]
+
+
+@frozen
+class Loaded:
+    """What a file says, or why it can't be told: ``definition`` is None where there is an error."""
+
+    definition: Definition | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(
+    text: bytes | str, file: str, *, name: str, custom: Collection[str] | None = None, pure: bool = False
+) -> Loaded:
+    """Load one rule file.
+
+    ``file`` is its name in diagnostics and origins; ``name`` the rulebook's. ``custom``: the names of
+    the functions that guards may ask; None: any. ``pure``: parse with the parser written in Python.
+    """
+    findings = Findings()
+    root = read(text, file, findings, pure=pure)
+    if root is None:
+        return Loaded(None, findings.sorted())
+    report = Report(findings, root)
+    if not too_new(root, report):
+        file_record = Shape(report).table(fields.FILE, root, root)
+        if file_record is not None:
+            linked = link(file_record, report, file, custom)
+            graph.check(linked)
+            extent.check(linked)
+            impossible.check(linked)
+            if not findings.has_errors:
+                source = Source(file, sha256(text.encode() if isinstance(text, str) else text).hexdigest())
+                return Loaded(linked.definition(name, source), findings.sorted())
+    return Loaded(None, findings.sorted())
+
+
+def too_new(root: Node, report: Report) -> bool:
+    """Whether the file is written for a later version; then nothing else is said about it."""
+    if not isinstance(root, Mapping):
+        return False
+    for key, node in root.entries:
+        if key.text == "format" and isinstance(node, Scalar):
+            wanted = number(node.text, 1)
+            if isinstance(wanted, int) and wanted > fields.FORMAT:
+                report.add(
+                    "PI104",
+                    node,
+                    f"the file is written in format {wanted}",
+                    f"this version reads format {fields.FORMAT}",
+                    f"update postinterview to a version that reads format {wanted}, or write `format: {fields.FORMAT}`",
+                )
+                return True
+        if key.text == "extends":
+            report.add(
+                "PI105",
+                key,
+                "`extends` is not supported by this version",
+                "a later version will read it",
+                "write the rules out in one file for now",
+            )
+            return True
+    return False

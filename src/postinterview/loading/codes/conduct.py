@@ -1,0 +1,7 @@
+"""Acts and facts as wholes."""
+
+from __future__ import annotations
+
+from postinterview.loading.codes.code import Code
+
+PAGES: tuple[Code, ...] = ()

@@ -1,0 +1,7 @@
+"""Names and what they stand for."""
+
+from __future__ import annotations
+
+from postinterview.loading.codes.code import Code
+
+PAGES: tuple[Code, ...] = ()

@@ -1,0 +1,172 @@
+"""Stage three, events: what happens, the classes of it, the credits it gives."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, cast
+
+from attrs import define, field
+
+from postinterview.core.definitions import (
+    APPLICATION,
+    CONTACTS,
+    Credit,
+    EventKind,
+    EventSet,
+    FieldKind,
+    FieldType,
+    Origin,
+)
+from postinterview.loading import names as n
+from postinterview.loading.names import Names
+from postinterview.loading.nodes import Scalar
+from postinterview.loading.records import Record, Section
+
+_NO_FIELDS: MappingProxyType[str, FieldKind] = MappingProxyType({})
+
+
+def origin_of(key: Scalar, file: str) -> Origin:
+    start = key.start
+    return Origin(file, start.line + 1, start.column + 1)
+
+
+@define(eq=False)
+class EventLinker:
+    """Builds the events, and looks up sets of them. ``classes`` holds the built-in ones too."""
+
+    names: Names
+    file: str
+    events: dict[str, EventKind] = field(factory=dict)
+    classes: dict[str, EventSet] = field(factory=dict)
+    records: dict[str, Record] = field(factory=dict)
+    _single: dict[str, EventSet] = field(factory=dict)
+    _whole: bool = True
+
+    def link(self, events: Section | None, classes: Section | None) -> None:
+        for name, key, record in events or ():
+            kind = None if record is None else self._event(name, key, record)
+            if kind is None:
+                self._whole = False
+            else:
+                self.events[name] = kind
+                self.records[name] = record
+        self._build_classes()
+        for name, _, members in classes or ():
+            found = (self.names.name(n.EVENT, member) for member in members or ())
+            self.classes[name] = EventSet(name, frozenset(member for member in found if member))
+
+    def _event(self, name: str, key: Scalar, record: Record) -> EventKind | None:
+        get, names = record.get, self.names
+        by = get("by")
+        gives = tuple([names.name(n.CREDIT, credit) for credit in get("gives") or ()])
+        ends = tuple([names.name(n.DATE, date) for date in get("ends") or ()])
+        section: Section | None = get("fields")
+        fields = _NO_FIELDS
+        if section is not None:
+            fields = MappingProxyType({f: self._field(f, k, v) for f, k, v in section if v is not None})
+        if by is None:
+            return None
+        told = get("sign_of_life")
+        return EventKind(
+            name=name,
+            by=by,
+            contact=(get("contact") or "chase") if by == "candidate" else None,
+            sign_of_life=by == "employer" and told is not False,
+            to_person=get("to") is not None,
+            opens_round=get("opens") is not None,
+            gives=cast("tuple[str, ...]", gives),
+            ends=cast("tuple[str, ...]", ends),
+            fields=fields,
+            title=get("title") or "",
+            why=get("why") or "",
+            origin=origin_of(key, self.file),
+        )
+
+    def _field(self, name: str, key: Scalar, written: Any) -> FieldKind:
+        record = written if isinstance(written, Record) else None
+        type_ = written if record is None else record.get("type")
+        choices: tuple[str, ...] = ()
+        if isinstance(type_, tuple):
+            choices, type_ = type_, "choice"
+        sets: Scalar | None = None if record is None else record.get("sets")
+        if record is not None and sets is not None and type_ not in ("date", None):
+            self.names.report.add(
+                "PI124",
+                record.key_of("sets"),
+                f"`{name}` sets a date and is none itself",
+                f"only a field of type `date` can, and this is of type `{type_}`",
+                "write `type: date`, or delete `sets`",
+            )
+        return FieldKind(
+            name=name,
+            type=cast("FieldType", type_ or "text"),
+            choices=choices,
+            optional=record is not None and record.get("optional") is True,
+            sets=None if sets is None else sets.text,
+            why=(record.get("why") or "") if record is not None else "",
+            origin=origin_of(key, self.file),
+        )
+
+    def _build_classes(self) -> None:
+        by_contact: dict[str, list[str]] = {contact: [] for contact in CONTACTS}
+        alive = []
+        for name, kind in self.events.items():
+            if kind.contact is not None:
+                by_contact[kind.contact].append(name)
+            if kind.sign_of_life:
+                alive.append(name)
+        del by_contact["none"]
+        by_contact["contact"] = [name for members in by_contact.values() for name in members]
+        by_contact["sign_of_life"] = alive
+        for name, members in by_contact.items():
+            self.classes[name] = EventSet(name, frozenset(members))
+
+    def credits(self, section: Section | None) -> dict[str, Credit]:
+        built = {}
+        for name, key, record in section or ():
+            if record is not None:
+                built[name] = Credit(
+                    name=name,
+                    max=record.get("max") or 1,
+                    scope=record.get("per") or APPLICATION,
+                    emptied_by=self.union(record.get("emptied_by") or ()),
+                    origin=origin_of(key, self.file),
+                )
+        return built
+
+    def union(self, nodes: tuple[Scalar, ...]) -> EventSet:
+        """The events that several names stand for together."""
+        found = [one for node in nodes if (one := self.counted(node)) is not None]
+        return EventSet(
+            ", ".join(one.name for one in found), frozenset().union(*(one.members for one in found))
+        )
+
+    def counted(self, node: Scalar) -> EventSet | None:
+        """The event or the class that a name stands for; a class comes first."""
+        found = self.names.find(n.COUNTED, node)
+        return None if found is None else self.set_of(found, node)
+
+    def set_of(self, found: tuple[n.Space, str], node: Scalar) -> EventSet:
+        space, name = found
+        if space == "event":
+            single = self._single.get(name)
+            if single is None:
+                single = self._single[name] = EventSet(name, frozenset((name,)))
+            return single
+        events = self.classes[name]
+        if space == "built-in class":
+            self.names.used.update([("event", member) for member in events.members])
+            if not events.members and self._whole:
+                self._report_empty(name, node)
+        return events
+
+    def _report_empty(self, name: str, node: Scalar) -> None:
+        if name == "sign_of_life":
+            why = "no event is `by: employer`, or all say `sign_of_life: false`"
+        elif name == "contact":
+            why = "no event is `by: candidate`, or all say `contact: none`"
+        else:
+            why = f"no event has `contact: {name}`"
+        self.names.report.add(
+            "PI218", node, f"the class `{name}` is empty", why, "name an event, or a class that has one"
+        )

@@ -1,0 +1,295 @@
+"""YAML text to nodes with exact positions. The only importer of ``yaml``.
+
+Events are read, never objects: a plain scalar stays text, and the field's declared type decides
+later what it means. What YAML offers beyond mappings, sequences and scalars is refused. JSON is
+read the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import yaml
+from attrs import define
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from postinterview.loading import refused, strays, unparsable
+from postinterview.loading.diagnostics import Diagnostic, Findings, Span
+from postinterview.loading.faults import find_bad_escape, translate
+from postinterview.loading.intake import TAB, take_in
+from postinterview.loading.refused import MAX_DEPTH
+from postinterview.loading.text import Mark, Place, Text
+
+
+@define(eq=False)
+class Scalar:
+    """One value as written. ``plain``: without quotes; plain and empty: nothing stood there."""
+
+    text: str
+    plain: bool
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+@define(eq=False)
+class Mapping:
+    """Keys and values in the order of the file; no key stands twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+@define(eq=False)
+class Sequence:
+    """Items in the order of the file."""
+
+    items: tuple[Node, ...]
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence
+
+_NO_BLANK = re.compile(r"[\w-]+:\S")
+_HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
+_DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?=%)")
+
+
+def read(text: bytes | str, file: str, findings: Findings, *, pure: bool = False) -> Node | None:
+    """The file's content as nodes; what is wrong with it goes to ``findings``.
+
+    None, with at least one error found, where the text can't be read or a part of it is not known.
+    A node beside errors is whole: later stages may go on with it. ``pure`` takes the parser written
+    in Python, which is there always; the C one is used otherwise, where PyYAML has it.
+    """
+    source = take_in(text, file, findings)
+    if source is None:
+        return None
+    if directive := _DIRECTIVE.match(source.text):
+        at = Place(source.text.count("\n", 0, directive.end()), 0)
+        findings.add(refused.directive(source.rest(at)))
+        return None
+    loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    parser = loader(source.text)
+    composer = _Composer(source, parser.get_event, findings)
+    try:
+        return composer.document()
+    except _StopError:
+        return None
+    except yaml.MarkedYAMLError as error:
+        words, problem = error.context or "", error.problem or ""
+        composer.give_up(translate(source, words, error.context_mark, problem, error.problem_mark))
+    except (ValueError, OverflowError):  # the pure parser, on an escape beyond the last character
+        composer.give_up(translate(source, "", None, "escape", parser.get_mark()))
+    except yaml.YAMLError:
+        findings.add(unparsable.unreadable(Span(file, 1, 1, 1, 1)))
+    return None
+
+
+class _StopError(Exception):
+    """What was found makes it senseless, or unsafe, to read on."""
+
+
+class _Composer:
+    """Events to nodes. INVARIANT: it stops at MAX_DEPTH, so neither it nor a parser runs out of stack."""
+
+    def __init__(self, source: Text, next_event: Callable[[], Any], findings: Findings) -> None:
+        self._source = source
+        self._next = next_event
+        self._findings = findings
+        self._path: list[str] = []
+        self._holed = False
+        # Where none of these stands anywhere, as in most files, no scalar needs a second look.
+        self._look = bool(source.cuts) or any(mark in source.text for mark in ("&", "!", "\\", TAB))
+
+    def document(self) -> Node | None:
+        self._next()  # the stream's start
+        event = self._next()
+        if isinstance(event, StreamEndEvent):
+            self._refuse(refused.empty(self._source.file))
+            return None
+        root = self._node(self._next(), 1)
+        if isinstance(root, Scalar) and root.plain and not root.text:
+            self._refuse(refused.empty(self._source.file), hole=True)
+        elif isinstance(root, Scalar) and root.plain and _NO_BLANK.match(root.text) and not self._holed:
+            self._refuse(strays.no_colon(self._source, root.start.line), hole=True)
+        self._next()  # the document's end
+        event = self._next()
+        kind = event.__class__
+        if kind is DocumentStartEvent:
+            where = self._source.span(event.start_mark, event.end_mark)
+            self._refuse(refused.several_documents(where), hole=True)
+        return None if self._holed else root
+
+    def give_up(self, diagnostic: Diagnostic) -> None:
+        """The parser stopped: say why, unless the composer said so of this place before."""
+        if all((d.code, d.where) != (diagnostic.code, diagnostic.where) for d in self._findings.found):
+            self._refuse(diagnostic)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        kind = event.__class__
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        span = self._source.span
+        if kind is AliasEvent:
+            where = span(event.start_mark, event.end_mark)
+            self._refuse(refused.alias(f"*{event.anchor}", where, self._here()), hole=True)
+            return Scalar("", True, self._source, event.start_mark, event.end_mark)
+        if depth > MAX_DEPTH:
+            self._refuse(refused.too_deep(span(event.start_mark, event.end_mark)))
+            raise _StopError
+        if self._look:
+            self._inspect_marks(event)
+        return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+
+    def _scalar(self, event: Any) -> Scalar:
+        style = event.style
+        scalar = Scalar(event.value, not style, self._source, event.start_mark, event.end_mark)
+        if self._look:
+            self._inspect_marks(event)
+            self._inspect_text(scalar, style)
+        if style and style in "|>":
+            self._inspect_header(scalar.start)
+        if " - " in scalar.text and scalar.plain:
+            self._inspect_dashes(scalar)
+        return scalar
+
+    def _sequence(self, event: Any, depth: int) -> Sequence:
+        items: list[Node] = []
+        start, flow = event.start_mark, event.flow_style
+        while True:
+            event = self._next()
+            kind = event.__class__
+            if kind is SequenceEndEvent:
+                break
+            self._path.append(f"[{len(items)}]")
+            items.append(self._node(event, depth + 1))
+            self._path.pop()
+        end = event.end_mark if flow or not items else items[-1].end
+        return Sequence(tuple(items), self._source, start, end)
+
+    def _mapping(self, event: Any, depth: int) -> Mapping:
+        entries: list[tuple[Scalar, Node]] = []
+        first: dict[str, Scalar] = {}
+        start, flow = event.start_mark, event.flow_style
+        path, next_event = self._path, self._next
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is MappingEndEvent:
+                break
+            key = self._scalar(event) if kind is ScalarEvent else self._no_key(event, depth)
+            name = key.text
+            path.append(name)
+            event = next_event()
+            value = self._scalar(event) if event.__class__ is ScalarEvent else self._node(event, depth + 1)
+            if value.__class__ is Scalar and not value.text and value.plain:
+                self._settle_missing(key, value)
+            if name in first:
+                self._refuse(refused.duplicate(name, key.span, first[name].span, self._here()))
+            else:
+                first[name] = key
+                entries.append((key, value))
+                if not name or (name == "<<" and key.plain):
+                    make = refused.merge_key if name else refused.empty_key
+                    self._refuse(make(key.span, self._here()), hole=True)
+            path.pop()
+        end = event.end_mark if flow or not entries else entries[-1][1].end
+        return Mapping(tuple(entries), self._source, start, end)
+
+    def _no_key(self, event: Any, depth: int) -> Scalar:
+        """Read over what stands where a name should, and go on with a name that no file has."""
+        node = self._node(event, depth + 1)
+        if event.__class__ is not AliasEvent:
+            self._refuse(refused.key_not_text(node.span, self._here()), hole=True)
+        return Scalar(f"\0{len(self._findings.found)}", False, self._source, node.start, node.end)
+
+    def _settle_missing(self, key: Scalar, value: Scalar) -> None:
+        """A value that isn't there: put it behind its key, where the parsers disagree."""
+        if value.start.line == value.end.line and value.start.column == value.end.column:
+            value.start = value.end = key.end
+            if self._look:
+                self._inspect_cut(value, 1)
+        if key.plain and ":" in key.text and not self._source.rest_of_line(key.end).lstrip().startswith(":"):
+            self._refuse(refused.no_blank_after_colon(key.text, key.span, self._here()), hole=True)
+
+    def _inspect_marks(self, event: Any) -> None:
+        if event.anchor is None and event.tag is None:
+            return
+        start = event.start_mark
+        line = self._source.lines[start.line]
+        for sign, make in (("&", refused.anchor), ("!", refused.type_name)):
+            found = (event.anchor if sign == "&" else event.tag) is not None
+            if found and (match := re.compile(rf"{sign}[^\s,\[\]{{}}]*").search(line, start.column)):
+                where = self._source.span(Place(start.line, match.start()), Place(start.line, match.end()))
+                # The parsers disagree on where a type's name ends, so on what the value is.
+                self._refuse(make(match.group(), where, self._here()), hole=sign == "!")
+
+    def _inspect_text(self, scalar: Scalar, style: str | None) -> None:
+        source = self._source
+        if TAB in scalar.text:
+            if scalar.plain:
+                at = source.find(TAB, scalar.start)
+                self._refuse(refused.tab(source.span(at, Place(at.line, at.column + 1))), hole=True)
+            else:
+                scalar.text = scalar.text.replace(TAB, "\t")
+        if style == '"' and (bad := find_bad_escape(source, scalar.start, scalar.end)):
+            self._refuse(bad)
+            raise _StopError
+        if scalar.plain and scalar.text:
+            self._inspect_cut(scalar, 0)
+
+    def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
+        line, column = scalar.end.line, scalar.end.column + beyond
+        if (line, column) in self._source.cuts:
+            where = self._source.rest(Place(line, column + 1))
+            lost = self._source.rest_of_line(Place(line, column + 1))
+            self._refuse(refused.cut_short(scalar.text, scalar.span, where, lost, self._here()))
+
+    def _inspect_header(self, start: Mark) -> None:
+        """The C parser lets a comment stick to the sign that begins a text of several lines."""
+        header = self._source.rest_of_line(start)
+        if _HEADER_WITH_COMMENT.match(header):
+            self._refuse(unparsable.block_header(header, self._source.rest(start)), hole=True)
+
+    def _inspect_dashes(self, scalar: Scalar) -> None:
+        """A list item that is indented too far is read as more of the text above it."""
+        for line in range(scalar.start.line + 1, scalar.end.line + 1):
+            text = self._source.lines[line]
+            if text.lstrip().startswith("- "):
+                where = self._source.rest(Place(line, text.index("-")))
+                self._refuse(refused.swallowed_item(where, scalar.span, self._here()))
+
+    def _here(self) -> str:
+        return ".".join(self._path).replace(".[", "[")
+
+    def _refuse(self, diagnostic: Diagnostic, *, hole: bool = False) -> None:
+        """``hole``: a part of the file is not known, so that no later stage may judge it."""
+        self._findings.add(refused.with_tabs(diagnostic, TAB) if TAB in self._source.text else diagnostic)
+        self._holed = self._holed or hole

@@ -1,0 +1,118 @@
+"""Stage three, about definitions: what is defined twice, in a circle, or used by nothing."""
+
+from __future__ import annotations
+
+from postinterview.loading.names import BUILT_IN, Names, Space
+from postinterview.loading.nodes import Node, Scalar
+from postinterview.loading.records import Record, Section
+from postinterview.loading.report import Report
+
+_SPACES = {
+    "events": "event",
+    "classes": "class",
+    "credits": "credit",
+    "dates": "named date",
+    "machines": "machine",
+}
+_UNUSED = {
+    "event": ("PI213", "no transition, guard, class or date names it"),
+    "class": ("PI214", "no guard or date names it"),
+    "credit": ("PI215", "no guard spends it"),
+    "named date": ("PI216", "no guard, date or `due` names it"),
+    "date": ("PI217", "no guard, date or `due` reads it"),
+}
+
+
+def collect(file: Record, report: Report) -> Names:
+    """All names that the file defines; those that it defines twice are reported."""
+    names = Names(report)
+    spaces = names.spaces
+    spaces["built-in class"] = dict.fromkeys(BUILT_IN)
+    for key, space in _SPACES.items():
+        section = file.get(key)
+        if section is not None:
+            spaces[space] = section.keys
+        elif key not in file.faulty:
+            spaces[space] = {}
+    spaces["date"] = {}
+    for event, _, record in file.get("events") or ():
+        if record is not None:
+            _collect_fields(names, event, record)
+    for machine, _, record in file.get("machines") or ():
+        if record is not None and record.get("states") is not None:
+            spaces["state", machine] = record.get("states").keys
+    _find_twice(names)
+    return names
+
+
+def _collect_fields(names: Names, event: str, record: Record) -> None:
+    section: Section | None = record.get("fields")
+    if section is None:
+        if "fields" not in record.faulty:
+            names.spaces["field", event] = {}
+        return
+    names.spaces["field", event] = dict(section.keys)
+    for _, _, field in section:
+        if isinstance(field, Record) and field.get("sets") is not None:
+            names.spaces["date"].setdefault(field.get("sets").text, field.get("sets"))
+
+
+def _find_twice(names: Names) -> None:
+    """A moment is named by one word, so that word must mean one thing."""
+    seen: dict[str, tuple[Space, Node]] = {}
+    for space in ("event", "class", "date", "named date"):
+        for name, node in names.spaces.get(space, {}).items():
+            if node is None:
+                continue
+            if name in BUILT_IN and (space, name) != ("event", "reply"):
+                names.report.add(
+                    "PI211",
+                    node,
+                    f"`{name}` is the name of a class that is always there",
+                    "taken",
+                    "choose another name",
+                )
+            first = seen.setdefault(name, (space, node))
+            if first[1] is not node:
+                names.report.add(
+                    "PI210",
+                    node,
+                    f"`{name}` is defined twice, as {_a(first[0])} and as {_a(space)}",
+                    "the second time",
+                    "choose another name for one of them",
+                    others=((first[1], "the first time"),),
+                )
+
+
+def report_unused(names: Names) -> None:
+    """Report what nothing names. Acts and states are judged with the machines, by what they can do."""
+    for space, (code, label) in _UNUSED.items():
+        for name, node in names.spaces.get(space, {}).items():
+            if node is None or names.is_used(space, name):
+                continue
+            if space == "date":
+                message, help = (
+                    f"nothing reads the date `{name}`",
+                    "read it in a guard or `due`, or delete `sets`",
+                )
+            else:
+                message, help = f"nothing uses the {space} `{name}`", "use it, or delete it"
+            names.report.add(code, node, message, label, help)
+
+
+def report_circle(report: Report, circle: list[Scalar]) -> None:
+    """Named dates that wait for each other, each at the place where it names the next."""
+    names = " -> ".join(f"`{node.text.split()[0]}`" for node in circle)
+    report.add(
+        "PI212",
+        circle[0],
+        f"these dates lead back to themselves: {names}",
+        "so none of them is ever known",
+        "let one of them start from an event",
+        others=tuple((node, "which leads on") for node in circle[1:]),
+    )
+
+
+def _a(space: Space) -> str:
+    noun = str(space)
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,266 @@
+"""Stage two: nodes against the tables of ``fields.py``. Checks every value, and reports every fault.
+
+What comes out is trusted by the later stages: each value has its type, each list holds something.
+A value that can't be read is None, and its key is among the ``faulty`` of its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from typing import Any, TypeAlias
+
+from attrs import define
+
+from postinterview.loading import fields as f
+from postinterview.loading import misfits
+from postinterview.loading import values as v
+from postinterview.loading.diagnostics import Fix
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.records import Record, Section
+from postinterview.loading.report import Report, part_of, span_of
+from postinterview.loading.suggest import closest
+
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_SCOPE_WORDS = f.ListOf(f.OneOf(f.SCOPE_WORDS), or_one=True)
+_STATE_NAMES = f.ListOf(f.Name("state"), or_one=True)
+
+
+@define(eq=False)
+class Shape:
+    """Reads nodes by kinds. ``example``: how what is being read could be written."""
+
+    report: Report
+    example: str = ""
+
+    def read(self, kind: f.Kind, node: Node, key: Node) -> Any:
+        """The value of ``node``, or None with the reasons reported. ``key``: what it stands under."""
+        return _READERS[type(kind)](self, kind, node, key)
+
+    # --- texts ------------------------------------------------------------------------------------
+
+    def text(self, kind: f.Kind, node: Node, key: Node) -> str | None:
+        if type(node) is Scalar and node.text not in _NOTHING:
+            return node.text
+        if isinstance(node, Scalar):
+            if node.text and not node.plain:
+                return node.text
+            misfits.nothing(self.report, node, key, self.example)
+        else:
+            misfits.wrong_form(self.report, kind, node, key, self.example)
+        return None
+
+    def name(self, kind: f.Name, node: Node, key: Node) -> Scalar | None:
+        return node if self.text(kind, node, key) is not None and isinstance(node, Scalar) else None
+
+    def new_id(self, kind: f.NewId, node: Node, key: Node) -> Scalar | None:
+        found = self.text(kind, node, key)
+        if found is None or not isinstance(node, Scalar):
+            return None
+        if not v.is_id(found):
+            misfits.bad_id(self.report, node, "a date")
+        return node
+
+    def one_of(self, kind: f.OneOf, node: Node, key: Node) -> str | None:
+        word = self.text(kind, node, key)
+        if word is None or word in kind.words:
+            return word
+        return misfits.not_a_word(self.report, kind.words, word, node, key)
+
+    def number(self, kind: f.Number, node: Node, key: Node) -> Any:
+        found = self.text(kind, node, key)
+        return None if found is None else self.sound(v.number(found, kind.least), node)
+
+    def meaning(self, kind: f.Kind, node: Node, key: Node) -> Any:
+        """A text that one of the functions of ``values.py`` reads."""
+        found = self.text(kind, node, key)
+        return None if found is None else self.sound(_MEANINGS[type(kind)](found), node)
+
+    def written(self, kind: f.Kind, node: Node, key: Node) -> tuple[Node, Any] | None:
+        """A meaning, and the text beside it: names are still to be looked up, or to be shown."""
+        found = self.meaning(kind, node, key)
+        return None if found is None else (node, found)
+
+    def scope(self, kind: f.ScopeText, node: Node, key: Node) -> Any:
+        words = self.many(_SCOPE_WORDS, node, key)
+        return None if words is None else self.sound(v.scope(words), node)
+
+    def sound(self, value: Any, node: Node) -> Any:
+        """``value``; None if it is a fault, which is reported."""
+        if type(value) is not v.Fault:
+            return value
+        fix = None if value.instead is None else Fix(span_of(node), value.instead)
+        where = part_of(node, value.start) if isinstance(node, Scalar) and value.start else node
+        path = self.report.path(node)
+        self.report.add(value.code, where, value.message, value.label, value.help, path=path, fix=fix)
+        self.report.lose(node)
+        return None
+
+    # --- lists and sets of entries ----------------------------------------------------------------
+
+    def many(self, kind: f.ListOf, node: Node, key: Node) -> tuple[Any, ...] | None:
+        read = _READERS[type(kind.item)]
+        if type(node) is not Sequence:
+            if not kind.or_one or isinstance(node, Mapping):
+                misfits.wrong_form(self.report, kind, node, key, self.example)
+                return None
+            value = read(self, kind.item, node, key)
+            return None if value is None else (value,)
+        values = [read(self, kind.item, item, key) for item in node.items]
+        if len(values) < 2:
+            if not values:
+                misfits.nothing(self.report, node, key, self.example)
+        elif len({item.text for item in node.items if isinstance(item, Scalar)}) < len(values):
+            misfits.listed_twice(self.report, node)
+        return tuple(value for value in values if value is not None) or None
+
+    def entries(self, kind: f.Entries, node: Node, key: Node) -> Section | None:
+        if type(node) is not Mapping or not node.entries:
+            misfits.no_entries(self.report, kind, node, key, self.example)
+            return None
+        section = Section()
+        value = kind.value
+        read = _READERS[type(value)]
+        for name, child in node.entries:
+            text = name.text
+            if not v.is_id(text):
+                misfits.bad_id(self.report, name, kind.noun)
+            elif text in kind.reserved:
+                misfits.reserved_id(self.report, name, kind.noun, kind.reserved)
+            section.keys[text] = name
+            self.example = kind.example
+            section.values[text] = read(self, value, child, name)
+        return section
+
+    def table(self, table: f.Table, node: Node, key: Node) -> Record | None:
+        if type(node) is not Mapping:
+            if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
+                return Record(key, node, {})
+            misfits.no_entries(self.report, table, node, key, self.example)
+            return None
+        values: dict[str, Any] = {}
+        record = Record(key, node, values)
+        keys = table.keys
+        found = self.report.findings.found
+        strays = None
+        for name, child in node.entries:
+            text = name.text
+            entry = keys.get(text)
+            if entry is None:
+                strays = [*(strays or ()), (name, child)]
+                continue
+            before = len(found)
+            self.example = entry.example
+            values[text] = _READERS[type(entry.kind)](self, entry.kind, child, name)
+            if len(found) != before:
+                record.faulty.add(text)
+        if strays:
+            self.strays(table, record, strays)
+        for required in table.required:
+            if required not in values:
+                misfits.missing(self.report, table, required, record)
+        return record
+
+    def strays(self, table: f.Table, record: Record, strays: list[tuple[Scalar, Node]]) -> None:
+        """Report unknown keys. One that is close to a key not given is read as that."""
+        for name, child in strays:
+            absent = [key for key in table.keys if key not in record.values]
+            meant = misfits.unknown_key(self.report, table, name, absent)
+            if meant is None:
+                self.report.lose(child)
+                continue
+            record.read_as[name.text] = meant
+            before = self.report.count
+            self.example = table.keys[meant].example
+            record.values[meant] = self.read(table.keys[meant].kind, child, name)
+            if self.report.count != before:
+                record.faulty.add(meant)
+
+    def variants(self, kind: f.Variants, node: Node, key: Node) -> Record | None:
+        if type(node) is not Mapping or not node.entries:
+            misfits.no_entries(self.report, kind, node, key, self.example)
+            return None
+        tables = kind.tables
+        of = [name for name, _ in node.entries if name.text in tables]
+        if len(of) == 1:
+            return self.table(tables[of[0].text], node, key)
+        if of:
+            misfits.two_kinds(self.report, of, key)
+        else:
+            meant = self.misspelt_variant(tables, node)
+            if meant is not None:
+                return self.table(meant, node, key)
+            misfits.no_kind(self.report, node, key, tables)
+        self.report.lose(node)
+        return None
+
+    def misspelt_variant(self, tables: MappingOf[str, f.Table], node: Mapping) -> f.Table | None:
+        known = {key for table in tables.values() for key in table.keys}
+        for name, _ in node.entries:
+            if name.text not in known:
+                for meant in closest(name.text, tables):
+                    return tables[meant]
+        return None
+
+    def forms(self, kind: f.Forms, node: Node, key: Node) -> Any:
+        if isinstance(node, Scalar):
+            return self.read(kind.text, node, key)
+        if isinstance(node, Sequence):
+            return self.many(kind.items, node, key)
+        if kind.entries is not None:
+            return self.table(kind.entries, node, key)
+        misfits.wrong_form(self.report, kind, node, key, self.example)
+        return None
+
+    def states(self, kind: f.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
+        if type(node) is not Mapping or not node.entries:
+            misfits.no_entries(self.report, kind, node, key, self.example)
+            return None
+        if len(node.entries) > 1:
+            misfits.several_machines(self.report, node)
+        machine, child = node.entries[0]
+        names = self.many(_STATE_NAMES, child, machine)
+        return None if names is None else (machine, names)
+
+    def free(self, kind: f.Free, node: Node, key: Node) -> Any:
+        if type(node) is Mapping:
+            return {name.text: _plain(child) for name, child in node.entries}
+        misfits.no_entries(self.report, kind, node, key, self.example)
+        return None
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return tuple(_plain(item) for item in node.items)
+    return {name.text: _plain(child) for name, child in node.entries}
+
+
+_MEANINGS: dict[type, Callable[[str], Any]] = {
+    f.Flag: v.flag,
+    f.Day: v.day,
+    f.Duration: v.duration,
+    f.Country: v.country,
+    f.MomentText: v.moment,
+    f.HoursText: v.hours,
+}
+_Reader: TypeAlias = Callable[[Shape, Any, Node, Node], Any]
+_READERS: dict[type, _Reader] = {
+    f.Text: Shape.text,
+    f.Number: Shape.number,
+    **dict.fromkeys(_MEANINGS, Shape.meaning),
+    f.MomentText: Shape.written,
+    f.HoursText: Shape.written,
+    f.ScopeText: Shape.scope,
+    f.NewId: Shape.new_id,
+    f.OneOf: Shape.one_of,
+    f.Name: Shape.name,
+    f.ListOf: Shape.many,
+    f.States: Shape.states,
+    f.Free: Shape.free,
+    f.Entries: Shape.entries,
+    f.Table: Shape.table,
+    f.Variants: Shape.variants,
+    f.Forms: Shape.forms,
+}

@@ -1,0 +1,68 @@
+"""Names that may have been meant: typing slips first, then beginnings, then likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+AT_MOST = 3
+SHORT = 8
+"""A list of so many names is shown whole."""
+
+_LIKENESS = 0.65  # lets one slip in a word of two letters pass: `b` for `by`
+
+
+def fold(name: str) -> str:
+    """``name`` without what people mix up: case, hyphens, underscores, spaces."""
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that ``name`` may stand for, the likeliest first; at most three."""
+    folded = fold(name)
+    if not folded:
+        return ()
+    by_fold: dict[str, list[str]] = {}
+    for candidate in known:
+        by_fold.setdefault(fold(candidate), []).append(candidate)
+    letters = sorted(folded)
+    same = [other for other in by_fold if other == folded]
+    swapped = [other for other in by_fold if len(other) == len(folded) and sorted(other) == letters]
+    begins = [other for other in by_fold if other.startswith(folded) or (other and folded.startswith(other))]
+    alike = get_close_matches(folded, by_fold, n=AT_MOST, cutoff=_LIKENESS)
+    begins.sort(key=lambda other: abs(len(other) - len(folded)))
+    found = dict.fromkeys(match for other in (*same, *swapped, *begins, *alike) for match in by_fold[other])
+    return tuple(found)[:AT_MOST]
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two names differ by no more than a slip of the finger: a letter or two neighbours."""
+    one, other = fold(one), fold(other)
+    if one == other:
+        return True
+    if len(one) > len(other):
+        one, other = other, one
+    start = 0
+    while start < len(one) and one[start] == other[start]:
+        start += 1
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    return one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+
+
+def ticked(names: Iterable[str], last: str = "or") -> str:
+    """```a`, `b` or `c```, each in backticks."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def help_for(suggestions: tuple[str, ...], known: Iterable[str]) -> str:
+    """What to type instead of an unknown name; empty where nothing useful can be said."""
+    if suggestions:
+        return f"did you mean {ticked(suggestions)}?"
+    names = list(known)
+    return f"write {ticked(names)}" if 0 < len(names) <= SHORT else ""

@@ -1,0 +1,103 @@
+"""A file's text while it is read, and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Protocol
+
+from attrs import define, frozen
+
+from postinterview.loading.diagnostics import Span
+
+
+class Mark(Protocol):
+    """A place in the text: line and column from 0, in characters."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+@frozen
+class Place:
+    """A place of our own making, where no parser's mark fits."""
+
+    line: int
+    column: int
+
+
+@define(eq=False, slots=False)
+class Text:
+    """A file's text, ready to be parsed.
+
+    ``shifts``: by line, the columns before which two characters of the file were taken out.
+    ``cuts``: line and column of each single blank before a ``#`` that sticks to a word.
+    """
+
+    file: str
+    text: str
+    shifts: Mapping[int, list[int]]
+    cuts: frozenset[tuple[int, int]]
+
+    def span(self, start: Mark, end: Mark) -> Span:
+        """The stretch between two places, as the user's file counts them."""
+        line, column, end_line, end_column = start.line, start.column, end.line, end.column
+        if self.shifts:
+            column += 2 * bisect_right(self.shifts.get(line, []), column)
+            end_column += 2 * bisect_right(self.shifts.get(end_line, []), end_column)
+        return Span(self.file, line + 1, column + 1, end_line + 1, end_column + 1)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def find(self, wanted: str, start: Mark) -> Place:
+        """Where ``wanted``, which is there, stands first from ``start`` on."""
+        line, column = start.line, start.column
+        while (found := self.lines[line].find(wanted, column)) < 0:
+            line, column = line + 1, 0
+        return Place(line, found)
+
+    def between(self, start: Mark, end: Mark) -> str:
+        """The text from ``start`` up to ``end``."""
+        if start.line == end.line:
+            return self.lines[start.line][start.column : end.column]
+        inner = self.lines[start.line + 1 : end.line]
+        return "\n".join([self.lines[start.line][start.column :], *inner, self.lines[end.line][: end.column]])
+
+    @property
+    def end(self) -> Place:
+        return Place(len(self.lines) - 1, len(self.lines[-1]))
+
+    def clamp(self, mark: Mark | None) -> Place:
+        """A parser's mark as a place that is in the text."""
+        if mark is None or mark.line >= len(self.lines):
+            return self.end
+        return Place(mark.line, min(mark.column, len(self.lines[mark.line])))
+
+    def character(self, at: Mark) -> str:
+        """The character there; nothing at the end of a line."""
+        return self.lines[at.line][at.column : at.column + 1]
+
+    def stretch(self, start: Mark, length: int) -> Span:
+        """The span of ``length`` characters of one line."""
+        return self.span(start, Place(start.line, start.column + length))
+
+    def rest_of_line(self, start: Mark) -> str:
+        """The text from there to the end of its line, without the blanks behind it."""
+        return self.lines[start.line][start.column :].rstrip()
+
+    def rest(self, start: Mark) -> Span:
+        """The span of ``rest_of_line``."""
+        return self.stretch(start, len(self.rest_of_line(start)))
+
+    def line_before(self, line: int) -> int | None:
+        """The nearest line above that says something, if there is one."""
+        for number in range(line - 1, -1, -1):
+            if self.lines[number].strip() and not self.lines[number].lstrip().startswith("#"):
+                return number
+        return None

@@ -1,0 +1,283 @@
+"""What a single text means where a number, a date, a duration, a moment or hours are wanted.
+
+Each function returns the value, or a `Fault`: what is wrong, and what could be typed instead.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+from attrs import frozen
+
+from postinterview.core.definitions import SCOPES, BusinessDays, Scope
+from postinterview.loading.suggest import closest, help_for
+
+MOST_DAYS = 36_500
+"""The longest duration, a hundred years: beyond it the calendar ends."""
+
+
+@frozen
+class Fault:
+    """Why a text can't be read; ``instead``: what may be meant; ``start``: where in it the fault lies."""
+
+    code: str
+    message: str
+    label: str
+    help: str = ""
+    instead: str | None = None
+    start: int = 0
+
+
+@frozen
+class WrittenMoment:
+    """A moment as written, its name not looked up yet."""
+
+    name: str
+    plus: timedelta | BusinessDays | None
+
+
+@frozen
+class WrittenHours:
+    """Opening hours as written: ``days`` is ``weekdays``, ``business days`` or ``every day``."""
+
+    opens: time
+    closes: time
+    days: str
+
+
+_ID = re.compile(r"[a-z][a-z0-9_]*\Z").match
+_MOMENT = re.compile(r"([^+\s]+)\s*(?:(\+)\s*(.*))?\Z", re.DOTALL).match
+_DURATION = re.compile(r"([0-9]+)\s+(business\s+)?([a-z]+)\Z").match
+_LOOSE_DURATION = re.compile(r"([0-9]+)\s*([a-z_ -]+?)\.?\Z", re.IGNORECASE).match
+_HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})(?:\s*,\s*(.*))?\Z").match
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z").match
+
+_MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
+_UNITS = {f"{unit}{plural}": minutes for unit, minutes in _MINUTES.items() for plural in ("", "s")}
+_SHORT_UNITS = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
+_DAYS = ("weekdays", "business days", "every day")
+
+
+def is_id(text: str) -> bool:
+    return _ID(text) is not None
+
+
+def id_from(text: str) -> str | None:
+    """The nearest id to ``text``; None where it has no letter to start with."""
+    found = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()).strip("_")
+    return found if is_id(found) else None
+
+
+def flag(text: str) -> bool | Fault:
+    if text == "true":
+        return True
+    if text == "false":
+        return False
+    meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+    instead = meant.get(text.lower())
+    help = f"write `{instead}`" if instead else "write `true` or `false`"
+    return Fault("PI109", f"`{text}` is neither `true` nor `false`", "not a yes or no", help, instead)
+
+
+def number(text: str, least: int) -> int | Fault:
+    if text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) <= 9:
+        value = int(text)
+        if value >= least:
+            return value
+        return Fault(
+            "PI110", f"`{text}` is too small", f"at least {least} is wanted", f"write {least} or more"
+        )
+    plain = text.replace("_", "").replace("'", "").lstrip("0")
+    instead = plain if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None
+    return Fault(
+        "PI110",
+        f"`{text}` is not a whole number",
+        "not a whole number",
+        f"write `{instead}`" if instead else "write digits only, such as `3`",
+        instead,
+    )
+
+
+def day(text: str) -> date | Fault:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        year, month, of_month = int(text[:4]), int(text[5:7]), int(text[8:])
+        if not 1900 <= year <= 2999:
+            return Fault("PI111", f"the year of `{text}` lies outside 1900 to 2999", "check the year")
+        try:
+            return date(year, month, of_month)
+        except ValueError:
+            label = (
+                "there is no such month"
+                if not 1 <= month <= 12
+                else f"that month has {_length(year, month)} days"
+            )
+            return Fault(
+                "PI111", f"there is no day `{text}`", label, "correct the day; the order is year-month-day"
+            )
+    return Fault(
+        "PI111", f"`{text}` is not a date", "not a date", "write year, month and day, such as `2026-12-25`"
+    )
+
+
+def _length(year: int, month: int) -> int:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return (following - timedelta(days=1)).day
+
+
+def duration(text: str) -> timedelta | Fault:
+    """Of elapsed time; days on a calendar are no such duration."""
+    found = _any_duration(text)
+    if isinstance(found, BusinessDays):
+        return Fault(
+            "PI112",
+            f"`{text}` has no fixed length",
+            "business days can only be added to a moment",
+            f"write `{found.count} {'day' if found.count == 1 else 'days'}`, or use `not_before` with `+ {text}`",
+        )
+    return found
+
+
+def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
+    match = _DURATION(text)
+    if match and (unit := _UNITS.get(match[3])):
+        count = int(match[1])
+        if count < 1:
+            return Fault("PI112", f"`{text}` is no time at all", "at least 1 is wanted", "write 1 or more")
+        if match[2]:
+            if unit != _UNITS["day"]:
+                return Fault(
+                    "PI112",
+                    f"there are no `business {match[3]}`",
+                    "only days can be for business",
+                    "write `business days`",
+                )
+            if count <= MOST_DAYS:
+                return BusinessDays(count)
+        elif count * unit <= MOST_DAYS * _UNITS["day"]:
+            return timedelta(minutes=count * unit)
+        return Fault(
+            "PI112", f"`{text}` is too long", f"longer than {MOST_DAYS} days", "write a shorter time"
+        )
+    instead = _meant_duration(text)
+    return Fault(
+        "PI112",
+        f"`{text}` is not a duration",
+        "not a duration",
+        f"did you mean `{instead}`?"
+        if instead
+        else "write a whole number and a unit, such as `7 days` or `2 business days`",
+        instead,
+    )
+
+
+def _meant_duration(text: str) -> str | None:
+    loose = _LOOSE_DURATION(text)
+    if loose is None or int(loose[1]) < 1:
+        return None
+    count, written = loose[1], loose[2].lower().strip()
+    business = ""
+    if written.startswith("b") and " " in written:
+        business, written = "business ", written.split()[-1]
+    unit = _SHORT_UNITS.get(written.removesuffix("s")) or next(iter(closest(written, _MINUTES)), None)
+    if unit is None or (business and unit != "day"):
+        return None
+    return f"{count} {business}{unit}{'' if count == '1' else 's'}"
+
+
+def moment(text: str) -> WrittenMoment | Fault:
+    match = _MOMENT(text)
+    if match is None or not is_id(match[1]):
+        return Fault(
+            "PI113",
+            f"`{text}` is not a moment",
+            "not a moment",
+            "write an event or a date, and perhaps a duration after it, such as `interview + 7 days`",
+        )
+    if match[2] is None:
+        return WrittenMoment(match[1], None)
+    plus = _any_duration(match[3].rstrip())
+    if not isinstance(plus, Fault):
+        return WrittenMoment(match[1], plus)
+    if not match[3].strip():
+        return Fault(
+            "PI113", f"`{text}` breaks off", "nothing follows the `+`", "add a duration, such as `+ 7 days`"
+        )
+    instead = None if plus.instead is None else f"{match[1]} + {plus.instead}"
+    return Fault(plus.code, plus.message, plus.label, plus.help, instead, match.start(3))
+
+
+def hours(text: str) -> WrittenHours | Fault:
+    match = _HOURS(text)
+    if match is None:
+        return Fault(
+            "PI114",
+            f"`{text}` is not a stretch of hours",
+            "not hours",
+            "write it as `09:00-17:00`, `09:00-17:00, weekdays`",
+        )
+    opens, closes = _clock(match[1], match[2]), _clock(match[3], match[4])
+    if opens is None or closes is None:
+        late = f"{match[1]}:{match[2]}" if opens is None else f"{match[3]}:{match[4]}"
+        return Fault(
+            "PI114", f"there is no time `{late}` on a clock", "not a time of day", "write 00:00 to 23:59"
+        )
+    days = match[5]
+    if days is not None and days not in _DAYS:
+        help = help_for(closest(days, _DAYS), _DAYS)
+        return Fault(
+            "PI114", f"`{days}` does not say on which days", "unknown days", help, None, match.start(5)
+        )
+    if len(match[1]) == 1 or len(match[3]) == 1:
+        tail = "" if days is None else f", {days}"
+        instead = f"{opens:%H:%M}-{closes:%H:%M}{tail}"
+        return Fault(
+            "PI114", f"`{text}` leaves out a digit", "an hour has two digits", f"write `{instead}`", instead
+        )
+    if opens >= closes:
+        return Fault(
+            "PI114",
+            f"`{text}` closes before it opens",
+            "no time lies between",
+            "the first time must be the earlier one",
+        )
+    return WrittenHours(opens, closes, days or "every day")
+
+
+def _clock(hour: str, minute: str) -> time | None:
+    return time(int(hour), int(minute)) if int(hour) < 24 and int(minute) < 60 else None
+
+
+def country(text: str) -> str | Fault:
+    if _COUNTRY(text):
+        return text
+    instead = text.upper() if _COUNTRY(text.upper()) else None
+    help = f"write `{instead}`" if instead else "write two capital letters, such as `CH`"
+    return Fault("PI123", f"`{text}` is not a country's code", "not a code", help, instead)
+
+
+def scope(words: tuple[str, ...]) -> Scope | Fault:
+    """The scope that one or two words name."""
+    if len(words) == 1:
+        return SCOPES[words[0]]
+    if len(words) > 2:
+        return Fault(
+            "PI120",
+            "more than two keys are named",
+            "two at most",
+            "write `[round, interviewer]`, or one of them",
+        )
+    if "employer" in words:
+        other = next((word for word in words if word != "employer"), "employer")
+        return Fault(
+            "PI120",
+            f"`employer` and `{other}` exclude each other",
+            "the employer is everything together",
+            f"write `{other}` or `employer`",
+        )
+    if "interviewer" not in words:
+        return Fault(
+            "PI120", "a round lies in its application anyway", "one of them is enough", "write `round`"
+        )
+    first, second = SCOPES[words[0]], SCOPES[words[1]]
+    return Scope(True, first.round or second.round, True)

@@ -1,0 +1,70 @@
+"""What an event carries: YAML's texts as the values that the rulebook's fields declare."""
+
+from __future__ import annotations
+
+import re
+
+from postinterview.core.definitions import FieldKind
+from postinterview.core.events import Value
+from postinterview.loading import fields as f
+from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.shape import Shape
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}((\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?)\Z").match
+_LEFT_OUT = frozenset({"null", "~"})
+
+LEFT_OUT = object()
+"""Nobody gave the field: it says `null`, as programs write it."""
+
+
+def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | object | None:
+    """The value of a field, ``LEFT_OUT``, or None with the reasons reported."""
+    plain = node.text if isinstance(node, Scalar) and node.plain else None
+    if plain in _LEFT_OUT:
+        return LEFT_OUT
+    shape.example = _EXAMPLES[kind.type].format(name=kind.name, choice=(kind.choices or ("",))[0])
+    read: Value | None
+    match kind.type:
+        case "text" if plain in ("true", "false"):
+            # True says that there is a text, for trackers that keep none.
+            read = plain == "true"
+        case "text" if isinstance(node, Scalar) and not node.plain:
+            read = node.text
+        case "text":
+            read = shape.read(f.Text(), node, key)
+        case "bool":
+            read = shape.read(f.Flag(), node, key)
+        case "date":
+            read = shape.read(f.Day(), node, key)
+        case "choice":
+            read = shape.read(f.OneOf(kind.choices), node, key)
+        case "number":
+            read = _number(shape, kind, node, key)
+        case "people" if isinstance(node, Sequence) and not node.items:
+            read = ()
+        case "people":
+            read = shape.read(f.ListOf(f.Text(), or_one=True), node, key)
+    return read
+
+
+def _number(shape: Shape, kind: FieldKind, node: Node, key: Node) -> int | float | None:
+    text: str | None = shape.read(f.Text(), node, key)
+    if text is None:
+        return None
+    match = _NUMBER(text)
+    if match is None:
+        shape.report.add(
+            "PI727", node, f"`{text}` is not a number", "not a number", "write digits, such as `3` or `2.5`"
+        )
+        return None
+    return float(text) if match[1] else int(text)
+
+
+_EXAMPLES = {
+    "text": "{name}: the data platform",
+    "bool": "{name}: true",
+    "date": "{name}: 2026-03-10",
+    "choice": "{name}: {choice}",
+    "number": "{name}: 3",
+    "people": "{name}: [ana, bo]",
+}

@@ -1,0 +1,31 @@
+"""Short ways to say a moment and to start a process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import postinterview as pi
+
+ZURICH = ZoneInfo("Europe/Zurich")
+UTC = ZoneInfo("UTC")
+
+
+def at(text: str, zone: ZoneInfo = ZURICH) -> datetime:
+    """``at("2026-03-02 10:00")``, in Zurich unless another zone is named."""
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+@cache
+def default() -> pi.Rulebook:
+    return pi.load_rulebook()
+
+
+def start(timezone: str = "Europe/Zurich") -> pi.Process:
+    return default().start(employer="acme", timezone=timezone)
+
+
+def ids(verdict: pi.Verdict | None) -> list[str]:
+    assert verdict is not None
+    return [reason.id for reason in verdict.reasons]

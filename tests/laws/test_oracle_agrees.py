@@ -1,0 +1,78 @@
+"""Engine and oracle say the same of random rulebooks and random stories, step by step."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+import postinterview as pi
+from tests.laws.twins import Twins, instances
+from tests.oracle import reading
+from tests.strategies.runs import Case, cases
+
+EXAMPLES = settings.default.max_examples if settings.default else 100
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(cases(corrections=False))
+def test_each_step_is_judged_alike(case: Case) -> None:
+    _told_to_both(case)
+
+
+@settings(max_examples=3 * EXAMPLES)
+@given(cases())
+def test_late_retracted_and_unknown_events_are_judged_alike(case: Case) -> None:
+    _told_to_both(case)
+
+
+def _told_to_both(case: Case) -> None:
+    twins = Twins.of(case)
+    for step in case.run.steps:
+        before = {event["number"] for event in twins.placed() if event["breach"]}
+        expected = (
+            twins.may(step)
+            if step.op in ("do", "record") and reading.is_act(case.rules, step.event)
+            else None
+        )
+        outcome = twins.take(step)
+        if outcome is None:
+            continue
+        if expected is not None:
+            assert outcome.verdict is not None
+            assert (outcome.verdict.allowed, {reason.id for reason in outcome.verdict.reasons}) == expected, (
+                step
+            )
+            assert outcome.refused == (not expected[0] and step.op == "do")
+        _same_history(twins, outcome, before)
+
+
+def _same_history(twins: Twins, outcome: pi.Outcome, before: set[int]) -> None:
+    placed = twins.placed()
+    theirs = [
+        (one.event.number, one.name, one.application, one.round, set(one.people), one.breach, set(one.spent))
+        for one in twins.process.timeline
+    ]
+    ours = [
+        (
+            one["number"],
+            one["name"],
+            one["application"],
+            one["round"],
+            set(one["people"]),
+            one["breach"],
+            set(one["spent"]),
+        )
+        for one in placed
+    ]
+    assert theirs == ours, (theirs, ours)
+    states = placed[-1]["states"] if placed else {}
+    for machine, key in instances(twins.rules, placed):
+        application, round_, person = key
+        found = twins.process.state(machine, application=application, round=round_, to=person)
+        assert found == states.get((machine, key), twins.rules["machines"][machine]["start"]), (machine, key)
+    if outcome.event is not None:
+        number = outcome.event.number
+        (mine,) = (one for one in placed if one["number"] == number)
+        assert (outcome.breach, outcome.unexpected) == (mine["breach"], mine["unexpected"])
+        now = {one["number"] for one in placed if one["breach"]} - {number}
+        assert set(outcome.now_breaches) == now - before
+        assert set(outcome.no_longer_breaches) == before - now

@@ -1,0 +1,128 @@
+"""The engine and the oracle, told one story at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import postinterview as pi
+from tests.oracle import oracle, reading
+from tests.oracle.guards import Key, Placed
+from tests.oracle.reading import Rules
+from tests.strategies.runs import Case, Run, Step
+
+
+@lru_cache(maxsize=8)
+def rulebook(text: str) -> pi.Rulebook:
+    return pi.load_rulebook(text=text, name="drawn.yaml")
+
+
+def started(case: Case) -> pi.Process:
+    return rulebook(case.text).start(employer="acme", timezone=case.run.zone, holidays=case.run.holidays)
+
+
+@dataclass
+class Twins:
+    """A process of the engine, and the same history as the oracle reads it."""
+
+    rules: Rules
+    run: Run
+    process: pi.Process
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, case: Case) -> Twins:
+        return cls(case.rules, case.run, started(case))
+
+    def take(self, step: Step) -> pi.Outcome | None:
+        """Take one step in both; None where there is nothing left to take it on."""
+        match step.op:
+            case "retract":
+                standing = [
+                    entry
+                    for entry in self.history
+                    if "of" not in entry and entry["number"] not in {e.get("of") for e in self.history}
+                ]
+                if not standing:
+                    return None
+                of = standing[step.pick % len(standing)]
+                contact = "name" in of and reading.contact(self.rules, of["name"]) not in (None, "none")
+                outcome = self.process.retract(of["number"], at=step.at, not_sent=contact)
+                self.history.append({"number": len(self.history) + 1, "of": of["number"]})
+            case "unknown":
+                outcome = self.process.unknown(*step.of, until=step.at, application=step.application)
+                self.history.append(
+                    {
+                        "number": len(self.history) + 1,
+                        "unknown": list(step.of),
+                        "until": step.at,
+                        "application": step.application,
+                    }
+                )
+            case _:
+                outcome = self._event(step)
+        self.process = outcome.process
+        return outcome
+
+    def _event(self, step: Step) -> pi.Outcome:
+        late = step.op == "late" and any("name" in entry and step.at < entry["at"] for entry in self.history)
+        if step.op == "do":
+            outcome = self.process.do(
+                step.event, at=step.at, to=step.to, application=step.application, **step.fields
+            )
+        else:
+            outcome = self.process.record(
+                step.event, at=step.at, to=step.to, application=step.application, late=late, **step.fields
+            )
+        if not outcome.refused:
+            self.history.append(
+                {
+                    "number": len(self.history) + 1,
+                    "name": step.event,
+                    "at": step.at,
+                    "application": self.application(step),
+                    "to": step.to,
+                    "fields": step.fields,
+                }
+            )
+        return outcome
+
+    def application(self, step: Step) -> str | None:
+        wide = reading.concerns_employer(self.rules, step.event)
+        return None if wide else step.application or "main"
+
+    def may(self, step: Step) -> tuple[bool, set[str]]:
+        """The oracle's answer to an act."""
+        return oracle.may(
+            self.rules,
+            self.history,
+            step.event,
+            step.at,
+            zone=self.run.zone,
+            holidays=self.run.holidays,
+            to=step.to,
+            application=self.application(step),
+            fields=step.fields,
+        )
+
+    def placed(self) -> list[Placed]:
+        return oracle.replay(self.rules, self.history, self.run.zone, self.run.holidays)
+
+
+def instances(rules: Rules, placed: list[Placed]) -> Iterator[tuple[str, Key]]:
+    """Every machine with every key that the story has named."""
+    applications = {event["application"] for event in placed} - {None}
+    people = {person for event in placed for person in event["people"]}
+    for name, machine in rules["machines"].items():
+        axes = reading.axes(machine["per"])
+        for application in sorted(applications) if "application" in axes else [None]:
+            opened = [
+                event["round"]
+                for event in placed
+                if event["application"] == application and reading.opens_round(rules, event["name"])
+            ]
+            for round_ in opened if "round" in axes else [None]:
+                for person in sorted(people) if "interviewer" in axes else [None]:
+                    yield name, (application, round_, person)

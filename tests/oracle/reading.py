@@ -1,0 +1,170 @@
+"""What the words of a rule file mean, read from plain dicts, lists and strings."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Any, TypeAlias
+
+Rules: TypeAlias = dict[str, Any]
+"""A rule file as a YAML parser without types yields it: mappings, lists and text."""
+
+UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def listed(value: Any) -> list[str]:
+    """One name or a list of names, as a list; nothing as an empty one."""
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def truth(text: str) -> bool:
+    assert text in ("true", "false"), text
+    return text == "true"
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def is_act(rules: Rules, name: str) -> bool:
+    return bool(rules["events"][name]["by"] == "candidate")
+
+
+def names_person(rules: Rules, name: str) -> bool:
+    return bool(rules["events"][name].get("to") == "interviewer")
+
+
+def opens_round(rules: Rules, name: str) -> bool:
+    return bool(rules["events"][name].get("opens") == "round")
+
+
+def contact(rules: Rules, name: str) -> str | None:
+    return rules["events"][name].get("contact", "chase") if is_act(rules, name) else None
+
+
+def is_sign_of_life(rules: Rules, name: str) -> bool:
+    event = rules["events"][name]
+    return event["by"] == "employer" and truth(event.get("sign_of_life", "true"))
+
+
+def field(rules: Rules, name: str, field: str) -> dict[str, Any]:
+    """A field's declaration in its long form."""
+    written = rules["events"][name]["fields"][field]
+    if isinstance(written, list):
+        return {"type": "choice", "choices": written}
+    return {"type": written} if isinstance(written, str) else dict(written)
+
+
+def fields(rules: Rules, name: str) -> dict[str, dict[str, Any]]:
+    return {key: field(rules, name, key) for key in rules["events"][name].get("fields") or {}}
+
+
+def set_dates(rules: Rules) -> set[str]:
+    """The dates that some field sets."""
+    return {f["sets"] for name in rules["events"] for f in fields(rules, name).values() if "sets" in f}
+
+
+def members(rules: Rules, name: str) -> set[str]:
+    """The events that an event's or a class's name stands for."""
+    events = rules["events"]
+    if name in ("chase", "courtesy", "attempt", "reply"):
+        return {event for event in events if contact(rules, event) == name}
+    if name == "contact":
+        return {event for event in events if contact(rules, event) not in (None, "none")}
+    if name == "sign_of_life":
+        return {event for event in events if is_sign_of_life(rules, event)}
+    if name in (rules.get("classes") or {}):
+        return {event for item in listed(rules["classes"][name]) for event in members(rules, item)}
+    return {name}
+
+
+def members_of(rules: Rules, names: Any) -> set[str]:
+    return {event for name in listed(names) for event in members(rules, name)}
+
+
+def credit_spenders(rules: Rules, credit: str) -> set[str]:
+    """The events that can spend a credit."""
+    return {
+        transition["event"]
+        for machine in rules["machines"].values()
+        for transition in machine["transitions"].values()
+        if credit in spends(transition)
+    }
+
+
+def concerns_employer(rules: Rules, name: str) -> bool:
+    """Whether an event belongs to no application: nothing that it touches is kept by application."""
+    event = rules["events"][name]
+    touched = opens_round(rules, name) or event.get("gives") or event.get("ends")
+    if touched or any("sets" in f for f in fields(rules, name).values()):
+        return False
+    listening = [machine for machine in rules["machines"].values() if listens(machine, name)]
+    return bool(listening) and not any("application" in axes(machine["per"]) for machine in listening)
+
+
+# --- machines -------------------------------------------------------------------------------------
+
+
+def axes(per: Any) -> set[str]:
+    """The keys of a scope. A round lies in its application."""
+    found = {axis for axis in listed(per) if axis != "employer"}
+    return found | {"application"} if "round" in found else found
+
+
+def listens(machine: dict[str, Any], event: str) -> bool:
+    return any(transition["event"] == event for transition in machine["transitions"].values())
+
+
+def leaves(machine: dict[str, Any], event: str, state: str) -> list[tuple[str, dict[str, Any]]]:
+    """The transitions on an event from a state, in the order of the file."""
+    return [
+        (name, transition)
+        for name, transition in machine["transitions"].items()
+        if transition["event"] == event
+        and (transition["from"] == "any" or state in listed(transition["from"]))
+    ]
+
+
+def guards(transition: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return transition.get("guards") or {}
+
+
+def spends(transition: dict[str, Any]) -> list[str]:
+    return [guard["spends"] for guard in guards(transition).values() if "spends" in guard]
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def duration(text: str) -> timedelta | int:
+    """An elapsed time, or a number of business days."""
+    count, unit = text.split(maxsplit=1)
+    unit = unit.removesuffix("s")
+    return int(count) if unit == "business day" else int(count) * UNITS[unit]
+
+
+def moment(text: str) -> tuple[str, timedelta | int | None]:
+    """The name of a moment, and what is added to it."""
+    found = re.fullmatch(r"\s*(\w+)\s*(?:\+\s*(.*\S)\s*)?", text)
+    assert found, text
+    name, plus = found.groups()
+    return name, duration(plus) if plus else None
+
+
+def hours(text: str) -> tuple[time, time, str]:
+    """When it opens, when it closes, and on which days."""
+    span, _, days = (part.strip() for part in text.partition(","))
+    opens, closes = (time.fromisoformat(end.strip()) for end in span.split("-"))
+    return opens, closes, days or "every day"
+
+
+def weekend(rules: Rules) -> set[int]:
+    written = (rules.get("calendar") or {}).get("weekend", ["saturday", "sunday"])
+    return {WEEKDAYS.index(day) for day in listed(written)}

@@ -1,0 +1,180 @@
+"""Random stories for a rulebook: what is tried, recorded, told late, taken back, and not known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from hypothesis import strategies as st
+
+from tests.oracle import reading
+from tests.oracle.days import DAY, TICK, first_instant, local_day
+from tests.oracle.reading import Rules
+from tests.strategies.hand import Draw, Hand
+from tests.strategies.rulebooks import plain_rulebooks
+from tests.strategies.writing import written
+
+ZONES = ("UTC", "Europe/Zurich", "America/New_York", "Pacific/Auckland", "America/Havana")
+STARTS = tuple(  # shortly before clocks change somewhere, and not
+    datetime(2026, month, day, hour, tzinfo=UTC)
+    for month, day, hour in (
+        (3, 5, 9),
+        (3, 27, 15),
+        (4, 2, 23),
+        (6, 10, 8),
+        (9, 24, 12),
+        (10, 23, 6),
+        (10, 30, 4),
+    )
+)
+HOLIDAYS = (date(2026, 3, 9), date(2026, 3, 30), date(2026, 4, 6), date(2026, 10, 26))
+PEOPLE = ("ana", "bo", "cy")
+TWEAKS = (timedelta(0), -TICK, TICK, timedelta(minutes=-1), timedelta(minutes=1))
+GAPS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 30, 5 * 60, 24 * 60, 3 * 24 * 60, 10 * 24 * 60))
+
+Op: TypeAlias = Literal["do", "record", "late", "retract", "unknown"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a host does. ``pick`` chooses what to retract among what there is by then."""
+
+    op: Op
+    at: datetime
+    event: str = ""
+    to: str | None = None
+    application: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    pick: int = 0
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A story: where, with which free days, and its steps. ``applications``: None stands for unnamed."""
+
+    zone: str
+    holidays: tuple[date, ...]
+    applications: tuple[str | None, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rulebook, as text and as plain data, and a story that it has to judge."""
+
+    text: str
+    rules: Rules
+    run: Run
+
+    def __repr__(self) -> str:
+        steps = "\n".join(f"  {step}" for step in self.run.steps)
+        return f"{self.text}\n# {self.run.zone}, holidays {self.run.holidays}\n{steps}\n"
+
+
+@st.composite
+def cases(draw: Draw, *, corrections: bool = True, most: int = 20) -> Case:
+    """A random rulebook and a random story for it."""
+    rules = draw(plain_rulebooks())
+    return Case(written(rules), rules, draw(runs(rules, corrections=corrections, most=most)))
+
+
+@st.composite
+def runs(draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 20) -> Run:
+    """A random story. ``corrections``: with late and retracted events, and an unknown past."""
+    hand = Hand(draw)
+    zone = hand.one(ZONES)
+    holidays = tuple(hand.some(HOLIDAYS, 1)) if hand.chance(25) else ()
+    applications = ("main", "other") if hand.chance(35) else (None,)
+    teller = Teller(hand, rules, zone, applications)
+    steps = [teller.step(corrections) for _ in range(hand.number(min(4, most), most))]
+    return Run(zone, holidays, applications, tuple(steps))
+
+
+class Teller:
+    """Draws one step after the other, at times where something may change."""
+
+    def __init__(self, hand: Hand, rules: Rules, zone: str, applications: tuple[str | None, ...]) -> None:
+        self.hand = hand
+        self.rules = rules
+        self.zone = zone
+        self.applications = applications
+        self.constants = constants(rules)
+        self.times = [hand.one(STARTS)]
+        self.openers = [event for event in rules["events"] if reading.opens_round(rules, event)]
+
+    def step(self, corrections: bool) -> Step:
+        hand = self.hand
+        if len(self.times) == 1 and self.openers and hand.chance(80):
+            return self._event("record", self.openers[0], self._next())
+        kind = hand.number(0, 99) if corrections else 0
+        if kind >= 97:
+            names = [*self.rules["events"], *(self.rules.get("classes") or {})]
+            of = tuple(hand.some(names, 1, 2))
+            application = hand.one((None, *self.applications))
+            return Step("unknown", self._around(), of=of, application=application)
+        if kind >= 92 and len(self.times) > 2:
+            return Step("retract", self._next(), pick=hand.number(0, 9))
+        event = hand.one(list(self.rules["events"]))
+        if kind >= 85 and len(self.times) > 2:
+            return self._event("late", event, min(self._around(), self.times[-1] - TICK))
+        op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(65) else "record"
+        return self._event(op, event, self._next())
+
+    def _event(self, op: Op, event: str, at: datetime) -> Step:
+        to = self.hand.one(PEOPLE) if reading.names_person(self.rules, event) else None
+        application = None
+        if not reading.concerns_employer(self.rules, event):
+            application = self.hand.one(self.applications)
+        return Step(op, at, event, to, application, self.fields(event, at))
+
+    def fields(self, event: str, at: datetime) -> dict[str, Any]:
+        """Values for an event's fields; an act may leave any out, a fact those that are optional."""
+        act = reading.is_act(self.rules, event)
+        return {
+            name: self._value(declared, at)
+            for name, declared in reading.fields(self.rules, event).items()
+            if not (act or declared.get("optional") == "true") or self.hand.chance(70)
+        }
+
+    def _value(self, declared: dict[str, Any], at: datetime) -> Any:
+        match declared["type"]:
+            case "bool":
+                return self.hand.chance(70)
+            case "text":
+                return self.hand.one(("about it", ""))
+            case "number":
+                return self.hand.number(1, 3)
+            case "date":
+                return local_day(at, self.zone) + self.hand.number(-2, 8) * DAY
+            case "people":
+                return tuple(self.hand.some(PEOPLE, 0 if self.hand.chance(20) else 1))
+            case _:
+                return self.hand.one(declared["choices"])
+
+    def _next(self) -> datetime:
+        """A moment from the latest on, often one at which a rule turns."""
+        at = max(
+            self.times[-1], self._around() if self.hand.chance(75) else self.times[-1] + self.hand.one(GAPS)
+        )
+        self.times.append(at)
+        return at
+
+    def _around(self) -> datetime:
+        """A moment at, just before or just after one that a rule may speak of."""
+        start = self.hand.one(self.times[-4:])
+        if self.hand.chance(30):
+            day = local_day(start, self.zone) + self.hand.number(1, 8) * DAY
+            turn = first_instant(day, self.zone)
+        else:
+            turn = start + self.hand.one(self.constants)
+        return turn + self.hand.one(TWEAKS)
+
+
+def constants(rules: Rules) -> list[timedelta]:
+    """The durations that a rulebook's guards speak of."""
+    found = re.findall(r"\d+ (?:minute|hour|day|week)s?\b", str(rules))
+    lengths = {length for text in found if isinstance(length := reading.duration(text), timedelta)}
+    return sorted(lengths) or [DAY]
