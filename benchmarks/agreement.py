@@ -6,10 +6,10 @@ other side; both must allow and refuse the same, expect the same, and be in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import postinterview as pi
 from benchmarks.books import ONE_DAY
@@ -17,20 +17,36 @@ from benchmarks.floor import Act, Employer
 from benchmarks.peers import Peer
 from benchmarks.story import EMPLOYER, NOTE, TIMEZONE, Happening, tell, tell_floor, utc
 
+ZONE = ZoneInfo(TIMEZONE)
 PEOPLE = ("ana", "bo", "cy")
 HOLIDAYS = frozenset({date(2026, 3, 9), date(2026, 4, 6)})
 TICK = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
 GAPS = (
     timedelta(0),
     TICK,
-    timedelta(hours=5),
+    HOUR,
+    HOUR,
+    5 * HOUR,
     ONE_DAY,
-    timedelta(days=3),
-    timedelta(days=7),
-    timedelta(days=30),
+    ONE_DAY,
+    3 * ONE_DAY,
+    7 * ONE_DAY,
+    30 * ONE_DAY - HOUR,
 )
-WEIGHTS = {"interview": 3, "promise": 3, "message": 3, "offer": 2, "complete_profile": 2, "follow_up": 4}
-ENDS = {"withdraw": 0.3, "accept": 0.5, "decline": 0.3, "rejection": 0.5, "offer_withdrawn": 0.5}
+LIKELY = 0.5
+WEIGHTS = {
+    "interview": 3,
+    "promise": 2,
+    "message": 2,
+    "follow_up": 3,
+    "missed_call": 3,
+    "accept": 0.2,
+    "decline": 0.2,
+    "withdraw": 0.1,
+    "rejection": 0.3,
+    "offer_withdrawn": 0.3,
+}
 
 
 class DisagreementError(Exception):
@@ -48,7 +64,8 @@ def agree_with_floor(rulebook: pi.Rulebook, *, runs: int, steps: int, seed: int 
         applications = ("main", "other") if run % 2 else ("main",)
         process = rulebook.start(EMPLOYER, TIMEZONE, holidays=HOLIDAYS)
         employer = Employer(EMPLOYER, TIMEZONE, HOLIDAYS)
-        for told in story(random, rulebook, steps, applications):
+        for _ in range(steps):
+            told = next_step(random, process, applications)
             outcome = tell(process, told)
             expected = not outcome.refused and not outcome.unexpected
             _same(tell_floor(employer, told), expected, told, run)
@@ -65,7 +82,8 @@ def agree_with_peer(rulebook: pi.Rulebook, peer: Peer, *, runs: int, steps: int,
         random = Random(seed * 1000 + run)  # noqa: S311
         process = rulebook.start(EMPLOYER, TIMEZONE)
         instance = peer.start()
-        for told in story(random, rulebook, steps, ("main",)):
+        for _ in range(steps):
+            told = next_step(random, process, ("main",))
             outcome = tell(process, told)
             before, process = process, outcome.process
             heard = peer.tell(instance, told)
@@ -80,21 +98,26 @@ def agree_with_peer(rulebook: pi.Rulebook, peer: Peer, *, runs: int, steps: int,
     return runs * steps
 
 
-def story(
-    random: Random, rulebook: pi.Rulebook, steps: int, applications: tuple[str, ...]
-) -> Iterator[Happening]:
-    """Random happenings at times that never run backwards."""
-    names = list(rulebook.definition.events)
-    weights = [WEIGHTS.get(name, ENDS.get(name, 1.5)) for name in names]
-    at = utc(2, 9)
-    yield Happening("interview", at, fields=_fields(random, "interview", at))
-    for _ in range(steps - 1):
-        (event,) = random.choices(names, weights)
-        at += random.choice(GAPS)
-        if random.random() < 0.3:
-            at = max(at, at.replace(hour=22, minute=59, second=59, microsecond=999999))
-        to = random.choice(PEOPLE) if rulebook.definition.events[event].to_person else None
-        yield Happening(event, at, to, _fields(random, event, at), random.choice(applications))
+def next_step(random: Random, process: pi.Process, applications: tuple[str, ...]) -> Happening:
+    """A random happening, often one that is allowed, at a time where something may turn."""
+    events = process.rulebook.definition.events
+    at = _later(random, process.timeline[-1].at) if process.timeline else utc(2, 9)
+    open_now = sorted(allowed(process, at), key=str)
+    if random.random() < LIKELY and open_now:
+        event, application, to = random.choice(open_now)
+    else:
+        (event,) = random.choices(list(events), [WEIGHTS.get(name, 1) for name in events])
+        application, to = None, None
+    if to is None and events[event].to_person:
+        to = random.choice(PEOPLE)
+    return Happening(event, at, to, _fields(random, event, at), application or random.choice(applications))
+
+
+def _later(random: Random, at: datetime) -> datetime:
+    if random.random() < 0.2:
+        day = at.astimezone(ZONE).date() + ONE_DAY * random.choice((1, 1, 2, 5))
+        return datetime.combine(day, time(), ZONE).astimezone(UTC) + random.choice((-TICK, timedelta(0)))
+    return at + random.choice(GAPS)
 
 
 def _fields(random: Random, event: str, at: datetime) -> dict[str, Any]:

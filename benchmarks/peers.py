@@ -62,7 +62,7 @@ class Peer:
         raise NotImplementedError
 
     def record(self, instance: Any) -> Record:
-        return cast(Record, instance)
+        return cast("Record", instance)
 
     def state(self, instance: Any) -> str:
         return self.record(instance).state
@@ -174,11 +174,11 @@ class PythonStateMachine(Peer):
         return self.chart(Record())
 
     def record(self, instance: Any) -> Record:
-        return cast(Record, instance.model)
+        return cast("Record", instance.model)
 
     def fire(self, instance: Any, told: Happening) -> bool:
         try:
-            instance.send(told.event, asked=told, _asked=told, told=told)
+            instance.send(told.event, told=told)
         except self.library.exceptions.TransitionNotAllowed:
             return False
         return True
@@ -193,7 +193,7 @@ class PythonStateMachine(Peer):
         return [event for event in self._enabled(instance, asked) if event.id in self.acts]
 
     def _enabled(self, instance: Any, asked: Happening) -> list[Any]:
-        return list(instance.enabled_events(asked=asked, _asked=asked, told=asked))
+        return list(instance.enabled_events(told=asked))
 
 
 class Sismic(Peer):
@@ -230,7 +230,7 @@ class Sismic(Peer):
         return made
 
     def record(self, instance: Any) -> Record:
-        return cast(Record, instance.context["record"])
+        return cast("Record", instance.context["record"])
 
     def state(self, instance: Any) -> str:
         return str(instance.configuration[-1])
@@ -239,7 +239,7 @@ class Sismic(Peer):
         instance.queue(told.event, told=told)
         return any(step.transitions for step in instance.execute())
 
-    def allowed(self, instance: Any, at: datetime) -> list[Any]:  # noqa: ARG002 it can't look at the time
+    def allowed(self, instance: Any, at: datetime) -> list[Any]:
         return [event for event in self.chart.events_for(instance.configuration) if event in self.acts]
 
 
@@ -270,7 +270,7 @@ class Automat(Peer):
         return self.machine(Record())
 
     def record(self, instance: Any) -> Record:
-        return cast(Record, instance.__automat_core__)
+        return cast("Record", instance.__automat_core__)
 
     def state(self, instance: Any) -> str:
         return str(instance.__automat_transitioner__._state.name)  # noqa: SLF001

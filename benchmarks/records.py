@@ -20,69 +20,69 @@ class Record(ApplicationBooks):
 
     # --- guards -------------------------------------------------------------------------------
 
-    def one_thank_you(self, asked: Happening) -> bool:
-        return self.owed.get(asked.to or "", False)
+    def one_thank_you(self, told: Happening) -> bool:
+        return self.owed.get(told.to or "", False)
 
-    def says_thanks(self, asked: Happening) -> bool:
-        fields = asked.fields
+    def says_thanks(self, told: Happening) -> bool:
+        fields = told.fields
         return all(fields.get(name) for name in ("thanks", "topic", "looking_forward"))
 
-    def one_invite(self, asked: Happening) -> bool:
-        person = self.employer.people.get(asked.to or "")
+    def one_invite(self, told: Happening) -> bool:
+        person = self.employer.people.get(told.to or "")
         return person is not None and not person.invited and person.network != "connected"
 
-    def a_day_later(self, asked: Happening) -> bool:
-        person = self.employer.people.get(asked.to or "")
-        met = person is not None and asked.to in self.owed
-        return met and person is not None and asked.at >= max(person.invite_from, self.employer.invite_from)
+    def a_day_later(self, told: Happening) -> bool:
+        person = self.employer.people.get(told.to or "")
+        met = person is not None and told.to in self.owed
+        return met and person is not None and told.at >= max(person.invite_from, self.employer.invite_from)
 
-    def profile_complete(self, _asked: Happening) -> bool:
+    def profile_complete(self, told: Happening) -> bool:
         return self.employer.profile == "complete"
 
-    def personal_note(self, asked: Happening) -> bool:
-        return bool(asked.fields.get("personal_note"))
+    def personal_note(self, told: Happening) -> bool:
+        return bool(told.fields.get("personal_note"))
 
-    def one_follow_up(self, _asked: Happening) -> bool:
+    def one_follow_up(self, told: Happening) -> bool:
         return not self.followed_up
 
-    def one_chase(self, _asked: Happening) -> bool:
+    def one_chase(self, told: Happening) -> bool:
         return not self.employer.chased
 
-    def wait_for_the_answer(self, asked: Happening) -> bool:
-        return asked.at >= self.answer_due
+    def wait_for_the_answer(self, told: Happening) -> bool:
+        return told.at >= self.answer_due
 
-    def let_them_speak(self, asked: Happening) -> bool:
-        return asked.at >= self.quiet_until
+    def let_them_speak(self, told: Happening) -> bool:
+        return told.at >= self.quiet_until
 
-    def two_attempts(self, _asked: Happening) -> bool:
+    def two_attempts(self, told: Happening) -> bool:
         return self.employer.attempts < 2
 
-    def a_day_between_attempts(self, asked: Happening) -> bool:
-        return asked.at >= self.employer.attempt_from
+    def a_day_between_attempts(self, told: Happening) -> bool:
+        return told.at >= self.employer.attempt_from
 
-    def reply_to_a_message(self, _asked: Happening) -> bool:
+    def reply_to_a_message(self, told: Happening) -> bool:
         return self.credits > 0
 
-    def while_it_is_fresh(self, asked: Happening) -> bool:
-        return asked.at < self.fresh_until
+    def while_it_is_fresh(self, told: Happening) -> bool:
+        return told.at < self.fresh_until
 
-    def one_rejection_reply(self, _asked: Happening) -> bool:
+    def one_rejection_reply(self, told: Happening) -> bool:
         return not self.took_the_no
 
-    def plan_ready(self, _asked: Happening) -> bool:
+    def plan_ready(self, told: Happening) -> bool:
         return self.plan == "ready"
 
-    def one_counter(self, _asked: Happening) -> bool:
+    def one_counter(self, told: Happening) -> bool:
         return not self.countered
 
-    def two_counters(self, _asked: Happening) -> bool:
+    def two_counters(self, told: Happening) -> bool:
         return self.counters < 2
 
-    def their_date_first(self, asked: Happening) -> bool:
-        return asked.at >= self.promise_over
+    def their_date_first(self, told: Happening) -> bool:
+        return told.at >= self.promise_over
 
-    def month_of_silence(self, asked: Happening) -> bool:
-        return asked.at >= self.last_sign + THIRTY_DAYS
+    def month_of_silence(self, told: Happening) -> bool:
+        return told.at >= self.last_sign + THIRTY_DAYS
 
     # --- actions ------------------------------------------------------------------------------
 

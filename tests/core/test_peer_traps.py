@@ -44,18 +44,18 @@ def broken(old: str, new: str) -> pi.RulesError:
 
 def test_a_typo_in_a_target_is_found_at_load_with_its_line() -> None:
     error = broken("to: nudged", "to: nugded")
-    assert any(d.where.line == 17 and "nugded" in d.message for d in error.diagnostics)
+    assert any(d.where.line == 16 and "nugded" in d.message for d in error.diagnostics)
     assert "did you mean `nudged`?" in str(error)
 
 
 def test_a_typo_in_a_condition_is_found_at_load_with_its_line() -> None:
     error = broken("of: nudge,", "of: nugde,")
-    assert any(d.where.line == 19 and "nugde" in d.message for d in error.diagnostics)
+    assert any(d.where.line == 18 and "nugde" in d.message for d in error.diagnostics)
 
 
 def test_code_in_a_rule_file_is_never_run() -> None:
     error = broken("of: nudge,", "of: \"__import__('os').abort()\",")
-    assert any(d.where.line == 19 for d in error.diagnostics)
+    assert any(d.where.line == 18 for d in error.diagnostics)
 
 
 def test_two_transitions_from_one_state_on_one_event_are_an_error() -> None:

@@ -33,7 +33,7 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     place, states = situation.place, situation.snapshot.states
     choices = []
     for listener in engine.listeners[situation.kind.name]:
-        if place[1] is None and listener.scope.round:
+        if not place[1] and listener.scope.round:
             return None
         key = listener.key(place)
         for transition in listener.moves.get(states.get((listener.name, key), listener.start), ()):
@@ -125,7 +125,7 @@ def _seats(engine: Engine, situation: Situation) -> list[Seat]:
     for listener in engine.listeners[situation.kind.name]:
         key = listener.key(situation.place)
         state = situation.snapshot.states.get((listener.name, key), listener.start)
-        no_round = listener.scope.round and key[1] is None
+        no_round = listener.scope.round and not key[1]
         seats.append(Seat(listener, state, [] if no_round else listener.moves.get(state, [])))
     return seats
 
@@ -227,7 +227,7 @@ def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
     kind = engine.definition.machines[listener.name]
     goal = listener.machine.goal(situation.kind.name)
     wanted = ", ".join(name for name in kind.states if name in goal)
-    if listener.scope.round and situation.place[1] is None:
+    if listener.scope.round and not situation.place[1]:
         has, origin = "there is no round yet", kind.origin
     else:
         has, origin = f"{listener.name} is {seat.state}", kind.states[seat.state].origin

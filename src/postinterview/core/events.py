@@ -69,7 +69,8 @@ Entry: TypeAlias = Event | Retraction | Unknown
 class Placed:
     """An event in its place: what the fold made of it. Never changed once built.
 
-    ``position`` is its index in the timeline. ``people`` are those it names. ``dates`` are the
+    ``position`` is its index in the timeline. ``round`` counts from 1 in its application; 0 is
+    before the first, None where the event has none. ``people`` are those it names. ``dates`` are the
     dates it set, each not before the local day it was named. ``spent``: the credits it took.
     ``breach``: an act that was refused, and happened.
     """

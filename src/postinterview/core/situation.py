@@ -64,14 +64,22 @@ class Situation:
         return found
 
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
-        """Until when it is unknown, in scope, what happened of these events; None: all is known."""
+        """Until when it is unknown, in scope, what happened of these events; None: all is known.
+
+        What is unknown of the time before a round was opened is not in that round.
+        """
+        application, round_, _ = key
         untils = [
             unknown.until
             for unknown in self.snapshot.unknowns
             if not members.isdisjoint(unknown.of)
-            and (key[0] is None or unknown.application is None or unknown.application == key[0])
+            and (application is None or unknown.application in (None, application))
         ]
-        return max(untils, default=None)
+        until = max(untils, default=None)
+        if until is None or not round_:
+            return until
+        opened = next(p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_))
+        return until if opened < until else None
 
 
 class Watch:

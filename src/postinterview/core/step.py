@@ -36,20 +36,20 @@ def situate(
 ) -> Situation:
     """The event as a question: where it would lie, and what it carries.
 
-    An event lies in the latest round of its application; one that names a person, in the latest
-    round in which that person interviewed.
+    An event lies in the latest round of its application (0: before the first); one that names a
+    person, in the latest round in which that person interviewed.
     """
     kind = engine.definition.events[event.name]
     application, to = event.application, event.to
-    round_: int | None = None
+    round_: int | None = None if kind.to_person and kind.is_act else 0
     stranger = kind.to_person
     for placed in reversed(snapshot.streams[engine.openers]):
         if application is not None and placed.application != application:
             continue
-        if to is None:
+        if to is None or kind.opens_round:
             round_ = placed.round
             break
-        if round_ is None and not kind.is_act:
+        if round_ == 0:
             round_ = placed.round  # a fact about a stranger lies in the latest round
         if to in placed.people:
             round_, stranger = placed.round, False
@@ -128,7 +128,7 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     spent: tuple[str, ...] = ()
     for listener in engine.listeners[situation.kind.name]:
         taken = listener.breach_from_any
-        if not (listener.scope.round and situation.place[1] is None):
+        if not (listener.scope.round and not situation.place[1]):
             key = listener.key(situation.place)
             state = situation.snapshot.states.get((listener.name, key), listener.start)
             leaving = listener.moves.get(state)
@@ -183,7 +183,7 @@ def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) 
     """The keys of the instances that agree with the fact on every key that it names itself."""
     application, round_, _ = situation.place
     scope = listener.scope
-    if scope.round and round_ is None and application is not None:
+    if scope.round and not round_ and application is not None:
         return []
     named = people or ((None,) if not scope.interviewer else ())
     complete = application is not None or not scope.application

@@ -71,7 +71,7 @@ def too_new(root: Node, report: Report) -> bool:
                     node,
                     f"the file is written in format {wanted}",
                     f"this version reads format {fields.FORMAT}",
-                    f"update postinterview to a version that reads format {wanted}, or write `format: {fields.FORMAT}`",
+                    f"update postinterview to a version that reads format {wanted}",
                 )
                 return True
         if key.text == "extends":

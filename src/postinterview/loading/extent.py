@@ -29,7 +29,7 @@ def check(linked: Linked) -> None:
                 unnamed.add(kind.name)
                 continue
             if way.transition.guards and machine.scope is not None and not linked.deaf:
-                _check_scopes(linked, machine, machine.scope, way, kind)
+                _check_scopes(linked, machine.scope, way, kind)
 
 
 def _check_role(linked: Linked, kind: EventKind, record: Record) -> None:
@@ -84,7 +84,7 @@ def _report_no_person(linked: Linked, machine: Machine, way: Way) -> None:
     )
 
 
-def _check_scopes(linked: Linked, machine: Machine, own: Scope, way: Way, kind: EventKind) -> None:
+def _check_scopes(linked: Linked, own: Scope, way: Way, kind: EventKind) -> None:
     """A guard counts by keys: each must come from the machine's instance, or from the event."""
     for guard in way.transition.guards:
         match guard:

@@ -118,6 +118,8 @@ def _between_texts(source: Text, context: str, problem: str, at: Place, start: P
     """The parser stopped at something that can't follow what stands before it."""
     if "mapping values are not allowed" in problem:
         return strays.colon(source, at)
+    if "unexpected ':'" in problem:
+        return unparsable.tight_colon(source.stretch(at, 1))
     if "could not find expected ':'" in problem:
         return strays.no_colon(source, start.line)
     if "flow sequence" in context or "flow mapping" in context:

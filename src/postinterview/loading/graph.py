@@ -13,8 +13,8 @@ from postinterview.loading.report import Report
 def check(linked: Linked) -> None:
     """Report the faults of the graph."""
     for machine in linked.machines.values():
-        if not machine.adrift:
-            _find_unreachable(machine, linked)
+        if machine.start is not None and not machine.adrift:
+            _find_unreachable(machine, machine.start, linked)
         by_event: dict[str, list[Way]] = defaultdict(list)
         for way in machine.ways:
             by_event[way.transition.event].append(way)
@@ -31,18 +31,17 @@ def check(linked: Linked) -> None:
         _find_unheard(linked)
 
 
-def _find_unreachable(machine: Machine, linked: Linked) -> None:
+def _find_unreachable(machine: Machine, start: str, linked: Linked) -> None:
     names, report = linked.names, linked.report
     edges: dict[str, set[str]] = {state: set() for state in machine.states}
-    assert machine.start is not None
     for way in machine.ways:
         target = way.transition.target
         if target is not None:
             for source in way.transition.sources:
                 edges[source].add(target)
             if way.transition.breach_from_any:
-                edges[machine.start].add(target)
-    reached = _closure({machine.start}, edges)
+                edges[start].add(target)
+    reached = _closure({start}, edges)
     if len(reached) == len(edges):
         return
     space = ("state", machine.name)
@@ -52,8 +51,7 @@ def _find_unreachable(machine: Machine, linked: Linked) -> None:
         state = next((root for root in roots if root in rest), rest[0])
         covered = _closure({state}, edges)
         rest = [other for other in rest if other not in covered]
-        key = names.spaces[space][state]
-        assert key is not None
+        key = machine.record.get("states").keys[state]
         if (space, state) in names.used:
             lead = any(state in targets for other, targets in edges.items() if other != state)
             label = (
@@ -90,11 +88,9 @@ def _find_unheard(linked: Linked) -> None:
     for name, kind in linked.kinds.items():
         heard = name in linked.listeners or linked.names.may_be_meant("event", name)
         if kind.is_act and not heard:
-            key = linked.names.spaces["event"][name]
-            assert key is not None
             linked.report.add(
                 "PI302",
-                key,
+                linked.events.records[name].key,
                 f"the act `{name}` can never be allowed",
                 "no machine has a transition for it",
                 f"add a transition with `event: {name}`, or delete the event",
@@ -113,7 +109,7 @@ def _compare(said: list[tuple[Way, list[Content]]], is_act: bool, report: Report
             continue
         parted = [s for s in shared if _lands(one, s) != _lands(other, s)]
         if parted or not is_act:
-            _report_overlap(one, other, (parted or shared)[0], is_act, report)
+            _report_overlap(one, other, (parted or shared)[0], report)
         elif set(first) <= set(second):
             _report_idle(other, one, report)
         elif set(second) <= set(first):
@@ -124,14 +120,14 @@ def _lands(way: Way, source: str) -> str:
     return way.transition.target or source
 
 
-def _report_overlap(one: Way, other: Way, state: str, is_act: bool, report: Report) -> None:
+def _report_overlap(one: Way, other: Way, state: str, report: Report) -> None:
     event, id = one.transition.event, other.transition.id
     report.add(
         "PI303",
         other.key,
         f"`{one.transition.id}` and `{id}` both apply to `{event}` in the state `{state}`",
         "nothing says which of the two",
-        f"take `{state}` out of one `from`, or give them opposite guards, such as `happened` and `not_happened`",
+        f"take `{state}` out of one `from`, or give them opposite guards (`happened`, `not_happened`)",
         others=((one.key, "the other one"),),
     )
 
@@ -172,7 +168,7 @@ def _find_refusing(said: list[tuple[Way, list[Content]]], report: Report) -> lis
                     way.guard(guard.id).key,
                     f"the guard `{guard.id}` would refuse the fact `{way.transition.event}`",
                     f"no second transition from `{left[0]}` has the opposite guard",
-                    "a fact is recorded whatever the rules say; delete the guard, or add a transition for the opposite",
+                    "facts are recorded whatever the rules say; delete the guard, or add the opposite transition",
                 )
         if report.count == before:
             sound.append((way, contents))

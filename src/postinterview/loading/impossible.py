@@ -99,7 +99,7 @@ def _check_one(linked: Linked, machine: Machine, way: Way, guard: Guard, given: 
                 others=others,
             )
         case InState(machine=looked_at) if looked_at == machine.name:
-            _check_own_state(linked, machine, way, guard)
+            _check_own_state(linked, way, guard)
         case InState(machine=looked_at):
             other = linked.machines.get(looked_at)
             if other is not None and set(other.states) <= set(guard.states):
@@ -108,7 +108,7 @@ def _check_one(linked: Linked, machine: Machine, way: Way, guard: Guard, given: 
             pass
 
 
-def _check_own_state(linked: Linked, machine: Machine, way: Way, guard: InState) -> None:
+def _check_own_state(linked: Linked, way: Way, guard: InState) -> None:
     sources = set(way.transition.sources)
     if sources.isdisjoint(guard.states):
         _report_state(

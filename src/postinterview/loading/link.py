@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, evolve, field
 
@@ -30,7 +30,7 @@ from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.names import Names
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Record
+from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 
@@ -109,12 +109,10 @@ class Linked:
         )
 
     def _machine(self, machine: Machine) -> MachineKind:
-        assert machine.scope is not None
-        assert machine.start is not None
         return MachineKind(
             name=machine.name,
-            scope=machine.scope,
-            start=machine.start,
+            scope=cast("Scope", machine.scope),
+            start=cast("str", machine.start),
             states=MappingProxyType(machine.states),
             transitions=tuple([way.transition for way in machine.ways]),
             title=machine.record.get("title") or "",
@@ -130,7 +128,7 @@ def link(file: Record, report: Report, file_name: str, custom: Collection[str] |
         names.spaces["function"] = dict.fromkeys(custom)
     events = EventLinker(names, file_name)
     events.link(file.get("events"), file.get("classes"))
-    moments = MomentLinker(events, file.get("dates"))
+    moments = MomentLinker(events, file.get("dates") or Section())
     moments.link()
     calendar = _calendar(file.get("calendar"))
     linked = Linked(file, report, names, events, moments, events.credits(file.get("credits")), calendar)

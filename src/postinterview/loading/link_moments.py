@@ -20,14 +20,14 @@ class MomentLinker:
     """Links moments, each text once. ``named``: the named dates, in the order of the file."""
 
     events: EventLinker
-    section: Section | None
+    section: Section
     named: dict[str, Moment] = field(factory=dict)
     _by_text: dict[str, Moment | None] = field(factory=dict)
     _open: dict[str, Scalar | None] = field(factory=dict)
     _done: dict[str, Moment | None] = field(factory=dict)
 
     def link(self) -> None:
-        for name, _, _ in self.section or ():
+        for name, _, _ in self.section:
             moment = self._named(name)
             if moment is not None:
                 self.named[name] = moment
@@ -70,7 +70,6 @@ class MomentLinker:
             report_circle(self.events.names.report, circle)
             return None
         self._open[name] = asked_by
-        assert self.section is not None
         options = [self.moment(written) for written in self.section.values[name] or ()]
         del self._open[name]
         self._done[name] = _first(name, options)

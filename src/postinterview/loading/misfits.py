@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from collections.abc import Sequence as SequenceOf
 
-from postinterview.loading import fields as f
-from postinterview.loading.diagnostics import Fix
+from postinterview.loading import fields
+from postinterview.loading import kinds as k
+from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.suggest import closest, help_for, ticked
 from postinterview.loading.values import id_from
+from postinterview.loading.wording import form, names_in, wants, write, written
 
-_NAMES = {"date": "a date", "event or class": "an event or a class", "function": "a function"}
 _SWAPPED = {"of": "from", "from": "of"}
 
 
 def nothing(report: Report, node: Node, key: Node, example: str) -> None:
     """Nothing follows the colon, or the list is empty."""
-    name = _written(key)
+    name = written(key)
     if isinstance(node, Scalar):
         where = node if node.text else key
-        report.add("PI107", where, f"nothing stands after `{name}`", "no value", _write(name, example))
+        report.add("PI107", where, f"nothing stands after `{name}`", "no value", write(name, example))
     else:
-        help = _write(name, example, f"delete `{name}`, or ")
+        help = write(name, example, f"delete `{name}`, or ")
         report.add("PI107", node, f"`{name}` is empty", "nothing stands in the brackets", help)
 
 
-def wrong_form(report: Report, kind: f.Kind, node: Node, key: Node, example: str) -> None:
+def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, example: str) -> None:
     """Text where a list is wanted, and the like."""
-    name = _written(key)
+    name = written(key)
     fix = None
-    if isinstance(kind, f.ListOf) and isinstance(node, Scalar):
+    if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
     report.add(
         "PI106",
         node,
-        f"`{name}` wants {_wants(kind)}, not {_form(node)}",
-        f"this is {_form(node)}",
-        _write(name, example),
+        f"`{name}` wants {wants(kind)}, not {form(node)}",
+        f"this is {form(node)}",
+        write(name, example),
         fix=fix,
     )
     report.lose(node)
 
 
-def no_entries(report: Report, kind: f.Kind, node: Node, key: Node, example: str) -> None:
+def no_entries(report: Report, kind: k.Kind, node: Node, key: Node, example: str) -> None:
     """A set of entries is wanted, and there is none."""
     if isinstance(node, Mapping) or (isinstance(node, Scalar) and node.plain and not node.text):
         nothing(report, node, key, example)
@@ -59,7 +60,7 @@ def not_a_word(report: Report, words: tuple[str, ...], word: str, node: Node, ke
     report.add(
         "PI108",
         node,
-        f"`{word}` can't stand after `{_written(key)}`",
+        f"`{word}` can't stand after `{written(key)}`",
         "unknown word",
         help_for(found, words),
         instead=found[0] if found else None,
@@ -107,10 +108,11 @@ def reserved_id(report: Report, key: Scalar, noun: str, reserved: Collection[str
     )
 
 
-def unknown_key(report: Report, table: f.Table, name: Scalar, absent: list[str]) -> str | None:
+def unknown_key(report: Report, table: k.Table, name: Scalar, absent: list[str]) -> str | None:
     """A key that the table has not. Returns the absent one that was meant, if there is one."""
     text = name.text
-    guards = f.GUARD.tables.values()
+    guards = fields.GUARD.tables.values()
+    found: tuple[str, ...]
     if any(table is guard for guard in guards) and any(text in guard.keys for guard in guards):
         swapped = _SWAPPED.get(text, "")
         found = (swapped,) if swapped in absent else ()
@@ -128,31 +130,66 @@ def unknown_key(report: Report, table: f.Table, name: Scalar, absent: list[str])
     return found[0] if found else None
 
 
-def missing(report: Report, table: f.Table, required: str, record: Record) -> None:
+def cut_by_comma(report: Report, node: Node, name: Scalar) -> Collection[str]:
+    """The keys that are the rest of a text which a comma cut in two; ``name`` is the first of them.
+
+    Between braces a comma ends the text, and what follows it looks like a key without a value.
+    """
+    entries = node.entries if isinstance(node, Mapping) else ()
+    at = next(number for number, (key, _) in enumerate(entries) if key is name)
+    rest = [
+        key.text
+        for key, child in entries[at:]
+        if isinstance(child, Scalar) and child.plain and not child.text
+    ]
+    if at == 0 or not rest or rest[0] != name.text:
+        return ()
+    _, before = entries[at - 1]
+    start, end = span_of(before), span_of(entries[at + len(rest) - 1][0])
+    if not isinstance(before, Scalar) or not before.plain or start.end_line != span_of(name).line:
+        return ()
+    whole = ", ".join([before.text, *rest]).replace('"', "'")
+    report.add(
+        "PI126",
+        name,
+        f"the text `{before.text}` ends at the comma",
+        "read as a key, since it stands between braces",
+        f'put the text in quotes: `"{whole}"`',
+        fix=Fix(Span(start.file, start.line, start.column, end.end_line, end.end_column), f'"{whole}"'),
+        others=((before, "this is the whole text"),),
+    )
+    return rest
+
+
+def missing(report: Report, table: k.Table, required: str, record: Record) -> None:
+    """A key that must be there is not."""
     record.faulty.add(required)
     key = table.keys[required]
-    report.lost_kinds.update(_names_in(key.kind))
-    if isinstance(record.key, Scalar):
-        where, message = record.key, f"`{record.key.text}` has no `{required}`"
-    else:
-        where, message = _top(record.node), f"`{required}` is missing"
+    report.lost_kinds.update(names_in(key.kind))
+    owner = f"`{record.key.text}`" if isinstance(record.key, Scalar) else "the file"
+    where = record.key if isinstance(record.key, Scalar) else _top(record.node)
     if required == "format":
         span = span_of(where)
-        start = type(span)(span.file, span.line, 1, span.line, 1)
-        help = f"add the line `{key.example}` at the top"
-        fix = Fix(start, f"{key.example}\n")
         report.add(
-            "PI103", where, "`format` is missing", "the first line of a rule file says it", help, fix=fix
+            "PI103",
+            where,
+            "`format` is missing",
+            "a rule file begins with its format",
+            f"add the line `{key.example}` at the top",
+            path="",
+            fix=Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n"),
         )
-        return
-    report.add("PI102", where, message, f"{table.noun} needs `{required}`", f"add `{key.example}`")
+    else:
+        report.add(
+            "PI102", where, f"{owner} has no `{required}`", f"{table.noun} needs it", f"add `{key.example}`"
+        )
 
 
-def no_kind(report: Report, node: Mapping, key: Node, tables: Collection[str]) -> None:
+def no_kind(report: Report, key: Node, tables: Collection[str]) -> None:
     report.add(
         "PI117",
         key,
-        f"`{_written(key)}` does not say what it asks",
+        f"`{written(key)}` does not say what it asks",
         "no kind of guard is named here",
         f"add {ticked(tables)}",
     )
@@ -163,7 +200,7 @@ def two_kinds(report: Report, kinds: SequenceOf[Scalar], key: Node) -> None:
     report.add(
         "PI118",
         kinds[1],
-        f"`{_written(key)}` asks {'two' if len(kinds) == 2 else 'several'} things at once: {named}",
+        f"`{written(key)}` asks {'two' if len(kinds) == 2 else 'several'} things at once: {named}",
         "a second kind of guard",
         "write a guard for each, under an id of its own; all of them must hold",
         others=((kinds[0], "the first kind"),),
@@ -189,82 +226,13 @@ def _top(node: Node) -> Node:
     return node.entries[0][0] if isinstance(node, Mapping) and node.entries else node
 
 
-def _written(key: Node) -> str:
-    return key.text if isinstance(key, Scalar) else "the file"
-
-
-def _write(name: str, example: str, before: str = "") -> str:
-    """What to type; ``example`` is the whole line, or the value alone."""
-    if not example:
-        return ""
-    line = example if example.startswith(f"{name}:") else f"{name}: {example}"
-    return f"{before}write something like `{line}`"
-
-
-def _form(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return "text"
-    return "a list" if isinstance(node, Sequence) else "a set of entries"
-
-
-def _wants(kind: f.Kind) -> str:
-    match kind:
-        case f.Text():
-            return "text"
-        case f.Name(of):
-            return f"the name of {_NAMES.get(of, f'{_article(of)} {of}')}"
-        case f.OneOf() | f.ScopeText():
-            return "a word"
-        case f.NewId():
-            return "a name"
-        case f.ListOf(item, or_one):
-            return f"{_wants(item)} or a list" if or_one else "a list"
-        case f.Entries() | f.Table() | f.Variants() | f.States() | f.Free():
-            return "a set of entries"
-        case f.Forms():
-            return "text or a list"
-        case f.Flag():
-            return "`true` or `false`"
-        case f.Number():
-            return "a number"
-        case f.Day():
-            return "a date"
-        case f.Duration():
-            return "a duration"
-        case f.MomentText():
-            return "a moment"
-        case f.HoursText():
-            return "hours"
-        case f.Country():
-            return "a country's code"
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"
-
-
-def _names_in(kind: f.Kind) -> Iterator[str]:
-    """The kinds of names that a value would have named."""
-    match kind:
-        case f.Name(of):
-            yield of
-        case f.ListOf(item, _):
-            yield from _names_in(item)
-        case f.States():
-            yield "machine"
-            yield "state"
-        case f.MomentText():
-            yield "moment"
-        case f.Entries(value, _, _):
-            yield from _names_in(value)
-        case f.Table():
-            for key in kind.keys.values():
-                yield from _names_in(key.kind)
-        case f.Variants():
-            for table in kind.tables.values():
-                yield from _names_in(table)
-        case _:
-            pass
-
-
-_TABLES = (f.EVENT, f.TRANSITION, f.MACHINE, f.FIELD, f.CREDIT, f.CALENDAR, f.STATE, f.FILE)
+_TABLES = (
+    fields.EVENT,
+    fields.TRANSITION,
+    fields.MACHINE,
+    fields.FIELD,
+    fields.CREDIT,
+    fields.CALENDAR,
+    fields.STATE,
+    fields.FILE,
+)

@@ -15,6 +15,7 @@ from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
 from postinterview.loading.suggest import SHORT, closest, fold, help_for
 from postinterview.loading.values import is_id
+from postinterview.loading.wording import a
 
 Space: TypeAlias = str | tuple[str, str]
 """Where a name is defined: ``event``, ``class``..., or ``("state", machine)``, ``("field", event)``."""
@@ -180,7 +181,7 @@ class Names:
         space = miss.lookup.spaces[0]
         if miss.elsewhere is not None:
             other = _say(miss.elsewhere)
-            return f"this is {other}, not {_say(space) if isinstance(space, tuple) else _a(miss.lookup.noun)}"
+            return f"this is {other}, not {_say(space) if isinstance(space, tuple) else a(miss.lookup.noun)}"
         if isinstance(space, tuple):
             return f"`{space[1]}` has no {space[0]} of this name"
         if space == "function":
@@ -189,8 +190,4 @@ class Names:
 
 
 def _say(space: Space) -> str:
-    return f"{_a(space[0])} of `{space[1]}`" if isinstance(space, tuple) else _a(space)
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"{a(space[0])} of `{space[1]}`" if isinstance(space, tuple) else a(space)

@@ -78,6 +78,11 @@ Node: TypeAlias = Scalar | Mapping | Sequence
 
 _NO_BLANK = re.compile(r"[\w-]+:\S")
 _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
+_TIGHT_COLON = re.compile(r":[,\[\]{}?]")
+# The pure parser ends a text between brackets at a question mark, the C one doesn't: there a character
+# that no text has stands in for it.
+_QUESTION = re.compile(r"(?<=[^\s\[\]{},])\?")
+_ASKED = "\ufdd1"
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?=%)")
 
 
@@ -96,8 +101,9 @@ def read(text: bytes | str, file: str, findings: Findings, *, pure: bool = False
         findings.add(refused.directive(source.rest(at)))
         return None
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    parser = loader(source.text)
-    composer = _Composer(source, parser.get_event, findings)
+    pure = loader is yaml.SafeLoader
+    parser = loader(_QUESTION.sub(_ASKED, source.text) if pure and "?" in source.text else source.text)
+    composer = _Composer(source, parser.get_event, findings, pure=pure)
     try:
         return composer.document()
     except _StopError:
@@ -119,12 +125,15 @@ class _StopError(Exception):
 class _Composer:
     """Events to nodes. INVARIANT: it stops at MAX_DEPTH, so neither it nor a parser runs out of stack."""
 
-    def __init__(self, source: Text, next_event: Callable[[], Any], findings: Findings) -> None:
+    def __init__(
+        self, source: Text, next_event: Callable[[], Any], findings: Findings, *, pure: bool = False
+    ) -> None:
         self._source = source
         self._next = next_event
         self._findings = findings
         self._path: list[str] = []
         self._holed = False
+        self._pure = pure
         # Where none of these stands anywhere, as in most files, no scalar needs a second look.
         self._look = bool(source.cuts) or any(mark in source.text for mark in ("&", "!", "\\", TAB))
 
@@ -171,6 +180,8 @@ class _Composer:
     def _scalar(self, event: Any) -> Scalar:
         style = event.style
         scalar = Scalar(event.value, not style, self._source, event.start_mark, event.end_mark)
+        if self._pure and _ASKED in scalar.text:
+            scalar.text = scalar.text.replace(_ASKED, "?")
         if self._look:
             self._inspect_marks(event)
             self._inspect_text(scalar, style)
@@ -205,6 +216,8 @@ class _Composer:
             if kind is MappingEndEvent:
                 break
             key = self._scalar(event) if kind is ScalarEvent else self._no_key(event, depth)
+            if self._pure and flow and key.plain:
+                self._inspect_colon(key.end)
             name = key.text
             path.append(name)
             event = next_event()
@@ -271,6 +284,12 @@ class _Composer:
             where = self._source.rest(Place(line, column + 1))
             lost = self._source.rest_of_line(Place(line, column + 1))
             self._refuse(refused.cut_short(scalar.text, scalar.span, where, lost, self._here()))
+
+    def _inspect_colon(self, end: Mark) -> None:
+        """The C parser wants a space between a colon and a bracket; the pure one is content without."""
+        if _TIGHT_COLON.match(self._source.lines[end.line], end.column):
+            self._refuse(unparsable.tight_colon(self._source.stretch(end, 1)))
+            raise _StopError
 
     def _inspect_header(self, start: Mark) -> None:
         """The C parser lets a comment stick to the sign that begins a text of several lines."""

@@ -6,6 +6,7 @@ from postinterview.loading.names import BUILT_IN, Names, Space
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
+from postinterview.loading.wording import a
 
 _SPACES = {
     "events": "event",
@@ -77,7 +78,7 @@ def _find_twice(names: Names) -> None:
                 names.report.add(
                     "PI210",
                     node,
-                    f"`{name}` is defined twice, as {_a(first[0])} and as {_a(space)}",
+                    f"`{name}` is defined twice, as {a(str(first[0]))} and as {a(str(space))}",
                     "the second time",
                     "choose another name for one of them",
                     others=((first[1], "the first time"),),
@@ -111,8 +112,3 @@ def report_circle(report: Report, circle: list[Scalar]) -> None:
         "let one of them start from an event",
         others=tuple((node, "which leads on") for node in circle[1:]),
     )
-
-
-def _a(space: Space) -> str:
-    noun = str(space)
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
-from postinterview.loading import fields as f
-from postinterview.loading import misfits
+from postinterview.loading import fields, misfits
+from postinterview.loading import kinds as k
 from postinterview.loading import values as v
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
@@ -22,8 +22,8 @@ from postinterview.loading.report import Report, part_of, span_of
 from postinterview.loading.suggest import closest
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_SCOPE_WORDS = f.ListOf(f.OneOf(f.SCOPE_WORDS), or_one=True)
-_STATE_NAMES = f.ListOf(f.Name("state"), or_one=True)
+_SCOPE_WORDS = k.ListOf(k.OneOf(fields.SCOPE_WORDS), or_one=True)
+_STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 
 @define(eq=False)
@@ -33,13 +33,13 @@ class Shape:
     report: Report
     example: str = ""
 
-    def read(self, kind: f.Kind, node: Node, key: Node) -> Any:
+    def read(self, kind: k.Kind, node: Node, key: Node) -> Any:
         """The value of ``node``, or None with the reasons reported. ``key``: what it stands under."""
         return _READERS[type(kind)](self, kind, node, key)
 
     # --- texts ------------------------------------------------------------------------------------
 
-    def text(self, kind: f.Kind, node: Node, key: Node) -> str | None:
+    def text(self, kind: k.Kind, node: Node, key: Node) -> str | None:
         if type(node) is Scalar and node.text not in _NOTHING:
             return node.text
         if isinstance(node, Scalar):
@@ -50,10 +50,10 @@ class Shape:
             misfits.wrong_form(self.report, kind, node, key, self.example)
         return None
 
-    def name(self, kind: f.Name, node: Node, key: Node) -> Scalar | None:
+    def name(self, kind: k.Name, node: Node, key: Node) -> Scalar | None:
         return node if self.text(kind, node, key) is not None and isinstance(node, Scalar) else None
 
-    def new_id(self, kind: f.NewId, node: Node, key: Node) -> Scalar | None:
+    def new_id(self, kind: k.NewId, node: Node, key: Node) -> Scalar | None:
         found = self.text(kind, node, key)
         if found is None or not isinstance(node, Scalar):
             return None
@@ -61,27 +61,27 @@ class Shape:
             misfits.bad_id(self.report, node, "a date")
         return node
 
-    def one_of(self, kind: f.OneOf, node: Node, key: Node) -> str | None:
+    def one_of(self, kind: k.OneOf, node: Node, key: Node) -> str | None:
         word = self.text(kind, node, key)
         if word is None or word in kind.words:
             return word
         return misfits.not_a_word(self.report, kind.words, word, node, key)
 
-    def number(self, kind: f.Number, node: Node, key: Node) -> Any:
+    def number(self, kind: k.Number, node: Node, key: Node) -> Any:
         found = self.text(kind, node, key)
         return None if found is None else self.sound(v.number(found, kind.least), node)
 
-    def meaning(self, kind: f.Kind, node: Node, key: Node) -> Any:
+    def meaning(self, kind: k.Kind, node: Node, key: Node) -> Any:
         """A text that one of the functions of ``values.py`` reads."""
         found = self.text(kind, node, key)
         return None if found is None else self.sound(_MEANINGS[type(kind)](found), node)
 
-    def written(self, kind: f.Kind, node: Node, key: Node) -> tuple[Node, Any] | None:
+    def written(self, kind: k.Kind, node: Node, key: Node) -> tuple[Node, Any] | None:
         """A meaning, and the text beside it: names are still to be looked up, or to be shown."""
         found = self.meaning(kind, node, key)
         return None if found is None else (node, found)
 
-    def scope(self, kind: f.ScopeText, node: Node, key: Node) -> Any:
+    def scope(self, kind: k.ScopeText, node: Node, key: Node) -> Any:
         words = self.many(_SCOPE_WORDS, node, key)
         return None if words is None else self.sound(v.scope(words), node)
 
@@ -98,7 +98,7 @@ class Shape:
 
     # --- lists and sets of entries ----------------------------------------------------------------
 
-    def many(self, kind: f.ListOf, node: Node, key: Node) -> tuple[Any, ...] | None:
+    def many(self, kind: k.ListOf, node: Node, key: Node) -> tuple[Any, ...] | None:
         read = _READERS[type(kind.item)]
         if type(node) is not Sequence:
             if not kind.or_one or isinstance(node, Mapping):
@@ -114,7 +114,7 @@ class Shape:
             misfits.listed_twice(self.report, node)
         return tuple(value for value in values if value is not None) or None
 
-    def entries(self, kind: f.Entries, node: Node, key: Node) -> Section | None:
+    def entries(self, kind: k.Entries, node: Node, key: Node) -> Section | None:
         if type(node) is not Mapping or not node.entries:
             misfits.no_entries(self.report, kind, node, key, self.example)
             return None
@@ -132,7 +132,7 @@ class Shape:
             section.values[text] = read(self, value, child, name)
         return section
 
-    def table(self, table: f.Table, node: Node, key: Node) -> Record | None:
+    def table(self, table: k.Table, node: Node, key: Node) -> Record | None:
         if type(node) is not Mapping:
             if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
                 return Record(key, node, {})
@@ -161,9 +161,15 @@ class Shape:
                 misfits.missing(self.report, table, required, record)
         return record
 
-    def strays(self, table: f.Table, record: Record, strays: list[tuple[Scalar, Node]]) -> None:
+    def strays(self, table: k.Table, record: Record, strays: list[tuple[Scalar, Node]]) -> None:
         """Report unknown keys. One that is close to a key not given is read as that."""
+        swallowed: set[str] = set()
         for name, child in strays:
+            if name.text in swallowed:
+                continue
+            if cut := misfits.cut_by_comma(self.report, record.node, name):
+                swallowed.update(cut)
+                continue
             absent = [key for key in table.keys if key not in record.values]
             meant = misfits.unknown_key(self.report, table, name, absent)
             if meant is None:
@@ -176,7 +182,7 @@ class Shape:
             if self.report.count != before:
                 record.faulty.add(meant)
 
-    def variants(self, kind: f.Variants, node: Node, key: Node) -> Record | None:
+    def variants(self, kind: k.Variants, node: Node, key: Node) -> Record | None:
         if type(node) is not Mapping or not node.entries:
             misfits.no_entries(self.report, kind, node, key, self.example)
             return None
@@ -190,11 +196,11 @@ class Shape:
             meant = self.misspelt_variant(tables, node)
             if meant is not None:
                 return self.table(meant, node, key)
-            misfits.no_kind(self.report, node, key, tables)
+            misfits.no_kind(self.report, key, tables)
         self.report.lose(node)
         return None
 
-    def misspelt_variant(self, tables: MappingOf[str, f.Table], node: Mapping) -> f.Table | None:
+    def misspelt_variant(self, tables: MappingOf[str, k.Table], node: Mapping) -> k.Table | None:
         known = {key for table in tables.values() for key in table.keys}
         for name, _ in node.entries:
             if name.text not in known:
@@ -202,7 +208,7 @@ class Shape:
                     return tables[meant]
         return None
 
-    def forms(self, kind: f.Forms, node: Node, key: Node) -> Any:
+    def forms(self, kind: k.Forms, node: Node, key: Node) -> Any:
         if isinstance(node, Scalar):
             return self.read(kind.text, node, key)
         if isinstance(node, Sequence):
@@ -212,7 +218,7 @@ class Shape:
         misfits.wrong_form(self.report, kind, node, key, self.example)
         return None
 
-    def states(self, kind: f.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
+    def states(self, kind: k.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
         if type(node) is not Mapping or not node.entries:
             misfits.no_entries(self.report, kind, node, key, self.example)
             return None
@@ -222,7 +228,7 @@ class Shape:
         names = self.many(_STATE_NAMES, child, machine)
         return None if names is None else (machine, names)
 
-    def free(self, kind: f.Free, node: Node, key: Node) -> Any:
+    def free(self, kind: k.Free, node: Node, key: Node) -> Any:
         if type(node) is Mapping:
             return {name.text: _plain(child) for name, child in node.entries}
         misfits.no_entries(self.report, kind, node, key, self.example)
@@ -238,29 +244,29 @@ def _plain(node: Node) -> Any:
 
 
 _MEANINGS: dict[type, Callable[[str], Any]] = {
-    f.Flag: v.flag,
-    f.Day: v.day,
-    f.Duration: v.duration,
-    f.Country: v.country,
-    f.MomentText: v.moment,
-    f.HoursText: v.hours,
+    k.Flag: v.flag,
+    k.Day: v.day,
+    k.Duration: v.duration,
+    k.Country: v.country,
+    k.MomentText: v.moment,
+    k.HoursText: v.hours,
 }
 _Reader: TypeAlias = Callable[[Shape, Any, Node, Node], Any]
 _READERS: dict[type, _Reader] = {
-    f.Text: Shape.text,
-    f.Number: Shape.number,
+    k.Text: Shape.text,
+    k.Number: Shape.number,
     **dict.fromkeys(_MEANINGS, Shape.meaning),
-    f.MomentText: Shape.written,
-    f.HoursText: Shape.written,
-    f.ScopeText: Shape.scope,
-    f.NewId: Shape.new_id,
-    f.OneOf: Shape.one_of,
-    f.Name: Shape.name,
-    f.ListOf: Shape.many,
-    f.States: Shape.states,
-    f.Free: Shape.free,
-    f.Entries: Shape.entries,
-    f.Table: Shape.table,
-    f.Variants: Shape.variants,
-    f.Forms: Shape.forms,
+    k.MomentText: Shape.written,
+    k.HoursText: Shape.written,
+    k.ScopeText: Shape.scope,
+    k.NewId: Shape.new_id,
+    k.OneOf: Shape.one_of,
+    k.Name: Shape.name,
+    k.ListOf: Shape.many,
+    k.States: Shape.states,
+    k.Free: Shape.free,
+    k.Entries: Shape.entries,
+    k.Table: Shape.table,
+    k.Variants: Shape.variants,
+    k.Forms: Shape.forms,
 }

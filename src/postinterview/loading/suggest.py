@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 AT_MOST = 3
 SHORT = 8
@@ -19,6 +18,8 @@ def fold(name: str) -> str:
 
 def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known names that ``name`` may stand for, the likeliest first; at most three."""
+    from difflib import get_close_matches  # costs 4 ms to import, and only a mistake needs it
+
     folded = fold(name)
     if not folded:
         return ()

@@ -89,6 +89,16 @@ def no_colon(where: Span) -> Diagnostic:
     )
 
 
+def tight_colon(where: Span) -> Diagnostic:
+    return Diagnostic(
+        code="PI025",
+        message="a space is missing after the colon",
+        where=where,
+        label="this colon divides a name from its value",
+        help="write a space after it; if the colon belongs to a text, put the text in quotes",
+    )
+
+
 def after_closing(closer: str, where: Span, whole: str = "") -> Diagnostic:
     """``whole``: all of the value as written, where that is known."""
     kind = "quote" if closer in ("'", '"') else "bracket"

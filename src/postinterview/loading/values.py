@@ -133,7 +133,7 @@ def duration(text: str) -> timedelta | Fault:
             "PI112",
             f"`{text}` has no fixed length",
             "business days can only be added to a moment",
-            f"write `{found.count} {'day' if found.count == 1 else 'days'}`, or use `not_before` with `+ {text}`",
+            f"write `{found.count} {'day' if found.count == 1 else 'days'}`, or `not_before` with `+ {text}`",
         )
     return found
 

@@ -5,33 +5,21 @@ A misspelt name is a diagnostic with its line, so that a step never fails, or pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
 
-from attrs import define, frozen
+from attrs import define, evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Origin
+from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
-from postinterview.loading.diagnostics import Diagnostic, Label, Span
-from postinterview.loading.nodes import Node, Scalar
-from postinterview.loading.nodes import Mapping as MappingNode
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.suggest import closest, help_for
 from postinterview.loading.values import Fault
-from postinterview.scenario import expecting
-from postinterview.scenario.model import (
-    ANY_EMPLOYER,
-    EventStep,
-    RetractStep,
-    Scenario,
-    StateWanted,
-    Step,
-    UnknownStep,
-    Wanted,
-)
+from postinterview.scenario.expecting import Expecting
+from postinterview.scenario.lookup import defined_at, find
+from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.reading import Reading, Written, start_of
 from postinterview.scenario.times import read_moment
 from postinterview.scenario.values import LEFT_OUT, read_field
@@ -54,3 +42,198 @@ def link(reading: Reading, definition: Definition) -> Linked:
     if reading.findings.has_errors:
         scenarios = ()
     return Linked(scenarios, reading.diagnostics)
+
+
+@define(eq=False)
+class _Linker:
+    """Links one scenario. ``latest``: the latest moment so far, and where it is written."""
+
+    definition: Definition
+    shape: Shape
+    written: Written
+    latest: tuple[datetime, Node] | None = None
+    said_no_zone: bool = False
+    expecting: Expecting = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.expecting = Expecting(self.definition, self.shape, self.moment)
+
+    def scenario(self) -> Scenario:
+        record = self.written.record
+        zone = self.written.zone
+        steps = [self.step(number, each) for number, each in enumerate(self.written.steps, 1)]
+        return Scenario(
+            name=self.written.name,
+            where=self.written.where,
+            why=record.get("why") or "",
+            timezone="UTC" if zone is None else zone.key,
+            employer=record.get("employer") or ANY_EMPLOYER,
+            holidays=record.get("holidays") or (),
+            steps=tuple(step for step in steps if step is not None),
+        )
+
+    def step(self, number: int, record: Record) -> Step | None:
+        at = self.moment(record, "at")
+        if at is not None:
+            self.check_order(at, record)
+        if "event" in record.values:
+            return self.event(number, record, at)
+        where = start_of(record.node)
+        if "retract" in record.values:
+            states = self.expecting.states(record, None)
+            if at is None or record.get("retract") is None:
+                return None
+            return RetractStep(
+                number=number,
+                where=where,
+                at=at,
+                of=record.get("retract"),
+                not_sent=record.get("not_sent") or False,
+                to=record.get("to"),
+                application=record.get("application"),
+                states=states,
+                why=record.get("why") or "",
+            )
+        until = self.moment(record, "until")
+        states = self.expecting.states(record, None)
+        of = self.events_or_classes(record)
+        if until is None or not of:
+            return None
+        return UnknownStep(
+            number=number,
+            where=where,
+            of=of,
+            until=until,
+            at=at,
+            to=record.get("to"),
+            application=record.get("application"),
+            states=states,
+            why=record.get("why") or "",
+        )
+
+    def events_or_classes(self, record: Record) -> tuple[str, ...]:
+        events = {name: kind.origin for name, kind in self.definition.events.items()}
+        known = {**dict.fromkeys(self.definition.classes), **events}
+        found = [
+            find(self.shape.report, node, known, code="PI722", noun="event or class")
+            for node in record.get("unknown") or ()
+        ]
+        return tuple(name for name in found if name is not None)
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def event(self, number: int, record: Record, at: datetime | None) -> EventStep | None:
+        node: Scalar | None = record.get("event")
+        if node is None:
+            return None
+        known = {name: kind.origin for name, kind in self.definition.events.items()}
+        name = find(self.shape.report, node, known, code="PI721", noun="event")
+        if name is None:
+            return None
+        kind = self.definition.events[name]
+        self.check_person(record, kind, node)
+        fields = self.fields(record, kind, node)
+        step = self.expecting.of_event(record, kind)
+        if at is None or step is None:
+            return None
+        return evolve(
+            step,
+            number=number,
+            where=start_of(record.node),
+            at=at,
+            to=record.get("to"),
+            application=record.get("application"),
+            fields=fields,
+            why=record.get("why") or "",
+        )
+
+    def check_person(self, record: Record, kind: EventKind, node: Scalar) -> None:
+        if "to" in record.values and not kind.to_person:
+            self.shape.report.add(
+                "PI729",
+                record.key_of("to"),
+                f"`{kind.name}` is not to one person",
+                "nobody can be named here",
+                "delete `to`" + self._people_field(kind),
+            )
+        elif "to" not in record.values and kind.to_person:
+            self.shape.report.add(
+                "PI729",
+                node,
+                f"`{kind.name}` is to one person, and the step names nobody",
+                "`to` is missing",
+                "add the person, such as `to: ana`",
+            )
+
+    def _people_field(self, kind: EventKind) -> str:
+        people = next((name for name, f in kind.fields.items() if f.type == "people"), None)
+        return "" if people is None else f"; people are named under `with`, in `{people}`"
+
+    def fields(self, record: Record, kind: EventKind, node: Scalar) -> dict[str, Value]:
+        """What the event carries, in the order of the file."""
+        report = self.shape.report
+        carried: dict[str, Value] = {}
+        given: set[str] = set()
+        known = {name: declared.origin for name, declared in kind.fields.items()}
+        written = record.node_of("with") if record.get("with") is not None else None
+        for key, value in written.entries if isinstance(written, Mapping) else ():
+            none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
+            name = find(report, key, known, code="PI726", noun="field", label=none)
+            if name is None:
+                continue
+            read = read_field(self.shape, kind.fields[name], value, key)
+            if read is LEFT_OUT:
+                continue
+            given.add(name)
+            if read is not None:
+                carried[name] = read  # type: ignore[assignment]
+        if "with" not in record.faulty and not kind.is_act:
+            self.check_complete(kind, node, given)
+        return carried
+
+    def check_complete(self, kind: EventKind, node: Scalar, given: set[str]) -> None:
+        for name, declared in kind.fields.items():
+            if not declared.optional and name not in given:
+                example = "[ana, bo]" if declared.type == "people" else "2026-03-10"
+                self.shape.report.findings.add(
+                    Diagnostic(
+                        code="PI728",
+                        message=f"`{kind.name}` does not say its `{name}`",
+                        where=span_of(node),
+                        path=self.shape.report.path(node),
+                        label=f"the field `{name}` is missing",
+                        others=(defined_at(declared.origin, name, "a fact must say it"),),
+                        help=f"add it under `with`, such as `with: {{{name}: {example}}}`",
+                    )
+                )
+
+    # --- times ------------------------------------------------------------------------------------
+
+    def moment(self, record: Record, key: str) -> datetime | None:
+        """The moment under ``key``, or None: there is none, or it is reported."""
+        text = record.get(key)
+        if text is None:
+            return None
+        found = read_moment(text, self.written.zone)
+        if isinstance(found, Fault) and found.code == "PI712":
+            if self.said_no_zone or not self.written.knows_zone:
+                return None  # one missing zone is one finding
+            self.said_no_zone = True
+        moment: datetime | None = self.shape.sound(found, record.node_of(key))
+        return moment
+
+    def check_order(self, at: datetime, record: Record) -> None:
+        if record.get("late"):
+            return
+        node = record.node_of("at")
+        if self.latest is not None and at < self.latest[0]:
+            self.shape.report.add(
+                "PI714",
+                node,
+                "this step is earlier than one before it",
+                "earlier",
+                "put the steps in order; or add `late: true`, if it was told only then",
+                others=((self.latest[1], "the later one"),),
+            )
+        else:
+            self.latest = (at, node)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import define
 
-from postinterview.loading import fields as loading_fields
+from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.fields import Table
+from postinterview.loading.kinds import Table
 from postinterview.loading.nodes import Mapping, Node
 from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
@@ -74,6 +74,8 @@ def read(text: bytes | str, file: str, *, pure: bool = False) -> Reading:
     if kind != "scenarios":
         _report_other(report, root, kind)
         return Reading(file, kind, nowhere, findings)
+    if too_new(root, report):
+        return Reading(file, kind, nowhere, findings)
     shape = Shape(report)
     record = shape.table(FILE, root, root)
     if record is None:
@@ -99,10 +101,9 @@ def _kind(root: Node) -> FileKind:
 
 
 def _report_other(report: Report, root: Node, kind: FileKind) -> None:
-    span = span_of(root)
     report.add(
         "PI701",
-        Span(span.file, span.line, span.column, span.line, span.column),
+        start_of(root),
         "this is a rule file, without scenarios" if kind == "rules" else "this is not a scenario file",
         "`scenarios` is missing",
         "read it with `postinterview check`; a scenario file names it under `rules:`"
@@ -113,21 +114,12 @@ def _report_other(report: Report, root: Node, kind: FileKind) -> None:
 
 def _check_format(report: Report, record: Record) -> None:
     if "format" not in record.values:
-        top = span_of(record.node)
         report.add(
             "PI103",
-            Span(top.file, top.line, top.column, top.line, top.column),
+            start_of(record.node),
             "`format` is missing",
             "the first line of a scenario file says it",
             f"add the line `{FILE.keys['format'].example}` at the top",
-        )
-    elif record.get("format") is not None and record.get("format") > loading_fields.FORMAT:
-        report.add(
-            "PI104",
-            record.node_of("format"),
-            f"format {record.get('format')} is newer than this program, which reads format {loading_fields.FORMAT}",
-            "not known here",
-            "install a newer version of postinterview",
         )
 
 

@@ -35,7 +35,7 @@ def read_moment(text: str, zone: ZoneInfo | None) -> datetime | Fault:
     if isinstance(wall, Fault):
         return wall
     if match[9] is not None:
-        return _in_range(text, _with_offset(text, wall, match))
+        return _in_range(text, _with_offset(wall, match))
     if zone is None:
         return Fault(
             "PI712",
@@ -64,7 +64,7 @@ def _wall(match: re.Match[str]) -> datetime | Fault:
     return datetime(year, month, day, hour, minute, second, int((match[8] or "").ljust(6, "0") or 0))  # noqa: DTZ001
 
 
-def _with_offset(text: str, wall: datetime, match: re.Match[str]) -> datetime | Fault:
+def _with_offset(wall: datetime, match: re.Match[str]) -> datetime | Fault:
     if match[9] == "Z":
         return wall.replace(tzinfo=UTC)
     hours, minutes, seconds = int(match[11]), int(match[12]), int(match[13] or 0)
@@ -79,19 +79,19 @@ def _local(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:
         return first
-    one, other = f"{text}{say_offset(before)}", f"{text}{say_offset(after)}"
+    one, other = f"`{text}{say_offset(before)}`", f"`{text}{say_offset(after)}`"
     if before > after:
         return Fault(
             "PI713",
             f"`{text}` comes twice in {zone.key}: the clocks go back",
             "which of the two?",
-            f"write `{one}` for the first, or `{other}` for the second",
+            f"write {one} for the first, or {other} for the second",
         )
     return Fault(
         "PI713",
         f"`{text}` never comes in {zone.key}: the clocks go forward over it",
         "no clock shows this time",
-        f"write `{one}`, which is {_reading(first, zone)} there, or `{other}`, which is {_reading(second, zone)}",
+        f"write {one} ({_reading(first, zone)} there), or {other} ({_reading(second, zone)} there)",
     )
 
 

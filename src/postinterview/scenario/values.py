@@ -6,7 +6,7 @@ import re
 
 from postinterview.core.definitions import FieldKind
 from postinterview.core.events import Value
-from postinterview.loading import fields as f
+from postinterview.loading import kinds as k
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.shape import Shape
 
@@ -31,24 +31,24 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
         case "text" if isinstance(node, Scalar) and not node.plain:
             read = node.text
         case "text":
-            read = shape.read(f.Text(), node, key)
+            read = shape.read(k.Text(), node, key)
         case "bool":
-            read = shape.read(f.Flag(), node, key)
+            read = shape.read(k.Flag(), node, key)
         case "date":
-            read = shape.read(f.Day(), node, key)
+            read = shape.read(k.Day(), node, key)
         case "choice":
-            read = shape.read(f.OneOf(kind.choices), node, key)
+            read = shape.read(k.OneOf(kind.choices), node, key)
         case "number":
-            read = _number(shape, kind, node, key)
+            read = _number(shape, node, key)
         case "people" if isinstance(node, Sequence) and not node.items:
             read = ()
         case "people":
-            read = shape.read(f.ListOf(f.Text(), or_one=True), node, key)
+            read = shape.read(k.ListOf(k.Text(), or_one=True), node, key)
     return read
 
 
-def _number(shape: Shape, kind: FieldKind, node: Node, key: Node) -> int | float | None:
-    text: str | None = shape.read(f.Text(), node, key)
+def _number(shape: Shape, node: Node, key: Node) -> int | float | None:
+    text: str | None = shape.read(k.Text(), node, key)
     if text is None:
         return None
     match = _NUMBER(text)
