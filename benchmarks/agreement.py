@@ -19,7 +19,7 @@ from benchmarks.story import EMPLOYER, NOTE, TIMEZONE, Happening, tell, tell_flo
 
 ZONE = ZoneInfo(TIMEZONE)
 PEOPLE = ("ana", "bo", "cy")
-HOLIDAYS = frozenset({date(2026, 3, 9), date(2026, 4, 6)})
+HOLIDAYS = frozenset(date(2026, 3, day) for day in (4, 6, 9, 12, 16, 19, 23, 30))
 TICK = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 GAPS = (
@@ -35,17 +35,16 @@ GAPS = (
     30 * ONE_DAY - HOUR,
 )
 LIKELY = 0.5
-WEIGHTS = {
+RARE = {"accept": 0.1, "decline": 0.05, "withdraw": 0.02, "complete_profile": 0.1, "write_plan": 0.1}
+WEIGHTS = RARE | {
     "interview": 3,
     "promise": 2,
     "message": 2,
-    "follow_up": 3,
-    "missed_call": 3,
-    "accept": 0.2,
-    "decline": 0.2,
-    "withdraw": 0.1,
-    "rejection": 0.3,
-    "offer_withdrawn": 0.3,
+    "follow_up": 2,
+    "counter_offer": 2,
+    "missed_call": 2,
+    "rejection": 0.4,
+    "offer_withdrawn": 0.4,
 }
 
 
@@ -104,7 +103,8 @@ def next_step(random: Random, process: pi.Process, applications: tuple[str, ...]
     at = _later(random, process.timeline[-1].at) if process.timeline else utc(2, 9)
     open_now = sorted(allowed(process, at), key=str)
     if random.random() < LIKELY and open_now:
-        event, application, to = random.choice(open_now)
+        (chosen,) = random.choices(open_now, [RARE.get(act[0], 1) for act in open_now])
+        event, application, to = chosen
     else:
         (event,) = random.choices(list(events), [WEIGHTS.get(name, 1) for name in events])
         application, to = None, None

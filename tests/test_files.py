@@ -92,6 +92,7 @@ def test_wrong_rules_raise_all_that_was_found_with_the_text_to_show_it_in() -> N
     assert error.sources == {"broken.yaml": BROKEN}
     assert "broken.yaml:3:11" in str(error)
     assert "3 | machines: 3" in str(error)
+    assert str(error) == str(error).strip()
 
 
 def test_a_file_in_another_encoding_is_an_error_of_the_rules_that_can_be_shown(tmp_path: Path) -> None:
@@ -140,6 +141,13 @@ def test_an_unknown_packaged_name_says_which_there_are_and_how_to_name_a_file() 
         f"no packaged rules are called `mine` (there are: {', '.join(packaged())};"
         " name a file of yours with its ending, such as mine.yaml)"
     )
+
+
+def test_a_path_with_a_folder_is_a_file_even_without_an_ending() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        load_rulebook("missing/default")
+
+    assert caught.value.message == "there is no file `missing/default`"
 
 
 def test_a_packaged_name_leads_to_no_other_folder() -> None:

@@ -90,7 +90,7 @@ def place_of(world: World, event: str, application: str | None, to: str | None) 
     rounds = _rounds(world, application)
     if reading.opens_round(world.rules, event):
         return application, len(rounds) + 1, to
-    latest = len(rounds) or None
+    latest = len(rounds)  # 0 before the first
     if to is None:
         return application, latest, None
     theirs = _round_with(world, application, to)

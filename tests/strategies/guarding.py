@@ -7,11 +7,13 @@ from typing import Any
 from tests.oracle import reading
 from tests.oracle.reading import Rules
 from tests.strategies.hand import Hand
+from tests.strategies.meaning import clash, says
 
 CLASSES = ("sign_of_life", "contact", "chase", "courtesy", "attempt", "reply")
 DURATIONS = ("1 day", "2 days", "1 hour", "24 hours", "90 minutes", "1 week")
 BUSINESS_DAYS = ("1 business day", "2 business days", "5 business days")
 HOURS = ("09:00-17:00", "09:00-17:00, weekdays", "08:30-12:00, business days", "00:00-23:59, every day")
+ORDINALS = ("first", "second", "third")
 KINDS = (
     "at_most",
     "at_most",
@@ -125,18 +127,20 @@ class Guarding:
             first["guards"] = {"if": pair[0]}
             if act:
                 for each in (first, second):
-                    each["guards"] |= self._guards(machine, each, 0, 2)
+                    each["guards"] = self._guards(machine, each, 0, 2)
             return [("a", first), ("b", second)]
         if act and self.hand.chance(15):
-            guards = [self._guards(machine, transition, 1, 2) for _ in range(2)]
-            return [("a", {**transition, "guards": guards[0]}), ("b", {**transition, "guards": guards[1]})]
+            first, second = ({**transition, "guards": {}} for _ in range(2))
+            for each in (first, second):
+                each["guards"] = self._guards(machine, each, 1, 2)
+            if self._differ(machine, first, second):
+                return [("a", first), ("b", second)]
+            return [("", first)]
         if act:
             guards_of_it = self._guards(machine, transition, 0, 3)
             if self.hand.chance(20):
-                transition = {
-                    **transition,
-                    "due": self._moment(named=True, dates=self._reads_dates(transition)),
-                }
+                dates = self._reads_dates(transition)
+                transition = {**transition, "due": self._moment(named=dates, dates=dates)}
             return [("", {**transition, "guards": guards_of_it} if guards_of_it else transition)]
         return [("", transition)]
 
@@ -162,12 +166,26 @@ class Guarding:
     # --- guards ------------------------------------------------------------------------------------
 
     def _guards(self, machine: str, transition: dict[str, Any], least: int, most: int) -> dict[str, Any]:
-        guards: dict[str, Any] = {}
-        for index in range(self.hand.number(least, most)):
+        """The transition's guards and some more: none twice, and none that exclude each other."""
+        guards = dict(reading.guards(transition))
+        for word in ORDINALS[: self.hand.number(least, most)]:
             kind = self.hand.one(KINDS)
-            guard = self._guard(kind, machine, transition) or self._guard("at_most", machine, transition)
-            guards[f"{kind}_{index}"] = guard
+            guard = self._guard(kind, machine, transition)
+            if guard is None:
+                kind, guard = "at_most", self._guard("at_most", machine, transition)
+                assert guard is not None
+            per = self.rules["machines"][machine]["per"]
+            if not any(clash(self.rules, guard, other, per) for other in guards.values()):
+                guards[f"{kind}_{word}"] = guard
         return guards
+
+    def _differ(self, machine: str, first: dict[str, Any], second: dict[str, Any]) -> bool:
+        """Whether each of two transitions asks something that the other does not."""
+        per = self.rules["machines"][machine]["per"]
+        one, other = (
+            {says(self.rules, guard, per) for guard in way["guards"].values()} for way in (first, second)
+        )
+        return not (one <= other or other <= one)
 
     def _reads_dates(self, transition: dict[str, Any]) -> bool:
         event = transition["event"]
@@ -203,7 +221,9 @@ class Guarding:
                 return None
 
     def _since(self, names: list[str], counted: str) -> dict[str, Any]:
-        others = [name for name in names if name != counted]
+        """Something after which the count starts anew, unless that would leave nothing to count."""
+        counts = reading.members(self.rules, counted)
+        others = [name for name in names if not counts <= reading.members(self.rules, name)]
         return {"since": self.hand.one(others)} if others and self.hand.chance(50) else {}
 
     def _if_never(self, other: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _events(hand: Hand, scopes: list[Any]) -> dict[str, Any]:
         events[fact] = _fact(hand, bool(by_person), bool(rounds), may_set=len(scopes) > len(by_person))
     for act in acts:
         events[act] = {"by": "candidate", "contact": CONTACTS[act]}
-        if hand.chance(30):
+        if act != "reply" and hand.chance(30):
             events[act].pop("contact")  # a chase
         if act in to_person:
             events[act]["to"] = "interviewer"

@@ -75,21 +75,21 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw, *, corrections: bool = True, most: int = 20) -> Case:
+def cases(draw: Draw, *, corrections: bool = True, most: int = 16) -> Case:
     """A random rulebook and a random story for it."""
     rules = draw(plain_rulebooks())
     return Case(written(rules), rules, draw(runs(rules, corrections=corrections, most=most)))
 
 
 @st.composite
-def runs(draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 20) -> Run:
+def runs(draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 16) -> Run:
     """A random story. ``corrections``: with late and retracted events, and an unknown past."""
     hand = Hand(draw)
     zone = hand.one(ZONES)
     holidays = tuple(hand.some(HOLIDAYS, 1)) if hand.chance(25) else ()
     applications = ("main", "other") if hand.chance(35) else (None,)
     teller = Teller(hand, rules, zone, applications)
-    steps = [teller.step(corrections) for _ in range(hand.number(min(4, most), most))]
+    steps = [teller.step(corrections) for _ in range(min(most, 1 + hand.number(0, 2 * most)))]
     return Run(zone, holidays, applications, tuple(steps))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from attrs import frozen
+from attrs import define
 
 from postinterview.core.definitions import (
     BusinessDays,
@@ -16,6 +16,7 @@ from postinterview.core.definitions import (
     OfEvents,
 )
 from postinterview.core.events import Key
+from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Watch
 
 
@@ -23,9 +24,9 @@ class UnknownPastError(Exception):
     """The moment hangs on something that an imported history leaves open. Never leaves the core."""
 
 
-@frozen
+@define
 class Resolved:
-    """A moment, resolved: the instant, and the words for what it hangs on.
+    """A moment, resolved: the instant, and for the words what it hangs on, and since when.
 
     ``day`` is the promised day where the moment hangs on a date.
     """
@@ -73,12 +74,8 @@ class Anchor:
             day = self._date.resolve(situation)
             if day is None:
                 return None
-            calendar = situation.calendar
-            end = calendar.end_of(day)
-            if isinstance(self._plus, BusinessDays):
-                at = calendar.start_of(calendar.business_day_after(day, self._plus.count))
-                return Resolved(at, self._date.name, end, day)
-            return Resolved(end if self._plus is None else end + self._plus, self._date.name, end, day)
+            at = self._after_day(day, situation.calendar)
+            return Resolved(at, self._date.name, at, day)
         latest = situation.latest(self._stream, key)
         if situation.snapshot.unknowns:
             until = situation.unknown_until(self._watched.members, key)
@@ -88,6 +85,12 @@ class Anchor:
             return None
         return self._add(Resolved(latest.at, latest.name, latest.at), situation)
 
+    def _after_day(self, day: date, calendar: LocalCalendar) -> datetime:
+        if isinstance(self._plus, BusinessDays):
+            return calendar.business_day_after(day, self._plus.count)
+        end = calendar.end_of(day)
+        return end if self._plus is None else end + self._plus
+
     def _add(self, found: Resolved, situation: Situation) -> Resolved:
         if self._plus is None:
             return found
@@ -95,7 +98,7 @@ class Anchor:
             at = found.at + self._plus
         else:
             calendar = situation.calendar
-            at = calendar.start_of(calendar.business_day_after(calendar.day_of(found.at), self._plus.count))
+            at = calendar.business_day_after(calendar.day_of(found.at), self._plus.count)
         return Resolved(at, found.anchor, found.anchor_at, found.day)
 
 

@@ -14,13 +14,15 @@ from attrs import define
 
 from postinterview.core.definitions import Origin
 from postinterview.core.engine import Engine, Listener
+from postinterview.core.events import Key
 from postinterview.core.guards import SEARCHED_DAYS, Check, Window
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
 
-Choice = tuple[Listener, RuleTransition]
+Choice = tuple[Listener, Key, str, RuleTransition]
+"""A listening machine, its instance's key and present state, and the transition it takes."""
 
 
 def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] | None:
@@ -36,9 +38,10 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
         if not place[1] and listener.scope.round:
             return None
         key = listener.key(place)
-        for transition in listener.moves.get(states.get((listener.name, key), listener.start), ()):
+        state = states.get((listener.name, key), listener.start)
+        for transition in listener.moves.get(state, ()):
             if transition.holds(situation, at):
-                choices.append((listener, transition))
+                choices.append((listener, key, state, transition))
                 break
         else:
             return None
@@ -59,7 +62,7 @@ def judge(
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     if choices is not None:
         closes_at = None
-        if any(transition.may_close for _, transition in choices):
+        if engine.may_close[situation.kind.name]:
             closes_at = _closing(_seats(engine, situation), situation, at)
             closes_at = None if closes_at is None else closes_at.astimezone(zone)
         verdict = Verdict(

@@ -30,6 +30,7 @@ class Listener:
     moves: Mapping[str, list[RuleTransition]]
     breach_from_any: RuleTransition | None
     spends: tuple[str, ...]
+    transitions: tuple[RuleTransition, ...]
 
     def key(self, place: Key) -> Key:
         return key_in(self.scope, place)
@@ -58,6 +59,10 @@ class Engine:
                 due = None if rule.due is None else Anchor(rule.due, definition.events, self.watch)
                 self.machines[name].add_rule(rule, checks, due)
         self.listeners = {name: self._listeners(name) for name in definition.events}
+        self.may_close = {
+            name: any(transition.may_close for listener in listeners for transition in listener.transitions)
+            for name, listeners in self.listeners.items()
+        }
         self.streams_of = self.watch.by_event(definition.events)
         self.start = Snapshot(streams=((),) * len(self.watch))
 
@@ -95,6 +100,7 @@ class Engine:
                     moves,
                     from_any[0] if from_any else None,
                     tuple(dict.fromkeys(credit for transition in leaving for credit in spends(transition))),
+                    tuple(leaving),
                 )
             )
         return tuple(found)

@@ -43,7 +43,7 @@ def in_utc(at: datetime) -> datetime:
     raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
 
 
-@frozen
+@frozen(cache_hash=True)
 class LocalCalendar:
     """The days of a place: its time zone, and which of its days are for business."""
 
@@ -75,13 +75,9 @@ class LocalCalendar:
             and not (self.is_public_holiday is not None and self.is_public_holiday(day))
         )
 
-    def business_day_after(self, day: date, count: int) -> date:
-        """The ``count``-th business day after ``day``."""
-        while count > 0:
-            day += ONE_DAY
-            if self.is_business_day(day):
-                count -= 1
-        return day
+    def business_day_after(self, day: date, count: int) -> datetime:
+        """The start of the ``count``-th business day after ``day``, in UTC."""
+        return _business_day_after(self, day, count)
 
 
 @lru_cache(maxsize=4096)
@@ -100,6 +96,15 @@ def _first_instant(zone: ZoneInfo, day: date, clock: time) -> datetime:
         else:
             high = middle
     return high
+
+
+@lru_cache(maxsize=4096)
+def _business_day_after(calendar: LocalCalendar, day: date, count: int) -> datetime:
+    while count > 0:
+        day += ONE_DAY
+        if calendar.is_business_day(day):
+            count -= 1
+    return calendar.start_of(day)
 
 
 @lru_cache(maxsize=1024)

@@ -78,7 +78,9 @@ class Situation:
         until = max(untils, default=None)
         if until is None or not round_:
             return until
-        opened = next(p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_))
+        opened = next(
+            p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_)
+        )
         return until if opened < until else None
 
 

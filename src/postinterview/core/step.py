@@ -109,8 +109,8 @@ def _act(
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
-        spent = tuple(credit for _, transition in choices for credit in spends(transition))
-    moves = _moves(choices, situation)
+        spent = tuple(credit for *_, transition in choices for credit in spends(transition))
+    moves = _moves(choices)
     placed = _place(situation, event, spent, breach=not verdict.allowed)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
 
@@ -127,31 +127,25 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     choices: list[Choice] = []
     spent: tuple[str, ...] = ()
     for listener in engine.listeners[situation.kind.name]:
-        taken = listener.breach_from_any
-        if not (listener.scope.round and not situation.place[1]):
-            key = listener.key(situation.place)
-            state = situation.snapshot.states.get((listener.name, key), listener.start)
-            leaving = listener.moves.get(state)
-            taken = leaving[0] if leaving else taken
+        key = listener.key(situation.place)
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        leaving = listener.moves.get(state)
+        no_round = listener.scope.round and not situation.place[1]
+        taken = leaving[0] if leaving and not no_round else listener.breach_from_any
         if taken is None:
             spent += listener.spends
         else:
-            choices.append((listener, taken))
+            choices.append((listener, key, state, taken))
             spent += spends(taken)
     return choices, spent
 
 
-def _moves(choices: list[Choice], situation: Situation) -> tuple[Move, ...]:
-    moves = []
-    for listener, transition in choices:
-        target = transition.rule.target
-        if target is None:
-            continue
-        key = listener.key(situation.place)
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        if target != state:
-            moves.append(Move(listener.name, key, state, target))
-    return tuple(moves)
+def _moves(choices: list[Choice]) -> tuple[Move, ...]:
+    return tuple(
+        Move(listener.name, key, state, transition.rule.target)
+        for listener, key, state, transition in choices
+        if transition.rule.target not in (None, state)
+    )
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:

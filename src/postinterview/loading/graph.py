@@ -168,7 +168,7 @@ def _find_refusing(said: list[tuple[Way, list[Content]]], report: Report) -> lis
                     way.guard(guard.id).key,
                     f"the guard `{guard.id}` would refuse the fact `{way.transition.event}`",
                     f"no second transition from `{left[0]}` has the opposite guard",
-                    "facts are recorded whatever the rules say; delete the guard, or add the opposite transition",
+                    "facts are recorded whatever the rules say; delete it, or add the opposite transition",
                 )
         if report.count == before:
             sound.append((way, contents))

@@ -204,7 +204,7 @@ def _find_near_misses(linked: Linked, by_content: dict[Content, list[tuple[Way, 
         counts = Counter(guard.id for _, guard in uses)
         if len(counts) < 2:
             continue
-        usual = [id for id, _ in counts.most_common()]
+        usual = [id for id, _ in counts.most_common()]  # the first of equals stands first in the file
         for way, guard in uses:
             meant = next((id for id in usual[: usual.index(guard.id)] if nearly_same(id, guard.id)), None)
             if meant is None:
@@ -215,7 +215,9 @@ def _find_near_misses(linked: Linked, by_content: dict[Content, list[tuple[Way, 
                 way.guard(guard.id).key,
                 f"the guard `{guard.id}` says the same as `{meant}`",
                 "nearly the same id",
-                f"did you mean `{meant}`?",
+                f"did you mean `{meant}`?"
+                if counts[meant] > counts[guard.id]
+                else f"write `{meant}` in both places, or `{guard.id}`",
                 instead=meant,
                 others=((first[0].guard(meant).key, "the other one"),),
             )

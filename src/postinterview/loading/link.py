@@ -33,6 +33,7 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
+from postinterview.loading.suggest import nearly_same
 
 
 @define(eq=False)
@@ -243,6 +244,16 @@ def _sources(record: Record, machine: Machine, states_of: n.Lookup, names: Names
                 "it holds all of them already",
                 "write `from: any`",
             )
+        return tuple(machine.states)
+    if len(written) == 1 and nearly_same("any", written[0].text) and written[0].text not in machine.states:
+        names.report.add(
+            "PI203",
+            written[0],
+            f"unknown state `{written[0].text}`",
+            f"`{machine.name}` has no state of this name",
+            "did you mean `any`?",
+            instead="any",
+        )
         return tuple(machine.states)
     found: list[Any] = [names.name(states_of, node) for node in written]
     states = tuple(dict.fromkeys(state for state in found if state is not None))

@@ -155,7 +155,7 @@ class EventLinker:
             return single
         events = self.classes[name]
         if space == "built-in class":
-            self.names.used.update([("event", member) for member in events.members])
+            self.names.implied.update([("event", member) for member in events.members])
             if not events.members and self._whole:
                 self._report_empty(name, node)
         return events

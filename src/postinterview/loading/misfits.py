@@ -15,6 +15,11 @@ from postinterview.loading.suggest import closest, help_for, ticked
 from postinterview.loading.values import id_from
 from postinterview.loading.wording import form, names_in, wants, write, written
 
+_NO_LIST = {
+    "event": "one event moves a transition; write a transition for each",
+    "event or class": "list the events under `classes`, and write the name of the class here",
+    "state": "a transition leads to one state; write a transition for each",
+}
 _SWAPPED = {"of": "from", "from": "of"}
 
 
@@ -33,14 +38,18 @@ def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, example: str
     """Text where a list is wanted, and the like."""
     name = written(key)
     fix = None
+    help = write(name, example)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
+        help = f"write `{name}: [{node.text}]`"
+    elif isinstance(kind, k.Name) and isinstance(node, Sequence):
+        help = _NO_LIST.get(kind.of, help)
     report.add(
         "PI106",
         node,
         f"`{name}` wants {wants(kind)}, not {form(node)}",
         f"this is {form(node)}",
-        write(name, example),
+        help,
         fix=fix,
     )
     report.lose(node)

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.suggest import SHORT, closest, fold, help_for
+from postinterview.loading.suggest import closest, fold, help_for
 from postinterview.loading.values import is_id
 from postinterview.loading.wording import a
 
@@ -31,15 +31,26 @@ class Lookup:
     code: str
     noun: str
     spaces: tuple[Space, ...]
+    hint: str
 
 
-EVENT = Lookup("PI201", "event", ("event",))
-COUNTED = Lookup("PI202", "event or class", ("built-in class", "class", "event"))
-MACHINE = Lookup("PI204", "machine", ("machine",))
-CREDIT = Lookup("PI205", "credit", ("credit",))
-MOMENT = Lookup("PI206", "event or date", ("built-in class", "class", "event", "date", "named date"))
-DATE = Lookup("PI207", "date", ("date",))
-FUNCTION = Lookup("PI209", "function", ("function",))
+EVENT = Lookup("PI201", "event", ("event",), "write the name of something under `events`")
+COUNTED = Lookup(
+    "PI202",
+    "event or class",
+    ("built-in class", "class", "event"),
+    "write the name of something under `events` or `classes`",
+)
+MACHINE = Lookup("PI204", "machine", ("machine",), "write the name of something under `machines`")
+CREDIT = Lookup("PI205", "credit", ("credit",), "write the name of something under `credits`")
+MOMENT = Lookup(
+    "PI206",
+    "event or date",
+    ("built-in class", "class", "event", "date", "named date"),
+    "write the name of something under `events`, `classes` or `dates`, or of a date that a field sets",
+)
+DATE = Lookup("PI207", "date", ("date",), "write the name of a date that a field sets")
+FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
 
 _SPACES_OF: dict[str, tuple[str, ...]] = {
     "event": ("event",),
@@ -52,11 +63,12 @@ _SPACES_OF: dict[str, tuple[str, ...]] = {
 
 
 def state_of(machine: str) -> Lookup:
-    return Lookup("PI203", "state", (("state", machine),))
+    hint = f"write the name of something under the `states` of `{machine}`"
+    return Lookup("PI203", "state", (("state", machine),), hint)
 
 
 def field_of(event: str) -> Lookup:
-    return Lookup("PI208", "field", (("field", event),))
+    return Lookup("PI208", "field", (("field", event),), f"add it to the `fields` of `{event}`")
 
 
 @define(eq=False)
@@ -75,11 +87,13 @@ class Names:
     """The names of one file. ``spaces``: by space, each name and where it is defined.
 
     A space that is not there could not be read, and nothing is said about what is looked up in it.
+    ``used``: what is named somewhere; ``implied``: what matters by being in a class that is used.
     """
 
     report: Report
     spaces: dict[Space, dict[str, Node | None]] = field(factory=dict)
     used: set[tuple[Space, str]] = field(factory=set)
+    implied: set[tuple[Space, str]] = field(factory=set)
     _guessed: set[tuple[Space, str]] = field(factory=set)
     _misses: dict[tuple[Space, str], _Miss] = field(factory=dict)
 
@@ -100,7 +114,8 @@ class Names:
 
     def is_used(self, space: Space, name: str) -> bool:
         """Whether something names it, or may."""
-        return (space, name) in self.used or self.may_be_meant(space, name)
+        named = (space, name)
+        return named in self.used or named in self.implied or self.may_be_meant(space, name)
 
     def may_be_meant(self, space: Space, name: str) -> bool:
         """Whether something names it misspelt, or in a part that is missing or could not be read."""
@@ -169,7 +184,7 @@ class Names:
     def _help(self, miss: _Miss) -> str:
         if not miss.found:
             known = [name for space in miss.lookup.spaces for name in self.spaces[space]]
-            return help_for((), known) if len(known) <= SHORT else ""
+            return help_for((), known) or miss.lookup.hint
         meant = miss.found[0]
         if self._defined(*meant) is None or meant in self.used:
             return help_for(tuple(name for _, name in miss.found), ())

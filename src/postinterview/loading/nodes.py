@@ -81,7 +81,7 @@ _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
 _TIGHT_COLON = re.compile(r":[,\[\]{}?]")
 # The pure parser ends a text between brackets at a question mark, the C one doesn't: there a character
 # that no text has stands in for it.
-_QUESTION = re.compile(r"(?<=[^\s\[\]{},])\?")
+_QUESTION = re.compile(r"(?<=[^\s\[\]{},])\?|(?<=[^\s\[\]{},:?-]) +\?")
 _ASKED = "\ufdd1"
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?=%)")
 
@@ -102,7 +102,7 @@ def read(text: bytes | str, file: str, findings: Findings, *, pure: bool = False
         return None
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     pure = loader is yaml.SafeLoader
-    parser = loader(_QUESTION.sub(_ASKED, source.text) if pure and "?" in source.text else source.text)
+    parser = loader(_hide_questions(source.text) if pure and "?" in source.text else source.text)
     composer = _Composer(source, parser.get_event, findings, pure=pure)
     try:
         return composer.document()
@@ -116,6 +116,10 @@ def read(text: bytes | str, file: str, findings: Findings, *, pure: bool = False
     except yaml.YAMLError:
         findings.add(unparsable.unreadable(Span(file, 1, 1, 1, 1)))
     return None
+
+
+def _hide_questions(text: str) -> str:
+    return _QUESTION.sub(lambda match: match.group()[:-1] + _ASKED, text)
 
 
 class _StopError(Exception):
@@ -187,8 +191,8 @@ class _Composer:
             self._inspect_text(scalar, style)
         if style and style in "|>":
             self._inspect_header(scalar.start)
-        if " - " in scalar.text and scalar.plain:
-            self._inspect_dashes(scalar)
+        if scalar.plain and ("-" in scalar.text or "?" in scalar.text):
+            self._inspect_lines(scalar)
         return scalar
 
     def _sequence(self, event: Any, depth: int) -> Sequence:
@@ -261,8 +265,8 @@ class _Composer:
             found = (event.anchor if sign == "&" else event.tag) is not None
             if found and (match := re.compile(rf"{sign}[^\s,\[\]{{}}]*").search(line, start.column)):
                 where = self._source.span(Place(start.line, match.start()), Place(start.line, match.end()))
-                # The parsers disagree on where a type's name ends, so on what the value is.
-                self._refuse(make(match.group(), where, self._here()), hole=sign == "!")
+                # The parsers disagree on where such a name ends, so on what the value is.
+                self._refuse(make(match.group(), where, self._here()), hole=True)
 
     def _inspect_text(self, scalar: Scalar, style: str | None) -> None:
         source = self._source
@@ -297,13 +301,15 @@ class _Composer:
         if _HEADER_WITH_COMMENT.match(header):
             self._refuse(unparsable.block_header(header, self._source.rest(start)), hole=True)
 
-    def _inspect_dashes(self, scalar: Scalar) -> None:
+    def _inspect_lines(self, scalar: Scalar) -> None:
         """A list item that is indented too far is read as more of the text above it."""
         for line in range(scalar.start.line + 1, scalar.end.line + 1):
-            text = self._source.lines[line]
-            if text.lstrip().startswith("- "):
-                where = self._source.rest(Place(line, text.index("-")))
-                self._refuse(refused.swallowed_item(where, scalar.span, self._here()))
+            text = self._source.lines[line].lstrip()
+            at = Place(line, len(self._source.lines[line]) - len(text))
+            if text.startswith("- "):
+                self._refuse(refused.swallowed_item(self._source.rest(at), scalar.span, self._here()))
+            elif text.startswith("?"):  # the parsers disagree on it, between brackets
+                self._refuse(unparsable.bad_start("?", self._source.stretch(at, 1)), hole=True)
 
     def _here(self) -> str:
         return ".".join(self._path).replace(".[", "[")

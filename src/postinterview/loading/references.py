@@ -6,6 +6,7 @@ from postinterview.loading.names import BUILT_IN, Names, Space
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
+from postinterview.loading.suggest import closest, help_for
 from postinterview.loading.wording import a
 
 _SPACES = {
@@ -92,10 +93,9 @@ def report_unused(names: Names) -> None:
             if node is None or names.is_used(space, name):
                 continue
             if space == "date":
-                message, help = (
-                    f"nothing reads the date `{name}`",
-                    "read it in a guard or `due`, or delete `sets`",
-                )
+                message = f"nothing reads the date `{name}`"
+                read = [date for date in names.spaces["date"] if ("date", date) in names.used]
+                help = help_for(closest(name, read), ()) or "read it in a guard or `due`, or delete `sets`"
             else:
                 message, help = f"nothing uses the {space} `{name}`", "use it, or delete it"
             names.report.add(code, node, message, label, help)

@@ -28,12 +28,13 @@ def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
         by_fold.setdefault(fold(candidate), []).append(candidate)
     letters = sorted(folded)
     same = [other for other in by_fold if other == folded]
+    slips = [other for other in by_fold if nearly_same(folded, other)]
     swapped = [other for other in by_fold if len(other) == len(folded) and sorted(other) == letters]
     begins = [other for other in by_fold if other.startswith(folded) or (other and folded.startswith(other))]
     alike = get_close_matches(folded, by_fold, n=AT_MOST, cutoff=_LIKENESS)
     begins.sort(key=lambda other: abs(len(other) - len(folded)))
-    found = dict.fromkeys(match for other in (*same, *swapped, *begins, *alike) for match in by_fold[other])
-    return tuple(found)[:AT_MOST]
+    ranked = dict.fromkeys((*same, *slips, *swapped, *begins, *alike))
+    return tuple(match for other in ranked for match in by_fold[other])[:AT_MOST]
 
 
 def nearly_same(one: str, other: str) -> bool:

@@ -88,8 +88,8 @@ def number(text: str, least: int) -> int | Fault:
         return Fault(
             "PI110", f"`{text}` is too small", f"at least {least} is wanted", f"write {least} or more"
         )
-    plain = text.replace("_", "").replace("'", "").lstrip("0")
-    instead = plain if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None
+    plain = re.match(r"0*([1-9][0-9]{0,8})(?![0-9])", text.replace("_", "").replace("'", ""), re.ASCII)
+    instead = plain[1] if plain and int(plain[1]) >= least else None
     return Fault(
         "PI110",
         f"`{text}` is not a whole number",

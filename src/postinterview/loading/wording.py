@@ -17,7 +17,7 @@ def written(key: Node) -> str:
 def write(name: str, example: str, before: str = "") -> str:
     """What to type; ``example`` is the whole line, or the value alone."""
     if not example:
-        return ""
+        return "begin with lines such as `format: 1` and `title: After the interview`"
     line = example if example.startswith(f"{name}:") else f"{name}: {example}"
     return f"{before}write something like `{line}`"
 

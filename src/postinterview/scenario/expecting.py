@@ -1,4 +1,4 @@
-"""What a step expects, checked before anything is played: could it ever be so?"""
+"""What a step expects, checked before anything is played: whether it could ever be so."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
 from postinterview.scenario.fields import NEVER
 from postinterview.scenario.lookup import find
-from postinterview.scenario.model import EventStep, Result, StateWanted, Wanted
+from postinterview.scenario.model import Expectation, Result, StateWanted, Wanted
 
-_NO_TIME_YET = datetime.max
 _STATE = Text()
 _REFUSALS = ("because", "opens_after")
 _VERDICTS = (*_REFUSALS, "opens_at", "closes_at")
@@ -33,41 +32,33 @@ class Expecting:
     shape: Shape
     moment: Callable[[Record, str], datetime | None]
 
-    def of_event(self, record: Record, kind: EventKind) -> EventStep | None:
-        """A step that holds the expectations alone; None where they can't be known."""
-        expect: Result = record.get("expect") or "allowed"
-        late = bool(record.get("late"))
-        if "expect" not in record.faulty and self._check_result(record, kind, expect, late=late):
-            self._check_keys(record, kind, expect)
-        because = self._because(record, kind)
-        opens_after = self._opens_after(record, kind)
-        return EventStep(
-            number=0,
-            where=span_of(record.node),
-            at=_NO_TIME_YET,
-            event=kind.name,
-            late=late,
-            expect=expect,
-            because=because,
+    def of_event(self, record: Record, kind: EventKind) -> Expectation:
+        """What a step with the event expects of it."""
+        result: Result = record.get("expect") or "allowed"
+        if "expect" not in record.faulty and self._check_result(record, kind, result):
+            self._check_keys(record, kind, result)
+        return Expectation(
+            result=result,
+            because=self._because(record, kind),
             opens_at=self._moment(record, "opens_at"),
             closes_at=self._moment(record, "closes_at"),
-            opens_after=opens_after,
-            states=self.states(record, kind),
+            opens_after=self._opens_after(record, kind),
         )
 
-    def _check_result(self, record: Record, kind: EventKind, expect: Result, *, late: bool) -> bool:
+    def _check_result(self, record: Record, kind: EventKind, result: Result) -> bool:
         """Whether the event can have this result; reports it otherwise."""
         node = record.node_of("expect")
         add = self.shape.report.add
-        if not kind.is_act and expect in ("refused", "breach"):
+        if not kind.is_act and result in ("refused", "breach"):
+            never = "refused" if result == "refused" else "a breach"
             add(
                 "PI731",
                 node,
-                f"`{kind.name}` is a fact, by the {kind.by}: it is never {'refused' if expect == 'refused' else 'a breach'}",
+                f"`{kind.name}` is a fact, by the {kind.by}: it is never {never}",
                 "this can't come true",
                 "delete it; write `unexpected` if no machine waits for it then",
             )
-        elif kind.is_act and expect == "unexpected":
+        elif kind.is_act and result == "unexpected":
             add(
                 "PI731",
                 node,
@@ -75,7 +66,7 @@ class Expecting:
                 "this can't come true",
                 "write `refused`, or `breach` if it happened all the same",
             )
-        elif late and expect == "refused":
+        elif record.get("late") and result == "refused":
             add(
                 "PI731",
                 node,
@@ -88,7 +79,7 @@ class Expecting:
             return True
         return False
 
-    def _check_keys(self, record: Record, kind: EventKind, expect: Result) -> None:
+    def _check_keys(self, record: Record, kind: EventKind, result: Result) -> None:
         """Report what only another result could bring."""
         for key in _VERDICTS:
             if key not in record.values:
@@ -98,10 +89,10 @@ class Expecting:
                     f"`{key}` belongs to an act, and `{kind.name}` is a fact: nobody asks whether it may be"
                 )
                 help = "delete it"
-            elif key in _REFUSALS and expect == "allowed":
+            elif key in _REFUSALS and result == "allowed":
                 message = f"`{key}` belongs to a step that is refused, and this one is to be allowed"
                 help = "add `expect: refused`, or delete it"
-            elif key == "closes_at" and expect != "allowed":
+            elif key == "closes_at" and result != "allowed":
                 message = "`closes_at` belongs to a step that is allowed, and this one is to be refused"
                 help = "write `opens_at`, or delete it"
             else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
@@ -21,7 +21,7 @@ from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.lookup import defined_at, find
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.reading import Reading, Written, start_of
-from postinterview.scenario.times import read_moment
+from postinterview.scenario.times import instant, read_moment
 from postinterview.scenario.values import LEFT_OUT, read_field
 
 
@@ -133,17 +133,21 @@ class _Linker:
         kind = self.definition.events[name]
         self.check_person(record, kind, node)
         fields = self.fields(record, kind, node)
-        step = self.expecting.of_event(record, kind)
-        if at is None or step is None:
+        expected = self.expecting.of_event(record, kind)
+        states = self.expecting.states(record, kind)
+        if at is None:
             return None
-        return evolve(
-            step,
+        return EventStep(
             number=number,
             where=start_of(record.node),
             at=at,
+            event=name,
             to=record.get("to"),
             application=record.get("application"),
             fields=fields,
+            late=record.get("late") or False,
+            expected=expected,
+            states=states,
             why=record.get("why") or "",
         )
 
@@ -226,7 +230,7 @@ class _Linker:
         if record.get("late"):
             return
         node = record.node_of("at")
-        if self.latest is not None and at < self.latest[0]:
+        if self.latest is not None and instant(at) < instant(self.latest[0]):
             self.shape.report.add(
                 "PI714",
                 node,

@@ -37,11 +37,21 @@ class StateWanted:
 
 
 @frozen(kw_only=True)
+class Expectation:
+    """What is expected to become of an event. ``opens_at`` and ``closes_at`` hold None for ``never``."""
+
+    result: Result = "allowed"
+    because: tuple[Wanted[str], ...] = ()
+    opens_at: Wanted[datetime | None] | None = None
+    closes_at: Wanted[datetime | None] | None = None
+    opens_after: Wanted[tuple[str, ...]] | None = None
+
+
+@frozen(kw_only=True)
 class EventStep:
     """An event: a fact is recorded, an act asked for, or recorded where a breach is expected.
 
     ``number`` counts the steps from 1. ``at`` is aware, in the zone or offset it was written with.
-    ``opens_at`` and ``closes_at`` hold None for ``never``.
     """
 
     number: int
@@ -52,11 +62,7 @@ class EventStep:
     application: str | None = None
     fields: Mapping[str, Value] = field(factory=dict)
     late: bool = False
-    expect: Result = "allowed"
-    because: tuple[Wanted[str], ...] = ()
-    opens_at: Wanted[datetime | None] | None = None
-    closes_at: Wanted[datetime | None] | None = None
-    opens_after: Wanted[tuple[str, ...]] | None = None
+    expected: Expectation = Expectation()
     states: tuple[Wanted[StateWanted], ...] = ()
     why: str = ""
 

@@ -10,7 +10,7 @@ from attrs import define
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.kinds import Table
-from postinterview.loading.nodes import Mapping, Node
+from postinterview.loading.nodes import Mapping, Node, Sequence
 from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
@@ -86,7 +86,7 @@ def read(text: bytes | str, file: str, *, pure: bool = False) -> Reading:
     _check_format(report, record)
     if "scenarios" not in record.values:
         _missing(report, record, "scenarios", FILE)
-    written = [_scenario(report, each) for each in record.get("scenarios") or ()]
+    written = [_scenario(shape, each) for each in _items(shape, SCENARIO, record, "scenarios")]
     _check_names(report, written)
     return Reading(file, kind, rules, findings, shape, tuple(written))
 
@@ -138,12 +138,21 @@ def _check_names(report: Report, scenarios: list[Written]) -> None:
             )
 
 
-def _scenario(report: Report, record: Record) -> Written:
+def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]:
+    """The items of a list, each read by the table; those that are none are reported already."""
+    node = record.node_of(key) if record.get(key) is not None else None
+    items = node.items if isinstance(node, Sequence) else ()
+    read = [shape.table(table, item, item) for item in items if isinstance(item, Mapping) and item.entries]
+    return [item for item in read if item is not None]
+
+
+def _scenario(shape: Shape, record: Record) -> Written:
+    report = shape.report
     for name in ("name", "steps"):
         if name not in record.values:
             _missing(report, record, name, SCENARIO)
     zone, known = _zone(report, record)
-    steps = [step for step in record.get("steps") or () if _is_step(report, step)]
+    steps = [step for step in _items(shape, STEP, record, "steps") if _is_step(report, step)]
     name = record.get("name") or ""
     where = span_of(record.node_of("name") if "name" in record.values else record.node)
     return Written(record, name, where, steps, zone, known)

@@ -95,6 +95,11 @@ def _local(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
     )
 
 
+def instant(moment: datetime) -> datetime:
+    """The moment on the UTC line: local times of one zone are compared as the clock reads, so twice a year wrongly."""
+    return moment.astimezone(UTC)
+
+
 def _reading(moment: datetime, zone: tzinfo) -> str:
     """What a clock of the place shows at a moment that was named by a time it never shows."""
     return f"{moment.astimezone(UTC).astimezone(zone):%H:%M}"

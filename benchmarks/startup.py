@@ -1,0 +1,100 @@
+"""What it costs before anything is asked: loading the default rules, importing, starting the command line.
+
+Loading is timed here; the other two in processes of their own, each beside a bare Python. All of them
+are a user's waiting, so they are in milliseconds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter_ns  # noqa: TID251 a benchmark reads the clock
+
+import yaml
+
+import postinterview as pi
+from benchmarks.timing import Spread, clock, run_rounds
+from postinterview.files import read_packaged
+
+BARE = ("-c", "pass")
+IMPORT = ("-c", "import postinterview")
+
+
+def time_load(rounds: int) -> dict[str, Spread]:
+    """Milliseconds of ``load_rulebook()`` and of a bare C parser on the same text, and their ratio."""
+    text = read_packaged("default")[1].decode()
+    loader = getattr(yaml, "CSafeLoader", None)
+
+    def timed(operation: Callable[[], object]) -> Callable[[], float]:
+        def batch() -> float:
+            begin = clock()
+            operation()
+            return clock() - begin
+
+        return batch
+
+    tasks = {"load": timed(pi.load_rulebook)}
+    if loader is not None:
+        tasks["bare"] = timed(lambda: yaml.load(text, Loader=loader))  # noqa: S506 it is the safe one
+    found = run_rounds(tasks, rounds)
+    spreads = {name: Spread.of(samples).over(1e6) for name, samples in found.items()}
+    if loader is not None:
+        spreads["ratio"] = Spread.of([a / b for a, b in zip(found["load"], found["bare"], strict=True)])
+    return spreads
+
+
+def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
+    """Milliseconds over a bare Python of the same round, and what could not be timed.
+
+    ``bare`` is the bare Python itself.
+    """
+    script = Path(sys.executable).with_name("postinterview")
+    commands: dict[str, Sequence[str]] = {
+        "bare": (sys.executable, *BARE),
+        "import": (sys.executable, *IMPORT),
+        "version": (str(script), "--version"),
+    }
+    missing = ""
+    if not script.exists() or _run(commands["version"]) is None:
+        missing = "`postinterview --version` did not run"
+        del commands["version"]
+    samples: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(-1, rounds):
+        for name, command in commands.items():
+            taken = _run(command)
+            if number >= 0 and taken is not None:
+                samples[name].append(taken)
+    bare = samples["bare"]
+    over = {
+        name: Spread.of([a - b for a, b in zip(taken, bare, strict=True)])
+        for name, taken in samples.items()
+        if name != "bare"
+    }
+    return {"bare": Spread.of(bare), **over}, missing
+
+
+def _run(command: Sequence[str]) -> float | None:
+    """The milliseconds that a command takes, or None where it fails."""
+    begin = perf_counter_ns()
+    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+    taken = perf_counter_ns() - begin
+    return taken / 1e6 if done.returncode == 0 else None
+
+
+def top_imports(count: int = 25) -> list[tuple[str, float, float]]:
+    """The modules that cost most of their own: name, own and cumulative milliseconds (median of 5)."""
+    own: dict[str, list[float]] = {}
+    cumulative: dict[str, list[float]] = {}
+    for _ in range(5):
+        command = (sys.executable, "-X", "importtime", *IMPORT)
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        for line in done.stderr.splitlines():
+            mine, total, name = line.removeprefix("import time:").split("|")
+            if mine.strip().isdigit():
+                own.setdefault(name.strip(), []).append(int(mine) / 1000)
+                cumulative.setdefault(name.strip(), []).append(int(total) / 1000)
+    found = [(name, median(times), median(cumulative[name])) for name, times in own.items()]
+    return sorted(found, key=lambda row: -row[1])[:count]

@@ -1,0 +1,122 @@
+"""What was played, as plain data for other programs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from postinterview.core.verdict import Move
+from postinterview.loading.diagnostics import Span
+from postinterview.scenario.case import Case
+from postinterview.scenario.judging import Failure
+from postinterview.scenario.model import EventStep, RetractStep
+from postinterview.scenario.playing import Played, PlayedStep
+
+
+def played_data(played: Played) -> dict[str, Any]:
+    """A scenario as it went: every step, and the agenda at the end."""
+    process, at = played.process, played.ended_at
+    agenda = [] if process is None or at is None else [item.as_json() for item in process.agenda(at=at)]
+    return {
+        **summary_data(played),
+        "why": played.scenario.why,
+        "employer": played.scenario.employer,
+        "timezone": played.scenario.timezone,
+        "steps": [_step(step) for step in played.steps],
+        "at": _plain(at),
+        "agenda": agenda,
+    }
+
+
+def summary_data(played: Played) -> dict[str, Any]:
+    """A scenario in short: whether it went as expected, and the steps that did not."""
+    return {
+        "name": played.scenario.name,
+        **_place(played.scenario.where),
+        "passed": played.passed,
+        "failed": [_failed(step) for step in played.failed_steps],
+    }
+
+
+def case_data(case: Case, at: datetime) -> dict[str, Any]:
+    """What may be done at a moment: the agenda, and the verdict on every act."""
+    process = case.process
+    if process is None:
+        return {"at": at.isoformat(), "agenda": [], "verdicts": []}
+    return {
+        "at": at.isoformat(),
+        "employer": process.employer,
+        "timezone": process.timezone,
+        "left_out": [_place(step.where) for step in case.left_out],
+        "agenda": [item.as_json() for item in process.agenda(at=at)],
+        "verdicts": [verdict.as_json() for verdict in process.verdicts(at=at)],
+    }
+
+
+def _step(played: PlayedStep) -> dict[str, Any]:
+    step, outcome = played.step, played.outcome
+    data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": _plain(played.at)}
+    if isinstance(step, EventStep):
+        data |= {
+            "event": step.event,
+            "to": step.to,
+            "application": step.application,
+            "with": {name: _plain(value) for name, value in step.fields.items()},
+            "late": step.late,
+            "expected": step.expected.result,
+            "result": played.result,
+            "verdict": None if outcome.verdict is None else outcome.verdict.as_json(),
+        }
+    elif isinstance(step, RetractStep):
+        data |= {"retract": step.of, "not_sent": step.not_sent}
+    else:
+        data |= {"unknown": list(step.of), "until": _plain(step.until), "application": step.application}
+    return data | {
+        "entry": played.entry,
+        "moves": [_move(move) for move in outcome.moves],
+        "now_breaches": list(outcome.now_breaches),
+        "no_longer_breaches": list(outcome.no_longer_breaches),
+        "why": step.why,
+        "passed": not played.failures,
+    }
+
+
+def _failed(played: PlayedStep) -> dict[str, Any]:
+    return {
+        "step": played.step.number,
+        **_place(played.step.where),
+        "failures": [_failure(failure) for failure in played.failures],
+        "guards": [line.as_json() for line in played.guards],
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "what": failure.what,
+        "expected": _plain(failure.expected),
+        "got": _plain(failure.got),
+        "line": failure.where.line,
+        "column": failure.where.column,
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    application, round_, person = move.key
+    return {
+        "machine": move.machine,
+        "application": application,
+        "round": round_,
+        "interviewer": person,
+        "from": move.source,
+        "to": move.target,
+    }
+
+
+def _place(where: Span) -> dict[str, Any]:
+    return {"file": where.file, "line": where.line, "column": where.column}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

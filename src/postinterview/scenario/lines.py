@@ -1,0 +1,95 @@
+"""Lines of text with styles: what the renderers make, and whoever prints them colours or not."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+Style: TypeAlias = Literal[
+    "plain",
+    "title",
+    "dim",
+    "you",
+    "employer",
+    "moved",
+    "refused",
+    "broken",
+    "opens",
+    "failed",
+    "ok",
+]
+
+
+@frozen
+class Piece:
+    """A stretch of text in one style."""
+
+    text: str
+    style: Style = "plain"
+
+
+Line: TypeAlias = tuple[Piece, ...]
+BLANK: Line = ()
+WIDTH = 100
+"""How wide text is set where nobody says otherwise."""
+
+_LEAST = 24  # however narrow the terminal: below this, words stand alone on their lines
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """The lines as text without styles, each with its line end."""
+    return "".join("".join(piece.text for piece in line).rstrip() + "\n" for line in lines)
+
+
+def line(*parts: Piece | str) -> Line:
+    return tuple(Piece(part) if isinstance(part, str) else part for part in parts)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    none = sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)
+    return len(text) + wide - none
+
+
+def pad(text: str, width: int) -> str:
+    """The text, filled up with blanks to so many columns."""
+    return text + " " * (width - columns(text))
+
+
+def hang(lead: Line, body: Line, width: int) -> Iterator[Line]:
+    """``body`` behind ``lead``, its words broken into lines that all begin where the first one does."""
+    indent = sum(columns(piece.text) for piece in lead)
+    room = max(width - indent, _LEAST)
+    current: list[Piece] = list(lead)
+    used = 0
+    for word in _words(body):
+        size = sum(columns(piece.text) for piece in word)
+        if used and used + 1 + size > room:
+            yield tuple(current)
+            current, used = [Piece(" " * indent)], 0
+        if used:
+            current.append(Piece(" "))
+            used += 1
+        current.extend(word)
+        used += size
+    yield tuple(current)
+
+
+def _words(body: Line) -> Iterator[list[Piece]]:
+    """The words, each of one or more pieces; a non-breaking blank holds two together."""
+    word: list[Piece] = []
+    for piece in body:
+        for number, text in enumerate(piece.text.split(" ")):
+            if number and word:
+                yield word
+                word = []
+            if text:
+                word.append(Piece(text, piece.style))
+    if word:
+        yield word

@@ -1,0 +1,113 @@
+"""Every guard that an act met, those that held too: what a failed step shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from attrs import frozen
+
+from postinterview.core.ask import make_event
+from postinterview.core.definitions import Carries
+from postinterview.core.events import Event
+from postinterview.core.guards import Check
+from postinterview.core.machine import RuleTransition
+from postinterview.core.moments import in_utc
+from postinterview.core.process import Process
+from postinterview.core.situation import Situation
+from postinterview.core.step import situate
+from postinterview.core.verdict import Reason, Verdict
+from postinterview.scenario.model import EventStep
+
+
+@frozen(kw_only=True)
+class GuardLine:
+    """A guard, whether it held, and in words what it had and needed; ``id`` may be ``state``."""
+
+    id: str
+    holds: bool
+    has: str
+    needs: str
+    file: str
+    line: int
+    opens_at: datetime | None = None
+    opens_after: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The line in plain types."""
+        return {
+            "id": self.id,
+            "holds": self.holds,
+            "has": self.has,
+            "needs": self.needs,
+            "file": self.file,
+            "line": self.line,
+            "opens_at": None if self.opens_at is None else self.opens_at.isoformat(),
+            "opens_after": list(self.opens_after),
+        }
+
+
+def guard_lines(
+    before: Process, step: EventStep, at: datetime, verdict: Verdict | None
+) -> tuple[GuardLine, ...]:
+    """The guards that an act met, in the order of the rules; none for a fact.
+
+    Of an act told late only those that failed: the history it met is not the present one.
+    """
+    if verdict is None:
+        return ()
+    if step.late:
+        return tuple(_failed(reason) for reason in verdict.reasons)
+    engine = before.rulebook.engine
+    moment = in_utc(at)
+    situation = situate(engine, before.calendar, before.snapshot, _event(before, step, moment))
+    lines = [_failed(reason) for reason in verdict.reasons if reason.id == "state"]
+    reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
+    for listener in engine.listeners[step.event]:
+        key = listener.key(situation.place)
+        if listener.scope.round and (key[1] is None or situation.stranger):
+            continue
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        for transition in _met(listener.moves.get(state, []), situation, moment):
+            for check in transition.checks:
+                reason = reasons.get((listener.name, transition.rule.id, check.guard.id))
+                lines.append(_failed(reason) if reason else _held(check, situation, moment, at.tzinfo))
+    return tuple(lines)
+
+
+def _met(transitions: list[RuleTransition], situation: Situation, at: datetime) -> list[RuleTransition]:
+    """Of alternatives the one that is taken, or all of them where none is."""
+    taken = next((transition for transition in transitions if transition.holds(situation, at)), None)
+    return transitions if taken is None else [taken]
+
+
+def _event(before: Process, step: EventStep, at: datetime) -> Event:
+    number = len(before.history) + 1
+    definition, snapshot = before.rulebook.definition, before.snapshot
+    made = make_event(
+        definition, snapshot, number, step.event, at, step.to, step.application, step.fields, late=False
+    )
+    return made[1]
+
+
+def _held(check: Check, situation: Situation, at: datetime, zone: tzinfo | None) -> GuardLine:
+    guard = check.guard
+    has, needs = check.explain(situation, at, zone)
+    if isinstance(guard, Carries):  # it speaks only of what is missing, and nothing is
+        has = f"given: {needs}"
+    return GuardLine(
+        id=guard.id, holds=True, has=has, needs=needs, file=guard.origin.file, line=guard.origin.line
+    )
+
+
+def _failed(reason: Reason) -> GuardLine:
+    return GuardLine(
+        id=reason.id,
+        holds=False,
+        has=reason.has,
+        needs=reason.needs,
+        file=reason.file,
+        line=reason.line,
+        opens_at=reason.opens_at,
+        opens_after=reason.opens_after,
+    )

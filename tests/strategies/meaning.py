@@ -1,0 +1,61 @@
+"""What a drawn guard says: a rule file may not say a thing twice, or yes and no at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.oracle import reading
+from tests.oracle.reading import Rules
+
+Guard = dict[str, Any]
+NAMES_EVENTS = ("of", "since", "from", "happened", "not_happened")
+
+
+def says(rules: Rules, guard: Guard, per: Any) -> str:
+    """Equal for guards that say the same in a machine of this scope."""
+    said = dict(guard)
+    said["per"] = sorted(reading.axes(guard.get("per", per)))
+    for key in NAMES_EVENTS:
+        if key in said:
+            said[key] = sorted(reading.members(rules, said[key]))
+    for key in ("not_before", "not_after"):
+        if key in said:
+            said[key] = _anchor(rules, said[key]), reading.moment(said[key])[1]
+    if "state" in said or "not_state" in said or "fields" in said or "hours" in said or "spends" in said:
+        said.pop("per")
+    return str(sorted((key, str(value)) for key, value in said.items()))
+
+
+def clash(rules: Rules, one: Guard, other: Guard, per: Any) -> bool:
+    """Whether two guards say the same, or can never hold together."""
+    if says(rules, one, per) == says(rules, other, per):
+        return True
+    return _clash(rules, one, other) or _clash(rules, other, one)
+
+
+def _clash(rules: Rules, one: Guard, other: Guard) -> bool:
+    if "not_before" in one and "not_after" in other:
+        early, late = one["not_before"], other["not_after"]
+        if _anchor(rules, early) != _anchor(rules, late):
+            return False
+        return not _later(reading.moment(late)[1], reading.moment(early)[1])
+    if "happened" in one and "not_happened" in other:
+        return reading.members(rules, one["happened"]) <= reading.members(rules, other["not_happened"])
+    if {"state", "not_state"} & one.keys() and {"state", "not_state"} & other.keys():
+        return True  # two questions about states are one too many to be sure
+    return "hours" in one and "hours" in other
+
+
+def _anchor(rules: Rules, moment: str) -> str:
+    name, _ = reading.moment(moment)
+    if name in reading.set_dates(rules) or name in (rules.get("dates") or {}):
+        return name
+    return str(sorted(reading.members(rules, name)))
+
+
+def _later(one: timedelta | int | None, other: timedelta | int | None) -> bool:
+    """Whether ``one`` is surely more than ``other``."""
+    if isinstance(one, timedelta):
+        return not isinstance(other, int) and one > (other or timedelta())
+    return isinstance(one, int) and (other is None or (isinstance(other, int) and one > other))
