@@ -29,6 +29,7 @@ def test_every_story_has_a_name_and_a_why_and_a_place(path: Path) -> None:
         scenario = story.scenario
         assert scenario.name
         assert len(scenario.why) > 20, scenario.name
+        assert scenario.timezone, scenario.name
         assert "/" in scenario.timezone, scenario.name
 
 
@@ -58,7 +59,7 @@ def test_there_are_ten_files_and_more_with_a_name_of_its_own_for_every_story() -
 
 
 def test_they_are_told_on_every_continent() -> None:
-    zones = {story.scenario.timezone for path in EXAMPLES for story in told(path)}
+    zones = {story.scenario.timezone or "" for path in EXAMPLES for story in told(path)}
     assert {zone.split("/")[0] for zone in zones} >= {
         "Africa",
         "America",

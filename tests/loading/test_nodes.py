@@ -178,7 +178,7 @@ def test_a_tab_that_does_no_harm_may_stay(text: str, expected: object, *, pure: 
 
 
 @both
-@pytest.mark.parametrize("title", ["Ready?", "what ? no", "a?b", "Quoi ?", "?", "is it -?"])
+@pytest.mark.parametrize("title", ["Ready?", "what ? no", "a?b", "Quoi ?", "is it -?"])
 def test_a_question_mark_in_a_text_between_brackets_is_part_of_it(title: str, *, pure: bool) -> None:
     assert data(read(f"{{title: {title}, why: [{title}]}}", pure=pure)) == {"title": title, "why": [title]}
 
@@ -205,7 +205,8 @@ def test_the_default_rules_are_read_without_a_word(*, pure: bool) -> None:
 
 @both
 def test_json_is_read_with_its_tabs(*, pure: bool) -> None:
-    text = '{\n\t"steps":\t[\n\t\t{"at": "2026-03-02 10:00",\t"late": true}\n\t],\n\t"why": "a \\/ b \\u00e9"\n}\n'
+    steps = '\t"steps":\t[\n\t\t{"at": "2026-03-02 10:00",\t"late": true}\n\t],\n'
+    text = "{\n" + steps + '\t"why": "a \\/ b \\u00e9"\n}\n'
     assert data(read(text, pure=pure)) == {
         "steps": [{"at": "2026-03-02 10:00", "late": "true"}],
         "why": "a / b é",
@@ -336,30 +337,22 @@ def test_forty_levels_are_read_and_one_more_is_not(*, pure: bool) -> None:
     assert codes("- " * (MAX_DEPTH + 1) + "a", pure=pure) == ["PI006"]
 
 
-DEEP = [
-    "'[' * 100_000",
-    "'{a: ' * 100_000",
-    "'- ' * 100_000",
-    "'? ' * 100_000",
-    "'[{a: ' * 50_000",
-    "'\"a\": {' * 9",
-]
+DEEP = """
+from postinterview.loading import nodes
+from postinterview.loading.diagnostics import Findings
+
+for opening in ("[", "{a: ", "- ", "? ", "[{a: ", '{"a": '):
+    findings = Findings()
+    assert nodes.read(opening * 100_000, "deep.yaml", findings, pure=PURE) is None
+    assert [each.code for each in findings.found] == ["PI006"], opening
+"""
 
 
 @both
-@pytest.mark.parametrize("text", DEEP)
-def test_no_depth_brings_a_parser_down(text: str, *, pure: bool) -> None:
-    program = (
-        "from postinterview.loading import nodes\n"
-        "from postinterview.loading.diagnostics import Findings\n"
-        f"findings = Findings()\nassert nodes.read({text}, 'deep.yaml', findings, pure={pure}) is None\n"
-        "print(*{each.code for each in findings.found})"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
-    )
+def test_no_depth_brings_a_parser_down(*, pure: bool) -> None:
+    program = DEEP.replace("PURE", str(pure))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() in {"PI006", "PI023"}
 
 
 @both
@@ -402,16 +395,15 @@ def test_a_lone_half_of_a_character_in_a_text_is_refused(*, pure: bool) -> None:
 
 # --- laws ---------------------------------------------------------------------------------------
 
-PIECES = [
-    *"abé日1 :-[]{},#&*!|>%@`'\"\\\n\t\r", "\n  ", "\n    ", "\n- ", "- ", ": ", " #", " # ", "---\n", "...\n", "<<: ",
-    "|\n", "'b'", '"c"', "\\u00e9", "\\ud83d\\ude00", "key: ", "\x00", "\x85", "\u2028", "\ufeff", "\ud83d",
-]  # fmt: skip
-shuffled = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
+SIGNS = list("abé日1 :-[]{},#&*!|>%@`'\"\\\n\t\r\x00\x85\u2028\ufeff\ud83d")
+BREAKS = ["\n  ", "\n    ", "\n- ", "---\n", "...\n", "|\n"]
+WORDS = ["- ", ": ", " #", " # ", "<<: ", "'b'", '"c"', "\\u00e9", "\\ud83d\\ude00", "key: "]
+shuffled = st.lists(st.sampled_from(SIGNS + BREAKS + WORDS), max_size=25).map("".join)
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100) | shuffled, st.booleans())
-@example("a: \x1b", pure=True)
-@example('"\\UFFFFFFFF"', pure=True)
+@example("a: \x1b", True)
+@example('"\\UFFFFFFFF"', True)
 def test_any_input_gives_a_node_or_an_error_and_raises_nothing(text: bytes | str, pure: bool) -> None:
     findings = Findings()
     node = nodes.read(text, "mine.yaml", findings, pure=pure)

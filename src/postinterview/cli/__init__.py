@@ -20,7 +20,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # asked by scripts at each start, so it waits for no library
         from postinterview import __version__
 
-        print(f"postinterview {__version__}")
+        sys.stdout.write(f"postinterview {__version__}\n")
         return
     from postinterview.cli.app import run
 

@@ -11,6 +11,7 @@ import click
 
 from postinterview import __version__
 from postinterview.cli import CLOSED, INTERRUPTED, UNREADABLE, USAGE, YES
+from postinterview.cli.options import HELP, examples
 
 COMMANDS = {
     "run": "run",
@@ -34,23 +35,35 @@ class Commands(click.Group):
         command: click.Command = import_module(f"postinterview.cli.{COMMANDS[cmd_name]}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from postinterview.core.suggest import one_of
+
+            ctx.fail(f"there is no command `{name}`; {one_of(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(
     cls=Commands,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 yes, 1 no, 2 wrong usage, 3 a file can't be read.",
+    context_settings=HELP,
+    epilog=examples(
+        "postinterview run story.yaml",
+        "postinterview test scenarios/",
+        "postinterview check rules/mine.yaml",
+        'postinterview next case.yaml --at "2026-03-05 09:00"',
+    ),
 )
 @click.version_option(__version__, message="postinterview %(version)s")
 @click.pass_context
 def commands(ctx: click.Context) -> None:
     """After an interview: what may be done, when, and how often.
 
-    \b
-    postinterview run story.yaml             play a scenario, as a timeline
-    postinterview test scenarios/            check what scenarios expect
-    postinterview check rules.yaml           check a rule file
-    postinterview next case.yaml --at "2026-03-05 09:00"
+    Exit codes: 0 yes, 1 no (something was found, or went not as expected), 2 wrong usage, 3 a file
+    can't be read.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
@@ -61,8 +74,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; what it ends with is the exit code."""
     _stand_in_for_closed_streams()
     try:
-        result = commands.main(list(arguments), prog_name="postinterview", standalone_mode=False)
+        # Not `commands.main`: it ends the program by itself where nobody reads the output any more.
+        with commands.make_context("postinterview", list(arguments)) as ctx:
+            result = commands.invoke(ctx)
         sys.stdout.flush()
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

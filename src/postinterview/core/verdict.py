@@ -35,7 +35,7 @@ class Reason:
     opens_after: tuple[str, ...] = ()
 
 
-@define(kw_only=True)
+@define
 class Verdict:
     """The answer to "may I?". True in a condition where the act is allowed.
 

@@ -10,6 +10,7 @@ from attrs import define, field
 from postinterview.core.definitions import (
     APPLICATION,
     CONTACTS,
+    Contact,
     Credit,
     EventKind,
     EventSet,
@@ -66,7 +67,7 @@ class EventLinker:
             fields = MappingProxyType({f: self._field(f, k, v) for f, k, v in section if v is not None})
         if by is None:
             return None
-        contact = (get("contact") or "chase") if by == "candidate" else None
+        contact: Contact | None = (get("contact") or "chase") if by == "candidate" else None
         if name == "reply" and contact != "reply" and "contact" not in record.faulty:
             names.report.add(
                 "PI211",

@@ -39,7 +39,7 @@ def nothing(report: Report, node: Node, key: Node, asked: Asked) -> None:
 def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
     """Text where a list is wanted, and the like."""
     name = written(key)
-    subject = "a rule file" if key is node else f"`{name}`"
+    subject = kind.noun if key is node and isinstance(kind, k.Table) else f"`{name}`"
     fix = None
     help = write(name, asked)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
@@ -186,7 +186,7 @@ def missing(report: Report, table: k.Table, required: str, record: Record) -> No
             "PI103",
             where,
             "`format` is missing",
-            "a rule file begins with its format",
+            f"{table.noun} begins with its format",
             f"add the line `{key.example}` at the top",
             path="",
             fix=Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n"),

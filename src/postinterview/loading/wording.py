@@ -21,7 +21,7 @@ def written(key: Node) -> str:
 def write(name: str, asked: Asked) -> str:
     """What to type after ``name``."""
     if asked is None:
-        return "begin with lines such as `format: 1` and `title: After the interview`"
+        return "begin with the line `format: 1`"
     line = asked.example if isinstance(asked, k.Key) else f"{name}: {asked.example}"
     return f"write something like `{line}`"
 

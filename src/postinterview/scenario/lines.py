@@ -41,6 +41,9 @@ WIDTH = 100
 
 _MOMENT = re.compile(rf"(?:{'|'.join(DAYS)}) \d\d? (?:{'|'.join(MONTHS)}) \d{{4}}(?: \d\d:\d\d)?")
 _HOLD = "\0"
+GAP = "\1"
+"""Before a word that stands a little apart from the words before it."""
+
 _LEAST = 24  # however narrow the terminal: below this, words stand alone on their lines
 
 
@@ -74,13 +77,15 @@ def hang(lead: Line, body: Line, width: int) -> Iterator[Line]:
     current: list[Piece] = list(lead)
     used = 0
     for word in _words(body):
+        gap = 2 if word[0].text.startswith(GAP) else 1
+        word[0] = Piece(word[0].text.removeprefix(GAP), word[0].style)
         size = sum(columns(piece.text) for piece in word)
-        if used and used + 1 + size > room:
+        if used and used + gap + size > room:
             yield tuple(current)
             current, used = [Piece(" " * indent)], 0
         if used:
-            current.append(Piece(" "))
-            used += 1
+            current.append(Piece(" " * gap))
+            used += gap
         current.extend(word)
         used += size
     yield tuple(current)

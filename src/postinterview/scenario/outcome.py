@@ -27,15 +27,11 @@ def failed_step(played: PlayedStep, width: int = WIDTH) -> Iterator[Line]:
     else:
         what = f"retract {step.of}" if isinstance(step, RetractStep) else "unknown"
     at = "" if played.at is None else f" at {when(played.at)}"
-    head = f"step {step.number}, {what}{at}:"
     first, *others = played.failures
-    yield from hang(
-        line(f"{step.where}  "),
-        line(head, " ", Piece(first.text, "failed")),
-        max(width, columns(str(step.where)) + 60),
-    )
-    for failure in others:
-        yield line(f"{failure.where}  ", Piece(failure.text, "failed"))
+    said = first.text if first.what == "expect" else "not as expected"
+    yield line(f"{step.where}  step {step.number}, {what}{at}: ", Piece(said, "failed"))
+    for failure in others if first.what == "expect" else played.failures:
+        yield line(f"    {failure.where}  ", Piece(failure.text, "failed"))
     longest = max((columns(guard.id) for guard in played.guards), default=0)
     for guard in played.guards:
         style = Piece("ok    ", "ok") if guard.holds else Piece("FAIL  ", "failed")

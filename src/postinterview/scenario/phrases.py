@@ -9,7 +9,7 @@ from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key, Value
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.core.words import say_day, say_list, say_moment
-from postinterview.scenario.lines import Line, Piece, Style
+from postinterview.scenario.lines import GAP, Line, Piece, Style
 from postinterview.scenario.table import GuardLine
 from postinterview.scenario.times import say_offset
 
@@ -86,9 +86,13 @@ def reason(of: Reason | GuardLine, style: Style) -> Line:
 
 def explained(of: Reason | GuardLine) -> Iterator[Piece]:
     """What a guard has, what it needs, when it opens, and where it is written."""
+    if isinstance(of, GuardLine) and of.holds:
+        yield Piece(f" {of.has}")
+        yield Piece(f" {GAP}{of.file}:{of.line}", "dim")
+        return
     needs = f", needs {of.needs}" if of.needs else ""
     opens = ""
     if of.opens_at is not None and when(of.opens_at) not in of.needs:
         opens = f", opens {when(of.opens_at)}"
     yield Piece(f" {of.has}{needs}{opens}")
-    yield Piece(f" {of.file}:{of.line}", "dim")
+    yield Piece(f" {GAP}{of.file}:{of.line}", "dim")

@@ -11,7 +11,7 @@ from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.core.words import say_list
 from postinterview.scenario.lines import BLANK, WIDTH, Line, Piece, Style, hang, line, pad
-from postinterview.scenario.model import EventStep, RetractStep
+from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.phrases import WHO, aligned, asked_about, instance, opening, reason, value, when
 from postinterview.scenario.playing import Played, PlayedStep
 
@@ -36,7 +36,7 @@ def timeline(played: Played, width: int = WIDTH) -> Iterator[Line]:
     if scenario.why:
         yield from hang((), line(scenario.why), width)
     sources = say_list(tuple(source.name for source in played.rulebook.definition.sources), "and")
-    yield line(Piece(f"{scenario.employer}, {scenario.timezone}, {sources}", "dim"))
+    yield line(Piece(f"{scenario.employer}, {scenario.timezone or ANY_ZONE}, {sources}", "dim"))
     yield BLANK
     numbered = any(isinstance(step, RetractStep) for step in scenario.steps)
     for step in played.steps:
