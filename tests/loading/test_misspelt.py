@@ -83,7 +83,7 @@ def without_second_letter(word: str) -> str:
 
 
 def with_two_swapped(word: str) -> str:
-    at = next(at for at in range(1, len(word)) if word[at] != word[at - 1])
+    at = next(at for at in reversed(range(1, len(word))) if word[at] != word[at - 1])
     return word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
 
 

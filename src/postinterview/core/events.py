@@ -18,9 +18,9 @@ Key: TypeAlias = tuple[str | None, int | None, str | None]
 NOWHERE: Key = (None, None, None)
 
 
-@frozen
+@define
 class Event:
-    """Something that happened, as it was recorded.
+    """Something that happened, as it was recorded. Never changed once built.
 
     ``number`` counts the entries of the history from 1. ``at`` is an aware datetime in UTC.
     ``application`` is None for an event that concerns the employer as a whole. ``late``: recorded

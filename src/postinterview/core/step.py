@@ -119,7 +119,9 @@ def _act(
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
-        spent = tuple(credit for *_, transition in choices for credit in transition.spends)
+        spent = ()
+        for *_, transition in choices:
+            spent += transition.spends
     moves = _moves(choices)
     placed = _place(situation, event, spent, breach=not verdict.allowed)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
@@ -151,11 +153,12 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
 
 
 def _moves(choices: list[Choice]) -> tuple[Move, ...]:
-    return tuple(
-        Move(listener.name, key, state, transition.rule.target)
+    moves = [
+        Move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
-        if transition.rule.target not in (None, state)
-    )
+        if transition.rule.target is not None and transition.target != state
+    ]
+    return tuple(moves)
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:
@@ -238,10 +241,12 @@ def _place(situation: Situation, event: Event, spent: tuple[str, ...], *, breach
 def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Move, ...]) -> Snapshot:
     streams = list(snapshot.streams)
     for number in engine.streams_of[placed.event.name]:
-        streams[number] += (placed,)
+        streams[number] = (*streams[number], placed)
     states = snapshot.states
     if moves:
-        states = {**states, **{(move.machine, move.key): move.target for move in moves}}
+        states = states.copy()
+        for move in moves:
+            states[move.machine, move.key] = move.target
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)

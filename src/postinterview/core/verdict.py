@@ -84,9 +84,9 @@ class Verdict:
         }
 
 
-@frozen
+@define
 class Move:
-    """A machine's instance went from one state to another."""
+    """A machine's instance went from one state to another. Never changed once built."""
 
     machine: str
     key: Key

@@ -84,7 +84,7 @@ class _Teller:
     def step(self, played: PlayedStep) -> Iterator[Line]:
         step = played.step
         date = "" if played.at is None else aligned(played.at)
-        lead: Line = line(_MARGIN, Piece(pad(date, _DATE), "dim"))
+        lead: Line = line(_MARGIN, Piece(pad(date, _DATE - len(_MARGIN)) + _MARGIN, "dim"))
         if isinstance(step, EventStep):
             yield from self._event(lead, played, step)
         else:
