@@ -200,6 +200,7 @@ def test_a_contact_that_was_never_sent_can_be_taken_back() -> None:
     )
 
     assert failures(played) == []
+    assert [(move.source, move.target) for move in played.steps[-1].moves] == [("followed_up", "waiting")]
 
 
 def test_what_is_unknown_is_refused_and_says_so() -> None:

@@ -272,7 +272,7 @@ class _Composer:
             if text.startswith("- "):
                 self._refuse(refused.swallowed_item(self._source.rest(at), scalar.span, self._here()))
             elif text.startswith("?"):  # the parsers disagree on it, between brackets
-                self._refuse(unparsable.bad_start("?", self._source.stretch(at, 1)), hole=True)
+                self._refuse(unparsable.bad_line(self._source.stretch(at, 1)), hole=True)
 
     def _here(self) -> str:
         return ".".join(self._path).replace(".[", "[")

@@ -91,7 +91,7 @@ class _Teller:
             yield from self._correction(lead, played)
         if step.why:
             yield from self._below("", line(Piece(step.why, "dim")))
-        for move in played.outcome.moves:
+        for move in played.moves:
             moved = f"{instance(move.machine, move.key)}: {move.source} -> {move.target}"
             yield from self._below("moved", line(moved), "moved")
         verdict = played.outcome.verdict
@@ -106,7 +106,7 @@ class _Teller:
 
     def _event(self, lead: Line, played: PlayedStep, step: EventStep) -> Iterator[Line]:
         who, style = WHO[self._definition.events[step.event].by]
-        carried = ", ".join(f"{name}: {value(each)}" for name, each in step.fields.items())
+        carried = "; ".join(f"{name}: {value(each)}" for name, each in step.fields.items())
         number = f"#{played.entry} " if self._numbered and played.entry is not None else ""
         late = ", told late" if step.late else ""
         body = line(
