@@ -101,6 +101,17 @@ def test_of_two_alternatives_that_ask_the_same_the_second_is_idle() -> None:
     assert (found.code, "`right`" in found.message) == ("PI304", True)
 
 
+def test_an_alternative_may_be_idle_in_one_state_only() -> None:
+    text = two_ways("{happened: message}", "{happened: interview}", to="asked")
+    text = text.replace(
+        "left: {event: follow_up, from: waiting", "left: {event: follow_up, from: [asked, waiting]"
+    )
+    assert codes_in(text) == []
+    [found] = found_in(text.replace(", guards: {b: {happened: interview}}", ""))
+    assert found.code == "PI304"
+    assert found.message.endswith("`left` can never matter in the state `waiting`")
+
+
 def test_a_state_that_only_breaches_lead_to_is_reached() -> None:
     text = small(
         ("      asked: {", "      ended: {title: Ended}\n      asked: {"),
