@@ -134,6 +134,30 @@ def test_no_act_is_called_unheard_where_its_transition_may_have_been_lost() -> N
     assert codes_in(small(("event: follow_up", "event: xyz"))) == ["PI201"]
 
 
+def test_an_act_is_unheard_whatever_is_wrong_with_the_scope_of_a_machine() -> None:
+    text = small(
+        ("per: application", "per: team"), ("{by: candidate}", "{by: candidate}\n  call: {by: candidate}")
+    )
+    assert codes_in(text) == ["PI302", "PI108"]
+
+
+def test_what_an_event_concerns_is_not_judged_where_a_scope_is_unknown() -> None:
+    text = small(
+        ("per: application", "per: team"), guards="once: {at_most: 1, of: follow_up, per: application}"
+    )
+    assert codes_in(text) == ["PI108"]
+
+
+def test_only_the_dates_of_a_circle_are_named_and_not_what_leads_into_it() -> None:
+    text = small(
+        ("machines:", "dates: {first: second, second: third + 1 day, third: second + 1 day}\nmachines:"),
+        ("interview + 7 days", "first"),
+    )
+    [found] = found_in(text)
+    assert found.code == "PI212"
+    assert found.message.endswith(": `third` -> `second`")
+
+
 def test_a_person_is_known_to_a_guard_by_the_event_or_by_the_machine() -> None:
     text = small(
         ("per: application", "per: [round, interviewer]"),

@@ -81,7 +81,9 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0) -> Case:
+def cases(
+    draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
+) -> Case:
     """A random rulebook and a random story for it."""
     rules = draw(plain_rulebooks())
     run = runs(rules, corrections=corrections, most=most, questions=questions, later=later)

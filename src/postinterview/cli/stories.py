@@ -39,7 +39,7 @@ class Stories:
 
     def __attrs_post_init__(self) -> None:
         seen = sys.stdout.isatty() and not self.screen.as_json
-        self._progress = Progress("scenarios played", quiet=seen)
+        self._progress = Progress("steps played", quiet=seen)
 
     def play(self, paths: Iterable[str]) -> Iterator[Played]:
         """Each scenario, played; what can't be is said on the way."""
@@ -98,10 +98,9 @@ class Stories:
             self.rulebooks.text_of(rulebook)
         self.tell(linked.diagnostics, sources)
         for scenario in linked.scenarios:
-            played = play(scenario, rulebook)
+            played = play(scenario, rulebook, after_step=self._progress.step)
             self.played += 1
             self.failed += not played.passed
-            self._progress.step()
             yield played
             self.tell(played.diagnostics, sources)
 

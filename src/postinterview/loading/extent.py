@@ -38,7 +38,7 @@ def check(linked: Linked) -> None:
                     _report_no_person(linked, machine, way)
                 unnamed.add(kind.name)
                 continue
-            if way.transition.guards and machine.scope is not None and not linked.deaf:
+            if way.transition.guards and machine.scope is not None and not linked.unplaced:
                 _check_scopes(linked, machine.scope, way, kind)
 
 

@@ -234,7 +234,7 @@ def _check_dates(linked: Linked, way: Way) -> None:
     """A date stands in an application; what concerns the employer as a whole lies in none."""
     event = way.transition.event
     kind = linked.kinds.get(event)
-    if linked.deaf or kind is None or not kind.employer_wide:
+    if linked.unplaced or kind is None or not kind.employer_wide:
         return
     asked: list[tuple[Node, Moment]] = [
         (way.guard(g.id).node_of("not_before" if isinstance(g, NotBefore) else "not_after"), g.moment)

@@ -57,7 +57,7 @@ MOMENT = Lookup(
 ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
 FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
 
-_MAX_GUESSES = 100
+_MAX_GUESSES = 40
 """So many names are compared with others; who has more unknown ones is not helped by guesses."""
 
 _SPACES_OF: dict[str, tuple[str, ...]] = {
