@@ -102,6 +102,13 @@ def test_a_terminal_gets_colours_and_arrows_and_the_same_words() -> None:
     assert without_colours(shown).replace("→", "->") == start("run", "too-soon.yaml").out
 
 
+def test_a_narrow_terminal_gets_narrow_text() -> None:
+    lines = without_colours(in_terminal("run", "too-soon.yaml", COLUMNS="80")[1]).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert len(lines) > len(start("run", "too-soon.yaml").out.splitlines())
+
+
 def test_a_terminal_without_unicode_gets_ascii() -> None:
     code, shown = in_terminal("run", "two-applications.yaml", PYTHONIOENCODING="ascii", LANG="C", LC_ALL="C")
 

@@ -112,6 +112,22 @@ def test_an_alternative_may_be_idle_in_one_state_only() -> None:
     assert found.message.endswith("`left` can never matter in the state `waiting`")
 
 
+@pytest.mark.parametrize(("to", "code"), [("asked", "PI304"), ("waiting", "PI303")])
+def test_a_transition_in_the_way_of_several_is_reported_once_for_each(to: str, code: str) -> None:
+    more = "".join(f"      ask_{n}: {{event: follow_up, from: waiting, to: {to}}}\n" for n in range(3))
+    assert codes_in(small(("      ask:", f"{more}      ask:"))) == [*["PI304"] * 2, code]
+
+
+def test_of_states_in_a_row_that_can_not_be_reached_the_first_is_reported() -> None:
+    states = "".join(f"      {name}: {{title: Over}}\n" for name in ("third", "second", "first"))
+    ways = "".join(
+        f"      to_{target}: {{event: interview, from: {source}, to: {target}}}\n"
+        for source, target in (("first", "second"), ("second", "third"))
+    )
+    [found] = found_in(small(("      asked:", f"{states}      asked:"), ("      ask:", f"{ways}      ask:")))
+    assert (found.code, found.path) == ("PI301", "machines.application.states.first")
+
+
 def test_a_state_that_only_breaches_lead_to_is_reached() -> None:
     text = small(
         ("      asked: {", "      ended: {title: Ended}\n      asked: {"),

@@ -309,6 +309,7 @@ def test_all_that_can_be_told_is_told_at_once(*, pure: bool) -> None:
 @both
 def test_a_thousand_faults_are_enough(*, pure: bool) -> None:
     assert codes("a: 1\n" * 1500, pure=pure) == ["PI010"] * MAX_FINDINGS
+    assert codes("a: 1\n" * MAX_FINDINGS + "b: ]\n", pure=pure)[-1] == "PI021"
 
 
 @both
@@ -417,6 +418,11 @@ def test_any_input_gives_a_node_or_an_error_and_raises_nothing(text: bytes | str
 
 
 @given(shuffled)
+@example("[a :]")
+@example("{a:[b]}")
+@example("{a: b?, c}")
+@example("a: |#b")
+@example("!a{b")
 def test_the_two_parsers_agree_on_every_text(text: str) -> None:
     c, pure = Findings(), Findings()
     assert placed(nodes.read(text, "mine.yaml", c)) == placed(nodes.read(text, "mine.yaml", pure, pure=True))
