@@ -1,8 +1,7 @@
 """The peers: the default rules' application machine, built from the rulebook's own definition.
 
-Each gets the same states, transitions and guards (by id, as methods of a ``Record``), and the same
-actions that move the record's counters. What a peer has no means for is said in ``covers``. The other
-machines (profile, plan, connection, thanks) are plain values in the record.
+Each gets the same states, transitions, guards (methods of a ``Record``, by id) and actions. What one has
+no means for is said in ``covers``. Profile, plan, connection and thanks are plain values in the record.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ class Peer:
         raise NotImplementedError
 
     def drop(self, instance: Any) -> None:
-        """Let go of an instance, where someone holds it."""
+        """Let go of an instance."""
 
     def fire(self, instance: Any, told: Happening) -> bool:
         """Let the event happen if the machine takes it."""

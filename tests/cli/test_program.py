@@ -18,7 +18,8 @@ import click
 import pytest
 
 from postinterview import __version__
-from postinterview.cli.app import COMMANDS, commands
+from postinterview.cli import COMMANDS
+from postinterview.cli.app import commands
 from tests.cli.helpers import PROGRAM, RULES, STORIES, start
 
 CASE = {

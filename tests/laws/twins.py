@@ -124,6 +124,14 @@ class Twins:
         return oracle.replay(self.rules, self.history, self.run.zone, self.run.holidays)
 
 
+def told(case: Case) -> Twins:
+    """Both, after all the steps of a story."""
+    twins = Twins.of(case)
+    for step in case.run.steps:
+        twins.take(step)
+    return twins
+
+
 def reasons(verdict: pi.Verdict) -> set[oracle.Failure]:
     """What stands against an act, says the engine."""
     return {_plain(reason.machine, reason.transition, reason.id) for reason in verdict.reasons}

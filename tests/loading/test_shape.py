@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postinterview.core.definitions import BusinessDays
+from postinterview.core.suggest import closest, nearly_same
 from postinterview.loading import load, values
-from postinterview.loading.suggest import closest, nearly_same
 from tests.loading.small import codes_in, found_in, small
 
 

@@ -191,6 +191,15 @@ class Teller:
         return turn + self.hand.one(TWEAKS)
 
 
+def all_given(rules: Rules, event: str, at: datetime) -> dict[str, Any]:
+    """Every field of an event, neither empty nor false."""
+    values = {"bool": True, "text": "about it", "number": 1, "people": PEOPLE[:1], "date": at.date()}
+    return {
+        name: declared["choices"][0] if declared["type"] == "choice" else values[declared["type"]]
+        for name, declared in reading.fields(rules, event).items()
+    }
+
+
 def constants(rules: Rules) -> list[timedelta]:
     """The durations that a rulebook's guards speak of."""
     found = re.findall(r"\d+ (?:minute|hour|day|week)s?\b", str(rules))

@@ -18,10 +18,10 @@ from postinterview.core.definitions import (
     Scope,
     Spends,
 )
+from postinterview.core.suggest import nearly_same, ticked
 from postinterview.loading.content import Content, anchor, content, dates_in, is_no_later
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.nodes import Node
-from postinterview.loading.suggest import nearly_same, ticked
 
 _G = TypeVar("_G")
 _NO_DIGITS = str.maketrans("", "", "0123456789")

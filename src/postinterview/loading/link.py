@@ -23,6 +23,7 @@ from postinterview.core.definitions import (
     State,
     Transition,
 )
+from postinterview.core.suggest import nearly_same
 from postinterview.loading import names as n
 from postinterview.loading.fields import WEEKDAYS
 from postinterview.loading.link_events import EventLinker, origin_of
@@ -33,7 +34,6 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
-from postinterview.loading.suggest import nearly_same
 
 
 @define(eq=False)

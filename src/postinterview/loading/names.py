@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
+from postinterview.core.suggest import closest, fold, help_for
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.suggest import closest, fold, help_for
 from postinterview.loading.values import is_id
 from postinterview.loading.wording import a
 
