@@ -188,18 +188,16 @@ def _done(world: World, placed: Placed) -> Moves:
 
 def _against_the_rules(world: World, machine: str, asked: Asked) -> tuple[Transition | None, list[str]]:
     """The transition that a breach takes, guards aside, and the credits it asks for."""
-    candidates = _candidates(world, machine, asked)
-    if candidates:
-        _, first = candidates[0]
-        return first, reading.spends(first)
     everywhere = [
         transition
         for transition in world.rules["machines"][machine]["transitions"].values()
         if transition["event"] == asked.name
     ]
+    from_here = [transition for _, transition in _candidates(world, machine, asked)]
     from_any = [transition for transition in everywhere if transition.get("breach_from") == "any"]
-    spends = [credit for transition in everywhere for credit in reading.spends(transition)]
-    return (from_any[0] if from_any else None), spends
+    for taken in (*from_here, *from_any):
+        return taken, reading.spends(taken)
+    return None, [credit for transition in everywhere for credit in reading.spends(transition)]
 
 
 # --- facts ----------------------------------------------------------------------------------------

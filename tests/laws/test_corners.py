@@ -1,0 +1,193 @@
+"""Corners in which engine and oracle once parted, each as small as it got."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import postinterview as pi
+from tests.laws.twins import Twins, reasons
+from tests.oracle.days import DAY
+from tests.oracle.stories import plain
+from tests.strategies.runs import Case, Run, Step
+
+START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+RULES = """
+format: 1
+title: Corners
+events:
+  open: {by: employer, opens: round, gives: credit, fields: {who: people}}
+  say: {by: employer}
+  tell: {by: candidate, to: interviewer, contact: reply}
+  ask: {by: candidate}
+  profile: {by: candidate, contact: none}
+credits: {credit: {max: 2}}
+machines:
+  application:
+    per: application
+    start: here
+    states: {here: {}, there: {}}
+    transitions:
+      opened: {event: open, from: any}
+      said: {event: say, from: here, to: there}
+      told: {event: tell, from: here, guards: {credit: {spends: credit}}}
+      asked: {event: ask, from: any, guards: {GUARD}}
+  round:
+    per: round
+    start: here
+    states: {here: {}, there: {}}
+    transitions:
+      opened: {event: open, from: here}
+      told: {event: tell, from: here}
+      told_again: {event: tell, from: there, to: there, breach_from: any}
+      said: {event: say, from: here, to: there}
+  person:
+    per: interviewer
+    start: here
+    states: {here: {}, there: {}}
+    transitions:
+      said: {event: say, from: here, to: there}
+  profile:
+    per: employer
+    start: here
+    states: {here: {}}
+    transitions:
+      profile: {event: profile, from: here}
+"""
+
+
+def twins(guard: str = "once: {at_most: 1, of: ask}") -> Twins:
+    text = RULES.replace("GUARD", guard)
+    return Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+
+
+def take(told: Twins, event: str, day: int = 0, to: str | None = None, **fields: Any) -> pi.Outcome:
+    """Record an event so many days after the start; both must judge it alike."""
+    step = Step("record", START + day * DAY, event, to, None, fields)
+    expected = told.failures(step) if event in ("tell", "ask") else None
+    outcome = told.take(step)
+    assert outcome is not None
+    if expected is not None:
+        assert outcome.verdict is not None
+        assert reasons(outcome.verdict) == expected
+    return outcome
+
+
+def unknown(told: Twins, event: str, day: int) -> None:
+    told.take(Step("unknown", START + day * DAY, of=(event,)))
+
+
+def ids(told: Twins, day: int) -> set[str]:
+    """What stands against `ask`; both must say the same."""
+    step = Step("do", START + day * DAY, "ask")
+    assert reasons(told.ask(step)) == told.failures(step)
+    return {reason.id for reason in told.ask(step).reasons}
+
+
+def test_a_fact_without_people_moves_everybody_named_so_far_whatever_the_round() -> None:
+    told = twins()
+    take(told, "open", who=("ana",))
+    take(told, "open", who=("bo",))
+    outcome = take(told, "say")
+    moved = {move.key[2] for move in outcome.moves if move.machine == "person"}
+    assert moved == {"ana", "bo"}
+
+
+def test_before_the_first_round_no_machine_of_rounds_is_there() -> None:
+    told = twins()
+    outcome = take(told, "say")
+    assert {move.machine for move in outcome.moves} == {"application"}
+    verdict = told.ask(Step("do", START, "tell", "ana"))
+    assert {(reason.machine, reason.id) for reason in verdict.reasons} >= {("round", "state")}
+
+
+def test_what_came_before_the_first_round_is_not_counted_in_it() -> None:
+    told = twins("once: {at_most: 1, of: ask, per: round}")
+    take(told, "ask")
+    assert ids(told, 1) == {"once"}
+    take(told, "open", 1, who=("ana",))
+    assert ids(told, 1) == set()
+
+
+def test_an_act_to_a_stranger_moves_no_machine_of_rounds() -> None:
+    told = twins()
+    take(told, "open", who=("ana",))
+    outcome = take(told, "tell", to="bo")
+    assert outcome.breach
+    assert outcome.moves == ()
+
+
+def test_a_breach_spends_the_credit_though_no_transition_leaves_the_state() -> None:
+    told = twins()
+    take(told, "open", who=("ana",))
+    take(told, "say")
+    assert take(told, "tell", to="ana").breach
+    assert [placed.spent for placed in told.process.timeline] == [(), (), ("credit",)]
+    assert [placed["spent"] for placed in told.placed()] == [[], [], ["credit"]]
+
+
+def test_a_breach_takes_nothing_from_an_empty_bucket() -> None:
+    told = twins()
+    assert take(told, "tell", to="ana").breach
+    assert told.process.timeline[0].spent == ()
+
+
+@pytest.mark.parametrize(
+    ("guard", "opened", "expected"),
+    [
+        ("g: {at_most: 1, of: say}", 5, {"g"}),
+        ("g: {at_most: 1, of: say, per: round}", 4, {"g"}),
+        ("g: {at_most: 1, of: say, per: round}", 5, set()),
+        ("g: {not_happened: say, per: round}", 5, set()),
+        ("g: {at_most: 1, of: profile, per: round}", 5, {"g"}),
+        ("g: {at_most: 1, of: tell, per: round}", 5, {"g"}),
+        ("g: {apart: 2 days, from: say}", 5, set()),
+        ("g: {apart: 9 days, from: say}", 5, {"g"}),
+        ("g: {apart: 2 days, from: say, if_never: blocks}", 5, {"g"}),
+    ],
+)
+def test_the_unknown_before_day_5_fails_what_it_may_touch(
+    guard: str, opened: int, expected: set[str]
+) -> None:
+    told = twins(guard)
+    take(told, "open", opened, who=("ana",))
+    assert guard.count("blocks") or ids(told, 10) == set()
+    for event in ("say", "profile", "tell"):
+        unknown(told, event, 5)
+    assert ids(told, 10) == expected
+
+
+def test_an_opening_event_may_ask_about_the_round_that_it_opens() -> None:
+    text = """
+format: 1
+title: Opening
+events:
+  open: {by: employer, opens: round}
+machines:
+  application:
+    per: application
+    start: here
+    states: {here: {}, there: {}}
+    transitions:
+      first: {event: open, from: any, to: here, guards: {first: {not_happened: open, per: round}}}
+      again: {event: open, from: any, to: there, guards: {again: {happened: open, per: round}}}
+"""
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+    unknown(told, "open", 5)
+    take(told, "open", 1)
+    assert (
+        told.process.state("application") == told.placed()[-1]["states"]["application", ("main", None, None)]
+    )
+
+
+def test_apart_is_met_at_exactly_the_duration() -> None:
+    told = twins("g: {apart: 90 minutes, from: say}")
+    take(told, "say")
+    at = START + timedelta(minutes=90)
+    for tick, allowed in ((timedelta(0), True), (timedelta(microseconds=-1), False)):
+        step = Step("do", at + tick, "ask")
+        assert told.ask(step).allowed == allowed
+        assert (not told.failures(step)) == allowed
