@@ -1,0 +1,239 @@
+"""A view of the relation: a few conditions, the variables they need, and the moves between values.
+
+All other conditions count as held, so a view allows whatever the rulebook allows. Labels that do the
+same to every variable of the view are one move. The view is what search and checker share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, product
+from typing import TypeAlias
+
+from attrs import frozen
+
+from postinterview.proof.conditions import At, Atom, Bound, Many, Reached
+from postinterview.proof.labels import Label, Stage, next_stage, start_stage
+from postinterview.proof.relation import Relation
+from postinterview.proof.variables import FLOOR, Anchor, ClockName, Count, Op, Setting, Value, Variable
+
+Values: TypeAlias = tuple[Value, ...]
+"""The stage of the place first (empty where the view does not keep it), then the variables' values."""
+
+Limit: TypeAlias = tuple[int, int, bool]
+"""A clock of the view, a constant in microseconds, and whether the clock is below it (or at least)."""
+
+
+@frozen
+class Arrival:
+    """Instants come: ``anchors`` are the view's variables that reach their next one together."""
+
+    anchors: tuple[int, ...]
+
+
+Move: TypeAlias = Label | Arrival
+
+
+@frozen
+class Successor:
+    """One way on: the move, the values after it, and for each clock set its new reading.
+
+    ``settings``: (clock, other): the clock now reads what the other does (0: zero), or anything (-1).
+    """
+
+    move: Move
+    values: Values
+    settings: tuple[tuple[int, int], ...]
+
+
+FREE = -1
+
+
+class View:
+    """Variables, moves and what is bad, for some conjunctions of atoms of one relation."""
+
+    def __init__(self, relation: Relation, bad: Iterable[tuple[Atom, ...]]) -> None:
+        self.relation = relation
+        self.bad = tuple(dict.fromkeys(bad))
+        atoms = [atom for conjunction in self.bad for atom in conjunction]
+        self.variables: tuple[Variable, ...] = tuple(
+            dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
+        )
+        self._at = {variable: number for number, variable in enumerate(self.variables, 1)}
+        self.keeps_stage = any(isinstance(atom, At) for atom in atoms) or any(
+            variable.scope.round for variable in self.variables
+        )
+        self.fits = [0] * (len(self.variables) + 1)
+        self.clocks: dict[tuple[int, ClockName], int] = {}
+        self.lower, self.upper = [0], [0]
+        for atom in atoms:
+            self._fit(atom)
+        self._twins = tuple(
+            (i, j)
+            for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
+            if isinstance(one, Anchor)
+            and isinstance(other, Anchor)
+            and one.date == other.date
+            and (one.date or (self.fits[i] and self.fits[j]))
+            and one.set_by & other.set_by
+        )
+        self._moves: dict[Value, tuple[tuple[Label, tuple[Op | None, ...], tuple[bool | None, ...]], ...]] = {}
+        self._next: dict[Values, tuple[Successor, ...]] = {}
+        self._bad: dict[Values, tuple[tuple[Limit, ...], ...]] = {}
+
+    def _fit(self, atom: Atom) -> None:
+        if atom.variable is None:
+            return
+        number = self._at[atom.variable]
+        if isinstance(atom, Many) and isinstance(atom.variable, Count):
+            self.fits[number] = max(self.fits[number], atom.number)
+        if isinstance(atom, Reached):
+            self.fits[number] = max(self.fits[number], atom.instant)
+            if atom.micros:
+                clock = self._clock(number, atom.instant)
+                bounds = self.upper if atom.negated else self.lower
+                bounds[clock] = max(bounds[clock], atom.micros)
+                if atom.variable.scope.round:
+                    floor = self._clock(number, FLOOR)
+                    bounds[floor] = max(bounds[floor], atom.micros)
+
+    def _clock(self, number: int, name: ClockName) -> int:
+        if (number, name) not in self.clocks:
+            self.clocks[number, name] = len(self.clocks) + 1
+            self.lower.append(0)
+            self.upper.append(0)
+        return self.clocks[number, name]
+
+    @property
+    def size(self) -> int:
+        """The width of a zone: the clocks, and zero."""
+        return len(self.clocks) + 1
+
+    @property
+    def start(self) -> Values:
+        stage = start_stage(self.relation.act) if self.keeps_stage else ""
+        return (stage, *(variable.start for variable in self.variables), *(0 for _ in self._twins))
+
+    # --- moves --------------------------------------------------------------------------------
+
+    def successors(self, values: Values) -> tuple[Successor, ...]:
+        """Every way on, the same for all clocks: no move of the environment waits for a guard."""
+        found = self._next.get(values)
+        if found is None:
+            found = self._next[values] = (*self._labelled(values), *self._arriving(values))
+        return found
+
+    def _labelled(self, values: Values) -> Iterator[Successor]:
+        for label, ops, twins in self._moves_at(values[0]):
+            stage = next_stage(self.relation.act, values[0], label) if self.keeps_stage else ""  # type: ignore[arg-type]
+            effects = [
+                ((values[number], ()),) if op is None else variable.apply(op, values[number], self.fits[number])
+                for number, (variable, op) in enumerate(zip(self.variables, ops, strict=True), 1)
+            ]
+            together = tuple(
+                old if new is None else int(new)
+                for old, new in zip(values[len(self.variables) + 1 :], twins, strict=True)
+            )
+            for chosen in product(*effects):
+                settings = tuple(
+                    setting
+                    for number, (_, wanted) in enumerate(chosen, 1)
+                    for setting in self._settings(number, wanted)
+                )
+                after = (stage, *(value for value, _ in chosen), *together)
+                if settings or after != values:
+                    yield Successor(label, after, settings)
+
+    def _moves_at(
+        self, stage: Value
+    ) -> tuple[tuple[Label, tuple[Op | None, ...], tuple[bool | None, ...]], ...]:
+        found = self._moves.get(stage)
+        if found is None:
+            labels: Mapping[Stage, tuple[Label, ...]] = self.relation.labels
+            known = labels[stage] if self.keeps_stage else [x for each in labels.values() for x in each]  # type: ignore[index]
+            moves = {}
+            for label in known:
+                ops = tuple(variable.op(label) for variable in self.variables)
+                steps = next_stage(self.relation.act, stage, label) if self.keeps_stage else ""  # type: ignore[arg-type]
+                twins = tuple(self._pairs(label, i, j) for i, j in self._twins)
+                if any(op is not None for op in ops) or steps != stage:
+                    moves.setdefault((ops, twins, steps), (label, ops, twins))
+            found = self._moves[stage] = tuple(moves.values())
+        return found
+
+    def _pairs(self, label: Label, i: int, j: int) -> bool | None:
+        """Whether one event sets both anchors, so that they are one instant; None: it sets neither."""
+        one, other = self.variables[i - 1], self.variables[j - 1]
+        assert isinstance(one, Anchor)
+        assert isinstance(other, Anchor)
+        sets = (one.sets(label), other.sets(label))
+        return all(sets) if any(sets) else None
+
+    def _settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
+        for name, to in wanted:
+            clock = self.clocks.get((number, name))
+            if clock is not None:
+                other = 0 if to == "zero" else FREE if to == "free" else self.clocks[number, FLOOR]
+                yield clock, other
+
+    def _arriving(self, values: Values) -> Iterator[Successor]:
+        seen = set()
+        for number, variable in enumerate(self.variables, 1):
+            if not isinstance(variable, Anchor) or variable.arrives(values[number], self.fits[number]) is None:
+                continue
+            group = self._linked(number, values)
+            if group in seen:
+                continue
+            seen.add(group)
+            after = list(values)
+            settings: list[tuple[int, int]] = []
+            for each in group:
+                anchor = self.variables[each - 1]
+                assert isinstance(anchor, Anchor)
+                effect = anchor.arrives(values[each], self.fits[each])
+                assert effect is not None
+                after[each] = effect[0]
+                settings += self._settings(each, effect[1])
+            yield Successor(Arrival(group), tuple(after), tuple(settings))
+
+    def _linked(self, number: int, values: Values) -> tuple[int, ...]:
+        """The anchors that are the same instant as this one, and have come as far."""
+        here = _stage(values[number])
+        group = {number}
+        for (i, j), together in zip(self._twins, values[len(self.variables) + 1 :], strict=True):
+            if together and number in (i, j):
+                other = j if i == number else i
+                anchor = self.variables[other - 1]
+                assert isinstance(anchor, Anchor)
+                if _stage(values[other]) == here and anchor.arrives(values[other], self.fits[other]):
+                    group.add(other)
+        return tuple(sorted(group))
+
+    # --- what is bad --------------------------------------------------------------------------
+
+    def bad_at(self, values: Values) -> tuple[tuple[Limit, ...], ...]:
+        """The limits on clocks, one list a way, under which something bad is allowed at these values."""
+        found = self._bad.get(values)
+        if found is None:
+            found = self._bad[values] = tuple(self._find_bad(values))
+        return found
+
+    def _find_bad(self, values: Values) -> Iterator[tuple[Limit, ...]]:
+        for conjunction in self.bad:
+            limits: list[Limit] = []
+            for atom in conjunction:
+                value = values[0] if atom.variable is None else values[self._at[atom.variable]]
+                bounds = atom.holds(value)
+                if bounds is None:
+                    break
+                limits += (self._limit(bound) for bound in bounds)
+            else:
+                yield tuple(limits)
+
+    def _limit(self, bound: Bound) -> Limit:
+        return self.clocks[self._at[bound.variable], bound.clock], bound.micros, bound.below
+
+
+def _stage(value: Value) -> int:
+    assert isinstance(value, tuple)
+    return value[0]
