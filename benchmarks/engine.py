@@ -25,7 +25,7 @@ from benchmarks.startup import time_load, time_processes, top_imports
 from benchmarks.subjects import MEASURES, Floor, Library, PeerSubject, Subject
 from benchmarks.timing import Spread, bytes_of, ratios, run_rounds
 
-QUICK_ROUNDS, ROUNDS = 5, 41
+QUICK_ROUNDS, ROUNDS = 3, 81
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,10 +103,10 @@ def _peers(rulebook: pi.Rulebook) -> tuple[list[Peer], list[str]]:
 
 
 def _bytes(subject: Subject, *, quick: bool) -> dict[str, float]:
-    few = max(subject.kept // 50, 10)
+    few = subject.kept // 20
     return {
-        "fresh": bytes_of(subject.fresh, few * 5 if quick else subject.kept),
-        "after": bytes_of(subject.after_twenty, min(few, 40) if quick else few),
+        "fresh": bytes_of(subject.fresh, few if quick else subject.kept),
+        "after": bytes_of(subject.after_twenty, min(few, 20)),
     }
 
 

@@ -152,7 +152,7 @@ class PythonStateMachine(Peer):
     module = "statemachine"
     name = "python-statemachine"
     covers = "the graph, guards as `cond`; `allowed` is `enabled_events`, for one person"
-    batch = 5
+    batch = 2
 
     def build(self) -> None:
         states: dict[str, Any] = {

@@ -47,15 +47,15 @@ def run_rounds(tasks: Mapping[str, Batch], rounds: int, *, warm_up: bool = True)
     for number in range(-1 if warm_up else 0, rounds):
         names = list(tasks)
         random.shuffle(names)
-        for name in names:
-            gc.collect()
-            gc.disable()
-            try:
+        gc.collect()
+        gc.disable()
+        try:
+            for name in names:
                 taken = tasks[name]()
-            finally:
-                gc.enable()
-            if number >= 0:
-                found[name].append(taken)
+                if number >= 0:
+                    found[name].append(taken)
+        finally:
+            gc.enable()
     return found
 
 

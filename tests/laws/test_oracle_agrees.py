@@ -38,9 +38,8 @@ def _told_to_both(case: Case) -> None:
             continue
         if expected is not None:
             assert outcome.verdict is not None
-            assert (outcome.verdict.allowed, {reason.id for reason in outcome.verdict.reasons}) == expected, (
-                step
-            )
+            answer = outcome.verdict.allowed, {reason.id for reason in outcome.verdict.reasons}
+            assert answer == expected, step
             assert outcome.refused == (not expected[0] and step.op == "do")
         _same_history(twins, outcome, before)
 

@@ -128,7 +128,7 @@ def is_kept_for(machine: dict[str, Any], place: Key) -> bool:
     """Whether a place has every key of a machine: before the first round, no machine of rounds is there."""
     axes = reading.axes(machine["per"])
     keys = zip(("application", "round", "interviewer"), place, strict=True)
-    return all(key is not None for axis, key in keys if axis in axes)
+    return all(key for axis, key in keys if axis in axes)
 
 
 # --- acts -----------------------------------------------------------------------------------------

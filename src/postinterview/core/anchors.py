@@ -15,7 +15,7 @@ from postinterview.core.definitions import (
     OfDate,
     OfEvents,
 )
-from postinterview.core.events import Key
+from postinterview.core.events import Key, lies_in
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Watch
 
@@ -130,7 +130,9 @@ class StandingDate:
         new_round: datetime | None = None
         standing: date | None = None
         decided: datetime | None = None
-        for placed in situation.since(self._stream, key, None):
+        for placed in reversed(situation.snapshot.streams[self._stream]):
+            if not lies_in(placed, key):
+                continue
             for name, day in placed.dates:
                 if name == self.name:
                     standing = day

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from math import isfinite
 
-from postinterview.core.definitions import Definition, EventKind, FieldKind
+from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError, UnknownNameError
 from postinterview.core.events import Event, Value
 from postinterview.core.moments import FIRST, LAST
@@ -67,38 +67,24 @@ def _is_name(value: object) -> bool:
 
 def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[str, Value], ...]:
     """The fields, checked and in the order of the rulebook."""
-    for name in fields:
-        if name not in kind.fields:
-            known = f"`{kind.name}` has no fields" if not kind.fields else one_of(name, kind.fields)
-            raise FieldError(f"unknown field `{name}` of `{kind.name}`", known)
+    known = kind.fields
     carried: list[tuple[str, Value]] = []
-    for name, field in kind.fields.items():
+    for name, field in known.items():
         value = fields.get(name)
-        if value is None:
-            if not kind.is_act and not field.optional:
-                raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give {name}={_example(field)}")
-        else:
+        if value is not None:
             carried.append((name, _read(kind, field, value)))
+        elif not field.optional and not kind.is_act:
+            raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give {name}={_example(field)}")
+    if len(carried) < len(fields):
+        for name in fields:
+            if name not in known:
+                help_ = one_of(name, known) if known else f"`{kind.name}` has no fields"
+                raise FieldError(f"unknown field `{name}` of `{kind.name}`", help_)
     return tuple(carried)
 
 
 def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
-    read: Value | None = None
-    match field.type:
-        case "text" if isinstance(value, str | bool):
-            read = value  # True says that there is a text, for hosts that keep none
-        case "choice" if isinstance(value, str) and value in field.choices:
-            read = value
-        case "bool" if isinstance(value, bool):
-            read = value
-        case "number" if isinstance(value, int | float) and not isinstance(value, bool):
-            read = value if isfinite(value) else None
-        case "date" if isinstance(value, date) and not isinstance(value, datetime):
-            read = value if FIRST.year <= value.year < LAST.year else None
-        case "people" if not isinstance(value, str):
-            read = _people(value)
-        case _:
-            pass
+    read = READERS[field.type](field, value)
     if read is None:
         raise FieldError(
             f"the field `{field.name}` of `{kind.name}` can't be {value!r}",
@@ -107,15 +93,47 @@ def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
     return read
 
 
-def _people(value: object) -> tuple[str, ...] | None:
+def _text(field: FieldKind, value: object) -> Value | None:
+    # True says that there is a text, for hosts that keep none.
+    return value if isinstance(value, str | bool) else None
+
+
+def _choice(field: FieldKind, value: object) -> Value | None:
+    return value if isinstance(value, str) and value in field.choices else None
+
+
+def _bool(field: FieldKind, value: object) -> Value | None:
+    return value if isinstance(value, bool) else None
+
+
+def _number(field: FieldKind, value: object) -> Value | None:
+    return (
+        value if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) else None
+    )
+
+
+def _date(field: FieldKind, value: object) -> Value | None:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        return None
+    return value if FIRST.year <= value.year < LAST.year else None
+
+
+def _people(field: FieldKind, value: object) -> Value | None:
     if not isinstance(value, list | tuple | set | frozenset):
         return None
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
-    if not all(isinstance(person, str) and person for person in value):
-        return None
-    return tuple(dict.fromkeys(value))
+    return tuple(dict.fromkeys(value)) if all(_is_name(person) for person in value) else None
 
+
+READERS: Mapping[FieldType, Callable[[FieldKind, object], Value | None]] = {
+    "text": _text,
+    "choice": _choice,
+    "bool": _bool,
+    "number": _number,
+    "date": _date,
+    "people": _people,
+}
 
 WANTED: Mapping[str, str] = {
     "text": "a text (or True where the host keeps none)",

@@ -58,24 +58,20 @@ def judge(
 ) -> tuple[Verdict, list[Choice] | None]:
     """The verdict, and the transitions taken if the act is allowed."""
     choices = choose(engine, situation, at)
+    if choices is None:
+        return _refusal(engine, situation, at, zone), None
+    return permission(engine, situation, at, zone), choices
+
+
+def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
+    """The verdict on an act that is allowed at ``at``."""
     application, _, to = situation.place
     shown = at if zone is at.tzinfo else at.astimezone(zone)
-    if choices is not None:
-        closes_at = None
-        if engine.may_close[situation.kind.name]:
-            closes_at = _closing(_seats(engine, situation), situation, at)
-            closes_at = None if closes_at is None else closes_at.astimezone(zone)
-        verdict = Verdict(
-            event=situation.kind.name,
-            at=shown,
-            application=application,
-            to=to,
-            allowed=True,
-            opens_at=shown,
-            closes_at=closes_at,
-        )
-        return verdict, choices
-    return _refusal(engine, situation, at, zone, shown), None
+    closes_at = None
+    if engine.may_close[situation.kind.name]:
+        closes_at = _closing(_seats(engine, situation), situation, at)
+        closes_at = None if closes_at is None else closes_at.astimezone(zone)
+    return Verdict(situation.kind.name, shown, application, to, True, (), shown, closes_at)
 
 
 @define(eq=False)
@@ -152,9 +148,7 @@ def _closing(seats: list[Seat], situation: Situation, at: datetime) -> datetime 
     return None if closes == FOREVER else closes
 
 
-def _refusal(
-    engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None, shown: datetime
-) -> Verdict:
+def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     application, _, to = situation.place
     kind = situation.kind
     seats = _seats(engine, situation)
@@ -171,7 +165,7 @@ def _refusal(
         reasons += _reasons(engine, seat, situation, at, zone)
     return Verdict(
         event=kind.name,
-        at=shown,
+        at=at.astimezone(zone),
         application=application,
         to=to,
         allowed=False,

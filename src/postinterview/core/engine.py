@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import define
 
 from postinterview.core.anchors import Anchor
-from postinterview.core.definitions import Definition, Scope, Spends
-from postinterview.core.events import Key, key_in
+from postinterview.core.definitions import Definition, Scope
+from postinterview.core.events import Key, key_in, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
-from postinterview.core.machine import RuleEvent, RuleMachine, RuleTransition
+from postinterview.core.machine import RuleMachine, RuleTransition
 from postinterview.core.situation import Situation, Snapshot, Watch
 
 
@@ -19,21 +19,19 @@ class Listener:
     """A machine that listens to an event.
 
     ``moves``: its transitions on the event, by the state that they leave. ``breach_from_any``: the
-    first that a breach takes from a state without one. ``spends``: the credits that any of them takes.
+    first that a breach takes from a state without one. ``spends``: the credits that any of them
+    takes. ``key``: the instance's key in a place.
     """
 
     machine: RuleMachine
     name: str
     start: str
     scope: Scope
-    event: RuleEvent
+    key: Callable[[Key], Key]
     moves: Mapping[str, list[RuleTransition]]
     breach_from_any: RuleTransition | None
     spends: tuple[str, ...]
     transitions: tuple[RuleTransition, ...]
-
-    def key(self, place: Key) -> Key:
-        return key_in(self.scope, place)
 
 
 class Engine:
@@ -96,16 +94,11 @@ class Engine:
                     name,
                     machine.kind.start,
                     machine.kind.scope,
-                    heard,
+                    projection(machine.kind.scope),
                     moves,
                     from_any[0] if from_any else None,
-                    tuple(dict.fromkeys(credit for transition in leaving for credit in spends(transition))),
+                    tuple(dict.fromkeys(credit for transition in leaving for credit in transition.spends)),
                     tuple(leaving),
                 )
             )
         return tuple(found)
-
-
-def spends(transition: RuleTransition) -> tuple[str, ...]:
-    """The credits that an act takes along the transition."""
-    return tuple(guard.credit for guard in transition.rule.guards if isinstance(guard, Spends))

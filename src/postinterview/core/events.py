@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -17,9 +18,9 @@ Key: TypeAlias = tuple[str | None, int | None, str | None]
 NOWHERE: Key = (None, None, None)
 
 
-@frozen
+@define
 class Event:
-    """Something that happened, as it was recorded.
+    """Something that happened, as it was recorded. Never changed once built.
 
     ``number`` counts the entries of the history from 1. ``at`` is an aware datetime in UTC.
     ``application`` is None for an event that concerns the employer as a whole. ``late``: recorded
@@ -90,14 +91,24 @@ class Placed:
         return self.event.name
 
 
+_PROJECTIONS: dict[tuple[bool, bool, bool], Callable[[Key], Key]] = {
+    (False, False, False): lambda _: NOWHERE,
+    (True, False, False): lambda place: (place[0], None, None),
+    (True, True, False): lambda place: (place[0], place[1], None),
+    (False, False, True): lambda place: (None, None, place[2]),
+    (True, False, True): lambda place: (place[0], None, place[2]),
+    (True, True, True): lambda place: place,
+}
+
+
+def projection(scope: Scope) -> Callable[[Key], Key]:
+    """What takes from a place the part that ``scope`` counts by."""
+    return _PROJECTIONS[scope.application, scope.round, scope.interviewer]
+
+
 def key_in(scope: Scope, place: Key) -> Key:
     """The part of ``place`` that ``scope`` counts by."""
-    application, round_, person = place
-    return (
-        application if scope.application else None,
-        round_ if scope.round else None,
-        person if scope.interviewer else None,
-    )
+    return projection(scope)(place)
 
 
 def lies_in(placed: Placed, key: Key) -> bool:
@@ -106,6 +117,8 @@ def lies_in(placed: Placed, key: Key) -> bool:
     So a message to no one in particular lies in the scope of every interviewer, and what concerns
     the employer as a whole in the scope of every application.
     """
+    if key is NOWHERE:
+        return True
     application, round_, person = key
     if application is not None and placed.application is not None and placed.application != application:
         return False

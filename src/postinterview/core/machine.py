@@ -14,13 +14,16 @@ import transitions
 from attrs import define
 
 from postinterview.core.anchors import Anchor
-from postinterview.core.definitions import MachineKind, Transition
+from postinterview.core.definitions import MachineKind, Spends, Transition
 from postinterview.core.guards import Check
 from postinterview.core.situation import Situation
 
 
 class RuleTransition(transitions.Transition):
-    """A transition from one state, with its rule and its compiled guards."""
+    """A transition from one state, with its rule and its compiled guards.
+
+    ``spends``: the credits that an act takes along it.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class RuleTransition(transitions.Transition):
         self.due = due
         self.target = source if dest is None else dest
         self.may_close = any(check.may_close for check in checks)
+        self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
 
     def holds(self, situation: Situation, at: datetime) -> bool:
         """Whether every guard holds at the moment (UTC)."""

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from postinterview.core.agenda import Agenda, make_agenda
 from postinterview.core.ask import make_event, read_application
-from postinterview.core.decide import choose, judge, verdict_of
+from postinterview.core.decide import choose, permission, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, key_in
@@ -119,32 +119,35 @@ class Process:
         """
         kind, made = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
-        situation = situate(self.rulebook.engine, self.calendar, self.snapshot, made)
+        snapshot, carried = self.snapshot, made.fields
+        situation = situate(
+            self.rulebook.engine, self.calendar, snapshot, kind, made.application, to, carried
+        )
         return verdict_of(self.rulebook.engine, situation, made.at, at.tzinfo)
 
     def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
         """The verdict on every act, for each application and person, its fields taken as given."""
         engine = self.rulebook.engine
         moment = self._not_before_latest(at)
-        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations(moment))
+        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations())
 
     def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
         """The verdicts of the acts that are allowed now, their fields taken as given."""
         engine = self.rulebook.engine
         moment = self._not_before_latest(at)
         return tuple(
-            judge(engine, situation, moment, at.tzinfo)[0]
-            for situation in self._situations(moment)
+            permission(engine, situation, moment, at.tzinfo)
+            for situation in self._situations()
             if choose(engine, situation, moment) is not None
         )
 
     def agenda(self, *, at: datetime) -> Agenda:
         """What is overdue, open, coming up, blocked, broken and done, in the order of importance."""
         moment = self._not_before_latest(at)
-        situations = self._situations(moment)
+        situations = self._situations()
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo)
 
-    def _situations(self, moment: datetime) -> Iterator[Situation]:
+    def _situations(self) -> Iterator[Situation]:
         """Every act in every place it could have, in the order of the rulebook."""
         engine, snapshot = self.rulebook.engine, self.snapshot
         applications: tuple[str | None, ...] = snapshot.applications or ("main",)
@@ -156,8 +159,7 @@ class Process:
                     met = (p for r in rounds if application in (None, r.application) for p in r.people)
                     people = tuple(dict.fromkeys(met))
                 for to in people:
-                    asked = Event(0, kind.name, moment, application, to)
-                    yield situate(engine, self.calendar, snapshot, asked, fields_given=True)
+                    yield situate(engine, self.calendar, snapshot, kind, application, to, None)
 
     # --- what happens -------------------------------------------------------------------------
 

@@ -7,14 +7,15 @@ so an act that was refused and happened all the same is found to be a breach eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, tzinfo
 
 from attrs import define
 
 from postinterview.core.decide import Choice, judge
-from postinterview.core.engine import Engine, Listener, spends
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, lies_in
+from postinterview.core.definitions import EventKind
+from postinterview.core.engine import Engine, Listener
+from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, Value, lies_in
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Move, Verdict
@@ -32,15 +33,19 @@ class Step:
 
 
 def situate(
-    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, *, fields_given: bool = False
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    kind: EventKind,
+    application: str | None,
+    to: str | None,
+    carried: Mapping[str, Value] | None,
 ) -> Situation:
-    """The event as a question: where it would lie, and what it carries.
+    """An event as a question: where it would lie, and what it carries (None: its fields are given).
 
     An event lies in the latest round of its application (0: before the first); one that names a
     person, in the latest round in which that person interviewed.
     """
-    kind = engine.definition.events[event.name]
-    application, to = event.application, event.to
     round_: int | None = None if kind.to_person and kind.is_act else 0
     stranger = kind.to_person
     for placed in reversed(snapshot.streams[engine.openers]):
@@ -62,17 +67,22 @@ def situate(
         snapshot,
         kind,
         (application, round_, to),
-        None if fields_given else dict(event.carried),
+        carried,
         calendar,
         stranger and kind.is_act,
     )
+
+
+def _of(engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event) -> Situation:
+    kind = engine.definition.events[event.name]
+    return situate(engine, calendar, snapshot, kind, event.application, event.to, event.fields)
 
 
 def step(
     engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
 ) -> Step:
     """Let the event happen at the end of the snapshot's timeline, allowed or not."""
-    situation = situate(engine, calendar, snapshot, event)
+    situation = _of(engine, calendar, snapshot, event)
     if situation.kind.is_act:
         verdict, choices = judge(engine, situation, event.at, zone)
         return _act(engine, situation, event, verdict, choices)
@@ -83,7 +93,7 @@ def attempt(
     engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
 ) -> Step | Verdict:
     """Let the act happen if it is allowed; if it is refused, only say why."""
-    situation = situate(engine, calendar, snapshot, event)
+    situation = _of(engine, calendar, snapshot, event)
     verdict, choices = judge(engine, situation, event.at, zone)
     return verdict if choices is None else _act(engine, situation, event, verdict, choices)
 
@@ -109,7 +119,9 @@ def _act(
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
-        spent = tuple(credit for *_, transition in choices for credit in spends(transition))
+        spent = ()
+        for *_, transition in choices:
+            spent += transition.spends
     moves = _moves(choices)
     placed = _place(situation, event, spent, breach=not verdict.allowed)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
@@ -136,16 +148,17 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
             spent += listener.spends
         else:
             choices.append((listener, key, state, taken))
-            spent += spends(taken)
+            spent += taken.spends
     return choices, spent
 
 
 def _moves(choices: list[Choice]) -> tuple[Move, ...]:
-    return tuple(
-        Move(listener.name, key, state, transition.rule.target)
+    moves = [
+        Move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
-        if transition.rule.target not in (None, state)
-    )
+        if transition.rule.target is not None and transition.target != state
+    ]
+    return tuple(moves)
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:
@@ -228,10 +241,12 @@ def _place(situation: Situation, event: Event, spent: tuple[str, ...], *, breach
 def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Move, ...]) -> Snapshot:
     streams = list(snapshot.streams)
     for number in engine.streams_of[placed.event.name]:
-        streams[number] += (placed,)
+        streams[number] = (*streams[number], placed)
     states = snapshot.states
     if moves:
-        states = {**states, **{(move.machine, move.key): move.target for move in moves}}
+        states = states.copy()
+        for move in moves:
+            states[move.machine, move.key] = move.target
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)

@@ -35,7 +35,7 @@ class Reason:
     opens_after: tuple[str, ...] = ()
 
 
-@define(kw_only=True)
+@define
 class Verdict:
     """The answer to "may I?". True in a condition where the act is allowed.
 
@@ -84,9 +84,9 @@ class Verdict:
         }
 
 
-@frozen
+@define
 class Move:
-    """A machine's instance went from one state to another."""
+    """A machine's instance went from one state to another. Never changed once built."""
 
     machine: str
     key: Key

@@ -53,7 +53,7 @@ class _Act:
             return self._finding(
                 "PI502",
                 f"`{name}` is a reply that spends nothing",
-                "one message can be answered again and again",
+                "no guard takes a credit for it, so one message can be answered twice",
                 "let an employer's event give a credit, and add a guard such as `{spends: reply}`",
             )
         if all(self._repeats_in(machine) for machine in self.listeners):

@@ -133,14 +133,14 @@ def _report_overlap(one: Way, other: Way, state: str, report: Report) -> None:
 
 
 def _report_idle(idle: Way, other: Way, report: Report) -> None:
-    asks = "asks nothing" if not other.transition.guards else "asks no more"
+    asks = "no guard" if not other.transition.guards else "no other guard"
     report.add(
         "PI304",
         idle.key,
         f"the alternative `{idle.transition.id}` can never matter",
-        "whenever this is allowed, the other one is too",
-        f"delete it, or one guard too many: `{other.transition.id}` {asks}",
-        others=((other.key, f"this leads to the same state and {asks}"),),
+        f"whenever this is allowed, `{other.transition.id}` is too",
+        "delete one of them, or the guards that only one of them has",
+        others=((other.key, f"this leads to the same state, with {asks}"),),
     )
 
 

@@ -29,7 +29,7 @@ _ODD_BLANK = re.compile(
 _SEEN_ASCII = bytes([9, 10, 13, *range(0x20, 0x7F)])
 _LEADING_TAB = re.compile(r"^ *(\t)[ \t]*(?=[^\s#])", re.MULTILINE)
 _IDLE_TABS = re.compile(r"^[ \t]*\t[ \t]*(?=#)|[ \t]*\t[ \t]*$", re.MULTILINE)
-_CUT = re.compile(r"(?<=\S) #(?=[^\s#])")
+_CUT = re.compile(rf"(?<=\S) #(?=[^\s#{TAB}])")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 

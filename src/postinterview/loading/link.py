@@ -144,8 +144,11 @@ def link(file: Record, report: Report, file_name: str, custom: Collection[str] |
         for event in built.heard:
             linked.listeners.setdefault(event, []).append(built)
     linked.kinds = {event: _finish(kind, linked) for event, kind in events.events.items()}
+    for kind in events.events.values():
+        if kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()):
+            names.implied.add(("event", kind.name))
     names.report_unknown()
-    report_unused(names)
+    report_unused(names, {kind.name for kind in events.events.values() if not kind.is_act})
     return linked
 
 
@@ -232,6 +235,10 @@ def _way(id: str, key: Scalar, record: Record, machine: Machine, guards: GuardLi
     machine.ways.append(Way(transition, key, record, whole and target_known))
 
 
+def _means_any(text: str) -> bool:
+    return text in ("all", "every", "*") or nearly_same("any", text)
+
+
 def _sources(record: Record, machine: Machine, states_of: n.Lookup, names: Names) -> tuple[str, ...] | None:
     written: tuple[Scalar, ...] = record.get("from") or ()
     if any(node.text == "any" for node in written):
@@ -245,7 +252,7 @@ def _sources(record: Record, machine: Machine, states_of: n.Lookup, names: Names
                 "write `from: any`",
             )
         return tuple(machine.states)
-    if len(written) == 1 and nearly_same("any", written[0].text) and written[0].text not in machine.states:
+    if len(written) == 1 and _means_any(written[0].text) and written[0].text not in machine.states:
         names.report.add(
             "PI203",
             written[0],

@@ -10,6 +10,7 @@ from attrs import define, field
 from postinterview.core.definitions import (
     APPLICATION,
     CONTACTS,
+    Contact,
     Credit,
     EventKind,
     EventSet,
@@ -58,19 +59,28 @@ class EventLinker:
     def _event(self, name: str, key: Scalar, record: Record) -> EventKind | None:
         get, names = record.get, self.names
         by = get("by")
-        gives = tuple([names.name(n.CREDIT, credit) for credit in get("gives") or ()])
-        ends = tuple([names.name(n.DATE, date) for date in get("ends") or ()])
+        gives = tuple([names.name(n.GIVEN, credit) for credit in get("gives") or ()])
+        ends = tuple([names.name(n.ENDED, date) for date in get("ends") or ()])
         section: Section | None = get("fields")
         fields = _NO_FIELDS
         if section is not None:
             fields = MappingProxyType({f: self._field(f, k, v) for f, k, v in section if v is not None})
         if by is None:
             return None
+        contact: Contact | None = (get("contact") or "chase") if by == "candidate" else None
+        if name == "reply" and contact != "reply" and "contact" not in record.faulty:
+            names.report.add(
+                "PI211",
+                key,
+                "`reply` is the name of a class that is always there",
+                "the event of this name must be of that class",
+                "add `contact: reply`, or choose another name",
+            )
         told = get("sign_of_life")
         return EventKind(
             name=name,
             by=by,
-            contact=(get("contact") or "chase") if by == "candidate" else None,
+            contact=contact,
             sign_of_life=by == "employer" and told is not False,
             to_person=get("to") is not None,
             opens_round=get("opens") is not None,

@@ -13,7 +13,7 @@ from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.suggest import closest, help_for, ticked
 from postinterview.loading.values import id_from
-from postinterview.loading.wording import form, names_in, wants, write, written
+from postinterview.loading.wording import Asked, form, names_in, wants, write, written
 
 _NO_LIST = {
     "event": "one event moves a transition; write a transition for each",
@@ -23,22 +23,25 @@ _NO_LIST = {
 _SWAPPED = {"of": "from", "from": "of"}
 
 
-def nothing(report: Report, node: Node, key: Node, example: str) -> None:
+def nothing(report: Report, node: Node, key: Node, asked: Asked) -> None:
     """Nothing follows the colon, or the list is empty."""
     name = written(key)
     if isinstance(node, Scalar):
-        where = node if node.text else key
-        report.add("PI107", where, f"nothing stands after `{name}`", "no value", write(name, example))
+        where, message, label = node if node.text else key, f"nothing stands after `{name}`", "no value"
     else:
-        help = write(name, example, f"delete `{name}`, or ")
-        report.add("PI107", node, f"`{name}` is empty", "nothing stands in the brackets", help)
+        where, message, label = node, f"`{name}` is empty", "nothing stands between the brackets"
+    help = write(name, asked)
+    if isinstance(asked, k.Key) and not asked.required:
+        help += f", or delete `{name}`"
+    report.add("PI107", where, message, label, help)
 
 
-def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, example: str) -> None:
+def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
     """Text where a list is wanted, and the like."""
     name = written(key)
+    subject = kind.noun if key is node and isinstance(kind, k.Table) else f"`{name}`"
     fix = None
-    help = write(name, example)
+    help = write(name, asked)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
         help = f"write `{name}: [{node.text}]`"
@@ -47,7 +50,7 @@ def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, example: str
     report.add(
         "PI106",
         node,
-        f"`{name}` wants {wants(kind)}, not {form(node)}",
+        f"{subject} wants {wants(kind)}, not {form(node)}",
         f"this is {form(node)}",
         help,
         fix=fix,
@@ -55,12 +58,12 @@ def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, example: str
     report.lose(node)
 
 
-def no_entries(report: Report, kind: k.Kind, node: Node, key: Node, example: str) -> None:
+def no_entries(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
     """A set of entries is wanted, and there is none."""
     if isinstance(node, Mapping) or (isinstance(node, Scalar) and node.plain and not node.text):
-        nothing(report, node, key, example)
+        nothing(report, node, key, asked)
     else:
-        wrong_form(report, kind, node, key, example)
+        wrong_form(report, kind, node, key, asked)
 
 
 def not_a_word(report: Report, words: tuple[str, ...], word: str, node: Node, key: Node) -> str | None:
@@ -183,15 +186,17 @@ def missing(report: Report, table: k.Table, required: str, record: Record) -> No
             "PI103",
             where,
             "`format` is missing",
-            "a rule file begins with its format",
+            f"{table.noun} begins with its format",
             f"add the line `{key.example}` at the top",
             path="",
             fix=Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n"),
         )
-    else:
-        report.add(
-            "PI102", where, f"{owner} has no `{required}`", f"{table.noun} needs it", f"add `{key.example}`"
-        )
+        return
+    help = f"add something like `{key.example}`"
+    if isinstance(key.kind, k.OneOf):
+        help = f"add {ticked(f'{required}: {word}' for word in key.kind.words)}"
+    path = None if isinstance(record.key, Scalar) else ""
+    report.add("PI102", where, f"{owner} has no `{required}`", f"{table.noun} needs it", help, path=path)
 
 
 def no_kind(report: Report, key: Node, tables: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
@@ -26,12 +26,16 @@ BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 
 @frozen
 class Lookup:
-    """What is wanted in some place: the words for it, and the spaces where it may be defined."""
+    """What is wanted in some place: the words for it, and the spaces where it may be defined.
+
+    ``is_use``: what is named here has a use thereby.
+    """
 
     code: str
     noun: str
     spaces: tuple[Space, ...]
     hint: str
+    is_use: bool = True
 
 
 EVENT = Lookup("PI201", "event", ("event",), "write the name of something under `events`")
@@ -42,14 +46,15 @@ COUNTED = Lookup(
     "write the name of something under `events` or `classes`",
 )
 MACHINE = Lookup("PI204", "machine", ("machine",), "write the name of something under `machines`")
-CREDIT = Lookup("PI205", "credit", ("credit",), "write the name of something under `credits`")
+CREDIT = Lookup("PI205", "credit", ("credit",), "define it under `credits`, with something like `{max: 3}`")
+GIVEN = evolve(CREDIT, is_use=False)
 MOMENT = Lookup(
     "PI206",
     "event or date",
     ("built-in class", "class", "event", "date", "named date"),
     "write the name of something under `events`, `classes` or `dates`, or of a date that a field sets",
 )
-DATE = Lookup("PI207", "date", ("date",), "write the name of a date that a field sets")
+ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
 FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
 
 _SPACES_OF: dict[str, tuple[str, ...]] = {
@@ -103,7 +108,8 @@ class Names:
         for space in lookup.spaces:
             known = self.spaces.get(space)
             if known is not None and name in known:
-                self.used.add((space, name))
+                if lookup.is_use:
+                    self.used.add((space, name))
                 return space, name
         return self._miss(lookup, node, name)
 
@@ -145,10 +151,9 @@ class Names:
 
     def _elsewhere(self, lookup: Lookup, name: str) -> Space | None:
         """Where the name is defined as something else than what is wanted."""
-        wanted = lookup.spaces[0]
         for space, known in self.spaces.items():
-            alike = isinstance(wanted, str) if isinstance(space, str) else space[0] == wanted[0]
-            if alike and space not in lookup.spaces and name in known:
+            is_field = not isinstance(space, str) and space[0] == "field"
+            if name in known and space not in lookup.spaces and (not is_field or lookup.noun == "field"):
                 return space
         return None
 
@@ -160,12 +165,9 @@ class Names:
             fix = Fix(where, miss.found[0][1]) if miss.found else None
             help = self._help(miss)
             if miss.found and (defined := self._defined(*miss.found[0])) is not None:
-                text = "closest name, defined here"
-                if miss.found[0] not in self.used:
-                    text = "closest name, defined here and used nowhere"
-                    if len(miss.places) > 1:
-                        fix = Fix(span_of(defined), miss.text)
-                others.append((defined, text))
+                others.append((defined, "closest name, defined here"))
+                if miss.found[0] not in self.used and len(miss.places) > 1:
+                    fix = Fix(span_of(defined), miss.text)
             others.extend((place, "and here") for place, _ in miss.places[1:3])
             self.report.add(
                 miss.lookup.code,
@@ -186,11 +188,13 @@ class Names:
             known = [name for space in miss.lookup.spaces for name in self.spaces[space]]
             return help_for((), known) or miss.lookup.hint
         meant = miss.found[0]
-        if self._defined(*meant) is None or meant in self.used:
+        defined = self._defined(*meant)
+        if defined is None or meant in self.used:
             return help_for(tuple(name for _, name in miss.found), ())
+        line = span_of(defined).line
         if len(miss.places) > 1:
-            return f"did you mean `{miss.text}` where `{meant[1]}` is defined? nothing uses that name"
-        return f"did you mean `{meant[1]}`? or write `{miss.text}` where that is defined"
+            return f"write `{miss.text}` in line {line}: nothing uses `{meant[1]}`"
+        return f"did you mean `{meant[1]}`? or else write `{miss.text}` in line {line}"
 
     def _label(self, miss: _Miss) -> str:
         space = miss.lookup.spaces[0]

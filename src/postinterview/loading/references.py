@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from postinterview.loading.names import BUILT_IN, Names, Space
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
@@ -74,8 +76,10 @@ def _find_twice(names: Names) -> None:
                     "taken",
                     "choose another name",
                 )
+                names.used.add((space, name))
             first = seen.setdefault(name, (space, node))
             if first[1] is not node:
+                names.used.update({(space, name), (first[0], name)})
                 names.report.add(
                     "PI210",
                     node,
@@ -86,11 +90,11 @@ def _find_twice(names: Names) -> None:
                 )
 
 
-def report_unused(names: Names) -> None:
+def report_unused(names: Names, facts: Collection[str]) -> None:
     """Report what nothing names. Acts and states are judged with the machines, by what they can do."""
     for space, (code, label) in _UNUSED.items():
         for name, node in names.spaces.get(space, {}).items():
-            if node is None or names.is_used(space, name):
+            if node is None or names.is_used(space, name) or (space == "event" and name not in facts):
                 continue
             if space == "date":
                 message = f"nothing reads the date `{name}`"

@@ -28,10 +28,10 @@ _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 @define(eq=False)
 class Shape:
-    """Reads nodes by kinds. ``example``: how what is being read could be written."""
+    """Reads nodes by kinds. ``asked``: what is being read was asked for by this; None: by the file."""
 
     report: Report
-    example: str = ""
+    asked: k.Key | k.Entries | None = None
 
     def read(self, kind: k.Kind, node: Node, key: Node) -> Any:
         """The value of ``node``, or None with the reasons reported. ``key``: what it stands under."""
@@ -45,9 +45,9 @@ class Shape:
         if isinstance(node, Scalar):
             if node.text and not node.plain:
                 return node.text
-            misfits.nothing(self.report, node, key, self.example)
+            misfits.nothing(self.report, node, key, self.asked)
         else:
-            misfits.wrong_form(self.report, kind, node, key, self.example)
+            misfits.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
     def name(self, kind: k.Name, node: Node, key: Node) -> Scalar | None:
@@ -102,21 +102,21 @@ class Shape:
         read = _READERS[type(kind.item)]
         if type(node) is not Sequence:
             if not kind.or_one or isinstance(node, Mapping):
-                misfits.wrong_form(self.report, kind, node, key, self.example)
+                misfits.wrong_form(self.report, kind, node, key, self.asked)
                 return None
             value = read(self, kind.item, node, key)
             return None if value is None else (value,)
         values = [read(self, kind.item, item, key) for item in node.items]
         if len(values) < 2:
             if not values:
-                misfits.nothing(self.report, node, key, self.example)
+                misfits.nothing(self.report, node, key, self.asked)
         elif len({item.text for item in node.items if isinstance(item, Scalar)}) < len(values):
             misfits.listed_twice(self.report, node)
         return tuple(value for value in values if value is not None) or None
 
     def entries(self, kind: k.Entries, node: Node, key: Node) -> Section | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.example)
+            misfits.no_entries(self.report, kind, node, key, self.asked)
             return None
         section = Section()
         value = kind.value
@@ -128,7 +128,7 @@ class Shape:
             elif text in kind.reserved:
                 misfits.reserved_id(self.report, name, kind.noun, kind.reserved)
             section.keys[text] = name
-            self.example = kind.example
+            self.asked = kind
             section.values[text] = read(self, value, child, name)
         return section
 
@@ -136,7 +136,7 @@ class Shape:
         if type(node) is not Mapping:
             if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
                 return Record(key, node, {})
-            misfits.no_entries(self.report, table, node, key, self.example)
+            misfits.no_entries(self.report, table, node, key, self.asked)
             return None
         values: dict[str, Any] = {}
         record = Record(key, node, values)
@@ -150,7 +150,7 @@ class Shape:
                 strays = [*(strays or ()), (name, child)]
                 continue
             before = len(found)
-            self.example = entry.example
+            self.asked = entry
             values[text] = _READERS[type(entry.kind)](self, entry.kind, child, name)
             if len(found) != before:
                 record.faulty.add(text)
@@ -177,14 +177,14 @@ class Shape:
                 continue
             record.read_as[name.text] = meant
             before = self.report.count
-            self.example = table.keys[meant].example
+            self.asked = table.keys[meant]
             record.values[meant] = self.read(table.keys[meant].kind, child, name)
             if self.report.count != before:
                 record.faulty.add(meant)
 
     def variants(self, kind: k.Variants, node: Node, key: Node) -> Record | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.example)
+            misfits.no_entries(self.report, kind, node, key, self.asked)
             return None
         tables = kind.tables
         of = [name for name, _ in node.entries if name.text in tables]
@@ -215,12 +215,12 @@ class Shape:
             return self.many(kind.items, node, key)
         if kind.entries is not None:
             return self.table(kind.entries, node, key)
-        misfits.wrong_form(self.report, kind, node, key, self.example)
+        misfits.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
     def states(self, kind: k.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.example)
+            misfits.no_entries(self.report, kind, node, key, self.asked)
             return None
         if len(node.entries) > 1:
             misfits.several_machines(self.report, node)
@@ -231,7 +231,7 @@ class Shape:
     def free(self, kind: k.Free, node: Node, key: Node) -> Any:
         if type(node) is Mapping:
             return {name.text: _plain(child) for name, child in node.entries}
-        misfits.no_entries(self.report, kind, node, key, self.example)
+        misfits.no_entries(self.report, kind, node, key, self.asked)
         return None
 
 

@@ -9,7 +9,7 @@ from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.text import Place, Text
 
 _KEY = re.compile(r"[ ]*(?:- +)*[^\s#&*!|>%@`'\"\[\]{},-][^#]*?:(?= |$)")
-_VALUE = re.compile(r"[ ]*(?:- +)*[^\s#'\"\[\]{}][^#]*?: +(?=[^\s#])")
+_VALUE = re.compile(r"""[ ]*(?:- +)*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"\[\]{}][^#]*?): +(?=[^\s#])""")
 _NAME = re.compile(r""" *(?:[\w-]+|"[^"]*"|'[^']*')""")
 _STRUCTURE = re.compile(r"""(?<![^\s\[\]{},:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?<!\S)#[^\n]*|[\[\]{}]""")
 _CLOSERS = {"[": "]", "{": "}"}

@@ -103,7 +103,8 @@ def day(text: str) -> date | Fault:
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         year, month, of_month = int(text[:4]), int(text[5:7]), int(text[8:])
         if not 1900 <= year <= 2999:
-            return Fault("PI111", f"the year of `{text}` lies outside 1900 to 2999", "check the year")
+            message = f"the year of `{text}` lies outside 1900 to 2999"
+            return Fault("PI111", message, "another year is meant", "correct the year")
         try:
             return date(year, month, of_month)
         except ValueError:
@@ -172,6 +173,8 @@ def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
 
 
 def _meant_duration(text: str) -> str | None:
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return f"{text} days"
     loose = _LOOSE_DURATION(text)
     if loose is None or int(loose[1]) < 1:
         return None
@@ -179,7 +182,8 @@ def _meant_duration(text: str) -> str | None:
     business = ""
     if written.startswith("b") and " " in written:
         business, written = "business ", written.split()[-1]
-    unit = _SHORT_UNITS.get(written.removesuffix("s")) or next(iter(closest(written, _MINUTES)), None)
+    written = written.removesuffix("s")
+    unit = _SHORT_UNITS.get(written) or next(iter(closest(written, _MINUTES)), None)
     if unit is None or (business and unit != "day"):
         return None
     return f"{count} {business}{unit}{'' if count == '1' else 's'}"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from postinterview.loading import kinds as k
 from postinterview.loading.nodes import Node, Scalar, Sequence
+
+Asked: TypeAlias = k.Key | k.Entries | None
+"""What asks for a value: a key, a set of entries, or the file itself."""
 
 _NAMES = {"event or class": "an event or a class"}
 
@@ -14,12 +18,12 @@ def written(key: Node) -> str:
     return key.text if isinstance(key, Scalar) else "the file"
 
 
-def write(name: str, example: str, before: str = "") -> str:
-    """What to type; ``example`` is the whole line, or the value alone."""
-    if not example:
-        return "begin with lines such as `format: 1` and `title: After the interview`"
-    line = example if example.startswith(f"{name}:") else f"{name}: {example}"
-    return f"{before}write something like `{line}`"
+def write(name: str, asked: Asked) -> str:
+    """What to type after ``name``."""
+    if asked is None:
+        return "begin with the line `format: 1`"
+    line = asked.example if isinstance(asked, k.Key) else f"{name}: {asked.example}"
+    return f"write something like `{line}`"
 
 
 def form(node: Node) -> str:

@@ -9,7 +9,7 @@ from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.case import Case
 from postinterview.scenario.judging import Failure
-from postinterview.scenario.model import EventStep, RetractStep
+from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.playing import Played, PlayedStep
 
 
@@ -21,7 +21,7 @@ def played_data(played: Played) -> dict[str, Any]:
         **summary_data(played),
         "why": played.scenario.why,
         "employer": played.scenario.employer,
-        "timezone": played.scenario.timezone,
+        "timezone": played.scenario.timezone or ANY_ZONE,
         "steps": [_step(step) for step in played.steps],
         "at": _plain(at),
         "agenda": agenda,

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from postinterview.core.definitions import Custom, Definition, EventKind, Guard, Origin
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.kinds import Text
+from postinterview.loading.kinds import Key, Text
 from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
@@ -19,7 +19,6 @@ from postinterview.scenario.fields import NEVER
 from postinterview.scenario.lookup import find
 from postinterview.scenario.model import Expectation, Result, StateWanted, Wanted
 
-_STATE = Text()
 _REFUSALS = ("because", "opens_after")
 _VERDICTS = (*_REFUSALS, "opens_at", "closes_at")
 
@@ -155,8 +154,8 @@ class Expecting:
         found = []
         for key, value in node.entries:
             name = find(report, key, machines, code="PI723", noun="machine")
-            self.shape.example = f"{key.text}: waiting"
-            text = self.shape.read(_STATE, value, key)
+            self.shape.asked = Key(Text(), "", f"{key.text}: waiting")
+            text = self.shape.read(Text(), value, key)
             if name is None or text is None or not isinstance(value, Scalar):
                 continue
             machine = self.definition.machines[name]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from attrs import frozen
+
+from postinterview.core.words import DAYS, MONTHS
 
 Style: TypeAlias = Literal[
     "plain",
@@ -35,6 +38,11 @@ Line: TypeAlias = tuple[Piece, ...]
 BLANK: Line = ()
 WIDTH = 100
 """How wide text is set where nobody says otherwise."""
+
+_MOMENT = re.compile(rf"(?:{'|'.join(DAYS)}) \d\d? (?:{'|'.join(MONTHS)}) \d{{4}}(?: \d\d:\d\d)?")
+_HOLD = "\0"
+GAP = "\1"
+"""Before a word that stands a little apart from the words before it."""
 
 _LEAST = 24  # however narrow the terminal: below this, words stand alone on their lines
 
@@ -69,27 +77,30 @@ def hang(lead: Line, body: Line, width: int) -> Iterator[Line]:
     current: list[Piece] = list(lead)
     used = 0
     for word in _words(body):
+        gap = 2 if word[0].text.startswith(GAP) else 1
+        word[0] = Piece(word[0].text.removeprefix(GAP), word[0].style)
         size = sum(columns(piece.text) for piece in word)
-        if used and used + 1 + size > room:
+        if used and used + gap + size > room:
             yield tuple(current)
             current, used = [Piece(" " * indent)], 0
         if used:
-            current.append(Piece(" "))
-            used += 1
+            current.append(Piece(" " * gap))
+            used += gap
         current.extend(word)
         used += size
     yield tuple(current)
 
 
 def _words(body: Line) -> Iterator[list[Piece]]:
-    """The words, each of one or more pieces; a non-breaking blank holds two together."""
+    """The words, each of one or more pieces; a moment such as ``Thu 5 Mar 2026 09:00`` is one word."""
     word: list[Piece] = []
     for piece in body:
-        for number, text in enumerate(piece.text.split(" ")):
+        held = _MOMENT.sub(lambda moment: moment.group().replace(" ", _HOLD), piece.text)
+        for number, text in enumerate(held.split(" ")):
             if number and word:
                 yield word
                 word = []
             if text:
-                word.append(Piece(text, piece.style))
+                word.append(Piece(text.replace(_HOLD, " "), piece.style))
     if word:
         yield word

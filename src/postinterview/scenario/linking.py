@@ -66,7 +66,7 @@ class _Linker:
             name=self.written.name,
             where=self.written.where,
             why=record.get("why") or "",
-            timezone="UTC" if zone is None else zone.key,
+            timezone=None if zone is None else zone.key,
             employer=record.get("employer") or ANY_EMPLOYER,
             holidays=record.get("holidays") or (),
             steps=tuple(step for step in steps if step is not None),

@@ -18,6 +18,7 @@ Result: TypeAlias = Literal["allowed", "refused", "breach", "unexpected"]
 
 RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "unexpected")
 ANY_EMPLOYER = "the employer"
+ANY_ZONE = "UTC"
 
 
 @frozen
@@ -102,12 +103,15 @@ Step: TypeAlias = EventStep | RetractStep | UnknownStep
 
 @frozen(kw_only=True)
 class Scenario:
-    """A story. ``where`` is the place of its name in the file; ``timezone`` is the employer's."""
+    """A story. ``where`` is the place of its name in the file.
+
+    ``timezone`` is the employer's; None where no step needs one, as each has its offset.
+    """
 
     name: str
     where: Span
     steps: tuple[Step, ...]
     why: str = ""
-    timezone: str = "UTC"
+    timezone: str | None = None
     employer: str = ANY_EMPLOYER
     holidays: tuple[date, ...] = ()

@@ -14,7 +14,7 @@ from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Outcome
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.scenario.judging import Failure, judge, result_of
-from postinterview.scenario.model import EventStep, Result, RetractStep, Scenario, Step, UnknownStep
+from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.table import GuardLine, guard_lines
 from postinterview.scenario.times import instant
 
@@ -99,7 +99,7 @@ def play(scenario: Scenario, rulebook: Rulebook) -> Played:
 
 def begin(scenario: Scenario, rulebook: Rulebook) -> Process:
     """The process before the first step."""
-    return rulebook.start(scenario.employer, scenario.timezone, holidays=scenario.holidays)
+    return rulebook.start(scenario.employer, scenario.timezone or ANY_ZONE, holidays=scenario.holidays)
 
 
 def misuse(error: MisuseError, where: Span) -> Diagnostic:

@@ -7,9 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.ask import make_event
+from postinterview.core.ask import read_application
 from postinterview.core.definitions import Carries
-from postinterview.core.events import Event
 from postinterview.core.guards import Check
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import in_utc
@@ -60,7 +59,7 @@ def guard_lines(
         return tuple(_failed(reason) for reason in verdict.reasons)
     engine = before.rulebook.engine
     moment = in_utc(at)
-    situation = situate(engine, before.calendar, before.snapshot, _event(before, step, moment))
+    situation = _situation(before, step)
     lines = [_failed(reason) for reason in verdict.reasons if reason.id == "state"]
     reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
     for listener in engine.listeners[step.event]:
@@ -81,13 +80,11 @@ def _met(transitions: list[RuleTransition], situation: Situation, at: datetime) 
     return transitions if taken is None else [taken]
 
 
-def _event(before: Process, step: EventStep, at: datetime) -> Event:
-    number = len(before.history) + 1
-    definition, snapshot = before.rulebook.definition, before.snapshot
-    made = make_event(
-        definition, snapshot, number, step.event, at, step.to, step.application, step.fields, late=False
-    )
-    return made[1]
+def _situation(before: Process, step: EventStep) -> Situation:
+    engine, snapshot = before.rulebook.engine, before.snapshot
+    kind = before.rulebook.definition.events[step.event]
+    application = None if kind.employer_wide else read_application(snapshot, step.application)
+    return situate(engine, before.calendar, snapshot, kind, application, step.to, step.fields)
 
 
 def _held(check: Check, situation: Situation, at: datetime, zone: tzinfo | None) -> GuardLine:

@@ -96,7 +96,7 @@ def _local(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
 
 
 def instant(moment: datetime) -> datetime:
-    """The moment on the UTC line: local times of one zone are compared as the clock reads, so twice a year wrongly."""
+    """The moment on the UTC line, to compare by: Python compares local times of one zone by their clocks."""
     return moment.astimezone(UTC)
 
 

@@ -22,7 +22,8 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
     plain = node.text if isinstance(node, Scalar) and node.plain else None
     if plain in _LEFT_OUT:
         return LEFT_OUT
-    shape.example = _EXAMPLES[kind.type].format(name=kind.name, choice=(kind.choices or ("",))[0])
+    example = _EXAMPLES[kind.type].format(name=kind.name, choice=(kind.choices or ("",))[0])
+    shape.asked = k.Key(k.Text(), "", example)
     read: Value | None
     match kind.type:
         case "text" if plain in ("true", "false"):

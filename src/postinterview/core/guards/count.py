@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import AtMost, Happened, Scope, Spends
-from postinterview.core.events import Placed, key_in
+from postinterview.core.events import Placed, key_in, lies_in, projection
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.situation import Situation
 from postinterview.core.words import say_list, say_moment
@@ -19,6 +19,7 @@ class CountCheck:
     def __init__(self, guard: AtMost | Happened, scope: Scope, around: Surroundings) -> None:
         self.guard = guard
         self._scope = scope
+        self._key = projection(scope)
         self._stream = around.watch.stream(guard.of)
         self._since = None if guard.since is None else around.watch.stream(guard.since)
         self._wanted = isinstance(guard, Happened) and not guard.negated
@@ -35,7 +36,7 @@ class CountCheck:
 
     def _count(self, situation: Situation) -> tuple[list[Placed], bool]:
         """The events counted, the latest first, and whether there may be more in an unknown past."""
-        key = key_in(self._scope, situation.place)
+        key = self._key(situation.place)
         start = None if self._since is None else situation.latest(self._since, key)
         found = situation.since(self._stream, key, start)
         if not situation.snapshot.unknowns:
@@ -44,11 +45,28 @@ class CountCheck:
         return found, until is not None and (start is None or start.at < until)
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
-        found, maybe_more = self._count(situation)
-        enough = len(found) >= self._limit
-        if self._wanted:
-            return ALWAYS if enough else None
-        return None if enough or maybe_more else ALWAYS
+        if self._reached(situation) is self._wanted:
+            return ALWAYS
+        return None
+
+    def _reached(self, situation: Situation) -> bool:
+        """Whether as many as the limit happened; where that is unknown, what refuses the act."""
+        snapshot = situation.snapshot
+        if snapshot.unknowns:
+            found, maybe_more = self._count(situation)
+            return len(found) >= self._limit or (maybe_more and not self._wanted)
+        key = self._key(situation.place)
+        start = None if self._since is None else situation.latest(self._since, key)
+        after = -1 if start is None else start.position
+        left = self._limit
+        for placed in reversed(snapshot.streams[self._stream]):
+            if placed.position <= after:
+                return False
+            if lies_in(placed, key):
+                left -= 1
+                if not left:
+                    return True
+        return False
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         found, maybe_more = self._count(situation)

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import Apart, Hours, Moment, NotAfter, NotBefore, OfEvents, Scope
-from postinterview.core.events import key_in
+from postinterview.core.events import projection
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.situation import Situation
@@ -18,7 +18,7 @@ class WindowCheck:
 
     def __init__(self, guard: NotBefore | NotAfter | Apart, scope: Scope, around: Surroundings) -> None:
         self.guard = guard
-        self._scope = scope
+        self._key = projection(scope)
         self._opens = not isinstance(guard, NotAfter)
         self.may_close = not self._opens
         if isinstance(guard, Apart):
@@ -35,7 +35,7 @@ class WindowCheck:
         self._openers = tuple(name for name in events if name in helping)
 
     def _resolve(self, situation: Situation) -> Resolved | None:
-        key = key_in(self._scope, situation.place)
+        key = self._key(situation.place)
         try:
             return self._anchor.resolve(situation, key)
         except UnknownPastError:

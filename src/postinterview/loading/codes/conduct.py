@@ -1,7 +1,56 @@
-"""Acts and facts as wholes."""
+"""PI5xx: rules that can be read, and let somebody be a nuisance."""
 
 from __future__ import annotations
 
 from postinterview.loading.codes.code import Code
 
-PAGES: tuple[Code, ...] = ()
+PAGES: tuple[Code, ...] = (
+    Code(
+        code="PI501",
+        title="an act without a limit",
+        explanation=(
+            "The act reaches the employer and can be done again and again, though nothing was heard from "
+            "them in between: no guard counts it, and no state brings it to an end. Waiting between two "
+            "of them is no limit. A guard with `at_most` and `since: sign_of_life` is one."
+        ),
+        example_bad="ask: {event: follow_up, from: any, guards: {rest: {apart: 3 days, from: follow_up}}}",
+        example_good=(
+            "ask: {event: follow_up, from: any, guards: {once: {at_most: 1, of: follow_up, "
+            "since: sign_of_life}}}"
+        ),
+    ),
+    Code(
+        code="PI502",
+        title="a reply that spends nothing",
+        explanation=(
+            "Answering someone who wrote is never pushy; answering one message twice is. What keeps the "
+            "two apart is a credit: an event of the employer gives one, and each reply spends one."
+        ),
+        example_bad="answer: {event: reply, from: any}",
+        example_good="answer: {event: reply, from: any, guards: {asked_for: {spends: reply}}}",
+    ),
+    Code(
+        code="PI503",
+        title="a limit that a second application lifts",
+        explanation=(
+            "The chases are counted by application or by something smaller, so who applies twice may "
+            "chase twice, and the employer hears from one person all the same. A guard with `per: "
+            "employer` counts them together."
+        ),
+        example_bad="one_chase: {at_most: 1, of: chase, since: sign_of_life}",
+        example_good="one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employer}",
+    ),
+    Code(
+        code="PI504",
+        title="a chase that waits for nothing",
+        explanation=(
+            "No guard on the act asks for the time, so it would be allowed in the minute after the "
+            "interview. A guard with `not_before` gives the employer the time they asked for, or a week."
+        ),
+        example_bad="ask: {event: follow_up, from: waiting, to: asked}",
+        example_good=(
+            "ask: {event: follow_up, from: waiting, to: asked, "
+            "guards: {wait: {not_before: interview + 7 days}}}"
+        ),
+    ),
+)

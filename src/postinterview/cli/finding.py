@@ -1,0 +1,73 @@
+"""Finds what is named: files, folders with files in them, and standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from postinterview.files import LIMIT, UnreadableError, read_file
+
+SUFFIXES = (".yaml", ".yml", ".json")
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+
+
+@frozen
+class Found:
+    """A file, and whether it was named itself or only lies in a folder that was."""
+
+    path: str
+    in_folder: bool = False
+
+
+def find(paths: Iterable[str]) -> Iterator[Found]:
+    """Every file that is named, and those in the folders that are, in order and each once.
+
+    In a folder: whatever ends in .yaml, .yml or .json, at any depth; nothing hidden.
+
+    Raises:
+        UnreadableError: a folder can't be listed.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        for found in _in_folder(path) if Path(path).is_dir() else (Found(path),):
+            place = found.path if found.path == STDIN else os.path.realpath(found.path)
+            if place not in seen:
+                seen.add(place)
+                yield found
+
+
+def read(path: str) -> tuple[str, bytes]:
+    """The name to show for a file or standard input, and its bytes.
+
+    Raises:
+        UnreadableError: the system refuses.
+    """
+    if path != STDIN:
+        return read_file(path)
+    if sys.stdin is None:
+        raise UnreadableError(STDIN_NAME, "standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(LIMIT + 1)
+    except OSError as error:
+        raise UnreadableError(STDIN_NAME, "standard input can't be read", str(error)) from None
+    if len(data) > LIMIT:
+        raise UnreadableError(STDIN_NAME, f"standard input is larger than {LIMIT // 1_000_000} MB")
+    return STDIN_NAME, data
+
+
+def _in_folder(folder: str) -> Iterator[Found]:
+    def refuse(error: OSError) -> None:
+        raise UnreadableError(
+            str(error.filename), f"the folder `{error.filename}` can't be listed", error.strerror or ""
+        )
+
+    for here, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield Found(str(Path(here, name)), in_folder=True)

@@ -1,0 +1,132 @@
+"""What is printed, and how: plain text for a pipe, colours for a terminal, JSON where it is asked for.
+
+Answers go to stdout, diagnostics to stderr. ``rich`` is imported only when colours are drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
+
+from postinterview.loading import render
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.scenario.lines import WIDTH, Line, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_NARROW, _WIDE = 40, 120
+_STYLES = {
+    "plain": "",
+    "title": "bold",
+    "dim": "dim",
+    "you": "cyan",
+    "employer": "magenta",
+    "moved": "green",
+    "refused": "yellow",
+    "broken": "bold red",
+    "opens": "blue",
+    "failed": "bold red",
+    "ok": "green",
+}
+_SIGNS = {" -> ": " \N{RIGHTWARDS ARROW} "}
+
+
+class Screen:
+    """Prints what a command found. ``as_json``: one JSON document on stdout, and no text beside it."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:  # a name that the terminal can't show is no reason to fail
+                reconfigure(errors="backslashreplace")
+
+    @cached_property
+    def width(self) -> int:
+        """How wide the text is set: the terminal's width, within reason."""
+        if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+            return WIDTH
+        return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Print lines of text on stdout."""
+        if self.as_json:
+            return
+        if has_colour(sys.stdout):
+            for each in lines:
+                self._draw(each)
+        else:
+            sys.stdout.write(safe(plain(lines)))
+
+    def diagnose(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Print diagnostics on stderr, after what is on stdout already."""
+        found = list(diagnostics)
+        if self.as_json or not found:
+            return
+        sys.stdout.flush()
+        sys.stderr.write(render.text(found, sources, colour=has_colour(sys.stderr)))
+        sys.stderr.flush()
+
+    def complain(self, message: str, help: str = "") -> None:
+        """Print an error that is about no line of a file, on stderr."""
+        sys.stdout.flush()
+        sys.stderr.write(safe(f"error: {message}\n" + (f"  = help: {help}\n" if help else "")))
+        sys.stderr.flush()
+
+    def answer(self, data: Mapping[str, Any]) -> None:
+        """Print the one JSON document."""
+        if self.as_json:
+            unicode = "utf" in (sys.stdout.encoding or "").lower()
+            sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=not unicode) + "\n")
+
+    def _draw(self, each: Line) -> None:
+        from rich.text import Text
+
+        text = Text(no_wrap=True, overflow="ignore")
+        for piece in each:
+            text.append(self._signs(safe(piece.text)), style=_STYLES[piece.style])
+        self._console.print(text, soft_wrap=True)
+
+    def _signs(self, text: str) -> str:
+        for written, drawn in _SIGNS.items() if self._draws_signs else ():
+            text = text.replace(written, drawn)
+        return text
+
+    @cached_property
+    def _draws_signs(self) -> bool:
+        return "utf" in (sys.stdout.encoding or "").lower()
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(
+            file=sys.stdout,
+            force_terminal=True,
+            color_system="standard",
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+
+def has_colour(stream: TextIO) -> bool:
+    """Whether to draw with colours: on a terminal, unless NO_COLOR, or where FORCE_COLOR says so."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def safe(text: str) -> str:
+    """The text without what would move a terminal's cursor, or worse."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(render.visible(line) for line in text.split("\n"))

@@ -1,0 +1,99 @@
+"""The shipped examples, played; and what of the default rules they show."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from attrs import Factory, define
+
+import postinterview as pi
+from postinterview.core.definitions import MachineKind, Transition
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.scenario.linking import link
+from postinterview.scenario.model import EventStep, Scenario
+from postinterview.scenario.playing import Played, PlayedStep, begin, play
+from postinterview.scenario.reading import read
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = tuple(sorted((ROOT / "examples").glob("*.yaml")))
+
+GuardName = tuple[str, str, str]
+"""Machine, transition, guard."""
+
+
+@cache
+def default() -> pi.Rulebook:
+    return pi.load_rulebook()
+
+
+def scenarios_of(
+    text: str | bytes, name: str, rulebook: pi.Rulebook
+) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
+    linked = link(read(text, name), rulebook.definition)
+    return linked.scenarios, linked.diagnostics
+
+
+@cache
+def told(path: Path) -> tuple[Played, ...]:
+    """Every scenario of a file, played against the default rules."""
+    scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, default())
+    assert not diagnostics, diagnostics
+    return tuple(play(scenario, default()) for scenario in scenarios)
+
+
+@define
+class Shown:
+    """What stories show of a rulebook.
+
+    ``allowed``: acts. ``held`` and ``failed``: guards. ``taken``: transitions, as machine and rule.
+    ``reached``: states, as machine and state.
+    """
+
+    allowed: set[str] = Factory(set)
+    held: set[GuardName] = Factory(set)
+    failed: set[GuardName] = Factory(set)
+    taken: set[tuple[str, str]] = Factory(set)
+    reached: set[tuple[str, str]] = Factory(set)
+
+    def add(self, story: Played) -> None:
+        before = begin(story.scenario, story.rulebook)
+        for played in story.steps:
+            if isinstance(played.step, EventStep) and not played.step.late:
+                self._add_event(before, played, played.step)
+            self.reached |= {(move.machine, move.target) for move in played.outcome.moves}
+            before = played.outcome.process
+
+    def _add_event(self, before: pi.Process, played: PlayedStep, step: EventStep) -> None:
+        verdict = played.outcome.verdict
+        reasons = () if verdict is None else verdict.reasons
+        if any(reason.id == "state" and not reason.machine for reason in reasons):
+            return  # to a stranger: there are no rules for that
+        if played.result == "allowed":
+            self.allowed.add(step.event)
+        failed = {(reason.machine, reason.transition, reason.id) for reason in reasons}
+        self.failed |= {name for name in failed if name[2] != "state"}
+        for machine in before.rulebook.definition.machines.values():
+            for rule in leaving(machine, before, step):
+                self.held |= {(machine.name, rule.id, guard.id) for guard in rule.guards} - failed
+                if played.result == "allowed":
+                    self.taken.add((machine.name, rule.id))
+
+
+def leaving(machine: MachineKind, before: pi.Process, step: EventStep) -> list[Transition]:
+    """The machine's transitions on the step's event that leave its state before the step."""
+    rules = [rule for rule in machine.transitions if rule.event == step.event]
+    if not rules:
+        return []
+    state = before.state(machine.name, application=step.application, to=step.to)
+    return [rule for rule in rules if state in rule.sources]
+
+
+@cache
+def shown() -> Shown:
+    """What all the examples show together."""
+    found = Shown()
+    for path in EXAMPLES:
+        for story in told(path):
+            found.add(story)
+    return found
