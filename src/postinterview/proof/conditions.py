@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 from attrs import frozen
 
 from postinterview.core.definitions import (
+    APPLICATION,
     Apart,
     AtMost,
     BusinessDays,
@@ -44,6 +45,7 @@ from postinterview.proof.variables import (
     bucket_of,
     date_of,
     latest_of,
+    pair,
 )
 
 MICROSECOND = timedelta(microseconds=1)
@@ -71,8 +73,7 @@ class Many:
     negated: bool = False
 
     def holds(self, value: Value) -> Bounds | None:
-        assert isinstance(value, tuple)
-        return () if (value[0] >= self.number) is not self.negated else None
+        return () if (pair(value)[0] >= self.number) is not self.negated else None
 
 
 @frozen
@@ -83,8 +84,7 @@ class Known:
     negated: bool = False
 
     def holds(self, value: Value) -> Bounds | None:
-        assert isinstance(value, tuple)
-        return () if (value[0] > 0) is not self.negated else None
+        return () if (pair(value)[0] > 0) is not self.negated else None
 
 
 @frozen
@@ -97,8 +97,7 @@ class Reached:
     negated: bool = False
 
     def holds(self, value: Value) -> Bounds | None:
-        assert isinstance(value, tuple)
-        if value[0] < 2 + self.instant:
+        if pair(value)[0] < 2 + self.instant:
             return () if self.negated else None
         if not self.micros:
             return None if self.negated else ()
@@ -214,13 +213,16 @@ def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter,
 
 def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope) -> tuple[Instant, ...]:
     """The ways in which the moment resolves, the first known one first."""
+    found: tuple[Instant, ...]
     match moment.anchor:
         case OfEvents(events):
-            found: tuple[Instant, ...] = (Instant(latest_of(events.members, own)),)
+            found = (Instant(latest_of(events.members, own)),)
         case OfDate(name):
-            found = (Instant(date_of(definition, name, scope_of(act, Scope(application=True)))),)
+            found = (Instant(date_of(definition, name, scope_of(act, APPLICATION))),)
         case FirstKnown(options):
             found = tuple(each for option in options for each in instants(definition, act, option, own))
+        case _:
+            assert_never(moment.anchor)
     plus = moment.plus
     match plus:
         case None:

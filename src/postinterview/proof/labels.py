@@ -86,7 +86,7 @@ def stages_of(act: EventKind) -> tuple[Stage, ...]:
     return ("before", "unmet", "current", "past") if act.to_person else ("before", "current")
 
 
-def next_stage(act: EventKind, stage: Stage, label: Label) -> Stage:
+def next_stage(act: EventKind, stage: str, label: Label) -> str:
     """Where the place is after the label."""
     if act.employer_wide:
         met = act.to_person and label.opens and label.who == "them"
@@ -163,5 +163,10 @@ def _dated(kind: EventKind, label: Label) -> Iterator[Label]:
         yield Label(label.event, label.where, label.round, label.who, label.opens, label.begins, dates)
 
 
-def alphabet(definition: Definition, act: EventKind) -> Mapping[Stage, tuple[Label, ...]]:
-    return {stage: labels_at(definition, act, stage) for stage in stages_of(act)}
+def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[Label, ...]]:
+    """The labels of each stage; under no stage all of them."""
+    found: dict[str, tuple[Label, ...]] = {}
+    for stage in stages_of(act):
+        found[stage] = labels_at(definition, act, stage)
+    found[""] = tuple(dict.fromkeys(label for labels in found.values() for label in labels))
+    return found

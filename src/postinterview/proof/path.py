@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from attrs import define, field
 
@@ -13,8 +13,8 @@ from postinterview.core.moments import LocalCalendar
 from postinterview.proof.conditions import MICROSECOND
 from postinterview.proof.labels import Label
 from postinterview.proof.search import Bad
-from postinterview.proof.variables import Anchor
-from postinterview.proof.view import FREE, Arrival, Limit, Successor, View
+from postinterview.proof.variables import Anchor, pair
+from postinterview.proof.view import FREE, Arrival, Successor, View
 
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
@@ -37,7 +37,14 @@ class Happening:
     application: str | None = None
     to: str | None = None
     people: list[str] = field(factory=list)
-    fields: dict[str, Value] = field(factory=dict)
+    carried: dict[str, Value] = field(factory=dict)
+    people_field: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields, as ``record`` takes them."""
+        people = {self.people_field: tuple(self.people)} if self.people_field else {}
+        return {**people, **self.carried}
 
 
 @define
@@ -109,21 +116,18 @@ def _raise(
     last = times[i - 1] if i else times[0]
     if i < len(path) and isinstance(move := path[i].move, Arrival):
         number = move.anchors[0]
-        anchor = view.variables[number - 1]
-        value = path[i].values[number]
-        assert isinstance(anchor, Anchor)
-        assert isinstance(value, tuple)
+        instant = pair(path[i].values[number])[0] - 2
         times[i] = max(times[i], last)
-        if value[0] == 2:  # the end of a day, after what came before it
+        if instant == 0:  # the end of a day, after what came before it
             day = calendar.day_of(max(times[i] - MICROSECOND, last))
             times[i] = calendar.end_of(day)
             return
         setter = _setter(view, path, i, number)
         day = calendar.day_of(times[setter])
-        if anchor.date:
+        if view.anchor(number).date:
             ended = _arrival(path, i, number)
             day = calendar.day_of(times[ended]) - ONE_DAY
-        bell = calendar.start_of(calendar.business_day_after(day, value[0] - 2))
+        bell = calendar.start_of(calendar.business_day_after(day, instant))
         times[i] = max(times[i], bell)
     elif i:
         times[i] = max(times[i], last + (gap if isinstance(path[i - 1].move, Label) else timedelta(0)))
@@ -140,8 +144,7 @@ def _last_set(path: tuple[Successor, ...], size: int) -> list[int | None]:
 
 def _setter(view: View, path: tuple[Successor, ...], i: int, number: int) -> int:
     """The move before ``i`` that set the anchor last."""
-    anchor = view.variables[number - 1]
-    assert isinstance(anchor, Anchor)
+    anchor = view.anchor(number)
     return next(
         j for j in range(i - 1, -1, -1) if isinstance(move := path[j].move, Label) and anchor.sets(move)
     )
@@ -154,17 +157,14 @@ def _arrival(path: tuple[Successor, ...], i: int, number: int) -> int:
         for j in range(i - 1, -1, -1)
         if isinstance(move := path[j].move, Arrival)
         and number in move.anchors
-        and isinstance(value := path[j].values[number], tuple)
-        and value[0] == 2
+        and pair(path[j].values[number])[0] == 2
     )
 
 
 # --- who, where and what ------------------------------------------------------------------------
 
 
-def _cast(
-    view: View, path: tuple[Successor, ...], times: list[datetime], calendar: LocalCalendar
-) -> Story:
+def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calendar: LocalCalendar) -> Story:
     definition, act = view.relation.definition, view.relation.act
     several = any(isinstance(s.move, Label) and s.move.where == "elsewhere" for s in path)
     others = iter(OTHERS * 10)
@@ -175,7 +175,9 @@ def _cast(
         if not isinstance(label, Label):
             continue
         kind = definition.events[label.event]
-        application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where] if several else None
+        application = (
+            {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where] if several else None
+        )
         made = Happening(label.event, times[i], application)
         if kind.to_person:
             made.to = THEM if label.who == "them" else next(others)
@@ -183,16 +185,17 @@ def _cast(
                 _invite(made.to, label, rounds)
         elif kind.names_people:
             made.people = {"them": [THEM], "others": [next(others)], "nobody": []}[label.who]
-        made.fields = sample_fields(kind, made.people)
+        made.carried, made.people_field = sample_fields(kind), _people_field(kind)
         for each in kind.fields.values():
             if each.sets is not None and each.sets in label.dates:
-                made.fields[each.name] = _day(view, path, times, i, each.sets, calendar)
+                made.carried[each.name] = _day(view, path, times, i, each.sets, calendar)
         if kind.opens_round and label.where == "here":
             rounds.append((label, made))
         happenings.append(made)
     done = Happening(act.name, times[-1], HERE if several and not act.employer_wide else None)
     done.to = THEM if act.to_person else None
-    done.fields = sample_fields(act, [THEM]) | {
+    done.people, done.people_field = [THEM], _people_field(act)
+    done.carried = sample_fields(act) | {
         f.name: calendar.day_of(times[-1]) for f in act.fields.values() if f.type == "date"
     }
     return Story(happenings, done)
@@ -224,23 +227,18 @@ def _day(
             move = path[j].move
             if isinstance(move, Arrival) and number in move.anchors:
                 return calendar.day_of(times[j]) - ONE_DAY
-            if _is_cleared(path[j], number) or (isinstance(move, Label) and anchor.sets(move)):
+            if not pair(path[j].values[number])[0] or (isinstance(move, Label) and anchor.sets(move)):
                 break
         named = calendar.day_of(times[-1])
     return named
 
 
-def _is_cleared(successor: Successor, number: int) -> bool:
-    value = successor.values[number]
-    return isinstance(value, tuple) and value[0] == 0
+def sample_fields(kind: EventKind) -> dict[str, Value]:
+    """Something for every field but dates and people."""
+    return {name: _sample(each) for name, each in kind.fields.items() if each.type not in ("date", "people")}
 
 
-def sample_fields(kind: EventKind, people: list[str]) -> dict[str, Value]:
-    """Something for every field but dates; the list of people is shared, so that it can still grow."""
-    return {name: _sample(each, people) for name, each in kind.fields.items() if each.type != "date"}
-
-
-def _sample(kind: FieldKind, people: list[str]) -> Value:
+def _sample(kind: FieldKind) -> Value:
     match kind.type:
         case "text":
             return "..."
@@ -248,12 +246,9 @@ def _sample(kind: FieldKind, people: list[str]) -> Value:
             return kind.choices[0]
         case "number":
             return 1
-        case "people":
-            return people  # type: ignore[return-value]
         case _:
             return True
 
 
-def as_fields(happening: Happening) -> Mapping[str, Value]:
-    """The fields, as ``record`` takes them."""
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in happening.fields.items()}
+def _people_field(kind: EventKind) -> str:
+    return next((name for name, each in kind.fields.items() if each.type == "people"), "")

@@ -63,8 +63,10 @@ class After:
 
 @frozen
 class Without:
-    """Without a credit: each employer's event that gives one adds it, up to ``most``; each act of the
-    kind takes one; ``emptied_by`` takes all."""
+    """Without a credit: an employer's event that gives one adds it, up to ``most``.
+
+    Each act of the kind takes one; ``emptied_by`` takes all.
+    """
 
     most: int
     emptied_by: Names = ()
@@ -76,7 +78,10 @@ When: TypeAlias = MoreThan | Before | Within | After | Without
 
 @frozen
 class Clause:
-    """Never an act of ``never`` (but ``but``; ``to``: only those to one interviewer, or to nobody) ``when``."""
+    """Never an act of ``never`` (but ``but``) ``when``.
+
+    ``to``: only those to one interviewer, or only those to nobody.
+    """
 
     never: Names
     when: When

@@ -8,8 +8,7 @@ proof is as small as what it rests on, and a violation is always one that the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import product
+from collections.abc import Callable, Collection
 from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
@@ -17,16 +16,16 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
+from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom, variables_of
 from postinterview.proof.path import tell
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
-from postinterview.proof.relation import Condition, Relation, relation_of
+from postinterview.proof.relation import Condition, ConditionKey, Relation, relation_of
 from postinterview.proof.replay import Replay, replay, start, willing
 from postinterview.proof.search import Bad, Gone, Safe, State, search
-from postinterview.proof.view import View
+from postinterview.proof.view import View, view_of
 
 ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
-ConditionKey: TypeAlias = tuple[str, str, str]
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 30.0
@@ -111,14 +110,17 @@ class Prover:
         self._deadline = clock() + max_seconds
         self._relations: dict[str, Relation] = {}
 
-    def prove(self, promises: Promises) -> Proof:
-        return Proof(self.definition, promises, tuple(self._prove(each) for each in promises.promises))
+    def prove(self, promises: Promises, acts: Collection[str] | None = None) -> Proof:
+        """Decide every promise; with ``acts``, only as far as those may break it."""
+        judged = [act for act in self.definition.events.values() if acts is None or act.name in acts]
+        results = tuple(self._prove(each, judged) for each in promises.promises)
+        return Proof(self.definition, promises, results)
 
-    def _prove(self, promise: Promise) -> Result:
+    def _prove(self, promise: Promise, acts: list[EventKind]) -> Result:
         begun = self._clock()
         parts = []
         for number, clause in enumerate(promise.clauses):
-            for act in self.definition.events.values():
+            for act in acts:
                 if judges(self.definition, clause, act):
                     atoms = broken_by(self.definition, clause, act)
                     parts.append(evolve(self.decide(act, atoms), clause=number))
@@ -138,11 +140,9 @@ class Prover:
         """Whether the act is ever allowed while the atoms hold."""
         relation = self.relation(act)
         known = relation.conditions
-        asked = set(variables_of(atoms))
+        asked: set[object] = set(variables_of(atoms))
         active = {
-            key
-            for key, condition in known.items()
-            if (looked := _variables(condition)) and looked <= asked
+            key for key, condition in known.items() if (looked := _variables(condition)) and looked <= asked
         }
         states = 0
         while True:
@@ -151,9 +151,10 @@ class Prover:
             match found:
                 case Safe(reached):
                     active, reached = self._needed(relation, active, atoms, reached)
-                    return Part(
-                        0, act.name, "proved", states + len(reached), _in_order(known, active), reached
-                    )
+                    rests_on = _in_order(known, active)
+                    if wrong := objections(view_of(relation, active, atoms), reached):
+                        return Part(0, act.name, "unknown", states, rests_on, why_unknown=wrong[0])
+                    return Part(0, act.name, "proved", states + len(reached), rests_on, reached)
                 case Gone(count):
                     why = "the time is up" if self._is_late() else f"more than {self._max_zones} zones"
                     return Part(0, act.name, "unknown", states + count, why_unknown=why)
@@ -182,7 +183,11 @@ class Prover:
         return made
 
     def _needed(
-        self, relation: Relation, active: set[ConditionKey], atoms: tuple[Atom, ...], reached: tuple[State, ...]
+        self,
+        relation: Relation,
+        active: set[ConditionKey],
+        atoms: tuple[Atom, ...],
+        reached: tuple[State, ...],
     ) -> tuple[set[ConditionKey], tuple[State, ...]]:
         """The conditions without which it is not proved, and what is reached with them alone."""
         for key in sorted(active, key=lambda key: (key[2] != "state", key), reverse=True):
@@ -190,16 +195,6 @@ class Prover:
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached
         return active, reached
-
-
-def view_of(relation: Relation, active: Iterable[ConditionKey], atoms: tuple[Atom, ...]) -> View:
-    """The view of some conditions: bad is what they allow while the atoms hold."""
-    wanted = frozenset(active)
-    bad = []
-    for way in relation.ways:
-        for chosen in product(*(c.options for c in way if c.key in wanted)):
-            bad.append(tuple(dict.fromkeys((*atoms, *(atom for option in chosen for atom in option)))))
-    return View(relation, bad)
 
 
 def _variables(condition: Condition) -> set[object]:
@@ -243,7 +238,5 @@ def _only_hours(relation: Relation, made: Replay) -> bool:
     return made.verdict.opens_at is not None and {r.id for r in made.verdict.reasons} <= hours
 
 
-def _in_order(
-    known: dict[ConditionKey, Condition], active: set[ConditionKey]
-) -> tuple[ConditionKey, ...]:
+def _in_order(known: dict[ConditionKey, Condition], active: set[ConditionKey]) -> tuple[ConditionKey, ...]:
     return tuple(key for key in known if key in active)

@@ -10,7 +10,7 @@ from attrs import define, frozen
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin, Source
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings
-from postinterview.loading.nodes import Node, Scalar, read
+from postinterview.loading.nodes import Scalar, read
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
@@ -134,8 +134,7 @@ class _Maker:
         if self.known is not None and node.text not in self.known.dates:
             self._unknown("PI802", node, "date", self.known.dates, "a promise names a date that a field sets")
 
-    def _unknown(self, code: str, node: Node, noun: str, names: tuple[str, ...], hint: str) -> None:
-        assert isinstance(node, Scalar)
+    def _unknown(self, code: str, node: Scalar, noun: str, names: tuple[str, ...], hint: str) -> None:
         close = closest(node.text, names)
         self.report.add(
             code,

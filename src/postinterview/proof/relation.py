@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
+from typing import TypeAlias
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from postinterview.core.definitions import (
     Carries,
@@ -28,12 +29,16 @@ from postinterview.proof.conditions import (
     machine_at,
     options_of,
 )
-from postinterview.proof.labels import Label, Stage, alphabet
+from postinterview.proof.labels import Label, alphabet
+from postinterview.proof.variables import Op, Variable
 
 VERSION = 1
 """Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
 
 STATE = "state"
+
+ConditionKey: TypeAlias = tuple[str, str, str]
+"""Machine, transition and id of a condition."""
 
 
 @frozen
@@ -52,21 +57,33 @@ class Condition:
     may_hold_or_not: bool = False
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> ConditionKey:
         return (self.machine, self.transition, self.id)
 
 
 @define(eq=False)
 class Relation:
-    """What the proof knows of one act. ``ways``: conditions that together allow it."""
+    """What the proof knows of one act. ``ways``: conditions that together allow it.
+
+    ``labels``: those of each stage, and under no stage all of them.
+    """
 
     definition: Definition
     act: EventKind
-    labels: Mapping[Stage, tuple[Label, ...]]
+    labels: Mapping[str, tuple[Label, ...]]
     ways: tuple[tuple[Condition, ...], ...]
 
+    _ops: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict, init=False)
+
+    def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
+        """What each label of the stage does to the variable."""
+        found = self._ops.get((variable, stage))
+        if found is None:
+            found = self._ops[variable, stage] = tuple(map(variable.op, self.labels[stage]))
+        return found
+
     @property
-    def conditions(self) -> dict[tuple[str, str, str], Condition]:
+    def conditions(self) -> dict[ConditionKey, Condition]:
         return {condition.key: condition for way in self.ways for condition in way}
 
 
@@ -86,9 +103,7 @@ def relation_of(definition: Definition, act: EventKind) -> Relation:
             conditions = [Condition(STATE, name, rule.id, here, rule.origin)]
             for guard in rule.guards:
                 options = options_of(definition, act, guard, machine.scope)
-                conditions.append(
-                    Condition(guard.id, name, rule.id, options, guard.origin, _is_open(guard))
-                )
+                conditions.append(Condition(guard.id, name, rule.id, options, guard.origin, _is_open(guard)))
             if machine.scope.round:
                 began = At(frozenset({"unmet", "current", "past"}))
                 conditions.append(Condition(STATE, name, "", ((began,),), act.origin))

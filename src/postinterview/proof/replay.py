@@ -1,4 +1,4 @@
-"""A story on the real rulebook: does it allow the act at the end, and if not, what stopped it?"""
+"""A story on the real rulebook: whether it allows the act at the end, and if not, what stopped it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition
+from postinterview.core.definitions import Custom, Definition
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Verdict
-from postinterview.proof.path import Happening, Story, as_fields
+from postinterview.proof.path import Happening, Story
 
 Became: TypeAlias = Literal["allowed", "breach", "recorded", "unexpected"]
 
@@ -46,17 +46,17 @@ class Replay:
 
 def willing(definition: Definition) -> Rulebook:
     """The rulebook with custom functions that always say yes: the proof counts them as "may hold"."""
-    return Rulebook(definition, custom=_Willing())
+    functions = {
+        guard.function
+        for machine in definition.machines.values()
+        for rule in machine.transitions
+        for guard in rule.guards
+        if isinstance(guard, Custom)
+    }
+    return Rulebook(definition, custom=dict.fromkeys(functions, _yes))
 
 
-class _Willing(dict[str, object]):
-    """Every function that a rulebook may name."""
-
-    def __missing__(self, name: str) -> object:
-        return _yes
-
-
-def _yes(question: CustomQuestion) -> CustomAnswer:
+def _yes(_question: CustomQuestion) -> CustomAnswer:
     return CustomAnswer(holds=True)
 
 
@@ -71,7 +71,7 @@ def replay(process: Process, story: Story) -> Replay | None:
     try:
         for each in story.happenings:
             outcome = process.record(
-                each.event, at=each.at, to=each.to, application=each.application, **as_fields(each)
+                each.event, at=each.at, to=each.to, application=each.application, **each.fields
             )
             became: Became = "recorded"
             if definition.events[each.event].is_act:
@@ -82,7 +82,7 @@ def replay(process: Process, story: Story) -> Replay | None:
             lines.append(Line(each, became, moves))
             process = outcome.process
         act = story.act
-        verdict = process.may(act.event, at=act.at, to=act.to, application=act.application, **as_fields(act))
+        verdict = process.may(act.event, at=act.at, to=act.to, application=act.application, **act.fields)
     except MisuseError:
         return None
     return Replay(story, tuple(lines), process, verdict)

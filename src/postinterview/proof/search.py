@@ -60,7 +60,9 @@ def search(view: View, max_zones: int, is_late: Callable[[], bool]) -> Safe | Ba
         for successor in view.successors(values):
             after = zone
             for clock, other in successor.settings:
-                after = zones.forget(after, n, clock) if other == FREE else zones.set_to(after, n, clock, other)
+                after = (
+                    zones.forget(after, n, clock) if other == FREE else zones.set_to(after, n, clock, other)
+                )
             after = zones.widened(zones.later(after, n), n, view.lower, view.upper)
             known = passed.setdefault(successor.values, [])
             if any(zones.includes(each, after) for each in known):

@@ -29,6 +29,17 @@ Setting: TypeAlias = tuple[ClockName, Literal["zero", "floor", "free"]]
 Effect: TypeAlias = tuple[Value, tuple[Setting, ...]]
 
 
+def pair(value: object) -> tuple[int, int]:
+    """The value of a variable that keeps two numbers.
+
+    Raises:
+        TypeError: it is another variable's; only a damaged certificate has such.
+    """
+    if isinstance(value, tuple) and len(value) == 2:
+        return value
+    raise TypeError(value)
+
+
 @frozen
 class Count:
     """How many of the events since the last of ``since``.
@@ -53,8 +64,7 @@ class Count:
         return ("zero" if event in self.since else "add", new, floor)
 
     def apply(self, op: Op, value: Value, fit: int) -> tuple[Effect, ...]:
-        assert isinstance(value, tuple)
-        here, floor = value
+        here, floor = pair(value)
         if op[0] == "new":
             return (((floor, floor), ()),)
         what, new, also_floor = op
@@ -96,12 +106,12 @@ class Bucket:
         return (does, new, self.scope.round and label.round == "none")
 
     def apply(self, op: Op, value: Value, fit: int) -> tuple[Effect, ...]:
-        assert isinstance(value, tuple)
-        here, floor = value
+        here, floor = pair(value)
         if op[0] == "new":
             return (((floor, floor), ()),)
         does, new, also_floor = op
-        assert isinstance(does, tuple)
+        if not isinstance(does, tuple):
+            raise TypeError
         if new:
             here = floor
         takes = {True} if does[2] else {False, True} if does[3] else {False}
@@ -154,8 +164,7 @@ class Anchor:
         return named and label.event in self.set_by and label.lies_in(self.scope)
 
     def apply(self, op: Op, value: Value, fit: int) -> tuple[Effect, ...]:
-        assert isinstance(value, tuple)
-        here, floor = value
+        here, floor = pair(value)
         match op[0]:
             case "set":
                 setting: list[Setting] = [] if self.date else [(0, "zero")]
@@ -174,8 +183,7 @@ class Anchor:
 
     def arrives(self, value: Value, fit: int) -> Effect | None:
         """The next instant comes; None where none is awaited. ``fit``: the business days looked at."""
-        assert isinstance(value, tuple)
-        here, floor = value
+        here, floor = pair(value)
         if here == 0 or here >= 2 + fit:
             return None
         return (here + 1, floor), ((here - 1, "zero"),)
@@ -193,18 +201,27 @@ class Machine:
     scope: Scope
     kind: MachineKind = field(eq=id, repr=False)
     facts: frozenset[str] = field(eq=False, repr=False)
+    _tables: dict[tuple[str, bool, bool, bool], Op | None] = field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     @property
     def start(self) -> str:
         return self.kind.start
 
     def op(self, label: Label) -> Op | None:
+        """For each state those that the label can lead to."""
+        begins = label.begins and self.scope.round
         heard = any(rule.event == label.event for rule in self.kind.transitions)
         if not heard or not self._reached(label):
-            return ("new",) if label.begins and self.scope.round else None
+            return ("new",) if begins else None
+        zero = self.scope.round and label.round == "zero"
         unsure = self.scope.interviewer and label.who == "nobody"  # it reaches those who are known
-        begins = label.begins and self.scope.round
-        return ("move", label.event, begins, self.scope.round and label.round == "zero", unsure)
+        asked = (label.event, begins, zero, unsure)
+        if asked not in self._tables:
+            states = ((state, self._targets(state, *asked)) for state in self.kind.states)
+            self._tables[asked] = tuple((state, to) for state, to in states if to != (state,)) or None
+        return self._tables[asked]
 
     def _reached(self, label: Label) -> bool:
         if self.scope.application and label.where != "here":
@@ -213,14 +230,11 @@ class Machine:
             return False
         return not (self.scope.interviewer and label.who == "others")
 
-    def apply(self, op: Op, value: Value, fit: int) -> tuple[Effect, ...]:
-        if op[0] == "new":
-            return ((self.start, ()),)
-        _, event, begins, zero, unsure = op
-        state = self.start if begins else str(value)
+    def _targets(self, state: str, event: str, begins: bool, zero: bool, unsure: bool) -> tuple[str, ...]:
+        state = self.start if begins else state
         rules = [rule for rule in self.kind.transitions if rule.event == event]
         leaving = [] if zero else [rule for rule in rules if state in rule.sources]
-        stays = bool(unsure or zero)  # before the first round there is no instance
+        stays = unsure or zero  # before the first round there is no instance
         if event in self.facts:
             stays = stays or all(rule.guards for rule in leaving)
         elif not leaving:
@@ -229,7 +243,17 @@ class Machine:
         targets = dict.fromkeys(rule.target or state for rule in leaving)
         if stays:
             targets[state] = None
+        return tuple(targets)
+
+    def apply(self, op: Op, value: Value, fit: int) -> tuple[Effect, ...]:
+        if op == ("new",):
+            return ((self.start, ()),)
+        targets = next((to for state, to in _table(op) if state == value), (value,))
         return tuple((target, ()) for target in targets)
+
+
+def _table(op: Op) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+    return op  # type: ignore[return-value]
 
 
 Variable: TypeAlias = Count | Bucket | Anchor | Machine

@@ -6,16 +6,16 @@ same to every variable of the view are one move. The view is what search and che
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, product
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product, repeat
 from typing import TypeAlias
 
 from attrs import frozen
 
 from postinterview.proof.conditions import At, Atom, Bound, Many, Reached
-from postinterview.proof.labels import Label, Stage, next_stage, start_stage
-from postinterview.proof.relation import Relation
-from postinterview.proof.variables import FLOOR, Anchor, ClockName, Count, Op, Setting, Value, Variable
+from postinterview.proof.labels import Label, next_stage, start_stage
+from postinterview.proof.relation import ConditionKey, Relation
+from postinterview.proof.variables import FLOOR, Anchor, ClockName, Count, Op, Setting, Value, Variable, pair
 
 Values: TypeAlias = tuple[Value, ...]
 """The stage of the place first (empty where the view does not keep it), then the variables' values."""
@@ -48,6 +48,9 @@ class Successor:
 
 FREE = -1
 
+_Move: TypeAlias = tuple[Label, str, tuple[Op | None, ...], tuple[bool | None, ...]]
+"""A label, the stage after it, what it does to each variable, and which pairs of anchors it sets together."""
+
 
 class View:
     """Variables, moves and what is bad, for some conjunctions of atoms of one relation."""
@@ -77,7 +80,8 @@ class View:
             and (one.date or (self.fits[i] and self.fits[j]))
             and one.set_by & other.set_by
         )
-        self._moves: dict[Value, tuple[tuple[Label, tuple[Op | None, ...], tuple[bool | None, ...]], ...]] = {}
+        self._moves: dict[str, tuple[_Move, ...]] = {}
+        self._applied: dict[object, tuple[tuple[Value, tuple[tuple[int, int], ...]], ...]] = {}
         self._next: dict[Values, tuple[Successor, ...]] = {}
         self._bad: dict[Values, tuple[tuple[Limit, ...], ...]] = {}
 
@@ -124,49 +128,53 @@ class View:
         return found
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
-        for label, ops, twins in self._moves_at(values[0]):
-            stage = next_stage(self.relation.act, values[0], label) if self.keeps_stage else ""  # type: ignore[arg-type]
-            effects = [
-                ((values[number], ()),) if op is None else variable.apply(op, values[number], self.fits[number])
-                for number, (variable, op) in enumerate(zip(self.variables, ops, strict=True), 1)
-            ]
-            together = tuple(
-                old if new is None else int(new)
-                for old, new in zip(values[len(self.variables) + 1 :], twins, strict=True)
-            )
-            for chosen in product(*effects):
-                settings = tuple(
-                    setting
-                    for number, (_, wanted) in enumerate(chosen, 1)
-                    for setting in self._settings(number, wanted)
+        count = len(self.variables)
+        for label, stage, ops, twins in self._moves_at(str(values[0])):
+            effects = [self._apply(number, op, values[number]) for number, op in enumerate(ops, 1)]
+            together = values[count + 1 :]
+            if twins:
+                together = tuple(
+                    old if new is None else int(new) for old, new in zip(together, twins, strict=True)
                 )
+            for chosen in product(*effects):
+                settings = tuple(setting for _, wanted in chosen for setting in wanted)
                 after = (stage, *(value for value, _ in chosen), *together)
                 if settings or after != values:
                     yield Successor(label, after, settings)
 
-    def _moves_at(
-        self, stage: Value
-    ) -> tuple[tuple[Label, tuple[Op | None, ...], tuple[bool | None, ...]], ...]:
+    def _apply(
+        self, number: int, op: Op | None, value: Value
+    ) -> tuple[tuple[Value, tuple[tuple[int, int], ...]], ...]:
+        if op is None:
+            return ((value, ()),)
+        key = (number, op, value)
+        found = self._applied.get(key)
+        if found is None:
+            effects = self.variables[number - 1].apply(op, value, self.fits[number])
+            found = self._applied[key] = tuple(
+                (after, tuple(self._settings(number, wanted))) for after, wanted in effects
+            )
+        return found
+
+    def _moves_at(self, stage: str) -> tuple[_Move, ...]:
         found = self._moves.get(stage)
         if found is None:
-            labels: Mapping[Stage, tuple[Label, ...]] = self.relation.labels
-            known = labels[stage] if self.keeps_stage else [x for each in labels.values() for x in each]  # type: ignore[index]
-            moves = {}
-            for label in known:
-                ops = tuple(variable.op(label) for variable in self.variables)
-                steps = next_stage(self.relation.act, stage, label) if self.keeps_stage else ""  # type: ignore[arg-type]
+            act = self.relation.act
+            labels = self.relation.labels[stage]
+            columns = [self.relation.ops(variable, stage) for variable in self.variables]
+            moves: dict[object, _Move] = {}
+            rows = zip(*columns, strict=True) if columns else repeat(())
+            for label, ops in zip(labels, rows, strict=False):
+                after = next_stage(act, stage, label) if stage else ""
                 twins = tuple(self._pairs(label, i, j) for i, j in self._twins)
-                if any(op is not None for op in ops) or steps != stage:
-                    moves.setdefault((ops, twins, steps), (label, ops, twins))
+                if after != stage or any(op is not None for op in ops):
+                    moves.setdefault((ops, twins, after), (label, after, ops, twins))
             found = self._moves[stage] = tuple(moves.values())
         return found
 
     def _pairs(self, label: Label, i: int, j: int) -> bool | None:
         """Whether one event sets both anchors, so that they are one instant; None: it sets neither."""
-        one, other = self.variables[i - 1], self.variables[j - 1]
-        assert isinstance(one, Anchor)
-        assert isinstance(other, Anchor)
-        sets = (one.sets(label), other.sets(label))
+        sets = (self.anchor(i).sets(label), self.anchor(j).sets(label))
         return all(sets) if any(sets) else None
 
     def _settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
@@ -179,7 +187,10 @@ class View:
     def _arriving(self, values: Values) -> Iterator[Successor]:
         seen = set()
         for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, Anchor) or variable.arrives(values[number], self.fits[number]) is None:
+            if (
+                not isinstance(variable, Anchor)
+                or variable.arrives(values[number], self.fits[number]) is None
+            ):
                 continue
             group = self._linked(number, values)
             if group in seen:
@@ -188,24 +199,27 @@ class View:
             after = list(values)
             settings: list[tuple[int, int]] = []
             for each in group:
-                anchor = self.variables[each - 1]
-                assert isinstance(anchor, Anchor)
-                effect = anchor.arrives(values[each], self.fits[each])
-                assert effect is not None
-                after[each] = effect[0]
-                settings += self._settings(each, effect[1])
+                effect = self.anchor(each).arrives(values[each], self.fits[each])
+                if effect is not None:
+                    after[each] = effect[0]
+                    settings += self._settings(each, effect[1])
             yield Successor(Arrival(group), tuple(after), tuple(settings))
+
+    def anchor(self, number: int) -> Anchor:
+        variable = self.variables[number - 1]
+        if isinstance(variable, Anchor):
+            return variable
+        raise TypeError(variable)
 
     def _linked(self, number: int, values: Values) -> tuple[int, ...]:
         """The anchors that are the same instant as this one, and have come as far."""
-        here = _stage(values[number])
+        here = pair(values[number])[0]
         group = {number}
         for (i, j), together in zip(self._twins, values[len(self.variables) + 1 :], strict=True):
             if together and number in (i, j):
                 other = j if i == number else i
-                anchor = self.variables[other - 1]
-                assert isinstance(anchor, Anchor)
-                if _stage(values[other]) == here and anchor.arrives(values[other], self.fits[other]):
+                awaited = self.anchor(other).arrives(values[other], self.fits[other]) is not None
+                if awaited and pair(values[other])[0] == here:
                     group.add(other)
         return tuple(sorted(group))
 
@@ -234,6 +248,12 @@ class View:
         return self.clocks[self._at[bound.variable], bound.clock], bound.micros, bound.below
 
 
-def _stage(value: Value) -> int:
-    assert isinstance(value, tuple)
-    return value[0]
+def view_of(relation: Relation, active: Iterable[ConditionKey], atoms: tuple[Atom, ...]) -> View:
+    """The view of some conditions: bad is what they allow while the atoms hold."""
+    wanted = frozenset(active)
+    bad = (
+        tuple(dict.fromkeys((*atoms, *(atom for option in chosen for atom in option))))
+        for way in relation.ways
+        for chosen in product(*(c.options for c in way if c.key in wanted))
+    )
+    return View(relation, bad)

@@ -36,9 +36,7 @@ def closed(bounds: list[int], n: int) -> Zone | None:
             if through >= INFINITE:
                 continue
             for j in range(n):
-                sum_ = add(through, bounds[k * n + j])
-                if sum_ < bounds[i * n + j]:
-                    bounds[i * n + j] = sum_
+                bounds[i * n + j] = min(bounds[i * n + j], add(through, bounds[k * n + j]))
     if any(bounds[i * n + i] < AT_MOST_ZERO for i in range(n)):
         return None
     return tuple(bounds)
