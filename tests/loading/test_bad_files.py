@@ -17,6 +17,7 @@ import pytest
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.diagnostics import Diagnostic, Findings
+from tests.scenario.faults import find_faults
 
 BAD = Path(__file__).parents[1] / "bad"
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
@@ -41,7 +42,7 @@ def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     return loaded.diagnostics + (conduct(loaded.definition) if loaded.definition else ())
 
 
-READERS = {"syntax": read_only, "conduct": load_and_judge}
+READERS = {"syntax": read_only, "conduct": load_and_judge, "scenario": find_faults}
 """How far a family's files are read; any other family goes through the whole loader."""
 
 

@@ -140,8 +140,7 @@ def why_not(world: World, asked: Asked) -> list[Failure]:
     never_met = to is not None and _round_with(world, application, to) is None
     failures: list[Failure] = [("", "", "state")] if never_met else []
     for name, machine in world.rules["machines"].items():
-        theirs = never_met and "interviewer" in reading.axes(machine["per"])
-        if not theirs and reading.listens(machine, asked.name) and choice(world, name, asked) is None:
+        if reading.listens(machine, asked.name) and choice(world, name, asked) is None:
             failures += _failures(world, name, asked)
     return failures
 

@@ -10,12 +10,13 @@ from attrs import evolve, frozen
 
 from postinterview.core.anchors import Anchor, UnknownPastError
 from postinterview.core.decide import judge
-from postinterview.core.definitions import EventKind, Spends, Transition
+from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, lies_in
+from postinterview.core.machine import RuleTransition
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Reason, Verdict, _iso
-from postinterview.core.words import say_duration, say_list, say_moment
+from postinterview.core.words import say_duration, say_list, say_soon
 
 ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "blocked", "broken", "done"]
 ORDER: tuple[ItemKind, ...] = ("overdue", "open", "wait", "coming", "blocked", "broken", "done")
@@ -88,30 +89,19 @@ def make_agenda(
 ) -> Agenda:
     """The agenda at ``at`` (UTC), its moments in ``zone``."""
     writer = _Writer(engine, employer, at, zone)
-    items: list[Item] = []
+    items: dict[object, Item] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
         snapshot = situation.snapshot
-        items.extend(writer.items(situation))
+        for subject, item in writer.items(situation):
+            items.setdefault(subject, item)  # one invitation a person, whichever application is asked
     if snapshot is not None:
-        items.extend(writer.broken(placed) for placed in snapshot.breaches)
-    if not any(item.kind in ("overdue", "open") for item in items):
-        items.extend(writer.wait(items))
-    places = list(engine.definition.events)
-    items.sort(
-        key=lambda item: (
-            ORDER.index(item.kind),
-            _reaches_nobody(engine, item),
-            item.due or item.opens_at or item.at or at,
-            places.index(item.event) if item.event else 0,
-        )
-    )
-    return Agenda(tuple(items))
-
-
-def _reaches_nobody(engine: Engine, item: Item) -> bool:
-    """Notes to people come before what one does for oneself: leaving a thank-you out can cost the job."""
-    return item.event is not None and engine.definition.events[item.event].contact == "none"
+        for placed in snapshot.breaches:
+            items[placed.event.number] = writer.broken(placed)
+    found = list(items.values())
+    if not any(item.kind in ("overdue", "open") for item in found):
+        found.extend(writer.wait(found))
+    return Agenda(tuple(sorted(found, key=writer.order)))
 
 
 @frozen
@@ -121,44 +111,69 @@ class _Writer:
     now: datetime
     zone: tzinfo | None
 
-    def items(self, situation: Situation) -> Iterator[Item]:
-        """The line about one act in one place, if it has one."""
-        kind = situation.kind
-        rules = self._due_rules(situation)
+    def order(self, item: Item) -> tuple[object, ...]:
+        """What is overdue goes by weight: the acts that reach people in the order of the rulebook,
+
+        so a thank-you is the loudest, then what one does for oneself, then a chase, which nobody
+        owes. What is done or broken goes by its moment, all else by when it is due.
+        """
+        kind = None if item.event is None else self.engine.definition.events[item.event]
+        contact = None if kind is None else kind.contact
+        weight = 2 if contact == "chase" else 1 if contact == "none" else 0
+        place = 0 if kind is None else list(self.engine.definition.events).index(kind.name)
+        if item.kind == "overdue":
+            return (ORDER.index(item.kind), weight, place, item.due or self.now)
+        when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
+        return (ORDER.index(item.kind), weight % 2, when or self.now, place)
+
+    def items(self, situation: Situation) -> Iterator[tuple[object, Item]]:
+        """The line about one act in one place, if it has one, and what it is about."""
+        kind, place = situation.kind, situation.place
+        rules = due_rules(self.engine, situation)
         due = _resolve(situation, rules)
-        verdict, _ = judge(self.engine, situation, self.now, self.zone)
-        done = _latest(situation)
+        verdict, choices = judge(self.engine, situation, self.now, self.zone)
         item = Item(
             kind="open",
-            text=self._title(kind, situation.place),
+            text=self._title(kind, place),
             event=kind.name,
-            application=situation.place[0],
-            to=situation.place[2],
-            due=None if due is None else due.astimezone(self.zone),
+            application=place[0],
+            to=place[2],
             opens_at=verdict.opens_at,
             closes_at=verdict.closes_at,
             reasons=verdict.reasons,
             why=rules[0][0].why if rules else "",
             rule=str(rules[0][0].origin) if rules else "",
         )
-        if rules and due is not None and verdict.allowed:
-            yield self._open(item, due)
-        elif rules and due is not None and verdict.opens_at is not None:
-            yield evolve(item, kind="coming", text=f"{item.text} from {say_moment(verdict.opens_at)}")
-        elif done is not None and self._has_due(kind):
-            at = done.at.astimezone(self.zone)
-            yield evolve(item, kind="done", at=at, text=f"{item.text}: done {say_moment(at)}")
-        elif rules and due is not None and not self._moot(verdict):
-            yield evolve(item, kind="blocked", text=f"{item.text}: {_because(verdict)}")
+        subject = (kind.name, rules[0][2] if rules else place)
+        done = latest_done(situation)
+        if due is not None and not self._is_over(situation):
+            if choices is not None:
+                opened = max(
+                    (opens for *_, t in choices for opens in self._opened(t, situation)), default=due
+                )
+                yield subject, self._open(item, kind, max(due, opened))
+                return
+            if verdict.opens_at is not None:
+                item = evolve(item, due=max(due, verdict.opens_at).astimezone(self.zone))
+                soon = say_soon(verdict.opens_at, self._here)
+                yield subject, evolve(item, kind="coming", text=f"{item.text} from {soon}")
+                return
+        if done is not None:
+            if has_due(self.engine, kind) and not done.breach:
+                at = done.at.astimezone(self.zone)
+                text = f"{item.text}: done {say_soon(at, self._here)}"
+                yield (kind.name, done.event.number), evolve(item, kind="done", at=at, text=text)
+        elif due is not None and not self._is_over(situation) and not self._moot(verdict):
+            yield subject, evolve(item, kind="blocked", text=f"{item.text}: {self._because(verdict)}")
 
     def broken(self, placed: Placed) -> Item:
         """The line about a breach."""
         kind = self.engine.definition.events[placed.name]
-        place = (placed.application, placed.round, placed.event.to)
         at = placed.at.astimezone(self.zone)
+        title = self._title(kind, (placed.application, placed.round, placed.event.to))
         return Item(
             kind="broken",
-            text=f"{self._title(kind, place)}: done {say_moment(at)} against the rules",
+            text=f"{title}: done {say_soon(at, self._here)} against the rules",
             event=kind.name,
             application=placed.application,
             to=placed.event.to,
@@ -170,19 +185,31 @@ class _Writer:
         coming = [item.opens_at for item in items if item.kind == "coming" and item.opens_at is not None]
         if coming:
             until = min(coming)
-            yield Item(
-                kind="wait",
-                text=f"nothing to do but wait until {say_moment(until)}: that is the advice",
-                opens_at=until,
-            )
+            text = f"nothing to do but wait until {say_soon(until, self._here)}: that is the advice"
+            yield Item(kind="wait", text=text, opens_at=until)
         elif any(item.kind == "blocked" for item in items):
             yield Item(kind="wait", text="nothing to do but wait for the employer: that is the advice")
 
-    def _open(self, item: Item, due: datetime) -> Item:
-        if self.now >= due:
-            late = say_duration(self.now - due)
-            return evolve(item, kind="overdue", text=f"{item.text}: {late} overdue")
+    @property
+    def _here(self) -> datetime:
+        return self.now.astimezone(self.zone)
+
+    def _open(self, item: Item, kind: EventKind, due: datetime) -> Item:
+        item = evolve(item, due=due.astimezone(self.zone))
+        overdue = self.now >= due
+        if kind.contact == "chase":  # nobody owes a chase, so no clock ticks beside it
+            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self._here)}"
+            return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
+        if overdue:
+            return evolve(item, kind="overdue", text=f"{item.text}: {say_duration(self.now - due)} overdue")
         return evolve(item, text=f"{item.text}: {say_duration(due - self.now)} left")
+
+    def _opened(self, transition: RuleTransition, situation: Situation) -> Iterator[datetime]:
+        """Since when each guard of an allowed act holds: nothing is due before it may be done."""
+        for check in transition.checks:
+            window = check.window(situation, self.now)
+            if window is not None:
+                yield window[0]
 
     def _title(self, kind: EventKind, place: Key) -> str:
         application, _, to = place
@@ -191,38 +218,78 @@ class _Writer:
             title = title.replace("{" + name + "}", value or name)
         return title if application in (None, "main") else f"{title} ({application})"
 
-    def _due_rules(self, situation: Situation) -> list[tuple[Transition, Anchor, Key]]:
-        """The rules with a due moment among the transitions that leave the present states."""
-        found = []
-        for listener in self.engine.listeners[situation.kind.name]:
-            key = listener.key(situation.place)
-            state = situation.snapshot.states.get((listener.name, key), listener.start)
-            for transition in listener.moves.get(state, ()):
-                if transition.due is not None:
-                    found.append((transition.rule, transition.due, key))
-        return found
-
-    def _has_due(self, kind: EventKind) -> bool:
-        return any(
-            rule.due is not None and rule.event == kind.name
-            for machine in self.engine.definition.machines.values()
-            for rule in machine.transitions
-        )
+    def _is_over(self, situation: Situation) -> bool:
+        """Whether nothing is left to prepare for: for what reaches nobody, once all is over."""
+        if situation.kind.contact != "none":
+            return False
+        snapshot = situation.snapshot
+        application = situation.place[0]
+        asked = (application,) if application is not None else snapshot.applications
+        return bool(asked) and all(is_over(self.engine, snapshot, name) for name in asked)
 
     def _moot(self, verdict: Verdict) -> bool:
-        """Whether there is nothing to wish for: a state without the act, or nothing to answer."""
-        credit_guards = {
+        """Whether there is nothing to wish for: no such act here, nothing to answer, or too late."""
+        moot = {
             guard.id
             for machine in self.engine.definition.machines.values()
             for rule in machine.transitions
             if rule.event == verdict.event
             for guard in rule.guards
-            if isinstance(guard, Spends)
+            if isinstance(guard, Spends | NotAfter)
         }
-        return any(reason.id == "state" or reason.id in credit_guards for reason in verdict.reasons)
+        return any(reason.id == "state" or reason.id in moot for reason in verdict.reasons)
+
+    def _because(self, verdict: Verdict) -> str:
+        events = self.engine.definition.events
+        own = [events[name] for name in verdict.opens_after if name in events and events[name].is_act]
+        if own:
+            place = (verdict.application, None, verdict.to)
+            return "first " + say_list(tuple(self._title(kind, place) for kind in own))
+        blocking = [reason for reason in verdict.reasons if reason.opens_at is None]
+        said = "; ".join(f"{reason.has}, needs {reason.needs}" for reason in blocking)
+        after = f" (opens after {say_list(verdict.opens_after)})" if verdict.opens_after else ""
+        return f"{said}{after}"
 
 
-def _resolve(situation: Situation, rules: list[tuple[Transition, Anchor, Key]]) -> datetime | None:
+DueRule: TypeAlias = tuple[Transition, Anchor, Key]
+
+
+def due_rules(engine: Engine, situation: Situation) -> list[DueRule]:
+    """The rules with a due moment among the transitions that leave the present states."""
+    found = []
+    for listener in engine.listeners[situation.kind.name]:
+        key = listener.key(situation.place)
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        for transition in listener.moves.get(state, ()):
+            if transition.due is not None:
+                found.append((transition.rule, transition.due, key))
+    return found
+
+
+def has_due(engine: Engine, kind: EventKind) -> bool:
+    """Whether some rule about the act has a due moment."""
+    return any(t.due is not None for listener in engine.listeners[kind.name] for t in listener.transitions)
+
+
+def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
+    """Whether a machine of the application stands where all is over."""
+    key: Key = (application, None, None)
+    return any(
+        kind.states[snapshot.states.get((name, key), kind.start)].over
+        for name, kind in engine.definition.machines.items()
+        if kind.scope == APPLICATION
+    )
+
+
+def latest_done(situation: Situation) -> Placed | None:
+    """The latest time that the act was done in its place."""
+    for placed in reversed(situation.snapshot.timeline):
+        if placed.name == situation.kind.name and lies_in(placed, situation.place):
+            return placed
+    return None
+
+
+def _resolve(situation: Situation, rules: list[DueRule]) -> datetime | None:
     for _, anchor, key in rules:
         try:
             found = anchor.resolve(situation, key)
@@ -231,18 +298,3 @@ def _resolve(situation: Situation, rules: list[tuple[Transition, Anchor, Key]]) 
         if found is not None:
             return found.at
     return None
-
-
-def _latest(situation: Situation) -> Placed | None:
-    """The latest time that the act was done in its place."""
-    for placed in reversed(situation.snapshot.timeline):
-        if placed.name == situation.kind.name and lies_in(placed, situation.place):
-            return placed
-    return None
-
-
-def _because(verdict: Verdict) -> str:
-    blocking = [reason for reason in verdict.reasons if reason.opens_at is None]
-    said = "; ".join(f"{reason.has}, needs {reason.needs}" for reason in blocking)
-    after = f" (opens after {say_list(verdict.opens_after)})" if verdict.opens_after else ""
-    return f"{said}{after}"

@@ -247,24 +247,27 @@ def _needed(engine: Engine, seats: list[Seat], situation: Situation, at: datetim
         found = {n for seat in seats for c in seat.candidates for k in c.checks for n in k.openers(situation)}
         found |= {n for seat in seats for n in _elsewhere(engine, seat, situation)}
         return _in_order(engine, found)
-    found = set()
+    needed = []
     for seat in stuck:
         helping = set(_elsewhere(engine, seat, situation))
         for candidate in seat.candidates:
             helping |= _helping(candidate, situation, at)
-        if not helping:
-            return ()
-        found |= helping
-    return _in_order(engine, found)
+        needed.append(helping)
+    return _in_order(engine, _tightest(needed))
 
 
 def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
     """What must come before the transition's guards can hold; empty: nothing can help."""
     shut = [check for check in candidate.checks if check.window(situation, at) is None]
-    openers = [check.openers(situation) for check in shut or candidate.checks]
-    if shut and not all(openers):
-        return set()
-    return {name for names in openers for name in names}
+    if shut:
+        return _tightest([set(check.openers(situation)) for check in shut])
+    return {name for check in candidate.checks for name in check.openers(situation)}
+
+
+def _tightest(needed: list[set[str]]) -> set[str]:
+    """One of each set must come: what one of a smaller set brings along needs no mention."""
+    tight = [names for names in needed if not any(other < names for other in needed)]
+    return set() if set() in tight else {name for names in tight for name in names}
 
 
 def _elsewhere(engine: Engine, seat: Seat, situation: Situation) -> tuple[str, ...]:

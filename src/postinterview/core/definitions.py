@@ -290,8 +290,11 @@ Guard: TypeAlias = (
 
 @frozen(kw_only=True)
 class State:
+    """``over``: nothing is left to prepare for the instance that stands here."""
+
     name: str
     title: str = ""
+    over: bool = False
     why: str = ""
     origin: Origin
 

@@ -21,6 +21,12 @@ def say_moment(moment: datetime) -> str:
     return f"{say_day(moment)} {clock}"
 
 
+def say_soon(moment: datetime, now: datetime) -> str:
+    """``Wed 11 Mar`` or ``Wed 11 Mar 09:30``: without the year that it is, and without midnight."""
+    said = say_moment(moment).removesuffix(" 00:00")
+    return said.replace(f" {moment.year}", "", 1) if moment.year == now.year else said
+
+
 def say_duration(duration: timedelta) -> str:
     """``7 days``, ``3 h``, ``20 min``: in the largest unit that says it exactly, else rounded down."""
     minutes = int(duration.total_seconds() // 60)

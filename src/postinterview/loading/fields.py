@@ -212,7 +212,14 @@ TRANSITION = Table(
 )
 
 STATE = Table(
-    "a state", {"title": _TITLE, "why": _WHY}, "{title: Waiting for the decision}", may_be_empty=True
+    "a state",
+    {
+        "title": _TITLE,
+        "over": Key(Flag(), "Whether nothing is left to prepare for, once it stands here.", "over: true"),
+        "why": _WHY,
+    },
+    "{title: Waiting for the decision}",
+    may_be_empty=True,
 )
 
 MACHINE = Table(

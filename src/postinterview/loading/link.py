@@ -178,9 +178,13 @@ def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Mac
         name, key, record, record.get("per"), None if start is None else guards.names.name(states_of, start)
     )
     for state, state_key, written in record.get("states") or ():
-        title, why = ("", "") if written is None else (written.get("title") or "", written.get("why") or "")
+        said = {} if written is None else {key: written.get(key) for key in ("title", "over", "why")}
         machine.states[state] = State(
-            name=state, title=title, why=why, origin=origin_of(state_key, guards.file)
+            name=state,
+            title=said.get("title") or "",
+            over=bool(said.get("over")),
+            why=said.get("why") or "",
+            origin=origin_of(state_key, guards.file),
         )
     section = record.get("transitions")
     if machine.start is None or ("states" in record.faulty and not machine.states):

@@ -11,7 +11,7 @@ from postinterview.core.definitions import Custom, Definition, EventKind, Guard,
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.kinds import Key, Text
 from postinterview.loading.nodes import Mapping as MappingNode
-from postinterview.loading.nodes import Scalar
+from postinterview.loading.nodes import Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
@@ -102,7 +102,7 @@ class Expecting:
         known: dict[str, Origin | None] = {guard.id: guard.origin for guard in self._guards(kind)}
         known["state"] = None
         found = []
-        for node in record.get("because") or ():
+        for node in _texts(record, "because"):
             label = f"no transition on `{kind.name}` has a guard of this name"
             name = find(self.shape.report, node, known, code="PI725", noun="guard", label=label)
             if name is not None:
@@ -178,6 +178,13 @@ class Expecting:
             "whose?",
             "add `to: ana`" if kind is None else "look at it in a step that has `to`",
         )
+
+
+def _texts(record: Record, key: str) -> list[Scalar]:
+    """The texts under a key, which has one or a list of them."""
+    node = record.node_of(key) if record.get(key) is not None else None
+    nodes = node.items if isinstance(node, Sequence) else (node,)
+    return [each for each in nodes if isinstance(each, Scalar)]
 
 
 def _together(key: Scalar, value: Scalar) -> Span:

@@ -42,7 +42,7 @@ STEP = k.Table(
         "not_sent": k.Key(k.Flag(), "A contact taken back because it was never sent.", "not_sent: true"),
         "expect": k.Key(k.OneOf(RESULTS), "What becomes of it; else `allowed`.", "expect: refused"),
         "because": k.Key(
-            k.ListOf(k.Name("state"), or_one=True), "Guards that must refuse it.", "because: [one_chase]"
+            k.ListOf(k.Text(), or_one=True), "Guards that must refuse it.", "because: [one_chase]"
         ),
         "opens_at": k.Key(k.Text(), "When it will be allowed, or `never`.", f"opens_at: {EXAMPLE}"),
         "closes_at": k.Key(k.Text(), "When it will no longer be, or `never`.", f"closes_at: {EXAMPLE}"),

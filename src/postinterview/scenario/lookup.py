@@ -32,7 +32,7 @@ def find(
             path=report.path(node),
             label=label or f"the rules have no {noun} of this name",
             others=() if defined is None else (defined_at(defined, found[0], "closest name, defined here"),),
-            help=help_for(found, known) or f"the rules have {len(known)} of them; look the name up there",
+            help=help_for(found, known) or ("look the name up in the rules" if known else "delete it"),
             fix=Fix(where, found[0]) if found else None,
         )
     )

@@ -166,7 +166,8 @@ def _zone(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
     try:
         return ZoneInfo(key), True
     except (ValueError, OSError, LookupError):
-        found = closest(key, available_timezones())
+        zones = available_timezones()
+        found = tuple(name for name in zones if name.casefold() == key.casefold()) or closest(key, zones)
         report.add(
             "PI707",
             record.node_of("timezone"),
@@ -203,7 +204,7 @@ def _is_step(report: Report, record: Record) -> bool:
         return False
     kind = kinds[0]
     for key in record.values:
-        if key not in KEYS_OF[kind]:
+        if key not in KEYS_OF[kind] and key not in record.read_as.values():
             report.add(
                 "PI703",
                 record.key_of(key),

@@ -78,7 +78,8 @@ class CountCheck:
         if self._scope.interviewer and not self._scope.round:
             where = " to this person"
         if isinstance(guard, AtMost):
-            needs = f"fewer than {guard.limit} {guard.of}{where}{since}"
+            few = "no" if guard.limit == 1 else f"fewer than {guard.limit}"
+            needs = f"{few} {guard.of}{where}{since}"
         else:
             needs = f"{'no' if guard.negated else 'a'} {guard.of}{where}{since}"
         if maybe_more and len(found) < self._limit:

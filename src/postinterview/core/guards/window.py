@@ -65,8 +65,10 @@ class WindowCheck:
             found = self._resolve(situation)
         except UnknownPastError:
             return UNKNOWN, f"{text} to be known"
+        if found is None and isinstance(guard, Apart):
+            return f"no {text} yet", f"{say_duration(guard.duration)} since the last {text}, if there is one"
         if found is None:
-            return "it has not happened", f"{text} to be known"
+            return f"no {text} is known", f"{text} to be known"
         moment = say_moment(found.at.astimezone(zone))
         if isinstance(guard, Apart):
             needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"

@@ -1,0 +1,28 @@
+"""Everything that is found in a scenario file, up to playing it: what the command line would show."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from postinterview.cli.rules import NoRules, Rulebooks
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.scenario.linking import link
+from postinterview.scenario.playing import play
+from postinterview.scenario.reading import read
+
+FOLDER = Path(__file__).parents[1] / "bad" / "scenario"
+
+
+def find_faults(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a file in `tests/bad/scenario`."""
+    reading = read(data, file, pure=pure)
+    if reading.shape is None:
+        return reading.diagnostics
+    with contextlib.chdir(FOLDER):
+        rules = Rulebooks().find(reading.rules.value, file)
+    if isinstance(rules, NoRules):
+        return (*reading.diagnostics, rules.at(reading.rules))
+    linked = link(reading, rules.definition)
+    played = [play(scenario, rules) for scenario in linked.scenarios]
+    return (*linked.diagnostics, *(each for one in played for each in one.diagnostics))
