@@ -18,11 +18,12 @@ from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom, variables_of
-from postinterview.proof.path import tell
+from postinterview.proof.path import HERE, tell
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.relation import Condition, ConditionKey, Relation, relation_of
 from postinterview.proof.replay import Replay, replay, start, willing
 from postinterview.proof.search import Bad, Gone, Safe, State, search
+from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
 
 ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
@@ -161,7 +162,11 @@ class Prover:
                 case Bad():
                     states += found.states
                     replayed = self._replay(view, found)
-                    if replayed is not None and replayed.verdict.allowed:
+                    if (
+                        replayed is not None
+                        and replayed.verdict.allowed
+                        and _breaks(relation, atoms, replayed)
+                    ):
                         return Part(0, act.name, "violated", states, replay=replayed)
                     missing = _missing(known, active, asked, replayed)
                     if missing is None:
@@ -195,6 +200,15 @@ class Prover:
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached
         return active, reached
+
+
+def _breaks(relation: Relation, atoms: tuple[Atom, ...], made: Replay) -> bool:
+    """Whether the atoms hold of the history that the engine made of the story."""
+    act = made.story.act
+    application = None if relation.act.employer_wide else act.application or HERE
+    trace = Trace(View(relation, (atoms,)), made.process, application, act.to)
+    trace.follow(made.at)
+    return trace.is_bad(made.at)
 
 
 def _variables(condition: Condition) -> set[object]:
