@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Scope
 
@@ -49,7 +49,8 @@ latest; it is not the latest any more."""
 class Label:
     """One event and its relation to the tracked place. ``begins``: it begins the tracked round anew.
 
-    ``opens``: it opens a round of the act's application. ``dates``: those that it sets.
+    ``opens``: it opens a round of the act's application. ``dates``: those that it sets. ``aside``: it names
+    the act's person, but is to somebody else, and so lies where that one's events do.
     """
 
     event: str
@@ -59,6 +60,7 @@ class Label:
     opens: bool = False
     begins: bool = False
     dates: frozenset[str] = frozenset()
+    aside: bool = False
 
     def lies_in(self, scope: Scope) -> bool:
         """Whether the event lies in the projection of the tracked place, as ``core`` has it."""
@@ -111,27 +113,32 @@ def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[Lab
 
 
 def _placed(act: EventKind, kind: EventKind, stage: Stage, where: Where) -> Iterator[Label]:
-    for who in _who(act, kind):
+    for who, aside in _who(act, kind):
         if kind.employer_wide:
-            yield Label(kind.name, "nowhere", "none", who)
+            yield Label(kind.name, "nowhere", "none", who, aside=aside)
         elif act.employer_wide:
-            yield Label(kind.name, where, "none", who, opens=kind.opens_round)
+            yield Label(kind.name, where, "none", who, opens=kind.opens_round, aside=aside)
         elif where == "elsewhere":
-            yield Label(kind.name, where, "other", who)
+            yield Label(kind.name, where, "other", who, aside=aside)
         elif kind.opens_round:
             begins = who == "them" or not act.to_person
-            yield Label(kind.name, where, "same" if begins else "other", who, opens=True, begins=begins)
+            round_: InRound = "same" if begins else "other"
+            yield Label(kind.name, where, round_, who, opens=True, begins=begins, aside=aside)
         else:
-            for round_ in _rounds(act, kind, stage, who):
-                yield Label(kind.name, where, round_, who)
+            for round_ in _rounds(act, kind, stage, "others" if aside else who):
+                yield Label(kind.name, where, round_, who, aside=aside)
 
 
-def _who(act: EventKind, kind: EventKind) -> tuple[Who, ...]:
-    if kind.to_person:
-        return ("them", "others") if act.to_person else ("others",)
+def _who(act: EventKind, kind: EventKind) -> Iterator[tuple[Who, bool]]:
+    """Whom the event can name, and whether aside."""
+    if act.to_person and kind.names_people:
+        yield "them", False
+        if kind.to_person and any(each.type == "people" for each in kind.fields.values()):
+            yield "them", True
     if kind.names_people:
-        return ("them", "others", "nobody") if act.to_person else ("others", "nobody")
-    return ("nobody",)
+        yield "others", False
+    if not kind.to_person:
+        yield "nobody", False
 
 
 def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[InRound, ...]:
@@ -160,7 +167,7 @@ def _dated(kind: EventKind, label: Label) -> Iterator[Label]:
     choices = [((), (name,)) if optional else ((name,),) for name, optional in setting.items()]
     for chosen in product(*choices):
         dates = frozenset(name for names in chosen for name in names)
-        yield Label(label.event, label.where, label.round, label.who, label.opens, label.begins, dates)
+        yield evolve(label, dates=dates)
 
 
 def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[Label, ...]]:

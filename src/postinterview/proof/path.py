@@ -180,11 +180,11 @@ def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calend
         )
         made = Happening(label.event, times[i], application)
         if kind.to_person:
-            made.to = THEM if label.who == "them" else next(others)
-            if label.who == "others":
+            made.to = THEM if label.who == "them" and not label.aside else next(others)
+            if made.to != THEM:
                 _invite(made.to, label, rounds)
-        elif kind.names_people:
-            made.people = {"them": [THEM], "others": [next(others)], "nobody": []}[label.who]
+        if kind.names_people:
+            made.people = {"them": [THEM], "others": [made.to or next(others)], "nobody": []}[label.who]
         made.carried, made.people_field = sample_fields(kind), _people_field(kind)
         for each in kind.fields.values():
             if each.sets is not None and each.sets in label.dates:

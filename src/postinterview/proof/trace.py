@@ -18,7 +18,7 @@ from postinterview.core.step import step
 from postinterview.proof.conditions import MICROSECOND
 from postinterview.proof.labels import InRound, Label, Where, Who, next_stage, start_stage
 from postinterview.proof.variables import FLOOR, Anchor, Bucket, Machine, Value, pair
-from postinterview.proof.view import Values, View
+from postinterview.proof.view import Arrival, Values, View
 
 
 @define
@@ -26,7 +26,8 @@ class Trace:
     """The place of one act in one process. ``application`` is None for one that concerns the employer.
 
     ``resets``: for each clock of the view the moment since which it counts; None: it may read anything.
-    ``strays``: labels of the history that the alphabet lacks; there should be none.
+    ``together``: which pairs of the view's anchors are one instant. ``strays``: what the history did
+    that is no move of the view; there should be none.
     """
 
     view: View
@@ -37,7 +38,8 @@ class Trace:
     round: int | None = None
     values: list[Value] = field(factory=list)
     resets: list[datetime | None] = field(factory=list)
-    strays: list[Label] = field(factory=list)
+    together: Values = ()
+    strays: list[object] = field(factory=list)
     _instants: dict[int, list[datetime]] = field(factory=dict)
 
     def follow(self, at: datetime) -> None:
@@ -47,6 +49,7 @@ class Trace:
         self.round = None if act.to_person or act.employer_wide else 0
         self.values = [variable.start for variable in self.view.variables]
         self.resets = [None] * self.view.size
+        self.together = self.view.start[len(self.values) + 1 :]
         engine, calendar = self.process.rulebook.engine, self.process.calendar
         snapshot = engine.start
         for placed in self.process.timeline:
@@ -63,8 +66,8 @@ class Trace:
 
     @property
     def state(self) -> Values:
-        """As the view has it, without which of its dates are one and the same."""
-        return (self.stage if self.view.keeps_stage else "", *self.values)
+        """The values as the view has them."""
+        return (self.stage if self.view.keeps_stage else "", *self.values, *self.together)
 
     def reading(self, clock: int, at: datetime) -> int | None:
         """What the clock reads, in microseconds."""
@@ -76,7 +79,7 @@ class Trace:
         return reading is not None and (reading < constant) is below
 
     def _happen(self, placed: Placed, snapshot: Snapshot) -> None:
-        act = self.view.relation.act
+        act, before = self.view.relation.act, self.state
         label = self._label(placed)
         if label not in self.view.relation.labels[self.stage]:
             self.strays.append(label)
@@ -90,8 +93,12 @@ class Trace:
                 self._anchor(number, variable, label, placed)
             elif op is not None:
                 effects = variable.apply(op, self.values[number - 1], self.view.fits[number])
-                unspent = isinstance(variable, Bucket) and len(effects) > 1 and placed.spent
-                self.values[number - 1] = effects[-1 if unspent else 0][0]
+                spent = isinstance(variable, Bucket) and len(effects) > 1 and placed.spent
+                self.values[number - 1] = effects[-1 if spent else 0][0]
+        self.together = self.view.linked_by(self.view.twins_of(label), self.together)
+        after = self.state
+        if after != before and all(after != each.values for each in self.view.successors(before)):
+            self.strays.append((label, before, after))
 
     def _anchor(self, number: int, anchor: Anchor, label: Label, placed: Placed) -> None:
         op = anchor.op(label)
@@ -123,6 +130,17 @@ class Trace:
         return [first, *(calendar.start_of(each) for each in following)]
 
     def _arrive(self, at: datetime) -> None:
+        before = self.state
+        self._let_arrive(at)
+        ways = {before}
+        while self.state not in ways:
+            longer = {s.values for w in ways for s in self.view.successors(w) if isinstance(s.move, Arrival)}
+            if longer <= ways:
+                self.strays.append(("arrival", before, self.state))
+                break
+            ways |= longer
+
+    def _let_arrive(self, at: datetime) -> None:
         for number, variable in enumerate(self.view.variables, 1):
             if not isinstance(variable, Anchor):
                 continue
@@ -144,10 +162,12 @@ class Trace:
         who: Who = "nobody" if not placed.people else "them" if self.to in placed.people else "others"
         dates = frozenset(name for name, _ in placed.dates)
         where: Where = "nowhere" if placed.application is None else "here"
+        aside = kind.to_person and who == "them" and placed.event.to != self.to
         if act.employer_wide or where == "nowhere":
-            return Label(placed.name, where, "none", who, where == "here" and kind.opens_round, False, dates)
+            opens = where == "here" and kind.opens_round
+            return Label(placed.name, where, "none", who, opens, False, dates, aside)
         if placed.application != self.application:
-            return Label(placed.name, "elsewhere", "other", who, dates=dates)
+            return Label(placed.name, "elsewhere", "other", who, dates=dates, aside=aside)
         begins = kind.opens_round and (self.to is None or self.to in placed.people)
         if begins:
             self.round = placed.round
@@ -156,4 +176,4 @@ class Trace:
             round_ = "none"
         elif placed.round == self.round:
             round_ = "same" if placed.round else "zero"
-        return Label(placed.name, where, round_, who, kind.opens_round, begins, dates)
+        return Label(placed.name, where, round_, who, kind.opens_round, begins, dates, aside)

@@ -228,7 +228,8 @@ class Machine:
             return False
         if self.scope.round and label.round not in ("same", "zero"):
             return False
-        return not (self.scope.interviewer and label.who == "others")
+        to_others = label.who == "others" or (label.aside and label.event not in self.facts)
+        return not (self.scope.interviewer and to_others)
 
     def _targets(self, state: str, event: str, begins: bool, zero: bool, unsure: bool) -> tuple[str, ...]:
         state = self.start if begins else state

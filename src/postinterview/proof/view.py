@@ -131,16 +131,20 @@ class View:
         count = len(self.variables)
         for label, stage, ops, twins in self._moves_at(str(values[0])):
             effects = [self._apply(number, op, values[number]) for number, op in enumerate(ops, 1)]
-            together = values[count + 1 :]
-            if twins:
-                together = tuple(
-                    old if new is None else int(new) for old, new in zip(together, twins, strict=True)
-                )
+            together = self.linked_by(twins, values[count + 1 :])
             for chosen in product(*effects):
                 settings = tuple(setting for _, wanted in chosen for setting in wanted)
                 after = (stage, *(value for value, _ in chosen), *together)
                 if settings or after != values:
                     yield Successor(label, after, settings)
+
+    def linked_by(self, twins: tuple[bool | None, ...], before: Values) -> Values:
+        """Which pairs of anchors are one instant now."""
+        return tuple(old if new is None else int(new) for old, new in zip(before, twins, strict=True))
+
+    def twins_of(self, label: Label) -> tuple[bool | None, ...]:
+        """For each pair of anchors whether the label sets both, so that they are one; None: neither."""
+        return tuple(self._pairs(label, i, j) for i, j in self._twins)
 
     def _apply(
         self, number: int, op: Op | None, value: Value
@@ -166,14 +170,13 @@ class View:
             rows = zip(*columns, strict=True) if columns else repeat(())
             for label, ops in zip(labels, rows, strict=False):
                 after = next_stage(act, stage, label) if stage else ""
-                twins = tuple(self._pairs(label, i, j) for i, j in self._twins)
+                twins = self.twins_of(label)
                 if after != stage or any(op is not None for op in ops):
                     moves.setdefault((ops, twins, after), (label, after, ops, twins))
             found = self._moves[stage] = tuple(moves.values())
         return found
 
     def _pairs(self, label: Label, i: int, j: int) -> bool | None:
-        """Whether one event sets both anchors, so that they are one instant; None: it sets neither."""
         sets = (self.anchor(i).sets(label), self.anchor(j).sets(label))
         return all(sets) if any(sets) else None
 
