@@ -9,7 +9,7 @@ from typing import Any
 
 import postinterview as pi
 from tests.oracle import oracle, reading
-from tests.oracle.guards import Key, Placed
+from tests.oracle.guards import Asked, Key, Placed
 from tests.oracle.reading import Rules
 from tests.strategies.runs import Case, Run, Step
 
@@ -93,22 +93,23 @@ class Twins:
         wide = reading.concerns_employer(self.rules, step.event)
         return None if wide else step.application or "main"
 
-    def may(self, step: Step) -> tuple[bool, set[str]]:
-        """The oracle's answer to an act."""
-        return oracle.may(
-            self.rules,
-            self.history,
-            step.event,
-            step.at,
-            zone=self.run.zone,
-            holidays=self.run.holidays,
-            to=step.to,
-            application=self.application(step),
-            fields=step.fields,
-        )
+    def failures(self, step: Step) -> set[oracle.Failure]:
+        """What stands against an act, says the oracle; of a missing transition it says nothing but that."""
+        world = oracle.world_after(self.rules, self.history, self.run.zone, self.run.holidays)
+        place = oracle.place_of(world, step.event, self.application(step), step.to)
+        return {_plain(*one) for one in oracle.why_not(world, Asked(step.event, step.at, place, step.fields))}
 
     def placed(self) -> list[Placed]:
         return oracle.replay(self.rules, self.history, self.run.zone, self.run.holidays)
+
+
+def reasons(verdict: pi.Verdict) -> set[oracle.Failure]:
+    """What stands against an act, says the engine."""
+    return {_plain(reason.machine, reason.transition, reason.id) for reason in verdict.reasons}
+
+
+def _plain(machine: str, transition: str, guard: str) -> oracle.Failure:
+    return ("", "", guard) if guard == "state" else (machine, transition, guard)
 
 
 def instances(rules: Rules, placed: list[Placed]) -> Iterator[tuple[str, Key]]:

@@ -210,11 +210,7 @@ def test_dates_and_credits_are_linked() -> None:
         FirstKnown(
             (
                 Moment("promised + 1 business day", OfDate("promised"), BusinessDays(1)),
-                Moment(
-                    "interview + 7 days",
-                    OfEvents(EventSet("interview", frozenset({"interview"}))),
-                    timedelta(days=7),
-                ),
+                Moment("interview + 7 days", held, timedelta(days=7)),
             )
         ),
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
-from postinterview.loading.refused import MAX_BYTES, MAX_DEPTH
+from postinterview.loading.refused import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS
 
 DEFAULT_RULES = Path(__file__).parents[2] / "rules" / "default.yaml"
 
@@ -304,6 +304,11 @@ def test_all_that_can_be_told_is_told_at_once(*, pure: bool) -> None:
     assert codes(text, pure=pure) == [
         "PI011", "PI014", "PI010", "PI017", "PI013", "PI015", "PI016", "PI012", "PI020",
     ]  # fmt: skip
+
+
+@both
+def test_a_thousand_faults_are_enough(*, pure: bool) -> None:
+    assert codes("a: 1\n" * 1500, pure=pure) == ["PI010"] * MAX_FINDINGS
 
 
 @both

@@ -53,7 +53,7 @@ def test_a_misspelt_key_is_not_read_as_one_that_is_given() -> None:
 
 
 def test_a_misspelt_kind_of_guard_is_read_as_the_right_one() -> None:
-    assert codes_in(small(guards="once: {at_mots: 1, of: folow_up}")) == ["PI101", "PI201"]
+    assert codes_in(small(guards="once: {at_mots: 1, of: folow_up}")) == ["PI101", "PI202"]
 
 
 def test_nothing_is_said_of_names_in_a_part_that_could_not_be_read() -> None:

@@ -77,41 +77,51 @@ def seen(world: World, names: Collection[str], key: Key) -> list[Placed]:
 
 def not_known_before(world: World, names: Collection[str], key: Key) -> datetime | None:
     """Until when it is unknown whether one of these events happened in a scope."""
-    untils = [
-        unknown["until"]
-        for unknown in world.unknowns
-        if reading.members_of(world.rules, unknown["of"]) & set(names)
-        and (key[0] is None or unknown["application"] in (None, key[0]))
-    ]
+    untils = []
+    for unknown in world.unknowns:
+        touched = reading.members_of(world.rules, unknown["of"]) & set(names)
+        if not _began_before(world, key, unknown["until"]):  # what belongs to a round can't be before it
+            touched = {name for name in touched if reading.may_have_no_round(world.rules, name)}
+        if touched and (key[0] is None or unknown["application"] in (None, key[0])):
+            untils.append(unknown["until"])
     return max(untils, default=None)
+
+
+def _began_before(world: World, key: Key, until: datetime) -> bool:
+    application, round_, _ = key
+    return not any(
+        event["at"] >= until
+        for event in world.placed
+        if reading.opens_round(world.rules, event["name"])
+        and (event["application"], event["round"]) == (application, round_)
+    )
 
 
 # --- dates and moments ----------------------------------------------------------------------------
 
 
-def date_named(world: World, name: str, application: str | None) -> date | None:
+def date_named(world: World, name: str, application: str | None) -> date | str | None:
     """The date that fields set in an application and nothing ended, by reading all its events again."""
+    rules = world.rules
     day: date | None = None
+    touched: datetime | None = None
     for event in world.placed:
         if application is None or event["application"] != application:
             continue
-        kind = world.rules["events"][event["name"]]
-        if name in reading.listed(kind.get("ends")):
-            day = None
-        sets = [
-            event["fields"][key]
-            for key, declared in reading.fields(world.rules, event["name"]).items()
-            if declared.get("sets") == name and event["fields"].get(key) is not None
-        ]
+        sets = [event["fields"].get(key) for key in reading.fields_that_set(rules, event["name"], name)]
+        sets = [value for value in sets if value is not None]
+        if name in reading.listed(rules["events"][event["name"]].get("ends")):
+            day, touched = None, event["at"]
         if sets:
-            day = max(sets[-1], local_day(event["at"], world.zone))
+            day, touched = max(sets[-1], local_day(event["at"], world.zone)), event["at"]
         elif (
             day is not None
-            and reading.opens_round(world.rules, event["name"])
+            and reading.opens_round(rules, event["name"])
             and event["at"] >= first_instant(day + DAY, world.zone)
         ):
             day = None
-    return day
+    until = not_known_before(world, reading.touching(rules, name), (application, None, None))
+    return UNKNOWN if until is not None and (touched is None or touched < until) else day
 
 
 def all_holidays(world: World) -> set[date]:
@@ -129,8 +139,8 @@ def instant(world: World, text: str, key: Key, application: str | None) -> datet
     name, plus = reading.moment(text)
     if name in reading.set_dates(world.rules):
         day = date_named(world, name, application)
-        if day is None:
-            return None
+        if day is None or isinstance(day, str):
+            return day
         if isinstance(plus, int):
             return business_day(world, day, plus)
         return first_instant(day + DAY, world.zone) + (plus or timedelta())

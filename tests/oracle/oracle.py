@@ -223,8 +223,19 @@ def _places(world: World, machine: dict[str, Any], placed: Placed) -> list[Key]:
     application, round_ = placed["application"], placed["round"]
     if "interviewer" not in reading.axes(machine["per"]):
         return [(application, round_, placed["to"])]
-    known = {person for event in world.placed for person in event["people"]}
-    return [(application, round_, person) for person in placed["people"] or sorted(known)]
+    people = placed["people"] or _known_people(world, machine["per"], application, round_)
+    return [(application, round_, person) for person in people]
+
+
+def _known_people(world: World, per: Any, application: str | None, round_: int | None) -> list[str]:
+    """Those named so far under a key that agrees with an application and a round."""
+    known: set[str] = set()
+    for event in world.placed:
+        theirs, in_round, _ = project(per, (event["application"], event["round"], None))
+        agree = None in (theirs, application) or theirs == application
+        if agree and (None in (in_round, round_) or in_round == round_):
+            known |= set(event["people"])
+    return sorted(known)
 
 
 # --- transitions ----------------------------------------------------------------------------------

@@ -71,6 +71,20 @@ def set_dates(rules: Rules) -> set[str]:
     return {f["sets"] for name in rules["events"] for f in fields(rules, name).values() if "sets" in f}
 
 
+def fields_that_set(rules: Rules, name: str, date: str) -> list[str]:
+    return [key for key, declared in fields(rules, name).items() if declared.get("sets") == date]
+
+
+def touching(rules: Rules, date: str) -> set[str]:
+    """The events that set a date, or end it."""
+    events = rules["events"]
+    return {
+        name
+        for name in events
+        if fields_that_set(rules, name, date) or date in listed(events[name].get("ends"))
+    }
+
+
 def members(rules: Rules, name: str) -> set[str]:
     """The events that an event's or a class's name stands for."""
     events = rules["events"]
@@ -107,6 +121,11 @@ def concerns_employer(rules: Rules, name: str) -> bool:
         return False
     listening = [machine for machine in rules["machines"].values() if listens(machine, name)]
     return bool(listening) and not any("application" in axes(machine["per"]) for machine in listening)
+
+
+def may_have_no_round(rules: Rules, name: str) -> bool:
+    """Whether an event can belong to no round, and so to every one: also an act to a stranger does."""
+    return concerns_employer(rules, name) or (is_act(rules, name) and names_person(rules, name))
 
 
 # --- machines -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ NAMES_EVENTS = ("of", "since", "from", "happened", "not_happened")
 
 def says(rules: Rules, guard: Guard, per: Any) -> str:
     """Equal for guards that say the same in a machine of this scope."""
-    said = dict(guard)
+    said: dict[str, Any] = dict(guard)
     said["per"] = sorted(reading.axes(guard.get("per", per)))
     for key in NAMES_EVENTS:
         if key in said:
@@ -31,7 +31,19 @@ def clash(rules: Rules, one: Guard, other: Guard, per: Any) -> bool:
     """Whether two guards say the same, or can never hold together."""
     if says(rules, one, per) == says(rules, other, per):
         return True
+    if _moment(one) and _moment(other) and (_is_alias(rules, one) or _is_alias(rules, other)):
+        return True  # it may be the other's moment by another name
     return _clash(rules, one, other) or _clash(rules, other, one)
+
+
+def _moment(guard: Guard) -> str | None:
+    return guard.get("not_before") or guard.get("not_after")
+
+
+def _is_alias(rules: Rules, guard: Guard) -> bool:
+    """Whether a guard's moment is a named date that has but one way to be known."""
+    name, _ = reading.moment(str(_moment(guard)))
+    return len(reading.listed((rules.get("dates") or {}).get(name))) == 1
 
 
 def _clash(rules: Rules, one: Guard, other: Guard) -> bool:

@@ -53,12 +53,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """A story: where, with which free days, and its steps. ``applications``: None stands for unnamed."""
+    """A story: where, with which free days, its steps, and acts to ask about after them.
+
+    ``applications``: None stands for unnamed. ``later``: how the story goes on after the questions.
+    """
 
     zone: str
     holidays: tuple[date, ...]
     applications: tuple[str | None, ...]
     steps: tuple[Step, ...]
+    questions: tuple[Step, ...] = ()
+    later: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,27 +75,33 @@ class Case:
     run: Run
 
     def __repr__(self) -> str:
-        steps = "\n".join(f"  {step}" for step in self.run.steps)
+        told = (*self.run.steps, "asked:", *self.run.questions, "then:", *self.run.later)
+        steps = "\n".join(f"  {step}" for step in told)
         return f"{self.text}\n# {self.run.zone}, holidays {self.run.holidays}\n{steps}\n"
 
 
 @st.composite
-def cases(draw: Draw, *, corrections: bool = True, most: int = 16) -> Case:
+def cases(draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0) -> Case:
     """A random rulebook and a random story for it."""
     rules = draw(plain_rulebooks())
-    return Case(written(rules), rules, draw(runs(rules, corrections=corrections, most=most)))
+    run = runs(rules, corrections=corrections, most=most, questions=questions, later=later)
+    return Case(written(rules), rules, draw(run))
 
 
 @st.composite
-def runs(draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 16) -> Run:
+def runs(
+    draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
+) -> Run:
     """A random story. ``corrections``: with late and retracted events, and an unknown past."""
     hand = Hand(draw)
     zone = hand.one(ZONES)
     holidays = tuple(hand.some(HOLIDAYS, 1)) if hand.chance(25) else ()
     applications = ("main", "other") if hand.chance(35) else (None,)
     teller = Teller(hand, rules, zone, applications)
-    steps = [teller.step(corrections) for _ in range(min(most, 1 + hand.number(0, 2 * most)))]
-    return Run(zone, holidays, applications, tuple(steps))
+    steps = [teller.step(corrections=corrections) for _ in range(min(most, 1 + hand.number(0, 2 * most)))]
+    asked = [teller.question() for _ in range(questions)]
+    rest = [teller.step(corrections=False) for _ in range(later)]
+    return Run(zone, holidays, applications, tuple(steps), tuple(asked), tuple(rest))
 
 
 class Teller:
@@ -105,7 +116,7 @@ class Teller:
         self.times = [hand.one(STARTS)]
         self.openers = [event for event in rules["events"] if reading.opens_round(rules, event)]
 
-    def step(self, corrections: bool) -> Step:
+    def step(self, *, corrections: bool) -> Step:
         hand = self.hand
         if len(self.times) == 1 and self.openers and hand.chance(80):
             return self._event("record", self.openers[0], self._next())
@@ -122,6 +133,11 @@ class Teller:
             return self._event("late", event, min(self._around(), self.times[-1] - TICK))
         op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(65) else "record"
         return self._event(op, event, self._next())
+
+    def question(self) -> Step:
+        """An act to ask about, at a moment after all that was told."""
+        acts = [event for event in self.rules["events"] if reading.is_act(self.rules, event)]
+        return self._event("do", self.hand.one(acts), self._next())
 
     def _event(self, op: Op, event: str, at: datetime) -> Step:
         to = self.hand.one(PEOPLE) if reading.names_person(self.rules, event) else None

@@ -22,6 +22,9 @@ def main() -> None:
 
         sys.stdout.write(f"postinterview {__version__}\n")
         return
-    from postinterview.cli.app import run
+    try:
+        from postinterview.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # while it is still loading
+        sys.exit(INTERRUPTED)

@@ -10,15 +10,17 @@ import click
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.finding import read
 from postinterview.cli.options import HELP, as_json, examples
-from postinterview.cli.rules import is_packaged
+from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.screen import Screen
-from postinterview.core.definitions import Definition
 from postinterview.files import DEFAULT, UnreadableError, read_packaged
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.loading.render import summary
 from postinterview.scenario.lines import Line, Piece, line
+from postinterview.scenario.linking import link
+from postinterview.scenario.reading import Reading
+from postinterview.scenario.reading import read as read_scenarios
 
 
 @click.command(
@@ -38,6 +40,7 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
 
     FILE is a rule file, `-` for standard input, or the name of packaged rules. Without any, the
     packaged rules `default` are checked. What is sound and may still be a nuisance is a warning.
+    A scenario file is checked too, without playing it.
 
     Exit code 1: something was found; 3: a file can't be read.
     """
@@ -52,11 +55,16 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
             screen.complain(error.message, error.help)
             unreadable = True
             continue
-        definition, diagnostics = check(text, shown)
+        rulebooks = Rulebooks()
+        reading = read_scenarios(text, shown)
+        if reading.kind == "scenarios":
+            counts, diagnostics = _check_scenarios(reading, rulebooks, file)
+        else:
+            counts, diagnostics = _check_rules(text, shown)
         found.extend(diagnostics)
-        screen.show([_verdict(shown, definition, diagnostics)])
-        screen.diagnose(diagnostics, {shown: text.decode("utf-8-sig", "replace")})
-        data.append({"file": shown, "sound": definition is not None, **_counts(definition)})
+        screen.show([_verdict(shown, counts, diagnostics)])
+        screen.diagnose(diagnostics, rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")})
+        data.append({"file": shown, "passed": not diagnostics, **counts})
     screen.answer(
         {"passed": not found and not unreadable, "files": data, "diagnostics": diagnostics_data(found)}
     )
@@ -65,29 +73,38 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
     return NO if found else YES
 
 
-def check(text: bytes, file: str) -> tuple[Definition | None, tuple[Diagnostic, ...]]:
-    """The rules of a file, if they are sound, and all there is to say about it."""
+def _check_rules(text: bytes, file: str) -> tuple[dict[str, int], tuple[Diagnostic, ...]]:
+    """What a rule file has, and all there is to say about it."""
     loaded = load(text, file, name=Path(file).stem)
-    if loaded.definition is None:
-        return None, loaded.diagnostics
-    return loaded.definition, (*loaded.diagnostics, *conduct(loaded.definition))
-
-
-def _verdict(file: str, definition: Definition | None, diagnostics: tuple[Diagnostic, ...]) -> Line:
-    said = ", ".join(f"{count} {name}" for name, count in _counts(definition).items())
-    if diagnostics:
-        return line(Piece("FAIL  ", "failed"), f"{file}  {summary(diagnostics)}")
-    return line(Piece("ok    ", "ok"), f"{file}  {said}")
-
-
-def _counts(definition: Definition | None) -> dict[str, int]:
+    definition = loaded.definition
     if definition is None:
-        return {}
+        return {}, loaded.diagnostics
     transitions = [rule for machine in definition.machines.values() for rule in machine.transitions]
-    return {
+    counts = {
         "events": len(definition.events),
         "machines": len(definition.machines),
         "states": sum(len(machine.states) for machine in definition.machines.values()),
         "transitions": len(transitions),
         "guards": sum(len(rule.guards) for rule in transitions),
     }
+    return counts, (*loaded.diagnostics, *conduct(definition))
+
+
+def _check_scenarios(
+    reading: Reading, rulebooks: Rulebooks, path: str
+) -> tuple[dict[str, int], tuple[Diagnostic, ...]]:
+    """How many scenarios a file has, and what is wrong with them before they are played."""
+    rules = rulebooks.find(reading.rules.value, path)
+    if isinstance(rules, NoRules):
+        return {}, (*reading.diagnostics, rules.at(reading.rules), *rules.diagnostics)
+    linked = link(reading, rules.definition)
+    if linked.diagnostics:
+        rulebooks.text_of(rules)
+    return {"scenarios": len(linked.scenarios)}, linked.diagnostics
+
+
+def _verdict(file: str, counts: dict[str, int], diagnostics: tuple[Diagnostic, ...]) -> Line:
+    if diagnostics:
+        return line(Piece("FAIL  ", "failed"), f"{file}  {summary(diagnostics)}")
+    said = ", ".join(f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+    return line(Piece("ok    ", "ok"), f"{file}  {said}")

@@ -34,11 +34,23 @@ def find(paths: Iterable[str]) -> Iterator[Found]:
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _in_folder(path) if Path(path).is_dir() else (Found(path),):
-            place = found.path if found.path == STDIN else os.path.realpath(found.path)
+        for found in _in_folder(path) if _is_folder(path) else (Found(path),):
+            place = _place(found.path)
             if place not in seen:
                 seen.add(place)
                 yield found
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises where a name is too long
+
+
+def _place(path: str) -> str:
+    """One name for each file, however it is reached."""
+    try:
+        return path if path == STDIN else os.path.realpath(path)
+    except (OSError, ValueError):  # no such name can be; reading it says so
+        return path
 
 
 def read(path: str) -> tuple[str, bytes]:

@@ -11,13 +11,16 @@ _PACE = 0.1
 
 
 class Progress:
-    """Counts; on a terminal, and after a while, it shows."""
+    """Counts; on a terminal, and after a while, it shows.
 
-    def __init__(self, what: str) -> None:
+    ``quiet``: the answers are seen to come, so there is no need.
+    """
+
+    def __init__(self, what: str, *, quiet: bool) -> None:
         self._what = what
         self._count = 0
         self._shown = 0
-        self._on = sys.stderr.isatty()
+        self._on = sys.stderr.isatty() and not quiet
         self._next = time.monotonic() + PATIENCE if self._on else 0.0
 
     def step(self) -> None:

@@ -34,7 +34,8 @@ _STYLES = {
     "failed": "bold red",
     "ok": "green",
 }
-_SIGNS = {" -> ": " \N{RIGHTWARDS ARROW} "}
+_SIGNS = {"->": "\N{RIGHTWARDS ARROW}"}
+"""What a terminal may show more nicely, as words of their own."""
 
 
 class Screen:
@@ -90,13 +91,9 @@ class Screen:
 
         text = Text(no_wrap=True, overflow="ignore")
         for piece in each:
-            text.append(self._signs(safe(piece.text)), style=_STYLES[piece.style])
+            shown = _SIGNS.get(piece.text, piece.text) if self._draws_signs else piece.text
+            text.append(safe(shown), style=_STYLES[piece.style])
         self._console.print(text, soft_wrap=True)
-
-    def _signs(self, text: str) -> str:
-        for written, drawn in _SIGNS.items() if self._draws_signs else ():
-            text = text.replace(written, drawn)
-        return text
 
     @cached_property
     def _draws_signs(self) -> bool:

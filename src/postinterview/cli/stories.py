@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 from attrs import define, field
@@ -34,7 +35,11 @@ class Stories:
     played: int = 0
     failed: int = 0
     _told: set[str] = field(factory=set)
-    _progress: Progress = field(factory=lambda: Progress("scenarios played"))
+    _progress: Progress = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        seen = sys.stdout.isatty() and not self.screen.as_json
+        self._progress = Progress("scenarios played", quiet=seen)
 
     def play(self, paths: Iterable[str]) -> Iterator[Played]:
         """Each scenario, played; what can't be is said on the way."""
@@ -97,8 +102,6 @@ class Stories:
             self.played += 1
             self.failed += not played.passed
             self._progress.step()
-            if not self.screen.as_json:
-                self._progress.clear()
             yield played
             self.tell(played.diagnostics, sources)
 

@@ -112,10 +112,10 @@ class _Writer:
     zone: tzinfo | None
 
     def order(self, item: Item) -> tuple[object, ...]:
-        """What is overdue goes by weight: the acts that reach people in the order of the rulebook,
+        """By weight where it is overdue, by its moment where it is done or broken, else by when it is due.
 
-        so a thank-you is the loudest, then what one does for oneself, then a chase, which nobody
-        owes. What is done or broken goes by its moment, all else by when it is due.
+        The acts that reach people weigh most, in the order of the rulebook, so a thank-you is the
+        loudest; then what one does for oneself; then a chase, which nobody owes.
         """
         kind = None if item.event is None else self.engine.definition.events[item.event]
         contact = None if kind is None else kind.contact
@@ -256,13 +256,12 @@ DueRule: TypeAlias = tuple[Transition, Anchor, Key]
 
 def due_rules(engine: Engine, situation: Situation) -> list[DueRule]:
     """The rules with a due moment among the transitions that leave the present states."""
-    found = []
+    found: list[DueRule] = []
     for listener in engine.listeners[situation.kind.name]:
         key = listener.key(situation.place)
         state = situation.snapshot.states.get((listener.name, key), listener.start)
-        for transition in listener.moves.get(state, ()):
-            if transition.due is not None:
-                found.append((transition.rule, transition.due, key))
+        leaving = listener.moves.get(state, ())
+        found += [(t.rule, t.due, key) for t in leaving if t.due is not None]
     return found
 
 

@@ -84,8 +84,8 @@ def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[st
 
 
 def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
-    read = READERS[field.type](field, value)
-    if read is None:
+    read = READERS[field.type](value)
+    if read is None or (field.choices and read not in field.choices):
         raise FieldError(
             f"the field `{field.name}` of `{kind.name}` can't be {value!r}",
             f"give {WANTED[field.type].format(choices=say_list(field.choices))}, such as {_example(field)}",
@@ -93,32 +93,32 @@ def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
     return read
 
 
-def _text(field: FieldKind, value: object) -> Value | None:
+def _text(value: object) -> Value | None:
     # True says that there is a text, for hosts that keep none.
     return value if isinstance(value, str | bool) else None
 
 
-def _choice(field: FieldKind, value: object) -> Value | None:
-    return value if isinstance(value, str) and value in field.choices else None
+def _choice(value: object) -> Value | None:
+    return value if isinstance(value, str) else None
 
 
-def _bool(field: FieldKind, value: object) -> Value | None:
+def _bool(value: object) -> Value | None:
     return value if isinstance(value, bool) else None
 
 
-def _number(field: FieldKind, value: object) -> Value | None:
+def _number(value: object) -> Value | None:
     return (
         value if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) else None
     )
 
 
-def _date(field: FieldKind, value: object) -> Value | None:
+def _date(value: object) -> Value | None:
     if isinstance(value, datetime) or not isinstance(value, date):
         return None
     return value if FIRST.year <= value.year < LAST.year else None
 
 
-def _people(field: FieldKind, value: object) -> Value | None:
+def _people(value: object) -> Value | None:
     if not isinstance(value, list | tuple | set | frozenset):
         return None
     if isinstance(value, set | frozenset):
@@ -126,7 +126,7 @@ def _people(field: FieldKind, value: object) -> Value | None:
     return tuple(dict.fromkeys(value)) if all(_is_name(person) for person in value) else None
 
 
-READERS: Mapping[FieldType, Callable[[FieldKind, object], Value | None]] = {
+READERS: Mapping[FieldType, Callable[[object], Value | None]] = {
     "text": _text,
     "choice": _choice,
     "bool": _bool,

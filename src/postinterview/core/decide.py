@@ -245,11 +245,11 @@ def _needed(engine: Engine, seats: list[Seat], situation: Situation, at: datetim
     stuck = [seat for seat in seats if seat.opening(situation, at) is None]
     if not stuck:  # each machine opens, but never two of them at the same time
         found = {n for seat in seats for c in seat.candidates for k in c.checks for n in k.openers(situation)}
-        found |= {n for seat in seats for n in _elsewhere(engine, seat, situation)}
+        found |= {n for seat in seats for n in _elsewhere(engine, seat)}
         return _in_order(engine, found)
     needed = []
     for seat in stuck:
-        helping = set(_elsewhere(engine, seat, situation))
+        helping = set(_elsewhere(engine, seat))
         for candidate in seat.candidates:
             helping |= _helping(candidate, situation, at)
         needed.append(helping)
@@ -270,7 +270,7 @@ def _tightest(needed: list[set[str]]) -> set[str]:
     return set() if set() in tight else {name for names in tight for name in names}
 
 
-def _elsewhere(engine: Engine, seat: Seat, situation: Situation) -> tuple[str, ...]:
+def _elsewhere(engine: Engine, seat: Seat) -> tuple[str, ...]:
     """The events that lead into states from which other transitions leave on the act."""
     here = [candidate.rule for candidate in seat.candidates]
     others = frozenset(

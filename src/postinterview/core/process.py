@@ -10,10 +10,11 @@ from attrs import field, frozen
 
 from postinterview.core.agenda import Agenda, make_agenda
 from postinterview.core.ask import make_event, read_application
+from postinterview.core.corrections import make_retraction, make_unknown
 from postinterview.core.decide import choose, permission, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, key_in
+from postinterview.core.events import Entry, Event, Key, Placed, key_in
 from postinterview.core.moments import LocalCalendar, in_utc
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import Step, attempt, fold, situate, step
@@ -217,20 +218,8 @@ class Process:
         Raises:
             MisuseError: there is no such entry, it is retracted already, or it is a contact.
         """
-        entry = next((entry for entry in self.history if entry.number == number), None)
-        if entry is None or isinstance(entry, Retraction):
-            numbers = f"1 to {len(self.history)}" if self.history else "none yet"
-            raise UnknownNameError(f"the history has no event {number} to retract", f"numbers: {numbers}")
-        if any(isinstance(other, Retraction) and other.of == number for other in self.history):
-            raise MisuseError(f"event {number} is retracted already", "retract each event once")
-        if isinstance(entry, Event) and not not_sent:
-            kind = self.rulebook.definition.events[entry.name]
-            if kind.contact not in (None, "none"):
-                raise MisuseError(
-                    f"event {number} is the contact `{entry.name}`: what was sent can't be taken back",
-                    "if it was never sent, say not_sent=True",
-                )
-        return self._refold(Retraction(len(self.history) + 1, number, in_utc(at), not_sent), at.tzinfo)
+        entry = make_retraction(self.rulebook.definition, self.history, number, in_utc(at), not_sent=not_sent)
+        return self._refold(entry, at.tzinfo)
 
     def unknown(self, *of: str, until: datetime, application: str | None = None) -> Outcome:
         """Say that it is not known what happened of these events or classes before ``until``.
@@ -241,20 +230,8 @@ class Process:
         Raises:
             UnknownNameError: there is no such event or class.
         """
-        definition = self.rulebook.definition
-        names: dict[str, None] = {}
-        for name in of:
-            if name in definition.classes:
-                members = definition.classes[name].members
-                names |= dict.fromkeys(event for event in definition.events if event in members)
-            elif name in definition.events:
-                names[name] = None
-            else:
-                known = (*definition.events, *definition.classes)
-                raise UnknownNameError(f"unknown event or class `{name}`", one_of(name, known))
-        if not names:
-            raise MisuseError("nothing is named as unknown", "name events or classes")
-        entry = Unknown(len(self.history) + 1, tuple(names), in_utc(until), application)
+        number = len(self.history) + 1
+        entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
         return self._refold(entry, until.tzinfo)
 
     def _ask(

@@ -67,13 +67,16 @@ def content(guard: Guard, scope: Scope) -> Content:
     assert_never(guard)
 
 
-def are_opposites(one: Content, other: Content) -> bool:
-    """Whether one holds exactly where the other does not, so that they never hold together."""
-    if _OPPOSITE.get(one[0]) != other[0]:
-        return False
-    if one[0] in ("not_before", "not_after"):
-        return one[1:4] == other[1:4] and not (one[4] and other[4])
-    return one[1:] == other[1:]
+def opposites(said: Content) -> tuple[Content, ...]:
+    """What holds exactly where this does not, so that they never hold together."""
+    kind = _OPPOSITE.get(said[0])
+    if kind is None:
+        return ()
+    if kind in ("not_before", "not_after"):
+        hangs_on = (kind, *said[1:4])
+        never_blocks = ((*hangs_on, False),)
+        return never_blocks if said[4] else (*never_blocks, (*hangs_on, True))
+    return ((kind, *said[1:]),)
 
 
 def anchor(moment: Moment) -> Content:

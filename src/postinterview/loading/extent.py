@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from postinterview.core.definitions import EventKind, InState, Scope, Spends
+from postinterview.loading.diagnostics import Fix
 from postinterview.loading.link import Linked, Machine, Way
+from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
+from postinterview.loading.report import part_of
+from postinterview.loading.suggest import closest, help_for
 
 _OF_ACTS = ("contact",)
 _OF_FACTS = ("opens", "gives", "sign_of_life")
+_PLACEHOLDERS = ("to", "employer", "application")
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def check(linked: Linked) -> None:
     """Report what stands on the wrong side, and scopes that nothing fills."""
     for name, record in linked.events.records.items():
         _check_role(linked, linked.kinds[name], record)
+        if "{" in linked.kinds[name].title:
+            _check_title(linked, linked.kinds[name], record)
     _check_buckets(linked)
     for machine in linked.machines.values():
         unnamed: set[str] = set()
@@ -50,6 +60,35 @@ def _check_role(linked: Linked, kind: EventKind, record: Record) -> None:
             why,
             f"delete `{key}`, or correct `by`",
             others=((record.node_of("by"), "said here"),),
+        )
+
+
+def _check_title(linked: Linked, kind: EventKind, record: Record) -> None:
+    """A title may speak of the person, the employer and the application."""
+    node = record.node_of("title")
+    known = [name for name in _PLACEHOLDERS if name != "to" or kind.to_person]
+    for match in _IN_BRACES.finditer(kind.title):
+        if match[1] in known or not isinstance(node, Scalar):
+            continue
+        if match[1] == "to":
+            label, help = (
+                f"`{kind.name}` names no person",
+                f"add `to: interviewer` to `{kind.name}`, or delete it",
+            )
+            found: tuple[str, ...] = ()
+        else:
+            found = closest(match[1], known)
+            label = "no such word in braces"
+            help = help_for(tuple(f"{{{name}}}" for name in found), [f"{{{name}}}" for name in known])
+        where = part_of(node, match.start(), match.end())
+        linked.report.add(
+            "PI127",
+            where,
+            f"`{match[0]}` stands for nothing",
+            label,
+            help,
+            path=linked.report.path(node),
+            fix=Fix(where, f"{{{found[0]}}}") if found else None,
         )
 
 

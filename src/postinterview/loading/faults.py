@@ -11,10 +11,11 @@ import sys
 
 from postinterview.loading import refused, strays, unparsable
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.intake import HIDDEN, TAB
+from postinterview.loading.intake import HIDDEN, ODD_BLANK, TAB
 from postinterview.loading.text import Mark, Place, Text
 
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[xuU][0-9a-fA-F]*|[\s\S])")
+_QUOTED = re.compile(r"""(?<!\w)(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
 _KNOWN = frozenset('nrt_ "\\/\n')
 _HIDDEN = frozenset("0abefvNLP")
 
@@ -29,7 +30,7 @@ def translate(
     at = source.clamp(stopped)
     start = source.clamp(began) if began else at
     return (
-        _by_tab(source, at, start)
+        _by_blank(source, at, start)
         or _by_escape(source, context, problem, at, start)
         or _by_cut(source, context, problem, at)
         or _by_words(source, context, problem, at, start)
@@ -53,13 +54,14 @@ def find_bad_escape(source: Text, start: Mark, end: Mark) -> Diagnostic | None:
     return None
 
 
-def _by_tab(source: Text, at: Place, start: Place) -> Diagnostic | None:
-    if TAB not in source.text:
-        return None
+def _by_blank(source: Text, at: Place, start: Place) -> Diagnostic | None:
+    """A tab, or a space that isn't one, near the place: nothing else needs to be wrong."""
     for line in dict.fromkeys((at.line, start.line, max(at.line - 1, 0))):
-        column = source.lines[line].split(" #")[0].find(TAB)
-        if column >= 0:
-            return refused.tab(source.stretch(Place(line, column), 1))
+        text = _QUOTED.sub(lambda match: "-" * len(match.group()), source.lines[line]).split(" #")[0]
+        if TAB in text:
+            return refused.tab(source.stretch(Place(line, text.index(TAB)), 1))
+        if odd := ODD_BLANK.search(text):
+            return refused.hidden(odd[1], source.stretch(Place(line, odd.start(1)), 1))
     return None
 
 

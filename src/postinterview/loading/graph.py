@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
 
-from postinterview.loading.content import Content, are_opposites, content
+from attrs import define
+
+from postinterview.core.definitions import Scope
+from postinterview.loading.content import Content, content, opposites
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.report import Report
+
+
+@define(eq=False)
+class _Said:
+    """A transition and what its guards say. ``idle``: it was found to be no use."""
+
+    way: Way
+    by_id: dict[str, Content]
+    guards: frozenset[Content]
+    idle: bool = False
+
+    @staticmethod
+    def of(way: Way, scope: Scope) -> _Said:
+        by_id = {guard.id: content(guard, scope) for guard in way.transition.guards}
+        return _Said(way, by_id, frozenset(by_id.values()))
 
 
 def check(linked: Linked) -> None:
@@ -23,10 +40,7 @@ def check(linked: Linked) -> None:
             if kind is None or machine.scope is None:
                 continue
             if len(ways) > 1 or (not kind.is_act and ways[0].transition.guards):
-                said = [
-                    (way, [content(guard, machine.scope) for guard in way.transition.guards]) for way in ways
-                ]
-                _compare(said, kind.is_act, linked.report)
+                _compare([_Said.of(way, machine.scope) for way in ways], kind.is_act, linked.report)
     if not linked.deaf:
         _find_unheard(linked)
 
@@ -97,23 +111,41 @@ def _find_unheard(linked: Linked) -> None:
             )
 
 
-def _compare(said: list[tuple[Way, list[Content]]], is_act: bool, report: Report) -> None:
+def _compare(said: list[_Said], is_act: bool, report: Report) -> None:
     """Transitions of one machine on one event: at most one of them may apply, or they are alternatives."""
-    if not is_act:
+    if not is_act and all(each.way.whole for each in said):
         said = _find_refusing(said, report)
-    for (one, first), (other, second) in combinations(said, 2):
-        shared = [s for s in one.transition.sources if s in other.transition.sources]
-        if not shared or not one.whole or not other.whole:
-            continue
-        if any(are_opposites(a, b) for a in first for b in second):
-            continue
-        parted = [s for s in shared if _lands(one, s) != _lands(other, s)]
-        if parted or not is_act:
-            _report_overlap(one, other, (parted or shared)[0], report)
-        elif set(first) <= set(second):
-            _report_idle(other, one, report)
-        elif set(second) <= set(first):
-            _report_idle(one, other, report)
+    kept: dict[str, list[_Said]] = defaultdict(list)
+    for each in said:
+        if each.way.whole and not _clashes(each, kept, is_act, report):
+            for source in each.way.transition.sources:
+                kept[source].append(each)
+
+
+def _clashes(each: _Said, kept: dict[str, list[_Said]], is_act: bool, report: Report) -> bool:
+    """Whether an earlier transition makes this one doubtful or idle; that is reported, once."""
+    sources = each.way.transition.sources
+    met: set[int] = set()
+    for source in sources:
+        for other in kept[source]:
+            if id(other) in met:
+                continue
+            met.add(id(other))
+            shared = [s for s in sources if s in other.way.transition.sources]
+            parted = [s for s in shared if _lands(each.way, s) != _lands(other.way, s)]
+            if parted or not is_act:
+                if not any(
+                    opposite in other.guards for guard in each.guards for opposite in opposites(guard)
+                ):
+                    _report_overlap(other.way, each.way, (parted or shared)[0], report)
+                    return True
+            elif other.guards <= each.guards:
+                _report_idle(each.way, other.way, shared, report)
+                return True
+            elif each.guards < other.guards and not other.idle:
+                _report_idle(other.way, each.way, shared, report)
+                other.idle = True
+    return False
 
 
 def _lands(way: Way, source: str) -> str:
@@ -132,44 +164,46 @@ def _report_overlap(one: Way, other: Way, state: str, report: Report) -> None:
     )
 
 
-def _report_idle(idle: Way, other: Way, report: Report) -> None:
+def _report_idle(idle: Way, other: Way, shared: list[str], report: Report) -> None:
     asks = "no guard" if not other.transition.guards else "no other guard"
+    everywhere = len(shared) == len(idle.transition.sources)
     report.add(
         "PI304",
         idle.key,
-        f"the alternative `{idle.transition.id}` can never matter",
-        f"whenever this is allowed, `{other.transition.id}` is too",
-        "delete one of them, or the guards that only one of them has",
+        f"the alternative `{idle.transition.id}` can never matter"
+        + ("" if everywhere else f" in the state `{shared[0]}`"),
+        f"whenever this is allowed there, `{other.transition.id}` is too",
+        "delete one of them, or the guards that only one of them has"
+        if everywhere
+        else f"take `{shared[0]}` out of one `from`",
         others=((other.key, f"this leads to the same state, with {asks}"),),
     )
 
 
-def _find_refusing(said: list[tuple[Way, list[Content]]], report: Report) -> list[tuple[Way, list[Content]]]:
+def _find_refusing(said: list[_Said], report: Report) -> list[_Said]:
     """A fact happens whatever the rules say: its guards may choose a transition, never refuse it.
 
     Returns the transitions that are sound.
     """
-    if not all(way.whole for way, _ in said):
-        return said
+    covered: dict[Content, set[str]] = defaultdict(set)
+    for each in said:
+        for guard in each.guards:
+            covered[guard].update(each.way.transition.sources)
     sound = []
-    for way, contents in said:
+    for each in said:
         before = report.count
-        for guard, own in zip(way.transition.guards, contents, strict=True):
-            covered = {
-                source
-                for other, theirs in said
-                if any(are_opposites(own, their) for their in theirs)
-                for source in other.transition.sources
-            }
-            left = [source for source in way.transition.sources if source not in covered]
+        for guard in each.way.transition.guards:
+            elsewhere = [covered[said] for said in opposites(each.by_id[guard.id]) if said in covered]
+            left = set(each.way.transition.sources).difference(*elsewhere)
             if left:
+                state = next(source for source in each.way.transition.sources if source in left)
                 report.add(
                     "PI307",
-                    way.guard(guard.id).key,
-                    f"the guard `{guard.id}` would refuse the fact `{way.transition.event}`",
-                    f"no second transition from `{left[0]}` has the opposite guard",
+                    each.way.guard(guard.id).key,
+                    f"the guard `{guard.id}` would refuse the fact `{each.way.transition.event}`",
+                    f"no second transition from `{state}` has the opposite guard",
                     "facts are recorded whatever the rules say; delete it, or add the opposite transition",
                 )
         if report.count == before:
-            sound.append((way, contents))
+            sound.append(each)
     return sound

@@ -24,6 +24,7 @@ from postinterview.loading.nodes import Node
 from postinterview.loading.suggest import nearly_same, ticked
 
 _G = TypeVar("_G")
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 def check(linked: Linked) -> None:
@@ -206,7 +207,7 @@ def _find_near_misses(linked: Linked, by_content: dict[Content, list[tuple[Way, 
             continue
         usual = [id for id, _ in counts.most_common()]  # the first of equals stands first in the file
         for way, guard in uses:
-            meant = next((id for id in usual[: usual.index(guard.id)] if nearly_same(id, guard.id)), None)
+            meant = next((id for id in usual[: usual.index(guard.id)] if _is_slip(id, guard.id)), None)
             if meant is None:
                 continue
             first = next((w, g) for w, g in uses if g.id == meant)
@@ -221,6 +222,12 @@ def _find_near_misses(linked: Linked, by_content: dict[Content, list[tuple[Way, 
                 instead=meant,
                 others=((first[0].guard(meant).key, "the other one"),),
             )
+
+
+def _is_slip(id: str, other: str) -> bool:
+    """Whether one id is the other misspelt. Numbered ids, and very short ones, differ on purpose."""
+    letters = [one.translate(_NO_DIGITS) for one in (id, other)]
+    return min(len(id), len(other)) > 3 and letters[0] != letters[1] and nearly_same(id, other)
 
 
 def _check_dates(linked: Linked, way: Way) -> None:

@@ -23,12 +23,12 @@ HIDDEN = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u200a\\u200c-\\u2027\\u202f-\\u205f\\u2061-\\u2065\\u206a-\\ud7ff"
     "\\ue000-\\ufdcf\\ufdf0-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
-_ODD_BLANK = re.compile(
-    r"(?:^[ \t]*|(?<=[:,\-\[{]))([\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE
-)
+ODD_BLANK = re.compile(r"(?:^ *|(?<=[:,\-\[{]))([\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])")
+"""A space that isn't one, where a plain space would divide what stands there."""
+
 _SEEN_ASCII = bytes([9, 10, 13, *range(0x20, 0x7F)])
 _LEADING_TAB = re.compile(r"^ *(\t)[ \t]*(?=[^\s#])", re.MULTILINE)
-_IDLE_TABS = re.compile(r"^[ \t]*\t[ \t]*(?=#)|[ \t]*\t[ \t]*$", re.MULTILINE)
+_IDLE_TABS = re.compile(r"^[ \t]+(?=#)|(?<![ \t])[ \t]+$", re.MULTILINE)
 _CUT = re.compile(rf"(?<=\S) #(?=[^\s#{TAB}])")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -104,7 +104,6 @@ def _find_hidden(text: str, file: str, findings: Findings) -> bool:
         findings.add(refused.binary(_character(file, text, text.index("\0"))))
         return True
     offsets = [m.start() for m in islice(HIDDEN.finditer(text), MAX_REPEATS)]
-    offsets += [m.start(1) for m in islice(_ODD_BLANK.finditer(text), MAX_REPEATS)]
     for offset in offsets:
         findings.add(refused.hidden(text[offset], _character(file, text, offset)))
     return bool(offsets)

@@ -57,6 +57,9 @@ MOMENT = Lookup(
 ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
 FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
 
+_MAX_GUESSES = 100
+"""So many names are compared with others; who has more unknown ones is not helped by guesses."""
+
 _SPACES_OF: dict[str, tuple[str, ...]] = {
     "event": ("event",),
     "event or class": ("event", "class"),
@@ -100,6 +103,7 @@ class Names:
     used: set[tuple[Space, str]] = field(factory=set)
     implied: set[tuple[Space, str]] = field(factory=set)
     _guessed: set[tuple[Space, str]] = field(factory=set)
+    _guesses: int = 0
     _misses: dict[tuple[Space, str], _Miss] = field(factory=dict)
 
     def find(self, lookup: Lookup, node: Scalar, text: str | None = None) -> tuple[Space, str] | None:
@@ -125,15 +129,24 @@ class Names:
 
     def may_be_meant(self, space: Space, name: str) -> bool:
         """Whether something names it misspelt, or in a part that is missing or could not be read."""
-        if (space, name) in self._guessed:
+        if (space, name) in self._guessed or self._guesses > _MAX_GUESSES:
             return True
         lost, kind = self.report.lost, space if isinstance(space, str) else space[0]
         if any(kind in _SPACES_OF.get(wanted, ()) for wanted in self.report.lost_kinds):
             return True
-        return name in lost or bool(lost and closest(name, lost))
+        if name in lost:
+            return True
+        self._guesses += bool(lost)
+        return bool(lost and closest(name, lost))
 
     def _miss(self, lookup: Lookup, node: Scalar, name: str) -> tuple[Space, str] | None:
         if any(space not in self.spaces for space in lookup.spaces):
+            return None
+        self._guesses += 1
+        if self._guesses > _MAX_GUESSES:
+            self._misses.setdefault((lookup.spaces[0], name), _Miss(lookup, name, (), None)).places.append(
+                (node, span_of(node))
+            )
             return None
         known = {other: space for space in reversed(lookup.spaces) for other in self.spaces[space]}
         found = tuple((known[other], other) for other in closest(name, known))

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
-from attrs import define
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -26,55 +25,12 @@ from yaml.events import (
 from postinterview.loading import refused, strays, unparsable
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.faults import find_bad_escape, translate
-from postinterview.loading.intake import TAB, take_in
-from postinterview.loading.refused import MAX_DEPTH
+from postinterview.loading.intake import ODD_BLANK, TAB, take_in
+from postinterview.loading.refused import MAX_DEPTH, MAX_FINDINGS
 from postinterview.loading.text import Mark, Place, Text
+from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 
-
-@define(eq=False)
-class Scalar:
-    """One value as written. ``plain``: without quotes; plain and empty: nothing stood there."""
-
-    text: str
-    plain: bool
-    source: Text
-    start: Mark
-    end: Mark
-
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
-
-
-@define(eq=False)
-class Mapping:
-    """Keys and values in the order of the file; no key stands twice."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    source: Text
-    start: Mark
-    end: Mark
-
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
-
-
-@define(eq=False)
-class Sequence:
-    """Items in the order of the file."""
-
-    items: tuple[Node, ...]
-    source: Text
-    start: Mark
-    end: Mark
-
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
-
-
-Node: TypeAlias = Scalar | Mapping | Sequence
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "read"]
 
 _NO_BLANK = re.compile(r"[\w-]+:\S")
 _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
@@ -139,7 +95,11 @@ class _Composer:
         self._holed = False
         self._pure = pure
         # Where none of these stands anywhere, as in most files, no scalar needs a second look.
-        self._look = bool(source.cuts) or any(mark in source.text for mark in ("&", "!", "\\", TAB))
+        self._look = (
+            bool(source.cuts)
+            or any(mark in source.text for mark in ("&", "!", "\\", TAB))
+            or not source.text.isascii()
+        )
 
     def document(self) -> Node | None:
         self._next()  # the stream's start
@@ -273,7 +233,7 @@ class _Composer:
         if TAB in scalar.text:
             if scalar.plain:
                 at = source.find(TAB, scalar.start)
-                self._refuse(refused.tab(source.span(at, Place(at.line, at.column + 1))), hole=True)
+                self._refuse(refused.tab(source.stretch(at, 1)), hole=True)
             else:
                 scalar.text = scalar.text.replace(TAB, "\t")
         if style == '"' and (bad := find_bad_escape(source, scalar.start, scalar.end)):
@@ -281,6 +241,9 @@ class _Composer:
             raise _StopError
         if scalar.plain and scalar.text:
             self._inspect_cut(scalar, 0)
+            if blank := ODD_BLANK.search(scalar.text):
+                at = source.find(blank[1], scalar.start)
+                self._refuse(refused.hidden(blank[1], source.stretch(at, 1)), hole=True)
 
     def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
         line, column = scalar.end.line, scalar.end.column + beyond
@@ -309,7 +272,7 @@ class _Composer:
             if text.startswith("- "):
                 self._refuse(refused.swallowed_item(self._source.rest(at), scalar.span, self._here()))
             elif text.startswith("?"):  # the parsers disagree on it, between brackets
-                self._refuse(unparsable.bad_start("?", self._source.stretch(at, 1)), hole=True)
+                self._refuse(unparsable.bad_line(self._source.stretch(at, 1)), hole=True)
 
     def _here(self) -> str:
         return ".".join(self._path).replace(".[", "[")
@@ -318,3 +281,5 @@ class _Composer:
         """``hole``: a part of the file is not known, so that no later stage may judge it."""
         self._findings.add(refused.with_tabs(diagnostic, TAB) if TAB in self._source.text else diagnostic)
         self._holed = self._holed or hole
+        if len(self._findings.found) >= MAX_FINDINGS:
+            raise _StopError

@@ -11,6 +11,7 @@ from postinterview.loading.diagnostics import Diagnostic, Fix, Label, Span
 LONGEST_ADVICE = 60
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+MAX_FINDINGS = 1000
 MAX_REPEATS = 20
 """So many findings of one kind in the raw text at most; who mends these sees the rest."""
 

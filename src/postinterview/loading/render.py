@@ -108,17 +108,17 @@ class _Excerpt:
 
 
 def _excerpt(raw: str, span: Span) -> _Excerpt:
-    cells = [_cell(character) for character in raw]
+    start = min(span.column - 1, len(raw))
+    end = len(raw) if span.end_line > span.line else min(span.end_column - 1, len(raw))
+    skipped = max(start - MAX_WIDTH, 0)
+    cells = [_cell(character) for character in raw[skipped : start + MAX_WIDTH + 1]]
     widths = [_width(cell) for cell in cells]
-    start = min(span.column - 1, len(cells))
-    end = len(cells) if span.end_line > span.line else min(span.end_column - 1, len(cells))
-    end = max(end, start)
-    first, last = 0, len(cells)
-    if sum(widths) > MAX_WIDTH:
-        first, last = _window(widths, start)
+    start, end = start - skipped, min(max(end, start) - skipped, len(cells))
+    first, last = (0, len(cells)) if sum(widths) <= MAX_WIDTH else _window(widths, start)
     end = max(min(end, last), start)
-    head = "…" if first else ""
-    line = head + "".join(cells[first:last]) + ("…" if last < len(cells) else "")
+    head = "…" if first or skipped else ""
+    tail = "…" if last < len(cells) or skipped + len(cells) < len(raw) else ""
+    line = head + "".join(cells[first:last]) + tail
     return _Excerpt(line.rstrip(), len(head) + sum(widths[first:start]), max(sum(widths[start:end]), 1))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from heapq import nlargest
 
 AT_MOST = 3
 SHORT = 8
 """A list of so many names is shown whole."""
 
+_MANY = 64
 _LIKENESS = 0.65  # lets one slip in a word of two letters pass: `b` for `by`
 
 
@@ -26,6 +28,8 @@ def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     by_fold: dict[str, list[str]] = {}
     for candidate in known:
         by_fold.setdefault(fold(candidate), []).append(candidate)
+    if len(by_fold) > _MANY:
+        by_fold = {other: by_fold[other] for other in _shortlist(folded, by_fold)}
     letters = sorted(folded)
     same = [other for other in by_fold if other == folded]
     slips = [other for other in by_fold if nearly_same(folded, other)]
@@ -35,6 +39,16 @@ def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     begins.sort(key=lambda other: abs(len(other) - len(folded)))
     ranked = dict.fromkeys((*same, *slips, *swapped, *begins, *alike))
     return tuple(match for other in ranked for match in by_fold[other])[:AT_MOST]
+
+
+def _shortlist(name: str, known: Collection[str]) -> list[str]:
+    """Those that share the most pairs of letters with ``name``: comparing all would take too long."""
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)} or {name}
+
+    def shared(other: str) -> int:
+        return sum(pair in other for pair in pairs)
+
+    return nlargest(_MANY, known, key=shared)
 
 
 def nearly_same(one: str, other: str) -> bool:

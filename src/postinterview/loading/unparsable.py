@@ -19,6 +19,16 @@ def bad_start(character: str, where: Span, *, in_brackets: bool = False) -> Diag
     )
 
 
+def bad_line(where: Span) -> Diagnostic:
+    return Diagnostic(
+        code="PI024",
+        message="a line of a text can't begin with `?`",
+        where=where,
+        label="this line belongs to the text above",
+        help="put the whole text in quotes",
+    )
+
+
 def open_bracket(bracket: str, closer: str, where: Span, stop: Span, *, at_end: bool) -> Diagnostic:
     return Diagnostic(
         code="PI021",

@@ -73,7 +73,7 @@ def _step(played: PlayedStep) -> dict[str, Any]:
         data |= {"unknown": list(step.of), "until": _plain(step.until), "application": step.application}
     return data | {
         "entry": played.entry,
-        "moves": [_move(move) for move in outcome.moves],
+        "moves": [_move(move) for move in played.moves],
         "now_breaches": list(outcome.now_breaches),
         "no_longer_breaches": list(outcome.no_longer_breaches),
         "why": step.why,

@@ -8,10 +8,11 @@ from typing import TypeAlias
 from attrs import frozen
 
 from postinterview.core.verdict import Outcome, Verdict
-from postinterview.core.words import say_list, say_moment
+from postinterview.core.words import say_list
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.fields import NEVER
 from postinterview.scenario.model import EventStep, Result, Step, Wanted
+from postinterview.scenario.phrases import when
 from postinterview.scenario.times import instant
 
 Value: TypeAlias = str | datetime | tuple[str, ...] | None
@@ -126,7 +127,7 @@ def _shown(moment: datetime | None, zone: tzinfo) -> datetime | None:
 
 def _say(value: Value) -> str:
     if isinstance(value, datetime):
-        return say_moment(value)
+        return when(value)
     if isinstance(value, str):
         return value
     return say_list(value, "and") if value else NEVER

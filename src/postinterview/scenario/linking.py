@@ -16,6 +16,7 @@ from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
+from postinterview.loading.suggest import closest
 from postinterview.loading.values import Fault
 from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.lookup import defined_at, find
@@ -184,6 +185,7 @@ class _Linker:
             none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
             name = find(report, key, known, code="PI726", noun="field", label=none)
             if name is None:
+                given.update(closest(key.text, known)[:1])  # what is misspelt is not missing too
                 continue
             read = read_field(self.shape, kind.fields[name], value, key)
             if read is LEFT_OUT:

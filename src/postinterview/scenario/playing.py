@@ -11,7 +11,7 @@ from attrs import frozen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.verdict import Outcome
+from postinterview.core.verdict import Move, Outcome
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.scenario.judging import Failure, judge, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
@@ -27,8 +27,9 @@ class PlayedStep:
     """A step, and what came of it.
 
     ``at`` is in the employer's zone; None where the step has none. ``result`` is None for a correction.
-    ``entry`` is its number in the history, or None where nothing was recorded. ``guards`` has every
-    guard of an act that did not do as expected, whether it held or not.
+    ``entry`` is its number in the history, or None where nothing was recorded. ``moves`` are the states
+    before and after it, whichever event brought them. ``guards`` has every guard of an act that did not
+    do as expected, whether it held or not.
     """
 
     step: Step
@@ -36,6 +37,7 @@ class PlayedStep:
     outcome: Outcome
     result: Result | None
     entry: int | None
+    moves: tuple[Move, ...] = ()
     failures: tuple[Failure, ...] = ()
     guards: tuple[GuardLine, ...] = ()
 
@@ -131,6 +133,7 @@ def _play_event(process: Process, step: EventStep) -> PlayedStep:
         outcome=outcome,
         result=result_of(outcome),
         entry=None if outcome.event is None else outcome.event.number,
+        moves=_moves(process, outcome.process) if step.late else outcome.moves,
         failures=failures,
         guards=guard_lines(process, step, at, outcome.verdict) if failures else (),
     )
@@ -144,8 +147,23 @@ def _play_correction(process: Process, step: RetractStep | UnknownStep) -> Playe
         outcome=outcome,
         result=None,
         entry=outcome.process.history[-1].number,
+        moves=_moves(process, outcome.process),
         failures=judge(step, outcome),
     )
+
+
+def _moves(before: Process, after: Process) -> tuple[Move, ...]:
+    """What a correction changed: the history was folded anew, so any state may be another."""
+    old, new = before.snapshot.states, after.snapshot.states
+    machines = before.rulebook.definition.machines
+    moves = []
+    for place in dict.fromkeys((*old, *new)):
+        machine, key = place
+        start = machines[machine].start
+        source, target = old.get(place, start), new.get(place, start)
+        if source != target:
+            moves.append(Move(machine, key, source, target))
+    return tuple(moves)
 
 
 def record(process: Process, step: EventStep) -> Outcome:

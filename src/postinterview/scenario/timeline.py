@@ -10,7 +10,7 @@ from postinterview.core.events import Event, Unknown
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.core.words import say_list
-from postinterview.scenario.lines import BLANK, WIDTH, Line, Piece, Style, hang, line, pad
+from postinterview.scenario.lines import BLANK, GAP, WIDTH, Line, Piece, Style, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.phrases import WHO, aligned, asked_about, instance, opening, reason, value, when
 from postinterview.scenario.playing import Played, PlayedStep
@@ -91,7 +91,7 @@ class _Teller:
             yield from self._correction(lead, played)
         if step.why:
             yield from self._below("", line(Piece(step.why, "dim")))
-        for move in played.outcome.moves:
+        for move in played.moves:
             moved = f"{instance(move.machine, move.key)}: {move.source} -> {move.target}"
             yield from self._below("moved", line(moved), "moved")
         verdict = played.outcome.verdict
@@ -101,12 +101,12 @@ class _Teller:
             yield from self._below("note", line("unexpected: no machine was waiting for it"), "refused")
         yield from self._turned(played)
         for failure in played.failures:
-            body = line(Piece(failure.text, "failed"), Piece(f" {failure.where}", "dim"))
+            body = line(Piece(failure.text, "failed"), Piece(f" {GAP}{failure.where}", "dim"))
             yield from self._below("FAILED", body, "failed")
 
     def _event(self, lead: Line, played: PlayedStep, step: EventStep) -> Iterator[Line]:
         who, style = WHO[self._definition.events[step.event].by]
-        carried = ", ".join(f"{name}: {value(each)}" for name, each in step.fields.items())
+        carried = "; ".join(f"{name}: {value(each)}" for name, each in step.fields.items())
         number = f"#{played.entry} " if self._numbered and played.entry is not None else ""
         late = ", told late" if step.late else ""
         body = line(

@@ -155,4 +155,15 @@ PAGES: tuple[Code, ...] = (
         example_bad="asked: {title: Asked once, and no more}",
         example_good='asked: {title: "Asked once, and no more"}',
     ),
+    Code(
+        code="PI127",
+        title="braces in a title that stand for nothing",
+        explanation=(
+            "The title of an event may hold `{to}` for the person, `{employer}` and `{application}`; they "
+            "are filled in where the title is shown. Nothing else can stand in braces, and `{to}` only where "
+            "the event says `to: interviewer`."
+        ),
+        example_bad="title: call {emploier}",
+        example_good="title: call {employer}",
+    ),
 )

@@ -1,0 +1,56 @@
+"""What a file says as a tree: texts, mappings and sequences, each with its place."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from attrs import define
+
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.text import Mark, Text
+
+
+@define(eq=False)
+class Scalar:
+    """One value as written. ``plain``: without quotes; plain and empty: nothing stood there."""
+
+    text: str
+    plain: bool
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+@define(eq=False)
+class Mapping:
+    """Keys and values in the order of the file; no key stands twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+@define(eq=False)
+class Sequence:
+    """Items in the order of the file."""
+
+    items: tuple[Node, ...]
+    source: Text
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence

@@ -1,0 +1,57 @@
+"""The command line in this process, and the installed command in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from postinterview.cli.app import run
+
+ROOT = Path(__file__).parents[2]
+STORIES = ROOT / "tests" / "scenario" / "stories"
+RULES = ROOT / "tests" / "scenario" / "rules"
+PROGRAM = Path(sys.executable).with_name("postinterview")
+
+
+@frozen
+class Answer:
+    """What a call ended with, and what it said where."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Caller:
+    """Calls commands in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str | Path) -> Answer:
+        self._capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = self._capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+
+def start(
+    *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path = STORIES
+) -> Answer:
+    """Call the installed command."""
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    done = subprocess.run(  # noqa: S603 - the command that this environment holds
+        [PROGRAM, *arguments],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        env=plain | (env or {}),
+        timeout=60,
+    )
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,267 @@
+"""The installed command in a process of its own: pipes, terminals, colours, interruptions."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from postinterview import __version__
+from postinterview.cli.app import COMMANDS, commands
+from tests.cli.helpers import PROGRAM, RULES, STORIES, start
+
+CASE = {
+    "format": 1,
+    "scenarios": [
+        {
+            "name": "From a tracker",
+            "timezone": "Europe/Zurich",
+            "steps": [
+                {"at": "2026-03-02T10:00:00+01:00", "event": "interview", "with": {"interviewers": ["Zoë"]}},
+                {"at": "2026-03-05T10:00:00Z", "event": "follow_up", "with": {"channel": None}},
+            ],
+        }
+    ],
+}
+
+
+def in_terminal(*arguments: str | Path, **env: str) -> tuple[int, str]:
+    """The exit code and what a terminal of 100 columns shows, stdout and stderr together."""
+    leader, follower = pty.openpty()
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(  # noqa: S603 - the command that this environment holds
+        [PROGRAM, *arguments],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        cwd=STORIES,
+        env=clean | {"TERM": "xterm-256color", "COLUMNS": "100", "LANG": "C.UTF-8", **env},
+    )
+    os.close(follower)
+    shown = b""
+    while select.select([leader], [], [], 60)[0]:
+        try:
+            shown += os.read(leader, 65536)
+        except OSError:  # the other end is closed: all is said
+            break
+    os.close(leader)
+    return process.wait(timeout=30), shown.decode()
+
+
+def without_colours(shown: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
+
+
+def test_the_version_is_answered_without_loading_a_command() -> None:
+    assert start("--version").out == f"postinterview {__version__}\n"
+    code = (
+        "import sys; sys.argv = ['postinterview', '--version']\n"
+        "from postinterview.cli import main; main()\n"
+        "print(*(name for name in ('click', 'rich', 'yaml') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == f"postinterview {__version__}\n\n"
+
+
+def test_a_pipe_gets_plain_text_and_rich_is_not_loaded() -> None:
+    code = (
+        "import sys\nfrom postinterview.cli.app import run\nrun(['run', 'too-soon.yaml'])\n"
+        "print('rich' in sys.modules)"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=STORIES
+    )
+    assert "\x1b" not in done.stdout
+    assert done.stdout.endswith("\nFalse\n")
+
+
+def test_the_package_is_the_command_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "postinterview", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"postinterview {__version__}\n"
+
+
+def test_a_terminal_gets_colours_and_arrows_and_the_same_words() -> None:
+    code, shown = in_terminal("run", "too-soon.yaml")
+
+    assert code == 0
+    assert "\x1b[33mREFUSED" in shown
+    assert "before_interview → waiting" in shown
+    assert without_colours(shown).replace("→", "->") == start("run", "too-soon.yaml").out
+
+
+def test_a_terminal_without_unicode_gets_ascii() -> None:
+    code, shown = in_terminal("run", "two-applications.yaml", PYTHONIOENCODING="ascii", LANG="C", LC_ALL="C")
+
+    assert code == 0
+    assert shown.isascii()
+    assert "before_interview -> waiting" in shown
+    assert "Zo\\xeb & S\\xf8n" in shown
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}])
+def test_a_terminal_that_wants_no_colour_gets_none(env: dict[str, str]) -> None:
+    assert "\x1b" not in in_terminal("test", "failing.yaml", "too-soon.yaml", **env)[1]
+
+
+def test_colours_can_be_forced_into_a_pipe() -> None:
+    assert "\x1b[33mREFUSED" in start("run", "too-soon.yaml", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b" not in start("run", "too-soon.yaml", env={"FORCE_COLOR": "0"}).out
+    assert "\x1b" in start("check", RULES / "broken.yaml", env={"FORCE_COLOR": "1"}).err
+
+
+def test_json_has_no_colour_even_where_it_is_forced() -> None:
+    answer = start("run", "too-soon.yaml", "--format", "json", env={"FORCE_COLOR": "1"})
+
+    assert json.loads(answer.out)["passed"] is True
+
+
+def test_a_tracker_asks_in_json_and_is_answered_in_json() -> None:
+    answer = start("next", "-", "--at", "2026-03-06T08:00:00Z", "--format", "json", stdin=json.dumps(CASE))
+    data = json.loads(answer.out)
+
+    assert (answer.code, answer.err) == (0, "")
+    assert set(data) == {"at", "employer", "timezone", "left_out", "agenda", "verdicts"}
+    assert [item["event"] for item in data["agenda"] if item["kind"] == "broken"] == ["follow_up"]
+    by_event = {verdict["event"]: verdict for verdict in data["verdicts"]}
+    assert set(by_event["follow_up"]) == {
+        "event",
+        "to",
+        "application",
+        "allowed",
+        "opens_at",
+        "closes_at",
+        "opens_after",
+        "reasons",
+    }
+    assert by_event["thank_you"]["to"] == "Zoë"
+    assert by_event["follow_up"]["allowed"] is False
+
+
+def test_json_stays_json_where_the_output_is_not_unicode() -> None:
+    answer = start(
+        "next",
+        "-",
+        "--at",
+        "2026-03-06T08:00:00Z",
+        "--format",
+        "json",
+        stdin=json.dumps(CASE),
+        env={"PYTHONIOENCODING": "latin-1"},
+    )
+
+    assert answer.out.isascii()
+    assert {verdict["to"] for verdict in json.loads(answer.out)["verdicts"]} == {None, "Zoë"}
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    # `head` closes the pipe after a line; a long answer then meets a closed pipe.
+    command = f"{shlex.quote(str(PROGRAM))} run two-applications.yaml . | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=STORIES)  # noqa: S603, S607
+
+    assert done.stdout == "Two applications at one employer  two-applications.yaml:4\n"
+    assert done.stderr == ""
+
+
+def test_a_closed_pipe_ends_the_program_as_the_system_would() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(  # noqa: S603
+        [PROGRAM, "run", "too-soon.yaml"], stdout=write, stderr=subprocess.PIPE, check=False, cwd=STORIES
+    )
+    os.close(write)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_closed_streams_are_no_error() -> None:
+    command = (
+        f"{shlex.quote(str(PROGRAM))} run too-soon.yaml >&-; echo $?; {shlex.quote(str(PROGRAM))} run - <&-"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=STORIES)  # noqa: S603, S607
+
+    assert done.stdout == "0\n"
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_an_answer_that_can_not_be_written_is_said() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(  # noqa: S603
+            [PROGRAM, "run", "too-soon.yaml"], stdout=full, stderr=subprocess.PIPE, check=False, cwd=STORIES
+        )
+
+    assert done.returncode == 3
+    assert done.stderr == b"error: the answer can't be written: No space left on device\n"
+
+
+def test_an_interruption_ends_with_130_and_without_a_traceback(tmp_path: Path) -> None:
+    story = tmp_path / "story.yaml"
+    os.mkfifo(story)
+    process = subprocess.Popen(  # noqa: S603
+        [PROGRAM, "run", story], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with story.open("wb"):  # it opens only once the program is there to read
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_diagnostics_go_to_stderr_and_answers_to_stdout() -> None:
+    answer = start("check", RULES / "broken.yaml")
+
+    assert answer.code == 1
+    assert "error[PI203]" in answer.err
+    assert "PI203" not in answer.out
+
+
+def prepared(folder: Path) -> Path:
+    """A folder in which every example of the help texts can run."""
+    story = (STORIES / "too-soon.yaml").read_text(encoding="utf-8")
+    rules = (RULES.parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
+    for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(rules if "mine" in name else story, encoding="utf-8")
+    (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
+    return folder
+
+
+def help_examples() -> list[str]:
+    groups: list[click.Command] = [commands]
+    groups += [import_module(f"postinterview.cli.{module}").command for module in COMMANDS.values()]
+    found = []
+    for command in groups:
+        lines = (command.epilog or "").splitlines()
+        assert "Examples:" in lines, command.name
+        found += [line.strip() for line in lines if line.startswith("  ")]
+    return found
+
+
+@pytest.mark.parametrize("example", help_examples())
+def test_every_example_of_a_help_text_runs(example: str, tmp_path: Path) -> None:
+    program = shlex.quote(str(PROGRAM))
+    command = example.replace("postinterview", program, 1).replace("| less", "| cat")
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=prepared(tmp_path),
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout

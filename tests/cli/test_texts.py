@@ -1,0 +1,56 @@
+"""What the commands print, whole. ``UPDATE_GOLDEN=1 pytest tests/cli`` writes the texts anew: read them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import ROOT, Caller
+
+GOLDEN = ROOT / "tests" / "golden"
+UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+CALLS = {
+    "run-too-soon": "run too-soon.yaml",
+    "run-two-applications": "run two-applications.yaml",
+    "run-failing": "run failing.yaml",
+    "test-folder": "test .",
+    "test-failing-json": "test failing.yaml --format json",
+    "run-too-soon-json": "run too-soon.yaml --format json",
+    "check": "check",
+    "check-json": "check --format json",
+    "check-broken": "check ../rules/broken.yaml ../rules/numbers.yaml",
+    "next-too-soon": "next too-soon.yaml --at 2026-03-05T09:00",
+    "next-too-soon-json": "next too-soon.yaml --at 2026-03-05T08:00:00Z --format json",
+    "next-two-applications": "next two-applications.yaml --at 2026-03-11T12:00",
+    "explain": "explain pi714",
+    "explain-json": "explain PI714 --format json",
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_command_prints_exactly_this(name: str, call: Caller) -> None:
+    answer = call(*CALLS[name].split())
+    shown = answer.out
+    if answer.err:
+        shown += f"--- stderr\n{answer.err}"
+    shown += f"--- exit code {answer.code}\n"
+    expected = GOLDEN / f"{name}.txt"
+    if UPDATE:
+        expected.write_text(shown, encoding="utf-8")
+
+    assert shown == expected.read_text(encoding="utf-8")
+
+
+def test_every_golden_text_is_the_answer_to_a_call() -> None:
+    assert {path.stem for path in Path(GOLDEN).glob("*.txt")} == set(CALLS)
+
+
+def test_narrow_terminals_get_narrow_text(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = call("run", "too-soon.yaml").out.splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert len(lines) > len((GOLDEN / "run-too-soon.txt").read_text(encoding="utf-8").splitlines()) - 1
