@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
@@ -39,14 +40,22 @@ class ReadPromises:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_promises(text: bytes | str, file: str, *, known: Definition | None = None) -> ReadPromises:
+def read_promises(
+    text: bytes | str,
+    file: str,
+    *,
+    known: Definition | None = None,
+    taken: Collection[str] = (),
+    pure: bool = False,
+) -> ReadPromises:
     """Read a promise file; ``file`` is its name in diagnostics.
 
     ``known``: the rulebook that it is written for; then a name that the rulebook lacks is an error. The
-    packaged promises are held up to every rulebook: there such a name stands for nothing.
+    packaged promises are held up to every rulebook: there such a name stands for nothing. ``taken``:
+    ids of promises that are judged already. ``pure``: parse with the parser written in Python.
     """
     findings = Findings()
-    root = read(text, file, findings)
+    root = read(text, file, findings, pure=pure)
     if root is None:
         return ReadPromises(None, findings.sorted())
     report = Report(findings, root)
@@ -56,6 +65,15 @@ def read_promises(text: bytes | str, file: str, *, known: Definition | None = No
         section: Section | None = None if record is None else record.get("promises")
         if section is not None:
             maker = _Maker(report, file, known)
+            for name, key, _ in section:
+                if name in taken:
+                    report.add(
+                        "PI804",
+                        key,
+                        f"there is a promise `{name}` already",
+                        "every proof holds the rules to that one",
+                        f"give it another name, such as `my_{name}`",
+                    )
             found = tuple(p for name, key, each in section if (p := maker.promise(name, key, each)))
     if findings.has_errors:
         return ReadPromises(None, findings.sorted())

@@ -88,7 +88,9 @@ class Trace:
             op = variable.op(label)
             if isinstance(variable, Machine):
                 key = key_in(variable.scope, (self.application, self.round, self.to))
-                self.values[number - 1] = snapshot.states.get((variable.name, key), variable.start)
+                met = self.round is not None or not variable.scope.round  # before, there is no instance
+                state = snapshot.states.get((variable.name, key)) if met else None
+                self.values[number - 1] = state or variable.start
             elif op is not None and isinstance(variable, Anchor):
                 self._anchor(number, variable, label, placed)
             elif op is not None:

@@ -20,8 +20,8 @@ PAGES: tuple[Code, ...] = (
         code="PI802",
         title="a promise names a date that nothing sets",
         explanation=(
-            "`before` waits for the end of a date that the employer named. No field of the rule file sets a "
-            "date of this name, so the promise could never be broken. Write the name after `sets:` of a field."
+            "`before` waits for the end of a date that the employer named. No field of the rule file sets "
+            "a date of this name, so nothing could break the promise. Write the name after a field's `sets:`."
         ),
         example_bad="promises: {wait: {never: chase, before: promise}}",
         example_good="promises: {wait: {never: chase, before: promised}}",
@@ -36,5 +36,16 @@ PAGES: tuple[Code, ...] = (
         ),
         example_bad="promises: {quiet: {never: chase, after: rejection, until: rejection}}",
         example_good="promises: {quiet: {never: chase, after: rejection, until: sign_of_life}}",
+    ),
+    Code(
+        code="PI804",
+        title="a promise of this name is there already",
+        explanation=(
+            "The packaged promises are a floor: every proof holds the rules to them, and a file can only "
+            "add to them. A second promise of the same name would leave open which one is meant. Give "
+            "yours a name of its own."
+        ),
+        example_bad="promises: {one_chase: {never: chase, more_than: 2}}",
+        example_good="promises: {two_chases: {never: chase, more_than: 2}}",
     ),
 )
