@@ -18,6 +18,8 @@ COMMANDS = {
     "test": "test_",
     "check": "check",
     "next": "next_",
+    "prove": "prove",
+    "verify": "verify",
     "explain": "explain",
 }
 """By name, in the order of the help, the module of each command."""
@@ -63,7 +65,7 @@ def commands(ctx: click.Context) -> None:
     """After an interview: what may be done, when, and how often.
 
     Exit codes: 0 yes, 1 no (something was found, or went not as expected), 2 wrong usage, 3 a file
-    can't be read.
+    can't be read, 4 nothing is known.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
