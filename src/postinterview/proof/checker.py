@@ -20,8 +20,8 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
     n = view.size
     inside: dict[Values, list[Matrix]] = {}
     for values, flat in reached:
-        if len(flat) != n * n:
-            return ["a state has bounds for other clocks"]
+        if len(flat) != n * n or len(values) != len(view.start):
+            return ["a state is one of other variables or clocks"]
         inside.setdefault(values, []).append([list(flat[i * n : i * n + n]) for i in range(n)])
     found = []
     anything = [[1 if i in (0, j) else NO_BOUND for j in range(n)] for i in range(n)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ ONE_DAY = timedelta(days=1)
 
 @define
 class Happening:
-    """One event of the story. ``move``: its place in the path."""
+    """One event of the story. ``move``: the number of its move in the path."""
 
     event: str
     at: datetime
@@ -39,6 +40,7 @@ class Happening:
     people: list[str] = field(factory=list)
     carried: dict[str, Value] = field(factory=dict)
     people_field: str = ""
+    move: int = 0
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -55,10 +57,10 @@ class Story:
     act: Happening
 
 
-def tell(view: View, found: Bad, calendar: LocalCalendar, earliest: datetime | None = None) -> Story | None:
+def tell(view: View, found: Bad, calendar: LocalCalendar, earliest: Mapping[int, datetime]) -> Story | None:
     """The story of a path at its earliest moments; None where no moments fit.
 
-    ``earliest``: the act comes no earlier than that.
+    ``earliest``: by number, moves that are to come no earlier than that; the act comes after the last.
     """
     for gap in GAPS:
         times = _schedule(view, found, calendar, gap, earliest)
@@ -71,7 +73,7 @@ def tell(view: View, found: Bad, calendar: LocalCalendar, earliest: datetime | N
 
 
 def _schedule(
-    view: View, found: Bad, calendar: LocalCalendar, gap: timedelta, earliest: datetime | None
+    view: View, found: Bad, calendar: LocalCalendar, gap: timedelta, earliest: Mapping[int, datetime]
 ) -> list[datetime] | None:
     """The least solution of all demands on the moments of the path's moves, and of the act after them.
 
@@ -80,9 +82,7 @@ def _schedule(
     """
     path = found.path
     end = len(path)
-    times = [BEGINNING] * (end + 1)
-    if earliest is not None:
-        times[end] = max(times[end], earliest)
+    times = [max(BEGINNING, earliest.get(i, BEGINNING)) for i in range(end + 1)]
     set_at = _last_set(path, view.size)
     for _ in range(100):
         before = list(times)
@@ -178,7 +178,7 @@ def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calend
         application = (
             {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where] if several else None
         )
-        made = Happening(label.event, times[i], application)
+        made = Happening(label.event, times[i], application, move=i)
         if kind.to_person:
             made.to = THEM if label.who == "them" and not label.aside else next(others)
             if made.to != THEM:
@@ -192,7 +192,8 @@ def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calend
         if kind.opens_round and label.where == "here":
             rounds.append((label, made))
         happenings.append(made)
-    done = Happening(act.name, times[-1], HERE if several and not act.employer_wide else None)
+    application = HERE if several and not act.employer_wide else None
+    done = Happening(act.name, times[-1], application, move=len(path))
     done.to = THEM if act.to_person else None
     done.people, done.people_field = [THEM], _people_field(act)
     done.carried = sample_fields(act) | {

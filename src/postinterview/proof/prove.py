@@ -8,7 +8,8 @@ proof is as small as what it rests on, and a violation is always one that the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
@@ -167,7 +168,8 @@ class Prover:
                         and replayed.verdict.allowed
                         and _breaks(relation, atoms, replayed)
                     ):
-                        return Part(0, act.name, "violated", states, replay=replayed)
+                        politest = self._politest(view, atoms, found, replayed)
+                        return Part(0, act.name, "violated", states, replay=politest)
                     missing = _missing(known, active, asked, replayed)
                     if missing is None:
                         why = "a path was found that the engine does not follow"
@@ -178,13 +180,34 @@ class Prover:
         return self._clock() > self._deadline
 
     def _replay(self, view: View, found: Bad) -> Replay | None:
-        story = tell(view, found, self._start.calendar)
-        made = None if story is None else replay(self._start, story)
+        made = self._tell(view, found, {})
         for _ in range(3):  # a guard of hours may hold or not: the act can wait until it does
             if made is None or made.verdict.allowed or not _only_hours(view.relation, made):
                 return made
-            story = tell(view, found, self._start.calendar, made.verdict.opens_at)
-            made = None if story is None else replay(self._start, story)
+            opens_at = made.verdict.opens_at
+            made = None if opens_at is None else self._tell(view, found, {len(found.path): opens_at})
+        return made
+
+    def _tell(self, view: View, found: Bad, earliest: Mapping[int, datetime]) -> Replay | None:
+        story = tell(view, found, self._start.calendar, earliest)
+        return None if story is None else replay(self._start, story)
+
+    def _politest(self, view: View, atoms: tuple[Atom, ...], found: Bad, made: Replay) -> Replay:
+        """The story with its other acts at moments at which they are allowed too, where that can be."""
+        earliest = {len(found.path): made.at}
+        for number in range(len(made.lines)):
+            line = made.lines[number]
+            if line.opens_at is None:
+                continue
+            later = {**earliest, line.happening.move: line.opens_at}
+            again = self._tell(view, found, later)
+            if again is not None and again.verdict.opens_at is not None and not again.verdict.allowed:
+                later[len(found.path)] = again.verdict.opens_at
+                again = self._tell(view, found, later)
+            if again is None or not again.verdict.allowed or again.breaches >= made.breaches:
+                continue
+            if _breaks(view.relation, atoms, again):
+                made, earliest = again, later
         return made
 
     def _needed(

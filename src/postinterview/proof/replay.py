@@ -23,11 +23,15 @@ EMPLOYER = "the employer"
 
 @frozen
 class Line:
-    """One event of a replayed story: what became of it, and where it moved the machines."""
+    """One event of a replayed story: what became of it, and where it moved the machines.
+
+    ``opens_at``: for a breach the moment at which it would have been allowed, if time alone helps.
+    """
 
     happening: Happening
     became: Became
     moves: tuple[str, ...] = ()
+    opens_at: datetime | None = None
 
 
 @frozen
@@ -38,6 +42,10 @@ class Replay:
     lines: tuple[Line, ...]
     process: Process
     verdict: Verdict
+
+    @property
+    def breaches(self) -> int:
+        return sum(line.became == "breach" for line in self.lines)
 
     @property
     def at(self) -> datetime:
@@ -79,7 +87,8 @@ def replay(process: Process, story: Story) -> Replay | None:
             elif outcome.unexpected:
                 became = "unexpected"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
-            lines.append(Line(each, became, moves))
+            opens_at = None if outcome.verdict is None else outcome.verdict.opens_at
+            lines.append(Line(each, became, moves, opens_at if outcome.breach else None))
             process = outcome.process
         act = story.act
         verdict = process.may(act.event, at=act.at, to=act.to, application=act.application, **act.fields)
