@@ -1,8 +1,7 @@
 """The peers: the default rules' application machine, built from the rulebook's own definition.
 
-Each gets the same states, transitions and guards (by id, as methods of a ``Record``), and the same
-actions that move the record's counters. What a peer has no means for is said in ``covers``. The other
-machines (profile, plan, connection, thanks) are plain values in the record.
+Each gets the same states, transitions, guards (methods of a ``Record``, by id) and actions. What one has
+no means for is said in ``covers``. Profile, plan, connection and thanks are plain values in the record.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ class Peer:
     name: ClassVar[str]
     covers: ClassVar[str]
     asks: ClassVar[frozenset[str]] = frozenset({"may", "allowed"})
-    batch: ClassVar[int] = 20
-    """How many operations are timed at once."""
+    batch: ClassVar[int] = 20  # how many operations are timed at once
 
     def __init__(self, rulebook: pi.Rulebook) -> None:
         self.library: Any = import_module(self.module)
@@ -49,7 +47,7 @@ class Peer:
         raise NotImplementedError
 
     def drop(self, instance: Any) -> None:
-        """Let go of an instance, where someone holds it."""
+        """Let go of an instance."""
 
     def fire(self, instance: Any, told: Happening) -> bool:
         """Let the event happen if the machine takes it."""
@@ -188,8 +186,7 @@ class PythonStateMachine(Peer):
 
     def allowed(self, instance: Any, at: datetime) -> list[Any]:
         person = next(iter(instance.model.owed), None)
-        fields = {name: value for given in GIVEN.values() for name, value in given.items()}
-        asked = Happening("", at, person, fields)
+        asked = Happening("", at, person, GIVEN["thank_you"] | GIVEN["linkedin_invite"])
         return [event for event in self._enabled(instance, asked) if event.id in self.acts]
 
     def _enabled(self, instance: Any, asked: Happening) -> list[Any]:
@@ -276,10 +273,9 @@ class Automat(Peer):
         return str(instance.__automat_transitioner__._state.name)  # noqa: SLF001
 
     def fire(self, instance: Any, told: Happening) -> bool:
-        record = instance.__automat_core__
-        for guard in self.guards[told.event]:
-            if not getattr(record, guard)(told):
-                return False
+        record = self.record(instance)
+        if not all(getattr(record, guard)(told) for guard in self.guards[told.event]):
+            return False
         try:
             getattr(instance, told.event)(told)
         except self.library.NoTransition:

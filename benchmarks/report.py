@@ -114,6 +114,7 @@ def _waiting(report: Report) -> Table:
         rows.append(["load over the bare parser", f"{_spread(load['ratio'])} times"])
     for key, name in (
         ("bare", "a bare Python: start and end"),
+        ("yardstick", "import click, over it (20 ms where the limits were set)"),
         ("import", "import postinterview, over it"),
         ("version", "postinterview --version, over it"),
     ):

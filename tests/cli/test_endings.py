@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from postinterview.cli.app import COMMANDS
+from postinterview.cli import COMMANDS
 from tests.cli.helpers import RULES, STORIES, Answer, Caller
 
 SOON = STORIES / "too-soon.yaml"
@@ -169,6 +169,24 @@ def test_a_broken_scenario_file_in_a_folder_is_not_skipped(call: Caller, tmp_pat
 
     assert answer.code == 1
     assert "bad.yaml" in answer.err
+    assert "ok " in answer.out
+
+
+def test_what_can_be_read_is_played_beside_what_can_not(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").symlink_to(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").write_bytes(SOON.read_bytes())
+    answer = call("test", tmp_path)
+    assert (answer.code, answer.err.count("error: ")) == (3, 1)
+    assert "ok " in answer.out
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", refuse)  # whoever runs this may be allowed to list any folder
+    answer = call("test", tmp_path, SOON)
+    assert (answer.code, answer.err.count("can't be listed")) == (3, 1)
     assert "ok " in answer.out
 
 

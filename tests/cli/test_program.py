@@ -18,7 +18,8 @@ import click
 import pytest
 
 from postinterview import __version__
-from postinterview.cli.app import COMMANDS, commands
+from postinterview.cli import COMMANDS
+from postinterview.cli.app import commands
 from tests.cli.helpers import PROGRAM, RULES, STORIES, start
 
 CASE = {
@@ -100,6 +101,13 @@ def test_a_terminal_gets_colours_and_arrows_and_the_same_words() -> None:
     assert "\x1b[33mREFUSED" in shown
     assert "before_interview → waiting" in shown
     assert without_colours(shown).replace("→", "->") == start("run", "too-soon.yaml").out
+
+
+def test_a_narrow_terminal_gets_narrow_text() -> None:
+    lines = without_colours(in_terminal("run", "too-soon.yaml", COLUMNS="80")[1]).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert len(lines) > len(start("run", "too-soon.yaml").out.splitlines())
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:

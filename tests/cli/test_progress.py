@@ -31,7 +31,7 @@ def watched(
 
 def test_nothing_is_shown_within_the_first_second(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = watched(monkeypatch, [0.0, progress.PATIENCE - 0.01])
-    line = progress.Progress("scenarios played", quiet=False)
+    line = progress.Progress("steps played", quiet=False)
     line.step()
     line.clear()
 
@@ -41,13 +41,13 @@ def test_nothing_is_shown_within_the_first_second(monkeypatch: pytest.MonkeyPatc
 def test_after_that_one_line_counts_and_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
     # A moment at the start, one for each step, and one more where the line is drawn.
     shown = watched(monkeypatch, [0.0, 0.5, 1.5, 1.5, 1.51, 2.5, 2.5])
-    line = progress.Progress("scenarios played", quiet=False)
+    line = progress.Progress("steps played", quiet=False)
     for _ in range(4):
         line.step()
     line.clear()
 
-    blank = " " * len("4 scenarios played ...")
-    assert shown.getvalue() == f"\r2 scenarios played ...\r4 scenarios played ...\r{blank}\r"
+    blank = " " * len("4 steps played ...")
+    assert shown.getvalue() == f"\r2 steps played ...\r4 steps played ...\r{blank}\r"
 
 
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
@@ -55,7 +55,7 @@ def test_nothing_is_shown_where_stderr_is_no_terminal_or_answers_are_seen(
     stream: io.StringIO, quiet: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = watched(monkeypatch, count(step=10.0), stream)
-    progress.Progress("scenarios played", quiet=quiet).step()
+    progress.Progress("steps played", quiet=quiet).step()
 
     assert shown.getvalue() == ""
 
@@ -68,5 +68,5 @@ def test_a_long_run_into_a_pipe_shows_how_far_it_has_come(
     shown = watched(monkeypatch, count(step=2.0))
     call("test", tmp_path)
 
-    assert "2 scenarios played ..." in shown.getvalue()
+    assert "8 steps played ..." in shown.getvalue()
     assert shown.getvalue().endswith(" \r")

@@ -46,11 +46,3 @@ def test_a_command_prints_exactly_this(name: str, call: Caller) -> None:
 
 def test_every_golden_text_is_the_answer_to_a_call() -> None:
     assert {path.stem for path in Path(GOLDEN).glob("*.txt")} == set(CALLS)
-
-
-def test_narrow_terminals_get_narrow_text(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    lines = call("run", "too-soon.yaml").out.splitlines()
-
-    assert max(map(len, lines)) <= 80
-    assert len(lines) > len((GOLDEN / "run-too-soon.txt").read_text(encoding="utf-8").splitlines()) - 1

@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 
 import postinterview as pi
-
-from .helpers import at, default, start
-from .test_semantics import THANKS, interviewed
+from tests.core.helpers import at, default, start
+from tests.core.test_semantics import THANKS, interviewed
 
 
 def lines(process: pi.Process, when: str) -> list[tuple[str, str]]:
@@ -94,7 +93,8 @@ def test_the_other_applications_chase_blocks_with_the_reason() -> None:
         process = process.record(
             "interview", at=at("2026-03-02 10:00"), application=name, interviewers=["ana"]
         ).process
-    process = process.do("follow_up", at=at("2026-03-12 10:00"), application="backend", channel="call").process
+    moment = at("2026-03-12 10:00")
+    process = process.do("follow_up", at=moment, application="backend", channel="call").process
     item = next(
         i
         for i in process.agenda(at=at("2026-03-12 11:00"))

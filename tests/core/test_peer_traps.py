@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -10,8 +11,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.core.step import fold
-
-from .helpers import at, default, ids, start
+from tests.core.helpers import at, default, ids, start
 
 SMALL = """\
 format: 1
@@ -85,8 +85,9 @@ def test_a_refusal_is_more_than_false() -> None:
 
 @pytest.mark.parametrize("name", ["state", "may", "do", "record", "history", "trigger", "events", "models"])
 def test_an_event_may_have_any_name(name: str) -> None:
-    book = pi.load_rulebook(text=SMALL.replace("nudge:", f"{name}:").replace("event: nudge", f"event: {name}").replace("of: nudge", f"of: {name}"))
-    process = book.start("acme", "UTC").record("interview", at=at("2026-03-02 10:00"), interviewers=[]).process
+    text = re.sub(r"\bnudge\b", name, SMALL)
+    process = pi.load_rulebook(text=text).start("acme", "UTC")
+    process = process.record("interview", at=at("2026-03-02 10:00"), interviewers=[]).process
     process = process.do(name, at=at("2026-03-02 11:00")).process
     assert process.state("application") == "nudged"
     assert ids(process.may(name, at=at("2026-03-02 12:00"))) == ["once"]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import postinterview as pi
 from postinterview.core.step import fold
-
-from .helpers import at, default, ids, start
+from tests.core.helpers import at, default, ids, start
 
 US = timedelta(microseconds=1)
-THANKS = {"thanks": True, "topic": "the data platform", "looking_forward": True}
+THANKS: dict[str, Any] = {"thanks": True, "topic": "the data platform", "looking_forward": True}
 
 
 def interviewed(decide_by: date | None = date(2026, 3, 10)) -> pi.Process:
-    fields = {} if decide_by is None else {"decide_by": decide_by}
+    fields: dict[str, Any] = {} if decide_by is None else {"decide_by": decide_by}
     return (
         start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana", "bo"], **fields).process
     )
@@ -61,7 +61,7 @@ def test_a_naive_time_is_misuse_that_says_so() -> None:
 def test_a_day_is_24_hours_across_the_clock_change() -> None:
     process = start().record("interview", at=at("2026-03-28 12:00"), interviewers=["ana"]).process
     process = process.do("complete_profile", at=at("2026-03-28 13:00")).process
-    invite = {"to": "ana", "personal_note": True}
+    invite: dict[str, Any] = {"to": "ana", "personal_note": True}
     verdict = process.may("linkedin_invite", at=at("2026-03-28 14:00"), **invite)
     assert verdict.opens_at == at("2026-03-29 13:00")  # the clock went forward in the night
 
@@ -332,10 +332,11 @@ def test_a_bucket_is_capped_and_a_no_empties_it() -> None:
 )
 def test_whatever_comes_later_reopens_an_assumed_silence(event: str, state: str) -> None:
     process = interviewed().do("assume_closed", at=at("2026-04-02 10:00")).process
-    fields: dict[str, object] = {
+    needed: dict[str, dict[str, Any]] = {
         "promise": {"date": date(2026, 5, 1)},
         "interview": {"interviewers": ["ana"]},
-    }.get(event, {})
+    }
+    fields = needed.get(event, {})
     process = process.record(event, at=at("2026-04-03 10:00"), **fields).process
     assert process.state("application") == state
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 import postinterview as pi
-from tests.laws.twins import Twins, instances, reasons
+from tests.laws.twins import Twins, examples, instances, reasons
 from tests.oracle import reading
 from tests.strategies.runs import Case, cases
 
-EXAMPLES = settings.default.max_examples if settings.default else 100
 
-
-@settings(max_examples=4 * EXAMPLES)
+@settings(max_examples=examples(4))
 @given(cases(corrections=False))
 def test_each_step_is_judged_alike(case: Case) -> None:
     _told_to_both(case)
 
 
-@settings(max_examples=3 * EXAMPLES)
+@settings(max_examples=examples(3))
 @given(cases())
 def test_late_retracted_and_unknown_events_are_judged_alike(case: Case) -> None:
     _told_to_both(case)

@@ -1,19 +1,18 @@
-"""A verdict's moments are exact: nothing opens before ``opens_at``, nothing but ``opens_after`` helps without it."""
+"""A verdict's moments are exact: nothing opens before ``opens_at``; without it, ``opens_after`` tells all."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from hypothesis import event, given, settings
 
-import postinterview as pi
-from tests.laws.twins import Twins, examples
-from tests.oracle import oracle, reading
+from tests.laws.twins import Twins, examples, told
+from tests.oracle import oracle
 from tests.oracle.days import DAY, TICK, first_instant, local_day
 from tests.oracle.guards import Asked, World, holds
-from tests.strategies.runs import Case, Step, cases, constants
+from tests.strategies.runs import Case, Step, all_given, cases, constants
 
 FAR = (30 * DAY, 400 * DAY)
 
@@ -21,7 +20,7 @@ FAR = (30 * DAY, 400 * DAY)
 @settings(max_examples=examples(3))
 @given(cases(questions=2))
 def test_opens_at_and_closes_at_are_the_first_moments_of_their_kind(case: Case) -> None:
-    twins = _told(case)
+    twins = told(case)
     world = twins.world()
     for question in case.run.questions:
         verdict = twins.ask(question)
@@ -60,7 +59,7 @@ def _allowed(twins: Twins, world: World, question: Step, at: datetime) -> bool:
 @settings(max_examples=examples(2))
 @given(cases(questions=2))
 def test_each_reason_opens_at_the_first_moment_at_which_its_guard_holds(case: Case) -> None:
-    twins = _told(case)
+    twins = told(case)
     world = twins.world()
     for question in case.run.questions:
         place = oracle.place_of(world, question.event, twins.application(question), question.to)
@@ -87,7 +86,7 @@ def _beside(at: datetime | None) -> tuple[datetime, ...]:
 @settings(max_examples=examples(4))
 @given(cases(questions=1, later=10))
 def test_without_an_opening_one_of_opens_after_must_come_first(case: Case) -> None:
-    twins = _told(case)
+    twins = told(case)
     (question,) = case.run.questions
     verdict = twins.ask(question)
     if verdict.allowed or verdict.opens_at is not None:
@@ -97,33 +96,13 @@ def test_without_an_opening_one_of_opens_after_must_come_first(case: Case) -> No
         outcome = twins.take(step)
         assert outcome is not None
         happened |= set() if outcome.event is None else {outcome.event.name}
-        world = twins.world()
-        for carried in (question.fields, all_given(case, question.event)):
-            asked = replace(question, at=step.at, fields=carried)
-            if any(twins.allowed_in(world, replace(asked, at=at)) for at in moments(twins, step.at)):
-                new = {name for name in carried if carried[name] != question.fields.get(name)}
+        for carried in (question.fields, all_given(case.rules, question.event, question.at)):
+            now = twins.ask(replace(question, at=step.at, fields=carried))
+            if now.opens_at is not None:  # exact, says the first law
+                new = {name for name in carried if not question.fields.get(name)}
                 event("opened by an event" if happened & set(verdict.opens_after) else "opened by a field")
                 assert (happened | new) & set(verdict.opens_after), (verdict.opens_after, happened, new)
                 return
-
-
-def _told(case: Case) -> Twins:
-    twins = Twins.of(case)
-    for step in case.run.steps:
-        twins.take(step)
-    return twins
-
-
-def all_given(case: Case, name: str) -> dict[str, object]:
-    """Every field of an act, neither empty nor false."""
-    given: dict[str, object] = {}
-    for field, declared in reading.fields(case.rules, name).items():
-        values = {"bool": True, "text": "so", "number": 1, "people": ("ana",)}
-        if declared["type"] == "date":
-            given[field] = case.run.questions[0].at.date()
-        else:
-            given[field] = values.get(declared["type"]) or declared["choices"][0]
-    return given
 
 
 def moments(twins: Twins, start: datetime) -> list[datetime]:
@@ -131,18 +110,15 @@ def moments(twins: Twins, start: datetime) -> list[datetime]:
     zone = ZoneInfo(twins.run.zone)
     lengths = constants(twins.rules)
     found = {start, *(start + far for far in FAR)}
-    for told in [*twins.history[-6:], {"at": start}]:
-        if "at" in told:
-            found |= {told["at"] + one + other for one in lengths for other in (timedelta(0), *lengths)}
+    for entry in [*twins.history[-4:], {"at": start}]:
+        if "at" in entry:
+            found |= {entry["at"] + one for one in lengths}
+            found |= {entry["at"] + lengths[0] + one for one in lengths}
     today = local_day(start, twins.run.zone)
-    for day in (today + number * DAY for number in range(9)):
+    for day in (today + number * DAY for number in range(7)):
         found.add(first_instant(day, twins.run.zone))
-        found |= {datetime.combine(day, time(hour, minute), zone) for hour, minute in ((9, 0), (17, 0), (8, 30))}
+        found |= {
+            datetime.combine(day, time(hour, minute), zone) for hour, minute in ((9, 0), (17, 0), (8, 30))
+        }
     utc = [at.astimezone(start.tzinfo) for at in found]
     return sorted(at for turn in utc for at in (turn - TICK, turn) if at >= start)
-
-
-def test_the_probed_moments_start_with_the_first() -> None:
-    text = "format: 1\ntitle: x\nevents: {}\n"
-    twins = Twins({"events": {}, "machines": {}}, Case(text, {}, _NOWHERE).run, pi.load_rulebook().start("a", "UTC"))
-    assert moments(twins, _NOON)[0] == _NOON

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from hypothesis import settings
+
 import postinterview as pi
 from tests.oracle import oracle, reading
-from tests.oracle.guards import Asked, Key, Placed
+from tests.oracle.guards import Asked, Key, Placed, World
 from tests.oracle.reading import Rules
 from tests.strategies.runs import Case, Run, Step
+
+
+def examples(times: int) -> int:
+    """So many times the examples of the profile: rulebooks differ more than a few examples can show."""
+    return times * (settings.default.max_examples if settings.default else 100)
 
 
 @lru_cache(maxsize=8)
@@ -93,14 +100,36 @@ class Twins:
         wide = reading.concerns_employer(self.rules, step.event)
         return None if wide else step.application or "main"
 
-    def failures(self, step: Step) -> set[oracle.Failure]:
+    def world(self) -> World:
+        """All that happened, as the oracle sees it."""
+        return oracle.world_after(self.rules, self.history, self.run.zone, self.run.holidays)
+
+    def failures(self, step: Step, world: World | None = None) -> set[oracle.Failure]:
         """What stands against an act, says the oracle; of a missing transition it says nothing but that."""
-        world = oracle.world_after(self.rules, self.history, self.run.zone, self.run.holidays)
+        world = world or self.world()
         place = oracle.place_of(world, step.event, self.application(step), step.to)
         return {_plain(*one) for one in oracle.why_not(world, Asked(step.event, step.at, place, step.fields))}
 
+    def allowed_in(self, world: World, step: Step) -> bool:
+        """Whether the oracle allows an act."""
+        return not self.failures(step, world)
+
+    def ask(self, step: Step) -> pi.Verdict:
+        """The engine's answer to an act."""
+        return self.process.may(
+            step.event, at=step.at, to=step.to, application=step.application, **step.fields
+        )
+
     def placed(self) -> list[Placed]:
         return oracle.replay(self.rules, self.history, self.run.zone, self.run.holidays)
+
+
+def told(case: Case) -> Twins:
+    """Both, after all the steps of a story."""
+    twins = Twins.of(case)
+    for step in case.run.steps:
+        twins.take(step)
+    return twins
 
 
 def reasons(verdict: pi.Verdict) -> set[oracle.Failure]:

@@ -112,6 +112,22 @@ def test_an_alternative_may_be_idle_in_one_state_only() -> None:
     assert found.message.endswith("`left` can never matter in the state `waiting`")
 
 
+@pytest.mark.parametrize(("to", "code"), [("asked", "PI304"), ("waiting", "PI303")])
+def test_a_transition_in_the_way_of_several_is_reported_once_for_each(to: str, code: str) -> None:
+    more = "".join(f"      ask_{n}: {{event: follow_up, from: waiting, to: {to}}}\n" for n in range(3))
+    assert codes_in(small(("      ask:", f"{more}      ask:"))) == [*["PI304"] * 2, code]
+
+
+def test_of_states_in_a_row_that_can_not_be_reached_the_first_is_reported() -> None:
+    states = "".join(f"      {name}: {{title: Over}}\n" for name in ("third", "second", "first"))
+    ways = "".join(
+        f"      to_{target}: {{event: interview, from: {source}, to: {target}}}\n"
+        for source, target in (("first", "second"), ("second", "third"))
+    )
+    [found] = found_in(small(("      asked:", f"{states}      asked:"), ("      ask:", f"{ways}      ask:")))
+    assert (found.code, found.path) == ("PI301", "machines.application.states.first")
+
+
 def test_a_state_that_only_breaches_lead_to_is_reached() -> None:
     text = small(
         ("      asked: {", "      ended: {title: Ended}\n      asked: {"),
@@ -132,6 +148,30 @@ def test_nothing_is_called_unreachable_where_a_way_to_it_may_have_been_lost() ->
 def test_no_act_is_called_unheard_where_its_transition_may_have_been_lost() -> None:
     assert codes_in(small(("        event: follow_up\n", ""))) == ["PI102"]
     assert codes_in(small(("event: follow_up", "event: xyz"))) == ["PI201"]
+
+
+def test_an_act_is_unheard_whatever_is_wrong_with_the_scope_of_a_machine() -> None:
+    text = small(
+        ("per: application", "per: team"), ("{by: candidate}", "{by: candidate}\n  call: {by: candidate}")
+    )
+    assert codes_in(text) == ["PI302", "PI108"]
+
+
+def test_what_an_event_concerns_is_not_judged_where_a_scope_is_unknown() -> None:
+    text = small(
+        ("per: application", "per: team"), guards="once: {at_most: 1, of: follow_up, per: application}"
+    )
+    assert codes_in(text) == ["PI108"]
+
+
+def test_only_the_dates_of_a_circle_are_named_and_not_what_leads_into_it() -> None:
+    text = small(
+        ("machines:", "dates: {first: second, second: third + 1 day, third: second + 1 day}\nmachines:"),
+        ("interview + 7 days", "first"),
+    )
+    [found] = found_in(text)
+    assert found.code == "PI212"
+    assert found.message.endswith(": `third` -> `second`")
 
 
 def test_a_person_is_known_to_a_guard_by_the_event_or_by_the_machine() -> None:

@@ -154,6 +154,11 @@ def test_a_long_line_is_cut_around_the_mark(column: int, cut: tuple[bool, bool])
     assert (line[start : start + 3], mark.count("^")) == (source[column - 1 : column + 2], 3)
 
 
+def test_the_mark_ends_where_a_cut_line_ends() -> None:
+    line, mark = marked("x" * 300, at(1, 1, 301)).split("\n")
+    assert (line, mark) == ("x" * 98 + "…", "^" * 98)
+
+
 @given(
     st.text(st.characters(codec="utf-8") | st.sampled_from("\t\x1b日é \u202e"), max_size=400),
     st.integers(1, 500),

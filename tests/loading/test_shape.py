@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postinterview.core.definitions import BusinessDays
+from postinterview.core.suggest import closest, nearly_same
 from postinterview.loading import load, values
-from postinterview.loading.suggest import closest, nearly_same
 from tests.loading.small import codes_in, found_in, small
 
 
@@ -50,6 +50,10 @@ def test_a_misspelt_key_is_not_read_as_one_that_is_given() -> None:
     [found] = found_in(small(("event: follow_up", "event: follow_up\n        evnt: interview")))
     assert found.code == "PI101"
     assert found.fix is None
+
+
+def test_a_fault_behind_a_misspelt_key_is_kept_in_mind() -> None:
+    assert codes_in(small(("to: asked", "too: [asked]"))) == ["PI101", "PI106"]
 
 
 def test_a_misspelt_kind_of_guard_is_read_as_the_right_one() -> None:
@@ -105,6 +109,10 @@ def test_any_and_never_are_no_names_of_states(name: str) -> None:
 def test_none_may_be_the_name_of_a_state_and_of_nothing_else() -> None:
     assert codes_in(small(("asked:", "none:"), ("to: asked", "to: none"))) == []
     assert codes_in(small(("be_patient", "none"))) == ["PI116"]
+
+
+def test_a_state_is_not_told_by_a_text() -> None:
+    assert codes_in(small(("{title: Waiting}", "Waiting"))) == ["PI106"]
 
 
 def test_a_state_needs_no_title() -> None:

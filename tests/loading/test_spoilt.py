@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic, Fix
+from tests.loading.small import codes_in, small
 
 BAD = Path(__file__).parents[1] / "bad"
 RULES = (Path(__file__).parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
@@ -86,6 +87,14 @@ def test_any_text_is_answered_with_lines(text: str) -> None:
 @pytest.mark.parametrize("at", range(len(LINES)))
 def test_a_line_that_is_lost_is_no_reason_to_fail_otherwise(at: int) -> None:
     check_answer("\n".join(LINES[:at] + LINES[at + 1 :]))
+
+
+def test_many_unknown_names_are_each_reported_and_nothing_follows_from_them() -> None:
+    ways = "".join(f"      ask_{n}: {{event: unheard_of_{n}, from: waiting}}\n" for n in range(200))
+    text = small(
+        ("      ask:", f"{ways}      ask:"), ("{by: candidate}", "{by: candidate}\n  call: {by: candidate}")
+    )
+    assert codes_in(text) == ["PI201"] * 200
 
 
 # --- fixes ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ Key: TypeAlias = tuple[str | None, int | None, str | None]
 """Application, round, interviewer; None where there is none, or the scope does not look at it."""
 
 Placed: TypeAlias = dict[str, Any]
-"""An event of the history, and what the oracle found out: round, people, spent, breach."""
+"""An event, and what the oracle found out: round, people, spent, breach."""
 
 Guard: TypeAlias = dict[str, Any]
 
@@ -88,9 +88,10 @@ def not_known_before(world: World, names: Collection[str], key: Key) -> datetime
 
 
 def _began_before(world: World, key: Key, until: datetime) -> bool:
+    """Whether a scope reaches back before a moment. That of a round starts when it is opened."""
     application, round_, _ = key
-    return not any(
-        event["at"] >= until
+    return not round_ or any(
+        event["at"] < until
         for event in world.placed
         if reading.opens_round(world.rules, event["name"])
         and (event["application"], event["round"]) == (application, round_)
@@ -135,7 +136,7 @@ def business_day(world: World, day: date, count: int) -> datetime:
 
 
 def instant(world: World, text: str, key: Key, application: str | None) -> datetime | str | None:
-    """When a moment is: an instant, None where nothing it is counted from is known, or ``unknown``."""
+    """When a moment is; None where nothing it is counted from is known, or ``unknown``."""
     name, plus = reading.moment(text)
     if name in reading.set_dates(world.rules):
         day = date_named(world, name, application)

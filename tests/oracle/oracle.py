@@ -136,13 +136,17 @@ def is_kept_for(machine: dict[str, Any], place: Key) -> bool:
 
 def why_not(world: World, asked: Asked) -> list[Failure]:
     """What stands against an act; nothing if it is allowed."""
-    application, _, to = asked.place
-    never_met = to is not None and _round_with(world, application, to) is None
-    failures: list[Failure] = [("", "", "state")] if never_met else []
+    failures: list[Failure] = [("", "", "state")] if is_to_a_stranger(world, asked) else []
     for name, machine in world.rules["machines"].items():
         if reading.listens(machine, asked.name) and choice(world, name, asked) is None:
             failures += _failures(world, name, asked)
     return failures
+
+
+def is_to_a_stranger(world: World, asked: Asked) -> bool:
+    """Whether an act names somebody who never interviewed."""
+    application, _, to = asked.place
+    return to is not None and _round_with(world, application, to) is None
 
 
 def _failures(world: World, machine: str, asked: Asked) -> list[Failure]:
@@ -209,7 +213,7 @@ def _recorded(world: World, placed: Placed) -> Moves:
         if not reading.listens(machine, placed["name"]):
             continue
         listening = True
-        for place in _places(world, machine, placed):
+        for place in places(world, machine, placed):
             taken = choice(world, name, Asked(placed["name"], placed["at"], place, placed["fields"]))
             found = found or taken is not None
             if taken is not None and "to" in taken:
@@ -218,7 +222,7 @@ def _recorded(world: World, placed: Placed) -> Moves:
     return moves
 
 
-def _places(world: World, machine: dict[str, Any], placed: Placed) -> list[Key]:
+def places(world: World, machine: dict[str, Any], placed: Placed) -> list[Key]:
     """One place for each instance of a machine that a fact concerns."""
     application, round_ = placed["application"], placed["round"]
     if "interviewer" not in reading.axes(machine["per"]):

@@ -90,7 +90,7 @@ def install(folder: Path, what: Sequence[str | Path]) -> Installation:
     """Install ``what`` into a fresh environment by the ``pip`` of the one that runs the tests."""
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder.parent)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip = (sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet")
+    pip = (sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-compile")
     run(*pip, *what, cwd=folder.parent)
     return Installation(programs / "python", programs / "postinterview", folder)
 

@@ -81,7 +81,9 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0) -> Case:
+def cases(
+    draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
+) -> Case:
     """A random rulebook and a random story for it."""
     rules = draw(plain_rulebooks())
     run = runs(rules, corrections=corrections, most=most, questions=questions, later=later)
@@ -187,6 +189,15 @@ class Teller:
         else:
             turn = start + self.hand.one(self.constants)
         return turn + self.hand.one(TWEAKS)
+
+
+def all_given(rules: Rules, event: str, at: datetime) -> dict[str, Any]:
+    """Every field of an event, neither empty nor false."""
+    values = {"bool": True, "text": "about it", "number": 1, "people": PEOPLE[:1], "date": at.date()}
+    return {
+        name: declared["choices"][0] if declared["type"] == "choice" else values[declared["type"]]
+        for name, declared in reading.fields(rules, event).items()
+    }
 
 
 def constants(rules: Rules) -> list[timedelta]:

@@ -10,6 +10,17 @@ import sys
 YES, NO, USAGE, UNREADABLE, UNKNOWN = 0, 1, 2, 3, 4
 """The exit codes: it is so, it is not (findings, failed expectations), and why there is no answer."""
 
+COMMANDS = {
+    "run": "run",
+    "test": "test_",
+    "check": "check",
+    "next": "next_",
+    "prove": "prove",
+    "verify": "verify",
+    "explain": "explain",
+}
+"""The commands in the order of the help, each with its module, which is imported when it is called."""
+
 INTERRUPTED = 130
 CLOSED = 141
 """Nobody reads the output any more, as behind ``| head``; what a shell says of other such programs."""

@@ -10,19 +10,8 @@ from importlib import import_module
 import click
 
 from postinterview import __version__
-from postinterview.cli import CLOSED, INTERRUPTED, UNREADABLE, USAGE, YES
+from postinterview.cli import CLOSED, COMMANDS, INTERRUPTED, UNREADABLE, USAGE, YES
 from postinterview.cli.options import HELP, examples
-
-COMMANDS = {
-    "run": "run",
-    "test": "test_",
-    "check": "check",
-    "next": "next_",
-    "prove": "prove",
-    "verify": "verify",
-    "explain": "explain",
-}
-"""By name, in the order of the help, the module of each command."""
 
 
 class Commands(click.Group):
@@ -42,9 +31,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from postinterview.core.suggest import one_of
+            from postinterview.core.suggest import instead_of
 
-            ctx.fail(f"there is no command `{name}`; {one_of(name, COMMANDS)}")
+            ctx.fail(f"there is no command `{name}`; {instead_of(name, COMMANDS)}")
         return super().resolve_command(ctx, args)
 
 

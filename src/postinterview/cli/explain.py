@@ -8,8 +8,8 @@ import click
 
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.screen import Screen
+from postinterview.core.suggest import closest, help_for
 from postinterview.loading.codes import CODES, Code
-from postinterview.loading.suggest import closest, help_for
 from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
@@ -24,21 +24,20 @@ class Found:
     in_folder: bool = False
 
 
-def find(paths: Iterable[str]) -> Iterator[Found]:
-    """Every file that is named, and those in the folders that are, in order and each once.
+def find(path: str, seen: set[str]) -> Iterator[Found]:
+    """The file that is named, or those in the folder that is, in order.
 
-    In a folder: whatever ends in .yaml, .yml or .json, at any depth; nothing hidden.
+    In a folder: whatever ends in .yaml, .yml or .json, at any depth; nothing hidden. What is in
+    ``seen`` is left out, and what is found is put there, so that nothing is found twice.
 
     Raises:
         UnreadableError: a folder can't be listed.
     """
-    seen: set[str] = set()
-    for path in paths:
-        for found in _in_folder(path) if _is_folder(path) else (Found(path),):
-            place = _place(found.path)
-            if place not in seen:
-                seen.add(place)
-                yield found
+    for found in _in_folder(path) if _is_folder(path) else (Found(path),):
+        place = _place(found.path)
+        if place not in seen:
+            seen.add(place)
+            yield found
 
 
 def _is_folder(path: str) -> bool:

@@ -13,10 +13,10 @@ from postinterview.cli.finding import read
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.screen import Screen
+from postinterview.core.suggest import closest, help_for
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.loading.suggest import closest, help_for
 from postinterview.loading.values import Fault
 from postinterview.scenario.case import read_case
 from postinterview.scenario.data import case_data

@@ -50,8 +50,8 @@ class Screen:
 
     @cached_property
     def width(self) -> int:
-        """How wide the text is set: the terminal's width, within reason."""
-        if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        """How wide the text is set: the terminal's width, within reason; for a pipe always the same."""
+        if not sys.stdout.isatty():
             return WIDTH
         return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
 

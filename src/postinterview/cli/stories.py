@@ -39,21 +39,17 @@ class Stories:
 
     def __attrs_post_init__(self) -> None:
         seen = sys.stdout.isatty() and not self.screen.as_json
-        self._progress = Progress("scenarios played", quiet=seen)
+        self._progress = Progress("steps played", quiet=seen)
 
     def play(self, paths: Iterable[str]) -> Iterator[Played]:
         """Each scenario, played; what can't be is said on the way."""
-        files = find(paths)
-        while True:
+        seen: set[str] = set()
+        for path in paths:
             try:
-                found = next(files, None)
-                if found is None:
-                    break
-                yield from self._file(found)
+                for found in find(path, seen):
+                    yield from self._file(found)
             except UnreadableError as error:
-                self._progress.clear()
-                self.unreadable.append(error)
-                self.screen.complain(error.message, error.help)
+                self._refused(error)
         self._progress.clear()
 
     @property
@@ -80,7 +76,11 @@ class Stories:
         return said
 
     def _file(self, found: Found) -> Iterator[Played]:
-        shown, text = read(found.path)
+        try:
+            shown, text = read(found.path)
+        except UnreadableError as error:  # the other files of the folder can still be read
+            self._refused(error)
+            return
         reading = read_scenarios(text, shown)
         if found.in_folder and _is_other(reading, text):
             self.skipped.append(shown)
@@ -98,12 +98,16 @@ class Stories:
             self.rulebooks.text_of(rulebook)
         self.tell(linked.diagnostics, sources)
         for scenario in linked.scenarios:
-            played = play(scenario, rulebook)
+            played = play(scenario, rulebook, after_step=self._progress.step)
             self.played += 1
             self.failed += not played.passed
-            self._progress.step()
             yield played
             self.tell(played.diagnostics, sources)
+
+    def _refused(self, error: UnreadableError) -> None:
+        self._progress.clear()
+        self.unreadable.append(error)
+        self.screen.complain(error.message, error.help)
 
     def _no_rules(self, reading: Reading, rules: NoRules, sources: dict[str, str]) -> None:
         """Say what is wrong with the scenario file so far, and with the rules that it names."""

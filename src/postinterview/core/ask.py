@@ -11,7 +11,7 @@ from postinterview.core.errors import FieldError, MisuseError, UnknownNameError
 from postinterview.core.events import Event, Value
 from postinterview.core.moments import FIRST, LAST
 from postinterview.core.situation import Snapshot
-from postinterview.core.suggest import one_of
+from postinterview.core.suggest import instead_of
 from postinterview.core.words import say_list
 
 MAIN = "main"
@@ -37,7 +37,7 @@ def make_event(
     """
     kind = definition.events.get(name)
     if kind is None:
-        raise UnknownNameError(f"unknown event `{name}`", one_of(name, definition.events))
+        raise UnknownNameError(f"unknown event `{name}`", instead_of(name, definition.events))
     if kind.to_person:
         if not _is_name(to):
             raise MisuseError(f"`{name}` is to one person", "name the interviewer: to=...")
@@ -78,7 +78,7 @@ def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[st
     if len(carried) < len(fields):
         for name in fields:
             if name not in known:
-                help_ = one_of(name, known) if known else f"`{kind.name}` has no fields"
+                help_ = instead_of(name, known) if known else f"`{kind.name}` has no fields"
                 raise FieldError(f"unknown field `{name}` of `{kind.name}`", help_)
     return tuple(carried)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Entry, Event, Retraction, Unknown
-from postinterview.core.suggest import one_of
+from postinterview.core.suggest import instead_of
 
 
 def make_retraction(
@@ -53,7 +53,7 @@ def make_unknown(
             names[name] = None
         else:
             known = (*definition.events, *definition.classes)
-            raise UnknownNameError(f"unknown event or class `{name}`", one_of(name, known))
+            raise UnknownNameError(f"unknown event or class `{name}`", instead_of(name, known))
     if not names:
         raise MisuseError("nothing is named as unknown", "name events or classes")
     return Unknown(number, tuple(names), until, application)

@@ -18,7 +18,7 @@ from postinterview.core.events import Entry, Event, Key, Placed, key_in
 from postinterview.core.moments import LocalCalendar, in_utc
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import Step, attempt, fold, situate, step
-from postinterview.core.suggest import one_of
+from postinterview.core.suggest import instead_of
 from postinterview.core.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Process:
         kind = self.rulebook.definition.machines.get(machine)
         if kind is None:
             known = tuple(self.rulebook.definition.machines)
-            raise UnknownNameError(f"unknown machine `{machine}`", one_of(machine, known))
+            raise UnknownNameError(f"unknown machine `{machine}`", instead_of(machine, known))
         if kind.scope.application:
             application = read_application(self.snapshot, application)
         if kind.scope.interviewer and to is None:

@@ -1,36 +1,90 @@
-"""What to type instead: the names closest to one that nobody knows."""
+"""Names that may have been meant: typing slips first, then beginnings, then likeness."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from heapq import nlargest
 
+AT_MOST = 3
 SHORT = 8
+"""A list of so many names is shown whole."""
+
+_MANY = 64
+_LIKENESS = 0.65  # lets one slip in a word of two letters pass: `b` for `by`
 
 
-def close_to(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most three known names like ``name``: the same but for case and dashes, a prefix, similar."""
-    import difflib  # costs 4 ms, and only a mistake needs it
-
-    names = list(dict.fromkeys(known))
-    folded = {_fold(candidate): candidate for candidate in reversed(names)}
-    wanted = _fold(name)
-    if wanted in folded:
-        return (folded[wanted],)
-    similar = [folded[match] for match in difflib.get_close_matches(wanted, folded, n=3, cutoff=0.6)]
-    starting = [c for c in names if wanted and (_fold(c).startswith(wanted) or wanted.startswith(_fold(c)))]
-    return tuple(dict.fromkeys((*starting, *similar)))[:3]
+def fold(name: str) -> str:
+    """``name`` without what people mix up: case, hyphens, underscores, spaces."""
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
-def one_of(name: str, known: Iterable[str]) -> str:
-    """``did you mean `waiting`?``, or the whole list where it is short, or nothing."""
+def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that ``name`` may stand for, the likeliest first; at most three."""
+    from difflib import get_close_matches  # costs 4 ms to import, and only a mistake needs it
+
+    folded = fold(name)
+    if not folded:
+        return ()
+    by_fold: dict[str, list[str]] = {}
+    for candidate in known:
+        by_fold.setdefault(fold(candidate), []).append(candidate)
+    if len(by_fold) > _MANY:
+        by_fold = {other: by_fold[other] for other in _shortlist(folded, by_fold)}
+    letters = sorted(folded)
+    same = [other for other in by_fold if other == folded]
+    slips = [other for other in by_fold if nearly_same(folded, other)]
+    swapped = [other for other in by_fold if len(other) == len(folded) and sorted(other) == letters]
+    begins = [other for other in by_fold if other.startswith(folded) or (other and folded.startswith(other))]
+    alike = get_close_matches(folded, by_fold, n=AT_MOST, cutoff=_LIKENESS)
+    begins.sort(key=lambda other: abs(len(other) - len(folded)))
+    ranked = dict.fromkeys((*same, *slips, *swapped, *begins, *alike))
+    return tuple(match for other in ranked for match in by_fold[other])[:AT_MOST]
+
+
+def _shortlist(name: str, known: Collection[str]) -> list[str]:
+    """Those that share the most pairs of letters with ``name``: comparing all would take too long."""
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)} or {name}
+
+    def shared(other: str) -> int:
+        return sum(pair in other for pair in pairs)
+
+    return nlargest(_MANY, known, key=shared)
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two names differ by no more than a slip of the finger: a letter or two neighbours."""
+    one, other = fold(one), fold(other)
+    if one == other:
+        return True
+    if len(one) > len(other):
+        one, other = other, one
+    start = 0
+    while start < len(one) and one[start] == other[start]:
+        start += 1
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    return one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+
+
+def ticked(names: Iterable[str], last: str = "or") -> str:
+    """```a`, `b` or `c```, each in backticks."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def help_for(suggestions: tuple[str, ...], known: Iterable[str]) -> str:
+    """What to type instead of an unknown name; empty where nothing useful can be said."""
+    if suggestions:
+        return f"did you mean {ticked(suggestions)}?"
+    names = list(known)
+    return f"write {ticked(names)}" if 0 < len(names) <= SHORT else ""
+
+
+def instead_of(name: str, known: Iterable[str]) -> str:
+    """What to type instead of ``name``, which none of the known names is."""
     names = tuple(dict.fromkeys(known))
-    close = close_to(name, names)
-    if close:
-        return f"did you mean {' or '.join(f'`{candidate}`' for candidate in close)}?"
-    if 0 < len(names) <= SHORT:
-        return f"known: {', '.join(names)}"
-    return ""
-
-
-def _fold(name: str) -> str:
-    return name.casefold().replace("-", "_").replace(" ", "_")
+    return help_for(closest(name, names), names)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from postinterview.core.definitions import EventKind, InState, Scope, Spends
+from postinterview.core.suggest import closest, help_for
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import part_of
-from postinterview.loading.suggest import closest, help_for
 
 _OF_ACTS = ("contact",)
 _OF_FACTS = ("opens", "gives", "sign_of_life")
@@ -38,7 +38,7 @@ def check(linked: Linked) -> None:
                     _report_no_person(linked, machine, way)
                 unnamed.add(kind.name)
                 continue
-            if way.transition.guards and machine.scope is not None and not linked.deaf:
+            if way.transition.guards and machine.scope is not None and not linked.unplaced:
                 _check_scopes(linked, machine.scope, way, kind)
 
 

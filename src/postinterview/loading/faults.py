@@ -7,7 +7,6 @@ the text around it decide more than the parser's words do.
 from __future__ import annotations
 
 import re
-import sys
 
 from postinterview.loading import refused, strays, unparsable
 from postinterview.loading.diagnostics import Diagnostic
@@ -16,6 +15,7 @@ from postinterview.loading.text import Mark, Place, Text
 
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[xuU][0-9a-fA-F]*|[\s\S])")
 _QUOTED = re.compile(r"""(?<!\w)(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
+LAST_CHARACTER = 0x10FFFF
 _KNOWN = frozenset('nrt_ "\\/\n')
 _HIDDEN = frozenset("0abefvNLP")
 
@@ -44,7 +44,7 @@ def find_bad_escape(source: Text, start: Mark, end: Mark) -> Diagnostic | None:
     for match in _ESCAPE.finditer(raw):
         body = match.group()[1:]
         complete = len(body) == {"x": 3, "u": 5, "U": 9}.get(body[0])
-        known = complete and int(body[1:], 16) <= sys.maxunicode
+        known = complete and int(body[1:], 16) <= LAST_CHARACTER
         if body in _KNOWN or (known and not HIDDEN.match(chr(int(body[1:], 16)))):
             continue
         above = raw.count("\n", 0, match.start())

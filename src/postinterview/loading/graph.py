@@ -187,8 +187,8 @@ def _find_refusing(said: list[_Said], report: Report) -> list[_Said]:
     """
     covered: dict[Content, set[str]] = defaultdict(set)
     for each in said:
-        for guard in each.guards:
-            covered[guard].update(each.way.transition.sources)
+        for contents in each.guards:
+            covered[contents].update(each.way.transition.sources)
     sound = []
     for each in said:
         before = report.count

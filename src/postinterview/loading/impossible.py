@@ -18,10 +18,10 @@ from postinterview.core.definitions import (
     Scope,
     Spends,
 )
+from postinterview.core.suggest import nearly_same, ticked
 from postinterview.loading.content import Content, anchor, content, dates_in, is_no_later
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.nodes import Node
-from postinterview.loading.suggest import nearly_same, ticked
 
 _G = TypeVar("_G")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
@@ -234,7 +234,7 @@ def _check_dates(linked: Linked, way: Way) -> None:
     """A date stands in an application; what concerns the employer as a whole lies in none."""
     event = way.transition.event
     kind = linked.kinds.get(event)
-    if linked.deaf or kind is None or not kind.employer_wide:
+    if linked.unplaced or kind is None or not kind.employer_wide:
         return
     asked: list[tuple[Node, Moment]] = [
         (way.guard(g.id).node_of("not_before" if isinstance(g, NotBefore) else "not_after"), g.moment)

@@ -23,6 +23,7 @@ from postinterview.core.definitions import (
     State,
     Transition,
 )
+from postinterview.core.suggest import nearly_same
 from postinterview.loading import names as n
 from postinterview.loading.fields import WEEKDAYS
 from postinterview.loading.link_events import EventLinker, origin_of
@@ -33,7 +34,6 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
-from postinterview.loading.suggest import nearly_same
 
 
 @define(eq=False)
@@ -76,6 +76,7 @@ class Linked:
     """A rule file, linked as far as it goes.
 
     ``kinds``: the events. ``listeners``: the machines that listen to each. ``deaf``: there may be more.
+    ``unplaced``: so what an event concerns, an application or the employer as a whole, is not known.
     """
 
     file: Record
@@ -89,6 +90,7 @@ class Linked:
     kinds: dict[str, EventKind] = field(factory=dict)
     listeners: dict[str, list[Machine]] = field(factory=dict)
     deaf: bool = False
+    unplaced: bool = False
 
     def definition(self, name: str, source: Source) -> Definition:
         """The definition of a file without a fault."""
@@ -134,13 +136,14 @@ def link(file: Record, report: Report, file_name: str, custom: Collection[str] |
     calendar = _calendar(file.get("calendar"))
     linked = Linked(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
     guards = GuardLinker(names, events, moments, file_name, calendar.weekend)
-    linked.deaf = "machines" in file.faulty and file.get("machines") is None
+    linked.deaf = linked.unplaced = "machines" in file.faulty and file.get("machines") is None
     for machine, key, record in file.get("machines") or ():
         if record is None:
-            linked.deaf = True
+            linked.deaf = linked.unplaced = True
             continue
         built = linked.machines[machine] = _machine(machine, key, record, guards)
-        linked.deaf = linked.deaf or built.deaf or built.scope is None
+        linked.deaf = linked.deaf or built.deaf
+        linked.unplaced = linked.unplaced or built.deaf or built.scope is None
         for event in built.heard:
             linked.listeners.setdefault(event, []).append(built)
     linked.kinds = {event: _finish(kind, linked) for event, kind in events.events.items()}
@@ -187,8 +190,6 @@ def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Mac
             origin=origin_of(state_key, guards.file),
         )
     section = record.get("transitions")
-    if machine.start is None or ("states" in record.faulty and not machine.states):
-        machine.adrift = True
     if section is None and "transitions" in record.faulty:
         machine.deaf = machine.adrift = True
     for id, way_key, written in section or ():

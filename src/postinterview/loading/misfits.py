@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Sequence as SequenceOf
 
+from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading import fields
 from postinterview.loading import kinds as k
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
-from postinterview.loading.suggest import closest, help_for, ticked
 from postinterview.loading.values import id_from
 from postinterview.loading.wording import Asked, form, names_in, wants, write, written
 

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
+from postinterview.core.suggest import closest, fold, help_for
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.suggest import closest, fold, help_for
 from postinterview.loading.values import is_id
 from postinterview.loading.wording import a
 
@@ -57,7 +57,7 @@ MOMENT = Lookup(
 ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
 FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
 
-_MAX_GUESSES = 100
+_MAX_GUESSES = 40
 """So many names are compared with others; who has more unknown ones is not helped by guesses."""
 
 _SPACES_OF: dict[str, tuple[str, ...]] = {

@@ -34,7 +34,7 @@ __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read"]
 
 _NO_BLANK = re.compile(r"[\w-]+:\S")
 _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
-_TIGHT_COLON = re.compile(r":[,\[\]{}?]")
+_TIGHT_COLON = re.compile(r" *(:)[,\[\]{}?]")
 # The pure parser ends a text between brackets at a question mark, the C one doesn't: there a character
 # that no text has stands in for it.
 _QUESTION = re.compile(r"(?<=[^\s\[\]{},])\?|(?<=[^\s\[\]{},:?-]) +\?")
@@ -123,7 +123,7 @@ class _Composer:
     def give_up(self, diagnostic: Diagnostic) -> None:
         """The parser stopped: say why, unless the composer said so of this place before."""
         if all((d.code, d.where) != (diagnostic.code, diagnostic.where) for d in self._findings.found):
-            self._refuse(diagnostic)
+            self._add(diagnostic)
 
     def _node(self, event: Any, depth: int) -> Node:
         kind = event.__class__
@@ -254,8 +254,8 @@ class _Composer:
 
     def _inspect_colon(self, end: Mark) -> None:
         """The C parser wants a space between a colon and a bracket; the pure one is content without."""
-        if _TIGHT_COLON.match(self._source.lines[end.line], end.column):
-            self._refuse(unparsable.tight_colon(self._source.stretch(end, 1)))
+        if colon := _TIGHT_COLON.match(self._source.lines[end.line], end.column):
+            self._refuse(unparsable.tight_colon(self._source.stretch(Place(end.line, colon.start(1)), 1)))
             raise _StopError
 
     def _inspect_header(self, start: Mark) -> None:
@@ -279,7 +279,11 @@ class _Composer:
 
     def _refuse(self, diagnostic: Diagnostic, *, hole: bool = False) -> None:
         """``hole``: a part of the file is not known, so that no later stage may judge it."""
-        self._findings.add(refused.with_tabs(diagnostic, TAB) if TAB in self._source.text else diagnostic)
+        self._add(diagnostic)
         self._holed = self._holed or hole
         if len(self._findings.found) >= MAX_FINDINGS:
             raise _StopError
+
+    def _add(self, diagnostic: Diagnostic) -> None:
+        has_tabs = TAB in self._source.text
+        self._findings.add(refused.with_tabs(diagnostic, TAB) if has_tabs else diagnostic)

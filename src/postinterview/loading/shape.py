@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
+from postinterview.core.suggest import closest
 from postinterview.loading import fields, misfits
 from postinterview.loading import kinds as k
 from postinterview.loading import values as v
@@ -19,7 +20,6 @@ from postinterview.loading.diagnostics import Fix
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.suggest import closest
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _SCOPE_WORDS = k.ListOf(k.OneOf(fields.SCOPE_WORDS), or_one=True)

@@ -129,8 +129,12 @@ def out_of_place(source: Text, at: Place) -> Diagnostic | None:
     if not found:
         return None
     levels = _levels(source, at.line)
-    if any(column == at.column for _, column in levels):
-        return unparsable.item_or_name(found == "-", where)
+    for number, column in levels:
+        if column == at.column:
+            is_item = source.lines[number][column] == "-"
+            if found == "-" or is_item:
+                return unparsable.item_or_name(found == "-", where)
+            return unparsable.after_the_end(where)
     return unparsable.misaligned(where, tuple((source.stretch(Place(n, c), 1), c + 1) for n, c in levels[:2]))
 
 

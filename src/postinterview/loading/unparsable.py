@@ -125,6 +125,16 @@ def after_closing(closer: str, where: Span, whole: str = "") -> Diagnostic:
     )
 
 
+def after_the_end(where: Span) -> Diagnostic:
+    return Diagnostic(
+        code="PI026",
+        message="something follows what seemed to be the whole file",
+        where=where,
+        label="what stands above is complete",
+        help="write all of it in lines of `name: value`, or all of it in one pair of brackets",
+    )
+
+
 def bracket_in_text(bracket: str, where: Span) -> Diagnostic:
     return Diagnostic(
         code="PI026",

@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from attrs import frozen
 
 from postinterview.core.definitions import SCOPES, BusinessDays, Scope
-from postinterview.loading.suggest import closest, help_for
+from postinterview.core.suggest import closest, help_for
 
 MOST_DAYS = 36_500
 """The longest duration, a hundred years: beyond it the calendar ends."""

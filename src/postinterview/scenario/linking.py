@@ -11,12 +11,12 @@ from attrs import define, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
+from postinterview.core.suggest import closest
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.suggest import closest
 from postinterview.loading.values import Fault
 from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.lookup import defined_at, find

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from postinterview.core.definitions import Origin
+from postinterview.core.suggest import closest, help_for
 from postinterview.loading.diagnostics import Diagnostic, Fix, Label, Span
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.report import Report, span_of
-from postinterview.loading.suggest import closest, help_for
 
 
 def find(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -68,8 +69,11 @@ class Played:
         return not self.diagnostics and not self.failed_steps
 
 
-def play(scenario: Scenario, rulebook: Rulebook) -> Played:
-    """Play the scenario from its first step to its last; what fails does not stop it."""
+def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], None] = lambda: None) -> Played:
+    """Play the scenario from its first step to its last; what fails does not stop it.
+
+    ``after_step`` is called after each step, for whoever waits and wants to see how far it has come.
+    """
     played: list[PlayedStep] = []
     process: Process | None = None
     ended_at: datetime | None = None
@@ -83,6 +87,7 @@ def play(scenario: Scenario, rulebook: Rulebook) -> Played:
             )
             played.append(made)
             process = made.outcome.process
+            after_step()
             if made.at is not None and (ended_at is None or instant(ended_at) < instant(made.at)):
                 ended_at = made.at
     except MisuseError as error:

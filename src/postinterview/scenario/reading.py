@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import define
 
+from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.kinds import Table
@@ -15,7 +16,6 @@ from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.suggest import closest, help_for, ticked
 from postinterview.scenario.fields import FILE, KEYS_OF, KINDS, RULES_KEYS, SCENARIO, STEP
 from postinterview.scenario.model import Wanted
 

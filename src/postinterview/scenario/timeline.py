@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from postinterview.core.agenda import Agenda
 from postinterview.core.definitions import Definition
-from postinterview.core.events import Event, Unknown
+from postinterview.core.events import Event
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.core.words import say_list
 from postinterview.scenario.lines import BLANK, GAP, WIDTH, Line, Piece, Style, hang, line, pad
-from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
+from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
 from postinterview.scenario.phrases import WHO, aligned, asked_about, instance, opening, reason, value, when
 from postinterview.scenario.playing import Played, PlayedStep
 
@@ -41,7 +41,8 @@ def timeline(played: Played, width: int = WIDTH) -> Iterator[Line]:
     numbered = any(isinstance(step, RetractStep) for step in scenario.steps)
     for step in played.steps:
         yield from _Teller(played.rulebook.definition, width, numbered).step(step)
-    yield BLANK
+    if played.steps:
+        yield BLANK
     if played.process is not None and played.ended_at is not None and not played.diagnostics:
         yield line(_MARGIN, Piece(f"The agenda on {when(played.ended_at)}", "title"))
         yield from agenda_lines(played.process.agenda(at=played.ended_at), width, _MARGIN * 2)
@@ -88,7 +89,7 @@ class _Teller:
         if isinstance(step, EventStep):
             yield from self._event(lead, played, step)
         else:
-            yield from self._correction(lead, played)
+            yield from self._correction(lead, played.outcome.process, step)
         if step.why:
             yield from self._below("", line(Piece(step.why, "dim")))
         for move in played.moves:
@@ -116,16 +117,13 @@ class _Teller:
         )
         yield from hang((*lead, Piece(pad(who, _WHO), style)), body, self._width)
 
-    def _correction(self, lead: Line, played: PlayedStep) -> Iterator[Line]:
-        entry = played.outcome.process.history[-1]
-        if isinstance(entry, Unknown):
-            until = when(entry.until.astimezone(played.outcome.process.calendar.zone))
-            where = "" if entry.application is None else f" ({entry.application})"
-            said = f"unknown before {until}{where}: {say_list(entry.of, 'and')}"
+    def _correction(self, lead: Line, process: Process, step: RetractStep | UnknownStep) -> Iterator[Line]:
+        if isinstance(step, UnknownStep):
+            until = when(step.until.astimezone(process.calendar.zone))
+            where = "" if step.application is None else f" ({step.application})"
+            said = f"unknown before {until}{where}: {say_list(step.of, 'and')}"
         else:
-            of = getattr(entry, "of", 0)
-            never = ", never sent" if getattr(entry, "not_sent", False) else ""
-            said = f"taken back{never}: {_entry(played.outcome.process, of)}"
+            said = f"taken back{', never sent' if step.not_sent else ''}: {_entry(process, step.of)}"
         yield from hang((*lead, Piece(pad("history", _WHO), "dim")), line(said), self._width)
 
     def _refusal(self, verdict: Verdict, label: str) -> Iterator[Line]:
@@ -137,12 +135,12 @@ class _Teller:
 
     def _turned(self, played: PlayedStep) -> Iterator[Line]:
         outcome = played.outcome
-        for numbers, label, said, style in (
-            (outcome.now_breaches, "BREACH", "now against the rules", "broken"),
-            (outcome.no_longer_breaches, "note", "no longer against the rules", "ok"),
-        ):
-            for number in numbers:
-                yield from self._below(label, line(f"{_entry(outcome.process, number)}: {said}"), style)  # type: ignore[arg-type]
+        for number in outcome.now_breaches:
+            entry = _entry(outcome.process, number)
+            yield from self._below("BREACH", line(f"{entry}: now against the rules"), "broken")
+        for number in outcome.no_longer_breaches:
+            entry = _entry(outcome.process, number)
+            yield from self._below("note", line(f"{entry}: no longer against the rules"), "ok")
 
     def _below(self, label: str, body: Line, style: Style = "plain") -> Iterator[Line]:
         lead = line(_MARGIN, " " * _DATE, Piece(pad(label, _WHO), style))

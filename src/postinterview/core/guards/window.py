@@ -64,11 +64,11 @@ class WindowCheck:
         try:
             found = self._resolve(situation)
         except UnknownPastError:
-            return UNKNOWN, f"{text} to be known"
+            return UNKNOWN, f"{'from' if self._opens else 'before'} {text}"
         if found is None and isinstance(guard, Apart):
             return f"no {text} yet", f"{say_duration(guard.duration)} since the last {text}, if there is one"
         if found is None:
-            return f"no {text} is known", f"{text} to be known"
+            return f"{text} is not known yet", f"{'from' if self._opens else 'before'} {text}"
         moment = say_moment(found.at.astimezone(zone))
         if isinstance(guard, Apart):
             needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"
