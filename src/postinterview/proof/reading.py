@@ -9,13 +9,13 @@ from typing import Any
 from attrs import define, frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin, Source
+from postinterview.core.suggest import closest, help_for
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.loading.nodes import Scalar, read
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.suggest import closest, help_for
 from postinterview.proof.fields import FILE
 from postinterview.proof.promises import (
     BUILT_IN,
