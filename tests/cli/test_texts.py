@@ -15,6 +15,8 @@ UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 CALLS = {
     "run-too-soon": "run too-soon.yaml",
     "run-two-applications": "run two-applications.yaml",
+    "run-put-right": "run put-right.yaml",
+    "run-put-right-json": "run put-right.yaml --format json",
     "run-failing": "run failing.yaml",
     "test-folder": "test .",
     "test-failing-json": "test failing.yaml --format json",

@@ -11,7 +11,7 @@ from tests.laws.twins import examples, instances, started, told
 from tests.strategies.runs import Case, cases
 
 
-@settings(max_examples=examples(2))
+@settings(max_examples=examples(1))
 @given(cases())
 def test_late_and_retracted_events_leave_what_recording_in_order_would(case: Case) -> None:
     corrected = told(case)

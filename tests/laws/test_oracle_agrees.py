@@ -10,13 +10,13 @@ from tests.oracle import reading
 from tests.strategies.runs import Case, cases
 
 
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(3))
 @given(cases(corrections=False))
 def test_each_step_is_judged_alike(case: Case) -> None:
     _told_to_both(case)
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2))
 @given(cases())
 def test_late_retracted_and_unknown_events_are_judged_alike(case: Case) -> None:
     _told_to_both(case)

@@ -97,7 +97,7 @@ def _condition(guard: dict[str, Any], per: Any) -> Callable[[World, Asked], bool
     return lambda world, asked: holds(world, guard, per, asked)
 
 
-@settings(max_examples=examples(2))
+@settings(max_examples=examples(1))
 @given(cases(corrections=False))
 def test_plain_transitions_allow_and_move_alike(case: Case) -> None:
     twins = Twins.of(case)

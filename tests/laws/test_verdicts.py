@@ -17,7 +17,7 @@ from tests.strategies.runs import Case, Step, all_given, cases, constants
 FAR = (30 * DAY, 400 * DAY)
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2))
 @given(cases(questions=2))
 def test_opens_at_and_closes_at_are_the_first_moments_of_their_kind(case: Case) -> None:
     twins = told(case)
@@ -56,7 +56,7 @@ def _allowed(twins: Twins, world: World, question: Step, at: datetime) -> bool:
     return allowed
 
 
-@settings(max_examples=examples(2))
+@settings(max_examples=examples(1))
 @given(cases(questions=2))
 def test_each_reason_opens_at_the_first_moment_at_which_its_guard_holds(case: Case) -> None:
     twins = told(case)
@@ -83,7 +83,7 @@ def _beside(at: datetime | None) -> tuple[datetime, ...]:
     return () if at is None else (at - TICK, at)
 
 
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(3))
 @given(cases(questions=1, later=10))
 def test_without_an_opening_one_of_opens_after_must_come_first(case: Case) -> None:
     twins = told(case)

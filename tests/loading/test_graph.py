@@ -308,6 +308,13 @@ def test_a_limit_for_each_application_is_lifted_by_a_second_one() -> None:
     assert manners(small(guards="one_chase: {at_most: 1, of: chase, per: application}")) == ["PI503"]
 
 
+@pytest.mark.parametrize(("per", "codes"), [("employer", []), ("application", ["PI503"])])
+def test_the_state_of_a_machine_may_be_a_limit_for_those_who_share_it(per: str, codes: list[str]) -> None:
+    plan, event = PLAN
+    text = small((plan[0], plan[1].replace("per: application", f"per: {per}")), event)
+    assert manners(text + "          ready: {state: {plan: ready}}\n") == codes
+
+
 def test_a_call_in_vain_must_wait_like_a_chase() -> None:
     text = small(
         ("{by: candidate}", "{by: candidate, contact: attempt}"),

@@ -46,6 +46,19 @@ def test_a_misspelt_key_is_read_as_the_right_one() -> None:
     assert codes_in(text) == ["PI101", "PI201", "PI101", "PI203"]
 
 
+def test_of_several_likely_keys_the_first_is_taken() -> None:
+    [found] = found_in(small(("per: application", "per: application\n    tit: A")))
+    assert found.help.startswith("did you mean `title`")
+    assert found.fix is not None
+    assert found.fix.text == "title"
+    [found] = found_in(
+        small(("to: asked", "to: asked\n        fro: waiting"), ("        from: waiting\n", ""))
+    )
+    assert found.help.startswith("did you mean `from`")
+    assert found.fix is not None
+    assert found.fix.text == "from"
+
+
 def test_a_misspelt_key_is_not_read_as_one_that_is_given() -> None:
     [found] = found_in(small(("event: follow_up", "event: follow_up\n        evnt: interview")))
     assert found.code == "PI101"

@@ -78,10 +78,8 @@ class Situation:
         until = max(untils, default=None)
         if until is None or not round_:
             return until
-        opened = next(
-            p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_)
-        )
-        return until if opened < until else None
+        opened = (p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_))
+        return until if next(opened, until) < until else None
 
 
 class Watch:

@@ -13,9 +13,9 @@ from datetime import UTC, date, tzinfo
 from attrs import define
 
 from postinterview.core.decide import Choice, judge
-from postinterview.core.definitions import EventKind
+from postinterview.core.definitions import EventKind, Scope
 from postinterview.core.engine import Engine, Listener
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, Value, lies_in
+from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, Value
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Move, Verdict
@@ -196,18 +196,29 @@ def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) 
     complete = application is not None or not scope.application
     if named and complete:
         return list(dict.fromkeys(listener.key((application, round_, person)) for person in named))
-    known: dict[Key, None] = {}
-    for placed in situation.snapshot.timeline:
-        if lies_in(placed, (application, round_, None)):
-            for person in placed.people or (None,):
-                key = listener.key((placed.application, placed.round, person))
-                if (
-                    (not scope.application or key[0])
-                    and (not scope.round or key[1])
-                    and (not scope.interviewer or key[2])
-                ):
-                    known[key] = None
-    return [key for key in known if not people or key[2] is None or key[2] in people]
+    known = {
+        listener.key((placed.application, placed.round, person)): None
+        for placed in situation.snapshot.timeline
+        for person in placed.people or (None,)
+    }
+    return [
+        key
+        for key in known
+        if _is_whole(key, scope)
+        and application in (None, key[0] or application)
+        and round_ in (None, key[1] or round_)
+        and (not people or key[2] is None or key[2] in people)
+    ]
+
+
+def _is_whole(key: Key, scope: Scope) -> bool:
+    """Whether the key names an instance: a place before the first round, or without a person, may not."""
+    application, round_, person = key
+    return (
+        (not scope.application or bool(application))
+        and (not scope.round or bool(round_))
+        and (not scope.interviewer or bool(person))
+    )
 
 
 def _people(event: Event) -> tuple[str, ...]:

@@ -196,13 +196,15 @@ def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Mac
         if written is None:
             machine.deaf = machine.adrift = True
         else:
-            _way(id, way_key, written, machine, guards)
+            _way(id, way_key, written, machine, states_of, guards)
     return machine
 
 
-def _way(id: str, key: Scalar, record: Record, machine: Machine, guards: GuardLinker) -> None:
+def _way(
+    id: str, key: Scalar, record: Record, machine: Machine, states_of: n.Lookup, guards: GuardLinker
+) -> None:
     """Add a transition to ``machine``, or note what the machine lacks without it."""
-    names, states_of = guards.names, n.state_of(machine.name)
+    names = guards.names
     event_node, to = record.get("event"), record.get("to")
     event = None if event_node is None else names.name(n.EVENT, event_node)
     sources = _sources(record, machine, states_of, names)

@@ -43,7 +43,7 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
                 left_out.append(step)
             elif not isinstance(step, EventStep):
                 process = correct(process, step).process
-            else:
+            elif step.expected.result != "refused":
                 process = record(process, step).process
     except MisuseError as error:
         return Case(process=None, diagnostics=(misuse(error, where),))
