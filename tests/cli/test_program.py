@@ -253,7 +253,7 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-OURS = "format: 1\ntitle: Ours\npromises: {one_yes: {never: accept, more_than: 1, since: offer}}\n"
+OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
 
 
 @lru_cache
