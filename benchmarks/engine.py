@@ -53,10 +53,10 @@ def measure(rounds: int, *, quick: bool) -> Report:
     """Check that all agree, then time everything."""
     rulebook = pi.load_rulebook()
     peers, missing = _peers(rulebook)
-    runs = 8 if quick else 60
+    runs = 30 if quick else 100
     agreed = agree_with_floor(rulebook, runs=runs, steps=40)
     for peer in peers:
-        agree_with_peer(rulebook, peer, runs=max(runs // 4, 2), steps=40)
+        agree_with_peer(rulebook, peer, runs=runs // 5, steps=40)
 
     floor = Floor()
     subjects: list[Subject] = [floor, Library(rulebook), *(PeerSubject(peer) for peer in peers)]

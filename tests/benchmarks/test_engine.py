@@ -10,7 +10,7 @@ from benchmarks.story import EMPLOYER, PATH, TIMEZONE, tell, walk
 
 
 def test_the_hand_written_class_agrees_with_the_library_on_random_steps() -> None:
-    assert agree_with_floor(pi.load_rulebook(), runs=12, steps=40) == 480
+    assert agree_with_floor(pi.load_rulebook(), runs=30, steps=40) == 1200
 
 
 def test_a_rule_that_the_hand_written_class_forgets_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +19,7 @@ def test_a_rule_that_the_hand_written_class_forgets_is_found(monkeypatch: pytest
 
     monkeypatch.setattr(Application, "may_follow_up", may_follow_up_whenever)
     with pytest.raises(DisagreementError, match="follow_up"):
-        agree_with_floor(pi.load_rulebook(), runs=12, steps=40)
+        agree_with_floor(pi.load_rulebook(), runs=30, steps=40)
 
 
 def test_every_event_of_the_timed_story_happens_in_both() -> None:

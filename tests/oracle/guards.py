@@ -277,12 +277,9 @@ def _fields(_: World, guard: Guard, __: Key, asked: Asked) -> bool:
 def _hours(world: World, guard: Guard, _: Key, asked: Asked) -> bool:
     opens, closes, days = reading.hours(guard["hours"])
     wall = asked.at.astimezone(ZoneInfo(world.zone))
-    if days == "weekdays" and wall.weekday() >= 5:
+    holidays = all_holidays(world) if days == "business days" else set()
+    if days != "every day" and not is_business_day(wall.date(), reading.weekend(world.rules), holidays):
         return False
-    if days == "business days":
-        weekend = reading.weekend(world.rules)
-        if not is_business_day(wall.date(), weekend, all_holidays(world)):
-            return False
     return opens <= wall.time() < closes
 
 

@@ -232,14 +232,10 @@ def places(world: World, machine: dict[str, Any], placed: Placed) -> list[Key]:
 
 
 def _known_people(world: World, per: Any, application: str | None, round_: int | None) -> list[str]:
-    """Those named so far under a key that agrees with an application and a round."""
-    known: set[str] = set()
-    for event in world.placed:
-        theirs, in_round, _ = project(per, (event["application"], event["round"], None))
-        agree = None in (theirs, application) or theirs == application
-        if agree and (None in (in_round, round_) or in_round == round_):
-            known |= set(event["people"])
-    return sorted(known)
+    """Those named so far in the application and the round, as far as the scope looks at them."""
+    here = project(per, (application, round_, None))
+    places = ((project(per, (event["application"], event["round"], None)), event) for event in world.placed)
+    return sorted({person for place, event in places if place == here for person in event["people"]})
 
 
 # --- transitions ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from attrs import define
 from postinterview.core.anchors import Anchor
 from postinterview.core.definitions import Definition, Scope
 from postinterview.core.events import Key, key_in, projection
-from postinterview.core.guards import Check, CustomGuard, compile_guard
+from postinterview.core.guards import Bucket, Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
 from postinterview.core.situation import Situation, Snapshot, Watch
 
@@ -48,6 +48,9 @@ class Engine:
         self.openers = self.watch.stream(
             frozenset(name for name, kind in definition.events.items() if kind.opens_round)
         )
+        self.buckets: Mapping[str, Bucket] = {
+            name: Bucket(name, definition, self.watch) for name in definition.credits
+        }
         self.machines = {name: RuleMachine(kind) for name, kind in definition.machines.items()}
         for name, kind in definition.machines.items():
             for rule in kind.transitions:

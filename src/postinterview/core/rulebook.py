@@ -21,7 +21,7 @@ class Rulebook:
         acts: the events that the candidate does, in the order of the file.
     """
 
-    __slots__ = ("_custom", "_is_public_holiday", "acts", "definition", "engine")
+    __slots__ = ("_is_public_holiday", "acts", "definition", "engine")
 
     definition: Definition
     acts: tuple[EventKind, ...]
@@ -36,9 +36,8 @@ class Rulebook:
     ) -> None:
         self.definition = definition
         self.acts = tuple(kind for kind in definition.events.values() if kind.is_act)
-        self._custom = dict(custom or {})
         self._is_public_holiday = is_public_holiday
-        self.engine = Engine(definition, self._custom)
+        self.engine = Engine(definition, dict(custom or {}))
 
     @property
     def name(self) -> str:
@@ -65,13 +64,8 @@ class Rulebook:
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _restore, (self.definition, self._custom, self._is_public_holiday)
+    def __copy__(self) -> Rulebook:
+        return self
 
-
-def _restore(
-    definition: Definition,
-    custom: Mapping[str, CustomGuard],
-    is_public_holiday: Callable[[date], bool] | None,
-) -> Rulebook:
-    return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday)
+    def __deepcopy__(self, memo: object) -> Rulebook:
+        return self

@@ -149,7 +149,7 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
         else:
             choices.append((listener, key, state, taken))
             spent += taken.spends
-    return choices, spent
+    return choices, tuple(credit for credit in spent if engine.buckets[credit].level(situation)[0])
 
 
 def _moves(choices: list[Choice]) -> tuple[Move, ...]:

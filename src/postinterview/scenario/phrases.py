@@ -42,7 +42,7 @@ def value(carried: Value) -> str:
         return "yes" if carried else "no"
     if isinstance(carried, date):
         return say_day(carried)
-    return say_list(carried, "and") if isinstance(carried, tuple) else str(carried)
+    return (say_list(carried, "and") or "nobody") if isinstance(carried, tuple) else str(carried)
 
 
 def asked_about(event: str, to: str | None, application: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from attrs import frozen
 
@@ -17,6 +17,9 @@ from postinterview.core.definitions import Definition, Guard
 from postinterview.core.events import Event
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation, Watch
+
+if TYPE_CHECKING:
+    from postinterview.core.guards.count import Bucket
 
 Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)
@@ -79,6 +82,7 @@ class Surroundings(Protocol):
 
     definition: Definition
     watch: Watch
+    buckets: Mapping[str, Bucket]
     custom: Mapping[str, CustomGuard]
 
     def state_of(self, situation: Situation, machine: str) -> str: ...

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import AtMost, Happened, Scope, Spends
+from postinterview.core.definitions import AtMost, Definition, Happened, Scope, Spends
 from postinterview.core.events import Placed, key_in, lies_in, projection
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
-from postinterview.core.situation import Situation
+from postinterview.core.situation import Situation, Watch
 from postinterview.core.words import say_list, say_moment
 
 
@@ -94,24 +94,21 @@ class CountCheck:
         return self._openers
 
 
-class CreditCheck:
-    """Kernel: a capped bucket that events fill, acts spend, and others empty."""
+class Bucket:
+    """A credit's bucket: capped, filled by events, spent by acts, and emptied by what overtakes it."""
 
-    may_close = False
-
-    def __init__(self, guard: Spends, around: Surroundings) -> None:
-        self.guard = guard
-        self._credit = around.definition.credits[guard.credit]
-        events = around.definition.events
-        self._givers = tuple(name for name, kind in events.items() if guard.credit in kind.gives)
+    def __init__(self, name: str, definition: Definition, watch: Watch) -> None:
+        self._name = name
+        self._credit = definition.credits[name]
+        self.givers = tuple(event for event, kind in definition.events.items() if name in kind.gives)
         spenders = {
             transition.event
-            for machine in around.definition.machines.values()
+            for machine in definition.machines.values()
             for transition in machine.transitions
-            if any(isinstance(g, Spends) and g.credit == guard.credit for g in transition.guards)
+            if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
         }
-        self._touched = frozenset(self._givers) | spenders
-        self._stream = around.watch.stream(self._touched | self._credit.emptied_by.members)
+        self._touched = frozenset(self.givers) | spenders
+        self._stream = watch.stream(self._touched | self._credit.emptied_by.members)
 
     def level(self, situation: Situation) -> tuple[int, datetime | None]:
         """How many credits there are, and until when they are unknown (none of those counts)."""
@@ -123,21 +120,31 @@ class CreditCheck:
                 continue
             if placed.name in self._credit.emptied_by.members:
                 level = 0
-            if placed.name in self._givers:
+            if placed.name in self.givers:
                 level = min(level + 1, self._credit.max)
-            if self.guard.credit in placed.spent:
+            if self._name in placed.spent:
                 level = max(level - 1, 0)
         return level, until
 
+
+class CreditCheck:
+    """Kernel: whether a bucket is not empty."""
+
+    may_close = False
+
+    def __init__(self, guard: Spends, around: Surroundings) -> None:
+        self.guard = guard
+        self._bucket = around.buckets[guard.credit]
+
     def window(self, situation: Situation, at: datetime) -> Window | None:
-        return ALWAYS if self.level(situation)[0] else None
+        return ALWAYS if self._bucket.level(situation)[0] else None
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
-        level, until = self.level(situation)
-        needs = f"a {self.guard.credit} credit, which {say_list(self._givers)} gives"
+        level, until = self._bucket.level(situation)
+        needs = f"a {self.guard.credit} credit, which {say_list(self._bucket.givers)} gives"
         if until is not None and not level:
             return UNKNOWN, needs
         return f"{level or 'no'} {self.guard.credit} credit", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
-        return self._givers
+        return self._bucket.givers
