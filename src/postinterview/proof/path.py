@@ -127,8 +127,7 @@ def _raise(
         if view.anchor(number).date:
             ended = _arrival(path, i, number)
             day = calendar.day_of(times[ended]) - ONE_DAY
-        bell = calendar.start_of(calendar.business_day_after(day, instant))
-        times[i] = max(times[i], bell)
+        times[i] = max(times[i], calendar.business_day_after(day, instant))
     elif i:
         times[i] = max(times[i], last + (gap if isinstance(path[i - 1].move, Label) else timedelta(0)))
 

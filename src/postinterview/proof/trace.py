@@ -128,8 +128,7 @@ class Trace:
             first = calendar.end_of(day)
         else:
             day, first = calendar.day_of(placed.at), placed.at
-        following = (calendar.business_day_after(day, n) for n in range(1, days + 1))
-        return [first, *(calendar.start_of(each) for each in following)]
+        return [first, *(calendar.business_day_after(day, n) for n in range(1, days + 1))]
 
     def _arrive(self, at: datetime) -> None:
         before = self.state
