@@ -18,7 +18,7 @@ from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Move, Outcome, Reason, Verdict
-from postinterview.files import RulesError, UnreadableError, load_rulebook, packaged
+from postinterview.files import RulesError, UnreadableError, load_rulebook, packaged, prove
 
 __all__ = [
     "Agenda",
@@ -46,5 +46,6 @@ __all__ = [
     "Verdict",
     "load_rulebook",
     "packaged",
+    "prove",
 ]
 __version__ = "0.1.0"

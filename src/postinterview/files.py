@@ -7,18 +7,24 @@ imported where it is used, or not at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 
 if TYPE_CHECKING:
+    from postinterview.core.definitions import Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.rulebook import Rulebook
     from postinterview.loading.diagnostics import Diagnostic
+    from postinterview.proof.promises import Promise, Promises
+    from postinterview.proof.prove import Proof
 
 DEFAULT = "default"
 """The packaged rulebook that `load_rulebook` takes when nothing is named."""
+
+PROMISES = "courtesy"
+"""The packaged promises: in the same folder, and no rules."""
 
 LIMIT = 16_000_000
 """A file of more bytes is not read: it can't be what was meant. (The loader takes less, and says so.)"""
@@ -91,10 +97,62 @@ def load_rulebook(
     return Rulebook(loaded.definition, custom=custom, is_public_holiday=free)
 
 
+def prove(
+    rulebook: Rulebook,
+    *,
+    promises: Iterable[str | os.PathLike[str]] = (),
+    max_zones: int | None = None,
+    max_seconds: float | None = None,
+) -> Proof:
+    """Prove that no path through the rules is pushy, or find the shortest one that is.
+
+    The packaged promises are always among those that are judged; ``promises`` are files with more. A
+    promise is proved, violated, or unknown where a search would take more than ``max_zones`` states
+    or the whole more than ``max_seconds``.
+
+    Raises `RulesError` for what a promise file says, and `UnreadableError` where it can't be read.
+    """
+    from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
+
+    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
+
+    prover = Prover(
+        rulebook,
+        perf_counter,
+        max_zones=MAX_ZONES if max_zones is None else max_zones,
+        max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
+    )
+    return prover.prove(load_promises(rulebook, *promises))
+
+
+def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:
+    """Read the packaged promises, and those of the files, for a rulebook.
+
+    Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
+    """
+    from postinterview.proof.promises import Promises
+    from postinterview.proof.reading import read_promises
+
+    found: list[Promise] = []
+    sources: list[Source] = []
+    for number, (shown, data) in enumerate([read_packaged(PROMISES), *map(read_file, paths)]):
+        taken = [promise.id for promise in found]
+        read = read_promises(data, shown, known=rulebook.definition if number else None, taken=taken)
+        if read.promises is None:
+            raise RulesError(read.diagnostics, {shown: _as_text(data)})
+        found += read.promises.promises
+        sources += read.promises.sources
+    return Promises(tuple(found), tuple(sources))
+
+
 def packaged() -> tuple[str, ...]:
     """Return the names of the packaged rule files, such as ``default``, in alphabetical order."""
     return tuple(
-        sorted(name.removesuffix(_SUFFIX) for name in os.listdir(_folder()) if name.endswith(_SUFFIX))
+        sorted(
+            name.removesuffix(_SUFFIX)
+            for name in os.listdir(_folder())
+            if name.endswith(_SUFFIX) and name != PROMISES + _SUFFIX
+        )
     )
 
 
@@ -105,7 +163,7 @@ def read_packaged(name: str) -> tuple[str, bytes]:
     Raises `UnreadableError` where no packaged file has this name.
     """
     names = packaged()
-    if name not in names:
+    if name not in (*names, PROMISES):
         raise UnreadableError(
             name,
             f"no packaged rules are called `{name}`",

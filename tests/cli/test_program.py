@@ -11,15 +11,17 @@ import shlex
 import signal
 import subprocess
 import sys
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
-from postinterview import __version__
+from postinterview import __version__, load_rulebook, prove
 from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
+from postinterview.proof.certificate import write_certificate
 from tests.cli.helpers import PROGRAM, RULES, STORIES, start
 
 CASE = {
@@ -245,7 +247,19 @@ def prepared(folder: Path) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(rules if "mine" in name else story, encoding="utf-8")
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
+    (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
+    for name in ("default.proof.json", "mine.proof.json"):
+        (folder / name).write_text(certificate(), encoding="utf-8")
     return folder
+
+
+OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
+
+
+@lru_cache
+def certificate() -> str:
+    """Of the default rules, and so of every copy of them."""
+    return write_certificate(prove(load_rulebook()))
 
 
 def help_examples() -> list[str]:

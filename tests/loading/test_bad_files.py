@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from postinterview import load_rulebook
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.diagnostics import Diagnostic, Findings
+from postinterview.proof.reading import read_promises
 from tests.scenario.faults import find_faults
 
 BAD = Path(__file__).parents[1] / "bad"
@@ -42,7 +44,17 @@ def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     return loaded.diagnostics + (conduct(loaded.definition) if loaded.definition else ())
 
 
-READERS = {"syntax": read_only, "conduct": load_and_judge, "scenario": find_faults}
+def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    known = load_rulebook().definition
+    return read_promises(data, file, known=known, taken=["one_chase"], pure=pure).diagnostics
+
+
+READERS = {
+    "syntax": read_only,
+    "promises": read_as_promises,
+    "conduct": load_and_judge,
+    "scenario": find_faults,
+}
 """How far a family's files are read; any other family goes through the whole loader."""
 
 

@@ -15,6 +15,8 @@ COMMANDS = {
     "test": "test_",
     "check": "check",
     "next": "next_",
+    "prove": "prove",
+    "verify": "verify",
     "explain": "explain",
 }
 """The commands in the order of the help, each with its module, which is imported when it is called."""

@@ -54,7 +54,7 @@ def commands(ctx: click.Context) -> None:
     """After an interview: what may be done, when, and how often.
 
     Exit codes: 0 yes, 1 no (something was found, or went not as expected), 2 wrong usage, 3 a file
-    can't be read.
+    can't be read, 4 nothing is known.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)

@@ -1,0 +1,168 @@
+"""``postinterview prove``: whether any path through rule files is pushy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter  # noqa: TID251 - it measures the proof
+from typing import Any
+
+import click
+
+from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.rules import is_packaged
+from postinterview.cli.screen import Screen
+from postinterview.core.errors import MisuseError
+from postinterview.core.rulebook import Rulebook
+from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook, prove
+from postinterview.proof.certificate import CertificateError, write_certificate
+from postinterview.proof.prove import Proof, Result
+from postinterview.proof.report import (
+    ASSUMPTIONS,
+    explanations,
+    proof_data,
+    result_sentence,
+    scenario_name,
+    story_sentences,
+    trusted,
+)
+from postinterview.proof.scenario import scenario_data, scenario_file
+from postinterview.scenario.lines import BLANK, Line, Piece, Style, line
+
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "proved": ("ok    ", "ok"),
+    "violated": ("FAIL  ", "failed"),
+    "unknown": ("?     ", "opens"),
+}
+
+
+@click.command(
+    "prove",
+    context_settings=HELP,
+    short_help="Prove that no path is pushy.",
+    epilog=examples(
+        "postinterview prove",
+        "postinterview prove mine.yaml --write stories/",
+        "postinterview prove mine.yaml --promises ours.yaml --explain",
+        "postinterview prove --certificate default.proof.json",
+    ),
+)
+@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.option("--promises", multiple=True, metavar="FILE", help="More promises, besides the packaged ones.")
+@click.option("--write", metavar="DIR", help="Write what breaks a promise as scenario files.")
+@click.option("--certificate", metavar="FILE", help="Write what `verify` checks (of one rule file).")
+@click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
+@click.option("--max-zones", type=click.IntRange(1), help="Give up on a promise beyond so many states.")
+@click.option("--max-seconds", type=click.FloatRange(0), help="Give up after so long.")
+@as_json
+def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
+    """Prove that no path through a rule file is pushy, or show the shortest dated one that is.
+
+    FILE is a rule file, or the name of packaged rules; without any, the packaged `default`.
+
+    Exit code 1: a promise is violated; 3: a file can't be read; 4: a limit was hit, nothing is known.
+    """
+    screen = Screen(as_json=as_json)
+    if options["certificate"] and len(files) > 1:
+        raise click.UsageError("`--certificate` is of one rule file")
+    found: list[Proof] = []
+    data: list[dict[str, Any]] = []
+    for file in files or (DEFAULT,):
+        try:
+            rulebook = load_rulebook(file)
+            proof = prove(
+                rulebook,
+                promises=options["promises"],
+                max_zones=options["max_zones"],
+                max_seconds=options["max_seconds"],
+            )
+        except RulesError as error:
+            screen.diagnose(error.diagnostics, error.sources)
+            return UNREADABLE
+        except (UnreadableError, MisuseError) as error:
+            screen.complain(error.message, error.help)
+            return UNREADABLE
+        found.append(proof)
+        data.append(proof_data(proof))
+        screen.show(_text(proof))
+        if options["explain"]:
+            screen.show(_explained(rulebook, proof))
+        if not _write(screen, rulebook, proof, file, options):
+            return UNREADABLE
+    screen.answer(data[0] if len(data) == 1 else {"verdict": _worst(found), "files": data})
+    return {"proved": YES, "violated": NO, "unknown": UNKNOWN}[_worst(found)]
+
+
+def _worst(found: list[Proof]) -> str:
+    verdicts = {proof.verdict for proof in found}
+    return next(each for each in ("violated", "unknown", "proved") if each in verdicts)
+
+
+def _text(proof: Proof) -> Iterator[Line]:
+    names = ", ".join(source.name for source in proof.definition.sources)
+    yield line(Piece(f"{names}: {proof.definition.title}", "title"))
+    for result in proof.results:
+        sign, style = _SIGNS[result.verdict]
+        yield line(Piece(sign, style), f"{result.id:<26}{result_sentence(result)} ({result.seconds:.3f} s)")
+        for sentence in story_sentences(proof.definition, result):
+            yield line(f"      {sentence}")
+    yield BLANK
+    yield line(Piece("trusted, as the file tags its events:", "dim"))
+    for tag, events in trusted(proof.definition):
+        yield line(Piece(f"  {tag:<16}{events or '-'}", "dim"))
+    for each in ASSUMPTIONS:
+        yield line(Piece(each, "dim"))
+    seconds = sum(result.seconds for result in proof.results)
+    style = "ok" if proof.verdict == "proved" else "failed"
+    count = sum(result.verdict == "proved" for result in proof.results)
+    yield line(
+        Piece(f"{proof.verdict}", style),
+        f": {count} of {len(proof.results)} promises hold on every path ({seconds:.2f} s)",
+    )
+
+
+def _explained(rulebook: Rulebook, proof: Proof) -> Iterator[Line]:
+    yield BLANK
+    for name, said in explanations(rulebook, proof, perf_counter):
+        yield line(f"  {name:<40}{said}")
+
+
+def _write(screen: Screen, rulebook: Rulebook, proof: Proof, file: str, options: dict[str, Any]) -> bool:
+    try:
+        if options["write"]:
+            folder = Path(options["write"])
+            folder.mkdir(parents=True, exist_ok=True)
+            rules = file if is_packaged(file) else _from(folder, file)
+            for result in proof.results:
+                text = _scenario(rules, result)
+                if text is not None:
+                    path = folder / f"{rulebook.name}-{result.id}.yaml"
+                    path.write_text(text, encoding="utf-8")
+                    screen.show([line("wrote ", Piece(str(path), "dim"))])
+        if options["certificate"]:
+            path = Path(options["certificate"])
+            path.write_text(write_certificate(proof), encoding="utf-8")
+            screen.show([line("wrote ", Piece(str(path), "dim"))])
+    except CertificateError as error:
+        screen.complain(f"there is no certificate: {error.message}", error.help)
+        return proof.verdict != "proved"
+    except OSError as error:
+        screen.complain(f"`{error.filename}` can't be written", error.strerror or "")
+        return False
+    return True
+
+
+def _scenario(rules: str, result: Result) -> str | None:
+    replay = result.violation
+    if replay is None:
+        return None
+    return scenario_file(rules, [scenario_data(scenario_name(result), replay, result.promise.title)])
+
+
+def _from(folder: Path, file: str) -> str:
+    """The path of the rule file as a scenario in the folder names it."""
+    import os
+
+    path = Path(os.path.relpath(Path(file).resolve(), folder.resolve())).as_posix()
+    return path if "/" in path else f"./{path}"

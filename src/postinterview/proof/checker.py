@@ -1,0 +1,90 @@
+"""The checker: a second, small opinion on every proof. It shares the relation with the search, no more.
+
+It asks whether a set of states is an inductive invariant: the start is inside, every move of the
+environment and every delay stays inside, and nothing bad is allowed inside. That is all a proof is,
+however the set was found. It does its own arithmetic on bounds (see ``zones`` for their encoding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from postinterview.proof.view import FREE, Limit, Values, View
+
+Matrix = list[list[int]]
+NO_BOUND = 1 << 80
+
+
+def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) -> list[str]:
+    """What is wrong with the set of states as a proof; empty: it is one."""
+    n = view.size
+    inside: dict[Values, list[Matrix]] = {}
+    for values, flat in reached:
+        if len(flat) != n * n or len(values) != len(view.start):
+            return ["a state is one of other variables or clocks"]
+        inside.setdefault(values, []).append([list(flat[i * n : i * n + n]) for i in range(n)])
+    found = []
+    anything = [[1 if i in (0, j) else NO_BOUND for j in range(n)] for i in range(n)]
+    if not _is_inside(anything, inside.get(view.start, [])):
+        found.append("the start is not inside")
+    for values, matrices in inside.items():
+        for matrix in matrices:
+            tight = _tighten(matrix)
+            if tight is None:
+                continue  # it holds nothing
+            ways = (_tighten(_limited(tight, limits)) for limits in view.bad_at(values))
+            found += [f"something bad is allowed at {values}" for way in ways if way is not None]
+            for successor in view.successors(values):
+                image = _image(tight, successor.settings)
+                if not _is_inside(image, inside.get(successor.values, [])):
+                    found.append(f"{successor.move} leads out of {values}")
+    return found
+
+
+def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:
+    """The bounds after the settings and any delay: those between what the clocks were set to."""
+    n = len(tight)
+    source = list(range(n))
+    for clock, other in settings:
+        source[clock] = FREE if other == FREE else source[other]
+    image = [[NO_BOUND] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if i == j or (i == 0 and source[j] == FREE):
+                image[i][j] = 1
+            elif j != 0 and FREE not in (source[i], source[j]):
+                image[i][j] = tight[source[i]][source[j]]
+    return image
+
+
+def _is_inside(matrix: Matrix, others: list[Matrix]) -> bool:
+    return any(
+        all(
+            mine <= its
+            for row, other in zip(matrix, each, strict=True)
+            for mine, its in zip(row, other, strict=True)
+        )
+        for each in others
+    )
+
+
+def _limited(matrix: Matrix, limits: Iterable[Limit]) -> Matrix:
+    limited = [list(row) for row in matrix]
+    for clock, constant, below in limits:
+        if below:
+            limited[clock][0] = min(limited[clock][0], 2 * constant)
+        else:
+            limited[0][clock] = min(limited[0][clock], 1 - 2 * constant)
+    return limited
+
+
+def _tighten(matrix: Matrix) -> Matrix | None:
+    """Every bound as tight as the others make it; None where no clocks satisfy them."""
+    tight = [list(row) for row in matrix]
+    for _ in tight:  # as many rounds as a path can have steps
+        for row in tight:
+            for k, through in enumerate(row):
+                for j, step in enumerate(tight[k]):
+                    if through < NO_BOUND and step < NO_BOUND:
+                        row[j] = min(row[j], through + step - ((through | step) & 1))
+    return tight if all(tight[i][i] >= 1 for i in range(len(tight))) else None

@@ -1,0 +1,242 @@
+"""Conditions on variables: what a guard says, and what a promise says, in the same few atoms.
+
+A condition is a list of options, each a list of atoms that hold together. An atom looks at one
+variable; where it speaks of time it answers with bounds on that variable's clocks.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypeAlias, assert_never
+
+from attrs import frozen
+
+from postinterview.core.definitions import (
+    APPLICATION,
+    Apart,
+    AtMost,
+    BusinessDays,
+    Carries,
+    Custom,
+    Definition,
+    EventKind,
+    FirstKnown,
+    Guard,
+    Happened,
+    Hours,
+    InState,
+    Moment,
+    NotAfter,
+    NotBefore,
+    OfDate,
+    OfEvents,
+    Scope,
+    Spends,
+)
+from postinterview.proof.labels import Stage, scope_of
+from postinterview.proof.variables import (
+    Anchor,
+    Bucket,
+    ClockName,
+    Count,
+    Machine,
+    Value,
+    Variable,
+    bucket_of,
+    date_of,
+    latest_of,
+    pair,
+)
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@frozen
+class Bound:
+    """Clock ``clock`` of the variable is at least ``micros``, or ``below`` them."""
+
+    variable: Anchor
+    clock: ClockName
+    micros: int
+    below: bool = False
+
+
+Bounds: TypeAlias = tuple[Bound, ...]
+
+
+@frozen
+class Many:
+    """A count or a bucket holds at least ``number``; negated: fewer."""
+
+    variable: Count | Bucket
+    number: int
+    negated: bool = False
+
+    def holds(self, value: Value) -> Bounds | None:
+        return () if (pair(value)[0] >= self.number) is not self.negated else None
+
+
+@frozen
+class Known:
+    """The anchor has happened, or its date stands; negated: not."""
+
+    variable: Anchor
+    negated: bool = False
+
+    def holds(self, value: Value) -> Bounds | None:
+        return () if (pair(value)[0] > 0) is not self.negated else None
+
+
+@frozen
+class Reached:
+    """A known anchor's instant, and ``micros`` after it, has come; negated: not yet."""
+
+    variable: Anchor
+    instant: int = 0
+    micros: int = 0
+    negated: bool = False
+
+    def holds(self, value: Value) -> Bounds | None:
+        if pair(value)[0] < 2 + self.instant:
+            return () if self.negated else None
+        if not self.micros:
+            return None if self.negated else ()
+        return (Bound(self.variable, self.instant, self.micros, self.negated),)
+
+
+@frozen
+class Stands:
+    """The machine is in one of the states."""
+
+    variable: Machine
+    states: frozenset[str]
+
+    def holds(self, value: Value) -> Bounds | None:
+        return () if value in self.states else None
+
+
+@frozen
+class At:
+    """The place has come to one of the stages."""
+
+    stages: frozenset[Stage]
+    variable: None = None
+
+    def holds(self, value: Value) -> Bounds | None:
+        return () if value in self.stages else None
+
+
+Atom: TypeAlias = Many | Known | Reached | Stands | At
+Options: TypeAlias = tuple[tuple[Atom, ...], ...]
+
+ALWAYS: Options = ((),)
+NEVER: Options = ()
+
+
+def variables_of(atoms: tuple[Atom, ...]) -> tuple[Variable, ...]:
+    return tuple(dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None))
+
+
+def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Options:
+    """What a guard asks, on a transition of a machine that is kept by ``scope``.
+
+    What depends on more than the history (fields, hours, custom functions) may hold or not.
+    """
+    own = scope_of(act, guard.scope if guard.scope is not None else scope)
+    match guard:
+        case AtMost():
+            since = frozenset() if guard.since is None else guard.since.members
+            return ((Many(Count(guard.of.members, since, own), guard.limit, negated=True),),)
+        case Happened():
+            since = frozenset() if guard.since is None else guard.since.members
+            return ((Many(Count(guard.of.members, since, own), 1, negated=guard.negated),),)
+        case Apart():
+            anchor = latest_of(guard.of.members, own)
+            apart = (Known(anchor), Reached(anchor, 0, guard.duration // MICROSECOND))
+            return (apart, (Known(anchor, negated=True),)) if guard.if_never_holds else (apart,)
+        case NotBefore() | NotAfter():
+            return _moment(definition, act, guard, own)
+        case InState():
+            return _state(definition, act, guard)
+        case Spends():
+            credit = definition.credits[guard.credit]
+            return ((Many(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
+        case Carries() | Hours() | Custom():
+            return ALWAYS
+        case _:
+            assert_never(guard)
+
+
+def machine_at(definition: Definition, act: EventKind, name: str) -> Machine | None:
+    """The machine's instance in the place of the act; None where the place lacks one of its keys."""
+    kind = definition.machines[name]
+    if scope_of(act, kind.scope) != kind.scope:
+        return None
+    facts = frozenset(event for event, known in definition.events.items() if not known.is_act)
+    return Machine(name, kind.scope, kind, facts)
+
+
+def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
+    kind = definition.machines[guard.machine]
+    named = frozenset(guard.states)
+    goal = frozenset(kind.states) - named if guard.negated else named
+    machine = machine_at(definition, act, guard.machine)
+    if machine is None:
+        return ALWAYS if kind.start in goal else NEVER
+    return ((Stands(machine, goal),),)
+
+
+@frozen
+class Instant:
+    """One way to resolve a moment. ``exact``: where not, the moment may lie later than it says."""
+
+    anchor: Anchor
+    business_days: int = 0
+    micros: int = 0
+    exact: bool = True
+
+
+def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter, own: Scope) -> Options:
+    found: list[tuple[Atom, ...]] = []
+    unknown: tuple[Atom, ...] = ()
+    before = isinstance(guard, NotBefore)
+    for instant in instants(definition, act, guard.moment, own):
+        atoms: tuple[Atom, ...] = (*unknown, Known(instant.anchor))
+        if before or instant.exact:
+            atoms += (Reached(instant.anchor, instant.business_days, instant.micros, negated=not before),)
+        found.append(atoms)
+        unknown += (Known(instant.anchor, negated=True),)
+    if guard.if_never_holds:
+        found.append(unknown)
+    return tuple(found)
+
+
+def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope) -> tuple[Instant, ...]:
+    """The ways in which the moment resolves, the first known one first."""
+    found: tuple[Instant, ...]
+    match moment.anchor:
+        case OfEvents(events):
+            found = (Instant(latest_of(events.members, own)),)
+        case OfDate(name):
+            found = (Instant(date_of(definition, name, scope_of(act, APPLICATION))),)
+        case FirstKnown(options):
+            found = tuple(each for option in options for each in instants(definition, act, option, own))
+        case _:
+            assert_never(moment.anchor)
+    plus = moment.plus
+    match plus:
+        case None:
+            return found
+        case timedelta():
+            return tuple(
+                Instant(i.anchor, i.business_days, i.micros + plus // MICROSECOND, i.exact) for i in found
+            )
+        case BusinessDays():
+            # Business days after an hour, or after the end of a date named elsewhere, start on a day that
+            # is not known here: what is known is that they come no earlier.
+            direct = not isinstance(moment.anchor, FirstKnown)
+            return tuple(
+                Instant(i.anchor, i.business_days + plus.count, i.micros, i.exact and direct) for i in found
+            )
+        case _:
+            assert_never(plus)

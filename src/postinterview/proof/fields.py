@@ -1,0 +1,101 @@
+"""The vocabulary of a promise file, as data, for the loader's own reader of tables."""
+
+from __future__ import annotations
+
+from postinterview.loading.kinds import (
+    Duration,
+    Entries,
+    Free,
+    Key,
+    ListOf,
+    Name,
+    NewId,
+    Number,
+    OneOf,
+    ScopeText,
+    Table,
+    Text,
+    Variants,
+)
+
+_NAMES = ListOf(Name("event or class"), or_one=True)
+_SINCE = Key(_NAMES, "Count only after the latest of these.", "since: sign_of_life")
+_PER = Key(ScopeText(), "What is judged together; else the employer.", "per: employer")
+_SAID = {
+    "title": Key(Text(), "What must never be, in a few words.", "title: a second chase"),
+    "why": Key(Text(), "The reason, for readers.", "why: Pushing costs the job."),
+}
+_SUBJECT = {
+    "never": Key(_NAMES, "The acts that break the promise.", "never: chase", True),
+    "but": Key(_NAMES, "Acts that it does not speak of.", "but: rejection_reply"),
+    "to": Key(OneOf(("interviewer", "nobody")), "Only acts to one person, or to nobody.", "to: interviewer"),
+}
+
+
+def _clause(kind: str, key: Key, **others: Key) -> Table:
+    return Table(f"a promise with `{kind}`", {**_SUBJECT, kind: key, **others, **_SAID}, "")
+
+
+_CLAUSES = {
+    "more_than": _clause(
+        "more_than",
+        Key(Number(), "More than so many.", "more_than: 1", True),
+        since=_SINCE,
+        per=_PER,
+        each=Key(OneOf(("event",)), "Every event is counted by itself.", "each: event"),
+    ),
+    "before": _clause(
+        "before",
+        Key(NewId(), "Before the end of a date that the employer named.", "before: promised", True),
+        ended_by=Key(_NAMES, "What makes the date void.", "ended_by: [offer, rejection]"),
+    ),
+    "within": _clause(
+        "within",
+        Key(Duration(), "So soon after one of `of`.", "within: 1 day", True),
+        of=Key(_NAMES, "The events to keep apart from.", "of: attempt", True),
+        per=_PER,
+    ),
+    "after": _clause(
+        "after",
+        Key(_NAMES, "After one of these.", "after: rejection", True),
+        until=Key(_NAMES, "Until one of these.", "until: sign_of_life"),
+        per=_PER,
+    ),
+    "without": _clause(
+        "without",
+        Key(OneOf(("credit",)), "Without a credit that an employer's event gave.", "without: credit", True),
+        most=Key(Number(least=1), "How many credits there can be at once.", "most: 3", True),
+        emptied_by=Key(_NAMES, "The events that take all credits.", "emptied_by: rejection"),
+        per=Key(ScopeText(), "What shares the credits; else the application.", "per: application"),
+    ),
+}
+CLAUSE = Variants("a promise", _CLAUSES, "{never: chase, more_than: 1, since: sign_of_life}")
+PROMISE = Variants(
+    "a promise",
+    {
+        **_CLAUSES,
+        "any_of": Table(
+            "a promise of several",
+            {"any_of": Key(ListOf(CLAUSE), "Each breaks the promise.", "any_of: [...]", True), **_SAID},
+            "",
+        ),
+    },
+    CLAUSE.example,
+)
+
+FILE = Table(
+    "a promise file",
+    {
+        "format": Key(Number(least=1), "The version of the language.", "format: 1", True),
+        "title": Key(Text(), "What the promises are called.", "title: Courtesy", True),
+        "why": _SAID["why"],
+        "promises": Key(
+            Entries(PROMISE, "a promise", PROMISE.example),
+            "What no rule file may allow.",
+            f"promises: {{one_chase: {PROMISE.example}}}",
+            True,
+        ),
+        "meta": Key(Free(), "The user's own data.", "meta: {author: Ana}"),
+    },
+    "",
+)

@@ -1,0 +1,170 @@
+"""Promises: what no rulebook may allow, in a vocabulary of their own.
+
+A promise reads only what events say of themselves: who does them, which contact an act is, which facts
+are signs of life, open rounds, give credits, or carry a date. It has its own numbers and knows nothing
+of the rulebook's guards, states, credits, or named dates. This module is the one place that says what a
+promise means; a test oracle says it again, its own way, over bare histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Literal, TypeAlias, assert_never
+
+from attrs import frozen
+
+from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
+from postinterview.proof.conditions import MICROSECOND, Atom, Known, Many, Reached
+from postinterview.proof.labels import scope_of
+from postinterview.proof.variables import Anchor, Bucket, Count, latest_of
+
+Names: TypeAlias = tuple[str, ...]
+"""Events and built-in classes. A name that a rulebook lacks stands for nothing there."""
+
+BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
+
+
+@frozen
+class MoreThan:
+    """More than ``number`` of them (``each``: of the same event) since the last ``since``."""
+
+    number: int
+    since: Names = ()
+    per: Scope = EMPLOYER
+    each: bool = False
+
+
+@frozen
+class Before:
+    """Before the end of a date that an employer's event named, until one of ``ended_by``."""
+
+    date: str
+    ended_by: Names = ()
+
+
+@frozen
+class Within:
+    """Less than ``duration`` after one of ``of``."""
+
+    duration: timedelta
+    of: Names
+    per: Scope = EMPLOYER
+
+
+@frozen
+class After:
+    """After one of ``of``, until one of ``until`` (an event of both begins it)."""
+
+    of: Names
+    until: Names = ()
+    per: Scope = EMPLOYER
+
+
+@frozen
+class Without:
+    """Without a credit: an employer's event that gives one adds it, up to ``most``.
+
+    Each act of the kind takes one; ``emptied_by`` takes all.
+    """
+
+    most: int
+    emptied_by: Names = ()
+    per: Scope = APPLICATION
+
+
+When: TypeAlias = MoreThan | Before | Within | After | Without
+
+
+@frozen
+class Clause:
+    """Never an act of ``never`` (but ``but``) ``when``.
+
+    ``to``: only those to one interviewer, or only those to nobody.
+    """
+
+    never: Names
+    when: When
+    but: Names = ()
+    to: Literal["interviewer", "nobody", ""] = ""
+
+
+@frozen(kw_only=True)
+class Promise:
+    """A promise: it is broken when an allowed act breaks one of its clauses."""
+
+    id: str
+    clauses: tuple[Clause, ...]
+    title: str = ""
+    why: str = ""
+    origin: Origin
+
+
+@frozen
+class Promises:
+    """Promises, and the files they were read from."""
+
+    promises: tuple[Promise, ...]
+    sources: tuple[Source, ...] = ()
+
+
+def events_of(definition: Definition, names: Iterable[str]) -> frozenset[str]:
+    """The events that the names stand for in the rulebook. A class goes before an event of its name."""
+    found: frozenset[str] = frozenset()
+    for name in names:
+        if name in BUILT_IN:
+            found |= definition.classes[name].members
+        elif name in definition.events:
+            found |= {name}
+    return found
+
+
+def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
+    """Whether the clause speaks of the act."""
+    if clause.to and (clause.to == "interviewer") is not act.to_person:
+        return False
+    named = events_of(definition, clause.never) - events_of(definition, clause.but)
+    return act.is_act and act.name in named
+
+
+def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[Atom, ...]:
+    """The condition under which the act, done now, breaks the clause."""
+    when = clause.when
+    subject = events_of(definition, clause.never) - events_of(definition, clause.but)
+    match when:
+        case MoreThan():
+            of = frozenset({act.name}) if when.each else subject
+            since = events_of(definition, when.since)
+            return (Many(Count(of, since, scope_of(act, when.per)), when.number),)
+        case Before():
+            anchor = _named_date(definition, when, scope_of(act, APPLICATION))
+            return (Known(anchor), Reached(anchor, negated=True))
+        case Within():
+            anchor = latest_of(events_of(definition, when.of), scope_of(act, when.per))
+            return (Known(anchor), Reached(anchor, 0, when.duration // MICROSECOND, negated=True))
+        case After():
+            of = events_of(definition, when.of)
+            until = events_of(definition, when.until) - of
+            return (Many(Count(of, until, scope_of(act, when.per)), 1),)
+        case Without():
+            return (Many(_own_bucket(definition, when, subject, act), 1, negated=True),)
+        case _:
+            assert_never(when)
+
+
+def _named_date(definition: Definition, when: Before, scope: Scope) -> Anchor:
+    employers = [kind for kind in definition.events.values() if kind.by == "employer"]
+    return Anchor(
+        when.date,
+        frozenset(k.name for k in employers if any(f.sets == when.date for f in k.fields.values())),
+        events_of(definition, when.ended_by),
+        frozenset(kind.name for kind in employers if kind.opens_round),
+        scope,
+    )
+
+
+def _own_bucket(definition: Definition, when: Without, subject: frozenset[str], act: EventKind) -> Bucket:
+    givers = frozenset(k.name for k in definition.events.values() if k.by == "employer" and k.gives)
+    emptied_by = events_of(definition, when.emptied_by)
+    scope = scope_of(act, when.per)
+    return Bucket(givers, subject, frozenset(), emptied_by, when.most, scope)

@@ -1,0 +1,165 @@
+"""A promise file to promises, with the loader's own readers and diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from hashlib import sha256
+from typing import Any
+
+from attrs import define, frozen
+
+from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin, Source
+from postinterview.core.suggest import closest, help_for
+from postinterview.loading import too_new
+from postinterview.loading.diagnostics import Diagnostic, Findings
+from postinterview.loading.nodes import Scalar, read
+from postinterview.loading.records import Record, Section
+from postinterview.loading.report import Report, span_of
+from postinterview.loading.shape import Shape
+from postinterview.proof.fields import FILE
+from postinterview.proof.promises import (
+    BUILT_IN,
+    After,
+    Before,
+    Clause,
+    MoreThan,
+    Names,
+    Promise,
+    Promises,
+    When,
+    Within,
+    Without,
+)
+
+
+@frozen
+class ReadPromises:
+    """What a promise file says, or why it can't be told: ``promises`` is None where there is an error."""
+
+    promises: Promises | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_promises(
+    text: bytes | str,
+    file: str,
+    *,
+    known: Definition | None = None,
+    taken: Collection[str] = (),
+    pure: bool = False,
+) -> ReadPromises:
+    """Read a promise file; ``file`` is its name in diagnostics.
+
+    ``known``: the rulebook that it is written for; then a name that the rulebook lacks is an error. The
+    packaged promises are held up to every rulebook: there such a name stands for nothing. ``taken``:
+    ids of promises that are judged already. ``pure``: parse with the parser written in Python.
+    """
+    findings = Findings()
+    root = read(text, file, findings, pure=pure)
+    if root is None:
+        return ReadPromises(None, findings.sorted())
+    report = Report(findings, root)
+    found: tuple[Promise, ...] = ()
+    if not too_new(root, report):
+        record = Shape(report).table(FILE, root, root)
+        section: Section | None = None if record is None else record.get("promises")
+        if section is not None:
+            maker = _Maker(report, file, known)
+            for name, key, _ in section:
+                if name in taken:
+                    report.add(
+                        "PI804",
+                        key,
+                        f"there is a promise `{name}` already",
+                        "every proof holds the rules to that one",
+                        f"give it another name, such as `my_{name}`",
+                    )
+            found = tuple(p for name, key, each in section if (p := maker.promise(name, key, each)))
+    if findings.has_errors:
+        return ReadPromises(None, findings.sorted())
+    source = Source(file, sha256(text.encode() if isinstance(text, str) else text).hexdigest())
+    return ReadPromises(Promises(found, (source,)), findings.sorted())
+
+
+@define(eq=False)
+class _Maker:
+    report: Report
+    file: str
+    known: Definition | None
+
+    def promise(self, name: str, key: Scalar, record: Record | None) -> Promise | None:
+        if record is None:
+            return None
+        parts: list[Record] = list(record.get("any_of") or ()) if "any_of" in record.values else [record]
+        clauses = tuple(clause for each in parts if (clause := self.clause(each)) is not None)
+        start = key.start
+        return Promise(
+            id=name,
+            clauses=clauses,
+            title=record.get("title") or "",
+            why=record.get("why") or "",
+            origin=Origin(self.file, start.line + 1, start.column + 1),
+        )
+
+    def clause(self, record: Record) -> Clause | None:
+        when = None if record.faulty else self.when(record)
+        never = self.names(record, "never")
+        if when is None or not never:
+            return None
+        return Clause(never, when, self.names(record, "but"), record.get("to") or "")
+
+    def when(self, record: Record) -> When | None:
+        get = record.get
+        per = get("per")
+        employer = EMPLOYER if per is None else per
+        if "more_than" in record.values:
+            since = self.names(record, "since")
+            return MoreThan(get("more_than"), since, employer, get("each") is not None)
+        if "before" in record.values:
+            self.check_date(get("before"))
+            return Before(get("before").text, self.names(record, "ended_by"))
+        if "within" in record.values:
+            return Within(get("within"), self.names(record, "of"), employer) if get("of") else None
+        if "after" in record.values:
+            of, until = self.names(record, "after"), self.names(record, "until")
+            if set(of) & set(until):
+                self.report.add(
+                    "PI803",
+                    record.node_of("until"),
+                    "the promise begins and ends with the same event",
+                    "also under `after`",
+                    "name it in one of the two",
+                )
+            return After(of, until, employer)
+        if "without" in record.values and get("most"):
+            emptied_by = self.names(record, "emptied_by")
+            return Without(get("most"), emptied_by, APPLICATION if per is None else per)
+        return None
+
+    def names(self, record: Record, key: str) -> Names:
+        found: tuple[Any, ...] = record.get(key) or ()
+        for node in found:
+            self.check_name(node)
+        return tuple(node.text for node in found)
+
+    def check_name(self, node: Scalar) -> None:
+        if self.known is None or node.text in BUILT_IN or node.text in self.known.events:
+            return
+        names = (*self.known.events, *BUILT_IN)
+        self._unknown("PI801", node, "event or class", names, "a promise names events, and built-in classes")
+
+    def check_date(self, node: Scalar) -> None:
+        if self.known is not None and node.text not in self.known.dates:
+            self._unknown("PI802", node, "date", self.known.dates, "a promise names a date that a field sets")
+
+    def _unknown(self, code: str, node: Scalar, noun: str, names: tuple[str, ...], hint: str) -> None:
+        close = closest(node.text, names)
+        self.report.add(
+            code,
+            span_of(node),
+            f"unknown {noun} `{node.text}`",
+            f"no {noun} has this name",
+            help_for(close, names) or hint,
+            path=self.report.path(node),
+            instead=close[0] if close else None,
+        )

@@ -1,0 +1,124 @@
+"""The relation of one act: its alphabet, and the conditions under which the rulebook allows it.
+
+An act is allowed when every machine that listens has a transition from its state whose guards all
+hold. Each choice of one transition a machine is a *way*; the act is allowed along any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from postinterview.core.definitions import (
+    Carries,
+    Custom,
+    Definition,
+    EventKind,
+    Guard,
+    Hours,
+    Origin,
+)
+from postinterview.proof.conditions import (
+    NEVER,
+    At,
+    Options,
+    Stands,
+    machine_at,
+    options_of,
+)
+from postinterview.proof.labels import Label, alphabet
+from postinterview.proof.variables import Op, Variable
+
+VERSION = 1
+"""Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
+
+STATE = "state"
+
+ConditionKey: TypeAlias = tuple[str, str, str]
+"""Machine, transition and id of a condition."""
+
+
+@frozen
+class Condition:
+    """One thing that must hold for an act: a guard, or (id ``state``) that a machine is there.
+
+    ``transition`` is empty for what concerns the place itself: that the person interviewed there.
+    ``may_hold_or_not``: it depends on more than the history, so the proof takes it as held.
+    """
+
+    id: str
+    machine: str
+    transition: str
+    options: Options
+    origin: Origin
+    may_hold_or_not: bool = False
+
+    @property
+    def key(self) -> ConditionKey:
+        return (self.machine, self.transition, self.id)
+
+
+@define(eq=False)
+class Relation:
+    """What the proof knows of one act. ``ways``: conditions that together allow it.
+
+    ``labels``: those of each stage, and under no stage all of them.
+    """
+
+    definition: Definition
+    act: EventKind
+    labels: Mapping[str, tuple[Label, ...]]
+    ways: tuple[tuple[Condition, ...], ...]
+
+    _ops: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict, init=False)
+
+    def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
+        """What each label of the stage does to the variable."""
+        found = self._ops.get((variable, stage))
+        if found is None:
+            found = self._ops[variable, stage] = tuple(map(variable.op, self.labels[stage]))
+        return found
+
+    @property
+    def conditions(self) -> dict[ConditionKey, Condition]:
+        return {condition.key: condition for way in self.ways for condition in way}
+
+
+def relation_of(definition: Definition, act: EventKind) -> Relation:
+    """The relation of an act, from the same definition that the engine is compiled from."""
+    choices: list[list[tuple[Condition, ...]]] = [[_place(act)]]
+    for name, machine in definition.machines.items():
+        rules = [rule for rule in machine.transitions if rule.event == act.name]
+        if not rules:
+            continue
+        own = machine_at(definition, act, name)
+        found = []
+        for rule in rules:
+            here: Options = NEVER
+            if own is not None:
+                here = ((Stands(own, frozenset(rule.sources)),),)
+            conditions = [Condition(STATE, name, rule.id, here, rule.origin)]
+            for guard in rule.guards:
+                options = options_of(definition, act, guard, machine.scope)
+                conditions.append(Condition(guard.id, name, rule.id, options, guard.origin, _is_open(guard)))
+            if machine.scope.round:
+                began = At(frozenset({"unmet", "current", "past"}))
+                conditions.append(Condition(STATE, name, "", ((began,),), act.origin))
+            found.append(tuple(conditions))
+        choices.append(found)
+    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices))
+    return Relation(definition, act, alphabet(definition, act), ways)
+
+
+def _place(act: EventKind) -> tuple[Condition, ...]:
+    if not act.to_person:
+        return ()
+    met = At(frozenset({"current", "past"}))
+    return (Condition(STATE, "", "", ((met,),), act.origin),)
+
+
+def _is_open(guard: Guard) -> bool:
+    return isinstance(guard, Carries | Hours | Custom)

@@ -1,0 +1,120 @@
+"""A proof in plain lines, and as data: each promise, what breaks it, what it trusts and assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from postinterview.core.definitions import Definition, Transition
+from postinterview.core.rulebook import Rulebook
+from postinterview.core.words import say_moment
+from postinterview.proof.explain import protections, ways
+from postinterview.proof.path import Happening
+from postinterview.proof.prove import Proof, Result
+from postinterview.proof.scenario import scenario_data
+
+ASSUMPTIONS = (
+    "assumed: what the employer did is recorded, and a history is corrected before it is asked; the clock is",
+    "not set back; any calendar, time zone and breach; fields, hours and custom guards may hold or not",
+)
+
+
+def proof_data(proof: Proof) -> dict[str, Any]:
+    """The proof in plain types."""
+    return {
+        "verdict": proof.verdict,
+        "rules": [source.name for source in proof.definition.sources],
+        "promises": [_result_data(result) for result in proof.results],
+    }
+
+
+def scenario_name(result: Result) -> str:
+    return f"Breaks {result.id}"
+
+
+def result_sentence(result: Result) -> str:
+    """What is known of a promise, in one line."""
+    if result.verdict == "proved":
+        on = ", ".join(result.rests_on)
+        if not result.parts:
+            return "holds: no act here can break it"
+        return f"holds on every path; {result.states} states" + (f"; rests on {on}" if on else "")
+    if result.verdict == "violated":
+        return f"broken: {result.promise.title or 'see below'}"
+    why = next((part.why_unknown for part in result.parts if part.why_unknown), "a limit was hit")
+    return f"not known: {why}"
+
+
+def story_sentences(definition: Definition, result: Result) -> Iterator[str]:
+    """The shortest story that breaks the promise, numbered and dated, with the rules that let it happen."""
+    replay = result.violation
+    if replay is None:
+        return
+    for number, each in enumerate(replay.lines, 1):
+        moved = f"; {', '.join(each.moves)}" if each.moves else ""
+        became = f"  ({each.became}{moved})" if each.became != "recorded" or moved else ""
+        yield f"{number:>3}. {_said(each.happening)}{became}"
+    act = replay.story.act
+    yield f"{len(replay.lines) + 1:>3}. {_said(act)}  (allowed)"
+    for rule in _rules_of(definition, act.event):
+        guards = ", ".join(guard.id for guard in rule.guards) or "no guards"
+        yield f"     {rule.origin}: `{rule.id}` lets it happen; held: {guards}"
+
+
+def _rules_of(definition: Definition, event: str) -> Iterator[Transition]:
+    for machine in definition.machines.values():
+        yield from (rule for rule in machine.transitions if rule.event == event)
+
+
+def trusted(definition: Definition) -> Iterator[tuple[str, str]]:
+    """What promises take from the rule file: what it says of its events."""
+    kinds = definition.events.values()
+    for contact in ("chase", "attempt", "courtesy", "reply", "none"):
+        yield contact, ", ".join(kind.name for kind in kinds if kind.contact == contact)
+    yield "sign of life", ", ".join(kind.name for kind in kinds if kind.sign_of_life)
+    yield "gives a credit", ", ".join(kind.name for kind in kinds if kind.gives)
+    sets = (kind for kind in kinds if kind.by == "employer" and any(f.sets for f in kind.fields.values()))
+    yield "names a date", ", ".join(kind.name for kind in sets)
+
+
+def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:
+    """For each guard what it protects, and for each act a way to it."""
+    for protection in protections(proof, clock):
+        name = f"{protection.transition.id}.{protection.guard.id}"
+        yield name, ", ".join(protection.promises) or "protects no promise"
+    for way in ways(rulebook, clock):
+        if way.story is None:
+            yield way.act, "not known" if way.unknown else "dead: can never be allowed"
+        else:
+            events = [each.happening.event for each in way.story.lines]
+            after = f"allowed after {', '.join(events)}" if events else "allowed at once"
+            yield way.act, f"{after} ({say_moment(way.story.at)})"
+
+
+def _result_data(result: Result) -> dict[str, Any]:
+    replay = result.violation
+    return {
+        "id": result.id,
+        "verdict": result.verdict,
+        "seconds": round(result.seconds, 6),
+        "states": result.states,
+        "rests_on": list(result.rests_on),
+        "scenario": None
+        if replay is None
+        else scenario_data(scenario_name(result), replay, result.promise.title),
+    }
+
+
+def _said(happening: Happening) -> str:
+    to = f" to {happening.to}" if happening.to else ""
+    application = f" in {happening.application}" if happening.application else ""
+    fields = ", ".join(
+        f"{name} {_plain(value)}" for name, value in happening.fields.items() if value != "..."
+    )
+    return f"{say_moment(happening.at)}  {happening.event}{to}{application}" + (
+        f": {fields}" if fields else ""
+    )
+
+
+def _plain(value: object) -> str:
+    return ", ".join(value) or "nobody" if isinstance(value, tuple) else str(value)

@@ -1,0 +1,83 @@
+"""Breadth-first search of a view with zones: the shortest path to something bad, or all that is reached."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+from attrs import frozen
+
+from postinterview.proof import zones
+from postinterview.proof.view import FREE, Limit, Successor, Values, View
+from postinterview.proof.zones import Zone
+
+State: TypeAlias = tuple[Values, Zone]
+
+
+@frozen
+class Safe:
+    """Nothing bad can be reached; ``reached`` includes all that can, and is closed under every move."""
+
+    reached: tuple[State, ...]
+
+
+@frozen
+class Bad:
+    """A shortest way to something bad, and the limits on the clocks that make it so at its end."""
+
+    path: tuple[Successor, ...]
+    limits: tuple[Limit, ...]
+    states: int
+
+
+@frozen
+class Gone:
+    """A limit was hit: nothing is known."""
+
+    states: int
+
+
+def search(view: View, max_zones: int, is_late: Callable[[], bool]) -> Safe | Bad | Gone:
+    """Search the view from its start; ``is_late`` says whether the time is up."""
+    n = view.size
+    first: State = (view.start, zones.anything(n))
+    parents: dict[State, tuple[State, Successor] | None] = {first: None}
+    passed: dict[Values, list[Zone]] = {first[0]: [first[1]]}
+    queue = deque([first])
+    count = 0
+    while queue:
+        state = queue.popleft()
+        values, zone = state
+        if zone not in passed[values]:
+            continue  # a larger one came since
+        count += 1
+        for limits in view.bad_at(values):
+            if zones.within(zone, n, limits) is not None:
+                return Bad(_path(parents, state), limits, count)
+        if count > max_zones or (count % 64 == 0 and is_late()):
+            return Gone(count)
+        for successor in view.successors(values):
+            after = zone
+            for clock, other in successor.settings:
+                after = (
+                    zones.forget(after, n, clock) if other == FREE else zones.set_to(after, n, clock, other)
+                )
+            after = zones.widened(zones.later(after, n), n, view.lower, view.upper)
+            known = passed.setdefault(successor.values, [])
+            if any(zones.includes(each, after) for each in known):
+                continue
+            known[:] = [each for each in known if not zones.includes(after, each)]
+            known.append(after)
+            reached = (successor.values, after)
+            parents[reached] = (state, successor)
+            queue.append(reached)
+    return Safe(tuple((values, zone) for values, found in passed.items() for zone in found))
+
+
+def _path(parents: dict[State, tuple[State, Successor] | None], state: State) -> tuple[Successor, ...]:
+    steps = []
+    while (step := parents[state]) is not None:
+        state, successor = step
+        steps.append(successor)
+    return tuple(reversed(steps))

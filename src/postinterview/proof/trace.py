@@ -1,0 +1,180 @@
+"""A real history, followed through a view: which abstract state it is in, and what its clocks read.
+
+This ties the proof to the code that runs. A story counts as a violation only if the history that the
+engine made of it is bad here as well; and tests follow random histories to see that each step is one
+of the view's moves, and that each state lies inside the certificate.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import define, field
+
+from postinterview.core.events import Placed, key_in
+from postinterview.core.process import Process
+from postinterview.core.situation import Snapshot
+from postinterview.core.step import step
+from postinterview.proof.conditions import MICROSECOND
+from postinterview.proof.labels import InRound, Label, Where, Who, next_stage, start_stage
+from postinterview.proof.variables import FLOOR, Anchor, Bucket, Machine, Value, pair
+from postinterview.proof.view import Arrival, Values, View
+
+
+@define
+class Trace:
+    """The place of one act in one process. ``application`` is None for one that concerns the employer.
+
+    ``resets``: for each clock of the view the moment since which it counts; None: it may read anything.
+    ``together``: which pairs of the view's anchors are one instant. ``strays``: what the history did
+    that is no move of the view; there should be none.
+    """
+
+    view: View
+    process: Process
+    application: str | None
+    to: str | None
+    stage: str = ""
+    round: int | None = None
+    values: list[Value] = field(factory=list)
+    resets: list[datetime | None] = field(factory=list)
+    together: Values = ()
+    strays: list[object] = field(factory=list)
+    _instants: dict[int, list[datetime]] = field(factory=dict)
+
+    def follow(self, at: datetime) -> None:
+        """Follow the whole history, up to the moment."""
+        act = self.view.relation.act
+        self.stage = start_stage(act)
+        self.round = None if act.to_person or act.employer_wide else 0
+        self.values = [variable.start for variable in self.view.variables]
+        self.resets = [None] * self.view.size
+        self.together = self.view.start[len(self.values) + 1 :]
+        engine, calendar = self.process.rulebook.engine, self.process.calendar
+        snapshot = engine.start
+        for placed in self.process.timeline:
+            self._arrive(placed.at)
+            snapshot = step(engine, calendar, snapshot, placed.event).snapshot
+            self._happen(placed, snapshot)
+        self._arrive(at)
+
+    def is_bad(self, at: datetime) -> bool:
+        """Whether something bad is allowed now, by the conditions of the view."""
+        return any(
+            all(self._within(at, *limit) for limit in limits) for limits in self.view.bad_at(self.state)
+        )
+
+    @property
+    def state(self) -> Values:
+        """The values as the view has them."""
+        return (self.stage if self.view.keeps_stage else "", *self.values, *self.together)
+
+    def reading(self, clock: int, at: datetime) -> int | None:
+        """What the clock reads, in microseconds."""
+        reset = self.resets[clock]
+        return None if reset is None else (at - reset) // MICROSECOND
+
+    def _within(self, at: datetime, clock: int, constant: int, below: bool) -> bool:
+        reading = self.reading(clock, at)
+        return reading is not None and (reading < constant) is below
+
+    def _happen(self, placed: Placed, snapshot: Snapshot) -> None:
+        act, before = self.view.relation.act, self.state
+        label = self._label(placed)
+        if label not in self.view.relation.labels[self.stage]:
+            self.strays.append(label)
+        self.stage = next_stage(act, self.stage, label)
+        for number, variable in enumerate(self.view.variables, 1):
+            op = variable.op(label)
+            if isinstance(variable, Machine):
+                key = key_in(variable.scope, (self.application, self.round, self.to))
+                met = self.round is not None or not variable.scope.round  # before, there is no instance
+                state = snapshot.states.get((variable.name, key)) if met else None
+                self.values[number - 1] = state or variable.start
+            elif op is not None and isinstance(variable, Anchor):
+                self._anchor(number, variable, label, placed)
+            elif op is not None:
+                effects = variable.apply(op, self.values[number - 1], self.view.fits[number])
+                spent = isinstance(variable, Bucket) and len(effects) > 1 and placed.spent
+                self.values[number - 1] = effects[-1 if spent else 0][0]
+        self.together = self.view.linked_by(self.view.twins_of(label), self.together)
+        after = self.state
+        if after != before and all(after != each.values for each in self.view.successors(before)):
+            self.strays.append((label, before, after))
+
+    def _anchor(self, number: int, anchor: Anchor, label: Label, placed: Placed) -> None:
+        op = anchor.op(label)
+        if op is None:
+            return
+        if op[0] == "new" and pair(self.values[number - 1])[1]:
+            self.values[number - 1] = (2, 1)
+            floor = (
+                self.resets[self.view.clocks[number, FLOOR]] if (number, FLOOR) in self.view.clocks else None
+            )
+            self._set(number, 0, floor)
+            self._instants[number] = [floor] if floor is not None else []
+            return
+        value, settings = anchor.apply(op, self.values[number - 1], self.view.fits[number])[0]
+        self.values[number - 1] = value
+        for name, to in settings:
+            self._set(number, name, placed.at if to == "zero" else None)
+        if op[0] == "set":
+            self._instants[number] = self._coming(anchor, placed, self.view.fits[number])
+
+    def _coming(self, anchor: Anchor, placed: Placed, days: int) -> list[datetime]:
+        calendar = self.process.calendar
+        if anchor.date:
+            day = dict(placed.dates)[anchor.date]
+            first = calendar.end_of(day)
+        else:
+            day, first = calendar.day_of(placed.at), placed.at
+        return [first, *(calendar.business_day_after(day, n) for n in range(1, days + 1))]
+
+    def _arrive(self, at: datetime) -> None:
+        before = self.state
+        self._let_arrive(at)
+        ways = {before}
+        while self.state not in ways:
+            longer = {s.values for w in ways for s in self.view.successors(w) if isinstance(s.move, Arrival)}
+            if longer <= ways:
+                self.strays.append(("arrival", before, self.state))
+                break
+            ways |= longer
+
+    def _let_arrive(self, at: datetime) -> None:
+        for number, variable in enumerate(self.view.variables, 1):
+            if not isinstance(variable, Anchor):
+                continue
+            while effect := variable.arrives(self.values[number - 1], self.view.fits[number]):
+                instant = pair(effect[0])[0] - 2
+                known = self._instants[number]
+                if instant >= len(known) or known[instant] > at:
+                    break
+                self.values[number - 1] = effect[0]
+                self._set(number, instant, known[instant])
+
+    def _set(self, number: int, name: int, moment: datetime | None) -> None:
+        clock = self.view.clocks.get((number, name))
+        if clock is not None:
+            self.resets[clock] = moment
+
+    def _label(self, placed: Placed) -> Label:
+        act, kind = self.view.relation.act, self.process.rulebook.definition.events[placed.name]
+        who: Who = "nobody" if not placed.people else "them" if self.to in placed.people else "others"
+        dates = frozenset(name for name, _ in placed.dates)
+        where: Where = "nowhere" if placed.application is None else "here"
+        aside = kind.to_person and who == "them" and placed.event.to != self.to
+        if act.employer_wide or where == "nowhere":
+            opens = where == "here" and kind.opens_round
+            return Label(placed.name, where, "none", who, opens, False, dates, aside)
+        if placed.application != self.application:
+            return Label(placed.name, "elsewhere", "other", who, dates=dates, aside=aside)
+        begins = kind.opens_round and (self.to is None or self.to in placed.people)
+        if begins:
+            self.round = placed.round
+        round_: InRound = "other"
+        if placed.round is None:
+            round_ = "none"
+        elif placed.round == self.round:
+            round_ = "same" if placed.round else "zero"
+        return Label(placed.name, where, round_, who, kind.opens_round, begins, dates, aside)

@@ -1,0 +1,107 @@
+"""Zones: sets of clock values given by bounds on clocks and on their differences (DBM).
+
+A zone over n - 1 clocks is a flat tuple of n * n bounds, clock 0 being zero: entry ``[i * n + j]`` bounds
+``x_i - x_j``. A bound is an integer, ``2 * c + 1`` for at most c, ``2 * c`` for less than c. Zones are kept
+closed (every bound as tight as the others make it) and never empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+Zone: TypeAlias = tuple[int, ...]
+
+INFINITE = 1 << 80
+AT_MOST_ZERO = 1
+
+
+def add(one: int, other: int) -> int:
+    """The bound on a sum: strict if one of them is."""
+    if one >= INFINITE or other >= INFINITE:
+        return INFINITE
+    return one + other - ((one | other) & 1)
+
+
+def anything(n: int) -> Zone:
+    """No clock is known."""
+    return tuple(AT_MOST_ZERO if i in (0, j) else INFINITE for i in range(n) for j in range(n))
+
+
+def closed(bounds: list[int], n: int) -> Zone | None:
+    """The zone with every bound tightened; None where it is empty."""
+    for k in range(n):
+        for i in range(n):
+            through = bounds[i * n + k]
+            if through >= INFINITE:
+                continue
+            for j in range(n):
+                bounds[i * n + j] = min(bounds[i * n + j], add(through, bounds[k * n + j]))
+    if any(bounds[i * n + i] < AT_MOST_ZERO for i in range(n)):
+        return None
+    return tuple(bounds)
+
+
+def later(zone: Zone, n: int) -> Zone:
+    """After any delay."""
+    bounds = list(zone)
+    for i in range(1, n):
+        bounds[i * n] = INFINITE
+    return tuple(bounds)
+
+
+def set_to(zone: Zone, n: int, clock: int, other: int) -> Zone:
+    """``clock := other``; 0 for zero."""
+    bounds = list(zone)
+    for j in range(n):
+        bounds[clock * n + j] = bounds[other * n + j]
+        bounds[j * n + clock] = bounds[j * n + other]
+    bounds[clock * n + clock] = bounds[clock * n + other] = bounds[other * n + clock] = AT_MOST_ZERO
+    return tuple(bounds)
+
+
+def forget(zone: Zone, n: int, clock: int) -> Zone:
+    """The clock may read anything."""
+    bounds = list(zone)
+    for j in range(n):
+        bounds[clock * n + j] = INFINITE
+        bounds[j * n + clock] = bounds[j * n]
+    bounds[clock] = bounds[clock * n + clock] = AT_MOST_ZERO
+    return tuple(bounds)
+
+
+def within(zone: Zone, n: int, limits: Sequence[tuple[int, int, bool]]) -> Zone | None:
+    """The part in which each (clock, constant, below) holds: below the constant, or at least it."""
+    if not limits:
+        return zone
+    bounds = list(zone)
+    for clock, constant, below in limits:
+        at, bound = (clock * n, 2 * constant) if below else (clock, -2 * constant + 1)
+        bounds[at] = min(bounds[at], bound)
+    return closed(bounds, n)
+
+
+def includes(outer: Zone, inner: Zone) -> bool:
+    return all(one >= other for one, other in zip(outer, inner, strict=True))
+
+
+def widened(zone: Zone, n: int, lower: Sequence[int], upper: Sequence[int]) -> Zone:
+    """Extra-LU+: bounds that no condition can tell apart are let go, so that there are finitely many.
+
+    ``lower[i]``, ``upper[i]``: the largest constant that clock i is asked to be at least, or below.
+    """
+    if n == 1:
+        return zone
+    bounds = list(zone)
+    for i in range(n):
+        for j in range(n):
+            bound = zone[i * n + j]
+            if i == j or bound >= INFINITE:
+                continue
+            far = (bound >> 1) > lower[i] or -(zone[i] >> 1) > lower[i]
+            if i and (far or -(zone[j] >> 1) > upper[j]):
+                bounds[i * n + j] = INFINITE
+            elif not i and -(bound >> 1) > upper[j]:
+                bounds[i * n + j] = -2 * upper[j]
+    again = closed(bounds, n)
+    return zone if again is None else again

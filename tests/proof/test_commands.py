@@ -1,0 +1,93 @@
+"""The commands ``prove`` and ``verify``: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from postinterview.cli.app import run
+
+PACKS = Path(__file__).parents[2] / "examples" / "pushy"
+
+
+def test_prove_of_the_packaged_rules_ends_with_yes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prove"]) == 0
+    out = capsys.readouterr().out
+    assert "proved: 13 of 13 promises hold on every path" in out
+    assert "trusted, as the file tags its events:" in out
+    assert "assumed:" in out
+
+
+def test_prove_in_json_has_one_entry_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prove", "--format", "json", str(PACKS / "cadence.yaml")]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["verdict"] == "violated"
+    assert data["rules"] == [str(PACKS / "cadence.yaml")]
+    assert {tuple(each) for each in data["promises"]} == {
+        ("id", "verdict", "seconds", "states", "rests_on", "scenario")
+    }
+    found = {each["id"]: each["scenario"] for each in data["promises"] if each["verdict"] == "violated"}
+    assert set(found) == {"one_chase", "one_follow_up"}
+    assert [step["event"] for step in found["one_chase"]["steps"]] == ["interview", "follow_up", "follow_up"]
+
+
+def test_prove_shows_the_dated_path_and_the_rule_that_let_it_happen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["prove", str(PACKS / "an-hour-too-little.yaml")]) == 1
+    out = capsys.readouterr().out
+    assert "3. Tue 10 Mar 2026 08:00  missed_call  (allowed)" in out
+    assert "an-hour-too-little.yaml:17: `ring` lets it happen" in out
+
+
+def test_a_limit_is_unknown_and_never_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prove", "--max-zones", "1"]) == 4
+    assert "more than 1 zones" in capsys.readouterr().out
+    assert run(["prove", "--max-seconds", "0"]) in (0, 4)
+
+
+def test_what_is_written_plays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prove", str(PACKS / "own-reset.yaml"), "--write", str(tmp_path)]) == 1
+    written = sorted(tmp_path.glob("*.yaml"))
+    assert [path.name for path in written] == ["own-reset-one_chase.yaml", "own-reset-one_follow_up.yaml"]
+    for path in written:
+        assert run(["run", str(path)]) == 0
+    capsys.readouterr()
+
+
+def test_a_certificate_is_verified_until_the_rules_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "proof.json"
+    assert run(["prove", "--certificate", str(kept)]) == 0
+    assert run(["verify", str(kept)]) == 0
+    assert "13 promises" in capsys.readouterr().out
+    assert run(["verify", str(kept), str(PACKS / "cadence.yaml")]) == 1
+    assert "the rules have changed since the certificate was made" in capsys.readouterr().err
+    kept.write_text(kept.read_text(encoding="utf-8")[:1000], encoding="utf-8")
+    assert run(["verify", str(kept)]) == 1
+    assert "no whole JSON text" in capsys.readouterr().err
+
+
+def test_a_bad_promise_file_is_answered_with_its_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours.yaml"
+    ours.write_text("format: 1\ntitle: Ours\npromises: {p: {never: folow_up, more_than: 1}}\n")
+    assert run(["prove", "--promises", str(ours)]) == 3
+    assert "did you mean `follow_up`?" in capsys.readouterr().err
+    ours.write_text("")
+    assert run(["prove", "--promises", str(ours)]) == 3
+    assert "error[PI001]" in capsys.readouterr().err
+
+
+def test_promises_of_ones_own_are_added_to_the_packaged_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours.yaml"
+    text = "format: 1\ntitle: Ours\npromises: {no_withdrawal: {never: withdraw, more_than: 0}}\n"
+    ours.write_text(text)
+    assert run(["prove", "--promises", str(ours)]) == 1
+    assert "violated: 13 of 14 promises" in capsys.readouterr().out

@@ -1,0 +1,194 @@
+"""The packaged rules keep every promise, and each promise hangs on the guards that it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from time import process_time  # noqa: TID251 - it measures this program
+
+import pytest
+from attrs import evolve
+
+import postinterview as pi
+from postinterview.core.definitions import (
+    Apart,
+    AtMost,
+    BusinessDays,
+    FirstKnown,
+    Guard,
+    Moment,
+    NotAfter,
+    NotBefore,
+    Transition,
+)
+from postinterview.proof.explain import protections, ways, with_guard
+from postinterview.proof.promises import Promises
+from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.reading import read_promises
+from postinterview.proof.replay import Replay
+from tests.proof.oracle import ORACLE, broken
+
+ROOT = Path(__file__).parents[2]
+
+
+def courtesy() -> Promises:
+    read = read_promises((ROOT / "rules" / "courtesy.yaml").read_bytes(), "rules/courtesy.yaml")
+    assert read.promises is not None
+    return read.promises
+
+
+PROMISES = courtesy()
+RULEBOOK = pi.load_rulebook()
+DEFINITION = RULEBOOK.definition
+
+
+def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:
+    return Prover(rulebook, process_time).prove(PROMISES, acts or None)
+
+
+PROOF = prove(RULEBOOK)
+
+
+def what_breaks(story: Replay) -> set[str]:
+    """The promises that the oracle sees broken by the last act of a story."""
+    act = story.story.act
+    assert story.verdict.allowed
+    return broken(story.process, act.event, act.at, to=act.to, application=act.application)
+
+
+def test_every_promise_is_proved() -> None:
+    assert {result.id: result.verdict for result in PROOF.results} == dict.fromkeys(ORACLE, "proved")
+
+
+def test_every_promise_rests_on_the_guards_that_are_there_for_it() -> None:
+    assert {result.id: result.rests_on for result in PROOF.results} == {
+        "one_chase": ("one_chase",),
+        "one_follow_up": ("one_follow_up",),
+        "not_before_the_date": ("wait_for_the_answer", "their_date_first"),
+        "courtesy_once": ("one_thank_you", "one_invite", "one_rejection_reply", "state"),
+        "one_invite": ("one_invite",),
+        "quiet_after_a_no": ("state", "reply_to_a_message", "one_rejection_reply"),
+        "quiet_after_the_end": ("state",),
+        "one_counter": ("one_counter",),
+        "two_counters": ("two_counters",),
+        "two_attempts": ("two_attempts",),
+        "attempts_apart": ("a_day_between_attempts",),
+        "no_attempt_after_a_chase": ("one_chase",),
+        "one_reply": ("reply_to_a_message",),
+    }
+
+
+def test_every_promise_speaks_of_some_act() -> None:
+    assert all(result.parts for result in PROOF.results)
+
+
+def test_every_act_can_be_allowed_so_nothing_is_proved_for_lack_of_acts() -> None:
+    for way in ways(RULEBOOK, process_time):
+        assert way.story is not None, way.act
+        assert way.story.verdict.allowed
+
+
+PROTECTS = {
+    ("thank", "one_thank_you"): {"courtesy_once"},
+    ("thank", "says_thanks"): set(),
+    ("invite", "one_invite"): {"courtesy_once", "one_invite"},
+    ("invite", "a_day_later"): set(),
+    ("invite", "profile_complete"): set(),
+    ("invite", "personal_note"): set(),
+    ("follow_up_once", "one_follow_up"): {"one_follow_up"},
+    ("follow_up_once", "one_chase"): {"one_chase"},
+    ("follow_up_once", "wait_for_the_answer"): {"not_before_the_date"},
+    ("follow_up_once", "let_them_speak"): set(),
+    ("call_in_vain", "one_chase"): {"no_attempt_after_a_chase"},
+    ("call_in_vain", "two_attempts"): {"two_attempts"},
+    ("call_in_vain", "a_day_between_attempts"): {"attempts_apart"},
+    ("call_in_vain", "wait_for_the_answer"): {"not_before_the_date"},
+    ("call_in_vain", "let_them_speak"): set(),
+    ("answer_them", "reply_to_a_message"): {"one_reply", "quiet_after_a_no"},
+    ("answer_them", "while_it_is_fresh"): set(),
+    ("take_the_no_well", "one_rejection_reply"): {"courtesy_once", "quiet_after_a_no"},
+    ("negotiate", "plan_ready"): set(),
+    ("negotiate", "one_chase"): {"one_chase"},
+    ("negotiate", "one_counter"): {"one_counter"},
+    ("negotiate", "two_counters"): {"two_counters"},
+    ("negotiate", "their_date_first"): {"not_before_the_date"},
+    ("let_it_rest", "month_of_silence"): set(),
+}
+"""By transition and guard, the promises that break when the guard is dropped."""
+
+
+def test_every_guard_protects_the_promises_of_this_table_and_its_loss_replays() -> None:
+    found = protections(PROOF, process_time)
+    assert {(p.transition.id, p.guard.id): set(p.promises) for p in found} == PROTECTS
+    for protection in found:
+        assert not protection.unknown
+        for promise, story in zip(protection.promises, protection.stories, strict=True):
+            assert promise in what_breaks(story)
+
+
+def looser(guard: Guard) -> Iterator[Guard]:
+    """The guard, asking for a little less."""
+    match guard:
+        case AtMost():
+            yield evolve(guard, limit=guard.limit + 1)
+            if guard.since is not None:
+                everything = frozenset(DEFINITION.events)
+                yield evolve(guard, since=evolve(guard.since, members=everything))
+        case Apart():
+            yield evolve(guard, duration=guard.duration - timedelta(minutes=1))
+        case NotBefore():
+            yield from (evolve(guard, moment=m) for m in sooner(guard.moment) if m != guard.moment)
+        case NotAfter() if isinstance(guard.moment.plus, timedelta):
+            yield evolve(guard, moment=evolve(guard.moment, plus=guard.moment.plus + timedelta(minutes=1)))
+        case _:
+            pass
+
+
+def sooner(moment: Moment) -> Iterator[Moment]:
+    yield earlier(moment)
+    if isinstance(moment.anchor, FirstKnown):
+        yield evolve(moment, anchor=FirstKnown(moment.anchor.options[1:]))
+
+
+def earlier(moment: Moment) -> Moment:
+    """The moment without what is added to it; where it is one of several, each of them."""
+    if isinstance(moment.anchor, FirstKnown):
+        return evolve(moment, anchor=FirstKnown(tuple(earlier(option) for option in moment.anchor.options)))
+    plus = moment.plus
+    if isinstance(plus, BusinessDays):
+        return evolve(moment, plus=None)
+    return moment if plus is None else evolve(moment, plus=plus - timedelta(minutes=1))
+
+
+def looser_than_needed(guard: Guard) -> Guard | None:
+    """A business day more than the promise asks for: the day they named is over before it."""
+    return evolve(guard, moment=earlier(guard.moment)) if isinstance(guard, NotBefore) else None
+
+
+LOOSENED = [
+    pytest.param(rule, guard, instead, id=f"{rule.id}-{guard.id}-{number}")
+    for machine in DEFINITION.machines.values()
+    for rule in machine.transitions
+    for guard in rule.guards
+    for number, instead in enumerate(looser(guard))
+]
+
+
+@pytest.mark.parametrize(("rule", "guard", "instead"), LOOSENED)
+def test_a_loosened_guard_breaks_a_promise_that_it_protects_or_the_promise_asks_for_less(
+    rule: Transition, guard: Guard, instead: Guard
+) -> None:
+    proof = prove(pi.Rulebook(with_guard(DEFINITION, rule, guard, instead)), rule.event)
+    assert proof.verdict in ("proved", "violated")
+    violated = {result.id for result in proof.results if result.verdict == "violated"}
+    assert violated <= PROTECTS[rule.id, guard.id]
+    assert violated or not PROTECTS[rule.id, guard.id] or instead == looser_than_needed(guard)
+    for result in proof.results:
+        if result.violation is not None:
+            assert result.id in what_breaks(result.violation)
+
+
+def test_the_proof_takes_no_longer_than_half_a_second() -> None:
+    quickest = min(sum(result.seconds for result in prove(RULEBOOK).results) for _ in range(3))
+    assert quickest <= 0.5

@@ -1,0 +1,88 @@
+"""The relation that is proved is the engine that runs: both say the same of random rules and histories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from hypothesis import given
+
+import postinterview as pi
+from postinterview.core.definitions import EventKind, Hours, NotAfter, NotBefore
+from postinterview.core.process import Process
+from postinterview.proof.conditions import instants
+from postinterview.proof.labels import scope_of
+from postinterview.proof.relation import Relation, relation_of
+from postinterview.proof.trace import Trace
+from postinterview.proof.view import View, view_of
+from tests.strategies.runs import Case, Step, cases
+
+
+def whole_view(relation: Relation) -> View:
+    """The view of every condition: bad is exactly that the act is allowed."""
+    return view_of(relation, relation.conditions, ())
+
+
+def is_exact(relation: Relation) -> bool:
+    """Whether all that the act hangs on is in the history, and every moment can be told."""
+    definition, act = relation.definition, relation.act
+    for machine in definition.machines.values():
+        for rule in machine.transitions:
+            for guard in rule.guards if rule.event == act.name else ():
+                if isinstance(guard, Hours):
+                    return False
+                if isinstance(guard, NotBefore | NotAfter):
+                    scope = scope_of(act, guard.scope or machine.scope)
+                    if not all(each.exact for each in instants(definition, act, guard.moment, scope)):
+                        return False
+    return True
+
+
+def play(process: Process, step: Step) -> Process:
+    """What the step makes of the process: acts as they come, allowed or not."""
+    if step.op == "do":
+        return process.do(
+            step.event, at=step.at, to=step.to, application=step.application, **step.fields
+        ).process
+    return process.record(
+        step.event, at=step.at, to=step.to, application=step.application, **step.fields
+    ).process
+
+
+def histories(case: Case) -> Iterator[tuple[Process, datetime]]:
+    """The process before each step, at the step's moment."""
+    rulebook = pi.load_rulebook(text=case.text)
+    process = rulebook.start("acme", case.run.zone, holidays=case.run.holidays)
+    for step in case.run.steps:
+        if process.timeline and step.at < process.timeline[-1].at:
+            continue
+        yield process, step.at
+        process = play(process, step)
+
+
+def kind_of(process: Process, verdict: pi.Verdict) -> EventKind:
+    return process.rulebook.definition.events[verdict.event]
+
+
+def trace(view: View, process: Process, verdict: pi.Verdict, at: datetime) -> Trace:
+    found = Trace(view, process, verdict.application, verdict.to)
+    found.follow(at)
+    return found
+
+
+@given(cases(corrections=False, most=8))
+def test_histories_move_as_the_view_does_and_acts_are_allowed_where_it_allows_them(case: Case) -> None:
+    views: dict[str, tuple[View, bool]] = {}
+    for process, at in histories(case):
+        for verdict in process.verdicts(at=at):
+            kind = kind_of(process, verdict)
+            if kind.name not in views:
+                relation = relation_of(process.rulebook.definition, kind)
+                views[kind.name] = whole_view(relation), is_exact(relation)
+            view, exact = views[kind.name]
+            found = trace(view, process, verdict, at)
+            assert not found.strays
+            if verdict.allowed:
+                assert found.is_bad(at), verdict
+            elif exact:
+                assert not found.is_bad(at), verdict
