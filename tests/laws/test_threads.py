@@ -28,7 +28,7 @@ def restless() -> Iterator[None]:
 @given(cases(corrections=False, most=4, questions=4, later=8))
 def test_two_threads_step_one_process_as_if_each_were_alone(case: Case) -> None:
     start = told(case)
-    ways = (case.run.later, case.run.questions)
+    ways = (case.run.later, (*case.run.questions, *case.run.later))
     alone = [_walk(start, way) for way in ways]
     barrier = Barrier(len(ways))
 

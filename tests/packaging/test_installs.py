@@ -129,8 +129,9 @@ def test_it_loads_its_own_default_rulebook_from_any_folder(
     assert Path(said["package"]).is_relative_to(there.home)
     assert said["title"] == "After the interview"
     assert said["state"] == "before_interview"
+    rulebooks = [name for name in RULES if name != "courtesy.yaml"]  # promises, not a rulebook
     assert said["rules"] == {
-        f"rules/{name}": (ROOT / "rules" / name).read_text(encoding="utf-8") for name in RULES
+        f"rules/{name}": (ROOT / "rules" / name).read_text(encoding="utf-8") for name in rulebooks
     }
 
 

@@ -127,7 +127,8 @@ class Teller:
             names = [*self.rules["events"], *(self.rules.get("classes") or {})]
             of = tuple(hand.some(names, 1, 2))
             application = hand.one((None, *self.applications))
-            return Step("unknown", self._around(), of=of, application=application)
+            until = hand.one(self.times) if hand.chance(40) else self._around()
+            return Step("unknown", until, of=of, application=application)
         if kind >= 92 and len(self.times) > 2:
             return Step("retract", self._next(), pick=hand.number(0, 9))
         event = hand.one(list(self.rules["events"]))

@@ -85,6 +85,10 @@ class Anchor:
             return None
         return self._add(Resolved(latest.at, latest.name, latest.at), situation)
 
+    def has_happened(self, situation: Situation, key: Key) -> bool:
+        """Whether one of the events that the moment hangs on is known to have happened."""
+        return situation.latest(self._stream, key) is not None
+
     def _after_day(self, day: date, calendar: LocalCalendar) -> datetime:
         if isinstance(self._plus, BusinessDays):
             return calendar.business_day_after(day, self._plus.count)

@@ -65,6 +65,10 @@ class Engine:
             for name, listeners in self.listeners.items()
         }
         self.streams_of = self.watch.by_event(definition.events)
+        # What concerns the employer as a whole, or is to a person, may lie in no round.
+        self.roundless = frozenset(
+            name for name, kind in definition.events.items() if kind.employer_wide or kind.to_person
+        )
         self.start = Snapshot(streams=((),) * len(self.watch))
 
     def state_of(self, situation: Situation, machine: str) -> str:

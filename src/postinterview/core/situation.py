@@ -34,8 +34,8 @@ class Snapshot:
 class Situation:
     """One act in its place.
 
-    ``carried`` None: its fields are taken as given. ``stranger``: it is to a person who never
-    interviewed there.
+    ``carried`` None: its fields are taken as given. ``roundless``: the events that may lie in no
+    round. ``stranger``: it is to a person who never interviewed there.
     """
 
     snapshot: Snapshot
@@ -43,6 +43,7 @@ class Situation:
     place: Key
     carried: Mapping[str, Value] | None
     calendar: LocalCalendar
+    roundless: frozenset[str] = frozenset()
     stranger: bool = False
 
     def latest(self, stream: int, key: Key) -> Placed | None:
@@ -66,20 +67,28 @@ class Situation:
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
         """Until when it is unknown, in scope, what happened of these events; None: all is known.
 
-        What is unknown of the time before a round was opened is not in that round.
+        What is unknown of the time before a round was opened is not in that round, unless it may
+        have been in none.
         """
         application, round_, _ = key
+        opened = None
+        if round_:
+            started = (
+                p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_)
+            )
+            opened = next(started, None)
         untils = [
             unknown.until
             for unknown in self.snapshot.unknowns
-            if not members.isdisjoint(unknown.of)
+            if (touched := members.intersection(unknown.of))
             and (application is None or unknown.application in (None, application))
+            and (
+                not round_
+                or (opened is not None and opened < unknown.until)
+                or not touched.isdisjoint(self.roundless)
+            )
         ]
-        until = max(untils, default=None)
-        if until is None or not round_:
-            return until
-        opened = (p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_))
-        return until if next(opened, until) < until else None
+        return max(untils, default=None)
 
 
 class Watch:

@@ -69,6 +69,7 @@ def situate(
         (application, round_, to),
         carried,
         calendar,
+        engine.roundless,
         stranger and kind.is_act,
     )
 
@@ -143,8 +144,8 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
         state = situation.snapshot.states.get((listener.name, key), listener.start)
         leaving = listener.moves.get(state)
         no_round = listener.scope.round and not situation.place[1]
-        taken = leaving[0] if leaving and not no_round else listener.breach_from_any
-        if taken is None:
+        taken = leaving[0] if leaving else listener.breach_from_any
+        if taken is None or no_round:  # without a round there is no instance to move
             spent += listener.spends
         else:
             choices.append((listener, key, state, taken))
@@ -175,6 +176,7 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tupl
                 (application, round_, key[2] if key[2] is not None else situation.place[2]),
                 situation.carried,
                 situation.calendar,
+                situation.roundless,
             )
             state = situation.snapshot.states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):

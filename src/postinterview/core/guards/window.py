@@ -43,7 +43,7 @@ class WindowCheck:
                 raise
             # Whatever lies in the unknown past, this long after it the guard holds.
             until = situation.unknown_until(self.guard.of.members, key)
-            if until is None:
+            if until is None or not (self.guard.if_never_holds or self._anchor.has_happened(situation, key)):
                 raise
             return Resolved(until + self.guard.duration, UNKNOWN, until)
 
