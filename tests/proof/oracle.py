@@ -133,13 +133,18 @@ def courtesy_once(a: Asked) -> bool:
     if contact(a, a.act) != "courtesy":
         return False
     if a.act.to is not None:
-        return any(t.name == a.act.name and t.to == a.act.to for t in in_round(a))
+        return any(t.name == a.act.name and names(t, a.act.to) for t in in_round(a))
     return any(t.name == a.act.name for t in since(here(a), lambda t: alive(a, t)))
+
+
+def names(told: Told, person: str | None) -> bool:
+    """Whether the event is to the person, or names the person in one of its fields."""
+    return person is not None and person in (told.to, *told.people)
 
 
 def one_invite(a: Asked) -> bool:
     return a.act.name == "linkedin_invite" and any(
-        t.name == "linkedin_invite" and t.to == a.act.to for t in a.before
+        t.name == "linkedin_invite" and names(t, a.act.to) for t in a.before
     )
 
 
