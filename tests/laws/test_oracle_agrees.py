@@ -7,7 +7,10 @@ from hypothesis import given, settings
 import postinterview as pi
 from tests.laws.twins import Twins, examples, instances, reasons
 from tests.oracle import reading
-from tests.strategies.runs import Case, cases
+from tests.oracle.stories import DEFAULT_FILE, plain
+from tests.strategies.runs import Case, Run, cases, runs
+
+PACKAGED = plain(DEFAULT_FILE.read_text(encoding="utf-8"))
 
 
 @settings(max_examples=examples(3))
@@ -20,6 +23,12 @@ def test_each_step_is_judged_alike(case: Case) -> None:
 @given(cases())
 def test_late_retracted_and_unknown_events_are_judged_alike(case: Case) -> None:
     _told_to_both(case)
+
+
+@settings(max_examples=examples(1))
+@given(runs(PACKAGED, most=24))
+def test_the_packaged_rules_are_judged_alike(run: Run) -> None:
+    _told_to_both(Case(DEFAULT_FILE.read_text(encoding="utf-8"), PACKAGED, run))
 
 
 def _told_to_both(case: Case) -> None:

@@ -124,8 +124,8 @@ def concerns_employer(rules: Rules, name: str) -> bool:
 
 
 def may_have_no_round(rules: Rules, name: str) -> bool:
-    """Whether an event can belong to no round, and so to every one: also an act to a stranger does."""
-    return concerns_employer(rules, name) or (is_act(rules, name) and names_person(rules, name))
+    """Whether an event belongs to no round, and so to every one, whatever it is that happened."""
+    return concerns_employer(rules, name)
 
 
 # --- machines -------------------------------------------------------------------------------------

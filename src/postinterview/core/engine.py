@@ -65,10 +65,8 @@ class Engine:
             for name, listeners in self.listeners.items()
         }
         self.streams_of = self.watch.by_event(definition.events)
-        # What concerns the employer as a whole, or is to a person, may lie in no round.
-        self.roundless = frozenset(
-            name for name, kind in definition.events.items() if kind.employer_wide or kind.to_person
-        )
+        # What concerns the employer as a whole lies in no round, so in each of them.
+        self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
         self.start = Snapshot(streams=((),) * len(self.watch))
 
     def state_of(self, situation: Situation, machine: str) -> str:

@@ -34,7 +34,7 @@ class Snapshot:
 class Situation:
     """One act in its place.
 
-    ``carried`` None: its fields are taken as given. ``roundless``: the events that may lie in no
+    ``carried`` None: its fields are taken as given. ``roundless``: the events that lie in no
     round. ``stranger``: it is to a person who never interviewed there.
     """
 
@@ -67,8 +67,8 @@ class Situation:
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
         """Until when it is unknown, in scope, what happened of these events; None: all is known.
 
-        What is unknown of the time before a round was opened is not in that round, unless it may
-        have been in none.
+        What is unknown of the time before a round was opened is not in that round, unless it lies in
+        none.
         """
         application, round_, _ = key
         opened = None
