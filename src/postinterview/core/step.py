@@ -144,12 +144,13 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
         state = situation.snapshot.states.get((listener.name, key), listener.start)
         leaving = listener.moves.get(state)
         no_round = listener.scope.round and not situation.place[1]
-        taken = leaving[0] if leaving else listener.breach_from_any
-        if taken is None or no_round:  # without a round there is no instance to move
+        taken = leaving[0] if leaving and not no_round else listener.breach_from_any
+        if taken is None:
             spent += listener.spends
-        else:
+            continue
+        spent += taken.spends
+        if not no_round:  # without a round there is no instance to move
             choices.append((listener, key, state, taken))
-            spent += taken.spends
     return choices, tuple(credit for credit in spent if engine.buckets[credit].level(situation)[0])
 
 
