@@ -15,7 +15,7 @@ from tests.strategies.runs import Case, Step, all_given, cases
 
 
 @settings(max_examples=examples(1))
-@given(cases(questions=2))
+@given(cases(questions=2, custom=True))
 def test_questions_and_refusals_leave_the_process_as_it_was(case: Case) -> None:
     twins = told(case)
     process = twins.process
@@ -42,7 +42,7 @@ def test_questions_and_refusals_leave_the_process_as_it_was(case: Case) -> None:
 
 
 @settings(max_examples=examples(1))
-@given(cases())
+@given(cases(custom=True))
 def test_a_snapshot_is_the_fold_of_its_history(case: Case) -> None:
     process = told(case).process
     again = started(case)
@@ -71,7 +71,7 @@ def _recorded_again(process: pi.Process, entry: pi.Event | pi.Retraction | pi.Un
 
 
 @settings(max_examples=examples(1))
-@given(cases(questions=1))
+@given(cases(questions=1, custom=True))
 def test_verdicts_tell_of_every_act_what_the_oracle_says_with_all_fields_given(case: Case) -> None:
     twins = told(case)
     at = case.run.questions[0].at

@@ -12,7 +12,7 @@ from tests.strategies.runs import Case, cases
 
 
 @settings(max_examples=examples(1))
-@given(cases())
+@given(cases(custom=True))
 def test_late_and_retracted_events_leave_what_recording_in_order_would(case: Case) -> None:
     corrected = told(case)
     retracted = {entry.of for entry in corrected.process.history if isinstance(entry, pi.Retraction)}

@@ -98,7 +98,7 @@ def _condition(guard: dict[str, Any], per: Any) -> Callable[[World, Asked], bool
 
 
 @settings(max_examples=examples(1))
-@given(cases(corrections=False))
+@given(cases(corrections=False, custom=True))
 def test_plain_transitions_allow_and_move_alike(case: Case) -> None:
     twins = Twins.of(case)
     plain = Plain(case.rules)

@@ -25,7 +25,7 @@ def restless() -> Iterator[None]:
 
 
 @settings(max_examples=max(10, examples(1) // 3))
-@given(cases(corrections=False, most=4, questions=4, later=8))
+@given(cases(corrections=False, most=4, questions=4, later=8, custom=True))
 def test_two_threads_step_one_process_as_if_each_were_alone(case: Case) -> None:
     start = told(case)
     ways = (case.run.later, (*case.run.questions, *case.run.later))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from itertools import product
 
 from hypothesis import event, given, settings
 
+import postinterview as pi
 from tests.laws.twins import Twins, examples, told
-from tests.oracle import oracle
+from tests.oracle import oracle, reading
 from tests.oracle.days import DAY, TICK, first_instant, local_day
-from tests.oracle.guards import Asked, World, holds
-from tests.strategies.runs import Case, Step, all_given, cases, constants
+from tests.oracle.guards import Asked, World, holds, project
+from tests.strategies.custom import CUSTOM
+from tests.strategies.runs import Case, Step, all_given, cases, clocks, constants, reading_of
 
 FAR = (30 * DAY, 400 * DAY)
+NIGHT = (time(1), time(2), time(3), time(23))
+"""When clocks change."""
 
 
 @settings(max_examples=examples(2))
-@given(cases(questions=2))
+@given(cases(questions=2, custom=True))
 def test_opens_at_and_closes_at_are_the_first_moments_of_their_kind(case: Case) -> None:
     twins = told(case)
     world = twins.world()
@@ -57,7 +61,7 @@ def _allowed(twins: Twins, world: World, question: Step, at: datetime) -> bool:
 
 
 @settings(max_examples=examples(1))
-@given(cases(questions=2))
+@given(cases(questions=2, custom=True))
 def test_each_reason_opens_at_the_first_moment_at_which_its_guard_holds(case: Case) -> None:
     twins = told(case)
     world = twins.world()
@@ -84,7 +88,7 @@ def _beside(at: datetime | None) -> tuple[datetime, ...]:
 
 
 @settings(max_examples=examples(3))
-@given(cases(questions=1, later=10))
+@given(cases(questions=1, later=10, custom=True))
 def test_without_an_opening_one_of_opens_after_must_come_first(case: Case) -> None:
     twins = told(case)
     (question,) = case.run.questions
@@ -100,14 +104,53 @@ def test_without_an_opening_one_of_opens_after_must_come_first(case: Case) -> No
             now = twins.ask(replace(question, at=step.at, fields=carried))
             if now.opens_at is not None:  # exact, says the first law
                 new = {name for name in carried if not question.fields.get(name)}
-                event("opened by an event" if happened & set(verdict.opens_after) else "opened by a field")
-                assert (happened | new) & set(verdict.opens_after), (verdict.opens_after, happened, new)
+                awaited = set(verdict.opens_after)
+                event("opened by an event" if happened & awaited else "opened by a field or a function")
+                assert (happened | new | set(CUSTOM)) & awaited, (awaited, happened, new)
                 return
+
+
+@settings(max_examples=examples(2))
+@given(cases(questions=1, later=8, custom=True))
+def test_a_reason_without_an_opening_waits_for_one_of_its_opens_after(case: Case) -> None:
+    twins = told(case)
+    (question,) = case.run.questions
+    waiting = [reason for reason in twins.ask(question).reasons if reason.opens_at is None]
+    happened: set[str] = set()
+    for step in case.run.later if waiting else ():
+        outcome = twins.take(step)
+        assert outcome is not None
+        happened |= set() if outcome.event is None else {outcome.event.name}
+        world = twins.world()
+        for carried in (question.fields, all_given(case.rules, question.event, question.at)):
+            new = {name for name in carried if not question.fields.get(name)}
+            asked = [replace(question, at=step.at + far, fields=carried) for far in (0 * DAY, *FAR)]
+            for reason in waiting:
+                if any(_holds(twins, world, reason, one) for one in asked):
+                    event(f"held after an event: {reason.id.partition('_')[0]}")
+                    awaited = set(reason.opens_after)
+                    assert (happened | new | set(CUSTOM)) & awaited, (reason, happened, new)
+
+
+def _holds(twins: Twins, world: World, reason: pi.Reason, asked: Step) -> bool:
+    """Whether what a reason missed is there now."""
+    place = oracle.place_of(world, asked.event, twins.application(asked), asked.to)
+    question = Asked(asked.event, asked.at, place, asked.fields)
+    if not reason.machine:
+        return not oracle.is_to_a_stranger(world, question)
+    machine = twins.rules["machines"][reason.machine]
+    if reason.id != "state":
+        return holds(
+            world, machine["transitions"][reason.transition]["guards"][reason.id], machine["per"], question
+        )
+    if not oracle.is_kept_for(machine, place):
+        return False
+    present = world.state(reason.machine, project(machine["per"], place))
+    return bool(reading.leaves(machine, asked.event, present))
 
 
 def moments(twins: Twins, start: datetime) -> list[datetime]:
     """The moments from ``start`` on at which something may turn, and those just before them."""
-    zone = ZoneInfo(twins.run.zone)
     lengths = constants(twins.rules)
     found = {start, *(start + far for far in FAR)}
     for entry in [*twins.history[-4:], {"at": start}]:
@@ -117,8 +160,7 @@ def moments(twins: Twins, start: datetime) -> list[datetime]:
     today = local_day(start, twins.run.zone)
     for day in (today + number * DAY for number in range(7)):
         found.add(first_instant(day, twins.run.zone))
-        found |= {
-            datetime.combine(day, time(hour, minute), zone) for hour, minute in ((9, 0), (17, 0), (8, 30))
-        }
+        for clock, fold in product((*clocks(twins.rules), *NIGHT), (0, 1)):
+            found.add(reading_of(day, clock.replace(fold=fold), twins.run.zone))
     utc = [at.astimezone(start.tzinfo) for at in found]
     return sorted(at for turn in utc for at in (turn - TICK, turn) if at >= start)

@@ -13,6 +13,7 @@ import postinterview as pi
 from tests.oracle import oracle, reading
 from tests.oracle.guards import Asked, Key, Placed, World
 from tests.oracle.reading import Rules
+from tests.strategies.custom import CUSTOM
 from tests.strategies.runs import Case, Run, Step
 
 
@@ -23,7 +24,7 @@ def examples(times: int) -> int:
 
 @lru_cache(maxsize=8)
 def rulebook(text: str) -> pi.Rulebook:
-    return pi.load_rulebook(text=text, name="drawn.yaml")
+    return pi.load_rulebook(text=text, name="drawn.yaml", custom=CUSTOM)
 
 
 def started(case: Case) -> pi.Process:
@@ -100,9 +101,14 @@ class Twins:
         wide = reading.concerns_employer(self.rules, step.event)
         return None if wide else step.application or "main"
 
-    def world(self) -> World:
-        """All that happened, as the oracle sees it."""
-        return oracle.world_after(self.rules, self.history, self.run.zone, self.run.holidays)
+    def world(self, late: Step | None = None) -> World:
+        """All that happened (before a step that is told late), as the oracle sees it."""
+        history = [
+            entry
+            for entry in self.history
+            if late is None or late.op != "late" or "at" not in entry or entry["at"] <= late.at
+        ]
+        return oracle.world_after(self.rules, history, self.run.zone, self.run.holidays)
 
     def failures(self, step: Step, world: World | None = None) -> set[oracle.Failure]:
         """What stands against an act, says the oracle; of a missing transition it says nothing but that."""

@@ -6,13 +6,23 @@ from typing import Any
 
 from tests.oracle import reading
 from tests.oracle.reading import Rules
+from tests.strategies.custom import CUSTOM
 from tests.strategies.hand import Hand
 from tests.strategies.meaning import clash, says
 
 CLASSES = ("sign_of_life", "contact", "chase", "courtesy", "attempt", "reply")
 DURATIONS = ("1 day", "2 days", "1 hour", "24 hours", "90 minutes", "1 week")
 BUSINESS_DAYS = ("1 business day", "2 business days", "5 business days")
-HOURS = ("09:00-17:00", "09:00-17:00, weekdays", "08:30-12:00, business days", "00:00-23:59, every day")
+HOURS = (
+    "09:00-17:00",
+    "09:00-17:00, weekdays",
+    "08:30-12:00, business days",
+    "00:00-23:59, every day",
+    "01:30-02:30",  # clocks change at night, somewhere at each of these
+    "02:10-04:00, weekdays",
+    "00:15-00:45",
+    "23:00-23:30",
+)
 ORDINALS = ("first", "second", "third")
 KINDS = (
     "at_most",
@@ -33,9 +43,10 @@ KINDS = (
 class Guarding:
     """Draws the guards last, when it is known what each event touches."""
 
-    def __init__(self, hand: Hand, rules: Rules) -> None:
+    def __init__(self, hand: Hand, rules: Rules, *, custom: bool) -> None:
         self.hand = hand
         self.rules = rules
+        self.kinds = (*KINDS, "custom") if custom else KINDS
         events = rules["events"]
         self.acts = [event for event in events if reading.is_act(rules, event)]
         self.in_application = [event for event in self.acts if self._in_application(event)]
@@ -169,7 +180,7 @@ class Guarding:
         """The transition's guards and some more: none twice, and none that exclude each other."""
         guards = dict(reading.guards(transition))
         for word in ORDINALS[: self.hand.number(least, most)]:
-            kind = self.hand.one(KINDS)
+            kind = self.hand.one(self.kinds)
             guard = self._guard(kind, machine, transition)
             if guard is None:
                 kind, guard = "at_most", self._guard("at_most", machine, transition)
@@ -217,6 +228,8 @@ class Guarding:
                 return {"fields": hand.some(list(fields), 1)}
             case "hours":
                 return {"hours": hand.one(HOURS)}
+            case "custom":
+                return {"custom": hand.one(tuple(CUSTOM))}
             case _:
                 return None
 

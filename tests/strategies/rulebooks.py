@@ -26,13 +26,14 @@ CONTACTS = {"ask": "chase", "note": "courtesy", "ring": "attempt", "reply": "rep
 FIELD_TYPES: tuple[Any, ...] = ("bool", "text", "number", "date", "people", ["call", "email"])
 
 
-def rulebooks() -> st.SearchStrategy[tuple[str, Rules]]:
+def rulebooks(*, custom: bool = False) -> st.SearchStrategy[tuple[str, Rules]]:
     """The text of a rule file, and the same as plain mappings, lists and text."""
-    return plain_rulebooks().map(lambda rules: (written(rules), rules))
+    return plain_rulebooks(custom=custom).map(lambda rules: (written(rules), rules))
 
 
 @st.composite
-def plain_rulebooks(draw: Draw) -> Rules:
+def plain_rulebooks(draw: Draw, *, custom: bool = False) -> Rules:
+    """A rule file as plain data. ``custom``: some guards ask the functions of ``CUSTOM``."""
     hand = Hand(draw)
     scopes = [hand.one(SCOPES) for _ in range(hand.number(1, 3))]
     if hand.chance(80):  # dates and credits live in applications
@@ -43,7 +44,7 @@ def plain_rulebooks(draw: Draw) -> Rules:
     rules["events"] = _events(hand, scopes)
     rules["machines"] = {f"m{index}": _machine(hand, scope) for index, scope in enumerate(scopes)}
     Transitions(hand, rules).draw_all()
-    Guarding(hand, rules).draw_all()
+    Guarding(hand, rules, custom=custom).draw_all()
     return rules
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -16,7 +17,15 @@ from tests.strategies.hand import Draw, Hand
 from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.writing import written
 
-ZONES = ("UTC", "Europe/Zurich", "America/New_York", "Pacific/Auckland", "America/Havana")
+ZONES = (
+    "UTC",
+    "Europe/Zurich",
+    "America/New_York",
+    "Pacific/Auckland",
+    "America/Havana",  # its clocks change at midnight
+    "America/Nuuk",  # and here just before it
+    "Australia/Lord_Howe",  # by half an hour
+)
 STARTS = tuple(  # shortly before clocks change somewhere, and not
     datetime(2026, month, day, hour, tzinfo=UTC)
     for month, day, hour in (
@@ -82,10 +91,16 @@ class Case:
 
 @st.composite
 def cases(
-    draw: Draw, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
+    draw: Draw,
+    *,
+    corrections: bool = True,
+    most: int = 16,
+    questions: int = 0,
+    later: int = 0,
+    custom: bool = False,
 ) -> Case:
-    """A random rulebook and a random story for it."""
-    rules = draw(plain_rulebooks())
+    """A random rulebook and a random story for it. ``custom``: some guards are the tests' own."""
+    rules = draw(plain_rulebooks(custom=custom))
     run = runs(rules, corrections=corrections, most=most, questions=questions, later=later)
     return Case(written(rules), rules, draw(run))
 
@@ -115,6 +130,7 @@ class Teller:
         self.zone = zone
         self.applications = applications
         self.constants = constants(rules)
+        self.clocks = clocks(rules)
         self.times = [hand.one(STARTS)]
         self.openers = [event for event in rules["events"] if reading.opens_round(rules, event)]
 
@@ -184,9 +200,13 @@ class Teller:
     def _around(self) -> datetime:
         """A moment at, just before or just after one that a rule may speak of."""
         start = self.hand.one(self.times[-4:])
-        if self.hand.chance(30):
-            day = local_day(start, self.zone) + self.hand.number(1, 8) * DAY
+        where = self.hand.number(0, 99)
+        if where >= 60:
+            day = local_day(start, self.zone) + self.hand.number(0 if self.clocks else 1, 8) * DAY
             turn = first_instant(day, self.zone)
+            if self.clocks and where >= 75:
+                clock = self.hand.one(self.clocks).replace(fold=self.hand.number(0, 1))
+                turn = reading_of(day, clock, self.zone)
         else:
             turn = start + self.hand.one(self.constants)
         return turn + self.hand.one(TWEAKS)
@@ -199,6 +219,16 @@ def all_given(rules: Rules, event: str, at: datetime) -> dict[str, Any]:
         name: declared["choices"][0] if declared["type"] == "choice" else values[declared["type"]]
         for name, declared in reading.fields(rules, event).items()
     }
+
+
+def clocks(rules: Rules) -> list[time]:
+    """The times of day that a rulebook's guards speak of."""
+    return sorted({time.fromisoformat(text) for text in re.findall(r"\d\d:\d\d", str(rules))})
+
+
+def reading_of(day: date, clock: time, zone: str) -> datetime:
+    """When the clock of a place shows this: the second time with ``fold``; before it, where it never does."""
+    return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
 
 
 def constants(rules: Rules) -> list[timedelta]:

@@ -12,17 +12,18 @@ from tests.oracle import reading
 from tests.oracle.guards import KINDS
 from tests.oracle.reading import Rules
 from tests.oracle.stories import plain
+from tests.strategies.custom import CUSTOM
 from tests.strategies.rulebooks import plain_rulebooks, rulebooks
 from tests.strategies.runs import Case, cases
 
 ONE = settings(max_examples=2000, phases=[Phase.generate], derandomize=True, deadline=None, database=None)
 
 
-@given(rulebooks())
+@given(rulebooks(custom=True))
 def test_every_drawn_rulebook_loads_and_its_text_says_what_its_dict_says(drawn: tuple[str, Rules]) -> None:
     text, rules = drawn
     assert plain(text) == rules
-    definition = pi.load_rulebook(text=text).definition
+    definition = pi.load_rulebook(text=text, custom=CUSTOM).definition
     assert list(definition.events) == list(rules["events"])
     assert list(definition.machines) == list(rules["machines"])
 
@@ -37,7 +38,7 @@ def test_each_kind_of_guard_is_drawn(kind: str) -> None:
             for guard in reading.guards(transition).values()
         )
 
-    find_one(plain_rulebooks(), has_it, settings=ONE)
+    find_one(plain_rulebooks(custom=True), has_it, settings=ONE)
 
 
 @pytest.mark.parametrize("what", ["allowed", "refused", "breach", "unexpected", "turned", "second round"])
@@ -55,4 +56,4 @@ def test_stories_see(what: str) -> None:
         }
         return seen[what]
 
-    find_one(cases(), sees_it, settings=ONE)
+    find_one(cases(custom=True), sees_it, settings=ONE)

@@ -58,15 +58,19 @@ class LocalCalendar:
 
     def start_of(self, day: date) -> datetime:
         """The first instant of the local day, in UTC."""
-        return _first_instant(self.zone, day, time(0))
+        return _first_instant(self.zone, day)
 
     def end_of(self, day: date) -> datetime:
         """The first instant of the next local day, in UTC: the day is over from then on."""
-        return _first_instant(self.zone, day + ONE_DAY, time(0))
+        return _first_instant(self.zone, day + ONE_DAY)
 
-    def at_time(self, day: date, clock: time) -> datetime:
-        """The first instant at which the clock of the local day has reached ``clock``, in UTC."""
-        return _first_instant(self.zone, day, clock)
+    def hours_of(self, day: date, opens: time, closes: time) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches in which the local day's clock reads from ``opens`` to before ``closes``, in UTC.
+
+        One on most days. Where the clock is put forward the hours may be left out, where it is put back
+        they may come twice.
+        """
+        return _hours_of(self.zone, day, opens, closes)
 
     def is_business_day(self, day: date) -> bool:
         return (
@@ -81,20 +85,38 @@ class LocalCalendar:
 
 
 @lru_cache(maxsize=4096)
-def _first_instant(zone: ZoneInfo, day: date, clock: time) -> datetime:
-    wall = datetime.combine(day, clock)
+def _first_instant(zone: ZoneInfo, day: date) -> datetime:
+    wall = datetime.combine(day, time(0))
     earlier = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if earlier.astimezone(zone).replace(tzinfo=None) == wall:
         return earlier
-    # The wall time falls into a gap of the clock: the first instant that reads later is the gap's end.
-    low = wall.replace(tzinfo=zone, fold=1).astimezone(UTC) - ONE_DAY
-    high = earlier
+    # There is no midnight: the day starts where the clock is put forward.
+    return _clock_change(zone, wall.replace(tzinfo=zone, fold=1).astimezone(UTC), earlier)
+
+
+@lru_cache(maxsize=4096)
+def _hours_of(zone: ZoneInfo, day: date, opens: time, closes: time) -> tuple[tuple[datetime, datetime], ...]:
+    walls = [datetime.combine(day, clock, zone) for clock in (opens, closes)]
+    readings = [wall.replace(fold=fold).astimezone(UTC) for wall in walls for fold in (0, 1)]
+    first, last = min(readings), max(readings)
+    if first.astimezone(zone).utcoffset() == last.astimezone(zone).utcoffset():
+        return ((first, last),)
+    change = _clock_change(zone, first, last)
+    before = (min(readings[0], change), min(readings[2], change))
+    after = (max(readings[1], change), max(readings[3], change))
+    stretches = ((before[0], after[1]),) if before[1] == after[0] else (before, after)
+    return tuple(stretch for stretch in stretches if stretch[0] < stretch[1])
+
+
+def _clock_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """The first instant after ``low`` at which the zone's clocks read by the offset of ``high``."""
+    offset = high.astimezone(zone).utcoffset()
     while high - low > MICROSECOND:
         middle = low + (high - low) // 2
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            low = middle
-        else:
+        if middle.astimezone(zone).utcoffset() == offset:
             high = middle
+        else:
+            low = middle
     return high
 
 

@@ -101,10 +101,9 @@ class HoursCheck:
             if day.weekday() in guard.weekdays and (
                 not guard.business_days_only or calendar.is_business_day(day)
             ):
-                opens = calendar.at_time(day, guard.opens)
-                closes = calendar.at_time(day, guard.closes)
-                if at < closes and opens < closes:  # a gap of the clock may swallow them whole
-                    return (opens, closes)
+                for stretch in calendar.hours_of(day, guard.opens, guard.closes):
+                    if at < stretch[1]:
+                        return stretch
             day += ONE_DAY
         return None
 
