@@ -295,5 +295,5 @@ def _resolve(situation: Situation, rules: list[DueRule]) -> datetime | None:
         except UnknownPastError:
             continue
         if found is not None:
-            return found.at
+            return found[0]
     return None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-
-from attrs import define
+from typing import TypeAlias
 
 from postinterview.core.definitions import (
     BusinessDays,
@@ -24,17 +23,9 @@ class UnknownPastError(Exception):
     """The moment hangs on something that an imported history leaves open. Never leaves the core."""
 
 
-@define
-class Resolved:
-    """A moment, resolved: the instant, and for the words what it hangs on, and since when.
-
-    ``day`` is the promised day where the moment hangs on a date.
-    """
-
-    at: datetime
-    anchor: str
-    anchor_at: datetime
-    day: date | None = None
+Resolved: TypeAlias = tuple[datetime, str, datetime, date | None]
+"""A moment, resolved: the instant, and for the words what it hangs on, since when, and the promised
+day where it hangs on a date. A tuple, since every question builds some."""
 
 
 class Anchor:
@@ -75,7 +66,7 @@ class Anchor:
             if day is None:
                 return None
             at = self._after_day(day, situation.calendar)
-            return Resolved(at, self._date.name, at, day)
+            return (at, self._date.name, at, day)
         latest = situation.latest(self._stream, key)
         if situation.snapshot.unknowns:
             until = situation.unknown_until(self._watched.members, key)
@@ -83,7 +74,7 @@ class Anchor:
                 raise UnknownPastError
         if latest is None:
             return None
-        return self._add(Resolved(latest.at, latest.name, latest.at), situation)
+        return self._add((latest.at, latest.name, latest.at, None), situation)
 
     def has_happened(self, situation: Situation, key: Key) -> bool:
         """Whether one of the events that the moment hangs on is known to have happened."""
@@ -96,14 +87,14 @@ class Anchor:
         return end if self._plus is None else end + self._plus
 
     def _add(self, found: Resolved, situation: Situation) -> Resolved:
-        if self._plus is None:
+        plus = self._plus
+        if plus is None:
             return found
-        if isinstance(self._plus, timedelta):
-            at = found.at + self._plus
-        else:
-            calendar = situation.calendar
-            at = calendar.business_day_after(calendar.day_of(found.at), self._plus.count)
-        return Resolved(at, found.anchor, found.anchor_at, found.day)
+        at, anchor, anchor_at, day = found
+        if isinstance(plus, timedelta):
+            return (at + plus, anchor, anchor_at, day)
+        calendar = situation.calendar
+        return (calendar.business_day_after(calendar.day_of(at), plus.count), anchor, anchor_at, day)
 
 
 class StandingDate:

@@ -7,7 +7,7 @@ guards an intersection, of half-open stretches of time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from attrs import define
@@ -32,14 +32,10 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     """
     if situation.stranger:
         return None
-    place, states = situation.place, situation.snapshot.states
     choices = []
     for listener in engine.listeners[situation.kind.name]:
-        if not place[1] and listener.scope.round:
-            return None
-        key = listener.key(place)
-        state = states.get((listener.name, key), listener.start)
-        for transition in listener.moves.get(state, ()):
+        key, state, candidates = listener.standing(situation)
+        for transition in candidates:
             if transition.holds(situation, at):
                 choices.append((listener, key, state, transition))
                 break
@@ -65,13 +61,44 @@ def judge(
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     """The verdict on an act that is allowed at ``at``."""
+    return _permission(situation, at, zone, _closing(engine, situation, at))
+
+
+def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
     application, _, to = situation.place
     shown = at if zone is at.tzinfo else at.astimezone(zone)
-    closes_at = None
-    if engine.may_close[situation.kind.name]:
-        closes_at = _closing(_seats(engine, situation), situation, at)
-        closes_at = None if closes_at is None else closes_at.astimezone(zone)
+    closes_at = None if closes == FOREVER else closes.astimezone(zone)
     return Verdict(situation.kind.name, shown, application, to, True, (), shown, closes_at)
+
+
+Prospect = tuple[Situation, datetime, datetime]
+"""An act, and the first half-open stretch of time in which it is allowed if nothing else happens."""
+
+
+def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) -> Iterator[Prospect]:
+    """The acts that are ever allowed if nothing else happens after ``since``, each with its stretch.
+
+    A custom guard may answer differently each time: its act's stretch is over before it begins.
+    """
+    for situation in situations:
+        if situation.kind.name in engine.asks_custom:
+            yield situation, since, since
+        elif not situation.stranger:
+            opens = _first_opening(engine, situation, since)
+            if opens is not None:
+                yield situation, opens, _closing(engine, situation, opens)
+
+
+def allowed_of(
+    engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
+) -> Iterator[Verdict]:
+    """The verdicts on the acts that are allowed at ``at``."""
+    for situation, opens, closes in prospects:
+        if at >= closes:  # there may be a later stretch
+            if choose(engine, situation, at) is not None:
+                yield permission(engine, situation, at, zone)
+        elif at >= opens:
+            yield _permission(situation, at, zone, closes)
 
 
 @define(eq=False)
@@ -80,7 +107,7 @@ class Seat:
 
     listener: Listener
     state: str
-    candidates: list[RuleTransition]
+    candidates: Sequence[RuleTransition]
 
     def opening(self, situation: Situation, at: datetime) -> datetime | None:
         """The first moment from ``at`` on at which one of the candidates holds."""
@@ -120,13 +147,23 @@ def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Wind
 
 
 def _seats(engine: Engine, situation: Situation) -> list[Seat]:
-    seats = []
+    return [
+        Seat(listener, *listener.standing(situation)[1:])
+        for listener in engine.listeners[situation.kind.name]
+    ]
+
+
+def _first_opening(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    checks: list[Check] = []
     for listener in engine.listeners[situation.kind.name]:
-        key = listener.key(situation.place)
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        no_round = listener.scope.round and not key[1]
-        seats.append(Seat(listener, state, [] if no_round else listener.moves.get(state, [])))
-    return seats
+        _, _, candidates = listener.standing(situation)
+        if not candidates:
+            return None
+        if len(candidates) > 1:
+            return _opening(_seats(engine, situation), situation, at)
+        checks += candidates[0].checks
+    found = stretch(checks, situation, at)  # without alternatives it is one stretch for all guards
+    return None if found is None else found[0]
 
 
 def _opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
@@ -143,9 +180,11 @@ def _opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime 
     return None
 
 
-def _closing(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
-    closes = min((seat.closing(situation, at) for seat in seats), default=FOREVER)
-    return None if closes == FOREVER else closes
+def _closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
+    if not engine.may_close[situation.kind.name]:
+        return FOREVER
+    seats = _seats(engine, situation)
+    return min((seat.closing(situation, at) for seat in seats), default=FOREVER)
 
 
 def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define
 
 from postinterview.core.anchors import Anchor
-from postinterview.core.definitions import Definition, Scope
+from postinterview.core.definitions import Custom, Definition, Scope
 from postinterview.core.events import Key, key_in, projection
 from postinterview.core.guards import Bucket, Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
@@ -32,6 +32,18 @@ class Listener:
     breach_from_any: RuleTransition | None
     spends: tuple[str, ...]
     transitions: tuple[RuleTransition, ...]
+
+    def standing(self, situation: Situation) -> tuple[Key, str, Sequence[RuleTransition]]:
+        """The instance in the act's place: its key, its state, and what leaves that on the event.
+
+        Nothing leaves where a machine of rounds has no instance, since there is no round yet.
+        """
+        place = situation.place
+        key = self.key(place)
+        state = situation.snapshot.states.get((self.name, key), self.start)
+        if not place[1] and self.scope.round:
+            return key, state, ()
+        return key, state, self.moves.get(state, ())
 
 
 class Engine:
@@ -63,6 +75,12 @@ class Engine:
         self.may_close = {
             name: any(transition.may_close for listener in listeners for transition in listener.transitions)
             for name, listeners in self.listeners.items()
+        }
+        self.asks_custom = {
+            rule.event
+            for kind in definition.machines.values()
+            for rule in kind.transitions
+            if any(isinstance(guard, Custom) for guard in rule.guards)
         }
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.

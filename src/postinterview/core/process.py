@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -11,11 +12,11 @@ from attrs import field, frozen
 from postinterview.core.agenda import Agenda, make_agenda
 from postinterview.core.ask import make_event, read_application
 from postinterview.core.corrections import make_retraction, make_unknown
-from postinterview.core.decide import choose, permission, verdict_of
+from postinterview.core.decide import Prospect, allowed_of, prospects, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.events import Entry, Event, Key, Placed, key_in
-from postinterview.core.moments import LocalCalendar, in_utc
+from postinterview.core.moments import FIRST, LocalCalendar, in_utc
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import Step, attempt, fold, situate, step
 from postinterview.core.suggest import instead_of
@@ -134,19 +135,21 @@ class Process:
 
     def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
         """The verdicts of the acts that are allowed now, their fields taken as given."""
-        engine = self.rulebook.engine
         moment = self._not_before_latest(at)
-        return tuple(
-            permission(engine, situation, moment, at.tzinfo)
-            for situation in self._situations()
-            if choose(engine, situation, moment) is not None
-        )
+        return tuple(allowed_of(self.rulebook.engine, self._prospects, moment, at.tzinfo))
 
     def agenda(self, *, at: datetime) -> Agenda:
         """What is overdue, open, coming up, blocked, broken and done, in the order of importance."""
         moment = self._not_before_latest(at)
         situations = self._situations()
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo)
+
+    @cached_property
+    def _prospects(self) -> tuple[Prospect, ...]:
+        """A process never changes, so when its acts open and close is worked out once."""
+        timeline = self.snapshot.timeline
+        since = timeline[-1].at if timeline else FIRST
+        return tuple(prospects(self.rulebook.engine, self._situations(), since))
 
     def _situations(self) -> Iterator[Situation]:
         """Every act in every place it could have, in the order of the rulebook."""
@@ -268,16 +271,10 @@ class Process:
             raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
 
     def _next(self, event: Event, made: Step) -> Outcome:
-        return Outcome(
-            process=Process(
-                self.rulebook, self.employer, self.calendar, (*self.history, event), made.snapshot
-            ),
-            event=event,
-            verdict=made.verdict,
-            moves=made.moves,
-            breach=made.placed.breach,
-            unexpected=made.unexpected,
-        )
+        history = (*self.history, event)
+        process = Process(self.rulebook, self.employer, self.calendar, history, made.snapshot)
+        # By position: keywords cost as much as the rest of it.
+        return Outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """The process with a correction in its history, folded anew."""

@@ -140,11 +140,9 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     choices: list[Choice] = []
     spent: tuple[str, ...] = ()
     for listener in engine.listeners[situation.kind.name]:
-        key = listener.key(situation.place)
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        leaving = listener.moves.get(state)
+        key, state, leaving = listener.standing(situation)
         no_round = listener.scope.round and not situation.place[1]
-        taken = leaving[0] if leaving and not no_round else listener.breach_from_any
+        taken = leaving[0] if leaving else listener.breach_from_any
         if taken is None:
             spent += listener.spends
             continue

@@ -94,7 +94,7 @@ class Move:
     target: str
 
 
-@define(kw_only=True)
+@define
 class Outcome:
     """What ``do``, ``record``, ``retract`` or ``unknown`` made of a process.
 

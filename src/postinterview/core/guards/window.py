@@ -45,7 +45,7 @@ class WindowCheck:
             until = situation.unknown_until(self.guard.of.members, key)
             if until is None or not (self.guard.if_never_holds or self._anchor.has_happened(situation, key)):
                 raise
-            return Resolved(until + self.guard.duration, UNKNOWN, until)
+            return (until + self.guard.duration, UNKNOWN, until, None)
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         try:
@@ -55,8 +55,8 @@ class WindowCheck:
         if found is None:
             return ALWAYS if self.guard.if_never_holds else None
         if self._opens:
-            return (found.at, FOREVER)
-        return (BEGINNING, found.at) if at < found.at else None
+            return (found[0], FOREVER)
+        return (BEGINNING, found[0]) if at < found[0] else None
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         guard = self.guard
@@ -69,17 +69,18 @@ class WindowCheck:
             return f"no {text} yet", f"{say_duration(guard.duration)} since the last {text}, if there is one"
         if found is None:
             return f"{text} is not known yet", f"{'from' if self._opens else 'before'} {text}"
-        moment = say_moment(found.at.astimezone(zone))
+        turns, anchor, anchor_at, day = found
+        moment = say_moment(turns.astimezone(zone))
         if isinstance(guard, Apart):
             needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"
-            if found.anchor == UNKNOWN:
+            if anchor == UNKNOWN:
                 return UNKNOWN, needs
-            latest = say_moment(found.anchor_at.astimezone(zone))
-            return f"{say_duration(at - found.anchor_at)} since the {found.anchor} of {latest}", needs
-        if found.day is not None:
-            has = f"{found.anchor} for {say_day(found.day)}"
+            latest = say_moment(anchor_at.astimezone(zone))
+            return f"{say_duration(at - anchor_at)} since the {anchor} of {latest}", needs
+        if day is not None:
+            has = f"{anchor} for {say_day(day)}"
         else:
-            has = f"{found.anchor} on {say_moment(found.anchor_at.astimezone(zone))}"
+            has = f"{anchor} on {say_moment(anchor_at.astimezone(zone))}"
         return has, f"{'from' if self._opens else 'before'} {moment} ({text})"
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
