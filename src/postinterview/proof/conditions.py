@@ -188,12 +188,31 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
 
 @frozen
 class Instant:
-    """One way to resolve a moment. ``exact``: where not, the moment may lie later than it says."""
+    """One way to resolve a moment.
+
+    ``reached``: it comes no earlier than so many business days after the anchor, and so many
+    microseconds after those; where ``exact``, there is one such pair, and it comes just then.
+    """
 
     anchor: Anchor
-    business_days: int = 0
-    micros: int = 0
+    reached: tuple[tuple[int, int], ...] = ((0, 0),)
     exact: bool = True
+
+    def after(self, duration: timedelta) -> Instant:
+        later = tuple((days, micros + duration // MICROSECOND) for days, micros in self.reached)
+        return Instant(self.anchor, later, self.exact)
+
+    def business_days_after(self, count: int, *, exact: bool) -> Instant:
+        """Business days after an hour start on a day that is not known here.
+
+        They start after the moment itself, so what held of it holds of them; and no earlier than
+        those after the anchor. They may well start earlier than the anchor's business day and the
+        hours after that: holidays and the change of the clock see to it.
+        """
+        days, micros = self.reached[-1]
+        if exact and self.exact and not micros:
+            return Instant(self.anchor, ((days + count, 0),))
+        return Instant(self.anchor, (*self.reached, (days + count, 0)), exact=False)
 
 
 def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter, own: Scope) -> Options:
@@ -203,7 +222,7 @@ def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter,
     for instant in instants(definition, act, guard.moment, own):
         atoms: tuple[Atom, ...] = (*unknown, Known(instant.anchor))
         if before or instant.exact:
-            atoms += (Reached(instant.anchor, instant.business_days, instant.micros, negated=not before),)
+            atoms += tuple(Reached(instant.anchor, *pair, negated=not before) for pair in instant.reached)
         found.append(atoms)
         unknown += (Known(instant.anchor, negated=True),)
     if guard.if_never_holds:
@@ -228,15 +247,10 @@ def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope)
         case None:
             return found
         case timedelta():
-            return tuple(
-                Instant(i.anchor, i.business_days, i.micros + plus // MICROSECOND, i.exact) for i in found
-            )
+            return tuple(instant.after(plus) for instant in found)
         case BusinessDays():
-            # Business days after an hour, or after the end of a date named elsewhere, start on a day that
-            # is not known here: what is known is that they come no earlier.
+            # A date named elsewhere resolves to the end of its day, which is the next day.
             direct = not isinstance(moment.anchor, FirstKnown)
-            return tuple(
-                Instant(i.anchor, i.business_days + plus.count, i.micros, i.exact and direct) for i in found
-            )
+            return tuple(instant.business_days_after(plus.count, exact=direct) for instant in found)
         case _:
             assert_never(plus)

@@ -32,7 +32,7 @@ from postinterview.proof.conditions import (
 from postinterview.proof.labels import Label, alphabet
 from postinterview.proof.variables import Op, Variable
 
-VERSION = 1
+VERSION = 2
 """Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
 
 STATE = "state"
