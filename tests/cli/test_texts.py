@@ -24,6 +24,8 @@ CALLS = {
     "check": "check",
     "check-json": "check --format json",
     "check-broken": "check ../rules/broken.yaml ../rules/numbers.yaml",
+    "check-pushy": "check ../../../examples/pushy/own-reset.yaml",
+    "check-pushy-json": "check ../../../examples/pushy/an-hour-too-little.yaml --format json",
     "next-too-soon": "next too-soon.yaml --at 2026-03-05T09:00",
     "next-too-soon-json": "next too-soon.yaml --at 2026-03-05T08:00:00Z --format json",
     "next-two-applications": "next two-applications.yaml --at 2026-03-11T12:00",

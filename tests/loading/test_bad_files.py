@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from postinterview import load_rulebook
+from postinterview import load_rulebook, prove
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.diagnostics import Diagnostic, Findings
+from postinterview.proof.findings import findings
 from postinterview.proof.reading import read_promises
+from postinterview.proof.replay import willing
 from tests.scenario.faults import find_faults
 
 BAD = Path(__file__).parents[1] / "bad"
@@ -44,6 +46,15 @@ def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     return loaded.diagnostics + (conduct(loaded.definition) if loaded.definition else ())
 
 
+def load_and_prove(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    """As `check` does; the file whose proof is to stop at a limit says so in its name."""
+    loaded = load(data, file, name="bad", pure=pure)
+    if loaded.definition is None:
+        return loaded.diagnostics
+    proof = prove(willing(loaded.definition), max_zones=1 if "limit" in file else None)
+    return loaded.diagnostics + conduct(loaded.definition) + findings(proof, file)
+
+
 def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     known = load_rulebook().definition
     return read_promises(data, file, known=known, taken=["one_chase"], pure=pure).diagnostics
@@ -53,6 +64,7 @@ READERS = {
     "syntax": read_only,
     "promises": read_as_promises,
     "conduct": load_and_judge,
+    "proof": load_and_prove,
     "scenario": find_faults,
 }
 """How far a family's files are read; any other family goes through the whole loader."""

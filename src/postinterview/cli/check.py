@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from postinterview.cli import NO, UNREADABLE, YES
+from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.finding import read
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.screen import Screen
-from postinterview.files import DEFAULT, UnreadableError, read_packaged
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, prove, read_packaged
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.loading.render import summary
+from postinterview.proof.findings import findings
+from postinterview.proof.replay import willing
+from postinterview.proof.report import check_data
 from postinterview.scenario.lines import Line, Piece, line
 from postinterview.scenario.linking import link
 from postinterview.scenario.reading import Reading
 from postinterview.scenario.reading import read as read_scenarios
+
+UNSURE = ("PI506",)
+"""Codes that say that nothing is known."""
 
 
 @click.command(
@@ -30,19 +37,22 @@ from postinterview.scenario.reading import read as read_scenarios
     epilog=examples(
         "postinterview check",
         "postinterview check rules/mine.yaml",
-        "postinterview check mine.yaml --format json",
+        "postinterview check mine.yaml --no-proof --format json",
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.option("--no-proof", is_flag=True, help="Leave out the search for a path that is pushy.")
+@limits
 @as_json
-def command(files: tuple[str, ...], as_json: bool) -> int:
+def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Check rule files: everything that is wrong with them, at once, with line and help.
 
     FILE is a rule file, `-` for standard input, or the name of packaged rules. Without any, the
-    packaged rules `default` are checked. What is sound and may still be a nuisance is a warning.
+    packaged rules `default` are checked. What is sound and may still be a nuisance is a warning;
+    that rules allow what a promise of courtesy forbids is an error, with the story that shows it.
     A scenario file is checked too, without playing it.
 
-    Exit code 1: something was found; 3: a file can't be read.
+    Exit code 1: something was found; 3: a file can't be read; 4: nothing was, but a limit was hit.
     """
     screen = Screen(as_json=as_json)
     data: list[dict[str, Any]] = []
@@ -60,39 +70,59 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
         if reading.kind == "scenarios":
             counts, diagnostics = _check_scenarios(reading, rulebooks, file)
         else:
-            counts, diagnostics = _check_rules(text, shown)
+            counts, diagnostics = _check_rules(text, shown, file, options)
         found.extend(diagnostics)
         screen.show([_verdict(shown, counts, diagnostics)])
-        screen.diagnose(diagnostics, rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")})
+        sources = rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")}
+        screen.diagnose(diagnostics, sources | _promises(diagnostics))
         data.append({"file": shown, "passed": not diagnostics, **counts})
     screen.answer(
         {"passed": not found and not unreadable, "files": data, "diagnostics": diagnostics_data(found)}
     )
     if unreadable:
         return UNREADABLE
-    return NO if found else YES
+    if not found:
+        return YES
+    return UNKNOWN if all(each.code in UNSURE for each in found) else NO
 
 
-def _check_rules(text: bytes, file: str) -> tuple[dict[str, int], tuple[Diagnostic, ...]]:
+def _check_rules(
+    text: bytes, shown: str, file: str, options: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
     """What a rule file has, and all there is to say about it."""
-    loaded = load(text, file, name=Path(file).stem)
+    loaded = load(text, shown, name=Path(shown).stem)
     definition = loaded.definition
     if definition is None:
         return {}, loaded.diagnostics
     transitions = [rule for machine in definition.machines.values() for rule in machine.transitions]
-    counts = {
+    counts: dict[str, Any] = {
         "events": len(definition.events),
         "machines": len(definition.machines),
         "states": sum(len(machine.states) for machine in definition.machines.values()),
         "transitions": len(transitions),
         "guards": sum(len(rule.guards) for rule in transitions),
     }
-    return counts, (*loaded.diagnostics, *conduct(definition))
+    diagnostics = (*loaded.diagnostics, *conduct(definition))
+    if options["no_proof"]:
+        return counts, diagnostics
+    proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
+    counts["promises"] = len(proof.results)
+    return {**counts, "proof": check_data(proof)}, (
+        *diagnostics,
+        *findings(proof, "FILE" if file == "-" else file),
+    )
+
+
+def _promises(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The packaged promises, if a diagnostic points at one."""
+    shown, text = read_packaged(PROMISES)
+    pointed = any(other.span.file == shown for each in diagnostics for other in each.others)
+    return {shown: text.decode("utf-8")} if pointed else {}
 
 
 def _check_scenarios(
     reading: Reading, rulebooks: Rulebooks, path: str
-) -> tuple[dict[str, int], tuple[Diagnostic, ...]]:
+) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
     """How many scenarios a file has, and what is wrong with them before they are played."""
     rules = rulebooks.find(reading.rules.value, path)
     if isinstance(rules, NoRules):
@@ -103,8 +133,14 @@ def _check_scenarios(
     return {"scenarios": len(linked.scenarios)}, linked.diagnostics
 
 
-def _verdict(file: str, counts: dict[str, int], diagnostics: tuple[Diagnostic, ...]) -> Line:
+def _verdict(file: str, counts: Mapping[str, Any], diagnostics: tuple[Diagnostic, ...]) -> Line:
+    if diagnostics and all(each.code in UNSURE for each in diagnostics):
+        return line(Piece("?     ", "opens"), f"{file}  {summary(diagnostics)}")
     if diagnostics:
         return line(Piece("FAIL  ", "failed"), f"{file}  {summary(diagnostics)}")
-    said = ", ".join(f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+    said = ", ".join(
+        f"{count} {name if count != 1 else name[:-1]}{' kept' if name == 'promises' else ''}"
+        for name, count in counts.items()
+        if isinstance(count, int)
+    )
     return line(Piece("ok    ", "ok"), f"{file}  {said}")

@@ -18,6 +18,19 @@ as_json: Callable[[Command], Command] = click.option(
     help="Text for people (the default), or JSON for programs.",
 )
 
+
+def limits(command: Command) -> Command:
+    """The options that say when a proof gives up."""
+    for option in (
+        click.option("--max-seconds", type=click.FloatRange(0), help="Give up after so long."),
+        click.option(
+            "--max-zones", type=click.IntRange(1), help="Give up on a promise beyond so many states."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 HELP = {"help_option_names": ["-h", "--help"]}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import is_packaged
 from postinterview.cli.screen import Screen
 from postinterview.core.errors import MisuseError
@@ -53,8 +53,7 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 @click.option("--write", metavar="DIR", help="Write what breaks a promise as scenario files.")
 @click.option("--certificate", metavar="FILE", help="Write what `verify` checks (of one rule file).")
 @click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
-@click.option("--max-zones", type=click.IntRange(1), help="Give up on a promise beyond so many states.")
-@click.option("--max-seconds", type=click.FloatRange(0), help="Give up after so long.")
+@limits
 @as_json
 def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Prove that no path through a rule file is pushy, or show the shortest dated one that is.

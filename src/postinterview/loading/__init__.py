@@ -1,7 +1,8 @@
 """Rule files to definitions: five stages, every fault reported at once.
 
 Syntax (``nodes``), shape (``shape``), references (``link``) and graph (``graph``) decide whether there
-is a definition. Conduct (``conduct``) reads a definition and finds manners, not faults.
+is a definition. Conduct reads a definition and finds manners, not faults: ``conduct`` at once, for what
+needs no proof, and ``proof.findings`` for all the rest.
 """
 
 from __future__ import annotations

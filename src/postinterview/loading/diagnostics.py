@@ -45,7 +45,8 @@ class Diagnostic:
     """One finding.
 
     ``path`` is the way to the value, such as ``machines.application.start``; ``label`` the words
-    under the caret; ``help`` what to do. ``message`` is lower case, without a full stop.
+    under the caret; ``notes`` lines that tell more, such as a story; ``help`` what to do. ``message``
+    is lower case, without a full stop.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Diagnostic:
     path: str = ""
     label: str = ""
     others: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
     help: str = ""
     fix: Fix | None = None
 

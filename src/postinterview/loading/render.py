@@ -56,6 +56,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
             "path": each.path,
             "label": each.label,
             "others": [{**_span_data(other.span), "text": other.text} for other in each.others],
+            "notes": list(each.notes),
             "help": each.help,
             "fix": {**_span_data(each.fix.span), "text": each.fix.text} if each.fix else None,
         }
@@ -153,9 +154,12 @@ class _Drawing:
         way = f"   {visible(each.path)}" if each.path else ""
         out = [head, f"{' ' * gutter}{self._paint('-->', _BLUE)} {visible(str(each.where))}{way}"]
         out += self._marked(each, gutter, tone)
+        equals = f"{' ' * gutter} {self._paint('=', _BLUE)}"
+        under = " " * (gutter + 2)
+        out += [f"{under if number else equals} {visible(told)}" for number, told in enumerate(each.notes)]
         hint = f"postinterview explain {each.code}"
         note = f"help: {visible(each.help)}    {hint}" if each.help else hint
-        out.append(f"{' ' * gutter} {self._paint('=', _BLUE)} {note}")
+        out.append(f"{equals} {note}")
         return "\n".join(out)
 
     def _marked(self, each: Diagnostic, gutter: int, tone: str) -> list[str]:

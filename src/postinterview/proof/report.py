@@ -11,6 +11,7 @@ from postinterview.core.words import say_moment
 from postinterview.proof.explain import protections, ways
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
+from postinterview.proof.replay import Replay
 from postinterview.proof.scenario import scenario_data
 
 ASSUMPTIONS = (
@@ -26,6 +27,13 @@ def proof_data(proof: Proof) -> dict[str, Any]:
         "rules": [source.name for source in proof.definition.sources],
         "promises": [_result_data(result) for result in proof.results],
     }
+
+
+def check_data(proof: Proof) -> dict[str, Any]:
+    """The proof as ``check`` has it: the verdict, and what is not proved."""
+    results = [_result_data(result) for result in proof.results if result.verdict != "proved"]
+    left = ("id", "verdict", "scenario")
+    return {"verdict": proof.verdict, "not_proved": [{key: each[key] for key in left} for each in results]}
 
 
 def scenario_name(result: Result) -> str:
@@ -50,15 +58,19 @@ def story_sentences(definition: Definition, result: Result) -> Iterator[str]:
     replay = result.violation
     if replay is None:
         return
+    yield from path_sentences(replay)
+    for rule in _rules_of(definition, replay.story.act.event):
+        guards = ", ".join(guard.id for guard in rule.guards) or "no guards"
+        yield f"     {rule.origin}: `{rule.id}` lets it happen; held: {guards}"
+
+
+def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
+    """A story, numbered and dated; ``verdict``: of the act at its end."""
     for number, each in enumerate(replay.lines, 1):
         moved = f"; {', '.join(each.moves)}" if each.moves else ""
         became = f"  ({each.became}{moved})" if each.became != "recorded" or moved else ""
         yield f"{number:>3}. {_said(each.happening)}{became}"
-    act = replay.story.act
-    yield f"{len(replay.lines) + 1:>3}. {_said(act)}  (allowed)"
-    for rule in _rules_of(definition, act.event):
-        guards = ", ".join(guard.id for guard in rule.guards) or "no guards"
-        yield f"     {rule.origin}: `{rule.id}` lets it happen; held: {guards}"
+    yield f"{len(replay.lines) + 1:>3}. {_said(replay.story.act)}  ({verdict})"
 
 
 def _rules_of(definition: Definition, event: str) -> Iterator[Transition]:

@@ -53,4 +53,28 @@ PAGES: tuple[Code, ...] = (
             "guards: {wait: {not_before: interview + 7 days}}}"
         ),
     ),
+    Code(
+        code="PI505",
+        title="rules that allow what a promise forbids",
+        explanation=(
+            "The proof has looked at every order and every timing of events, and found a story in which an "
+            "act is allowed though a promise of courtesy says never. The story is the shortest there is, "
+            "and the rules were asked about it: they do allow its last step. The line shown is the guard "
+            "that comes closest to the promise, or the transition where none does. Let a guard there ask "
+            "for what the promise says; what is loosened by a minute is found as well."
+        ),
+        example_bad="one_chase: {at_most: 2, of: chase, since: sign_of_life, per: employer}",
+        example_good="one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employer}",
+    ),
+    Code(
+        code="PI506",
+        title="a promise of which nothing is known",
+        explanation=(
+            "The proof stopped at a limit before it had looked at everything, so it says neither yes nor "
+            "no. Give it more time or more states. If that does not help, the rules count more things "
+            "together than they need: fewer and smaller limits are easier to prove, and to understand."
+        ),
+        example_bad="postinterview check mine.yaml --max-zones 1",
+        example_good="postinterview prove mine.yaml --max-seconds 300",
+    ),
 )

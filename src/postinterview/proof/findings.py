@@ -1,0 +1,140 @@
+"""A proof as diagnostics: what ``check`` says of rules that turned pushy, at the line that let it happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Origin, Transition
+from postinterview.core.errors import MisuseError
+from postinterview.loading.diagnostics import Diagnostic, Label, Span
+from postinterview.proof.conditions import options_of, variables_of
+from postinterview.proof.promises import broken_by
+from postinterview.proof.prove import Part, Proof, Result
+from postinterview.proof.replay import Replay
+from postinterview.proof.report import path_sentences
+from postinterview.proof.variables import Anchor, Bucket, Count, Variable
+
+
+def findings(proof: Proof, file: str) -> tuple[Diagnostic, ...]:
+    """A diagnostic for each promise that is not proved, in reading order; ``file``: as ``prove`` takes it."""
+    found = [each for result in proof.results if (each := _finding(proof, result, file)) is not None]
+    return tuple(sorted(found, key=lambda diagnostic: (diagnostic.where, diagnostic.message)))
+
+
+def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
+    part = _worst(result)
+    if part is None:
+        return None
+    definition = proof.definition
+    act = definition.events[part.act]
+    promise = result.promise
+    if part.replay is None:
+        return Diagnostic(
+            code="PI506",
+            severity="warning",
+            message=f"it is not known whether `{act.name}` keeps the promise `{promise.id}`",
+            where=_span(act.origin, act.name),
+            path=f"events.{act.name}",
+            label=part.why_unknown,
+            help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
+        )
+    culprit = _culprit(definition, result, part, part.replay)
+    return Diagnostic(
+        code="PI505",
+        message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
+        where=culprit.span,
+        path=culprit.path,
+        label="held, and asks for less than the promise" if culprit.guard else "no guard here asks for it",
+        others=(Label(_span(promise.origin, promise.id), "the promise"),),
+        notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
+        help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
+    )
+
+
+def _worst(result: Result) -> Part | None:
+    """The part to speak of: that of the shortest story, else the first of which nothing is known."""
+    broken = [part for part in result.parts if part.replay is not None]
+    if broken:
+        return min(broken, key=lambda part: len(part.replay.lines) if part.replay else 0)
+    return next((part for part in result.parts if part.verdict == "unknown"), None)
+
+
+@frozen
+class _Culprit:
+    """The rule that should have stopped the act: a guard of the transition, or that as a whole."""
+
+    rule: Transition
+    guard: Guard | None
+
+    @property
+    def span(self) -> Span:
+        if self.guard is None:
+            return _span(self.rule.origin, self.rule.id)
+        return _span(self.guard.origin, self.guard.id)
+
+    @property
+    def path(self) -> str:
+        way = f"machines.{self.rule.machine}.transitions.{self.rule.id}"
+        return way if self.guard is None else f"{way}.guards.{self.guard.id}"
+
+
+def _culprit(definition: Definition, result: Result, part: Part, replay: Replay) -> _Culprit:
+    """The guard that asks nearly what the promise asks, else the transition that the act takes."""
+    act = definition.events[part.act]
+    asked = variables_of(broken_by(definition, result.promise.clauses[part.clause], act))
+    taken = list(_taken(definition, replay))
+    near = [
+        (nearness, _Culprit(rule, guard))
+        for machine, rule in taken
+        for guard in rule.guards
+        if (nearness := _nearness(definition, act, machine, guard, asked)) > 0
+    ]
+    if near:
+        return max(near, key=lambda each: each[0])[1]
+    return _Culprit(taken[0][1], None)
+
+
+def _taken(definition: Definition, replay: Replay) -> Iterator[tuple[MachineKind, Transition]]:
+    """The transitions that could let the act happen at the end of the story."""
+    act, process = replay.story.act, replay.process
+    for name, machine in definition.machines.items():
+        try:
+            state = process.state(
+                name,
+                application=act.application if machine.scope.application else None,
+                to=act.to if machine.scope.interviewer else None,
+            )
+        except MisuseError:  # nothing has happened yet in its place
+            state = machine.start
+        for rule in machine.transitions:
+            if rule.event == act.event and state in rule.sources:
+                yield machine, rule
+
+
+def _nearness(
+    definition: Definition, act: EventKind, machine: MachineKind, guard: Guard, asked: tuple[Variable, ...]
+) -> int:
+    """2: the guard looks at what the promise looks at; 1: at something of the kind; 0: at something else."""
+    options = options_of(definition, act, guard, machine.scope)
+    looked = {atom.variable for option in options for atom in option}
+    if looked & set(asked):
+        return 2
+    return int(any(_alike(one, other) for one in looked for other in asked))
+
+
+def _alike(one: object, other: Variable) -> bool:
+    match one, other:
+        case Count(of=mine), Count(of=its):
+            return bool(mine & its)
+        case Bucket(), Bucket():
+            return True
+        case Anchor(date=date, set_by=mine), Anchor(date=named, set_by=its):
+            return date == named if date or named else bool(mine & its)
+        case _:
+            return False
+
+
+def _span(origin: Origin, name: str) -> Span:
+    return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))
