@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from postinterview.core.errors import MisuseError, PostInterviewError
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Source
+    from postinterview.core.definitions import Definition, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.rulebook import Rulebook
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.proof.promises import Promise, Promises
     from postinterview.proof.prove import Proof
+    from postinterview.proof.tags import Milder
 
 DEFAULT = "default"
 """The packaged rulebook that `load_rulebook` takes when nothing is named."""
@@ -106,7 +107,8 @@ def prove(
 ) -> Proof:
     """Prove that no path through the rules is pushy, or find the shortest one that is.
 
-    The packaged promises are always among those that are judged; ``promises`` are files with more. A
+    The packaged promises are always among those that are judged; ``promises`` are files with more. For
+    them an event of the packaged rules is what these say as well as what the rulebook says of it. A
     promise is proved, violated, or unknown where a search would take more than ``max_zones`` states
     or the whole more than ``max_seconds``.
 
@@ -114,15 +116,27 @@ def prove(
     """
     from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
 
-    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
+    from attrs import evolve
 
+    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
+    from postinterview.proof.replay import willing
+
+    definition, found = held_to_packaged(rulebook.definition)
     prover = Prover(
-        rulebook,
+        rulebook if definition is rulebook.definition else willing(definition),
         perf_counter,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
-    return prover.prove(load_promises(rulebook, *promises))
+    return evolve(prover.prove(load_promises(rulebook, *promises)), milder=found)
+
+
+def held_to_packaged(definition: Definition) -> tuple[Definition, tuple[Milder, ...]]:
+    """Return the definition as promises are to read it, and where its tags are milder than the packaged."""
+    from postinterview.proof.tags import held, milder
+
+    packaged = load_rulebook().definition
+    return held(definition, packaged), milder(definition, packaged)
 
 
 def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:

@@ -242,6 +242,7 @@ def test_the_data_holds_all_that_the_text_shows() -> None:
                     "text": "closest name, defined here",
                 }
             ],
+            "notes": [],
             "help": "did you mean `followed_up`?",
             "fix": {**place, "text": "followed_up"},
         }

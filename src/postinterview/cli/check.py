@@ -13,12 +13,12 @@ from postinterview.cli.finding import read
 from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.screen import Screen
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, prove, read_packaged
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.loading.render import summary
-from postinterview.proof.findings import findings
+from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
 from postinterview.scenario.lines import Line, Piece, line
@@ -74,7 +74,7 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
         found.extend(diagnostics)
         screen.show([_verdict(shown, counts, diagnostics)])
         sources = rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")}
-        screen.diagnose(diagnostics, sources | _promises(diagnostics))
+        screen.diagnose(diagnostics, sources | _packaged(diagnostics))
         data.append({"file": shown, "passed": not diagnostics, **counts})
     screen.answer(
         {"passed": not found and not unreadable, "files": data, "diagnostics": diagnostics_data(found)}
@@ -104,7 +104,7 @@ def _check_rules(
     }
     diagnostics = (*loaded.diagnostics, *conduct(definition))
     if options["no_proof"]:
-        return counts, diagnostics
+        return counts, (*diagnostics, *tag_findings(held_to_packaged(definition)[1]))
     proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
     counts["promises"] = len(proof.results)
     return {**counts, "proof": check_data(proof)}, (
@@ -113,11 +113,11 @@ def _check_rules(
     )
 
 
-def _promises(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
-    """The packaged promises, if a diagnostic points at one."""
-    shown, text = read_packaged(PROMISES)
-    pointed = any(other.span.file == shown for each in diagnostics for other in each.others)
-    return {shown: text.decode("utf-8")} if pointed else {}
+def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The text of the packaged promises and rules, where a diagnostic points at them."""
+    pointed = {other.span.file for each in diagnostics for other in each.others}
+    found = dict(map(read_packaged, (PROMISES, DEFAULT))) if pointed else {}
+    return {shown: text.decode("utf-8") for shown, text in found.items() if shown in pointed}
 
 
 def _check_scenarios(

@@ -21,6 +21,7 @@ from postinterview.proof.prove import Proof, Result
 from postinterview.proof.report import (
     ASSUMPTIONS,
     explanations,
+    milder_sentences,
     proof_data,
     result_sentence,
     scenario_name,
@@ -60,7 +61,8 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
 
     FILE is a rule file, or the name of packaged rules; without any, the packaged `default`.
 
-    Exit code 1: a promise is violated; 3: a file can't be read; 4: a limit was hit, nothing is known.
+    Exit code 1: a promise is violated, or a packaged event tagged more mildly; 3: a file can't be
+    read; 4: a limit was hit, nothing is known.
     """
     screen = Screen(as_json=as_json)
     if options["certificate"] and len(files) > 1:
@@ -90,6 +92,8 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
         if not _write(screen, rulebook, proof, file, options):
             return UNREADABLE
     screen.answer(data[0] if len(data) == 1 else {"verdict": _worst(found), "files": data})
+    if any(proof.milder for proof in found):
+        return NO
     return {"proved": YES, "violated": NO, "unknown": UNKNOWN}[_worst(found)]
 
 
@@ -109,7 +113,9 @@ def _text(proof: Proof) -> Iterator[Line]:
     yield BLANK
     yield line(Piece("trusted, as the file tags its events:", "dim"))
     for tag, events in trusted(proof.definition):
-        yield line(Piece(f"  {tag:<16}{events or '-'}", "dim"))
+        yield line(Piece(f"  {tag:<16}{', '.join(events) or '-'}", "dim"))
+    for sentence in milder_sentences(proof):
+        yield line(Piece("  milder          ", "failed"), sentence)
     for each in ASSUMPTIONS:
         yield line(Piece(each, "dim"))
     seconds = sum(result.seconds for result in proof.results)
@@ -119,6 +125,10 @@ def _text(proof: Proof) -> Iterator[Line]:
         Piece(f"{proof.verdict}", style),
         f": {count} of {len(proof.results)} promises hold on every path ({seconds:.2f} s)",
     )
+    if proof.milder:
+        yield line(
+            Piece("FAIL", "failed"), ": a packaged event may be tagged more strictly, never more mildly"
+        )
 
 
 def _explained(rulebook: Rulebook, proof: Proof) -> Iterator[Line]:

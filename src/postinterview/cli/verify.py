@@ -9,8 +9,15 @@ from postinterview.cli.finding import read
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.screen import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import DEFAULT, RulesError, UnreadableError, load_promises, load_rulebook
-from postinterview.proof.certificate import CertificateError, verify
+from postinterview.files import (
+    DEFAULT,
+    RulesError,
+    UnreadableError,
+    held_to_packaged,
+    load_promises,
+    load_rulebook,
+)
+from postinterview.proof.certificate import CertificateError, refuse_milder, verify
 from postinterview.scenario.lines import Piece, line
 
 
@@ -42,8 +49,10 @@ def command(certificate: str, file: str, promises: tuple[str, ...], as_json: boo
     except (UnreadableError, MisuseError) as error:
         screen.complain(error.message, error.help)
         return UNREADABLE
+    definition, milder = held_to_packaged(rulebook.definition)
     try:
-        states = verify(rulebook.definition, held, data.decode("utf-8", "replace"))
+        refuse_milder(milder)
+        states = verify(definition, held, data.decode("utf-8", "replace"))
     except CertificateError as error:
         screen.complain(error.message, error.help)
         screen.answer({"verified": False, "message": error.message, "states": 0})

@@ -13,6 +13,7 @@ from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Part, Proof
 from postinterview.proof.relation import VERSION, relation_of
 from postinterview.proof.search import State
+from postinterview.proof.tags import Milder
 from postinterview.proof.variables import Value
 from postinterview.proof.view import view_of
 
@@ -38,10 +39,11 @@ def write_certificate(proof: Proof) -> str:
     """The certificate of a proof, as JSON text.
 
     Raises:
-        CertificateError: not everything is proved.
+        CertificateError: not everything is proved, or the file tags packaged events more mildly.
     """
     if proof.verdict != "proved":
         raise CertificateError(f"the verdict is {proof.verdict}", "only what is proved has a certificate")
+    refuse_milder(proof.milder)
     data = {
         "certificate": "postinterview",
         "format": FORMAT,
@@ -51,6 +53,19 @@ def write_certificate(proof: Proof) -> str:
         "parts": [_part(result.id, part) for result in proof.results for part in result.parts],
     }
     return json.dumps(data, indent=1) + "\n"
+
+
+def refuse_milder(found: tuple[Milder, ...]) -> None:
+    """Let no certificate stand for rules that tag packaged events more mildly.
+
+    Raises:
+        CertificateError: they do.
+    """
+    if found:
+        raise CertificateError(
+            f"`{found[0].kind.name}` is tagged more mildly than in the packaged rules",
+            "postinterview check says where",
+        )
 
 
 def verify(definition: Definition, promises: Promises, text: str) -> int:

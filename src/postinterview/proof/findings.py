@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -14,12 +14,34 @@ from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Part, Proof, Result
 from postinterview.proof.replay import Replay
 from postinterview.proof.report import path_sentences
+from postinterview.proof.tags import Milder
 from postinterview.proof.variables import Anchor, Bucket, Count, Variable
 
 
 def findings(proof: Proof, file: str) -> tuple[Diagnostic, ...]:
     """A diagnostic for each promise that is not proved, in reading order; ``file``: as ``prove`` takes it."""
     found = [each for result in proof.results if (each := _finding(proof, result, file)) is not None]
+    return _in_order([*tag_findings(proof.milder), *found])
+
+
+def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
+    """A diagnostic for each packaged event that the file tags more mildly."""
+    return _in_order(
+        Diagnostic(
+            code="PI507",
+            message=f"`{each.kind.name}` is tagged more mildly than in the packaged rules",
+            where=_span(each.kind.origin, each.kind.name),
+            path=f"events.{each.kind.name}",
+            label=f"`{each.tag.name}` says {each.says} here, and {each.packaged_says} there",
+            others=(Label(_span(each.packaged.origin, each.packaged.name), "there"),),
+            notes=(each.tag.why,),
+            help="tag it as it is there, or give an event that is another thing a name of its own",
+        )
+        for each in found
+    )
+
+
+def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.where, diagnostic.message)))
 
 

@@ -24,6 +24,7 @@ from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.relation import Condition, ConditionKey, Relation, relation_of
 from postinterview.proof.replay import Replay, replay, start, willing
 from postinterview.proof.search import Bad, Gone, Safe, State, search
+from postinterview.proof.tags import Milder
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
 
@@ -82,11 +83,15 @@ class Result:
 
 @frozen
 class Proof:
-    """One result a promise, and what the whole comes to."""
+    """One result a promise, and what the whole comes to.
+
+    ``milder``: packaged events that the file tags more mildly. The verdict does not speak of them.
+    """
 
     definition: Definition
     promises: Promises
     results: tuple[Result, ...]
+    milder: tuple[Milder, ...] = ()
 
     @property
     def verdict(self) -> ProofVerdict:

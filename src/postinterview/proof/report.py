@@ -13,6 +13,7 @@ from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.replay import Replay
 from postinterview.proof.scenario import scenario_data
+from postinterview.proof.tags import Milder
 
 ASSUMPTIONS = (
     "assumed: what the employer did is recorded, and a history is corrected before it is asked; the clock is",
@@ -26,6 +27,8 @@ def proof_data(proof: Proof) -> dict[str, Any]:
         "verdict": proof.verdict,
         "rules": [source.name for source in proof.definition.sources],
         "promises": [_result_data(result) for result in proof.results],
+        "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
+        "milder": [_milder_data(each) for each in proof.milder],
     }
 
 
@@ -78,15 +81,38 @@ def _rules_of(definition: Definition, event: str) -> Iterator[Transition]:
         yield from (rule for rule in machine.transitions if rule.event == event)
 
 
-def trusted(definition: Definition) -> Iterator[tuple[str, str]]:
+def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What promises take from the rule file: what it says of its events."""
     kinds = definition.events.values()
     for contact in ("chase", "attempt", "courtesy", "reply", "none"):
-        yield contact, ", ".join(kind.name for kind in kinds if kind.contact == contact)
-    yield "sign of life", ", ".join(kind.name for kind in kinds if kind.sign_of_life)
-    yield "gives a credit", ", ".join(kind.name for kind in kinds if kind.gives)
+        yield contact, tuple(kind.name for kind in kinds if kind.contact == contact)
+    yield "sign of life", tuple(kind.name for kind in kinds if kind.sign_of_life)
+    yield "gives a credit", tuple(kind.name for kind in kinds if kind.gives)
     sets = (kind for kind in kinds if kind.by == "employer" and any(f.sets for f in kind.fields.values()))
-    yield "names a date", ", ".join(kind.name for kind in sets)
+    yield "names a date", tuple(kind.name for kind in sets)
+
+
+def milder_sentences(proof: Proof) -> Iterator[str]:
+    """Where the file tags a packaged event more mildly, beside what the packaged rules say."""
+    for each in proof.milder:
+        yield (
+            f"{each.kind.origin}: `{each.kind.name}` says {each.tag.name}: {each.says}; "
+            f"the packaged rules say {each.packaged_says} ({each.packaged.origin})"
+        )
+
+
+def _milder_data(each: Milder) -> dict[str, Any]:
+    return {
+        "event": each.kind.name,
+        "tag": each.tag.name,
+        "says": each.says,
+        "packaged": each.packaged_says,
+        "file": each.kind.origin.file,
+        "line": each.kind.origin.line,
+        "packaged_file": each.packaged.origin.file,
+        "packaged_line": each.packaged.origin.line,
+        "why": each.tag.why,
+    }
 
 
 def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:

@@ -77,4 +77,16 @@ PAGES: tuple[Code, ...] = (
         example_bad="postinterview check mine.yaml --max-zones 1",
         example_good="postinterview prove mine.yaml --max-seconds 300",
     ),
+    Code(
+        code="PI507",
+        title="a packaged event tagged more mildly",
+        explanation=(
+            "Promises trust what a rule file says of its events. An event of the packaged rules may be "
+            "tagged more strictly here (a courtesy as a chase), never more mildly (a chase as a courtesy): "
+            "else every promise could be kept by a word. The proof holds the event to its packaged class in "
+            "either case. If yours is another thing, give it a name of its own."
+        ),
+        example_bad="events: {follow_up: {by: candidate, contact: courtesy}}",
+        example_good="events: {follow_up: {by: candidate, contact: chase}}",
+    ),
 )

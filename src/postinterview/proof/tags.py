@@ -1,0 +1,154 @@
+"""Tags of packaged events: a file may tag one more strictly than the packaged rules do, never more mildly.
+
+Promises trust what a file says of its events. So a file could keep them all by words alone: call the
+follow-up a courtesy, the interview a gift of three replies. For the events that the packaged rules know
+this is looked at, in two ways.
+
+**Where words are classes, the packaged ones stay in force.** For promises an act is in the class that the
+file gives it *and* in the packaged one (``held``), and a fact is a sign of life only if both say so. No two
+classes are judged by the same promises: of what is tagged an attempt a second one within a day is
+forbidden, of what is tagged a chase it is not, once the employer has said something in between. So a
+stricter word alone would loosen something. With both, it only adds: promises forbid and count more the
+more acts are in a class, and begin anew the less often the fewer signs of life there are; none ends
+because of a class of contact. Whatever a file says, its packaged events are held to all that they are
+held to under the packaged tags.
+
+**A milder word is a finding nevertheless** (``milder``): whoever reads the rules believes it, and the
+guards that name the class do too. ``TAGS`` has for each tag what counts as milder, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import evolve, frozen
+
+from postinterview.core.definitions import Contact, Definition, EventKind, EventSet
+
+STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
+"""How much the act wants of the employer. A chase wants an answer, and what nobody tagged is one. An
+attempt is a chase that nobody took. A courtesy asks for nothing and a reply was asked for: neither wants
+more than the other, and each is held to the other's promises too. Of what is `none` nobody hears."""
+
+
+@frozen
+class Tag:
+    """What an event says of itself. ``milder``: whether the first event says less than the packaged one."""
+
+    name: str
+    says: Callable[[EventKind], str]
+    milder: Callable[[EventKind, EventKind], bool]
+    why: str
+
+
+def _contact(kind: EventKind) -> Contact:
+    return kind.contact or "none"
+
+
+def _yes(said: bool) -> str:
+    return "true" if said else "false"
+
+
+def _dates(kind: EventKind) -> dict[str, str]:
+    return {name: field.sets for name, field in kind.fields.items() if field.sets is not None}
+
+
+def _forgets_a_date(kind: EventKind, packaged: EventKind) -> bool:
+    mine = _dates(kind)
+    return any(name in kind.fields and mine.get(name) != date for name, date in _dates(packaged).items())
+
+
+TAGS: tuple[Tag, ...] = (
+    Tag(
+        "by",
+        lambda kind: kind.by,
+        lambda kind, packaged: kind.by != packaged.by,
+        "a fact is never judged, and what the employer does frees the candidate: who does it is no opinion",
+    ),
+    Tag(
+        "contact",
+        _contact,
+        lambda kind, packaged: (
+            packaged.is_act and STRICTNESS[_contact(kind)] < STRICTNESS[_contact(packaged)]
+        ),
+        "the less an act wants of the employer, the more of it is polite",
+    ),
+    Tag(
+        "sign_of_life",
+        lambda kind: _yes(kind.sign_of_life),
+        lambda kind, packaged: kind.sign_of_life and not packaged.sign_of_life,
+        "after a sign of life the count begins anew",
+    ),
+    Tag(
+        "gives",
+        lambda kind: ", ".join(kind.gives) or "nothing",
+        lambda kind, packaged: bool(kind.gives) and not packaged.gives,
+        "each credit allows one more reply",
+    ),
+    Tag(
+        "to",
+        lambda kind: "interviewer" if kind.to_person else "nobody",
+        lambda kind, packaged: packaged.is_act and kind.to_person != packaged.to_person,
+        "to a person it is counted for each of them, to nobody not for each: either way something is let go",
+    ),
+    Tag(
+        "opens",
+        lambda kind: "round" if kind.opens_round else "nothing",
+        lambda kind, packaged: kind.opens_round and not packaged.opens_round,
+        "in a new round a follow-up and a thank-you are counted anew",
+    ),
+    Tag(
+        "sets",
+        lambda kind: ", ".join(f"{name} sets {date}" for name, date in _dates(kind).items()) or "nothing",
+        _forgets_a_date,
+        "nobody waits for a date that a field carries and does not set",
+    ),
+)
+
+
+@frozen
+class Milder:
+    """An event whose tag says less than the packaged one."""
+
+    kind: EventKind
+    packaged: EventKind
+    tag: Tag
+
+    @property
+    def says(self) -> str:
+        return self.tag.says(self.kind)
+
+    @property
+    def packaged_says(self) -> str:
+        return self.tag.says(self.packaged)
+
+
+def milder(definition: Definition, packaged: Definition) -> tuple[Milder, ...]:
+    """Where the definition tags an event of the packaged rules more mildly. Another ``by`` says it all."""
+    found = []
+    for name, known in packaged.events.items():
+        kind = definition.events.get(name)
+        if kind is not None:
+            of_it = [Milder(kind, known, tag) for tag in TAGS if tag.milder(kind, known)]
+            found += of_it[:1] if kind.by != known.by else of_it
+    return tuple(found)
+
+
+def held(definition: Definition, packaged: Definition) -> Definition:
+    """The definition with the classes that promises are to read: those of the packaged tags too."""
+    classes = dict(definition.classes)
+    for name, kind in definition.events.items():
+        known = packaged.events.get(name)
+        if known is None:
+            continue
+        if kind.is_act and known.contact not in (None, "none", kind.contact):
+            for each in (str(known.contact), "contact"):
+                classes[each] = _with(classes.get(each), each, name)
+        if kind.sign_of_life and not known.sign_of_life:
+            alive = classes["sign_of_life"]
+            classes["sign_of_life"] = evolve(alive, members=alive.members - {name})
+    return evolve(definition, classes=classes) if classes != dict(definition.classes) else definition
+
+
+def _with(events: EventSet | None, name: str, member: str) -> EventSet:
+    return EventSet(name, (frozenset() if events is None else events.members) | {member})
