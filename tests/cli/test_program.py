@@ -242,14 +242,15 @@ def test_diagnostics_go_to_stderr_and_answers_to_stdout() -> None:
 def prepared(folder: Path) -> Path:
     """A folder in which every example of the help texts can run."""
     story = (STORIES / "too-soon.yaml").read_text(encoding="utf-8")
-    rules = (RULES.parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
+    default = (RULES.parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
     for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(rules if "mine" in name else story, encoding="utf-8")
+        (folder / name).write_text(default if "mine" in name else story, encoding="utf-8")
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
-    for name in ("default.proof.json", "mine.proof.json"):
-        (folder / name).write_text(certificate(), encoding="utf-8")
+    for rules in ("default", "mine.yaml"):
+        kept = folder / f"{rules.removesuffix('.yaml')}.proof.json"
+        kept.write_text(certificate(rules), encoding="utf-8")
     return folder
 
 
@@ -257,9 +258,10 @@ OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hou
 
 
 @lru_cache
-def certificate() -> str:
-    """Of the default rules, and so of every copy of them."""
-    return write_certificate(prove(load_rulebook()))
+def certificate(rules: str) -> str:
+    """Of the default rules, and so of every copy of them; ``rules``: what it says they are called."""
+    files = {"rules/default.yaml": rules, "rules/courtesy.yaml": "courtesy"}
+    return write_certificate(prove(load_rulebook()), files)
 
 
 def help_examples() -> list[str]:

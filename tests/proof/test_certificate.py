@@ -11,11 +11,12 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.definitions import Source
-from postinterview.proof.certificate import CertificateError, verify, write_certificate
+from postinterview.proof.certificate import verify, write_certificate
 from postinterview.proof.checker import NO_BOUND, objections
+from postinterview.proof.claims import CertificateError, read_certificate
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Part, Result
-from postinterview.proof.relation import relation_of
+from postinterview.proof.relation import VERSION, relation_of
 from postinterview.proof.view import FREE, View, view_of
 from postinterview.proof.zones import Zone
 from tests.proof.test_default_rules import DEFINITION, PROMISES, PROOF
@@ -33,7 +34,6 @@ def view(result: Result, part: Part) -> View:
 def refusal(text: str, definition: pi.Definition = DEFINITION) -> str:
     with pytest.raises(CertificateError) as caught:
         verify(definition, PROMISES, text)
-    assert caught.value.help
     return caught.value.message
 
 
@@ -41,27 +41,119 @@ def changed(**changes: Any) -> str:
     return json.dumps({**json.loads(TEXT), **changes})
 
 
+def with_state(written: str) -> str:
+    """The certificate with another first bound in the first state, as it would be written by hand."""
+    data = json.loads(TEXT)
+    data["parts"][0]["states"][0][1][0] = "HERE"
+    return json.dumps(data).replace('"HERE"', written)
+
+
 def test_the_certificate_of_the_default_rules_is_accepted() -> None:
     assert verify(DEFINITION, PROMISES, TEXT) == sum(len(part.reached) for _, part in PARTS)
 
 
-def test_a_certificate_cut_anywhere_is_refused_in_words() -> None:
+def test_a_certificate_cut_anywhere_is_refused_at_its_end() -> None:
     for length in range(0, len(TEXT) - 2, 997):
-        assert refusal(TEXT[:length]) == "the certificate is no whole JSON text"
+        with pytest.raises(CertificateError) as caught:
+            read_certificate(TEXT[:length])
+        assert caught.value.message.startswith("this is no JSON: ")
+        assert caught.value.help == "name the file that `postinterview prove --certificate FILE` wrote"
+        lines = TEXT[:length].count("\n") + 1
+        assert lines - 1 <= caught.value.line <= lines
+        assert caught.value.column >= 1
 
 
-def test_what_is_no_certificate_is_refused() -> None:
-    assert refusal("[]") == "this is not a certificate"
-    assert refusal("{}") == "this is not a certificate"
-    assert refusal(changed(relation=0)) == "the certificate is of another version of the proof"
-    assert refusal(changed(parts=[{}])) == "the certificate is damaged"
-    assert refusal(changed(parts=7)) == "the certificate is damaged"
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "this is not a certificate"),
+        ("{}", "this is not a certificate"),
+        (changed(relation=0), f"the certificate is of another version: relation 0, not {VERSION}"),
+        (changed(format=2), "the certificate is of another version: format 2, not 1"),
+        (changed(format=True), "the certificate is damaged: at `format`, `true` is no whole number"),
+        (changed(relation=1.0), "the certificate is damaged: at `relation`, `1.0` is no whole number"),
+        (changed(parts=7), "the certificate is damaged: at `parts`, `7` is no list"),
+        (changed(parts=[7]), "the certificate is damaged: at `parts[0]`, `7` is no mapping"),
+        (changed(parts=[{}]), "the certificate is damaged: at `parts[0].promise`, nothing is no text"),
+        (changed(rules=[{}]), "the certificate is damaged: at `rules[0].name`, nothing is no text"),
+        (changed(rules=[]), "the certificate is of other rules: none, not `rules/default.yaml`"),
+        (
+            changed(parts=json.loads(TEXT)["parts"][:1] * 2),
+            "the certificate is damaged: at `parts[1]`, a second part about `one_chase` and `follow_up`",
+        ),
+    ],
+)
+def test_what_is_no_certificate_is_refused_where_it_is_wrong(text: str, message: str) -> None:
+    assert refusal(text) == message
 
 
-def test_a_certificate_of_other_rules_is_stale() -> None:
+NOT_PROVED = "`one_chase` is not proved for `follow_up`: "
+BOUND = "the certificate is damaged: at `parts[0].states[0][1][0]`, "
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("Infinity", "the certificate is damaged: `Infinity` is no number"),
+        ("-Infinity", "the certificate is damaged: `-Infinity` is no number"),
+        ("NaN", "the certificate is damaged: `NaN` is no number"),
+        ("1e400", BOUND + "a number without end is no whole number"),
+        ("1.5", BOUND + "`1.5` is no whole number"),
+        ("1.0", BOUND + "`1.0` is no whole number"),
+        ("true", BOUND + "`true` is no whole number"),
+        ('"1"', BOUND + '`"1"` is no whole number'),
+        ("[1]", BOUND + "a list is no whole number"),
+        (f"{2**80}", BOUND + "a number that large is no bound; `null` is none at all"),
+        ("1" * 5000, "the certificate is damaged: nobody can read it"),
+        (
+            "0",
+            (f"{NOT_PROVED}the state before anything has happened is not among its states"),
+        ),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_bound_is_a_whole_number_and_nothing_like_it(written: str, message: str) -> None:
+    assert refusal(with_state(written)) == message
+
+
+def test_a_certificate_of_other_files_is_stale() -> None:
     edited = evolve(DEFINITION, sources=(Source("rules/default.yaml", "0" * 64),))
-    assert refusal(TEXT, edited) == "the rules have changed since the certificate was made"
-    assert refusal(changed(promises=[])) == "the promises have changed since the certificate was made"
+    assert refusal(TEXT, edited) == "`rules/default.yaml` has changed since the certificate was made"
+    moved = evolve(DEFINITION, sources=(Source("elsewhere/mine.yaml", "0" * 64),))
+    assert (
+        refusal(TEXT, moved)
+        == "the certificate is of other rules: `rules/default.yaml`, not `elsewhere/mine.yaml`"
+    )
+    assert (
+        refusal(changed(promises=[]))
+        == "the certificate is of other promises: none, not `rules/courtesy.yaml`"
+    )
+
+
+def test_an_objection_is_said_in_words() -> None:
+    parts = json.loads(TEXT)["parts"]
+    number, kept = next((n, part) for n, part in enumerate(parts) if len(part["states"]) > 2)
+    kept["states"] = kept["states"][:1]
+    message = refusal(changed(parts=parts))
+
+    assert message == (
+        f"`{parts[number]['promise']}` is not proved for `{parts[number]['act']}`: "
+        "`interview` leads from its state 1 to none of them"
+    )
+
+
+def test_a_state_that_the_rules_can_not_be_in_is_refused() -> None:
+    parts = json.loads(TEXT)["parts"]
+    parts[0]["states"][0][0][1] = "nonsense"
+
+    assert refusal(changed(parts=parts)) == (NOT_PROVED + "a state is none that these rules can be in")
+
+
+def test_a_part_that_no_promise_asks_for_is_refused() -> None:
+    parts = json.loads(TEXT)["parts"]
+    parts.append({**parts[0], "promise": "made_up"})
+
+    assert refusal(changed(parts=parts)) == "it speaks of `made_up` and `follow_up`, and no promise does"
 
 
 def test_a_certificate_that_leaves_out_an_act_is_refused() -> None:

@@ -12,6 +12,7 @@ import click
 from postinterview import __version__
 from postinterview.cli import CLOSED, COMMANDS, INTERRUPTED, UNREADABLE, USAGE, YES
 from postinterview.cli.options import HELP, examples
+from postinterview.cli.screen import drop, say_aside
 
 
 class Commands(click.Group):
@@ -53,8 +54,8 @@ class Commands(click.Group):
 def commands(ctx: click.Context) -> None:
     """After an interview: what may be done, when, and how often.
 
-    Exit codes: 0 yes, 1 no (something was found, or went not as expected), 2 wrong usage, 3 a file
-    can't be read, 4 nothing is known.
+    Exit codes: 0 yes; 1 no: something is wrong with what a file says, went not as expected, or breaks a
+    promise; 2 wrong usage; 3 a file can't be read, or the answer not be written; 4 unknown: a limit was hit.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
@@ -72,7 +73,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
-        error.show()
+        try:
+            error.show()
+        except OSError:
+            drop(sys.stderr)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -92,12 +96,11 @@ def _stand_in_for_closed_streams() -> None:
 
 
 def _hang_up() -> int:
-    # Python flushes once more at its end, and would complain then.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    drop(sys.stdout)
     return CLOSED
 
 
 def _unwritable(error: OSError) -> int:
-    click.echo(f"error: the answer can't be written: {error.strerror or error}", err=True)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say_aside(f"error: the answer can't be written: {error.strerror or error}\n")
+    drop(sys.stdout)
     return UNREADABLE

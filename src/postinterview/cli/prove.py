@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
 from typing import Any
@@ -15,12 +15,22 @@ from postinterview.cli.rules import is_packaged
 from postinterview.cli.screen import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
-from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook, prove
-from postinterview.proof.certificate import CertificateError, write_certificate
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    RulesError,
+    UnreadableError,
+    load_rulebook,
+    prove,
+    read_packaged,
+)
+from postinterview.proof.certificate import write_certificate
+from postinterview.proof.claims import CertificateError
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.report import (
     ASSUMPTIONS,
     explanations,
+    faulty_data,
     milder_sentences,
     proof_data,
     result_sentence,
@@ -61,14 +71,15 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
 
     FILE is a rule file, or the name of packaged rules; without any, the packaged `default`.
 
-    Exit code 1: a promise is violated, or a packaged event tagged more mildly; 3: a file can't be
-    read; 4: a limit was hit, nothing is known.
+    Exit code 1: a promise is violated, a packaged event tagged more mildly, or a file has errors;
+    3: a file can't be read; 4: a limit was hit, nothing is known.
     """
     screen = Screen(as_json=as_json)
     if options["certificate"] and len(files) > 1:
         raise click.UsageError("`--certificate` is of one rule file")
     found: list[Proof] = []
     data: list[dict[str, Any]] = []
+    unreadable = False
     for file in files or (DEFAULT,):
         try:
             rulebook = load_rulebook(file)
@@ -80,26 +91,33 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
             )
         except RulesError as error:
             screen.diagnose(error.diagnostics, error.sources)
-            return UNREADABLE
+            data.append(faulty_data(file, error.diagnostics))
+            continue
         except (UnreadableError, MisuseError) as error:
             screen.complain(error.message, error.help)
-            return UNREADABLE
+            unreadable = True
+            continue
         found.append(proof)
         data.append(proof_data(proof))
         screen.show(_text(proof))
         if options["explain"]:
             screen.show(_explained(rulebook, proof))
-        if not _write(screen, rulebook, proof, file, options):
-            return UNREADABLE
-    screen.answer(data[0] if len(data) == 1 else {"verdict": _worst(found), "files": data})
-    if any(proof.milder for proof in found):
+        unreadable = not _write(screen, rulebook, proof, file, options) or unreadable
+    verdict = _worst(found)
+    if len(data) == 1 and len(files) < 2:
+        screen.answer(data[0])
+    elif data:
+        screen.answer({"verdict": verdict if len(found) == len(data) else None, "files": data})
+    if unreadable:
+        return UNREADABLE
+    if len(found) < len(data) or any(proof.milder for proof in found):
         return NO
-    return {"proved": YES, "violated": NO, "unknown": UNKNOWN}[_worst(found)]
+    return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
 
 
 def _worst(found: list[Proof]) -> str:
     verdicts = {proof.verdict for proof in found}
-    return next(each for each in ("violated", "unknown", "proved") if each in verdicts)
+    return next((each for each in ("violated", "unknown") if each in verdicts), "proved")
 
 
 def _text(proof: Proof) -> Iterator[Line]:
@@ -151,7 +169,8 @@ def _write(screen: Screen, rulebook: Rulebook, proof: Proof, file: str, options:
                     screen.show([line("wrote ", Piece(str(path), "dim"))])
         if options["certificate"]:
             path = Path(options["certificate"])
-            path.write_text(write_certificate(proof), encoding="utf-8")
+            files = _named_from(path.parent, file, proof, options["promises"])
+            path.write_text(write_certificate(proof, files), encoding="utf-8")
             screen.show([line("wrote ", Piece(str(path), "dim"))])
     except CertificateError as error:
         screen.complain(f"there is no certificate: {error.message}", error.help)
@@ -167,6 +186,14 @@ def _scenario(rules: str, result: Result) -> str | None:
     if replay is None:
         return None
     return scenario_file(rules, [scenario_data(scenario_name(result), replay, result.promise.title)])
+
+
+def _named_from(folder: Path, file: str, proof: Proof, promises: Iterable[str]) -> dict[str, str]:
+    """How a certificate in the folder names what the proof was made of: each source by its name."""
+    named = {
+        source.name: file if is_packaged(file) else _from(folder, file) for source in proof.definition.sources
+    }
+    return named | {name: _from(folder, name) for name in promises} | {read_packaged(PROMISES)[0]: PROMISES}
 
 
 def _from(folder: Path, file: str) -> str:

@@ -71,14 +71,17 @@ class Screen:
         if self.as_json or not found:
             return
         sys.stdout.flush()
-        sys.stderr.write(render.text(found, sources, colour=has_colour(sys.stderr)))
-        sys.stderr.flush()
+        say_aside(render.text(found, sources, colour=has_colour(sys.stderr)))
 
     def complain(self, message: str, help: str = "") -> None:
         """Print an error that is about no line of a file, on stderr."""
         sys.stdout.flush()
-        sys.stderr.write(safe(f"error: {message}\n" + (f"  = help: {help}\n" if help else "")))
-        sys.stderr.flush()
+        say_aside(safe(f"error: {message}\n" + (f"  = help: {help}\n" if help else "")))
+
+    def object(self, message: str, help: str = "") -> None:
+        """Print an error that is the answer, and so has its place in the JSON document."""
+        if not self.as_json:
+            self.complain(message, help)
 
     def answer(self, data: Mapping[str, Any]) -> None:
         """Print the one JSON document."""
@@ -111,6 +114,20 @@ class Screen:
             markup=False,
             emoji=False,
         )
+
+
+def say_aside(text: str) -> None:
+    """Print on stderr. What can't be said there is lost: the exit code still tells."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Let go nowhere what the stream still holds: Python flushes once more at its end, and would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def has_colour(stream: TextIO) -> bool:

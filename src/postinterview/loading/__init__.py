@@ -7,6 +7,7 @@ needs no proof, and ``proof.findings`` for all the rest.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection
 from hashlib import sha256
 
@@ -46,7 +47,7 @@ def load(
     if root is None:
         return Loaded(None, findings.sorted())
     report = Report(findings, root)
-    if not too_new(root, report):
+    if not (too_new(root, report) or _tells_stories(root, report, file)):
         file_record = Shape(report).table(fields.FILE, root, root)
         if file_record is not None:
             linked = link(file_record, report, file, custom)
@@ -85,3 +86,22 @@ def too_new(root: Node, report: Report) -> bool:
             )
             return True
     return False
+
+
+def _tells_stories(root: Node, report: Report, file: str) -> bool:
+    """Whether it is a scenario file; then nothing else is said about it."""
+    keys = {key.text: (key, node) for key, node in root.entries} if isinstance(root, Mapping) else {}
+    if "scenarios" not in keys or "machines" in keys:
+        return False
+    _, named = keys.get("rules", (None, None))
+    rules = named.text if isinstance(named, Scalar) and named.text else "default"
+    if "/" in rules or "." in rules:
+        rules = posixpath.normpath(posixpath.join(posixpath.dirname(file), rules))
+    report.add(
+        "PI128",
+        keys["scenarios"][0],
+        "this is a scenario file, without rules",
+        f"its rules are `{rules}`",
+        f"name those instead: `{rules}`",
+    )
+    return True

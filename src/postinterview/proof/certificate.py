@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
 from postinterview.core.definitions import Definition, Source
-from postinterview.core.errors import PostInterviewError
 from postinterview.proof.checker import NO_BOUND, objections
+from postinterview.proof.claims import (
+    FORMAT,
+    KIND,
+    Certificate,
+    CertificateError,
+    Claim,
+    Named,
+    read_certificate,
+)
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Part, Proof
 from postinterview.proof.relation import VERSION, relation_of
-from postinterview.proof.search import State
 from postinterview.proof.tags import Milder
-from postinterview.proof.variables import Value
-from postinterview.proof.view import view_of
-
-FORMAT = 1
+from postinterview.proof.view import View, view_of
 
 
-class CertificateError(PostInterviewError):
-    """A certificate that can't be read, is about something else, or proves nothing.
-
-    ``message`` says which, lower case, without a full stop; ``help`` what to do.
-    """
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message, help)
-        self.message = message
-        self.help = help
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
-
-
-def write_certificate(proof: Proof) -> str:
+def write_certificate(proof: Proof, files: Mapping[str, str] | None = None) -> str:
     """The certificate of a proof, as JSON text.
+
+    ``files``: for the name of each source how it is found again, which is the name of packaged rules, or
+    the path from the folder that the certificate is put in. Without, the name itself.
 
     Raises:
         CertificateError: not everything is proved, or the file tags packaged events more mildly.
@@ -44,12 +37,13 @@ def write_certificate(proof: Proof) -> str:
     if proof.verdict != "proved":
         raise CertificateError(f"the verdict is {proof.verdict}", "only what is proved has a certificate")
     refuse_milder(proof.milder)
+    found = files or {}
     data = {
-        "certificate": "postinterview",
+        "certificate": KIND,
         "format": FORMAT,
         "relation": VERSION,
-        "rules": [_source(source) for source in proof.definition.sources],
-        "promises": [_source(source) for source in proof.promises.sources],
+        "rules": [_source(source, found) for source in proof.definition.sources],
+        "promises": [_source(source, found) for source in proof.promises.sources],
         "parts": [_part(result.id, part) for result in proof.results for part in result.parts],
     }
     return json.dumps(data, indent=1) + "\n"
@@ -74,64 +68,60 @@ def verify(definition: Definition, promises: Promises, text: str) -> int:
     Raises:
         CertificateError: it can't be read, was made for other files, or the checker objects.
     """
-    data = _read(text)
-    _same(data, "rules", definition.sources)
-    _same(data, "promises", promises.sources)
-    try:
-        parts = {(p["promise"], p["clause"], p["act"]): p for p in data["parts"]}
-        states = 0
-        for promise in promises.promises:
-            for number, clause in enumerate(promise.clauses):
-                for act in definition.events.values():
-                    if not judges(definition, clause, act):
-                        continue
-                    part = parts.get((promise.id, number, act.name))
-                    if part is None:
-                        raise CertificateError(
-                            f"nothing is said about `{promise.id}` and `{act.name}`", _AGAIN
-                        )
-                    keys = {(key[0], key[1], key[2]) for key in part["rests_on"]}
-                    reached = [_state(state) for state in part["states"]]
-                    view = view_of(relation_of(definition, act), keys, broken_by(definition, clause, act))
-                    found = objections(view, reached)
-                    if found:
-                        raise CertificateError(
-                            f"`{promise.id}` is not proved for `{act.name}`: {found[0]}", _AGAIN
-                        )
-                    states += len(reached)
-    except (KeyError, TypeError, ValueError, IndexError, AssertionError, AttributeError):
-        raise CertificateError("the certificate is damaged", _AGAIN) from None
+    return verify_read(definition, promises, read_certificate(text))
+
+
+def verify_read(definition: Definition, promises: Promises, certificate: Certificate) -> int:
+    """Check a certificate that was read already, like `verify`."""
+    _same("rules", certificate.rules, definition.sources)
+    _same("promises", certificate.promises, promises.sources)
+    claims = dict(certificate.claims)
+    states = 0
+    for promise in promises.promises:
+        for number, clause in enumerate(promise.clauses):
+            for act in definition.events.values():
+                if not judges(definition, clause, act):
+                    continue
+                claim = claims.pop((promise.id, number, act.name), None)
+                if claim is None:
+                    raise CertificateError(f"nothing is said about `{promise.id}` and `{act.name}`")
+                atoms = broken_by(definition, clause, act)
+                view = view_of(relation_of(definition, act), claim.rests_on, atoms)
+                found = _objections(view, claim)
+                if found:
+                    raise CertificateError(f"`{promise.id}` is not proved for `{act.name}`: {found[0]}")
+                states += len(claim.reached)
+    for name, _, act_name in claims:
+        raise CertificateError(f"it speaks of `{name}` and `{act_name}`, and no promise does")
     return states
 
 
-_AGAIN = "make it anew: postinterview prove --certificate FILE"
-
-
-def _read(text: str) -> Mapping[str, Any]:
+def _objections(view: View, claim: Claim) -> list[str]:
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise CertificateError("the certificate is no whole JSON text", _AGAIN) from None
-    if not isinstance(data, dict) or data.get("certificate") != "postinterview":
-        raise CertificateError("this is not a certificate", "give the file that `--certificate` wrote")
-    if (data.get("format"), data.get("relation")) != (FORMAT, VERSION):
-        raise CertificateError("the certificate is of another version of the proof", _AGAIN)
-    return data
+        return objections(view, claim.reached)
+    except (KeyError, TypeError, ValueError, IndexError, AssertionError, AttributeError):
+        return ["a state is none that these rules can be in"]
 
 
-def _same(data: Mapping[str, Any], what: str, sources: tuple[Source, ...]) -> None:
-    written = data.get(what)
-    hashes = (
-        [each.get("sha256") for each in written if isinstance(each, dict)]
-        if isinstance(written, list)
-        else []
+def _same(what: str, named: tuple[Named, ...], sources: tuple[Source, ...]) -> None:
+    """Raise where the files are not those that the proof was made of, byte for byte."""
+    if [each.sha256 for each in named] == [source.sha256 for source in sources]:
+        return
+    if len(named) == len(sources):
+        for then, now in zip(named, sources, strict=True):
+            if then.sha256 != now.sha256 and posixpath.basename(then.name) == posixpath.basename(now.name):
+                raise CertificateError(f"`{now.name}` has changed since the certificate was made")
+    raise CertificateError(
+        f"the certificate is of other {what}: {_names(named)}, not {_names(sources)}",
     )
-    if hashes != [source.sha256 for source in sources]:
-        raise CertificateError(f"the {what} have changed since the certificate was made", _AGAIN)
 
 
-def _source(source: Source) -> dict[str, str]:
-    return {"name": source.name, "sha256": source.sha256}
+def _names(files: tuple[Named, ...] | tuple[Source, ...]) -> str:
+    return " and ".join(f"`{each.name}`" for each in files) or "none"
+
+
+def _source(source: Source, files: Mapping[str, str]) -> dict[str, str]:
+    return {"name": source.name, "file": files.get(source.name, source.name), "sha256": source.sha256}
 
 
 def _part(promise: str, part: Part) -> dict[str, Any]:
@@ -145,19 +135,3 @@ def _part(promise: str, part: Part) -> dict[str, Any]:
             for values, zone in part.reached
         ],
     }
-
-
-def _state(data: Any) -> State:
-    values, zone = data
-    return tuple(_value(each) for each in values), tuple(
-        NO_BOUND if bound is None else int(bound) for bound in zone
-    )
-
-
-def _value(data: Any) -> Value:
-    if isinstance(data, list):
-        here, floor = data
-        return int(here), int(floor)
-    if isinstance(data, str | int):
-        return data
-    raise TypeError

@@ -9,36 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.proof.view import FREE, Limit, Values, View
+from postinterview.proof.view import FREE, Arrival, Limit, Move, Values, View
 
 Matrix = list[list[int]]
 NO_BOUND = 1 << 80
 
 
 def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) -> list[str]:
-    """What is wrong with the set of states as a proof; empty: it is one."""
+    """What is wrong with the set of states as a proof, counting them from 1; empty: it is one."""
     n = view.size
     inside: dict[Values, list[Matrix]] = {}
-    for values, flat in reached:
+    numbers: dict[Values, int] = {}
+    for number, (values, flat) in enumerate(reached, 1):
         if len(flat) != n * n or len(values) != len(view.start):
-            return ["a state is one of other variables or clocks"]
+            return [f"state {number} is one of other variables or clocks"]
+        numbers.setdefault(values, number)
         inside.setdefault(values, []).append([list(flat[i * n : i * n + n]) for i in range(n)])
     found = []
     anything = [[1 if i in (0, j) else NO_BOUND for j in range(n)] for i in range(n)]
     if not _is_inside(anything, inside.get(view.start, [])):
-        found.append("the start is not inside")
+        found.append("the state before anything has happened is not among its states")
     for values, matrices in inside.items():
         for matrix in matrices:
             tight = _tighten(matrix)
             if tight is None:
                 continue  # it holds nothing
             ways = (_tighten(_limited(tight, limits)) for limits in view.bad_at(values))
-            found += [f"something bad is allowed at {values}" for way in ways if way is not None]
+            found += [f"in its state {numbers[values]} it can be broken" for way in ways if way is not None]
             for successor in view.successors(values):
                 image = _image(tight, successor.settings)
                 if not _is_inside(image, inside.get(successor.values, [])):
-                    found.append(f"{successor.move} leads out of {values}")
+                    found.append(
+                        f"{_said(successor.move)} leads from its state {numbers[values]} to none of them"
+                    )
     return found
+
+
+def _said(move: Move) -> str:
+    return "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
 
 
 def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:

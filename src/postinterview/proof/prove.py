@@ -32,6 +32,7 @@ ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 30.0
+_LATE = "the time is up"
 
 
 @frozen
@@ -145,6 +146,8 @@ class Prover:
 
     def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
         """Whether the act is ever allowed while the atoms hold."""
+        if self._is_late():
+            return Part(0, act.name, "unknown", 0, why_unknown=_LATE)
         relation = self.relation(act)
         known = relation.conditions
         asked: set[object] = set(variables_of(atoms))
@@ -163,7 +166,7 @@ class Prover:
                         return Part(0, act.name, "unknown", states, rests_on, why_unknown=wrong[0])
                     return Part(0, act.name, "proved", states + len(reached), rests_on, reached)
                 case Gone(count):
-                    why = "the time is up" if self._is_late() else f"more than {self._max_zones} zones"
+                    why = _LATE if self._is_late() else f"more than {self._max_zones} zones"
                     return Part(0, act.name, "unknown", states + count, why_unknown=why)
                 case Bad():
                     states += found.states
@@ -182,7 +185,7 @@ class Prover:
                     active = active | {missing}
 
     def _is_late(self) -> bool:
-        return self._clock() > self._deadline
+        return self._clock() >= self._deadline
 
     def _replay(self, view: View, found: Bad) -> Replay | None:
         made = self._tell(view, found, {})

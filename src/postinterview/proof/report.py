@@ -8,6 +8,8 @@ from typing import Any
 from postinterview.core.definitions import Definition, Transition
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.words import say_moment
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.render import as_json
 from postinterview.proof.explain import protections, ways
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
@@ -29,6 +31,19 @@ def proof_data(proof: Proof) -> dict[str, Any]:
         "promises": [_result_data(result) for result in proof.results],
         "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
         "milder": [_milder_data(each) for each in proof.milder],
+        "diagnostics": [],
+    }
+
+
+def faulty_data(file: str, diagnostics: tuple[Diagnostic, ...]) -> dict[str, Any]:
+    """The same for a file that nothing can be proved of, since it or the promises have errors."""
+    return {
+        "verdict": None,
+        "rules": [file],
+        "promises": [],
+        "trusted": {},
+        "milder": [],
+        "diagnostics": as_json(diagnostics),
     }
 
 

@@ -55,7 +55,7 @@ def search(view: View, max_zones: int, is_late: Callable[[], bool]) -> Safe | Ba
         for limits in view.bad_at(values):
             if zones.within(zone, n, limits) is not None:
                 return Bad(_path(parents, state), limits, count)
-        if count > max_zones or (count % 64 == 0 and is_late()):
+        if count > max_zones or is_late():
             return Gone(count)
         for successor in view.successors(values):
             after = zone

@@ -166,4 +166,15 @@ PAGES: tuple[Code, ...] = (
         example_bad="title: call {emploier}",
         example_good="title: call {employer}",
     ),
+    Code(
+        code="PI128",
+        title="a scenario file where rules are wanted",
+        explanation=(
+            "The file tells scenarios, and rules are wanted here: to prove something of them, or to play by "
+            "them. A scenario file names its rules under `rules:`, and without that line it plays by the "
+            "packaged ones, `default`. Give that name or file instead."
+        ),
+        example_bad="format: 1\nrules: mine.yaml\nscenarios:\n  - name: Too soon\n    steps: []",
+        example_good="format: 1\ntitle: My rules\nevents:\n  message: {by: employer}",
+    ),
 )

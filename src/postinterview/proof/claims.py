@@ -1,0 +1,214 @@
+"""A certificate's text to what it claims, read strictly: a number is a whole number, a name is a text.
+
+Whatever is not as ``certificate`` writes it is refused with the place at which it stands: a checker that
+guesses what was meant proves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from attrs import frozen
+
+from postinterview.core.errors import PostInterviewError
+from postinterview.proof.checker import NO_BOUND
+from postinterview.proof.relation import VERSION, ConditionKey
+from postinterview.proof.search import State
+from postinterview.proof.variables import Value
+
+FORMAT = 1
+KIND = "postinterview"
+
+
+class CertificateError(PostInterviewError):
+    """A certificate that can't be read, is about something else, or proves nothing.
+
+    ``message`` says which, lower case, without a full stop; ``help`` what to do. ``line`` and ``column``
+    are where the text is no JSON, else 0.
+    """
+
+    def __init__(self, message: str, help: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message, help, line, column)
+        self.message = message
+        self.help = help
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.help})" if self.help else self.message
+
+
+@frozen
+class Named:
+    """A file that the proof was made of.
+
+    ``file``: the name of packaged rules, or the path from the certificate's folder.
+    """
+
+    name: str
+    file: str
+    sha256: str
+
+
+@frozen
+class Claim:
+    """What is said of one clause of a promise and one act."""
+
+    rests_on: frozenset[ConditionKey]
+    reached: tuple[State, ...]
+
+
+@frozen
+class Certificate:
+    """What a certificate says. ``claims``: by promise, number of the clause, and act."""
+
+    rules: tuple[Named, ...]
+    promises: tuple[Named, ...]
+    claims: Mapping[tuple[str, int, str], Claim]
+
+
+def read_certificate(text: str) -> Certificate:
+    """Read a certificate.
+
+    Raises:
+        CertificateError: it is no JSON, no certificate, of another version, or not as it was written.
+    """
+    data = _parse(text)
+    if not isinstance(data, dict) or data.get("certificate") != KIND:
+        raise CertificateError("this is not a certificate", _NAME_ONE)
+    for what, known in (("format", FORMAT), ("relation", VERSION)):
+        said = _whole(data.get(what), what)
+        if said != known:
+            raise CertificateError(f"the certificate is of another version: {what} {said}, not {known}")
+    claims: dict[tuple[str, int, str], Claim] = {}
+    for number, each in enumerate(_list(data.get("parts"), "parts")):
+        key, claim = _claim(each, f"parts[{number}]")
+        if key in claims:
+            _refuse(f"parts[{number}]", f"a second part about `{key[0]}` and `{key[2]}`")
+        claims[key] = claim
+    return Certificate(_files(data, "rules"), _files(data, "promises"), claims)
+
+
+_NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
+
+
+class _NoNumberError(ValueError):
+    """A constant that JSON doesn't have."""
+
+
+def _parse(text: str) -> Any:
+    def refuse(constant: str) -> NoReturn:
+        raise _NoNumberError(constant)
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise CertificateError(message, _NAME_ONE, error.lineno, error.colno) from None
+    except _NoNumberError as error:
+        raise CertificateError(f"the certificate is damaged: `{error}` is no number") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets without end
+        raise CertificateError("the certificate is damaged: nobody can read it") from None
+
+
+def _files(data: Mapping[str, Any], what: str) -> tuple[Named, ...]:
+    return tuple(
+        Named(*(_text(_get(each, key, f"{what}[{number}]"), f"{what}[{number}].{key}") for key in _NAMED))
+        for number, each in enumerate(_list(data.get(what), what))
+    )
+
+
+_NAMED = ("name", "file", "sha256")
+
+
+def _claim(data: Any, way: str) -> tuple[tuple[str, int, str], Claim]:
+    promise = _text(_get(data, "promise", way), f"{way}.promise")
+    clause = _whole(_get(data, "clause", way), f"{way}.clause")
+    act = _text(_get(data, "act", way), f"{way}.act")
+    rests_on = [
+        _condition(each, f"{way}.rests_on[{number}]")
+        for number, each in enumerate(_list(_get(data, "rests_on", way), f"{way}.rests_on"))
+    ]
+    reached = tuple(
+        _state(each, f"{way}.states[{number}]")
+        for number, each in enumerate(_list(_get(data, "states", way), f"{way}.states"))
+    )
+    return (promise, clause, act), Claim(frozenset(rests_on), reached)
+
+
+def _condition(data: Any, way: str) -> ConditionKey:
+    machine, transition, id = (_text(each, way) for each in _list(data, way, 3))
+    return machine, transition, id
+
+
+def _state(data: Any, way: str) -> State:
+    values, zone = _list(data, way, 2)
+    return (
+        tuple(_value(each, f"{way}[0][{number}]") for number, each in enumerate(_list(values, f"{way}[0]"))),
+        tuple(_bound(each, f"{way}[1][{number}]") for number, each in enumerate(_list(zone, f"{way}[1]"))),
+    )
+
+
+def _value(data: Any, way: str) -> Value:
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list):
+        here, floor = _list(data, way, 2)
+        return _whole(here, way), _whole(floor, way)
+    return _whole(data, way)
+
+
+def _bound(data: Any, way: str) -> int:
+    if data is None:
+        return NO_BOUND
+    bound = _whole(data, way)
+    if not -NO_BOUND < bound < NO_BOUND:
+        _refuse(way, "a number that large is no bound; `null` is none at all")
+    return bound
+
+
+def _whole(data: Any, way: str) -> int:
+    if type(data) is not int:  # `true` is an int as well
+        _refuse(way, f"{_said(data)} is no whole number")
+    return data
+
+
+def _text(data: Any, way: str) -> str:
+    if not isinstance(data, str):
+        _refuse(way, f"{_said(data)} is no text")
+    return data
+
+
+def _list(data: Any, way: str, length: int | None = None) -> list[Any]:
+    if not isinstance(data, list):
+        _refuse(way, f"{_said(data)} is no list")
+    if length is not None and len(data) != length:
+        _refuse(way, f"a list of {len(data)}, not of {length}")
+    return data
+
+
+def _get(data: Any, key: str, way: str) -> Any:
+    if not isinstance(data, dict):
+        _refuse(way, f"{_said(data)} is no mapping")
+    return data.get(key)
+
+
+def _said(data: Any) -> str:
+    """The value as the file has it, unless it is long."""
+    if data is None:
+        return "nothing"
+    if isinstance(data, float) and data in (float("inf"), float("-inf")):
+        return "a number without end"
+    if isinstance(data, list | dict):
+        return "a list" if isinstance(data, list) else "a mapping"
+    shown = json.dumps(data, ensure_ascii=False)
+    return f"`{shown}`" if len(shown) <= _LONG else f"`{shown[:_LONG]}...`"
+
+
+_LONG = 40
+
+
+def _refuse(way: str, message: str) -> NoReturn:
+    raise CertificateError(f"the certificate is damaged: at `{way}`, {message}")
