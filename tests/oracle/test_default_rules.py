@@ -1,4 +1,4 @@
-"""The oracle says of the packaged rules what the design says of them in prose."""
+"""Oracle and engine say of the packaged rules what their prose says."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.stories import DEFAULT_FILE, Story, plain
+from tests.oracle.stories import DEFAULT_FILE, Story
 
-RULES = plain(DEFAULT_FILE.read_text(encoding="utf-8"))
+RULES = DEFAULT_FILE.read_text(encoding="utf-8")
 THANKS: dict[str, Any] = {"thanks": True, "topic": "the data platform", "looking_forward": True}
 
 

@@ -79,9 +79,11 @@ class Guarding:
                 for field in (event.get("fields") or {}).values():
                     if isinstance(field, dict):
                         field.pop("sets", None)
-        elif not reading.set_dates(self.rules):
-            for event in events.values():
-                event.pop("ends", None)
+        set_dates = reading.set_dates(self.rules)
+        for event in events.values():
+            ends = [name for name in reading.listed(event.pop("ends", None)) if name in set_dates]
+            if ends:
+                event["ends"] = ends[0] if len(ends) == 1 and self.hand.chance(50) else ends
         if facts and self.in_application and self.hand.chance(55):
             givers = self.hand.some(facts, 1, 2)
             for giver in givers:

@@ -23,6 +23,7 @@ SCOPES: tuple[Any, ...] = (
 FACTS = ("word", "news", "sign", "end")
 ACTS = ("ask", "note", "ring", "reply", "plan")
 CONTACTS = {"ask": "chase", "note": "courtesy", "ring": "attempt", "reply": "reply", "plan": "none"}
+DATES = ("promised", "promised", "answer_by")
 FIELD_TYPES: tuple[Any, ...] = ("bool", "text", "number", "date", "people", ["call", "email"])
 
 
@@ -80,7 +81,7 @@ def _events(hand: Hand, scopes: list[Any]) -> dict[str, Any]:
             types = [hand.one(FIELD_TYPES) for _ in range(hand.number(1, 2))]
             events[act]["fields"] = {f"f{index}": type_ for index, type_ in enumerate(types)}
         if len(scopes) > len(by_person) and hand.chance(10):
-            events[act].setdefault("fields", {})["moved"] = {"type": "date", "sets": "promised"}
+            events[act].setdefault("fields", {})["moved"] = {"type": "date", "sets": hand.one(DATES)}
     return events
 
 
@@ -90,7 +91,7 @@ def _opener(hand: Hand, names_people: bool) -> dict[str, Any]:
     if names_people or hand.chance(50):
         fields["who"] = "people"
     if hand.chance(35):
-        fields["by_when"] = {"type": "date", "optional": "true", "sets": "promised"}
+        fields["by_when"] = {"type": "date", "optional": "true", "sets": hand.one(DATES)}
     return event | ({"fields": fields} if fields else {})
 
 
@@ -103,10 +104,10 @@ def _fact(hand: Hand, by_person: bool, rounds: bool, *, may_set: bool) -> dict[s
     if by_person and hand.chance(30):
         event["to"] = "interviewer"
     if may_set and hand.chance(30):
-        event["ends"] = hand.one(("promised", ["promised"]))
+        event["ends"] = hand.one(("promised", ["promised"], ["promised", "answer_by"]))
     fields: dict[str, Any] = {}
     if may_set and hand.chance(35):
-        fields["day"] = {"type": "date", "sets": "promised"}
+        fields["day"] = {"type": "date", "sets": hand.one(DATES)}
     if by_person and hand.chance(20):
         fields["others"] = {"type": "people", "optional": "true"}
     return event | ({"fields": fields} if fields else {})
