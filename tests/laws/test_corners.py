@@ -23,7 +23,7 @@ events:
   say: {by: employer}
   say_when: {by: employer, fields: {answer_on: {type: date, sets: promised}}}
   tell: {by: candidate, to: interviewer, contact: reply}
-  ask: {by: candidate}
+  ask: {by: candidate, fields: {note: text}}
   profile: {by: candidate, contact: none}
 credits: {credit: {max: 2}}
 machines:
@@ -55,9 +55,9 @@ machines:
   profile:
     per: employer
     start: here
-    states: {here: {}}
+    states: {here: {}, there: {}}
     transitions:
-      profile: {event: profile, from: here}
+      profile: {event: profile, from: any, to: there}
 """
 
 
@@ -214,3 +214,41 @@ def test_apart_is_met_at_exactly_the_duration() -> None:
         step = Step("do", at + tick, "ask")
         assert told.ask(step).allowed == allowed
         assert (not told.failures(step)) == allowed
+
+
+@pytest.mark.parametrize("due", ["promised", "[promised, say + 1 day]", "[named, say]"])
+def test_business_days_after_a_named_date_are_those_after_the_quoted_date(due: str) -> None:
+    named = "  named: [promised, say + 2 days]\n" if "named" in due else ""
+    text = RULES.replace("GUARD", "g: {not_before: due + 1 business day}")
+    text = text.replace("machines:", f"dates:\n{named}  due: {due}\nmachines:", 1)
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+    take(told, "say_when", answer_on=(START + 6 * DAY).date())  # a Sunday
+    assert ids(told, 6) == {"g"}
+    assert told.ask(Step("do", START, "ask")).opens_at == datetime(2026, 3, 9, tzinfo=UTC)
+    assert ids(told, 7) == set()
+
+
+def test_business_days_after_a_named_moment_are_those_after_the_day_in_which_it_lies() -> None:
+    text = RULES.replace("GUARD", "g: {not_before: due + 1 business day}")
+    text = text.replace("machines:", "dates: {due: [promised + 1 day, say + 1 day]}\nmachines:", 1)
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+    take(told, "say")
+    assert told.ask(Step("do", START, "ask")).opens_at == datetime(2026, 3, 4, tzinfo=UTC)
+    take(told, "say_when", answer_on=(START + 2 * DAY).date())  # Wednesday, so Friday and on to Monday
+    assert told.ask(Step("do", START, "ask")).opens_at == datetime(2026, 3, 9, tzinfo=UTC)
+    assert ids(told, 6) == {"g"}
+    assert ids(told, 7) == set()
+
+
+def test_credits_from_before_an_unknown_no_do_not_count() -> None:
+    text = RULES.replace("credit: {max: 2}", "credit: {max: 2, emptied_by: say}").replace(
+        "GUARD", "g: {spends: credit}"
+    )
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+    take(told, "open", who=("ana",))
+    assert ids(told, 1) == set()
+    unknown(told, "say", 2)
+    assert ids(told, 3) == {"g"}
+    assert told.ask(Step("do", START + 3 * DAY, "ask")).reasons[0].has == "unknown"
+    take(told, "open", 3, who=("ana",))
+    assert ids(told, 3) == set()

@@ -138,6 +138,8 @@ def business_day(world: World, day: date, count: int) -> datetime:
 def instant(world: World, text: str, key: Key, application: str | None) -> datetime | str | None:
     """When a moment is; None where nothing it is counted from is known, or ``unknown``."""
     name, plus = reading.moment(text)
+    if isinstance(plus, int) and name in (world.rules.get("dates") or {}):
+        return _business_days_after_named(world, name, plus, key, application)
     if name in reading.set_dates(world.rules):
         day = date_named(world, name, application)
         if day is None or isinstance(day, str):
@@ -151,6 +153,21 @@ def instant(world: World, text: str, key: Key, application: str | None) -> datet
     if isinstance(plus, int):
         return business_day(world, local_day(anchor, world.zone), plus)
     return anchor + (plus or timedelta())
+
+
+def _business_days_after_named(
+    world: World, name: str, count: int, key: Key, application: str | None
+) -> datetime | str | None:
+    """As if what the named date stands for were written there."""
+    for option in reading.listed(world.rules["dates"][name]):
+        _, plus = reading.moment(option)
+        text = option if plus else f"{option} + {count} business days"
+        found = instant(world, text, key, application)
+        if isinstance(found, datetime) and plus:
+            return business_day(world, local_day(found, world.zone), count)
+        if found is not None:
+            return found
+    return None
 
 
 def _anchor(world: World, name: str, key: Key, application: str | None) -> datetime | str | None:
@@ -177,7 +194,8 @@ def bucket(world: World, credit: str, place: Key) -> int:
     events = world.rules["events"]
     givers = {name for name, kind in events.items() if credit in reading.listed(kind.get("gives"))}
     emptied_by = reading.members_of(world.rules, declared.get("emptied_by"))
-    until = not_known_before(world, givers | reading.credit_spenders(world.rules, credit), key)
+    touching = givers | emptied_by | reading.credit_spenders(world.rules, credit)
+    until = not_known_before(world, touching, key)
     left = 0
     for event in world.placed:
         if not lies_in(event, key) or (until is not None and event["at"] < until):

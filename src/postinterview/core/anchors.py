@@ -29,7 +29,11 @@ day where it hangs on a date. A tuple, since every question builds some."""
 
 
 class Anchor:
-    """Resolves one moment; knows which events can change what it resolves to."""
+    """Resolves one moment.
+
+    ``changed_by``: the events that can change what it resolves to; ``known_by``: those of which one must
+    come before it is known at all, or is later than it was.
+    """
 
     def __init__(self, moment: Moment, events: Mapping[str, EventKind], watch: Watch) -> None:
         self.moment = moment
@@ -40,14 +44,15 @@ class Anchor:
             case OfEvents(watched):
                 self._watched = watched
                 self._stream = watch.stream(watched)
-                self.changed_by = tuple(name for name in events if name in watched.members)
+                self.changed_by = self.known_by = tuple(name for name in events if name in watched.members)
             case OfDate(name):
                 self._date = StandingDate(name, events, watch)
-                self.changed_by = self._date.changed_by
+                self.changed_by, self.known_by = self._date.changed_by, self._date.known_by
             case FirstKnown(options):
                 self._options = tuple(Anchor(option, events, watch) for option in options)
                 changing = {name for option in self._options for name in option.changed_by}
-                self.changed_by = tuple(name for name in events if name in changing)
+                # An end of the first date may be all that the next option waited for.
+                self.changed_by = self.known_by = tuple(name for name in events if name in changing)
 
     def resolve(self, situation: Situation, key: Key) -> Resolved | None:
         """The instant, or None where what it hangs on never happened.
@@ -114,6 +119,7 @@ class StandingDate:
         members = self._members | self._openers
         self._stream = watch.stream(members)
         self.changed_by = tuple(known for known in events if known in members)
+        self.known_by = tuple(known for known in events if known in setters)
 
     def resolve(self, situation: Situation) -> date | None:
         """The date that stands, or None.

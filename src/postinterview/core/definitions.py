@@ -8,15 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 By: TypeAlias = Literal["employer", "candidate", "world"]
 Contact: TypeAlias = Literal["chase", "courtesy", "attempt", "reply", "none"]
 FieldType: TypeAlias = Literal["text", "bool", "number", "date", "people", "choice"]
 
 CONTACTS: tuple[Contact, ...] = ("chase", "courtesy", "attempt", "reply", "none")
+
+
+class _Declaration:
+    """Survives pickling: a view of a mapping does not, so what it shows is sent, and shown again."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind: Any = type(self)
+        return _declared, (kind, tuple(_sent(getattr(self, f.name)) for f in fields(kind)))
+
+
+def _sent(value: object) -> tuple[bool, object]:
+    """A value as it is pickled, and whether it was a view."""
+    return (True, dict(value)) if isinstance(value, MappingProxyType) else (False, value)
+
+
+def _declared(cls: Any, sent: tuple[tuple[bool, Any], ...]) -> _Declaration:
+    names = [f.name for f in fields(cls)]
+    values = [MappingProxyType(value) if viewed else value for viewed, value in sent]
+    made: _Declaration = cls(**dict(zip(names, values, strict=True)))
+    return made
 
 
 @frozen
@@ -88,7 +111,7 @@ class FieldKind:
 
 
 @frozen(kw_only=True)
-class EventKind:
+class EventKind(_Declaration):
     """An event that can happen. By the candidate: an act; by the employer or the world: a fact.
 
     ``contact`` is None for a fact. ``to_person``: the event names one person with ``to``.
@@ -319,7 +342,7 @@ class Transition:
 
 
 @frozen(kw_only=True)
-class MachineKind:
+class MachineKind(_Declaration):
     """One small machine; the process keeps an instance of it for each key of its scope."""
 
     name: str
@@ -361,7 +384,7 @@ class Source:
 
 
 @frozen(kw_only=True)
-class Definition:
+class Definition(_Declaration):
     """All that the rule files say, linked: every name resolved, every position kept.
 
     Mappings keep the order of the file. ``classes`` holds the built-in ones too. ``dates`` are the

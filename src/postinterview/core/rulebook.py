@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
@@ -64,8 +65,33 @@ class Rulebook:
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the same rules are compiled with the same functions."""
+        if not isinstance(other, Rulebook):
+            return NotImplemented
+        return self is other or (
+            self.definition == other.definition
+            and self.engine.custom == other.engine.custom
+            and self._is_public_holiday == other._is_public_holiday
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.definition.name, self.definition.sources))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what it was compiled from; functions by their names, as pickle does."""
+        return _compiled, (self.definition, self.engine.custom, self._is_public_holiday)
+
     def __copy__(self) -> Rulebook:
         return self
 
     def __deepcopy__(self, memo: object) -> Rulebook:
         return self
+
+
+def _compiled(
+    definition: Definition,
+    custom: Mapping[str, CustomGuard],
+    is_public_holiday: Callable[[date], bool] | None,
+) -> Rulebook:
+    return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from attrs import define, field
 
-from postinterview.core.definitions import FirstKnown, Moment, OfDate, OfEvents
+from postinterview.core.definitions import BusinessDays, FirstKnown, Moment, OfDate, OfEvents
 from postinterview.loading import names as n
 from postinterview.loading.link_events import EventLinker
 from postinterview.loading.nodes import Scalar
@@ -56,11 +57,7 @@ class MomentLinker:
         base = self._named(name, node)
         if base is None:
             return None
-        if base.plus is None:
-            return Moment(node.text, base.anchor, parts.plus)
-        if parts.plus is None:
-            return Moment(node.text, base.anchor, base.plus)
-        return Moment(node.text, FirstKnown((base,)), parts.plus)
+        return _later(node.text, base, parts.plus)
 
     def _named(self, name: str, asked_by: Scalar | None = None) -> Moment | None:
         if name in self._done:
@@ -79,6 +76,18 @@ class MomentLinker:
         """Who asked for whom, after ``name`` was begun."""
         opened = list(self._open)
         return [self._open[other] for other in opened[opened.index(name) + 1 :]]
+
+
+def _later(text: str, base: Moment, plus: timedelta | BusinessDays | None) -> Moment:
+    """What a named date stands for, and so much later: as if it were written out."""
+    if plus is None:
+        return Moment(text, base.anchor, base.plus)
+    if base.plus is not None:
+        return Moment(text, FirstKnown((base,)), plus)
+    if isinstance(plus, BusinessDays) and isinstance(base.anchor, FirstKnown):
+        # Of a quoted date they come after its day, of another moment after the day in which it lies.
+        return Moment(text, FirstKnown(tuple(_later(text, option, plus) for option in base.anchor.options)))
+    return Moment(text, base.anchor, plus)
 
 
 def _first(name: str, options: list[Moment | None]) -> Moment | None:

@@ -8,7 +8,6 @@ from typing import Any
 from attrs import frozen
 
 from postinterview.core.ask import read_application
-from postinterview.core.definitions import Carries
 from postinterview.core.guards import Check
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import in_utc
@@ -90,8 +89,6 @@ def _situation(before: Process, step: EventStep) -> Situation:
 def _held(check: Check, situation: Situation, at: datetime, zone: tzinfo | None) -> GuardLine:
     guard = check.guard
     has, needs = check.explain(situation, at, zone)
-    if isinstance(guard, Carries):  # it speaks only of what is missing, and nothing is
-        has = f"given: {needs}"
     return GuardLine(
         id=guard.id, holds=True, has=has, needs=needs, file=guard.origin.file, line=guard.origin.line
     )

@@ -107,8 +107,8 @@ class Bucket:
             for transition in machine.transitions
             if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
         }
-        self._touched = frozenset(self.givers) | spenders
-        self._stream = watch.stream(self._touched | self._credit.emptied_by.members)
+        self._touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
+        self._stream = watch.stream(self._touched)
 
     def level(self, situation: Situation) -> tuple[int, datetime | None]:
         """How many credits there are, and until when they are unknown (none of those counts)."""

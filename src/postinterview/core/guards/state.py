@@ -55,8 +55,9 @@ class CarriesCheck:
         return None if self._missing(situation) else ALWAYS
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
-        missing = say_list(self._missing(situation), "and")
-        return f"no {missing}", say_list(self.guard.fields, "and")
+        missing = self._missing(situation)
+        needs = say_list(self.guard.fields, "and")
+        return f"no {say_list(missing, 'and')}" if missing else f"given: {needs}", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._missing(situation)

@@ -27,7 +27,8 @@ class WindowCheck:
             moment = guard.moment
         events = around.definition.events
         self._anchor = Anchor(moment, events, around.watch)
-        helping = frozenset(self._anchor.changed_by)
+        # An event that ends a date helps where the guard holds without one.
+        helping = frozenset(self._anchor.changed_by if guard.if_never_holds else self._anchor.known_by)
         if isinstance(guard, Apart):
             helping = guard.of.members if not guard.if_never_holds else frozenset()
         if scope.round:
