@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 
 import postinterview as pi
+from tests.laws.turns import moments
 from tests.laws.twins import Twins, examples, reasons, started, told
 from tests.oracle import reading
 from tests.strategies.runs import Case, Step, all_given, cases
@@ -68,6 +69,20 @@ def _recorded_again(process: pi.Process, entry: pi.Event | pi.Retraction | pi.Un
             return process.retract(entry.of, at=entry.at, not_sent=entry.not_sent)
         case pi.Unknown():
             return process.unknown(*entry.of, until=entry.until, application=entry.application)
+
+
+@settings(max_examples=examples(1))
+@given(cases(questions=1, custom=True))
+def test_what_is_allowed_are_the_verdicts_that_allow_whatever_was_asked_before(case: Case) -> None:
+    twins = told(case)
+    asked = moments(twins, case.run.questions[0].at)
+    for at in (*asked[::7], *asked[::-5]):
+        allowed = twins.process.allowed(at=at)
+        assert allowed == tuple(verdict for verdict in twins.process.verdicts(at=at) if verdict.allowed)
+        for verdict in allowed[:2]:
+            fields = all_given(case.rules, verdict.event, at)
+            step = Step("do", at, verdict.event, verdict.to, verdict.application, fields)
+            assert twins.ask(step) == verdict
 
 
 @settings(max_examples=examples(1))

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
-from itertools import product
+from datetime import datetime
 
 from hypothesis import event, given, settings
 
 import postinterview as pi
+from tests.laws.turns import FAR, moments
 from tests.laws.twins import Twins, examples, told
 from tests.oracle import oracle, reading
-from tests.oracle.days import DAY, TICK, first_instant, local_day
+from tests.oracle.days import DAY, TICK
 from tests.oracle.guards import Asked, World, holds, project
 from tests.strategies.custom import CUSTOM
-from tests.strategies.runs import Case, Step, all_given, cases, clocks, constants, reading_of
-
-FAR = (30 * DAY, 400 * DAY)
-NIGHT = (time(1), time(2), time(3), time(23))
-"""When clocks change."""
+from tests.strategies.runs import Case, Step, all_given, cases
 
 
 @settings(max_examples=examples(2))
@@ -147,20 +143,3 @@ def _holds(twins: Twins, world: World, reason: pi.Reason, asked: Step) -> bool:
         return False
     present = world.state(reason.machine, project(machine["per"], place))
     return bool(reading.leaves(machine, asked.event, present))
-
-
-def moments(twins: Twins, start: datetime) -> list[datetime]:
-    """The moments from ``start`` on at which something may turn, and those just before them."""
-    lengths = constants(twins.rules)
-    found = {start, *(start + far for far in FAR)}
-    for entry in [*twins.history[-4:], {"at": start}]:
-        if "at" in entry:
-            found |= {entry["at"] + one for one in lengths}
-            found |= {entry["at"] + lengths[0] + one for one in lengths}
-    today = local_day(start, twins.run.zone)
-    for day in (today + number * DAY for number in range(7)):
-        found.add(first_instant(day, twins.run.zone))
-        for clock, fold in product((*clocks(twins.rules), *NIGHT), (0, 1)):
-            found.add(reading_of(day, clock.replace(fold=fold), twins.run.zone))
-    utc = [at.astimezone(start.tzinfo) for at in found]
-    return sorted(at for turn in utc for at in (turn - TICK, turn) if at >= start)

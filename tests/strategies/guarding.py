@@ -294,7 +294,7 @@ class Guarding:
             else:
                 used |= {reading.moment(text)[0] for text in reading.listed(self.rules["dates"][name])}
         for name in sorted(reading.set_dates(self.rules) - used):
-            self._any_act()["date"] = {"not_before": name}
+            self._any_act()[f"date_{name}"] = {"not_before": name}
 
     def _any_act(self) -> dict[str, Any]:
         """The guards of some act's transition in an application."""
