@@ -68,13 +68,13 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
     missing = ""
     samples: dict[str, list[float]] = {}
     with TemporaryDirectory() as folder:
-        surroundings = _surroundings(folder)
-        if not script.exists() or _run(commands["version"], surroundings) is None:
+        around = surroundings(folder)
+        if not script.exists() or run_process(commands["version"], around) is None:
             missing = "`postinterview --version` did not run"
             del commands["version"]
         for number in range(-1, rounds):
             for name, command in commands.items():
-                taken = _run(command, surroundings)
+                taken = run_process(command, around)
                 if number >= 0 and taken is not None:
                     samples.setdefault(name, []).append(taken)
     bare = samples["bare"]
@@ -86,16 +86,16 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
     return {"bare": Spread.of(bare), **over}, missing
 
 
-def _surroundings(folder: str) -> dict[str, str]:
+def surroundings(folder: str) -> dict[str, str]:
     """The environment, in which compiled modules are kept in ``folder``."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"PYTHONPYCACHEPREFIX": folder}
 
 
-def _run(command: Sequence[str], surroundings: Mapping[str, str]) -> float | None:
+def run_process(command: Sequence[str], around: Mapping[str, str]) -> float | None:
     """The milliseconds of processor time that a command takes, or None where it fails."""
     begin = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, check=False, capture_output=True, env=surroundings)  # noqa: S603
+    done = subprocess.run(command, check=False, capture_output=True, env=around)  # noqa: S603
     end = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
         return None
@@ -108,10 +108,10 @@ def top_imports(count: int = 25) -> list[tuple[str, float, float]]:
     cumulative: dict[str, list[float]] = {}
     command = (sys.executable, "-X", "importtime", *IMPORT)
     with TemporaryDirectory() as folder:
-        surroundings = _surroundings(folder)
-        _run(command, surroundings)
+        around = surroundings(folder)
+        run_process(command, around)
         for _ in range(5):
-            done = subprocess.run(command, check=True, capture_output=True, text=True, env=surroundings)  # noqa: S603
+            done = subprocess.run(command, check=True, capture_output=True, text=True, env=around)  # noqa: S603
             for line in done.stderr.splitlines():
                 mine, total, name = line.removeprefix("import time:").split("|")
                 if mine.strip().isdigit():

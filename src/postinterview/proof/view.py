@@ -71,7 +71,7 @@ class View:
         self.lower, self.upper = [0], [0]
         for atom in atoms:
             self._fit(atom)
-        self._twins = tuple(
+        self.twins = tuple(
             (i, j)
             for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
             if isinstance(one, Anchor)
@@ -116,7 +116,7 @@ class View:
     @property
     def start(self) -> Values:
         stage = start_stage(self.relation.act) if self.keeps_stage else ""
-        return (stage, *(variable.start for variable in self.variables), *(0 for _ in self._twins))
+        return (stage, *(variable.start for variable in self.variables), *(0 for _ in self.twins))
 
     # --- moves --------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class View:
 
     def twins_of(self, label: Label) -> tuple[bool | None, ...]:
         """For each pair of anchors whether the label sets both, so that they are one; None: neither."""
-        return tuple(self._pairs(label, i, j) for i, j in self._twins)
+        return tuple(self._pairs(label, i, j) for i, j in self.twins)
 
     def _apply(
         self, number: int, op: Op | None, value: Value
@@ -218,7 +218,7 @@ class View:
         """The anchors that are the same instant as this one, and have come as far."""
         here = pair(values[number])[0]
         group = {number}
-        for (i, j), together in zip(self._twins, values[len(self.variables) + 1 :], strict=True):
+        for (i, j), together in zip(self.twins, values[len(self.variables) + 1 :], strict=True):
             if together and number in (i, j):
                 other = j if i == number else i
                 awaited = self.anchor(other).arrives(values[other], self.fits[other]) is not None
