@@ -19,8 +19,8 @@ from tests.strategies.runs import Case, Step, cases
 
 
 def whole_view(relation: Relation) -> View:
-    """The view of every condition: bad is exactly that the act is allowed."""
-    return view_of(relation, relation.conditions, ())
+    """The view of every condition and gate: bad is exactly that the act is allowed."""
+    return view_of(relation, relation.conditions.keys() | relation.gates.keys(), ())
 
 
 def is_exact(relation: Relation) -> bool:

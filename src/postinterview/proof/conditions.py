@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import (
     APPLICATION,
@@ -184,6 +184,26 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
     if machine is None:
         return ALWAYS if kind.start in goal else NEVER
     return ((Stands(machine, goal),),)
+
+
+def scope_asked(definition: Definition, guard: Guard, scope: Scope) -> Scope:
+    """The keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
+    asked = guard.scope if guard.scope is not None else scope
+    if isinstance(guard, InState):
+        asked = definition.machines[guard.machine].scope
+    if isinstance(guard, NotBefore | NotAfter) and _hangs_on_a_date(guard.moment):
+        asked = evolve(asked, application=True)
+    return asked
+
+
+def _hangs_on_a_date(moment: Moment) -> bool:
+    match moment.anchor:
+        case OfDate():
+            return True
+        case FirstKnown(options):
+            return any(map(_hangs_on_a_date, options))
+        case _:
+            return False
 
 
 @frozen

@@ -65,7 +65,7 @@ def _protection(proof: Proof, rule: Transition, guard: Guard, clock: Callable[[]
         for part in result.parts:
             # Without a guard that a proof does not rest on, the proof stands. But a guard that spends
             # says more than when: it says what the act takes.
-            if part.act != rule.event or not (key in part.rests_on or isinstance(guard, Spends)):
+            if key not in part.rests_on and not (part.act == rule.event and isinstance(guard, Spends)):
                 continue
             prover = prover or Prover(willing(mutant), clock)
             again = _decide(prover, mutant, result.promise, part)

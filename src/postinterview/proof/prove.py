@@ -161,7 +161,7 @@ class Prover:
             match found:
                 case Safe(reached):
                     active, reached = self._needed(relation, active, atoms, reached)
-                    rests_on = _in_order(known, active)
+                    rests_on = tuple(key for key in (known | dict(relation.gates)) if key in active)
                     if wrong := objections(view_of(relation, active, atoms), reached):
                         return Part(0, act.name, "unknown", states, rests_on, why_unknown=wrong[0])
                     return Part(0, act.name, "proved", states + len(reached), rests_on, reached)
@@ -170,7 +170,7 @@ class Prover:
                     return Part(0, act.name, "unknown", states + count, why_unknown=why)
                 case Bad():
                     states += found.states
-                    replayed = self._replay(view, found)
+                    replayed = self._replay(view, active, found)
                     if (
                         replayed is not None
                         and replayed.verdict.allowed
@@ -178,22 +178,25 @@ class Prover:
                     ):
                         politest = self._politest(view, atoms, found, replayed)
                         return Part(0, act.name, "violated", states, replay=politest)
-                    missing = _missing(known, active, asked, replayed)
-                    if missing is None:
+                    missing = _missing(relation, active, asked, replayed)
+                    if not missing:
                         why = "a path was found that the engine does not follow"
                         return Part(0, act.name, "unknown", states, why_unknown=why)
-                    active = active | {missing}
+                    active = active | missing
 
     def _is_late(self) -> bool:
         return self._clock() >= self._deadline
 
-    def _replay(self, view: View, found: Bad) -> Replay | None:
+    def _replay(self, view: View, active: set[ConditionKey], found: Bad) -> Replay | None:
         made = self._tell(view, found, {})
-        for _ in range(3):  # a guard of hours may hold or not: the act can wait until it does
-            if made is None or made.verdict.allowed or not _only_hours(view.relation, made):
+        for _ in range(3):  # hours may hold or not, a business day come late: the act can wait until then
+            if made is None or made.verdict.allowed or not _can_wait(view.relation, active, made):
                 return made
             opens_at = made.verdict.opens_at
-            made = None if opens_at is None else self._tell(view, found, {len(found.path): opens_at})
+            later = None if opens_at is None else self._tell(view, found, {len(found.path): opens_at})
+            if later is None:
+                return made
+            made = later
         return made
 
     def _tell(self, view: View, found: Bad, earliest: Mapping[int, datetime]) -> Replay | None:
@@ -247,20 +250,26 @@ def _variables(condition: Condition) -> set[object]:
 
 
 def _missing(
-    known: dict[ConditionKey, Condition],
-    active: set[ConditionKey],
-    asked: set[object],
-    replayed: Replay | None,
-) -> ConditionKey | None:
-    """The condition to add next: the cheapest of those that refused the story; else any that is left."""
+    relation: Relation, active: set[ConditionKey], asked: set[object], replayed: Replay | None
+) -> set[ConditionKey]:
+    """What to add next: the cheapest of the conditions that refused the story.
+
+    Where none did, something on the way went otherwise: what chooses between alternatives, if anything
+    does; else any condition that is left.
+    """
+    known = relation.conditions
     left = [key for key in known if key not in active and _variables(known[key])]
     left += [key for key in known if key not in active and not known[key].options and key not in left]
     if replayed is not None:
         reasons = {(r.machine, r.transition, r.id) for r in replayed.verdict.reasons}
         places = {(r.machine, r.id) for r in replayed.verdict.reasons if not r.transition}
         refused = [key for key in left if key in reasons or (key[0], key[2]) in places]
+        gates = relation.gates.keys() - active
+        if gates and not refused:
+            return set(gates)
         left = refused or left
-    return min(left, key=lambda key: _price(known[key], asked), default=None)
+    cheapest = min(left, key=lambda key: _price(known[key], asked), default=None)
+    return set() if cheapest is None else {cheapest}
 
 
 def _price(condition: Condition, asked: set[object]) -> tuple[int, int]:
@@ -272,7 +281,8 @@ def _price(condition: Condition, asked: set[object]) -> tuple[int, int]:
     )
 
 
-def _only_hours(relation: Relation, made: Replay) -> bool:
+def _can_wait(relation: Relation, active: set[ConditionKey], made: Replay) -> bool:
+    """Whether what refused the act is only hours, or what the view has as held already."""
     hours = {
         guard.id
         for machine in relation.definition.machines.values()
@@ -280,8 +290,6 @@ def _only_hours(relation: Relation, made: Replay) -> bool:
         for guard in rule.guards
         if isinstance(guard, Hours)
     }
-    return made.verdict.opens_at is not None and {r.id for r in made.verdict.reasons} <= hours
-
-
-def _in_order(known: dict[ConditionKey, Condition], active: set[ConditionKey]) -> tuple[ConditionKey, ...]:
-    return tuple(key for key in known if key in active)
+    return made.verdict.opens_at is not None and all(
+        r.id in hours or (r.machine, r.transition, r.id) in active for r in made.verdict.reasons
+    )

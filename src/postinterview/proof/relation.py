@@ -6,7 +6,7 @@ hold. Each choice of one transition a machine is a *way*; the act is allowed alo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
@@ -19,20 +19,27 @@ from postinterview.core.definitions import (
     EventKind,
     Guard,
     Hours,
+    NotAfter,
+    NotBefore,
     Origin,
+    Scope,
+    Spends,
+    Transition,
 )
 from postinterview.proof.conditions import (
     NEVER,
     At,
     Options,
     Stands,
+    instants,
     machine_at,
     options_of,
+    scope_asked,
 )
-from postinterview.proof.labels import Label, alphabet
+from postinterview.proof.labels import Label, alphabet, scope_of
 from postinterview.proof.variables import Op, Variable
 
-VERSION = 2
+VERSION = 3
 """Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
 
 STATE = "state"
@@ -61,17 +68,43 @@ class Condition:
         return (self.machine, self.transition, self.id)
 
 
+@frozen(eq=False)
+class Gate:
+    """A guard that chooses between alternatives, of a fact or of an act: what it says before the event.
+
+    ``needs``: the keys of the place that it looks at; it is only known of events that share them. A view
+    without the gate lets the event take the transition whether or not.
+    """
+
+    machine: str
+    rule: Transition
+    needs: Scope
+    options: Options
+
+    def is_known(self, label: Label) -> bool:
+        """Whether it looks at the tracked place when the label happens."""
+        if label.event != self.rule.event or label.opens or label.aside:
+            return False
+        return (
+            (not self.needs.application or label.where == "here")
+            and (not self.needs.round or label.round == "same")
+            and (not self.needs.interviewer or label.who == "them")
+        )
+
+
 @define(eq=False)
 class Relation:
     """What the proof knows of one act. ``ways``: conditions that together allow it.
 
-    ``labels``: those of each stage, and under no stage all of them.
+    ``gates``: by guard, what it says of alternatives. ``labels``: those of each stage, and under no stage
+    all of them.
     """
 
     definition: Definition
     act: EventKind
     labels: Mapping[str, tuple[Label, ...]]
     ways: tuple[tuple[Condition, ...], ...]
+    gates: Mapping[ConditionKey, Gate]
 
     _ops: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict, init=False)
 
@@ -110,7 +143,28 @@ def relation_of(definition: Definition, act: EventKind) -> Relation:
             found.append(tuple(conditions))
         choices.append(found)
     ways = tuple(tuple(c for part in way for c in part) for way in product(*choices))
-    return Relation(definition, act, alphabet(definition, act), ways)
+    return Relation(definition, act, alphabet(definition, act), ways, dict(_gates(definition, act)))
+
+
+def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
+    for name, machine in definition.machines.items():
+        if machine_at(definition, act, name) is None:
+            continue
+        for rule in machine.transitions:
+            others = [each for each in machine.transitions if each.event == rule.event and each is not rule]
+            if not any(set(each.sources) & set(rule.sources) for each in others):
+                continue
+            for guard in rule.guards:
+                needs = scope_asked(definition, guard, machine.scope)
+                options = options_of(definition, act, guard, machine.scope)
+                if scope_of(act, needs) != needs or isinstance(guard, Spends) or _is_open(guard):
+                    continue
+                if isinstance(guard, NotBefore | NotAfter) and not all(
+                    each.exact for each in instants(definition, act, guard.moment, scope_of(act, needs))
+                ):
+                    continue
+                if not any(getattr(atom, "micros", 0) for option in options for atom in option):
+                    yield (name, rule.id, guard.id), Gate(name, rule, needs, options)
 
 
 def _place(act: EventKind) -> tuple[Condition, ...]:

@@ -10,6 +10,7 @@ conditions (``Fit``). Time is in clocks, which a variable only sets (``Clocks``)
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -25,6 +26,10 @@ ClockName: TypeAlias = int
 """Clock ``i`` of a variable: since instant ``i`` was reached. ``FLOOR``: since the last event in no round."""
 
 FLOOR: ClockName = -1
+Asked: TypeAlias = tuple[str, bool, bool, bool]
+"""Of a label, to a machine: its event, whether it begins the instance anew, comes before there is one, or
+may reach it or not."""
+
 Setting: TypeAlias = tuple[ClockName, Literal["zero", "floor", "free"]]
 Effect: TypeAlias = tuple[Value, tuple[Setting, ...]]
 
@@ -194,16 +199,15 @@ class Machine:
     """The state of a machine's instance in the tracked place.
 
     A breach takes the first transition that leaves the state, an allowed act one whose guards hold; so
-    any of them may be taken. A fact may also stay, where its transitions have guards.
+    any of them may be taken. A fact may also stay, where its transitions have guards. What guards say
+    then and there narrows it where a view asks (``targets``).
     """
 
     name: str
     scope: Scope
     kind: MachineKind = field(eq=id, repr=False)
     facts: frozenset[str] = field(eq=False, repr=False)
-    _tables: dict[tuple[str, bool, bool, bool], Op | None] = field(
-        factory=dict, init=False, eq=False, repr=False
-    )
+    _tables: dict[Asked, Op | None] = field(factory=dict, init=False, eq=False, repr=False)
 
     @property
     def start(self) -> str:
@@ -215,13 +219,17 @@ class Machine:
         heard = any(rule.event == label.event for rule in self.kind.transitions)
         if not heard or not self._reached(label):
             return ("new",) if begins else None
-        zero = self.scope.round and label.round == "zero"
-        unsure = self.scope.interviewer and label.who == "nobody"  # it reaches those who are known
-        asked = (label.event, begins, zero, unsure)
+        asked = self.asked(label)
         if asked not in self._tables:
-            states = ((state, self._targets(state, *asked)) for state in self.kind.states)
+            states = ((state, self.targets(state, asked)) for state in self.kind.states)
             self._tables[asked] = tuple((state, to) for state, to in states if to != (state,)) or None
         return self._tables[asked]
+
+    def asked(self, label: Label) -> Asked:
+        """What of a label the machine looks at."""
+        zero = self.scope.round and label.round == "zero"
+        unsure = self.scope.interviewer and label.who == "nobody"  # it reaches those who are known
+        return (label.event, label.begins and self.scope.round, zero, unsure)
 
     def _reached(self, label: Label) -> bool:
         if self.scope.application and label.where != "here":
@@ -231,16 +239,23 @@ class Machine:
         to_others = label.who == "others" or (label.aside and label.event not in self.facts)
         return not (self.scope.interviewer and to_others)
 
-    def _targets(self, state: str, event: str, begins: bool, zero: bool, unsure: bool) -> tuple[str, ...]:
+    def targets(
+        self, state: str, asked: Asked, shut: Collection[str] = (), sure: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Where it can lead. ``shut``: transitions with a guard that fails; ``sure``: all of theirs hold."""
+        event, begins, zero, unsure = asked
         state = self.start if begins else state
         rules = [rule for rule in self.kind.transitions if rule.event == event]
         leaving = [] if zero else [rule for rule in rules if state in rule.sources]
         stays = unsure or zero  # before the first round there is no instance
         if event in self.facts:
-            stays = stays or all(rule.guards for rule in leaving)
+            stays = stays or all(rule.guards and rule.id not in sure for rule in leaving)
+            leaving = [rule for rule in leaving if rule.id not in shut]
         elif not leaving:
             leaving = [rule for rule in rules if rule.breach_from_any][:1]
             stays = stays or not leaving
+        else:  # the first may be a breach, whatever its guards say
+            leaving = leaving[:1] + [rule for rule in leaving[1:] if rule.id not in shut]
         targets = dict.fromkeys(rule.target or state for rule in leaving)
         if stays:
             targets[state] = None

@@ -12,10 +12,22 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.proof.conditions import At, Atom, Bound, Many, Reached
+from postinterview.proof.conditions import At, Atom, Bound, Many, Reached, Stands
 from postinterview.proof.labels import Label, next_stage, start_stage
-from postinterview.proof.relation import ConditionKey, Relation
-from postinterview.proof.variables import FLOOR, Anchor, ClockName, Count, Op, Setting, Value, Variable, pair
+from postinterview.proof.relation import ConditionKey, Gate, Relation
+from postinterview.proof.variables import (
+    FLOOR,
+    Anchor,
+    Asked,
+    ClockName,
+    Count,
+    Machine,
+    Op,
+    Setting,
+    Value,
+    Variable,
+    pair,
+)
 
 Values: TypeAlias = tuple[Value, ...]
 """The stage of the place first (empty where the view does not keep it), then the variables' values."""
@@ -48,17 +60,25 @@ class Successor:
 
 FREE = -1
 
-_Move: TypeAlias = tuple[Label, str, tuple[Op | None, ...], tuple[bool | None, ...]]
-"""A label, the stage after it, what it does to each variable, and which pairs of anchors it sets together."""
+_Gated: TypeAlias = tuple[int, Asked, tuple[Gate, ...]]
+"""A machine's number, what it asks of the label, and the gates that are known then."""
+
+_Move: TypeAlias = tuple[Label, str, tuple[Op | None, ...], tuple[bool | None, ...], tuple[_Gated, ...]]
+"""A label, the stage after it, what it does to each variable, which pairs of anchors it sets together, and
+the machines whose alternatives are known."""
 
 
 class View:
     """Variables, moves and what is bad, for some conjunctions of atoms of one relation."""
 
-    def __init__(self, relation: Relation, bad: Iterable[tuple[Atom, ...]]) -> None:
+    def __init__(
+        self, relation: Relation, bad: Iterable[tuple[Atom, ...]], gates: Iterable[Gate] = ()
+    ) -> None:
         self.relation = relation
         self.bad = tuple(dict.fromkeys(bad))
         atoms = [atom for conjunction in self.bad for atom in conjunction]
+        self.gates = _gates_of(atoms, tuple(gates))
+        atoms += [atom for gate in self.gates for option in gate.options for atom in option]
         self.variables: tuple[Variable, ...] = tuple(
             dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
         )
@@ -129,8 +149,10 @@ class View:
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
         count = len(self.variables)
-        for label, stage, ops, twins in self._moves_at(str(values[0])):
+        for label, stage, ops, twins, gated in self._moves_at(str(values[0])):
             effects = [self._apply(number, op, values[number]) for number, op in enumerate(ops, 1)]
+            for number, asked, gates in gated:
+                effects[number - 1] = self._gated(number, asked, gates, values)
             together = self.linked_by(twins, values[count + 1 :])
             for chosen in product(*effects):
                 settings = tuple(setting for _, wanted in chosen for setting in wanted)
@@ -160,6 +182,38 @@ class View:
             )
         return found
 
+    def _gated(
+        self, number: int, asked: Asked, gates: tuple[Gate, ...], values: Values
+    ) -> tuple[tuple[Value, tuple[tuple[int, int], ...]], ...]:
+        """Where a machine can be after an event, by what the gates say before it."""
+        shut, held = set(), []
+        for gate in gates:
+            if self._holds(gate, values):
+                held.append(gate.rule.id)
+            else:
+                shut.add(gate.rule.id)
+        sure = {gate.rule.id for gate in gates if held.count(gate.rule.id) == len(gate.rule.guards)}
+        machine = self.variables[number - 1]
+        if not isinstance(machine, Machine):
+            raise TypeError(machine)
+        return tuple((state, ()) for state in machine.targets(str(values[number]), asked, shut, sure))
+
+    def _holds(self, gate: Gate, values: Values) -> bool:
+        return any(
+            all(
+                atom.holds(values[self._at[atom.variable] if atom.variable else 0]) is not None
+                for atom in option
+            )
+            for option in gate.options
+        )
+
+    def _gates_at(self, label: Label) -> Iterator[_Gated]:
+        for number, variable in enumerate(self.variables, 1):
+            if isinstance(variable, Machine):
+                gates = tuple(g for g in self.gates if g.machine == variable.name and g.is_known(label))
+                if gates and variable.op(label) is not None:
+                    yield number, variable.asked(label), gates
+
     def _moves_at(self, stage: str) -> tuple[_Move, ...]:
         found = self._moves.get(stage)
         if found is None:
@@ -172,7 +226,8 @@ class View:
                 after = next_stage(act, stage, label) if stage else ""
                 twins = self.twins_of(label)
                 if after != stage or any(op is not None for op in ops):
-                    moves.setdefault((ops, twins, after), (label, after, ops, twins))
+                    gated = tuple(self._gates_at(label)) if self.gates else ()
+                    moves.setdefault((ops, twins, after, gated), (label, after, ops, twins, gated))
             found = self._moves[stage] = tuple(moves.values())
         return found
 
@@ -259,4 +314,15 @@ def view_of(relation: Relation, active: Iterable[ConditionKey], atoms: tuple[Ato
         for way in relation.ways
         for chosen in product(*(c.options for c in way if c.key in wanted))
     )
-    return View(relation, bad)
+    return View(relation, bad, (gate for key, gate in relation.gates.items() if key in wanted))
+
+
+def _gates_of(atoms: Iterable[Atom], gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
+    """The gates of machines that the atoms look at, or that those gates look at."""
+    seen = {atom.variable.name for atom in atoms if isinstance(atom, Stands)}
+    while True:
+        found = tuple(gate for gate in gates if gate.machine in seen)
+        more = {a.variable.name for g in found for o in g.options for a in o if isinstance(a, Stands)}
+        if more <= seen:
+            return found
+        seen |= more
