@@ -9,6 +9,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.proof.prove import Prover, Result
+from postinterview.proof.reading import read_promises
 from postinterview.proof.relation import relation_of
 from postinterview.proof.trace import Trace
 from tests.proof.oracle import broken
@@ -73,6 +74,65 @@ def test_an_alternative_whose_guard_is_too_weak_breaks_the_promise_by_a_story(ev
     assert found.id in broken(
         found.violation.process, act.event, act.at, to=act.to, application=act.application
     )
+
+
+DATED = """
+format: 1
+title: Ready when their date is over
+events:
+  promise: {by: employer, fields: {date: {type: date, sets: promised}}}
+  nod: {by: employer, sign_of_life: false}
+  call: {by: candidate, contact: chase}
+machines:
+  line:
+    per: application
+    start: quiet
+    states: {quiet: {}, ready: {}}
+    transitions:
+      wait: {event: promise, from: [quiet, ready], to: quiet}
+      over: {event: nod, from: quiet, to: ready, guards: {over: {not_before: promised, if_never: holds}}}
+      not_over: {event: nod, from: quiet, guards: {stands: {not_after: promised}}}
+      ring: {event: call, from: ready}
+"""
+
+
+def test_a_quoted_date_chooses_between_the_alternatives_of_a_fact() -> None:
+    proof = Prover(pi.load_rulebook(text=DATED), process_time).prove(PROMISES)
+    found = {result.id: (result.verdict, result.rests_on) for result in proof.results}
+    assert found["not_before_the_date"] == ("proved", ("state", "over"))
+    assert found["one_chase"][0] == "violated"
+
+
+WEEK_AND_A_DAY = """
+format: 1
+title: A business day after a week
+events:
+  interview: {by: employer, opens: round}
+  call: {by: candidate, contact: chase}
+dates:
+  a_week: [interview + 7 days]
+machines:
+  line:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      met: {event: interview, from: open}
+      ring: {event: call, from: open, guards: {late: {not_before: a_week + 1 business day}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(168, "proved"), (170, "violated"), (240, "violated"), (24, "proved")]
+)
+def test_an_act_waits_for_a_business_day_that_begins_late(hours: int, verdict: str) -> None:
+    rulebook = pi.load_rulebook(text=WEEK_AND_A_DAY)
+    never = f"{{never: call, within: {hours} hours, of: interview, per: application}}"
+    asked = f"{{format: 1, title: own, promises: {{own: {never}}}}}"
+    read = read_promises(asked, "own.yaml", known=rulebook.definition)
+    assert read.promises is not None
+    proof = Prover(rulebook, process_time).prove(read.promises)
+    assert proof.verdict == verdict
 
 
 TIGHT = """
