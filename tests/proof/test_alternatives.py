@@ -76,6 +76,54 @@ def test_an_alternative_whose_guard_is_too_weak_breaks_the_promise_by_a_story(ev
     )
 
 
+ELSEWHERE = """
+format: 1
+title: A nod that looks KEY
+events:
+  interview: {by: employer, opens: round, sign_of_life: false, fields: {interviewers: people}}
+  message: {by: employerTO}
+  nod: {by: employer, sign_of_life: falseNOD_TO}
+  call: {by: candidate, contact: chaseTO}
+machines:
+  file:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions: {noted: {event: nod, from: open}}
+  line:
+    per: MACHINE
+    start: fresh
+    states: {fresh: {}, done: {}}
+    transitions:
+      met: {event: interview, from: fresh}
+      ring: {event: call, from: fresh, to: done}
+      again: {event: nod, from: done, to: fresh, guards: {wrote: {happened: message, since: call, per: KEY}}}
+      not_yet: {event: nod, from: done, guards: {silent: {not_happened: message, since: call, per: KEY}}}
+"""
+TO = ", to: interviewer"
+
+
+@pytest.mark.parametrize(
+    ("key", "machine", "to", "nod_to"),
+    [
+        ("application", "employer", "", ""),
+        ("round", "application", "", TO),
+        ("interviewer", "application", TO, TO),
+    ],
+)
+def test_a_guard_that_looks_elsewhere_is_not_taken_for_one_that_looks_here(
+    key: str, machine: str, to: str, nod_to: str
+) -> None:
+    """A nod in another place, where they wrote once and nobody called, lets the line be fresh again."""
+    text = ELSEWHERE.replace("NOD_TO", nod_to).replace("TO", to)
+    rulebook = pi.load_rulebook(text=text.replace("KEY", key).replace("MACHINE", machine))
+    whole = "interviewer" if to else "application"
+    asked = f"{{never: call, more_than: 1, since: message, per: {whole}}}"
+    read = read_promises(f"{{format: 1, title: own, promises: {{own: {asked}}}}}", "own.yaml")
+    assert read.promises is not None
+    assert Prover(rulebook, process_time).prove(read.promises).verdict != "proved"
+
+
 DATED = """
 format: 1
 title: Ready when their date is over
