@@ -89,7 +89,7 @@ machines:
     per: application
     start: open
     states: {open: {}}
-    transitions: {noted: {event: nod, from: open}}
+    transitions: {noted: {event: nod, from: open}, rung: {event: call, from: open}}
   line:
     per: MACHINE
     start: fresh
@@ -108,7 +108,7 @@ TO = ", to: interviewer"
     [
         ("application", "employer", "", ""),
         ("round", "application", "", TO),
-        ("interviewer", "application", TO, TO),
+        ("interviewer", "employer", TO, TO),
     ],
 )
 def test_a_guard_that_looks_elsewhere_is_not_taken_for_one_that_looks_here(
