@@ -252,3 +252,52 @@ def test_credits_from_before_an_unknown_no_do_not_count() -> None:
     assert told.ask(Step("do", START + 3 * DAY, "ask")).reasons[0].has == "unknown"
     take(told, "open", 3, who=("ana",))
     assert ids(told, 3) == set()
+
+
+def test_what_begins_a_count_is_not_counted_whatever_is_unknown() -> None:
+    told = twins("g: {at_most: 1, of: sign_of_life, since: say}")
+    take(told, "say")
+    assert ids(told, 1) == set()
+    unknown(told, "profile", 0)
+    assert ids(told, 1) == set()
+    take(told, "say_when", 1, answer_on=START.date())
+    assert ids(told, 2) == {"g"}
+
+
+def test_of_two_unknown_pasts_the_longer_counts() -> None:
+    told = twins("g: {at_most: 1, of: say, since: open}")
+    take(told, "open", 3, who=("ana",))
+    unknown(told, "say", 1)
+    assert ids(told, 6) == set()
+    unknown(told, "say", 5)
+    unknown(told, "say", 2)
+    assert ids(told, 6) == {"g"}
+
+
+@pytest.mark.parametrize("per", ["round", "application"])
+def test_what_concerns_the_employer_lies_in_every_application_and_round(per: str) -> None:
+    told = twins(f"g: {{at_most: 1, of: profile, per: {per}}}")
+    take(told, "open", who=("ana",))
+    take(told, "profile")
+    assert ids(told, 1) == {"g"}
+    take(told, "open", 1, who=("ana",))
+    assert ids(told, 1) == {"g"}
+
+
+def test_what_is_to_nobody_is_to_everybody_and_what_is_to_one_is_not_to_another() -> None:
+    guards = "heard: {happened: say_when, per: interviewer}, wrote: {happened: tell, per: interviewer}"
+    text = RULES.replace("GUARD", "once: {at_most: 1, of: ask}").replace("credit: {spends: credit}", guards)
+    text = text.replace(", gives: credit", "").replace("credits: {credit: {max: 2}}", "")
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), (None,), ())))
+    take(told, "open", who=("ana", "bo"))
+
+    def against(person: str) -> set[str]:
+        step = Step("do", START + DAY, "tell", person)
+        assert reasons(told.ask(step)) == told.failures(step)
+        return {reason.id for reason in told.ask(step).reasons}
+
+    assert against("ana") == against("bo") == {"heard", "wrote"}
+    take(told, "tell", to="ana")
+    assert (against("ana"), against("bo")) == ({"heard"}, {"heard", "wrote"})
+    take(told, "say_when", answer_on=START.date())
+    assert (against("ana"), against("bo")) == (set(), {"wrote"})

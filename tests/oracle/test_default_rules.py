@@ -246,3 +246,12 @@ def test_an_unknown_attempt_or_message_may_have_been_too_close(story: Story) -> 
     story.unknown("message", until="2026-03-05 10:00")
     assert story.against("follow_up", "2026-03-12 09:59:59.999999") == {"let_them_speak"}
     assert story.against("follow_up", "2026-03-12 10:00") == set()
+
+
+def test_the_date_by_which_they_want_an_answer_is_not_the_one_they_promised(story: Story) -> None:
+    story.add("write_plan", "2026-03-02 11:00")
+    story.add("offer", "2026-03-04 10:00", answer_by=date(2026, 3, 20))
+    assert story.against("counter_offer", "2026-03-04 12:00") == set()
+    story.add("promise", "2026-03-04 13:00", date=date(2026, 3, 6))
+    story.add("offer_revised", "2026-03-05 10:00", answer_by=date(2026, 3, 21))
+    assert story.against("counter_offer", "2026-03-05 10:00") == set()

@@ -114,12 +114,17 @@ class Bucket:
         """How many credits there are, and until when they are unknown (none of those counts)."""
         key = key_in(self._credit.scope, situation.place)
         until = situation.unknown_until(self._touched, key) if situation.snapshot.unknowns else None
-        level = 0
-        for placed in reversed(situation.since(self._stream, key, None)):
+        emptied_by = self._credit.emptied_by.members
+        found: list[Placed] = []  # since it was last known to be empty
+        for placed in reversed(situation.snapshot.streams[self._stream]):
             if until is not None and placed.at < until:
-                continue
-            if placed.name in self._credit.emptied_by.members:
-                level = 0
+                break
+            if lies_in(placed, key):
+                found.append(placed)
+                if placed.name in emptied_by:
+                    break
+        level = 0
+        for placed in reversed(found):
             if placed.name in self.givers:
                 level = min(level + 1, self._credit.max)
             if self._name in placed.spent:
