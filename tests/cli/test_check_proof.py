@@ -56,14 +56,14 @@ def test_every_pushy_pack_fails_the_check(path: Path, call: Caller) -> None:
     answer = call("check", path)
 
     assert answer.code == 1
-    assert "error[PI505]" in answer.err
+    assert "error[PI505]" in answer.out
 
 
 def test_a_limit_ends_with_unknown_where_nothing_worse_was_found(call: Caller, tmp_path: Path) -> None:
     unknown = call("check", "--max-zones", "1")
     assert (unknown.code, unknown.out[0]) == (4, "?")
-    assert "warning[PI506]" in unknown.err
-    assert "error" not in unknown.err
+    assert "warning[PI506]" in unknown.out
+    assert "error" not in unknown.out + unknown.err
     assert call("check", "--max-zones", "1", loosened(tmp_path), tmp_path / "none.yaml").code == 3
     assert call("check", "default", loosened(tmp_path)).code == 1
     assert json.loads(call("check", "--max-zones", "1", "--format", "json").out)["passed"] is False
@@ -77,7 +77,7 @@ def test_rules_from_a_pipe_are_proved_too(
     answer = call("check", "-")
 
     assert answer.code == 1
-    assert "`postinterview prove FILE --write DIR`" in answer.err
+    assert "`postinterview prove FILE --write DIR`" in answer.out
 
 
 def test_rules_with_a_custom_guard_are_proved_for_any_answer_of_it(call: Caller, tmp_path: Path) -> None:
@@ -85,4 +85,4 @@ def test_rules_with_a_custom_guard_are_proved_for_any_answer_of_it(call: Caller,
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("two_attempts: {", "asked: {custom: a_friend}\n          two_attempts: {"))
 
-    assert "error[PI505]" in call("check", path).err
+    assert "error[PI505]" in call("check", path).out

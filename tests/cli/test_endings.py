@@ -60,7 +60,7 @@ def test_a_bad_file_is_answered_with_diagnostics(
     answer = call(*command, file)
     no_traceback(answer)
     assert answer.code == 1
-    assert "error[PI" in answer.err
+    assert "error[PI" in answer.out + answer.err
 
     data = call(*command, file, "--format", "json")
     assert (data.code, data.err) == (1, "")
@@ -267,7 +267,7 @@ def test_standard_input_is_read_by_its_sign(call: Caller, monkeypatch: pytest.Mo
         monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(SOON.read_bytes())))
         assert call(*command).code == 0
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO((RULES / "broken.yaml").read_bytes())))
-    assert "<stdin>:6:42" in call("check", "-").err
+    assert "<stdin>:6:42" in call("check", "-").out
     monkeypatch.setattr("sys.stdin", None)
     assert call("run", "-").code == 3
 
@@ -300,7 +300,7 @@ def test_check_checks_scenario_files_too(call: Caller, tmp_path: Path) -> None:
     assert call("check", SOON).code == 0
     answer = call("check", story)
     assert answer.code == 1
-    assert "error[PI721]" in answer.err
+    assert "error[PI721]" in answer.out
 
 
 def test_packaged_rules_are_checked_by_their_name(call: Caller) -> None:

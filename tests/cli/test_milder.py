@@ -38,7 +38,7 @@ def test_rules_that_keep_every_promise_by_a_word_end_with_no_and_get_no_certific
     assert [each["event"] for each in proved["milder"]] == ["interview"]
     assert call("prove", path).code == 1
     assert call("check", path).code == 1
-    assert "error[PI507]" in call("check", path, "--no-proof").err
+    assert "error[PI507]" in call("check", path, "--no-proof").out
     assert "tagged more mildly" in call("prove", path, "--certificate", kept).err
     assert not kept.exists()
     call("prove", "default", "--certificate", kept)

@@ -66,6 +66,53 @@ def without_colours(shown: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "run too-soon.yaml",
+        "next too-soon.yaml --at 2026-03-05T09:00",
+        "check ../rules/broken.yaml ../rules/numbers.yaml missing-as-it-is-in-this-folder.yaml",
+        "prove ../rules/numbers.yaml",
+        "prove ../rules/broken.yaml",
+        "run a-file-that-nobody-has-written-in-this-folder.yaml",
+    ],
+)
+def test_on_a_narrow_terminal_nothing_is_wider_than_it(arguments: str) -> None:
+    _, shown = in_terminal(*arguments.split(), COLUMNS="60")
+
+    assert [line for line in without_colours(shown).splitlines() if len(line) > 60] == []
+
+
+def test_on_a_narrow_terminal_sentences_are_broken_behind_their_signs() -> None:
+    code, shown = in_terminal("check", "../rules/broken.yaml", COLUMNS="60")
+
+    assert code == 1
+    assert (
+        without_colours(shown)
+        == """\
+FAIL  ../rules/broken.yaml  1 error
+
+error[PI203]: unknown state `opne`
+ --> ../rules/broken.yaml:6:42   machines.application.start
+  |
+6 | …on: {per: application, start: opne, states: {open: }, …
+  |                                ^^^^
+  | `application` has no state of this name
+  |
+6 | …cation, start: opne, states: {open: }, transitions: {h…
+  |                                ----
+  | closest name, defined here
+  = help: did you mean `open`?
+  = postinterview explain PI203
+"""
+    )
+    _, shown = in_terminal("prove", "../rules/numbers.yaml", COLUMNS="60")
+    assert """\
+FAIL  one_chase                 broken: a second chase
+                                between two signs of life
+""" in re.sub(r" \(\d\.\d{3} s\)", "", without_colours(shown))
+
+
 def test_the_version_is_answered_without_loading_a_command() -> None:
     assert start("--version").out == f"postinterview {__version__}\n"
     code = (
@@ -129,7 +176,7 @@ def test_a_terminal_that_wants_no_colour_gets_none(env: dict[str, str]) -> None:
 def test_colours_can_be_forced_into_a_pipe() -> None:
     assert "\x1b[33mREFUSED" in start("run", "too-soon.yaml", env={"FORCE_COLOR": "1"}).out
     assert "\x1b" not in start("run", "too-soon.yaml", env={"FORCE_COLOR": "0"}).out
-    assert "\x1b" in start("check", RULES / "broken.yaml", env={"FORCE_COLOR": "1"}).err
+    assert "\x1b" in start("check", RULES / "broken.yaml", env={"FORCE_COLOR": "1"}).out
 
 
 def test_json_has_no_colour_even_where_it_is_forced() -> None:
@@ -231,12 +278,14 @@ def test_an_interruption_ends_with_130_and_without_a_traceback(tmp_path: Path) -
     assert b"Traceback" not in err
 
 
-def test_diagnostics_go_to_stderr_and_answers_to_stdout() -> None:
-    answer = start("check", RULES / "broken.yaml")
+def test_diagnostics_go_to_stderr_but_for_those_that_are_the_answer() -> None:
+    proved = start("prove", RULES / "broken.yaml")
+    assert (proved.code, proved.out) == (1, "")
+    assert "error[PI203]" in proved.err
 
-    assert answer.code == 1
-    assert "error[PI203]" in answer.err
-    assert "PI203" not in answer.out
+    checked = start("check", RULES / "broken.yaml")
+    assert (checked.code, checked.err) == (1, "")
+    assert "error[PI203]" in checked.out
 
 
 def prepared(folder: Path) -> Path:

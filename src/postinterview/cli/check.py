@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from postinterview.loading.render import summary
 from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
-from postinterview.scenario.lines import Line, Piece, line
+from postinterview.scenario.lines import BLANK, Line, Piece, line
 from postinterview.scenario.linking import link
 from postinterview.scenario.reading import Reading
 from postinterview.scenario.reading import read as read_scenarios
@@ -50,9 +50,11 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     FILE is a rule file, `-` for standard input, or the name of packaged rules. Without any, the
     packaged rules `default` are checked. What is sound and may still be a nuisance is a warning;
     that rules allow what a promise of courtesy forbids is an error, with the story that shows it.
+    Both are the answer, and so on standard output.
     A scenario file is checked too, without playing it.
 
-    Exit code 1: something was found; 3: a file can't be read; 4: nothing was, but a limit was hit.
+    Exit code 0: sound, perhaps with warnings; 1: errors were found; 3: a file can't be read; 4: a limit
+    was hit, and nothing worse was found.
     """
     screen = Screen(as_json=as_json)
     data: list[dict[str, Any]] = []
@@ -71,19 +73,23 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
             counts, diagnostics = _check_scenarios(reading, rulebooks, file)
         else:
             counts, diagnostics = _check_rules(text, shown, file, options)
+        screen.show([BLANK] if found else [])
         found.extend(diagnostics)
-        screen.show([_verdict(shown, counts, diagnostics)])
+        code = _code(diagnostics)
+        screen.show([_verdict(code, shown, counts, diagnostics)])
         sources = rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")}
-        screen.diagnose(diagnostics, sources | _packaged(diagnostics))
-        data.append({"file": shown, "passed": not diagnostics, **counts})
-    screen.answer(
-        {"passed": not found and not unreadable, "files": data, "diagnostics": diagnostics_data(found)}
-    )
-    if unreadable:
-        return UNREADABLE
-    if not found:
-        return YES
-    return UNKNOWN if all(each.code in UNSURE for each in found) else NO
+        screen.report(diagnostics, sources | _packaged(diagnostics))
+        data.append({"file": shown, "passed": code == YES, **counts})
+    code = UNREADABLE if unreadable else _code(found)
+    screen.answer({"passed": code == YES, "files": data, "diagnostics": diagnostics_data(found)})
+    return code
+
+
+def _code(diagnostics: Collection[Diagnostic]) -> int:
+    """What the findings come to: a warning is no reason to fail, but for one of what is not known."""
+    if any(each.severity == "error" for each in diagnostics):
+        return NO
+    return UNKNOWN if any(each.code in UNSURE for each in diagnostics) else YES
 
 
 def _check_rules(
@@ -133,14 +139,21 @@ def _check_scenarios(
     return {"scenarios": len(linked.scenarios)}, linked.diagnostics
 
 
-def _verdict(file: str, counts: Mapping[str, Any], diagnostics: tuple[Diagnostic, ...]) -> Line:
-    if diagnostics and all(each.code in UNSURE for each in diagnostics):
-        return line(Piece("?     ", "opens"), f"{file}  {summary(diagnostics)}")
-    if diagnostics:
-        return line(Piece("FAIL  ", "failed"), f"{file}  {summary(diagnostics)}")
-    said = ", ".join(
+_SIGNS: dict[int, Piece] = {
+    YES: Piece("ok    ", "ok"),
+    NO: Piece("FAIL  ", "failed"),
+    UNKNOWN: Piece("?     ", "opens"),
+}
+
+
+def _verdict(code: int, file: str, counts: Mapping[str, Any], diagnostics: tuple[Diagnostic, ...]) -> Line:
+    said = [
         f"{count} {name if count != 1 else name[:-1]}{' kept' if name == 'promises' else ''}"
         for name, count in counts.items()
         if isinstance(count, int)
-    )
-    return line(Piece("ok    ", "ok"), f"{file}  {said}")
+    ]
+    if code != YES:
+        said = [summary(diagnostics)]
+    elif diagnostics:
+        said.append(summary(diagnostics))
+    return line(_SIGNS[code], f"{file}  {', '.join(said)}")

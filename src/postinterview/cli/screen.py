@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from postinterview.loading import render
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.scenario.lines import WIDTH, Line, plain
+from postinterview.scenario.lines import WIDTH, Line, fit, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,14 +51,14 @@ class Screen:
     @cached_property
     def width(self) -> int:
         """How wide the text is set: the terminal's width, within reason; for a pipe always the same."""
-        if not sys.stdout.isatty():
-            return WIDTH
-        return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
+        return _columns() if sys.stdout.isatty() else WIDTH
 
     def show(self, lines: Iterable[Line]) -> None:
         """Print lines of text on stdout."""
         if self.as_json:
             return
+        if sys.stdout.isatty():
+            lines = (part for each in lines for part in fit(each, self.width))
         if has_colour(sys.stdout):
             for each in lines:
                 self._draw(each)
@@ -71,12 +71,26 @@ class Screen:
         if self.as_json or not found:
             return
         sys.stdout.flush()
-        say_aside(render.text(found, sources, colour=has_colour(sys.stderr)))
+        room = _columns() if sys.stderr.isatty() else 0
+        say_aside(render.text(found, sources, colour=has_colour(sys.stderr), width=room))
+
+    def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Print diagnostics on stdout, where they are the answer, and were counted already."""
+        found = list(diagnostics)
+        if self.as_json or not found:
+            return
+        room = self.width if sys.stdout.isatty() else 0
+        drawn = render.drawn(found, sources, colour=has_colour(sys.stdout), width=room)
+        sys.stdout.write(f"\n{drawn}\n")
 
     def complain(self, message: str, help: str = "") -> None:
         """Print an error that is about no line of a file, on stderr."""
         sys.stdout.flush()
-        say_aside(safe(f"error: {message}\n" + (f"  = help: {help}\n" if help else "")))
+        room = _columns() if sys.stderr.isatty() else 0
+        said = [render.wrapped(f"error: {message}", "  ", room)]
+        if help:
+            said += [render.wrapped(f"  = help: {help}", "          ", room)]
+        say_aside(safe("".join(f"{each}\n" for each in said)))
 
     def object(self, message: str, help: str = "") -> None:
         """Print an error that is the answer, and so has its place in the JSON document."""
@@ -114,6 +128,11 @@ class Screen:
             markup=False,
             emoji=False,
         )
+
+
+def _columns() -> int:
+    """How wide the terminal is, within reason."""
+    return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def say_aside(text: str) -> None:

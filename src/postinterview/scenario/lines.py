@@ -40,6 +40,8 @@ WIDTH = 100
 """How wide text is set where nobody says otherwise."""
 
 _MOMENT = re.compile(rf"(?:{'|'.join(DAYS)}) \d\d? (?:{'|'.join(MONTHS)}) \d{{4}}(?: \d\d:\d\d)?")
+_COLUMN = re.compile(r"^ +(?:\d+\. )?|  +")
+"""Where a column of text begins: behind the first blanks and a number, and behind two blanks or more."""
 _HOLD = "\0"
 GAP = "\1"
 """Before a word that stands a little apart from the words before it."""
@@ -89,6 +91,24 @@ def hang(lead: Line, body: Line, width: int) -> Iterator[Line]:
         current.extend(word)
         used += size
     yield tuple(current)
+
+
+def fit(whole: Line, width: int) -> Iterator[Line]:
+    """The line, broken where it is wider; its parts begin at its last column that leaves room for words."""
+    if sum(columns(piece.text) for piece in whole) <= width:
+        yield whole
+        return
+    text = "".join(piece.text for piece in whole)
+    stops = [match.end() for match in _COLUMN.finditer(text)]
+    at = max((stop for stop in stops if columns(text[:stop]) <= width * 3 // 5), default=0)
+    lead: list[Piece] = []
+    body: list[Piece] = []
+    for piece in whole:
+        head, tail = piece.text[:at], piece.text[at:]
+        at -= len(head)
+        lead += [Piece(head, piece.style)] if head else []
+        body += [Piece(tail, piece.style)] if tail else []
+    yield from hang(tuple(lead), tuple(body), width)
 
 
 def _words(body: Line) -> Iterator[list[Piece]]:

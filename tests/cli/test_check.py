@@ -1,0 +1,72 @@
+"""``check`` says everything on standard output, and a warning is no reason to fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.helpers import Answer, Caller
+
+AT_ONCE = """\
+format: 1
+title: At once
+events:
+  message: {by: employer}
+  call: {by: candidate, contact: chase}
+machines:
+  application:
+    per: application
+    start: open
+    states: {open: }
+    transitions:
+      ring:
+        event: call
+        from: open
+        guards:
+          one_chase: {at_most: 1, of: chase, since: message, per: employer}
+"""
+
+
+def test_a_warning_is_said_and_the_file_is_sound_all_the_same(call: Caller, tmp_path: Path) -> None:
+    file = tmp_path / "at-once.yaml"
+    file.write_text(AT_ONCE, encoding="utf-8")
+
+    assert call("check", file, "--no-proof") == Answer(
+        0,
+        f"""\
+ok    {file}  2 events, 1 machine, 1 state, 1 transition, 1 guard, 1 warning
+
+warning[PI504]: nothing says how long `call` waits
+  --> {file}:12:7   machines.application.transitions.ring
+   |
+12 |       ring:
+   |       ^^^^ no guard on it asks for the time
+   |
+ 5 |   call: {{by: candidate, contact: chase}}
+   |   ---- an act of `contact: chase`
+   = help: add a guard such as `{{not_before: interview + 7 days}}`    postinterview explain PI504
+""",
+        "",
+    )
+    data = json.loads(call("check", file, "--no-proof", "--format", "json").out)
+    assert (data["passed"], data["files"][0]["passed"]) == (True, True)
+    assert [each["severity"] for each in data["diagnostics"]] == ["warning"]
+
+
+def test_what_is_sound_and_what_is_not_stand_apart(call: Caller, tmp_path: Path) -> None:
+    sound, faulty = tmp_path / "sound.yaml", tmp_path / "faulty.yaml"
+    sound.write_text(
+        AT_ONCE.replace("per: employer}\n", "per: employer}\n          wait: {not_before: message}\n")
+    )
+    faulty.write_text(AT_ONCE.replace("start: open", "start: opne"), encoding="utf-8")
+    answer = call("check", faulty, sound, faulty, "--no-proof")
+
+    assert (answer.code, answer.err) == (1, "")
+    assert [line.split("  ")[0] for line in answer.out.splitlines() if "yaml  " in line] == [
+        "FAIL",
+        "ok",
+        "FAIL",
+    ]
+    assert (
+        f"PI203\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\n\nFAIL" in answer.out
+    )
