@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from postinterview.arguments import check_path, check_proof, check_rules
 from postinterview.core.errors import MisuseError, PostInterviewError
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def load_rulebook(
     from postinterview.countries import public_holidays
     from postinterview.loading import load
 
+    check_rules(text, name, custom)
     shown, source = _source(paths, text, name)
     called = os.path.splitext(os.path.basename(shown))[0]
     loaded = load(source, shown, name=called, custom=tuple(custom or ()))
@@ -112,7 +114,8 @@ def prove(
     promise is proved, violated, or unknown where a search would take more than ``max_zones`` states
     or the whole more than ``max_seconds``.
 
-    Raises `RulesError` for what a promise file says, and `UnreadableError` where it can't be read.
+    Raises `RulesError` for what a promise file says, `UnreadableError` where it can't be read, and
+    `MisuseError` where the arguments can't mean anything.
     """
     from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
 
@@ -121,6 +124,7 @@ def prove(
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
     from postinterview.proof.replay import willing
 
+    check_proof(rulebook, promises, max_zones, max_seconds)
     definition, found = held_to_packaged(rulebook.definition)
     prover = Prover(
         rulebook if definition is rulebook.definition else willing(definition),
@@ -147,6 +151,8 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
     from postinterview.proof.promises import Promises
     from postinterview.proof.reading import read_promises
 
+    for path in paths:
+        check_path(path)
     found: list[Promise] = []
     sources: list[Source] = []
     for number, (shown, data) in enumerate([read_packaged(PROMISES), *map(read_file, paths)]):
@@ -231,6 +237,7 @@ def _source(
     if len(paths) > 1:
         raise MisuseError(f"{len(paths)} rule files are named", "a rulebook is made of one: name one")
     path = paths[0] if paths else DEFAULT
+    check_path(path)
     if not os.fspath(path):
         raise MisuseError("the path of the rule file is empty", "leave it out for the packaged rules")
     return read_packaged(path) if isinstance(path, str) and _is_bare(path) else read_file(path)

@@ -85,7 +85,11 @@ def leaving(machine: MachineKind, before: pi.Process, step: EventStep) -> list[T
     rules = [rule for rule in machine.transitions if rule.event == step.event]
     if not rules:
         return []
-    state = before.state(machine.name, application=step.application, to=step.to)
+    state = before.state(
+        machine.name,
+        application=step.application if machine.scope.application else None,
+        to=step.to if machine.scope.interviewer else None,
+    )
     return [rule for rule in rules if state in rule.sources]
 
 

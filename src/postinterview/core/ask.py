@@ -7,14 +7,13 @@ from datetime import date, datetime
 from math import isfinite
 
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
-from postinterview.core.errors import FieldError, MisuseError, UnknownNameError
+from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value
 from postinterview.core.moments import FIRST, LAST
+from postinterview.core.names import is_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 from postinterview.core.words import say_list
-
-MAIN = "main"
 
 
 def make_event(
@@ -35,34 +34,19 @@ def make_event(
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
         MisuseError: ``to`` is missing, or given to an event that is to nobody.
     """
-    kind = definition.events.get(name)
-    if kind is None:
-        raise UnknownNameError(f"unknown event `{name}`", instead_of(name, definition.events))
+    try:
+        kind = definition.events[name]
+    except (KeyError, TypeError):
+        raise unknown_name("event", name, definition.events) from None
     if kind.to_person:
-        if not _is_name(to):
+        if not is_name(to):
             raise MisuseError(f"`{name}` is to one person", "name the interviewer: to=...")
     elif to is not None:
         raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
     # What concerns the employer as a whole does so whichever application it was done beside.
-    application = None if kind.employer_wide else read_application(snapshot, application)
+    application = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
     return kind, Event(number, name, at, application, to, carried, late)
-
-
-def read_application(snapshot: Snapshot, application: str | None) -> str:
-    """The application meant: ``main`` where nobody ever named another."""
-    if application is None:
-        known = snapshot.applications
-        if known and known != (MAIN,):
-            raise MisuseError("which application is meant?", f"name one: application={say_list(known)}")
-        return MAIN
-    if not _is_name(application):
-        raise MisuseError(f"`{application!r}` is not an application", "give its key as a text")
-    return application
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
 
 
 def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[str, Value], ...]:
@@ -123,7 +107,7 @@ def _people(value: object) -> Value | None:
         return None
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
-    return tuple(dict.fromkeys(value)) if all(_is_name(person) for person in value) else None
+    return tuple(dict.fromkeys(value)) if all(is_name(person) for person in value) else None
 
 
 READERS: Mapping[FieldType, Callable[[object], Value | None]] = {

@@ -5,20 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 
 from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.events import Entry, Event, Retraction, Unknown
-from postinterview.core.suggest import instead_of
+from postinterview.core.moments import in_utc
+from postinterview.core.names import read_application, unknown_name
 
 
 def make_retraction(
-    definition: Definition, history: tuple[Entry, ...], number: int, at: datetime, *, not_sent: bool
+    definition: Definition, history: tuple[Entry, ...], number: object, at: datetime, *, not_sent: bool
 ) -> Retraction:
     """The entry that takes entry ``number`` back.
 
     Raises:
         UnknownNameError: there is no such entry.
         MisuseError: it is retracted already, or it is a contact and was sent.
+        TimeError: ``at`` is before the latest event that stands.
     """
+    check_flag("not_sent", not_sent)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise MisuseError(f"`{number!r}` is not the number of an entry", "give a whole number, from 1 on")
     entry = next((entry for entry in history if entry.number == number), None)
     if entry is None or isinstance(entry, Retraction):
         numbers = f"its entries are 1 to {len(history)}" if history else "it is empty"
@@ -32,11 +37,36 @@ def make_retraction(
                 f"event {number} is the contact `{entry.name}`: what was sent can't be taken back",
                 "if it was never sent, say not_sent=True",
             )
-    return Retraction(len(history) + 1, number, at, not_sent)
+    return Retraction(len(history) + 1, number, _in_order(history, number, at), not_sent)
+
+
+def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime:
+    """``at`` in UTC: time runs forward over what stands; what is taken back may be dated too late."""
+    moment = in_utc(at)
+    retracted = {number, *(entry.of for entry in history if isinstance(entry, Retraction))}
+    standing = [entry for entry in history if isinstance(entry, Event) and entry.number not in retracted]
+    latest = max(standing, key=lambda event: event.at, default=None)
+    if latest is not None and moment < latest.at:
+        raise TimeError(
+            f"{at.isoformat(' ')} is before the latest event, "
+            f"{latest.name} at {latest.at.astimezone(at.tzinfo).isoformat(' ')}",
+            "time runs forward; `at` is the moment of the correction",
+        )
+    return moment
+
+
+def check_flag(name: str, value: object) -> None:
+    """Refuse what is neither True nor False.
+
+    Raises:
+        MisuseError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise MisuseError(f"`{name}` can't be {value!r}", "give True or False")
 
 
 def make_unknown(
-    definition: Definition, number: int, of: tuple[str, ...], until: datetime, application: str | None
+    definition: Definition, number: int, of: tuple[object, ...], until: datetime, application: str | None
 ) -> Unknown:
     """The entry that leaves open what happened of these events or classes before ``until``.
 
@@ -44,16 +74,17 @@ def make_unknown(
         UnknownNameError: there is no such event or class.
         MisuseError: none is named.
     """
+    if application is not None:
+        read_application((), application)
     names: dict[str, None] = {}
     for name in of:
+        if not isinstance(name, str) or name not in (*definition.events, *definition.classes):
+            raise unknown_name("event or class", name, (*definition.events, *definition.classes))
         if name in definition.classes:
             members = definition.classes[name].members
             names |= dict.fromkeys(event for event in definition.events if event in members)
-        elif name in definition.events:
-            names[name] = None
         else:
-            known = (*definition.events, *definition.classes)
-            raise UnknownNameError(f"unknown event or class `{name}`", instead_of(name, known))
+            names[name] = None
     if not names:
         raise MisuseError("nothing is named as unknown", "name events or classes")
     return Unknown(number, tuple(names), until, application)

@@ -6,7 +6,7 @@ A moment is an aware datetime in UTC. A day is a ``date`` in the process's time 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST = datetime(2999, 12, 31, tzinfo=UTC)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
+ZONE_HELP = "write a name such as Europe/Zurich or UTC"
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 
@@ -26,14 +27,18 @@ def in_utc(at: datetime) -> datetime:
     """``at`` on the UTC line.
 
     Raises:
-        TimeError: ``at`` is no datetime, has no zone, or lies outside the years 1900 to 2999.
+        TimeError: ``at`` is no datetime, has no zone or one that fails, or lies outside the years 1900
+            to 2999.
     """
     if not isinstance(at, datetime):
         raise TimeError(f"`{at!r}` is not a datetime", "give an aware datetime")
-    if at.tzinfo is not UTC:
+    zone = at.tzinfo
+    if zone is not UTC:
+        if type(zone) is not ZoneInfo and zone is not None:
+            _try(zone, at)
         if at.utcoffset() is None:
             raise TimeError(
-                f"the time {at.isoformat(' ')} has no zone",
+                f"the time {at.replace(tzinfo=None).isoformat(' ')} has no zone",
                 "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
             )
         if 1 < at.year < 9999:  # an offset can't lead past the ends of the calendar
@@ -41,6 +46,23 @@ def in_utc(at: datetime) -> datetime:
     if FIRST <= at <= LAST:
         return at
     raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
+
+
+def _try(zone: tzinfo, at: datetime) -> None:
+    """Let a zone of the caller's own making convert there and back, as the answers will.
+
+    Raises:
+        TimeError: it fails.
+    """
+    try:
+        if at.utcoffset() is not None and 1 < at.year < 9999:
+            at.astimezone(UTC).astimezone(zone)
+    except Exception as error:
+        shown = at.replace(tzinfo=None).isoformat(" ")
+        raise TimeError(
+            f"the zone of the time {shown} fails with {type(error).__name__}",
+            "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
+        ) from error
 
 
 @frozen(cache_hash=True)
@@ -144,5 +166,5 @@ def local_calendar(
     try:
         found = ZoneInfo(zone)
     except (ValueError, OSError, LookupError):
-        raise TimeError(f"`{zone}` is not a time zone", "write a name such as Europe/Zurich or UTC") from None
+        raise TimeError(f"`{zone}` is not a time zone", ZONE_HELP) from None
     return LocalCalendar(found, weekend, holidays, is_public_holiday)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from postinterview.core.agenda import Agenda, make_agenda
-from postinterview.core.ask import make_event, read_application
-from postinterview.core.corrections import make_retraction, make_unknown
+from postinterview.core.ask import make_event
+from postinterview.core.corrections import check_flag, make_retraction, make_unknown
 from postinterview.core.decide import Prospect, allowed_of, prospects, verdict_of
 from postinterview.core.definitions import EventKind
-from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Entry, Event, Key, Placed, key_in
+from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.lookup import state_of
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
+from postinterview.core.names import MAIN
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import Step, attempt, fold, situate, step
-from postinterview.core.suggest import instead_of
 from postinterview.core.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -80,27 +81,9 @@ class Process:
 
         Raises:
             UnknownNameError: there is no such machine, application, round or person.
-            MisuseError: the machine is kept by a key that is not given.
+            MisuseError: the machine is kept by a key that is not given, or not by one that is.
         """
-        kind = self.rulebook.definition.machines.get(machine)
-        if kind is None:
-            known = tuple(self.rulebook.definition.machines)
-            raise UnknownNameError(f"unknown machine `{machine}`", instead_of(machine, known))
-        if kind.scope.application:
-            application = read_application(self.snapshot, application)
-        if kind.scope.interviewer and to is None:
-            raise MisuseError(f"machine `{machine}` is kept by interviewer", "name one: to=...")
-        if kind.scope.round and round is None:
-            round = self._latest_round(application, to if kind.scope.interviewer else None)
-        key: Key = key_in(kind.scope, (application, round, to))
-        return self.snapshot.states.get((machine, key), kind.start)
-
-    def _latest_round(self, application: str | None, to: str | None) -> int:
-        for placed in reversed(self.snapshot.streams[self.rulebook.engine.openers]):
-            if placed.application == application and (to is None or to in placed.people):
-                return placed.round or 0
-        whom = f" with {to}" if to else ""
-        raise UnknownNameError(f"application `{application}` has no round{whom} yet", "record it first")
+        return state_of(self.rulebook.engine, self.snapshot, machine, application, round, to)
 
     # --- what may be --------------------------------------------------------------------------
 
@@ -154,7 +137,7 @@ class Process:
     def _situations(self) -> Iterator[Situation]:
         """Every act in every place it could have, in the order of the rulebook."""
         engine, snapshot = self.rulebook.engine, self.snapshot
-        applications: tuple[str | None, ...] = snapshot.applications or ("main",)
+        applications: tuple[str | None, ...] = snapshot.applications or (MAIN,)
         rounds = snapshot.streams[engine.openers]
         for kind in self.rulebook.acts:
             for application in (None,) if kind.employer_wide else applications:
@@ -206,6 +189,8 @@ class Process:
         Raises:
             MisuseError: as for ``may``, and a required field of a fact that is missing.
         """
+        if late is not False:
+            check_flag("late", late)
         _, made = self._ask(event, at, to, application, fields, late=late)
         if made.late:
             return self._refold(made, at.tzinfo)
@@ -219,9 +204,11 @@ class Process:
         is retracted with ``not_sent=True``. ``at`` is the moment of the correction.
 
         Raises:
-            MisuseError: there is no such entry, it is retracted already, or it is a contact.
+            UnknownNameError: there is no such entry.
+            MisuseError: it is retracted already, or it is a contact and ``not_sent`` is not said.
+            TimeError: ``at`` has no zone, or is before the latest event that stands.
         """
-        entry = make_retraction(self.rulebook.definition, self.history, number, in_utc(at), not_sent=not_sent)
+        entry = make_retraction(self.rulebook.definition, self.history, number, at, not_sent=not_sent)
         return self._refold(entry, at.tzinfo)
 
     def unknown(self, *of: str, until: datetime, application: str | None = None) -> Outcome:
@@ -232,6 +219,8 @@ class Process:
 
         Raises:
             UnknownNameError: there is no such event or class.
+            MisuseError: nothing is named, or ``application`` can't be one.
+            TimeError: ``until`` has no zone, or is out of range.
         """
         number = len(self.history) + 1
         entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.guards import CustomGuard
-from postinterview.core.moments import local_calendar
+from postinterview.core.moments import ZONE_HELP, local_calendar
+from postinterview.core.names import is_name
 from postinterview.core.process import Process
 
 
@@ -53,12 +54,17 @@ class Rulebook:
             holidays: the employer's free days, besides those of the rulebook.
 
         Raises:
-            MisuseError: no employer, or a time zone that does not exist.
+            MisuseError: no employer that can be written down, or holidays that are no dates.
+            TimeError: there is no such time zone.
         """
-        if not employer or not isinstance(employer, str):
-            raise MisuseError("the employer has no name", 'give a text such as employer="acme"')
+        if not is_name(employer):
+            raise MisuseError(
+                f"{employer!r} is no name of an employer", 'give a text such as employer="acme"'
+            )
+        if not isinstance(timezone, str):
+            raise TimeError(f"{timezone!r} is not a time zone", ZONE_HELP)
         days = self.definition.calendar
-        free = days.holidays | frozenset(holidays) if holidays else days.holidays
+        free = days.holidays if holidays == () else days.holidays | _read_holidays(holidays)
         calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday)
         return Process(self, employer, calendar, (), self.engine.start)
 
@@ -95,3 +101,17 @@ def _compiled(
     is_public_holiday: Callable[[date], bool] | None,
 ) -> Rulebook:
     return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday)
+
+
+def _read_holidays(given: Iterable[object]) -> frozenset[date]:
+    help_ = "give dates, such as [date(2026, 4, 6)]"
+    try:
+        days = tuple(given)
+    except TypeError:
+        raise MisuseError(f"holidays can't be {given!r}", help_) from None
+    free: set[date] = set()
+    for day in days:
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise MisuseError(f"{day!r} is no holiday", help_)
+        free.add(day)
+    return frozenset(free)

@@ -104,7 +104,12 @@ def _judge_states(step: Step, outcome: Outcome) -> list[Failure]:
     failures = []
     for wanted in step.states:
         machine = wanted.value.machine
-        state = outcome.process.state(machine, application=step.application, to=step.to)
+        scope = outcome.process.rulebook.definition.machines[machine].scope
+        state = outcome.process.state(
+            machine,
+            application=step.application if scope.application else None,
+            to=step.to if scope.interviewer else None,
+        )
         if state != wanted.value.state:
             failures.append(
                 Failure(

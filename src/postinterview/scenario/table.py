@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.ask import read_application
 from postinterview.core.guards import Check
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import in_utc
+from postinterview.core.names import read_application
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation
 from postinterview.core.step import situate
@@ -82,7 +82,7 @@ def _met(transitions: list[RuleTransition], situation: Situation, at: datetime) 
 def _situation(before: Process, step: EventStep) -> Situation:
     engine, snapshot = before.rulebook.engine, before.snapshot
     kind = before.rulebook.definition.events[step.event]
-    application = None if kind.employer_wide else read_application(snapshot, step.application)
+    application = None if kind.employer_wide else read_application(snapshot.applications, step.application)
     return situate(engine, before.calendar, snapshot, kind, application, step.to, step.fields)
 
 

@@ -1,0 +1,91 @@
+"""The state of a machine's instance, found by the keys that a caller names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from postinterview.core.definitions import MachineKind
+from postinterview.core.engine import Engine
+from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.events import Placed, key_in
+from postinterview.core.names import MAIN, is_name, read_application, unknown_name
+from postinterview.core.situation import Snapshot
+from postinterview.core.suggest import instead_of
+
+
+def state_of(
+    engine: Engine,
+    snapshot: Snapshot,
+    machine: str,
+    application: str | None,
+    round_: int | None,
+    to: str | None,
+) -> str:
+    """The state of the instance that the keys name.
+
+    Raises:
+        UnknownNameError: there is no such machine, application, round or person.
+        MisuseError: a key of the machine is missing, or one is given by which it is not kept.
+    """
+    machines = engine.definition.machines
+    try:
+        kind = machines[machine]
+    except (KeyError, TypeError):
+        raise unknown_name("machine", machine, machines) from None
+    scope = kind.scope
+    for name, value, kept in (
+        ("application", application, scope.application),
+        ("round", round_, scope.round),
+        ("to", to, scope.interviewer),
+    ):
+        if value is not None and not kept:
+            raise MisuseError(f"machine `{machine}` is kept by {scope}", f"leave `{name}` out")
+    if scope.application:
+        application = _known_application(snapshot, application)
+    if scope.interviewer:
+        _check_person(snapshot, kind, to)
+    if scope.round:
+        rounds = [placed for placed in snapshot.streams[engine.openers] if placed.application == application]
+        round_ = _latest_round(rounds, application, to) if round_ is None else _known_round(rounds, round_)
+    return snapshot.states.get((machine, key_in(scope, (application, round_, to))), kind.start)
+
+
+def _known_application(snapshot: Snapshot, application: str | None) -> str:
+    named = read_application(snapshot.applications, application)
+    unknowns = (unknown.application for unknown in snapshot.unknowns if unknown.application is not None)
+    known = (*(snapshot.applications or (MAIN,)), *unknowns)
+    if named not in known:
+        raise unknown_name("application", named, known)
+    return named
+
+
+def _check_person(snapshot: Snapshot, kind: MachineKind, to: str | None) -> None:
+    if to is None:
+        raise MisuseError(f"machine `{kind.name}` is kept by {kind.scope}", "name the person: to=...")
+    if not is_name(to):
+        raise MisuseError(f"`{to!r}` is not a person", "give the person's key as a text")
+    if not any(to in placed.people for placed in snapshot.timeline):
+        known = dict.fromkeys(person for placed in snapshot.timeline for person in placed.people)
+        raise UnknownNameError(
+            f"nobody called `{to}` is known", instead_of(to, known) if known else "record the interview first"
+        )
+
+
+def _latest_round(rounds: Sequence[Placed], application: str | None, to: str | None) -> int | None:
+    for placed in reversed(rounds):
+        if to is None or to in placed.people:
+            return placed.round
+    whom = f" with {to}" if to else ""
+    raise UnknownNameError(f"application `{application}` has no round{whom} yet", "record it first")
+
+
+def _known_round(rounds: Sequence[Placed], round_: object) -> int:
+    if not isinstance(round_, int) or isinstance(round_, bool):
+        raise MisuseError(f"`{round_!r}` is not a round", "give its number, from 1 on")
+    if any(placed.round == round_ for placed in rounds):
+        return round_
+    last = len(rounds)
+    there_are = "record its interview first"
+    if last:
+        there_are = "there is round 1" if last == 1 else f"there are rounds 1 to {last}"
+    raise UnknownNameError(f"there is no round {round_}", there_are)
