@@ -85,11 +85,14 @@ def leaving(machine: MachineKind, before: pi.Process, step: EventStep) -> list[T
     rules = [rule for rule in machine.transitions if rule.event == step.event]
     if not rules:
         return []
-    state = before.state(
-        machine.name,
-        application=step.application if machine.scope.application else None,
-        to=step.to if machine.scope.interviewer else None,
-    )
+    try:
+        state = before.state(
+            machine.name,
+            application=step.application if machine.scope.application else None,
+            to=step.to if machine.scope.interviewer else None,
+        )
+    except pi.UnknownNameError:  # the step opens the application, or is the first to name the person
+        state = machine.start
     return [rule for rule in rules if state in rule.sources]
 
 
