@@ -61,7 +61,7 @@ def test_a_process_survives(made: Callable[[], pi.Process], way: str) -> None:
     moment = at("2026-03-20 10:00")
     again: pi.Process = WAYS[way](process)
     assert again == process
-    assert again.snapshot == process.snapshot
+    assert again.states == process.states
     assert again.verdicts(at=moment) == process.verdicts(at=moment)
     assert again.allowed(at=moment) == process.allowed(at=moment)
     assert again.agenda(at=moment) == process.agenda(at=moment)

@@ -20,7 +20,7 @@ from tests.strategies.runs import Case, Step, all_given, cases
 def test_questions_and_refusals_leave_the_process_as_it_was(case: Case) -> None:
     twins = told(case)
     process = twins.process
-    before = pickle.dumps((process.history, process.snapshot))
+    before = pickle.dumps((process.history, process.timeline, dict(process.states)))
     for question in case.run.questions:
         process.verdicts(at=question.at)
         process.agenda(at=question.at)
@@ -39,7 +39,7 @@ def test_questions_and_refusals_leave_the_process_as_it_was(case: Case) -> None:
         else:
             assert outcome.process != process
         assert twins.ask(question) == verdict
-    assert pickle.dumps((process.history, process.snapshot)) == before
+    assert pickle.dumps((process.history, process.timeline, dict(process.states))) == before
 
 
 @settings(max_examples=examples(1))
@@ -50,7 +50,7 @@ def test_a_snapshot_is_the_fold_of_its_history(case: Case) -> None:
     for entry in process.history:
         again = _recorded_again(again, entry).process
     assert again == process
-    assert again.snapshot == process.snapshot
+    assert again == process
 
 
 def _recorded_again(process: pi.Process, entry: pi.Event | pi.Retraction | pi.Unknown) -> pi.Outcome:

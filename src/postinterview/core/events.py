@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TypeAlias
 
-from attrs import define, frozen
+from attrs import frozen
 
 from postinterview.core.definitions import Scope
 
@@ -18,9 +18,9 @@ Key: TypeAlias = tuple[str | None, int | None, str | None]
 NOWHERE: Key = (None, None, None)
 
 
-@define
+@frozen
 class Event:
-    """Something that happened, as it was recorded. Never changed once built.
+    """Something that happened, as it was recorded.
 
     ``number`` counts the entries of the history from 1. ``at`` is an aware datetime in UTC.
     ``application`` is None for an event that concerns the employer as a whole. ``late``: recorded
@@ -66,9 +66,9 @@ class Unknown:
 Entry: TypeAlias = Event | Retraction | Unknown
 
 
-@define(eq=True)
+@frozen
 class Placed:
-    """An event in its place: what the fold made of it. Never changed once built.
+    """An event in its place: what the fold made of it.
 
     ``position`` is its index in the timeline. ``round`` counts from 1 in its application; 0 is
     before the first, None where the event has none. ``people`` are those it names. ``dates`` are the

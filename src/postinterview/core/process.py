@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -15,7 +16,7 @@ from postinterview.core.corrections import check_flag, make_retraction, make_unk
 from postinterview.core.decide import Prospect, allowed_of, prospects, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.events import Entry, Event, Key, Placed
 from postinterview.core.lookup import state_of
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
@@ -37,14 +38,15 @@ class Process:
         timezone: the employer's IANA time zone; dates, business days and hours are counted there.
         holidays: days that are no business days here, besides the rulebook's.
         history: every entry in the order of recording. Nothing in it is ever changed or removed.
-        snapshot: what the history folds to; a cache that always equals the fold.
+
+    What the history folds to is kept beside it, and always equals the fold.
     """
 
     rulebook: Rulebook
     employer: str
     calendar: LocalCalendar = field(repr=False)
     history: tuple[Entry, ...] = ()
-    snapshot: Snapshot = field(default=Snapshot(), repr=False)
+    _snapshot: Snapshot = field(default=Snapshot(), repr=False)
 
     # --- what is ------------------------------------------------------------------------------
 
@@ -59,17 +61,22 @@ class Process:
     @property
     def timeline(self) -> tuple[Placed, ...]:
         """The events in the order in which they happened, without the retracted ones."""
-        return self.snapshot.timeline
+        return self._snapshot.timeline
 
     @property
     def applications(self) -> tuple[str, ...]:
         """The applications so far, in the order of their first event."""
-        return self.snapshot.applications
+        return self._snapshot.applications
 
     @property
     def breaches(self) -> tuple[Placed, ...]:
         """The acts that were refused and happened all the same."""
-        return self.snapshot.breaches
+        return self._snapshot.breaches
+
+    @property
+    def states(self) -> Mapping[tuple[str, Key], str]:
+        """The states of the machines' instances that have left their start, by machine and key."""
+        return MappingProxyType(self._snapshot.states)
 
     def state(
         self, machine: str, *, application: str | None = None, round: int | None = None, to: str | None = None
@@ -83,7 +90,7 @@ class Process:
             UnknownNameError: there is no such machine, application, round or person.
             MisuseError: the machine is kept by a key that is not given, or not by one that is.
         """
-        return state_of(self.rulebook.engine, self.snapshot, machine, application, round, to)
+        return state_of(self.rulebook.engine, self._snapshot, machine, application, round, to)
 
     # --- what may be --------------------------------------------------------------------------
 
@@ -104,11 +111,9 @@ class Process:
         """
         kind, made = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
-        snapshot, carried = self.snapshot, made.fields
-        situation = situate(
-            self.rulebook.engine, self.calendar, snapshot, kind, made.application, to, carried
-        )
-        return verdict_of(self.rulebook.engine, situation, made.at, at.tzinfo)
+        engine, given = self.rulebook.engine, made.fields
+        situation = situate(engine, self.calendar, self._snapshot, kind, made.application, to, given)
+        return verdict_of(engine, situation, made.at, at.tzinfo)
 
     def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
         """The verdict on every act, for each application and person, its fields taken as given."""
@@ -130,13 +135,13 @@ class Process:
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
         """A process never changes, so when its acts open and close is worked out once."""
-        timeline = self.snapshot.timeline
+        timeline = self._snapshot.timeline
         since = timeline[-1].at if timeline else FIRST
         return tuple(prospects(self.rulebook.engine, self._situations(), since))
 
     def _situations(self) -> Iterator[Situation]:
         """Every act in every place it could have, in the order of the rulebook."""
-        engine, snapshot = self.rulebook.engine, self.snapshot
+        engine, snapshot = self.rulebook.engine, self._snapshot
         applications: tuple[str | None, ...] = snapshot.applications or (MAIN,)
         rounds = snapshot.streams[engine.openers]
         for kind in self.rulebook.acts:
@@ -166,7 +171,7 @@ class Process:
         """
         kind, asked = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
-        made = attempt(self.rulebook.engine, self.calendar, self.snapshot, asked, at.tzinfo)
+        made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo)
         if isinstance(made, Step):
             return self._next(asked, made)
         return Outcome(process=self, event=None, verdict=made)
@@ -195,7 +200,7 @@ class Process:
         if made.late:
             return self._refold(made, at.tzinfo)
         engine = self.rulebook.engine
-        return self._next(made, step(engine, self.calendar, self.snapshot, made, at.tzinfo))
+        return self._next(made, step(engine, self.calendar, self._snapshot, made, at.tzinfo))
 
     def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
         """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.
@@ -237,17 +242,17 @@ class Process:
         late: bool = False,
     ) -> tuple[EventKind, Event]:
         moment = in_utc(at) if late else self._not_before_latest(at)
-        timeline = self.snapshot.timeline
+        timeline = self._snapshot.timeline
         late = late and bool(timeline) and moment < timeline[-1].at
         number = len(self.history) + 1
         return make_event(
-            self.rulebook.definition, self.snapshot, number, name, moment, to, application, fields, late
+            self.rulebook.definition, self._snapshot, number, name, moment, to, application, fields, late
         )
 
     def _not_before_latest(self, at: datetime) -> datetime:
         moment = in_utc(at)
-        if self.snapshot.timeline and moment < self.snapshot.timeline[-1].at:
-            latest = self.snapshot.timeline[-1]
+        if self._snapshot.timeline and moment < self._snapshot.timeline[-1].at:
+            latest = self._snapshot.timeline[-1]
             raise TimeError(
                 f"{at.isoformat(' ')} is before the latest event, "
                 f"{latest.name} at {latest.at.astimezone(at.tzinfo).isoformat(' ')}",

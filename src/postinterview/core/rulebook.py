@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
+
+from attrs.exceptions import FrozenInstanceError
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
@@ -28,6 +31,7 @@ class Rulebook:
     definition: Definition
     acts: tuple[EventKind, ...]
     engine: Engine
+    _is_public_holiday: Callable[[date], bool] | None
 
     def __init__(
         self,
@@ -36,10 +40,14 @@ class Rulebook:
         custom: Mapping[str, CustomGuard] | None = None,
         is_public_holiday: Callable[[date], bool] | None = None,
     ) -> None:
-        self.definition = definition
-        self.acts = tuple(kind for kind in definition.events.values() if kind.is_act)
-        self._is_public_holiday = is_public_holiday
-        self.engine = Engine(definition, dict(custom or {}))
+        keep = partial(object.__setattr__, self)
+        keep("definition", definition)
+        keep("acts", tuple(kind for kind in definition.events.values() if kind.is_act))
+        keep("_is_public_holiday", is_public_holiday)
+        keep("engine", Engine(definition, dict(custom or {})))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError
 
     @property
     def name(self) -> str:

@@ -159,7 +159,7 @@ def _play_correction(process: Process, step: RetractStep | UnknownStep) -> Playe
 
 def _moves(before: Process, after: Process) -> tuple[Move, ...]:
     """What a correction changed: the history was folded anew, so any state may be another."""
-    old, new = before.snapshot.states, after.snapshot.states
+    old, new = before.states, after.states
     machines = before.rulebook.definition.machines
     moves = []
     for place in dict.fromkeys((*old, *new)):

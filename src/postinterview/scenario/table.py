@@ -13,7 +13,7 @@ from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation
-from postinterview.core.step import situate
+from postinterview.core.step import fold, situate
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.scenario.model import EventStep
 
@@ -80,7 +80,8 @@ def _met(transitions: list[RuleTransition], situation: Situation, at: datetime) 
 
 
 def _situation(before: Process, step: EventStep) -> Situation:
-    engine, snapshot = before.rulebook.engine, before.snapshot
+    engine = before.rulebook.engine
+    snapshot = fold(engine, before.calendar, before.history)
     kind = before.rulebook.definition.events[step.event]
     application = None if kind.employer_wide else read_application(snapshot.applications, step.application)
     return situate(engine, before.calendar, snapshot, kind, application, step.to, step.fields)
