@@ -143,8 +143,9 @@ def names(told: Told, person: str | None) -> bool:
 
 
 def one_invite(a: Asked) -> bool:
+    """An invitation that names nobody may be anybody's."""
     return a.act.name == "linkedin_invite" and any(
-        t.name == "linkedin_invite" and names(t, a.act.to) for t in a.before
+        t.name == "linkedin_invite" and (a.act.to is None or names(t, a.act.to)) for t in a.before
     )
 
 

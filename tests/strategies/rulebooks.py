@@ -33,10 +33,13 @@ def rulebooks(*, custom: bool = False) -> st.SearchStrategy[tuple[str, Rules]]:
 
 
 @st.composite
-def plain_rulebooks(draw: Draw, *, custom: bool = False) -> Rules:
-    """A rule file as plain data. ``custom``: some guards ask the functions of ``CUSTOM``."""
+def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False) -> Rules:
+    """A rule file as plain data, of at most so many machines.
+
+    ``custom``: some guards ask the functions of ``CUSTOM``.
+    """
     hand = Hand(draw)
-    scopes = [hand.one(SCOPES) for _ in range(hand.number(1, 3))]
+    scopes = [hand.one(SCOPES) for _ in range(hand.number(1, machines))]
     if hand.chance(80):  # dates and credits live in applications
         scopes[0] = hand.one(("application", "round"))
     rules: Rules = {"format": "1", "title": "Drawn at random"}

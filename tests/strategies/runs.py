@@ -98,9 +98,13 @@ def cases(
     questions: int = 0,
     later: int = 0,
     custom: bool = False,
+    rulebooks: st.SearchStrategy[Rules] | None = None,
 ) -> Case:
-    """A random rulebook and a random story for it. ``custom``: some guards are the tests' own."""
-    rules = draw(plain_rulebooks(custom=custom))
+    """A random rulebook, or one of ``rulebooks``, and a random story for it.
+
+    ``custom``: some guards are the tests' own.
+    """
+    rules = draw(plain_rulebooks(custom=custom) if rulebooks is None else rulebooks)
     run = runs(rules, corrections=corrections, most=most, questions=questions, later=later)
     return Case(written(rules), rules, draw(run))
 

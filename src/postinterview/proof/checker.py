@@ -58,10 +58,10 @@ def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:
     image = [[NO_BOUND] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            if i == j or (i == 0 and source[j] == FREE):
+            if i == j:
                 image[i][j] = 1
-            elif j != 0 and FREE not in (source[i], source[j]):
-                image[i][j] = tight[source[i]][source[j]]
+            elif j != 0 and source[i] != FREE:  # a clock that reads anything reads no less than zero
+                image[i][j] = tight[source[i]][0 if source[j] == FREE else source[j]]
     return image
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeAlias
 
 from attrs import frozen
 
 from postinterview.proof import zones
-from postinterview.proof.view import FREE, Limit, Successor, Values
+from postinterview.proof.view import FREE, Arrival, Limit, Successor, Values
 from postinterview.proof.zones import Zone
 
 State: TypeAlias = tuple[Values, Zone]
@@ -62,45 +61,80 @@ class Gone:
 
 
 def search(space: Space, max_zones: int, is_late: Callable[[], bool]) -> Safe | Bad | Gone:
-    """Search the space from its start; ``is_late`` says whether the time is up."""
-    n = space.size
-    first: State = (space.start, zones.anything(n))
-    parents: dict[State, tuple[State, Successor] | None] = {first: None}
-    passed: dict[Values, list[Zone]] = {first[0]: [first[1]]}
-    queue = deque([first])
+    """Search the space from its start; ``is_late`` says whether the time is up.
+
+    A layer holds what the same number of events leads to: that an instant comes costs nothing, so a path
+    is one of the fewest events.
+    """
+    known = _Known(space)
     count = 0
-    while queue:
-        state = queue.popleft()
-        values, zone = state
-        if zone not in passed[values]:
-            continue  # a larger one came since
-        count += 1
-        for limits in space.bad_at(values):
-            if zones.within(zone, n, limits) is not None:
-                return Bad(_path(parents, state), limits, count)
-        if count > max_zones or is_late():
-            return Gone(count)
-        for successor in space.successors(values):
-            after = zone
-            for clock, other in successor.settings:
-                after = (
-                    zones.forget(after, n, clock) if other == FREE else zones.set_to(after, n, clock, other)
-                )
-            after = zones.widened(zones.later(after, n), n, space.lower, space.upper)
-            known = passed.setdefault(successor.values, [])
-            if any(zones.includes(each, after) for each in known):
+    layer = list(known.parents)
+    while layer:
+        for state in layer:  # it grows meanwhile
+            layer += known.after(state, arrivals=True)
+        following: list[State] = []
+        for state in layer:
+            if not known.is_largest(state):
                 continue
-            known[:] = [each for each in known if not zones.includes(after, each)]
-            known.append(after)
-            reached = (successor.values, after)
-            parents[reached] = (state, successor)
-            queue.append(reached)
-    return Safe(tuple((values, zone) for values, found in passed.items() for zone in found))
+            count += 1
+            for limits in known.bad(state):
+                return Bad(known.path(state), limits, count)
+            if count > max_zones or is_late():
+                return Gone(count)
+            following += known.after(state, arrivals=False)
+        layer = following
+    return Safe(known.reached())
 
 
-def _path(parents: dict[State, tuple[State, Successor] | None], state: State) -> tuple[Successor, ...]:
-    steps = []
-    while (step := parents[state]) is not None:
-        state, successor = step
-        steps.append(successor)
-    return tuple(reversed(steps))
+class _Known:
+    """The states reached so far, without those that others include, and how they were."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        first: State = (space.start, zones.anything(space.size))
+        self.parents: dict[State, tuple[State, Successor] | None] = {first: None}
+        self._zones: dict[Values, list[Zone]] = {first[0]: [first[1]]}
+
+    def is_largest(self, state: State) -> bool:
+        """Whether no larger one came since."""
+        return state[1] in self._zones[state[0]]
+
+    def bad(self, state: State) -> Iterator[tuple[Limit, ...]]:
+        """The limits on the clocks under which something bad is allowed there."""
+        for limits in self.space.bad_at(state[0]):
+            if zones.within(state[1], self.space.size, limits) is not None:
+                yield limits
+
+    def after(self, state: State, *, arrivals: bool) -> Iterator[State]:
+        """What one move leads to, as far as it was not known."""
+        for successor in self.space.successors(state[0]):
+            if isinstance(successor.move, Arrival) is arrivals:
+                reached = (successor.values, self._zone_after(state[1], successor))
+                if self._is_new(reached):
+                    self.parents[reached] = (state, successor)
+                    yield reached
+
+    def _zone_after(self, zone: Zone, successor: Successor) -> Zone:
+        space, n = self.space, self.space.size
+        for clock, other in successor.settings:
+            zone = zones.forget(zone, n, clock) if other == FREE else zones.set_to(zone, n, clock, other)
+        return zones.widened(zones.later(zone, n), n, space.lower, space.upper)
+
+    def _is_new(self, state: State) -> bool:
+        values, zone = state
+        known = self._zones.setdefault(values, [])
+        if any(zones.includes(each, zone) for each in known):
+            return False
+        known[:] = [each for each in known if not zones.includes(zone, each)]
+        known.append(zone)
+        return True
+
+    def path(self, state: State) -> tuple[Successor, ...]:
+        steps = []
+        while (step := self.parents[state]) is not None:
+            state, successor = step
+            steps.append(successor)
+        return tuple(reversed(steps))
+
+    def reached(self) -> tuple[State, ...]:
+        return tuple((values, zone) for values, found in self._zones.items() for zone in found)

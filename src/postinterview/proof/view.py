@@ -152,7 +152,7 @@ class View:
         for label, stage, ops, twins, gated in self._moves_at(str(values[0])):
             effects = [self._apply(number, op, values[number]) for number, op in enumerate(ops, 1)]
             for number, asked, gates in gated:
-                effects[number - 1] = self._gated(number, asked, gates, values)
+                effects[number - 1] = self.gated(number, asked, gates, values)
             together = self.linked_by(twins, values[count + 1 :])
             for chosen in product(*effects):
                 settings = tuple(setting for _, wanted in chosen for setting in wanted)
@@ -182,7 +182,7 @@ class View:
             )
         return found
 
-    def _gated(
+    def gated(
         self, number: int, asked: Asked, gates: tuple[Gate, ...], values: Values
     ) -> tuple[tuple[Value, tuple[tuple[int, int], ...]], ...]:
         """Where a machine can be after an event, by what the gates say before it."""
@@ -207,7 +207,8 @@ class View:
             for option in gate.options
         )
 
-    def _gates_at(self, label: Label) -> Iterator[_Gated]:
+    def gates_at(self, label: Label) -> Iterator[_Gated]:
+        """The machines whose alternatives are known when the label happens."""
         for number, variable in enumerate(self.variables, 1):
             if isinstance(variable, Machine):
                 gates = tuple(g for g in self.gates if g.machine == variable.name and g.is_known(label))
@@ -226,7 +227,7 @@ class View:
                 after = next_stage(act, stage, label) if stage else ""
                 twins = self.twins_of(label)
                 if after != stage or any(op is not None for op in ops):
-                    gated = tuple(self._gates_at(label)) if self.gates else ()
+                    gated = tuple(self.gates_at(label)) if self.gates else ()
                     moves.setdefault((ops, twins, after, gated), (label, after, ops, twins, gated))
             found = self._moves[stage] = tuple(moves.values())
         return found

@@ -1,0 +1,185 @@
+"""z3's opinion on a certificate: real time, and counters without a cap.
+
+It shares with the search what the checker shares, the relation, and not its arithmetic: what a label
+does to a count is said here again, over whole numbers that nothing bounds. A certificate speaks of
+capped counts; a cap stands for itself and all that is more. All questions about one certificate are
+put as one: is there a state inside from which something bad is allowed, or one step leads out?
+A count that a gate asks, so that an event moves a machine by it, stays capped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+import z3
+
+from postinterview.proof.conditions import Many
+from postinterview.proof.labels import Label, next_stage
+from postinterview.proof.search import State
+from postinterview.proof.variables import FLOOR, Count, pair
+from postinterview.proof.view import FREE, Arrival, Values, View
+from postinterview.proof.zones import Zone
+
+NO_BOUND = 1 << 80
+
+
+def z3_accepts(view: View, reached: Iterable[State]) -> bool:
+    """Whether the states are an invariant in which nothing bad is allowed."""
+    return Opinion(view, reached).accepts()
+
+
+class Opinion:
+    def __init__(self, view: View, reached: Iterable[State]) -> None:
+        self.view = view
+        gated = {a.variable for gate in view.gates for option in gate.options for a in option}
+        self.counting = [
+            n for n, v in enumerate(view.variables, 1) if isinstance(v, Count) and v not in gated
+        ]
+        self.counts = {n: (z3.Int(f"here{n}"), z3.Int(f"floor{n}")) for n in self.counting}
+        self.clocks: list[Any] = [z3.RealVal(0), *(z3.Real(f"x{i}") for i in range(1, view.size))]
+        self.anything = [z3.Real(f"f{i}") for i in range(view.size)]
+        self.delay = z3.Real("delay")
+        self.inside: dict[Values, list[State]] = {}
+        for values, zone in reached:
+            self.inside.setdefault(self.discrete(values), []).append((values, zone))
+
+    def discrete(self, values: Values) -> Values:
+        """The values without the counts."""
+        return tuple((0, 0) if n in self.counts else value for n, value in enumerate(values))
+
+    def accepts(self) -> bool:
+        solver = z3.Solver()
+        some = (
+            *self.clocks[1:],
+            *self.anything,
+            self.delay,
+            *(each for two in self.counts.values() for each in two),
+        )
+        solver.add(*(each >= 0 for each in some))
+        escapes = [z3.And(self.is_start(), z3.Not(self.holds(self.view.start, self.counts, self.clocks)))]
+        for values in self.inside:
+            outside = [*self.bad(values), *self.ways_out(values)]
+            escapes.append(z3.And(self.holds(values, self.counts, self.clocks), z3.Or(*outside)))
+        solver.add(z3.Or(*escapes))
+        return bool(solver.check() == z3.unsat)
+
+    def is_start(self) -> Any:
+        return z3.And(*(number == 0 for two in self.counts.values() for number in two))
+
+    def holds(self, values: Values, counts: dict[int, tuple[Any, Any]], clocks: list[Any]) -> Any:
+        """That counts and clocks are inside, where everything else has these values."""
+        states = self.inside.get(self.discrete(values), [])
+        return z3.Or(
+            *(z3.And(self.counted(known, counts), self.bounded(zone, clocks)) for known, zone in states)
+        )
+
+    def counted(self, values: Values, counts: dict[int, tuple[Any, Any]]) -> Any:
+        found = []
+        for n, two in counts.items():
+            cap = self.view.fits[n]
+            found += [
+                number >= cap if known >= cap else number == known
+                for number, known in zip(two, pair(values[n]), strict=True)
+            ]
+        return z3.And(*found)
+
+    def bounded(self, zone: Zone, clocks: list[Any]) -> Any:
+        n = self.view.size
+        bounds = []
+        for i, j in product(range(n), repeat=2):
+            bound = zone[i * n + j]
+            if i != j and bound < NO_BOUND:
+                difference = clocks[i] - clocks[j]
+                bounds.append(difference <= bound >> 1 if bound & 1 else difference < bound >> 1)
+        return z3.And(*bounds)
+
+    # --- what is bad --------------------------------------------------------------------------
+
+    def bad(self, values: Values) -> Iterator[Any]:
+        at = {variable: n for n, variable in enumerate(self.view.variables, 1)}
+        for conjunction in self.view.bad:
+            asked: list[Any] = []
+            for atom in conjunction:
+                n = 0 if atom.variable is None else at[atom.variable]
+                if isinstance(atom, Many) and n in self.counts:
+                    here = self.counts[n][0]
+                    asked.append(here < atom.number if atom.negated else here >= atom.number)
+                    continue
+                bounds = atom.holds(values[n])
+                if bounds is None:
+                    break
+                for bound in bounds:
+                    clock = self.clocks[self.view.clocks[n, bound.clock]]
+                    asked.append(clock < bound.micros if bound.below else clock >= bound.micros)
+            else:
+                yield z3.And(*asked)
+
+    # --- where it leads -----------------------------------------------------------------------
+
+    def ways_out(self, values: Values) -> Iterator[Any]:
+        view, variables = self.view, self.view.variables
+        together = values[len(variables) + 1 :]
+        seen = set()
+        for label in view.relation.labels[str(values[0])]:
+            ops = tuple(variable.op(label) for variable in variables)
+            stage = next_stage(view.relation.act, str(values[0]), label) if values[0] else ""
+            linked = view.linked_by(view.twins_of(label), together)
+            gated = tuple(view.gates_at(label))
+            if (ops, stage, linked, gated) in seen:
+                continue
+            seen.add((ops, stage, linked, gated))
+            counts = {n: self.counts_on(n, label) for n in self.counting}
+            effects = [
+                ((values[n], ()),)
+                if n in self.counts or op is None
+                else variables[n - 1].apply(op, values[n], view.fits[n])
+                for n, op in enumerate(ops, 1)
+            ]
+            for n, asked, gates in gated:
+                effects[n - 1] = tuple((state, ()) for state, _ in view.gated(n, asked, gates, values))
+            for chosen in product(*effects):
+                clocks = self.set_clocks(
+                    (n, name, to) for n, (_, wanted) in enumerate(chosen, 1) for name, to in wanted
+                )
+                after = (stage, *(value for value, _ in chosen), *linked)
+                yield z3.Not(self.holds(after, counts, clocks))
+        for successor in view.successors(values):
+            if isinstance(successor.move, Arrival):
+                now = list(self.clocks)
+                for clock, other in successor.settings:
+                    now[clock] = self.anything[clock] if other == FREE else now[other]
+                yield z3.Not(self.holds(successor.values, self.counts, self.later(now)))
+
+    def counts_on(self, n: int, label: Label) -> tuple[Any, Any]:
+        """What a label makes of a count and of the part that every round has."""
+        count = self.view.variables[n - 1]
+        assert isinstance(count, Count)
+        here, floor = self.counts[n]
+        if label.begins and count.scope.round:
+            here = floor
+        if label.lies_in(count.scope) and (label.event in count.of or label.event in count.since):
+            everywhere = count.scope.round and label.round == "none"
+            if label.event in count.since:
+                here, floor = z3.IntVal(0), z3.IntVal(0) if everywhere else floor
+            else:
+                here, floor = here + 1, floor + 1 if everywhere else floor
+        return here, floor
+
+    def set_clocks(self, settings: Iterable[tuple[int, int, str]]) -> list[Any]:
+        now = list(self.clocks)
+        for n, name, to in settings:
+            clock = self.view.clocks.get((n, name))
+            if clock is not None:
+                now[clock] = (
+                    self.clocks[0]
+                    if to == "zero"
+                    else now[self.view.clocks[n, FLOOR]]
+                    if to == "floor"
+                    else self.anything[clock]
+                )
+        return self.later(now)
+
+    def later(self, clocks: list[Any]) -> list[Any]:
+        return [self.clocks[0], *(clock + self.delay for clock in clocks[1:])]
