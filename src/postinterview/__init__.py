@@ -18,7 +18,7 @@ from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Move, Outcome, Reason, Verdict
-from postinterview.files import RulesError, UnreadableError, load_rulebook, packaged, prove
+from postinterview.files import RulesError, UnreadableError, compare, load_rulebook, packaged, prove
 
 __all__ = [
     "Agenda",
@@ -44,6 +44,7 @@ __all__ = [
     "UnknownNameError",
     "UnreadableError",
     "Verdict",
+    "compare",
     "load_rulebook",
     "packaged",
     "prove",

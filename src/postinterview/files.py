@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from postinterview.core.guards import CustomGuard
     from postinterview.core.rulebook import Rulebook
     from postinterview.loading.diagnostics import Diagnostic
+    from postinterview.proof.compare import Comparison
     from postinterview.proof.promises import Promise, Promises
     from postinterview.proof.prove import Proof
     from postinterview.proof.tags import Milder
@@ -133,6 +134,33 @@ def prove(
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
     return evolve(prover.prove(load_promises(rulebook, *promises)), milder=found)
+
+
+def compare(
+    old: Rulebook,
+    new: Rulebook,
+    *,
+    max_zones: int | None = None,
+    max_seconds: float | None = None,
+) -> Comparison:
+    """Find what the new rules allow and the old ones refused, after the same history, act by act.
+
+    For each contact: none, some with the shortest story, or unknown where a search would take more than
+    ``max_zones`` states or the whole more than ``max_seconds``, or where the files differ in what an
+    event is.
+    """
+    from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
+
+    from postinterview.proof.compare import Comparer
+    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
+
+    return Comparer(
+        old,
+        new,
+        perf_counter,
+        max_zones=MAX_ZONES if max_zones is None else max_zones,
+        max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
+    ).compare()
 
 
 def held_to_packaged(definition: Definition) -> tuple[Definition, tuple[Milder, ...]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import postinterview as pi
+from postinterview.cli.app import run
 from postinterview.drawing.mermaid import mermaid
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,16 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_readme_has_no_block_that_no_test_knows() -> None:
-    assert [name for name, _ in BLOCKS] == ["sh", "sh", "python", "text", "yaml", "mermaid", "text"]
+    assert [name for name, _ in BLOCKS] == [
+        "sh",
+        "sh",
+        "python",
+        "text",
+        "yaml",
+        "console",
+        "mermaid",
+        "text",
+    ]
 
 
 def test_the_embedding_example_prints_what_is_written_below_it() -> None:
@@ -36,6 +46,19 @@ def test_the_embedding_example_prints_what_is_written_below_it() -> None:
 def test_the_rule_stands_in_the_default_rules() -> None:
     rules = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     assert textwrap.indent(blocks("yaml")[0], " " * 6) in rules
+
+
+def test_the_comparison_prints_the_story_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call, *story = blocks("console")[0].splitlines()
+    rules = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(rules.replace("apart: 7 days, from: message", "apart: 6 days, from: message"))
+    monkeypatch.chdir(tmp_path)
+    assert run(call.removeprefix("$ postinterview ").split()) == 1
+    printed = re.sub(r" \(\d\.\d{3} s\)$", "", capsys.readouterr().out, flags=re.MULTILINE)
+    assert all(line in printed for line in story)
 
 
 def test_the_picture_is_the_default_machine() -> None:

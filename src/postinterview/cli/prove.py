@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.comparing import compare_files
 from postinterview.cli.options import HELP, as_json, examples, limits
-from postinterview.cli.rules import is_packaged
+from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.screen import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
@@ -57,6 +58,7 @@ _SIGNS: dict[str, tuple[str, Style]] = {
         "postinterview prove mine.yaml --write stories/",
         "postinterview prove mine.yaml --promises ours.yaml --explain",
         "postinterview prove --certificate default.proof.json",
+        "postinterview prove --compare default mine.yaml --write stories/",
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]")
@@ -64,17 +66,29 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 @click.option("--write", metavar="DIR", help="Write what breaks a promise as scenario files.")
 @click.option("--certificate", metavar="FILE", help="Write what `verify` checks (of one rule file).")
 @click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="OLD NEW",
+    help="Instead: find what NEW allows and OLD refused, after the same history.",
+)
 @limits
 @as_json
 def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Prove that no path through a rule file is pushy, or show the shortest dated one that is.
 
-    FILE is a rule file, or the name of packaged rules; without any, the packaged `default`.
+    FILE is a rule file, or the name of packaged rules; without any, the packaged `default`. With
+    `--compare` two of them are held against each other: does NEW allow a contact that OLD refused?
 
-    Exit code 1: a promise is violated, a packaged event tagged more mildly, or a file has errors;
-    3: a file can't be read; 4: a limit was hit, nothing is known.
+    Exit code 1: a promise is violated, a packaged event tagged more mildly, a contact newly allowed, or
+    a file has errors; 3: a file can't be read; 4: a limit was hit, nothing is known.
     """
     screen = Screen(as_json=as_json)
+    if options["compare"]:
+        if files or options["promises"] or options["certificate"] or options["explain"]:
+            raise click.UsageError("`--compare` takes OLD and NEW, and besides `--write` and limits nothing")
+        old, new = options["compare"]
+        return compare_files(screen, old, new, options)
     if options["certificate"] and len(files) > 1:
         raise click.UsageError("`--certificate` is of one rule file")
     found: list[Proof] = []
@@ -160,7 +174,7 @@ def _write(screen: Screen, rulebook: Rulebook, proof: Proof, file: str, options:
         if options["write"]:
             folder = Path(options["write"])
             folder.mkdir(parents=True, exist_ok=True)
-            rules = file if is_packaged(file) else _from(folder, file)
+            rules = named_from(folder, file)
             for result in proof.results:
                 text = _scenario(rules, result)
                 if text is not None:
@@ -190,15 +204,7 @@ def _scenario(rules: str, result: Result) -> str | None:
 
 def _named_from(folder: Path, file: str, proof: Proof, promises: Iterable[str]) -> dict[str, str]:
     """How a certificate in the folder names what the proof was made of: each source by its name."""
-    named = {
-        source.name: file if is_packaged(file) else _from(folder, file) for source in proof.definition.sources
-    }
-    return named | {name: _from(folder, name) for name in promises} | {read_packaged(PROMISES)[0]: PROMISES}
-
-
-def _from(folder: Path, file: str) -> str:
-    """The path of the rule file as a scenario in the folder names it."""
-    import os
-
-    path = Path(os.path.relpath(Path(file).resolve(), folder.resolve())).as_posix()
-    return path if "/" in path else f"./{path}"
+    named = {source.name: named_from(folder, file) for source in proof.definition.sources}
+    return (
+        named | {name: path_from(folder, name) for name in promises} | {read_packaged(PROMISES)[0]: PROMISES}
+    )

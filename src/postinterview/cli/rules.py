@@ -77,6 +77,17 @@ def is_packaged(rules: str) -> bool:
     return not {"/", os.sep, "."}.intersection(rules)
 
 
+def named_from(folder: Path, rules: str) -> str:
+    """The rules as a scenario in the folder names them: a packaged name, or the path from there."""
+    return rules if is_packaged(rules) else path_from(folder, rules)
+
+
+def path_from(folder: Path, file: str) -> str:
+    """The path of a file as one in the folder names it."""
+    path = Path(os.path.relpath(Path(file).resolve(), folder.resolve())).as_posix()
+    return path if "/" in path else f"./{path}"
+
+
 def _join(folder: Path, path: str) -> str:
     """The path from the folder, without detours where that leads to the same file."""
     joined = str(Path(folder, path))

@@ -44,6 +44,7 @@ from postinterview.proof.variables import (
     Variable,
     bucket_of,
     date_of,
+    graph_of,
     latest_of,
     pair,
 )
@@ -173,7 +174,7 @@ def machine_at(definition: Definition, act: EventKind, name: str) -> Machine | N
     if scope_of(act, kind.scope) != kind.scope:
         return None
     facts = frozenset(event for event, known in definition.events.items() if not known.is_act)
-    return Machine(name, kind.scope, kind, facts)
+    return Machine(name, kind.scope, kind, facts, graph_of(kind, facts))
 
 
 def _state(definition: Definition, act: EventKind, guard: InState) -> Options:

@@ -122,6 +122,12 @@ class Relation:
 
 def relation_of(definition: Definition, act: EventKind) -> Relation:
     """The relation of an act, from the same definition that the engine is compiled from."""
+    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices_of(definition, act)))
+    return Relation(definition, act, alphabet(definition, act), ways, dict(_gates(definition, act)))
+
+
+def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condition, ...]]]:
+    """For the place, and each machine that listens: the choices it has, with what each asks."""
     choices: list[list[tuple[Condition, ...]]] = [[_place(act)]]
     for name, machine in definition.machines.items():
         rules = [rule for rule in machine.transitions if rule.event == act.name]
@@ -142,8 +148,7 @@ def relation_of(definition: Definition, act: EventKind) -> Relation:
                 conditions.append(Condition(STATE, name, "", ((began,),), act.origin))
             found.append(tuple(conditions))
         choices.append(found)
-    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices))
-    return Relation(definition, act, alphabet(definition, act), ways, dict(_gates(definition, act)))
+    return choices
 
 
 def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKey, Gate]]:

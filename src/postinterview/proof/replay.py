@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Custom, Definition
+from postinterview.core.definitions import Custom, Definition, EventKind
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.process import Process
@@ -73,16 +73,22 @@ def start(rulebook: Rulebook) -> Process:
 
 
 def replay(process: Process, story: Story) -> Replay | None:
-    """Record the story as it comes, and ask for the act at its end; None where it can't be recorded."""
+    """Record the story as it comes, and ask for the act at its end; None where it can't be recorded.
+
+    What the rulebook does not know is left out: it is told as much of the story as it can hear.
+    """
     lines = []
-    definition = process.rulebook.definition
+    events = process.rulebook.definition.events
     try:
         for each in story.happenings:
+            kind = events.get(each.event)
+            if kind is None:
+                continue
             outcome = process.record(
-                each.event, at=each.at, to=each.to, application=each.application, **each.fields
+                each.event, at=each.at, to=each.to, application=each.application, **_heard(kind, each)
             )
             became: Became = "recorded"
-            if definition.events[each.event].is_act:
+            if kind.is_act:
                 became = "breach" if outcome.breach else "allowed"
             elif outcome.unexpected:
                 became = "unexpected"
@@ -90,8 +96,18 @@ def replay(process: Process, story: Story) -> Replay | None:
             opens_at = None if outcome.verdict is None else outcome.verdict.opens_at
             lines.append(Line(each, became, moves, opens_at if outcome.breach else None))
             process = outcome.process
-        act = story.act
-        verdict = process.may(act.event, at=act.at, to=act.to, application=act.application, **act.fields)
+        verdict = ask(process, story.act, story.act.at)
     except MisuseError:
         return None
     return Replay(story, tuple(lines), process, verdict)
+
+
+def ask(process: Process, act: Happening, at: datetime) -> Verdict:
+    """Whether the act would be allowed at the moment, with the fields of which the rulebook knows."""
+    carried = _heard(process.rulebook.definition.events[act.event], act)
+    return process.may(act.event, at=at, to=act.to, application=act.application, **carried)
+
+
+def _heard(kind: EventKind, happening: Happening) -> dict[str, Any]:
+    """The fields of which the rulebook knows."""
+    return {name: value for name, value in happening.fields.items() if name in kind.fields}

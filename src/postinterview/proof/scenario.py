@@ -15,8 +15,19 @@ FORMAT = 1
 
 def scenario_data(name: str, replay: Replay, why: str = "") -> dict[str, Any]:
     """The scenario as plain data, moments as a scenario file writes them."""
-    steps = [_step(line.happening, line.became) for line in replay.lines]
-    steps.append(_step(replay.story.act, "allowed"))
+    return _data(name, replay, why, _step(replay, replay.story.act, "allowed"))
+
+
+def refused_data(name: str, replay: Replay, why: str = "") -> dict[str, Any]:
+    """The scenario of a story whose last act is refused, and for which reasons."""
+    last = _step(replay, replay.story.act, "refused")
+    return _data(
+        name, replay, why, {**last, "because": list(dict.fromkeys(r.id for r in replay.verdict.reasons))}
+    )
+
+
+def _data(name: str, replay: Replay, why: str, last: dict[str, Any]) -> dict[str, Any]:
+    steps = [*(_step(replay, line.happening, line.became) for line in replay.lines), last]
     return {
         "name": name,
         **({"why": why} if why else {}),
@@ -48,15 +59,17 @@ def moment(at: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
-def _step(happening: Happening, became: str) -> dict[str, Any]:
+def _step(replay: Replay, happening: Happening, became: str) -> dict[str, Any]:
     step: dict[str, Any] = {"at": moment(happening.at), "event": happening.event}
     if happening.to is not None:
         step["to"] = happening.to
     if happening.application is not None:
         step["application"] = happening.application
-    if happening.fields:
-        step["with"] = {name: _plain(value) for name, value in happening.fields.items()}
-    if became in ("breach", "unexpected"):
+    known = replay.process.rulebook.definition.events[happening.event].fields
+    carried = {name: _plain(value) for name, value in happening.fields.items() if name in known}
+    if carried:
+        step["with"] = carried
+    if became in ("breach", "unexpected", "refused"):
         step["expect"] = became
     return step
 

@@ -86,6 +86,7 @@ class Bucket:
     """How many credits there are: emptied, filled by one, and spent by one, in this order.
 
     ``spenders`` spend whenever they happen, ``sometimes`` depending on the transition that they take.
+    ``of``: whose transitions these are, where it matters; two rulebooks may then take different ones.
     """
 
     givers: frozenset[str]
@@ -94,6 +95,7 @@ class Bucket:
     emptied_by: frozenset[str]
     max: int
     scope: Scope
+    of: int = 0
 
     start = (0, 0)
 
@@ -194,6 +196,30 @@ class Anchor:
         return (here + 1, floor), ((here - 1, "zero"),)
 
 
+@frozen(cache_hash=True)
+class Graph:
+    """What decides how a machine moves, guards aside. Machines with equal graphs move alike.
+
+    ``of``: the kind itself, where guards choose among several ways; then no other moves alike.
+    """
+
+    start: str
+    states: tuple[str, ...]
+    moves: tuple[tuple[str, bool, tuple[str, ...], str | None, bool], ...]
+    of: int
+
+
+def graph_of(kind: MachineKind, facts: frozenset[str]) -> Graph:
+    """The graph of a machine, of which the events ``facts`` are no acts."""
+    rules = kind.transitions
+    ways = [(rule.event, source) for rule in rules for source in rule.sources]
+    ends = [rule.event for rule in rules if rule.breach_from_any]
+    guarded = any(rule.guards and rule.event in facts for rule in rules)
+    chosen = guarded or len(set(ways)) < len(ways) or len(set(ends)) < len(ends)
+    moves = tuple((r.event, r.event in facts, r.sources, r.target, r.breach_from_any) for r in rules)
+    return Graph(kind.start, tuple(kind.states), moves, id(kind) if chosen else 0)
+
+
 @frozen
 class Machine:
     """The state of a machine's instance in the tracked place.
@@ -205,8 +231,9 @@ class Machine:
 
     name: str
     scope: Scope
-    kind: MachineKind = field(eq=id, repr=False)
+    kind: MachineKind = field(eq=False, repr=False)
     facts: frozenset[str] = field(eq=False, repr=False)
+    graph: Graph = field(repr=False)
     _tables: dict[Asked, Op | None] = field(factory=dict, init=False, eq=False, repr=False)
 
     @property
@@ -298,6 +325,7 @@ def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> Bucket:
         credit.emptied_by.members,
         credit.max,
         scope,
+        id(definition) if sometimes - spenders else 0,
     )
 
 

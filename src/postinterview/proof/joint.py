@@ -1,0 +1,104 @@
+"""One history for two rulebooks: the events of both, and where the two can't be laid side by side.
+
+Each rulebook is told as much of the history as it knows: an event or field that only one of them has is
+not there for the other. What an event is (who does it, whether it names a person, opens a round, carries
+a date) decides where it lies; where the two say that differently of one event, no single place can be
+followed in both. A difference that is then found is real all the same, because both engines are asked;
+that there is none can't be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve, frozen
+
+from postinterview.core.definitions import Definition, EventKind, MachineKind
+from postinterview.proof.variables import graph_of
+
+
+@frozen
+class Joint:
+    """``definition``: the new one, with all events of both. ``differences``: why "none" can't be said."""
+
+    definition: Definition
+    differences: tuple[str, ...]
+
+
+def joint(old: Definition, new: Definition) -> Joint:
+    """The events of both, those of the old rulebook where the new one lacks them."""
+    events = {
+        **{name: _both(kind, old.events.get(name)) for name, kind in new.events.items()},
+        **{name: kind for name, kind in old.events.items() if name not in new.events},
+    }
+    differences = dict.fromkeys((*_told_apart(old, new), *_told_apart(new, old, only_one_sided=True)))
+    return Joint(evolve(new, events=events), tuple(differences))
+
+
+def _both(kind: EventKind, other: EventKind | None) -> EventKind:
+    """The event with the fields of both; optional is what both let be."""
+    if other is None:
+        return kind
+    fields = {**other.fields, **kind.fields}
+    for name, field in kind.fields.items():
+        if name in other.fields:
+            fields[name] = evolve(field, optional=field.optional and other.fields[name].optional)
+    return evolve(kind, fields=fields)
+
+
+def _told_apart(one: Definition, two: Definition, *, only_one_sided: bool = False) -> Iterator[str]:
+    for name, kind in one.events.items():
+        other = two.events.get(name)
+        if other is None:
+            if kind.opens_round:
+                yield f"`{name}` opens a round in one of the files, and is not in the other"
+            elif kind.names_people and _counts_known_people(one, two):
+                yield f"`{name}` names people in one of the files, and is not in the other"
+        elif not only_one_sided:
+            for said, mine, its in zip(_SAYS, _shape(kind), _shape(other), strict=True):
+                if mine != its:
+                    yield f"{said} `{name}`"
+    if not only_one_sided and one.calendar != two.calendar:
+        yield "the calendars differ"
+
+
+_SAYS = (
+    "the files disagree who does",
+    "the files disagree whether a person is named by `to:` of",
+    "the files disagree whether a round is opened by",
+    "the files disagree whether the employer as a whole is concerned by",
+    "the files disagree about the people named by",
+    "the files disagree about the dates named by",
+)
+
+
+def _shape(kind: EventKind) -> tuple[object, ...]:
+    """What decides where an event lies."""
+    return (
+        kind.by if not kind.is_act else "candidate",
+        kind.to_person,
+        kind.opens_round,
+        kind.employer_wide,
+        tuple(sorted(f.name for f in kind.fields.values() if f.type == "people")),
+        tuple(sorted((f.name, f.sets, f.optional) for f in kind.fields.values() if f.sets is not None)),
+    )
+
+
+def _counts_known_people(one: Definition, two: Definition) -> bool:
+    """Whether a machine of both is moved by a fact that reaches everyone who was ever named."""
+    for name, kind in one.machines.items():
+        other = two.machines.get(name)
+        if other is not None and kind.scope.interviewer and _alike(one, kind, two, other):
+            for rule in kind.transitions:
+                event = one.events[rule.event]
+                if not event.is_act and not event.to_person:
+                    return True
+    return False
+
+
+def _alike(one: Definition, kind: MachineKind, two: Definition, other: MachineKind) -> bool:
+    return graph_of(kind, _facts(one)) == graph_of(other, _facts(two))
+
+
+def _facts(definition: Definition) -> frozenset[str]:
+    return frozenset(name for name, kind in definition.events.items() if not kind.is_act)

@@ -1,0 +1,193 @@
+"""Two rulebooks: what is newly allowed is found with its story, and where there is nothing it is proved."""
+
+from __future__ import annotations
+
+from time import process_time  # noqa: TID251 - it measures this program
+
+import pytest
+from attrs import evolve
+
+import postinterview as pi
+from postinterview.core.definitions import FirstKnown, Guard, Moment, NotBefore, OfDate, Transition
+from postinterview.proof.compare import Comparer, Comparison
+from postinterview.proof.explain import with_guard
+from tests.cli.helpers import ROOT
+from tests.proof.test_default_rules import DEFINITION, looser
+
+TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
+RULEBOOK = pi.load_rulebook()
+CONTACTS = {kind.name for kind in RULEBOOK.acts if kind.contact != "none"}
+RULES = [rule for machine in DEFINITION.machines.values() for rule in machine.transitions]
+LOOSENED = [
+    pytest.param(rule, guard, instead, id=f"{rule.id}-{guard.id}-{number}")
+    for rule in RULES
+    if rule.event in CONTACTS
+    for guard in rule.guards
+    for number, instead in enumerate([None, *looser(guard)])
+]
+
+
+def changed(*changes: tuple[str, str]) -> pi.Rulebook:
+    """The packaged rules with words replaced."""
+    text = TEXT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return pi.load_rulebook(text=text, name="mine.yaml")
+
+
+def found(comparison: Comparison) -> dict[str, set[str]]:
+    """The acts newly allowed, with the ids of the guards for which the old rules refused them."""
+    for each in comparison.acts:
+        assert (each.allowed is not None) is (each.verdict == "some")
+        assert each.allowed is None or each.allowed.verdict.allowed
+        assert each.refused is None or not each.refused.verdict.allowed
+    return {
+        each.act: {reason.id for reason in each.refused.verdict.reasons} if each.refused else set()
+        for each in comparison.acts
+        if each.verdict == "some"
+    }
+
+
+def test_the_same_rules_allow_nothing_new() -> None:
+    comparison = pi.compare(RULEBOOK, changed())
+
+    assert {each.act: each.verdict for each in comparison.acts} == dict.fromkeys(CONTACTS, "none")
+    assert comparison.verdict == "none"
+
+
+@pytest.mark.parametrize(("rule", "guard", "instead"), LOOSENED)
+def test_a_guard_that_was_loosened_or_dropped_is_found_and_the_other_way_round_there_is_nothing(
+    rule: Transition, guard: Guard, instead: Guard | None
+) -> None:
+    loose = pi.Rulebook(with_guard(DEFINITION, rule, guard, instead))
+    newly = Comparer(RULEBOOK, loose, process_time).compare([rule.event])
+    back = Comparer(loose, RULEBOOK, process_time).compare([rule.event])
+
+    assert found(newly) == {rule.event: {guard.id}}
+    assert back.verdict == ("some" if forgets_their_date(instead) else "none")
+
+
+def forgets_their_date(guard: Guard | None) -> bool:
+    """Without the date that they named, a week is waited for: longer where that date was sooner."""
+    return isinstance(guard, NotBefore) and guard.moment.text == "answer_due" and not dated(guard.moment)
+
+
+def dated(moment: Moment) -> bool:
+    options = moment.anchor.options if isinstance(moment.anchor, FirstKnown) else (moment,)
+    return any(
+        isinstance(option.anchor, OfDate) or (option is not moment and dated(option)) for option in options
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([("apart: 7 days, from: message", "apart: 6 days, from: message")], {"let_them_speak"}),
+        ([("at_most: 1, of: follow_up", "at_most: 2, of: follow_up")], {"one_follow_up"}),
+        ([("- interview + 7 days", "- interview + 6 days")], {"wait_for_the_answer"}),
+        ([("[waiting, followed_up]        #", "[waiting, followed_up, accepted] #")], {"state"}),
+    ],
+)
+def test_a_number_or_state_that_was_loosened_is_found_for_the_follow_up(
+    changes: list[tuple[str, str]], expected: set[str]
+) -> None:
+    newly = Comparer(RULEBOOK, changed(*changes), process_time).compare(["follow_up"])
+
+    assert found(newly) == {"follow_up": expected}
+    assert Comparer(changed(*changes), RULEBOOK, process_time).compare(["follow_up"]).verdict == "none"
+
+
+def test_hours_for_a_business_day_are_less_at_a_weekend_and_more_within_the_week() -> None:
+    hours = changed(("- promised + 1 business day", "- promised + 24 hours"))
+    there = Comparer(RULEBOOK, hours, process_time).compare(["follow_up"]).acts[0].allowed
+    back = Comparer(hours, RULEBOOK, process_time).compare(["follow_up"]).acts[0].allowed
+
+    assert there is not None
+    assert back is not None
+    assert there.at.weekday() >= 5 > back.at.weekday()
+
+
+def test_the_story_of_a_day_less_is_the_shortest_and_dated() -> None:
+    newly = Comparer(RULEBOOK, changed(("- interview + 7 days", "- interview + 6 days")), process_time)
+    story = newly.compare(["follow_up"]).acts[0].allowed
+    assert story is not None
+
+    happened = [(line.happening.event, f"{line.happening.at:%m-%d %H:%M}") for line in story.lines]
+    assert happened == [("interview", "03-02 09:00")]
+    assert f"{story.at:%m-%d %H:%M}" == "03-08 09:00"
+
+
+def test_an_act_that_asks_for_less_is_newly_allowed_without_the_field() -> None:
+    newly = changed(("[thanks, topic, looking_forward]", "[thanks, topic]"))
+    story = Comparer(RULEBOOK, newly, process_time).compare(["thank_you"]).acts[0].allowed
+    assert story is not None
+    assert set(story.story.act.carried) == {"thanks", "topic"}
+
+
+def test_hours_that_were_widened_are_found_at_the_hour_between() -> None:
+    hours = "let_them_speak: {apart: 7 days, from: message}"
+    narrow = changed((hours, hours + "\n          office: {hours: 09:00-17:00}"))
+    wide = changed((hours, hours + "\n          office: {hours: 08:00-17:00}"))
+    story = Comparer(narrow, wide, process_time).compare(["follow_up"]).acts[0].allowed
+
+    assert story is not None
+    assert 8 <= story.at.hour < 9
+    assert Comparer(wide, narrow, process_time).compare(["follow_up"]).verdict == "none"
+
+
+def test_a_custom_guard_that_was_dropped_is_found_supposing_that_it_says_no() -> None:
+    guard = "let_them_speak: {apart: 7 days, from: message}"
+    text = TEXT.replace(guard, guard + "\n          asked: {custom: a_friend}")
+    asks = pi.load_rulebook(text=text, custom={"a_friend": lambda _: pi.CustomAnswer(holds=True)})
+    found_ = Comparer(asks, RULEBOOK, process_time).compare(["follow_up"]).acts[0]
+
+    assert found_.verdict == "some"
+    assert found_.supposing == ("a_friend",)
+    assert Comparer(asks, asks, process_time).compare(["follow_up"]).verdict == "none"
+
+
+def test_an_act_that_the_old_rules_did_not_know_was_refused_by_them() -> None:
+    nudge = "  complete_profile: {by: candidate"
+    act = "      # -- answering the employer"
+    rule = "      nudge: {event: nudge, from: waiting, guards: {wait: {not_before: interview + 3 days}}}\n"
+    knows = changed((nudge, "  nudge: {by: candidate}\n" + nudge), (act, rule + act))
+    newly = Comparer(RULEBOOK, knows, process_time).compare(["nudge"]).acts[0]
+
+    assert (newly.verdict, newly.refused) == ("some", None)
+    assert newly.allowed is not None
+    assert newly.allowed.verdict.allowed
+    back = Comparer(knows, RULEBOOK, process_time).compare(["follow_up"])
+    assert found(back) == {"follow_up": {"one_chase"}}  # what the new rules do not know they do not count
+
+
+def test_a_fact_that_only_the_new_rules_know_is_not_there_for_the_old_ones() -> None:
+    fact = "  message: {by: employer"
+    rule = "      # -- answering the employer"
+    heard = "      newsletter_came: {event: newsletter, from: any}\n"
+    knows = changed((fact, "  newsletter: {by: employer}\n" + fact), (rule, heard + rule))
+    newly = found(Comparer(RULEBOOK, knows, process_time).compare(["counter_offer"]))
+
+    assert newly == {"counter_offer": {"one_chase"}}
+
+
+def test_rules_that_differ_in_who_does_an_event_are_never_said_to_allow_nothing_new() -> None:
+    otherwise = changed(("  message: {by: employer, gives: reply", "  message: {by: world"))
+    comparison = Comparer(RULEBOOK, otherwise, process_time).compare(["rejection_reply"])
+
+    assert comparison.acts[0].verdict == "unknown"
+    assert "the files disagree who does `message`" in comparison.acts[0].why_unknown
+
+
+def test_a_limit_is_unknown_and_never_none() -> None:
+    comparison = Comparer(RULEBOOK, RULEBOOK, process_time, max_zones=1).compare()
+
+    assert comparison.verdict == "unknown"
+    assert all(each.why_unknown for each in comparison.acts if each.verdict == "unknown")
+
+
+def test_an_act_counts_as_contact_by_the_word_of_either_file() -> None:
+    silent = {**DEFINITION.events, "follow_up": evolve(DEFINITION.events["follow_up"], contact="none")}
+    comparison = Comparer(RULEBOOK, pi.Rulebook(evolve(DEFINITION, events=silent)), process_time)
+
+    assert [each.act for each in comparison.compare(["follow_up"]).acts] == ["follow_up"]
