@@ -301,3 +301,21 @@ def test_what_is_to_nobody_is_to_everybody_and_what_is_to_one_is_not_to_another(
     assert (against("ana"), against("bo")) == ({"heard"}, {"heard", "wrote"})
     take(told, "say_when", answer_on=START.date())
     assert (against("ana"), against("bo")) == (set(), {"wrote"})
+
+
+def test_that_something_happened_is_not_known_from_an_unknown_past() -> None:
+    told = twins("g: {happened: say}")
+    unknown(told, "say", 5)
+    assert ids(told, 6) == {"g"}
+    take(told, "say", 4)
+    assert ids(told, 6) == set()
+
+
+@pytest.mark.parametrize(("per", "expected"), [("employer", set()), ("application", {"g"})])
+def test_a_credit_is_kept_in_its_own_scope(per: str, expected: set[str]) -> None:
+    text = RULES.replace("{max: 2}", f"{{max: 2, per: {per}}}").replace("GUARD", "g: {spends: credit}")
+    told = Twins.of(Case(text, plain(text), Run("UTC", (), ("main", "other"), ())))
+    told.take(Step("record", START, "open", None, "main", {"who": ("ana",)}))
+    step = Step("do", START + DAY, "ask", None, "other")
+    assert {reason.id for reason in told.ask(step).reasons} == expected
+    assert reasons(told.ask(step)) == told.failures(step)
