@@ -122,6 +122,16 @@ def test_a_custom_guard_says_what_it_has_and_when_it_opens() -> None:
     assert process.may("nudge", at=at("2026-03-05 10:00"))
 
 
+def test_a_custom_guard_that_names_a_moment_gone_by_does_not_say_when_it_opens() -> None:
+    def ask(question: pi.CustomQuestion) -> pi.CustomAnswer:
+        return pi.CustomAnswer(holds=False, has="too late", needs="Thursday", opens_at=question.at)
+
+    process = custom_book(ask).start("acme", "UTC")
+    process = process.record("interview", at=at("2026-03-02 10:00"), interviewers=[]).process
+    verdict = process.may("nudge", at=at("2026-03-02 11:00"))
+    assert (verdict.allowed, verdict.opens_at, verdict.opens_after) == (False, None, ("ask",))
+
+
 def test_a_thousand_waiting_processes_start_no_thread_and_register_nothing() -> None:
     threads = threading.active_count()
     for _ in range(1000):

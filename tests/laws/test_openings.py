@@ -54,6 +54,7 @@ def after(told: Twins, event: str) -> pi.Verdict:
         ("not_before: promised", [], ["say_when"]),
         ("not_before: promised + 1 business day", ["open"], ["say_when"]),
         ("not_after: say + 2 days", ["say"], ["say"]),
+        ("not_after: say + 2 days, if_never: holds, per: round", ["open", "say"], ["open", "say"]),
         ("not_after: promised", ["say_when"], ["say_when"]),
         ("not_after: promised, if_never: holds", ["say_when"], ["open", "say_when"]),
         ("apart: 2 days, from: say, if_never: blocks", [], ["say"]),
