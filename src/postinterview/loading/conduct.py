@@ -54,35 +54,72 @@ class _Act:
                 "PI502",
                 f"`{name}` is a reply that spends nothing",
                 "no guard takes a credit for it, so one message can be answered twice",
-                "let an employer's event give a credit, and add a guard such as `{spends: reply}`",
+                self._spending(),
             )
         if all(self._repeats_in(machine) for machine in self.listeners):
             return self._finding(
                 "PI501",
                 f"`{name}` can be repeated without limit",
                 "no guard counts it, and no state ends it",
-                f"add a guard such as `{{at_most: 1, of: {name}, since: sign_of_life}}`",
+                self._add(self._counting()),
             )
         if contact == "chase" and not self._limited_for_employer():
             return self._finding(
                 "PI503",
                 f"a second application allows a second `{name}`",
                 "no limit on it holds for the employer as a whole",
-                "add a guard such as `{at_most: 1, of: chase, since: sign_of_life, per: employer}`",
+                self._add(self._counting()),
             )
         if contact in ("chase", "attempt") and not self._each_way(self._waits):
             return self._finding(
                 "PI504",
                 f"nothing says how long `{name}` waits",
                 "no guard on it asks for the time",
-                "add a guard such as `{not_before: interview + 7 days}`",
+                self._waiting(),
             )
         return None
 
+    def _add(self, guard: str) -> str:
+        """What to type: a guard with an id that its transition doesn't have yet."""
+        id, _, body = guard.partition(": ")
+        taken = {each.id for each in self.first.guards}
+        while id in taken:
+            id = f"{id}_more"
+        return f"add a guard such as `{id}: {body}`"
+
+    def _counting(self) -> str:
+        alive = self.definition.classes.get("sign_of_life")
+        since = ", since: sign_of_life" if alive is not None and alive.members else ""
+        if self.kind.contact == "chase":
+            return f"one_chase: {{at_most: 1, of: chase{since}, per: employer}}"
+        return f"one_{self.kind.name}: {{at_most: 1, of: {self.kind.name}{since}}}"
+
+    def _spending(self) -> str:
+        credit = next(iter(self.definition.credits), None)
+        if credit is not None:
+            return self._add(f"one_answer: {{spends: {credit}}}")
+        return (
+            "let an employer's event say `gives: reply`, add `credits: {reply: {max: 3}}`,"
+            " and a guard such as `one_answer: {spends: reply}`"
+        )
+
+    def _waiting(self) -> str:
+        facts = [kind for kind in self.definition.events.values() if not kind.is_act]
+        named = next((kind.name for kind in facts if kind.opens_round), facts[0].name if facts else None)
+        if named is None:
+            return "add a guard such as `between: {apart: 7 days, from: contact}`"
+        return self._add(f"be_patient: {{not_before: {named} + 7 days}}")
+
+    @property
+    def first(self) -> Transition:
+        return _on(self.listeners[0], self.kind.name)[0]
+
     def _finding(self, code: str, message: str, label: str, help: str) -> Diagnostic:
         machine = self.listeners[0]
-        transition = _on(machine, self.kind.name)[0]
+        transition = self.first
         told = f"an act of `contact: {self.kind.contact}`"
+        if self.kind.contact == "chase":
+            told += ", which is the default"
         return Diagnostic(
             code=code,
             severity="warning",

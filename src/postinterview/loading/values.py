@@ -81,7 +81,7 @@ def flag(text: str) -> bool | Fault:
 
 
 def number(text: str, least: int) -> int | Fault:
-    if text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) <= 9:
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", text, re.ASCII) and text != "-0":
         value = int(text)
         if value >= least:
             return value

@@ -29,6 +29,7 @@ from postinterview.proof.promises import (
     When,
     Within,
     Without,
+    events_of,
 )
 
 
@@ -106,6 +107,7 @@ class _Maker:
         never = self.names(record, "never")
         if when is None or not never:
             return None
+        self.check_says_something(record)
         return Clause(never, when, self.names(record, "but"), record.get("to") or "")
 
     def when(self, record: Record) -> When | None:
@@ -147,6 +149,49 @@ class _Maker:
             return
         names = (*self.known.events, *BUILT_IN)
         self._unknown("PI801", node, "event or class", names, "a promise names events, and built-in classes")
+
+    def check_says_something(self, record: Record) -> None:
+        """Whether the clause forbids any act of the rulebook that it is written for."""
+        if self.known is None:
+            return
+        known = self.known
+        acts = {kind.name for kind in known.events.values() if kind.is_act}
+        facts = [
+            node for node in record.get("never") if (its := events_of(known, [node.text])) and not its & acts
+        ]
+        for node in facts:
+            self.report.add(
+                "PI805",
+                node,
+                f"`{node.text}` is not the candidate's doing, so no promise can forbid it",
+                "rules allow acts; facts just happen",
+                help_for(closest(node.text, tuple(acts)), ())
+                or "name what the candidate does, such as `chase`",
+            )
+        named = events_of(known, [node.text for node in record.get("never")]) & acts
+        if facts or not named:
+            return
+        but = events_of(known, [node.text for node in record.get("but") or ()])
+        if not named - but:
+            self.report.add(
+                "PI805",
+                record.node_of("but"),
+                "`but` takes away all that `never` names",
+                "nothing is left to forbid",
+                "name fewer there, or leave `but` out",
+            )
+            return
+        to = record.get("to")
+        if to and not any(known.events[name].to_person is (to == "interviewer") for name in named - but):
+            self.report.add(
+                "PI805",
+                record.node_of("to"),
+                "none of the acts that `never` names is to an interviewer"
+                if to == "interviewer"
+                else "all the acts that `never` names are to an interviewer",
+                "nothing is left to forbid",
+                "leave `to` out, or name acts that are",
+            )
 
     def check_date(self, node: Scalar) -> None:
         if self.known is not None and node.text not in self.known.dates:

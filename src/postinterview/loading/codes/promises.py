@@ -48,4 +48,15 @@ PAGES: tuple[Code, ...] = (
         example_bad="promises: {one_chase: {never: chase, more_than: 2}}",
         example_good="promises: {two_chases: {never: chase, more_than: 2}}",
     ),
+    Code(
+        code="PI805",
+        title="a promise that forbids nothing",
+        explanation=(
+            "A promise speaks of acts: of what the candidate may do. What the employer does can't be "
+            "forbidden, and where `but` or `to` leaves no act over, every rule file keeps the promise and it "
+            "says nothing. Name under `never` what must not happen too often, too early, or at all."
+        ),
+        example_bad="promises: {calm: {never: message, more_than: 1}}",
+        example_good="promises: {calm: {never: reply, more_than: 1, since: message}}",
+    ),
 )
