@@ -157,6 +157,10 @@ class Teller:
         op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(65) else "record"
         return self._event(op, event, self._next())
 
+    def moment(self) -> datetime:
+        """The next moment at which something may turn."""
+        return self._next()
+
     def question(self) -> Step:
         """An act to ask about, at a moment after all that was told."""
         acts = [event for event in self.rules["events"] if reading.is_act(self.rules, event)]
