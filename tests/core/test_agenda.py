@@ -8,6 +8,7 @@ import pytest
 
 import postinterview as pi
 from tests.core.helpers import at, default, start
+from tests.core.test_peer_traps import SMALL
 from tests.core.test_semantics import THANKS, interviewed
 
 
@@ -38,7 +39,7 @@ def test_after_the_interview_come_the_notes_then_the_plan_then_what_is_still_to_
         ("open", "thank bo: 22 h left"),
         ("open", "complete the LinkedIn profile: 22 h left"),
         ("open", "write the game plan: 22 h left"),
-        ("coming", "call acme from Wed 11 Mar"),
+        ("coming", "follow up with acme from Wed 11 Mar"),
         ("coming", "assume the application closed from Wed 1 Apr 11:00"),
         ("blocked", "invite ana on LinkedIn: first complete the LinkedIn profile"),
         ("blocked", "invite bo on LinkedIn: first complete the LinkedIn profile"),
@@ -68,8 +69,14 @@ def test_when_all_is_done_waiting_is_the_advice() -> None:
 
 
 def test_a_follow_up_is_suggested_and_never_shouted() -> None:
-    assert lines(prepared(), "2026-03-11 09:00")[0] == ("open", "call acme: suggested by Thu 12 Mar")
-    assert lines(prepared(), "2026-03-20 09:00")[0] == ("overdue", "call acme: suggested by Thu 12 Mar")
+    assert lines(prepared(), "2026-03-11 09:00")[0] == (
+        "open",
+        "follow up with acme: suggested by Thu 12 Mar",
+    )
+    assert lines(prepared(), "2026-03-20 09:00")[0] == (
+        "overdue",
+        "follow up with acme: suggested by Thu 12 Mar",
+    )
 
 
 def test_nothing_is_due_before_it_may_be_done() -> None:
@@ -83,7 +90,7 @@ def test_a_breach_is_broken_and_not_done() -> None:
     process = prepared().record("follow_up", at=at("2026-03-05 09:00"), channel="email").process
     agenda = process.agenda(at=at("2026-03-06 09:00"))
     assert [(i.kind, i.text) for i in agenda if i.event == "follow_up"] == [
-        ("broken", "call acme: done Thu 5 Mar 09:00 against the rules")
+        ("broken", "against the rules on Thu 5 Mar 09:00: follow up with acme")
     ]
 
 
@@ -102,9 +109,8 @@ def test_the_other_applications_chase_blocks_with_the_reason() -> None:
     )
     assert item.kind == "blocked"
     assert item.text == (
-        "call acme (frontend): 1 chase since the last sign_of_life (follow_up, Thu 12 Mar 2026 10:00), "
-        "needs no chase since the last sign_of_life (opens after interview, promise, message, offer, "
-        "offer_revised, offer_withdrawn or rejection)"
+        "follow up with acme (frontend): follow up with acme (backend) was on Thu 12 Mar 10:00; "
+        "wait until acme speaks"
     )
 
 
@@ -168,3 +174,86 @@ def test_every_item_says_itself_in_plain_types() -> None:
         "rule": item.rule,
     }
     assert default().definition.machines["thanks"].transitions[0].origin.line == int(item.rule.split(":")[1])
+
+
+# --- what people read ----------------------------------------------------------------------------
+
+
+def test_what_was_done_in_another_round_is_said_with_its_day() -> None:
+    text = SMALL.replace("per: round}", "per: application}").replace(
+        "        to: nudged\n", "        to: nudged\n        due: interview + 1 day\n"
+    )
+    process = pi.load_rulebook(text=text).start("acme", "Europe/Zurich")
+    process = process.record("interview", at=at("2026-03-02 10:00"), interviewers=[]).process
+    process = process.do("nudge", at=at("2026-03-02 11:00")).process
+    process = process.record("interview", at=at("2026-03-04 10:00"), interviewers=[]).process
+    assert lines(process, "2026-03-04 12:00") == [
+        ("wait", "nothing to do but wait for the employer: that is the advice"),
+        ("blocked", "nudge: done already on Mon 2 Mar 11:00"),
+    ]
+
+
+def test_a_call_that_nobody_took_reads_as_a_sentence_when_it_broke_the_rules() -> None:
+    process = interviewed().record("missed_call", at=at("2026-03-05 09:00")).process
+    assert [i.text for i in process.agenda(at=at("2026-03-06 09:00")).of("broken")] == [
+        "against the rules on Thu 5 Mar 09:00: a call to acme that nobody took"
+    ]
+
+
+def test_what_is_just_due_is_due_now_and_not_0_minutes_overdue() -> None:
+    def thank(when: str) -> tuple[str, str]:
+        return lines(interviewed(), when)[0]
+
+    assert thank("2026-03-03 09:58:59") == ("open", "thank ana: 1 min left")
+    assert thank("2026-03-03 09:59:30") == ("open", "thank ana: due now")
+    assert thank("2026-03-03 10:00") == ("overdue", "thank ana: due now")
+    assert thank("2026-03-03 10:59:59") == ("overdue", "thank ana: due now")
+    assert thank("2026-03-03 11:00") == ("overdue", "thank ana: 1 h overdue")
+
+
+def test_what_concerns_the_employer_is_named_without_an_application() -> None:
+    process = (
+        start().record("interview", at=at("2026-03-02 10:00"), application="be", interviewers=["ana"]).process
+    )
+    assert ("blocked", "invite ana on LinkedIn (be): first complete the LinkedIn profile") in lines(
+        process, "2026-03-02 12:00"
+    )
+
+
+# --- a counter-offer answers the offer -----------------------------------------------------------
+
+
+def countered() -> pi.Process:
+    process = prepared().record("offer", at=at("2026-03-05 10:00"), answer_by=date(2026, 3, 8)).process
+    return process.do("counter_offer", at=at("2026-03-06 10:00")).process
+
+
+def pressing(process: pi.Process, when: str) -> list[tuple[str, str]]:
+    return [line for line in lines(process, when) if line[0] != "done"]
+
+
+def test_after_a_counter_offer_nothing_is_due_and_waiting_is_the_advice() -> None:
+    assert pressing(countered(), "2026-03-12 10:00") == [
+        ("wait", "nothing to do but wait for the employer: that is the advice")
+    ]
+
+
+def test_a_message_after_the_counter_offer_wants_an_answer_again() -> None:
+    process = countered().record("message", at=at("2026-03-07 10:00")).process
+    assert pressing(process, "2026-03-07 11:00") == [("open", "answer acme: 23 h left")]
+
+
+def test_a_revised_offer_after_the_counter_offer_wants_a_decision_again() -> None:
+    process = (
+        countered().record("offer_revised", at=at("2026-03-07 10:00"), answer_by=date(2026, 3, 9)).process
+    )
+    assert pressing(process, "2026-03-07 11:00") == [
+        ("open", "answer acme: 23 h left"),
+        ("open", "accept the offer: 2 days 13 h left"),
+        ("open", "decline the offer: 2 days 13 h left"),
+    ]
+
+
+def test_while_they_think_about_the_counter_offer_the_offer_can_be_taken_or_left() -> None:
+    for act, state in (("accept", "accepted"), ("decline", "declined")):
+        assert countered().do(act, at=at("2026-03-07 10:00")).process.state("application") == state

@@ -248,8 +248,19 @@ def test_an_act_to_a_person_belongs_to_the_latest_round_with_that_person() -> No
 def test_to_someone_who_never_interviewed_it_is_refused_in_a_sentence() -> None:
     verdict = interviewed().may("thank_you", at=at("2026-03-02 17:00"), to="zed", **THANKS)
     assert ids(verdict) == ["state"]
-    assert verdict.reasons[0].has == "zed never interviewed in main"
+    assert verdict.reasons[0].has == "zed never interviewed"
     assert verdict.opens_after == ("interview",)
+
+
+def test_a_slip_in_a_person_s_name_is_answered_with_who_was_met() -> None:
+    process = interviewed()
+    verdict = process.may("thank_you", at=at("2026-03-02 17:00"), to="an", **THANKS)
+    assert verdict.reasons[0].has == "an never interviewed (did you mean ana?)"
+    process = process.record("message", at=at("2026-03-02 17:00"), application="be").process
+    verdict = process.may("thank_you", at=at("2026-03-02 17:00"), to="an", application="be", **THANKS)
+    assert verdict.reasons[0].has == "an never interviewed in be"
+    verdict = process.may("linkedin_invite", at=at("2026-03-02 17:00"), to="bob", application="main")
+    assert verdict.reasons[0].has == "bob never interviewed (did you mean bo?)"
 
 
 def test_answers_are_in_the_zone_they_were_asked_in() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
@@ -14,9 +14,14 @@ from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spe
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, lies_in
 from postinterview.core.machine import RuleTransition
+from postinterview.core.saying import Saying
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Reason, Verdict, _iso
-from postinterview.core.words import say_duration, say_list, say_soon
+from postinterview.core.words import say_duration, say_soon
+
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
+"""Nobody counts the minutes by which a note is late."""
 
 ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "blocked", "broken", "done"]
 ORDER: tuple[ItemKind, ...] = ("overdue", "open", "wait", "coming", "blocked", "broken", "done")
@@ -88,7 +93,7 @@ def make_agenda(
     engine: Engine, employer: str, situations: Iterable[Situation], at: datetime, zone: tzinfo | None
 ) -> Agenda:
     """The agenda at ``at`` (UTC), its moments in ``zone``."""
-    writer = _Writer(engine, employer, at, zone)
+    writer = _Writer(engine, at, zone, Saying(engine, employer, at.astimezone(zone)))
     items: dict[object, Item] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
@@ -99,17 +104,17 @@ def make_agenda(
         for placed in snapshot.breaches:
             items[placed.event.number] = writer.broken(placed)
     found = list(items.values())
-    if not any(item.kind in ("overdue", "open") for item in found):
-        found.extend(writer.wait(found))
+    if snapshot is not None and not any(item.kind in ("overdue", "open") for item in found):
+        found.extend(writer.wait(found, snapshot))
     return Agenda(tuple(sorted(found, key=writer.order)))
 
 
 @frozen
 class _Writer:
     engine: Engine
-    employer: str
     now: datetime
     zone: tzinfo | None
+    saying: Saying
 
     def order(self, item: Item) -> tuple[object, ...]:
         """By weight where it is overdue, by its moment where it is done or broken, else by when it is due.
@@ -134,7 +139,7 @@ class _Writer:
         verdict, choices = judge(self.engine, situation, self.now, self.zone)
         item = Item(
             kind="open",
-            text=self._title(kind, place),
+            text=self.saying.title(kind, place),
             event=kind.name,
             application=place[0],
             to=place[2],
@@ -155,54 +160,57 @@ class _Writer:
                 return
             if verdict.opens_at is not None:
                 item = evolve(item, due=max(due, verdict.opens_at).astimezone(self.zone))
-                soon = say_soon(verdict.opens_at, self._here)
+                soon = say_soon(verdict.opens_at, self.saying.now)
                 yield subject, evolve(item, kind="coming", text=f"{item.text} from {soon}")
                 return
         if done is not None:
             if has_due(self.engine, kind) and not done.breach:
                 at = done.at.astimezone(self.zone)
-                text = f"{item.text}: done {say_soon(at, self._here)}"
+                text = f"{item.text}: done {say_soon(at, self.saying.now)}"
                 yield (kind.name, done.event.number), evolve(item, kind="done", at=at, text=text)
         elif due is not None and not self._is_over(situation) and not self._moot(verdict):
-            yield subject, evolve(item, kind="blocked", text=f"{item.text}: {self._because(verdict)}")
+            yield (
+                subject,
+                evolve(item, kind="blocked", text=f"{item.text}: {self.saying.because(situation, verdict)}"),
+            )
 
     def broken(self, placed: Placed) -> Item:
         """The line about a breach."""
         kind = self.engine.definition.events[placed.name]
         at = placed.at.astimezone(self.zone)
-        title = self._title(kind, (placed.application, placed.round, placed.event.to))
+        title = self.saying.title(kind, (placed.application, placed.round, placed.event.to))
         return Item(
             kind="broken",
-            text=f"{title}: done {say_soon(at, self._here)} against the rules",
+            text=f"against the rules on {say_soon(at, self.saying.now)}: {title}",
             event=kind.name,
             application=placed.application,
             to=placed.event.to,
             at=at,
         )
 
-    def wait(self, items: Iterable[Item]) -> Iterator[Item]:
+    def wait(self, items: Iterable[Item], snapshot: Snapshot) -> Iterator[Item]:
         """That waiting is the advice, where something is still to come."""
         coming = [item.opens_at for item in items if item.kind == "coming" and item.opens_at is not None]
         if coming:
             until = min(coming)
-            text = f"nothing to do but wait until {say_soon(until, self._here)}: that is the advice"
+            text = f"nothing to do but wait until {say_soon(until, self.saying.now)}: that is the advice"
             yield Item(kind="wait", text=text, opens_at=until)
-        elif any(item.kind == "blocked" for item in items):
+        elif not all(is_over(self.engine, snapshot, name) for name in snapshot.applications):
             yield Item(kind="wait", text="nothing to do but wait for the employer: that is the advice")
-
-    @property
-    def _here(self) -> datetime:
-        return self.now.astimezone(self.zone)
 
     def _open(self, item: Item, kind: EventKind, due: datetime) -> Item:
         item = evolve(item, due=due.astimezone(self.zone))
         overdue = self.now >= due
         if kind.contact == "chase":  # nobody owes a chase, so no clock ticks beside it
-            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self._here)}"
+            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self.saying.now)}"
             return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
         if overdue:
-            return evolve(item, kind="overdue", text=f"{item.text}: {say_duration(self.now - due)} overdue")
-        return evolve(item, text=f"{item.text}: {say_duration(due - self.now)} left")
+            late = self.now - due
+            by = "due now" if late < AN_HOUR else f"{say_duration(late)} overdue"
+            return evolve(item, kind="overdue", text=f"{item.text}: {by}")
+        left = due - self.now
+        by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"
+        return evolve(item, text=f"{item.text}: {by}")
 
     def _opened(self, transition: RuleTransition, situation: Situation) -> Iterator[datetime]:
         """Since when each guard of an allowed act holds: nothing is due before it may be done."""
@@ -210,13 +218,6 @@ class _Writer:
             window = check.window(situation, self.now)
             if window is not None:
                 yield window[0]
-
-    def _title(self, kind: EventKind, place: Key) -> str:
-        application, _, to = place
-        title = kind.title or kind.name.replace("_", " ") + (" to {to}" if kind.to_person else "")
-        for name, value in (("to", to), ("employer", self.employer), ("application", application)):
-            title = title.replace("{" + name + "}", value or name)
-        return title if application in (None, "main") else f"{title} ({application})"
 
     def _is_over(self, situation: Situation) -> bool:
         """Whether nothing is left to prepare for: for what reaches nobody, once all is over."""
@@ -238,17 +239,6 @@ class _Writer:
             if isinstance(guard, Spends | NotAfter)
         }
         return any(reason.id == "state" or reason.id in moot for reason in verdict.reasons)
-
-    def _because(self, verdict: Verdict) -> str:
-        events = self.engine.definition.events
-        own = [events[name] for name in verdict.opens_after if name in events and events[name].is_act]
-        if own:
-            place = (verdict.application, None, verdict.to)
-            return "first " + say_list(tuple(self._title(kind, place) for kind in own))
-        blocking = [reason for reason in verdict.reasons if reason.opens_at is None]
-        said = "; ".join(f"{reason.has}, needs {reason.needs}" for reason in blocking)
-        after = f" (opens after {say_list(verdict.opens_after)})" if verdict.opens_after else ""
-        return f"{said}{after}"
 
 
 DueRule: TypeAlias = tuple[Transition, Anchor, Key]

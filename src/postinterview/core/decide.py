@@ -12,14 +12,16 @@ from datetime import datetime, tzinfo
 
 from attrs import define
 
-from postinterview.core.definitions import Origin
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.guards import SEARCHED_DAYS, Check, Window
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
+from postinterview.core.names import MAIN
 from postinterview.core.situation import Situation
+from postinterview.core.suggest import closest
 from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.words import say_list
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -194,7 +196,7 @@ def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
     reasons: list[Reason] = []
     if situation.stranger:
         opens_at, needed = None, _people_openers(engine)
-        reasons.append(_stranger(situation, kind.origin, needed))
+        reasons.append(_stranger(engine, situation, needed))
         # Of a round that the person never sat in there is no instance: the first reason says it.
         seats = [seat for seat in seats if not seat.listener.scope.round]
     else:
@@ -214,15 +216,21 @@ def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
     )
 
 
-def _stranger(situation: Situation, origin: Origin, needed: tuple[str, ...]) -> Reason:
+def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:
     application, _, to = situation.place
+    origin = situation.kind.origin
+    rounds = situation.snapshot.streams[engine.openers]
+    met = [p for placed in rounds if application in (None, placed.application) for p in placed.people]
+    meant = closest(to or "", dict.fromkeys(met))
     return Reason(
         id="state",
         machine="",
         transition="",
         file=origin.file,
         line=origin.line,
-        has=f"{to} never interviewed" + (f" in {application}" if application else " here"),
+        has=f"{to} never interviewed"
+        + ("" if application in (None, MAIN) else f" in {application}")
+        + (f" (did you mean {say_list(meant)}?)" if meant else ""),
         needs=f"a round with {to}",
         opens_after=needed,
     )

@@ -24,6 +24,7 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.guards.check import (
     SEARCHED_DAYS,
+    UNKNOWN,
     Check,
     CustomAnswer,
     CustomGuard,
@@ -37,8 +38,10 @@ from postinterview.core.guards.window import HoursCheck, WindowCheck
 
 __all__ = [
     "SEARCHED_DAYS",
+    "UNKNOWN",
     "Bucket",
     "Check",
+    "CountCheck",
     "CustomAnswer",
     "CustomGuard",
     "CustomQuestion",

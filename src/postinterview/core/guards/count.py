@@ -68,6 +68,10 @@ class CountCheck:
                     return True
         return False
 
+    def counted(self, situation: Situation) -> list[Placed]:
+        """The events counted, the latest first."""
+        return self._count(situation)[0]
+
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         found, maybe_more = self._count(situation)
         guard = self.guard
@@ -75,8 +79,8 @@ class CountCheck:
         where = {"employer": "", "application": " in this application", "round": " in this round"}.get(
             str(self._scope), f" in this {self._scope}"
         )
-        if self._scope.interviewer and not self._scope.round:
-            where = " to this person"
+        if self._scope.interviewer:
+            where = f"{' in this round' if self._scope.round else ''} to this person"
         if isinstance(guard, AtMost):
             few = "no" if guard.limit == 1 else f"fewer than {guard.limit}"
             needs = f"{few} {guard.of}{where}{since}"

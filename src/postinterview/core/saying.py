@@ -1,0 +1,75 @@
+"""Acts and what blocks them, as the agenda says it to people: by titles, without the rules' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from postinterview.core.definitions import EventKind
+from postinterview.core.engine import Engine
+from postinterview.core.events import Key, Placed
+from postinterview.core.guards import UNKNOWN, CountCheck
+from postinterview.core.names import MAIN
+from postinterview.core.situation import Situation
+from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.words import say_list, say_soon
+
+
+@frozen
+class Saying:
+    """``now``: the moment of the agenda, in the zone it is shown in."""
+
+    engine: Engine
+    employer: str
+    now: datetime
+
+    def title(self, kind: EventKind, place: Key) -> str:
+        """``thank ana (backend)``: an event, and the application where there may be several."""
+        application, _, to = place
+        said = kind.title or kind.name.replace("_", " ") + (" to {to}" if kind.to_person else "")
+        for name, value in (("to", to), ("employer", self.employer), ("application", application)):
+            said = said.replace("{" + name + "}", value or name)
+        return said if kind.employer_wide or application in (None, MAIN) else f"{said} ({application})"
+
+    def because(self, situation: Situation, verdict: Verdict) -> str:
+        """Why an act that is due can't be done: what to do first, or what was done and who is awaited."""
+        events = self.engine.definition.events
+        awaited = [events[name] for name in verdict.opens_after if name in events]
+        own = [kind for kind in awaited if kind.is_act]
+        place = (verdict.application, None, verdict.to)
+        if own:
+            return "first " + say_list(tuple(self.title(kind, place) for kind in own))
+        said = [self._blocks(situation, reason) for reason in verdict.reasons if reason.opens_at is None]
+        if awaited:
+            signs = {kind.name for kind in events.values() if kind.sign_of_life}
+            anything = signs <= {kind.name for kind in awaited}
+            theirs = say_list(tuple(kind.title or kind.name.replace("_", " ") for kind in awaited))
+            said.append(f"wait until {self.employer} speaks" if anything else f"wait for {theirs}")
+        return "; ".join(dict.fromkeys(said))
+
+    def _blocks(self, situation: Situation, reason: Reason) -> str:
+        if reason.has == UNKNOWN:
+            return "what happened before is not known"
+        done = self._counted(situation, reason)
+        if not done:
+            return f"{reason.has}, needs {reason.needs}"
+        latest = done[0]
+        kind = self.engine.definition.events[latest.name]
+        title = self.title(kind, (latest.application, None, latest.event.to))
+        on = say_soon(latest.at.astimezone(self.now.tzinfo), self.now)
+        if title == self.title(situation.kind, situation.place):
+            return f"done already on {on}"
+        return f"{title} was on {on}"
+
+    def _counted(self, situation: Situation, reason: Reason) -> Sequence[Placed]:
+        """What a reason has counted, the latest first; nothing where it doesn't count."""
+        for listener in self.engine.listeners[situation.kind.name]:
+            for transition in listener.transitions:
+                if (listener.name, transition.rule.id) != (reason.machine, reason.transition):
+                    continue
+                for check in transition.checks:
+                    if isinstance(check, CountCheck) and check.guard.id == reason.id:
+                        return check.counted(situation)
+        return ()
