@@ -212,6 +212,14 @@ def read_packaged(name: str) -> tuple[str, bytes]:
     """
     names = packaged()
     if name not in (*names, PROMISES):
+        if os.path.isdir(name):
+            raise UnreadableError(
+                name, f"`{name}` is a folder", f"name a file in it, such as {name}/mine{_SUFFIX}"
+            )
+        if os.path.exists(name):
+            raise UnreadableError(
+                name, f"no packaged rules are called `{name}`", f"for the file here, write ./{name}"
+            )
         raise UnreadableError(
             name,
             f"no packaged rules are called `{name}`",

@@ -308,6 +308,22 @@ def test_packaged_rules_are_checked_by_their_name(call: Caller) -> None:
     assert call("check", "defalt").code == 3
 
 
+def test_a_bare_word_that_lies_here_is_told_how_to_write_it(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("out").mkdir()
+    Path("mine").write_bytes((RULES / "numbers.yaml").read_bytes())
+    for command in ("check", "prove"):
+        assert call(command, "out").err == (
+            "error: `out` is a folder\n  = help: name a file in it, such as out/mine.yaml\n"
+        )
+        assert call(command, "mine").err == (
+            "error: no packaged rules are called `mine`\n  = help: for the file here, write ./mine\n"
+        )
+    assert "error[PI505]" in call("check", "./mine").out
+
+
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_every_command_explains_itself(name: str, call: Caller) -> None:
     answer = call(*([name] if name else []), "--help")

@@ -22,7 +22,7 @@ from postinterview import __version__, load_rulebook, prove
 from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
 from postinterview.proof.certificate import write_certificate
-from tests.cli.helpers import PROGRAM, RULES, STORIES, start
+from tests.cli.helpers import PROGRAM, ROOT, RULES, STORIES, start
 
 CASE = {
     "format": 1,
@@ -276,6 +276,25 @@ def test_an_interruption_ends_with_130_and_without_a_traceback(tmp_path: Path) -
 
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("module", ["postinterview", "postinterview.core.errors", "click", "yaml"])
+def test_an_interruption_while_it_loads_ends_in_the_same_way(module: str) -> None:
+    code = f"""\
+import sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+sys.path.insert(0, {str(ROOT / "src")!r})
+sys.argv = ["postinterview", "check"]
+from postinterview_command import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_diagnostics_go_to_stderr_but_for_those_that_are_the_answer() -> None:

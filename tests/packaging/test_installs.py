@@ -171,7 +171,8 @@ def test_the_wheel_holds_the_package_its_rules_and_nothing_else(built: Built) ->
     source = {path.relative_to(ROOT / "src") for path in (ROOT / "src" / "postinterview").rglob("*.*")}
     ours = {str(path) for path in source if path.suffix != ".pyc"}
     rules = {f"postinterview/rules/{path.name}" for path in (ROOT / "rules").iterdir()}
-    assert {name for name in names if ".dist-info/" not in name} == ours | rules
+    begins = {"postinterview_command.py"}
+    assert {name for name in names if ".dist-info/" not in name} == ours | rules | begins
 
 
 def test_the_sdist_holds_the_rules_in_their_one_home(built: Built) -> None:

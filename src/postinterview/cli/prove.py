@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.advised import advised
 from postinterview.cli.comparing import compare_files
 from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import named_from, path_from
@@ -142,6 +143,8 @@ def _text(proof: Proof) -> Iterator[Line]:
         yield line(Piece(sign, style), f"{result.id:<26}{result_sentence(result)} ({result.seconds:.3f} s)")
         for sentence in story_sentences(proof.definition, result):
             yield line(f"      {sentence}")
+        for sentence in advised(proof, result):
+            yield line(f"           = help: {sentence}")
     yield BLANK
     yield line(Piece("trusted, as the file tags its events:", "dim"))
     for tag, events in trusted(proof.definition):

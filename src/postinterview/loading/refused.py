@@ -52,7 +52,7 @@ def empty(file: str) -> Diagnostic:
         message="the file says nothing",
         where=Span(file, 1, 1, 1, 1),
         label="there are no lines, or only comments",
-        help="a rule file begins with `format: 1`",
+        help="rule files and scenario files begin with `format: 1`",
     )
 
 
@@ -140,7 +140,7 @@ def directive(where: Span) -> Diagnostic:
         code="PI008",
         message="a line that begins with `%` tells how to read the file, and rule files have no such lines",
         where=where,
-        help="delete the line; a rule file begins with `format: 1`",
+        help="delete the line; rule files and scenario files begin with `format: 1`",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from postinterview.core.definitions import Definition, Transition
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.words import say_moment
+from postinterview.core.words import say_list, say_moment
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json
 from postinterview.proof.explain import protections, ways
@@ -78,8 +78,17 @@ def story_sentences(definition: Definition, result: Result) -> Iterator[str]:
         return
     yield from path_sentences(replay)
     for rule in _rules_of(definition, replay.story.act.event):
-        guards = ", ".join(guard.id for guard in rule.guards) or "no guards"
-        yield f"     {rule.origin}: `{rule.id}` lets it happen; held: {guards}"
+        yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
+
+
+def _satisfied(rule: Transition) -> str:
+    """Why its guards did not help, for people who write rules and no programs."""
+    ids = tuple(guard.id for guard in rule.guards)
+    if not ids:
+        return "it has no guards"
+    if len(ids) == 1:
+        return f"its only guard, {ids[0]}, was satisfied, and is not strict enough"
+    return f"its guards {say_list(ids, 'and')} were all satisfied; none of them is strict enough"
 
 
 def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
