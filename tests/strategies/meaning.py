@@ -19,6 +19,8 @@ def says(rules: Rules, guard: Guard, per: Any) -> str:
     for key in NAMES_EVENTS:
         if key in said:
             said[key] = sorted(reading.members(rules, said[key]))
+    if "apart" in said:
+        said["apart"] = reading.duration(said["apart"])  # a day is 24 hours
     for key in ("not_before", "not_after"):
         if key in said:
             said[key] = _anchor(rules, said[key]), reading.moment(said[key])[1]
