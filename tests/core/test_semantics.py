@@ -206,10 +206,26 @@ def test_what_can_never_open_has_nothing_to_wait_for() -> None:
 def test_missing_fields_are_what_must_come_first() -> None:
     verdict = interviewed().may("thank_you", at=at("2026-03-02 17:00"), to="ana", thanks=True, topic=" ")
     assert ids(verdict) == ["says_thanks"]
-    assert verdict.opens_after == ("looking_forward", "topic")
+    assert verdict.opens_after == verdict.reasons[0].opens_after == ("topic", "looking_forward")
 
 
 # --- 6: scopes -----------------------------------------------------------------------------------
+
+
+def test_an_application_that_nobody_heard_of_is_said_with_those_that_may_be_meant() -> None:
+    process = start().record("message", at=at("2026-03-02 10:00"), application="da").process
+    process = process.record("message", at=at("2026-03-02 10:00"), application="be").process
+    has = {
+        name: process.may("follow_up", at=at("2026-03-02 11:00"), application=name).reasons[0].has
+        for name in ("da", "dat", "third")
+    }
+    assert has == {
+        "da": "application is before_interview",
+        "dat": "application is before_interview (nothing is recorded of dat yet; did you mean da?)",
+        "third": "application is before_interview (nothing is recorded of third yet; known: da, be)",
+    }
+    first = start().may("follow_up", at=at("2026-03-02 11:00"), application="third")
+    assert first.reasons[0].has == "application is before_interview"
 
 
 def test_two_applications_do_not_buy_two_chases() -> None:
@@ -271,6 +287,23 @@ def test_answers_are_in_the_zone_they_were_asked_in() -> None:
     assert verdict.opens_at == at("2026-03-11 08:00", tokyo)
 
 
+def test_a_moment_shown_in_another_zone_than_the_employers_says_its_offset() -> None:
+    def says(process: pi.Process, zone: ZoneInfo) -> tuple[str, str]:
+        reason = process.may("follow_up", at=at("2026-03-05 09:00", zone)).reasons[0]
+        return reason.has, reason.needs
+
+    assert says(interviewed(), ZoneInfo("UTC")) == (
+        "promised for Tue 10 Mar 2026",
+        "from Tue 10 Mar 2026 23:00 +00:00 (answer_due)",
+    )
+    assert says(interviewed(None), ZoneInfo("UTC")) == (
+        "interview on Mon 2 Mar 2026 09:00 +00:00",
+        "from Mon 9 Mar 2026 09:00 +00:00 (answer_due)",
+    )
+    for zone in (ZoneInfo("Europe/Zurich"), ZoneInfo("Europe/Paris")):
+        assert says(interviewed(), zone)[1] == "from Wed 11 Mar 2026 00:00 (answer_due)"
+
+
 # --- 7: anchors ----------------------------------------------------------------------------------
 
 
@@ -296,6 +329,14 @@ def test_apart_is_met_at_exactly_the_duration() -> None:
 def test_a_date_before_the_day_it_was_named_counts_as_that_day() -> None:
     process = interviewed(date(2026, 2, 1))
     assert process.may("follow_up", at=at("2026-03-02 12:00")).opens_at == at("2026-03-03 00:00")
+
+
+def test_a_date_that_was_over_when_it_was_named_is_said_as_it_was_named() -> None:
+    verdict = interviewed(date(2025, 3, 10)).may("follow_up", at=at("2026-03-02 12:00"))
+    assert (verdict.reasons[0].has, verdict.reasons[0].needs) == (
+        "promised for Mon 10 Mar 2025, over when it was named: counts as Mon 2 Mar 2026",
+        "from Tue 3 Mar 2026 00:00 (answer_due)",
+    )
 
 
 def test_a_new_round_keeps_a_date_that_is_still_to_come() -> None:
@@ -461,3 +502,18 @@ def test_a_counter_offer_needs_the_plan_and_there_are_two_in_all() -> None:
         assert {"one_chase", "one_counter"} <= set(ids(refused))
         process = process.record("offer_revised", at=at(f"2026-03-0{day + 1} 10:00")).process
     assert ids(process.may("counter_offer", at=at("2026-03-10 10:00"))) == ["two_counters"]
+
+
+def test_one_interviewer_needs_no_list() -> None:
+    for people in ("ana", ["ana"], ["ana", "ana"], {"ana"}):
+        process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=people).process
+        assert process.timeline[0].people == ("ana",)
+    with pytest.raises(pi.FieldError, match="give a name or a list of names"):
+        start().record("interview", at=at("2026-03-02 10:00"), interviewers=" ")
+
+
+def test_an_outcome_is_shown_without_the_history() -> None:
+    outcome = interviewed().do("follow_up", at=at("2026-03-05 09:00"), channel="call")
+    assert "process" not in repr(outcome)
+    assert "Rulebook" not in repr(outcome)
+    assert "wait_for_the_answer" in repr(outcome)

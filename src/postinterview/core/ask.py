@@ -103,6 +103,8 @@ def _date(value: object) -> Value | None:
 
 
 def _people(value: object) -> Value | None:
+    if isinstance(value, str):
+        value = (value,)
     if not isinstance(value, list | tuple | set | frozenset):
         return None
     if isinstance(value, set | frozenset):
@@ -125,7 +127,7 @@ WANTED: Mapping[str, str] = {
     "bool": "True or False",
     "number": "a number",
     "date": "a date of the years 1900 to 2998",
-    "people": "a list of names",
+    "people": "a name or a list of names",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Entry, Event, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Placed, Retraction, Unknown
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application, unknown_name
 
@@ -47,12 +47,14 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
     standing = [entry for entry in history if isinstance(entry, Event) and entry.number not in retracted]
     latest = max(standing, key=lambda event: event.at, default=None)
     if latest is not None and moment < latest.at:
-        raise TimeError(
-            f"{at.isoformat(' ')} is before the latest event, "
-            f"{latest.name} at {latest.at.astimezone(at.tzinfo).isoformat(' ')}",
-            "time runs forward; `at` is the moment of the correction",
-        )
+        raise backwards(at, latest, "time runs forward; `at` is the moment of the correction")
     return moment
+
+
+def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:
+    """The error that says which event a moment comes before, in the moment's own zone."""
+    last = latest.at.astimezone(at.tzinfo).isoformat(" ")
+    return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} at {last}", help_)
 
 
 def check_flag(name: str, value: object) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 
 from attrs import define
 
+from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.guards import SEARCHED_DAYS, Check, Window
@@ -275,6 +276,7 @@ def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
         has, origin = "there is no round yet", kind.origin
     else:
         has, origin = f"{listener.name} is {seat.state}", kind.states[seat.state].origin
+    has += _unheard(situation)
     return Reason(
         id="state",
         machine=listener.name,
@@ -287,20 +289,30 @@ def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
     )
 
 
+def _unheard(situation: Situation) -> str:
+    """That nothing is recorded of the act's application, where there are others that may be meant."""
+    application, known = situation.place[0], situation.snapshot.applications
+    if application is None or not known or application in known:
+        return ""
+    meant = closest(application, known)
+    which = f"did you mean {say_list(meant)}?" if meant else f"known: {', '.join(known)}"
+    return f" (nothing is recorded of {application} yet; {which})"
+
+
 def _needed(engine: Engine, seats: list[Seat], situation: Situation, at: datetime) -> tuple[str, ...]:
-    """The events or fields of which one must come before the act can be allowed at any moment."""
+    """The events of which one must come before the act can be allowed at all, and the fields it lacks."""
     stuck = [seat for seat in seats if seat.opening(situation, at) is None]
     if not stuck:  # each machine opens, but never two of them at the same time
         found = {n for seat in seats for c in seat.candidates for k in c.checks for n in k.openers(situation)}
         found |= {n for seat in seats for n in _elsewhere(engine, seat)}
-        return _in_order(engine, found)
+        return _in_order(engine, situation.kind, found)
     needed = []
     for seat in stuck:
         helping = set(_elsewhere(engine, seat))
         for candidate in seat.candidates:
             helping |= _helping(candidate, situation, at)
         needed.append(helping)
-    return _in_order(engine, _tightest(needed))
+    return _in_order(engine, situation.kind, _tightest(needed))
 
 
 def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
@@ -332,6 +344,7 @@ def _people_openers(engine: Engine) -> tuple[str, ...]:
     )
 
 
-def _in_order(engine: Engine, names: set[str]) -> tuple[str, ...]:
-    events = [name for name in engine.definition.events if name in names]
-    return (*events, *sorted(names - set(events)))
+def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
+    """Events, then the act's fields, then functions: each in the order of the rulebook."""
+    known = dict.fromkeys((*engine.definition.events, *kind.fields))
+    return tuple(name for name in (*known, *sorted(names - known.keys())) if name in names)

@@ -12,10 +12,10 @@ from attrs import field, frozen
 
 from postinterview.core.agenda import Agenda, make_agenda
 from postinterview.core.ask import make_event
-from postinterview.core.corrections import check_flag, make_retraction, make_unknown
+from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
 from postinterview.core.decide import Prospect, allowed_of, prospects, verdict_of
 from postinterview.core.definitions import EventKind
-from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Event, Key, Placed
 from postinterview.core.lookup import state_of
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
@@ -38,8 +38,6 @@ class Process:
         timezone: the employer's IANA time zone; dates, business days and hours are counted there.
         holidays: days that are no business days here, besides the rulebook's.
         history: every entry in the order of recording. Nothing in it is ever changed or removed.
-
-    What the history folds to is kept beside it, and always equals the fold.
     """
 
     rulebook: Rulebook
@@ -105,9 +103,15 @@ class Process:
     ) -> Verdict:
         """Whether the act may be done at the moment; changes nothing.
 
+        ``to`` is the interviewer, where the act is to one person. ``application`` defaults to
+        ``main``, and is to be named once there is another; any name never heard of begins a new
+        one. Fields that a guard asks for may be left out: that refuses the act, and is no misuse.
+
         Raises:
-            MisuseError: an unknown event, field or person-less act, a naive ``at``, or one before
-                the latest event.
+            UnknownNameError: there is no such event.
+            FieldError: a field is unknown, or of the wrong type.
+            TimeError: ``at`` has no zone, is out of range, or is before the latest event.
+            MisuseError: a fact, a missing person or one too many, or no word of which application.
         """
         kind, made = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
@@ -166,8 +170,7 @@ class Process:
     ) -> Outcome:
         """Do the act if it is allowed; refused, it changes nothing and the outcome says why.
 
-        Raises:
-            MisuseError: as for ``may``.
+        It takes what ``may`` takes, and raises what ``may`` raises.
         """
         kind, asked = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
@@ -189,10 +192,12 @@ class Process:
         """Take what really happened, a fact or an act, allowed or not.
 
         An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
-        the history is folded again, and the outcome lists the acts that became breaches by it.
+        the history is folded again, and the outcome lists the acts that became breaches by it. An
+        ``application`` that was never heard of begins with it; the rest is as for ``may``.
 
         Raises:
-            MisuseError: as for ``may``, and a required field of a fact that is missing.
+            FieldError: as for ``may``, and a required field of a fact that is missing.
+            UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
         """
         if late is not False:
             check_flag("late", late)
@@ -253,11 +258,7 @@ class Process:
         moment = in_utc(at)
         if self._snapshot.timeline and moment < self._snapshot.timeline[-1].at:
             latest = self._snapshot.timeline[-1]
-            raise TimeError(
-                f"{at.isoformat(' ')} is before the latest event, "
-                f"{latest.name} at {latest.at.astimezone(at.tzinfo).isoformat(' ')}",
-                "time runs forward; record what was forgotten with late=True",
-            )
+            raise backwards(at, latest, "time runs forward; record what was forgotten with late=True")
         return moment
 
     def _only_acts(self, kind: EventKind) -> None:

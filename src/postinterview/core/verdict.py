@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from postinterview.core.events import Event, Key
 
@@ -21,7 +21,8 @@ class Reason:
     and ``transition`` say whose. ``file`` and ``line`` are where the rule is written. ``has`` and
     ``needs`` are short phrases (``has`` is ``unknown`` where an imported past leaves it open).
     ``opens_at`` is the moment at which this guard alone would hold, or None; then ``opens_after``
-    names the events or fields of which one must come first, and is empty where nothing can help.
+    names the events of which one must come first, or all the fields that the act lacks, and is
+    empty where nothing can help.
     """
 
     id: str
@@ -41,8 +42,9 @@ class Verdict:
 
     ``opens_at``: the first moment from ``at`` on at which the act is allowed if nothing else
     happens (``at`` itself where it is allowed now), or None; then ``opens_after`` names the events
-    or fields of which one must come first, and is empty where nothing can help. ``closes_at``: for
-    an allowed act, the first later moment at which it would be refused, or None.
+    of which one must come first, and after them the fields that the act lacks, all of which it
+    must carry; it is empty where nothing can help. Both are in the order of the rulebook.
+    ``closes_at``: for an allowed act, the first later moment at which it would be refused, or None.
     Moments are in the zone of ``at``.
     """
 
@@ -105,7 +107,7 @@ class Outcome:
     that a late or retracted one turned.
     """
 
-    process: Process
+    process: Process = field(repr=False)
     event: Event | None
     verdict: Verdict | None = None
     moves: tuple[Move, ...] = ()

@@ -39,6 +39,14 @@ def say_duration(duration: timedelta) -> str:
     return f"{minutes} min"
 
 
+def say_offset(offset: timedelta) -> str:
+    """``+01:00``."""
+    sign = "-" if offset < timedelta(0) else "+"
+    seconds = abs(int(offset.total_seconds()))
+    said = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return f"{said}:{seconds % 60:02}" if seconds % 60 else said
+
+
 def say_list(names: tuple[str, ...], last: str = "or") -> str:
     """``a``, ``a or b``, ``a, b or c``."""
     if len(names) < 2:

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key, Value
 from postinterview.core.verdict import Reason, Verdict
-from postinterview.core.words import say_day, say_list, say_moment
+from postinterview.core.words import say_day, say_list, say_moment, say_offset
 from postinterview.scenario.lines import GAP, Line, Piece, Style
 from postinterview.scenario.table import GuardLine
-from postinterview.scenario.times import say_offset
 
 MAIN = "main"
 WHO: dict[By, tuple[str, Style]] = {

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from postinterview.core.definitions import Definition
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
-from postinterview.core.words import say_moment
+from postinterview.core.words import say_moment, say_offset
 from postinterview.scenario.lines import BLANK, WIDTH, Line, Piece, hang, line, pad
 from postinterview.scenario.phrases import asked_about, opening, reason, when
 from postinterview.scenario.timeline import agenda_lines
-from postinterview.scenario.times import say_offset
 
 
 def standing(process: Process, at: datetime, left_out: int, width: int = WIDTH) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from postinterview.core.moments import FIRST, LAST
+from postinterview.core.words import say_offset
 from postinterview.loading.values import Fault
 
 _WRITTEN = re.compile(
@@ -103,14 +104,6 @@ def instant(moment: datetime) -> datetime:
 def _reading(moment: datetime, zone: tzinfo) -> str:
     """What a clock of the place shows at a moment that was named by a time it never shows."""
     return f"{moment.astimezone(UTC).astimezone(zone):%H:%M}"
-
-
-def say_offset(offset: timedelta) -> str:
-    """``+01:00``."""
-    sign = "-" if offset < timedelta(0) else "+"
-    seconds = abs(int(offset.total_seconds()))
-    said = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}"
-    return f"{said}:{seconds % 60:02}" if seconds % 60 else said
 
 
 def _in_range(text: str, moment: datetime | Fault) -> datetime | Fault:

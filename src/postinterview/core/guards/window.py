@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import Apart, Hours, Moment, NotAfter, NotBefore, OfEvents, Scope
-from postinterview.core.events import projection
+from postinterview.core.events import lies_in, projection
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.situation import Situation
-from postinterview.core.words import say_day, say_duration, say_moment
+from postinterview.core.words import say_day, say_duration, say_moment, say_offset
 
 
 class WindowCheck:
@@ -25,7 +25,7 @@ class WindowCheck:
             moment = Moment(guard.of.name, OfEvents(guard.of), guard.duration)
         else:
             moment = guard.moment
-        events = around.definition.events
+        self._events = events = around.definition.events
         self._anchor = Anchor(moment, events, around.watch)
         # An event that ends a date helps where the guard holds without one.
         helping = frozenset(self._anchor.changed_by if guard.if_never_holds else self._anchor.known_by)
@@ -71,21 +71,45 @@ class WindowCheck:
         if found is None:
             return f"{text} is not known yet", f"{'from' if self._opens else 'before'} {text}"
         turns, anchor, anchor_at, day = found
-        moment = say_moment(turns.astimezone(zone))
+        moment = _say(turns, zone, situation)
         if isinstance(guard, Apart):
             needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"
             if anchor == UNKNOWN:
                 return UNKNOWN, needs
-            latest = say_moment(anchor_at.astimezone(zone))
-            return f"{say_duration(at - anchor_at)} since the {anchor} of {latest}", needs
-        if day is not None:
-            has = f"{anchor} for {say_day(day)}"
-        else:
-            has = f"{anchor} on {say_moment(anchor_at.astimezone(zone))}"
+            return (
+                f"{say_duration(at - anchor_at)} since the {anchor} of {_say(anchor_at, zone, situation)}",
+                needs,
+            )
+        since = (
+            f"on {_say(anchor_at, zone, situation)}" if day is None else self._say_day(situation, anchor, day)
+        )
+        has = f"{anchor} {since}"
         return has, f"{'from' if self._opens else 'before'} {moment} ({text})"
+
+    def _say_day(self, situation: Situation, name: str, day: date) -> str:
+        """The date that stands; where it was over when it was named, both days."""
+        key = (situation.place[0], None, None)
+        for placed in reversed(situation.snapshot.timeline):
+            if (name, day) in placed.dates and lies_in(placed, key):
+                fields = self._events[placed.name].fields
+                named = [value for field, value in placed.event.carried if fields[field].sets == name]
+                if named and isinstance(named[-1], date) and named[-1] < day:
+                    return f"for {say_day(named[-1])}, over when it was named: counts as {say_day(day)}"
+                break
+        return f"for {say_day(day)}"
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._openers
+
+
+def _say(moment: datetime, zone: tzinfo | None, situation: Situation) -> str:
+    """The moment in ``zone``, with its offset where the employer's clocks show another time."""
+    shown = moment.astimezone(zone)
+    offset = shown.utcoffset()
+    own = moment.astimezone(situation.calendar.zone).utcoffset()
+    return (
+        say_moment(shown) if offset is None or offset == own else f"{say_moment(shown)} {say_offset(offset)}"
+    )
 
 
 class HoursCheck:
