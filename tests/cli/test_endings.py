@@ -93,6 +93,8 @@ def test_what_can_not_be_read_ends_with_3(command: tuple[str, ...], call: Caller
         ("next", SOON, *AT, "--scenario", "Too late"),
         ("next", SOON, SOON, *AT),
         ("explain", "PI999"),
+        ("explain", "folow_up"),
+        ("explain", "follow_up", RULES / "numbers.yaml"),
         ("explain", "PI101", "PI102"),
         (),
     ],
@@ -331,6 +333,20 @@ def test_every_command_explains_itself(name: str, call: Caller) -> None:
     assert answer.code == 0
     assert "Examples:" in answer.out
     assert max(map(len, answer.out.splitlines())) <= 80
+
+
+def test_a_name_in_the_rules_is_explained_from_the_file_that_is_named(call: Caller) -> None:
+    assert call("explain", "ask", RULES / "numbers.yaml").out == (
+        f"ask  on counter_offer  {RULES / 'numbers.yaml'}:11\n"
+        "  application: from open, and stays there\n"
+        "  allowed while each of these holds:\n"
+        f"    a_number  {{fields: [salary]}}  {RULES / 'numbers.yaml'}:15\n"
+    )
+    assert "did you mean `follow_up`" in call("explain", "folow_up").err
+    assert call("explain", "follow_up", "missing.yaml").code == 3
+    faulty = call("explain", "interview", RULES / "broken.yaml", "--format", "json")
+    assert (faulty.code, faulty.err) == (1, "")
+    assert [each["code"] for each in json.loads(faulty.out)["diagnostics"]] == ["PI203"]
 
 
 def test_every_code_is_listed(call: Caller) -> None:

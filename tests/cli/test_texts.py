@@ -30,6 +30,9 @@ CALLS = {
     "next-too-soon-json": "next too-soon.yaml --at 2026-03-05T08:00:00Z --format json",
     "next-two-applications": "next two-applications.yaml --at 2026-03-11T12:00",
     "explain": "explain pi714",
+    "explain-act": "explain follow_up",
+    "explain-guard": "explain one_chase",
+    "explain-transition-json": "explain call_in_vain --format json",
     "explain-json": "explain PI714 --format json",
 }
 

@@ -1,42 +1,90 @@
-"""``postinterview explain``: the page behind the code of a diagnostic."""
+"""``postinterview explain``: the page behind the code of a diagnostic, and what rules say of a name."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
 
+from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.rules import is_packaged
 from postinterview.cli.screen import Screen
+from postinterview.cli.told import find_told, names_in
+from postinterview.core.errors import MisuseError
 from postinterview.core.suggest import closest, help_for
+from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook, read_file, read_packaged
 from postinterview.loading.codes import CODES, Code
+from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
 
 
 @click.command(
     "explain",
     context_settings=HELP,
-    short_help="What the code of a diagnostic means.",
+    short_help="What a diagnostic's code, or a name in the rules, means.",
     epilog=examples(
         "postinterview explain PI203",
         "postinterview explain",
+        "postinterview explain follow_up",
+        "postinterview explain one_chase rules/mine.yaml",
     ),
 )
-@click.argument("code", required=False)
+@click.argument("name", required=False)
+@click.argument("file", required=False)
 @as_json
-def command(code: str | None, as_json: bool) -> None:
-    """Explain the code of a diagnostic; without one, list all codes."""
+def command(name: str | None, file: str | None, as_json: bool) -> int:
+    """Explain the code of a diagnostic, or an event, transition or guard; without any, list all codes.
+
+    NAME is a code such as PI203, or a name in the rules. FILE is the rule file, or the name of packaged
+    rules; without it, the packaged `default`.
+
+    Exit code 1: the rule file has errors; 3: it can't be read.
+    """
     screen = Screen(as_json=as_json)
-    if code is None:
+    if name is None:
         screen.show(line(Piece(page.code, "title"), f"  {page.title}") for page in CODES.values())
         screen.answer({"codes": [_data(page) for page in CODES.values()]})
-        return
-    page = CODES.get(code.upper())
+        return YES
+    page = CODES.get(name.upper())
+    if page is None and not _LIKE_A_CODE.fullmatch(name):
+        return _tell(screen, name, file or DEFAULT)
     if page is None:
-        close = help_for(closest(code, CODES), ())
-        raise click.UsageError(f"there is no code `{code}`; {close or 'postinterview explain lists them'}")
+        close = help_for(closest(name, CODES), ())
+        raise click.UsageError(f"there is no code `{name}`; {close or 'postinterview explain lists them'}")
+    if file is not None:
+        raise click.UsageError(f"`{name}` is a code, and a code is in no rule file; leave `{file}` out")
     screen.show(_page(page, screen.width))
     screen.answer(_data(page))
+    return YES
+
+
+_LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
+
+
+def _tell(screen: Screen, name: str, file: str) -> int:
+    """Say what a rule file says of a name."""
+    try:
+        definition = load_rulebook(file).definition
+        shown, text = read_packaged(file) if is_packaged(file) else read_file(file)
+    except RulesError as error:
+        screen.diagnose(error.diagnostics, error.sources)
+        screen.answer({"diagnostics": diagnostics_data(error.diagnostics)})
+        return NO
+    except (UnreadableError, MisuseError) as error:
+        screen.complain(error.message, error.help)
+        return UNREADABLE
+    told = find_told(definition, name, {shown: text.decode("utf-8-sig", "replace")})
+    if told is None:
+        close = help_for(closest(name, names_in(definition)), ())
+        raise click.UsageError(
+            f"`{name}` is no code, and no event, transition or guard in {shown}; "
+            + (close or "postinterview explain lists the codes")
+        )
+    screen.show(told.lines(screen.width))
+    screen.answer(told.data())
+    return YES
 
 
 def _page(page: Code, width: int) -> list[Line]:

@@ -1,0 +1,125 @@
+"""What a rule file says of one name: where an act is allowed, with which guards and numbers, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, EventKind, Guard, Origin, Transition
+from postinterview.core.words import say_list
+from postinterview.proof.advice import written_at
+from postinterview.scenario.lines import BLANK, GAP, Line, Piece, columns, hang, line, pad
+
+_BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}
+
+
+@frozen
+class Told:
+    """A name in a rule file: an event with all that moves on it, or the transitions that have it.
+
+    ``guard``: the name is that of guards, and the transitions are those that have one.
+    """
+
+    name: str
+    sources: Mapping[str, str]
+    event: EventKind | None = None
+    rules: tuple[Transition, ...] = ()
+    guard: bool = False
+
+    def lines(self, width: int) -> Iterator[Line]:
+        """The name with what is said of it, a block for each transition."""
+        if self.event is not None:
+            yield line(Piece(self.event.name, "title"), f"  {_kind(self.event)}", _dim(self.event.origin))
+            yield from hang(line("  "), line(self.event.why), width) if self.event.why else ()
+            if not self.rules:
+                yield line("  no machine moves on it: it is only counted")
+        for number, rule in enumerate(self.rules):
+            if number or self.event is not None:
+                yield BLANK
+            yield from self._rule(rule, width)
+
+    def data(self) -> dict[str, Any]:
+        """The same in plain types."""
+        event = self.event
+        return {
+            "name": self.name,
+            "event": None
+            if event is None
+            else {"kind": _kind(event), "why": event.why, **_place(event.origin)},
+            "transitions": [
+                {
+                    "id": rule.id,
+                    "machine": rule.machine,
+                    "event": rule.event,
+                    "from": list(rule.sources),
+                    "to": rule.target,
+                    "guards": [
+                        {"id": each.id, "written": self._written(each), **_place(each.origin)}
+                        for each in self._guards(rule)
+                    ],
+                    "why": rule.why,
+                    **_place(rule.origin),
+                }
+                for rule in self.rules
+            ],
+        }
+
+    def _rule(self, rule: Transition, width: int) -> Iterator[Line]:
+        yield line(Piece(rule.id, "title"), f"  on {rule.event}", _dim(rule.origin))
+        to = f", to {rule.target}" if rule.target is not None else ", and stays there"
+        yield from hang(line("  "), line(f"{rule.machine}: from {say_list(rule.sources)}{to}"), width)
+        guards = self._guards(rule)
+        if not guards:
+            yield line("  no guards")
+        elif not self.guard:
+            yield line("  allowed while each of these holds:")
+        room = max((columns(each.id) for each in guards), default=0)
+        for each in guards:
+            said = line(
+                f"{self._written(each)} ", Piece(f"{GAP}{each.origin.file}:{each.origin.line}", "dim")
+            )
+            yield from hang(line("    ", Piece(pad(each.id, room), "refused"), "  "), said, width)
+        yield from hang(line("  "), line(rule.why), width) if rule.why else ()
+
+    def _guards(self, rule: Transition) -> list[Guard]:
+        return [each for each in rule.guards if not self.guard or each.id == self.name]
+
+    def _written(self, guard: Guard) -> str:
+        return written_at(guard.origin, self.sources) or "see there"
+
+
+def find_told(definition: Definition, name: str, sources: Mapping[str, str]) -> Told | None:
+    """What the rules say of an event, a transition or a guard, looked for in this order."""
+    rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
+    event = definition.events.get(name)
+    if event is not None:
+        return Told(name, sources, event, tuple(rule for rule in rules if rule.event == name))
+    named = tuple(rule for rule in rules if rule.id == name)
+    guarded = tuple(rule for rule in rules if any(guard.id == name for guard in rule.guards))
+    if not named and not guarded:
+        return None
+    return Told(name, sources, rules=named or guarded, guard=not named)
+
+
+def names_in(definition: Definition) -> list[str]:
+    """Every name of which something can be told."""
+    rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
+    guards = [guard.id for rule in rules for guard in rule.guards]
+    return list(dict.fromkeys([*definition.events, *(rule.id for rule in rules), *guards]))
+
+
+def _kind(event: EventKind) -> str:
+    said = _BY[event.by]
+    if event.contact is not None:
+        said += f", contact: {event.contact}"
+    return f"{said}, to an interviewer" if event.to_person else said
+
+
+def _dim(origin: Origin) -> Piece:
+    return Piece(f"  {origin.file}:{origin.line}", "dim")
+
+
+def _place(origin: Origin) -> dict[str, Any]:
+    return {"file": origin.file, "line": origin.line}
