@@ -98,6 +98,19 @@ def test_rules_that_have_changed_are_named_with_the_command_that_proves_them_ane
     assert "`ours.yaml` has changed since the certificate was made" in call("verify", "kept/c.json").err
 
 
+def test_a_damaged_certificate_is_told_by_its_place_in_the_data(call: Caller, folder: Path) -> None:
+    data = json.loads(Path("default.json").read_text(encoding="utf-8"))
+    data["parts"][0]["clause"] = True
+    Path("default.json").write_text(json.dumps(data), encoding="utf-8")
+
+    assert call("verify", "default.json") == Answer(
+        1,
+        "",
+        "error: default.json: the certificate is damaged: at `parts[0].clause`, `true` is no whole number\n"
+        "  = help: make it anew: postinterview prove FILE --certificate default.json\n",
+    )
+
+
 def test_what_is_no_json_is_refused_at_its_line_and_column(call: Caller, folder: Path) -> None:
     (folder / "cut.json").write_text('{"certificate":\n "postinterview",\n', encoding="utf-8")
 

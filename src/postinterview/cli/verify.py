@@ -59,7 +59,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], as_js
     except UnreadableError as error:
         screen.complain(error.message, error.help)
         return UNREADABLE
-    rules = again = ""
+    rules, again = "", f"postinterview prove FILE --certificate {shlex.quote(certificate)}"
     try:
         read_in = read_certificate(data.decode("utf-8", "replace"))
         files = _Files.of(read_in, certificate)
@@ -83,7 +83,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], as_js
         return UNREADABLE
     except CertificateError as error:
         place = f"{shown}:{error.line}:{error.column}" if error.line else shown
-        help = error.help or (f"make it anew: {again}" if again else "")
+        help = error.help or f"make it anew: {again}"
         screen.object(f"{place}: {error.message}", help)
         screen.answer(_data(shown, error.message, help, error.line, error.column))
         return NO
