@@ -10,6 +10,8 @@ from postinterview.core.errors import (
     FieldError,
     MisuseError,
     PostInterviewError,
+    RulesChangedError,
+    SavedError,
     TimeError,
     UnknownNameError,
 )
@@ -38,7 +40,9 @@ __all__ = [
     "Reason",
     "Retraction",
     "Rulebook",
+    "RulesChangedError",
     "RulesError",
+    "SavedError",
     "TimeError",
     "Unknown",
     "UnknownNameError",

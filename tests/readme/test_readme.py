@@ -29,6 +29,8 @@ def test_the_readme_has_no_block_that_no_test_knows() -> None:
         "sh",
         "python",
         "text",
+        "python",
+        "text",
         "yaml",
         "console",
         "mermaid",
@@ -36,11 +38,16 @@ def test_the_readme_has_no_block_that_no_test_knows() -> None:
     ]
 
 
-def test_the_embedding_example_prints_what_is_written_below_it() -> None:
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(blocks("python")[0], "README.md", "exec"), {})  # noqa: S102 the README's own code
-    assert printed.getvalue() == blocks("text")[0]
+def test_the_examples_in_python_print_what_is_written_below_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for code, expected in zip(blocks("python"), blocks("text")[:-1], strict=True):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, "README.md", "exec"), names)  # noqa: S102 the README's own code
+        assert printed.getvalue() == expected
 
 
 def test_the_rule_stands_in_the_default_rules() -> None:
@@ -80,7 +87,7 @@ def test_ci_runs_the_two_commands() -> None:
 
 
 def test_every_folder_on_the_map_exists_and_every_folder_of_the_house_is_on_it() -> None:
-    mapped = {line.split()[0].rstrip("/") for line in blocks("text")[1].splitlines()}
+    mapped = {line.split()[0].rstrip("/") for line in blocks("text")[-1].splitlines()}
     assert all((ROOT / folder).is_dir() for folder in mapped)
     house = {
         str(folder.relative_to(ROOT))

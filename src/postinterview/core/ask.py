@@ -79,6 +79,8 @@ def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
 
 def _text(value: object) -> Value | None:
     # True says that there is a text, for hosts that keep none.
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        return None  # half a character can't be written down
     return value if isinstance(value, str | bool) else None
 
 
@@ -91,9 +93,12 @@ def _bool(value: object) -> Value | None:
 
 
 def _number(value: object) -> Value | None:
-    return (
-        value if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) else None
-    )
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return value if isfinite(value) else None
+    except OverflowError:  # more digits than any float has
+        return None
 
 
 def _date(value: object) -> Value | None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from postinterview.saving.differences import Difference
+
 
 class PostInterviewError(Exception):
     """The root of every exception that this package raises on purpose."""
@@ -32,3 +37,36 @@ class TimeError(MisuseError):
 
 class FieldError(MisuseError):
     """A field that is missing, unknown, or of the wrong type."""
+
+
+class SavedError(PostInterviewError):
+    """A saved process that is damaged, or that this version or these rules can't read.
+
+    ``message`` and ``help`` are like those of `MisuseError`; ``path`` is the place in what was saved,
+    such as ``history[3].at``, or ``line 3, column 7`` where the text is no JSON.
+    """
+
+    def __init__(self, message: str, help: str = "", path: str = "") -> None:
+        super().__init__(message, help, path)
+        self.message = message
+        self.help = help
+        self.path = path
+
+    def __str__(self) -> str:
+        said = f"{self.path}: {self.message}" if self.path else self.message
+        return f"{said} ({self.help})" if self.help else said
+
+
+class RulesChangedError(SavedError):
+    """A process that the rules judge otherwise than when it was saved.
+
+    ``differences`` has each that touches the process, in words.
+    """
+
+    def __init__(self, message: str, help: str, differences: tuple[Difference, ...]) -> None:
+        super().__init__(message, help)
+        self.args = (message, help, differences)
+        self.differences = differences
+
+    def __str__(self) -> str:
+        return "\n".join((super().__str__(), *(f"  - {each}" for each in self.differences)))

@@ -76,6 +76,15 @@ class Process:
         """The states of the machines' instances that have left their start, by machine and key."""
         return MappingProxyType(self._snapshot.states)
 
+    def to_json(self) -> str:
+        """The process as text, for `Rulebook.restore`: its history, and what it came to.
+
+        JSON, sealed: one entry of the history a line, each with a hash over it and the one before.
+        """
+        from postinterview.saving import saved_of, write
+
+        return write(saved_of(self))
+
     def state(
         self, machine: str, *, application: str | None = None, round: int | None = None, to: str | None = None
     ) -> str:

@@ -76,6 +76,17 @@ class Rulebook:
         calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday)
         return Process(self, employer, calendar, (), self.engine.start)
 
+    def restore(self, saved: str | bytes) -> Process:
+        """The process that `Process.to_json` wrote, folded anew under these rules.
+
+        Raises:
+            SavedError: it is damaged, cut off or unknown; with the place.
+            RulesChangedError: these rules judge it otherwise than those that it was saved under.
+        """
+        from postinterview.saving import restore
+
+        return restore(self, saved)
+
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"
 

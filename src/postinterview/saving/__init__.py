@@ -1,0 +1,30 @@
+"""Processes as text, and back: nothing is lost, and nothing that is damaged is taken for less.
+
+What is saved is the history, with what it came to. Restoring folds it again and compares.
+"""
+
+from __future__ import annotations
+
+from postinterview.saving.differences import Difference
+from postinterview.saving.entries import entry_from_data, entry_to_data
+from postinterview.saving.resume import Resumed, restore, resume
+from postinterview.saving.saved import Book, Saved, book_of, read, saved_of, write
+from postinterview.saving.seals import seal
+from postinterview.saving.snapshots import snapshot_to_data
+
+__all__ = [
+    "Book",
+    "Difference",
+    "Resumed",
+    "Saved",
+    "book_of",
+    "entry_from_data",
+    "entry_to_data",
+    "read",
+    "restore",
+    "resume",
+    "saved_of",
+    "seal",
+    "snapshot_to_data",
+    "write",
+]

@@ -1,0 +1,117 @@
+"""A saved process under a rulebook: the same history, folded anew, and held against what was saved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from postinterview.core.errors import RulesChangedError, SavedError, TimeError
+from postinterview.core.events import Entry, Event, Retraction
+from postinterview.core.process import Process
+from postinterview.core.step import fold
+from postinterview.core.words import say_day
+from postinterview.saving import strict
+from postinterview.saving.differences import Difference, differences
+from postinterview.saving.entries import entry_from_data
+from postinterview.saving.saved import Saved, book_of, read
+
+if TYPE_CHECKING:
+    from postinterview.core.rulebook import Rulebook
+
+
+@frozen(kw_only=True)
+class Resumed:
+    """A process, and how it came to be under these rules.
+
+    ``rules_changed``: the rules are not those that it was saved under.
+    """
+
+    process: Process
+    rules_changed: bool = False
+
+
+def restore(rulebook: Rulebook, text: str | bytes) -> Process:
+    """The process that was saved.
+
+    Raises:
+        SavedError: it is damaged, or can't be read.
+        RulesChangedError: the rules judge it otherwise than those that it was saved under.
+    """
+    return resume(rulebook, read(text)).process
+
+
+def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
+    """The process that was saved, and whether the rules have changed since.
+
+    The history is folded under the rules as they are now. Where that comes to something else than what
+    was saved, the process is refused: what was told of it then would no longer hold.
+
+    Raises:
+        SavedError: the saved process can't be one of these rules.
+        RulesChangedError: the rules judge it otherwise than those that it was saved under.
+    """
+    changed = not saved.book.hash or saved.book.hash != book_of(rulebook.definition).hash
+    fresh = _start(rulebook, saved)
+    history, misfits = _history(rulebook, saved, collect=changed)
+    if misfits:
+        raise _refusal(rulebook, saved, misfits)
+    if not changed:
+        _check_retractions(rulebook, history)
+    snapshot = fold(rulebook.engine, fresh.calendar, history)
+    found = differences(rulebook.engine, fresh.calendar, history, saved.snapshot, snapshot)
+    if found:
+        raise _refusal(rulebook, saved, found)
+    process = Process(rulebook, saved.employer, fresh.calendar, history, snapshot)
+    return Resumed(process=process, rules_changed=changed)
+
+
+def _start(rulebook: Rulebook, saved: Saved) -> Process:
+    try:
+        return rulebook.start(saved.employer, saved.timezone, holidays=saved.holidays)
+    except TimeError as error:
+        raise SavedError(error.message, error.help, "timezone") from None
+
+
+def _history(
+    rulebook: Rulebook, saved: Saved, *, collect: bool
+) -> tuple[tuple[Entry, ...], tuple[Difference, ...]]:
+    """The history; ``collect``: with all that the rules lack for it, instead of an error at the first."""
+    history: list[Entry] = []
+    misfits: list[Difference] = []
+    for place, data in enumerate(saved.entries):
+        try:
+            history.append(entry_from_data(rulebook.definition, data, f"history[{place}]"))
+        except SavedError as error:
+            if not collect:
+                raise
+            misfits.append(_misfit(data["number"], data, error))
+    return tuple(history), tuple(misfits)
+
+
+def _misfit(number: int, data: object, error: SavedError) -> Difference:
+    said = f"entry {number}"
+    if isinstance(data, dict) and "event" in data:
+        at: datetime = strict.moment(data["at"], "at")
+        said += f", {data['event']} of {say_day(at.date())}"
+    help_ = f" ({error.help})" if error.help else ""
+    return Difference(text=f"{said}: {error.message}{help_}", entry=number, fits=False)
+
+
+def _check_retractions(rulebook: Rulebook, history: tuple[Entry, ...]) -> None:
+    for entry in history:
+        of = history[entry.of - 1] if isinstance(entry, Retraction) and not entry.not_sent else None
+        if isinstance(of, Event) and rulebook.definition.events[of.name].contact not in (None, "none"):
+            message = f"entry {entry.number} takes back the contact `{of.name}`, and does not say `not_sent`"
+            strict.refuse(f"history[{entry.number - 1}]", message)
+
+
+def _refusal(rulebook: Rulebook, saved: Saved, found: tuple[Difference, ...]) -> RulesChangedError:
+    book = book_of(rulebook.definition)
+    if saved.book.hash == book.hash:
+        message = f"the rules ({book}) are the same, and judge this history otherwise than when it was saved"
+        help_ = "a function of theirs, a country's holidays, the time zones or this library changed"
+        return RulesChangedError(message, help_, found)
+    message = f"the rules ({book}) are not those it was saved under ({saved.book}), and judge it otherwise"
+    return RulesChangedError(message, "restore it under the rules it was saved under", found)

@@ -1,0 +1,90 @@
+"""The processes that are kept as samples, each told by the public calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import postinterview as pi
+
+SAMPLES = Path(__file__).parent / "samples"
+DAY = timedelta(days=1)
+START = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Europe/Zurich"))
+
+
+@cache
+def rules() -> pi.Rulebook:
+    """The packaged rules as they were when the samples were saved."""
+    return pi.load_rulebook(SAMPLES / "rules.yaml")
+
+
+def fresh() -> pi.Process:
+    return rules().start(employer="acme", timezone="Europe/Zurich")
+
+
+def everything() -> pi.Process:
+    """Every event of the packaged rules, allowed or not, with every field."""
+    process = rules().start(
+        employer="acme", timezone="America/New_York", holidays=[date(2026, 4, 3), date(2026, 3, 9)]
+    )
+    at = START
+    for kind in rules().definition.events.values():
+        at += timedelta(hours=30, seconds=7, microseconds=13)
+        fields: dict[str, Any] = {}
+        for name, field in kind.fields.items():
+            fields[name] = {
+                "bool": True,
+                "text": "about it",
+                "number": 1.5,
+                "people": ["ana", "bo"],
+                "date": date(2026, 4, 1),
+                "choice": (field.choices or ("",))[0],
+            }[field.type]
+        to = "ana" if kind.to_person else None
+        process = process.record(kind.name, at=at, to=to, **fields).process
+    return process
+
+
+def corrected() -> pi.Process:
+    """Late, retracted and unknown, a correction of a correction among them."""
+    process = fresh().record("interview", at=START, interviewers=["ana"], decide_by=date(2026, 3, 10)).process
+    process = process.record("follow_up", at=START + 9 * DAY, channel="call").process
+    process = process.record("message", at=START + 2 * DAY, late=True).process
+    process = process.record("follow_up", at=START + 10 * DAY, channel="email").process
+    process = process.retract(2, at=START + 11 * DAY, not_sent=True).process
+    process = process.unknown("chase", "message", until=START - 5 * DAY).process
+    process = process.unknown("reply", until=START + DAY, application="main").process
+    process = process.retract(6, at=START + 12 * DAY).process
+    process = process.do("reply", at=START + 10 * DAY).process
+    return process.record("interview", at=START + DAY, interviewers=["bo"], late=True).process
+
+
+def names() -> pi.Process:
+    """Names and texts in the scripts of the world, two applications, and people who share a letter."""
+    process = rules().start(employer="Žižkov & Søn \N{SNOWMAN} \"'\\", timezone="Pacific/Auckland")
+    people = ["Zoë", "Zoe\u0308", "李雷", "عمر", "Ana-María O'Neill", "\N{GRINNING FACE}"]
+    for application in ("été", "Straße 7"):
+        process = process.record("interview", at=START, application=application, interviewers=people).process
+    for person in people:
+        process = process.do(
+            "thank_you",
+            at=START + timedelta(minutes=5),
+            application="été",
+            to=person,
+            thanks=True,
+            topic='"naïve"\n\t\u2028 {"number": 1}',
+            looking_forward=True,
+        ).process
+    return process
+
+
+STORIES: Mapping[str, Callable[[], pi.Process]] = {
+    "fresh": fresh,
+    "everything": everything,
+    "corrected": corrected,
+    "names": names,
+}
