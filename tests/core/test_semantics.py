@@ -517,3 +517,16 @@ def test_an_outcome_is_shown_without_the_history() -> None:
     assert "process" not in repr(outcome)
     assert "Rulebook" not in repr(outcome)
     assert "wait_for_the_answer" in repr(outcome)
+
+
+def test_what_never_happened_and_what_happened_twice_read_as_such() -> None:
+    process = interviewed()
+    has = {reason.id: reason.has for reason in process.may("reply", at=at("2026-03-03 10:00")).reasons}
+    assert has == {"reply_to_a_message": "no reply credit", "while_it_is_fresh": "no wrote yet"}
+    for hour in (9, 10):
+        process = process.record("follow_up", at=at(f"2026-03-03 {hour:02}:00"), channel="call").process
+    reasons = process.may("follow_up", at=at("2026-03-12 10:00")).reasons
+    assert [reason.has for reason in reasons] == [
+        "follow_up 2 times in this round (Tue 3 Mar 2026 10:00)",
+        "chase 2 times since the last sign_of_life (follow_up, Tue 3 Mar 2026 10:00)",
+    ]

@@ -92,7 +92,8 @@ class CountCheck:
             return f"no {guard.of}{where}{since}", needs
         latest = say_moment(found[0].at.astimezone(zone))
         named = "" if found[0].name == guard.of.name else f"{found[0].name}, "
-        return f"{len(found)} {guard.of}{where}{since} ({named}{latest})", needs
+        counted = f"1 {guard.of}" if len(found) == 1 else f"{guard.of} {len(found)} times"
+        return f"{counted}{where}{since} ({named}{latest})", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._openers

@@ -66,10 +66,13 @@ class WindowCheck:
             found = self._resolve(situation)
         except UnknownPastError:
             return UNKNOWN, f"{'from' if self._opens else 'before'} {text}"
-        if found is None and isinstance(guard, Apart):
-            return f"no {text} yet", f"{say_duration(guard.duration)} since the last {text}, if there is one"
         if found is None:
-            return f"{text} is not known yet", f"{'from' if self._opens else 'before'} {text}"
+            if isinstance(guard, Apart):
+                needs = f"{say_duration(guard.duration)} since the last {text}, if there is one"
+                return f"no {text} yet", needs
+            known = guard.moment.anchor
+            has = f"no {known.events} yet" if isinstance(known, OfEvents) else f"{text} is not known yet"
+            return has, f"{'from' if self._opens else 'before'} {text}"
         turns, anchor, anchor_at, day = found
         moment = _say(turns, zone, situation)
         if isinstance(guard, Apart):
