@@ -43,8 +43,8 @@ warning[PI504]: nothing says how long `call` waits
    |       ^^^^ no guard on it asks for the time
    |
  5 |   call: {{by: candidate, contact: chase}}
-   |   ---- an act of `contact: chase`
-   = help: add a guard such as `{{not_before: interview + 7 days}}`    postinterview explain PI504
+   |   ---- an act of `contact: chase`, which is the default
+   = help: add a guard such as `be_patient: {{not_before: message + 7 days}}`    postinterview explain PI504
 """,
         "",
     )
