@@ -88,17 +88,34 @@ def load_rulebook(
     """
     from postinterview.core.rulebook import Rulebook
     from postinterview.countries import public_holidays
-    from postinterview.loading import load
 
     check_rules(text, name, custom)
-    shown, source = _source(paths, text, name)
-    called = os.path.splitext(os.path.basename(shown))[0]
-    loaded = load(source, shown, name=called, custom=tuple(custom or ()))
+    definition = _definition(*_source(paths, text, name), tuple(custom or ()))
+    country = definition.calendar.country
+    free = None if country is None else public_holidays(country)
+    return Rulebook(definition, custom=custom, is_public_holiday=free)
+
+
+def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
+    """The rulebook of a rule file whose custom functions are not there, as on the command line.
+
+    They always say yes in it: a proof counts them as "may hold or not" whatever they say.
+
+    Raises as `load_rulebook` does.
+    """
+    from postinterview.proof.replay import willing
+
+    return willing(_definition(*_source((path,), None, None), None))
+
+
+def _definition(shown: str, source: str | bytes, custom: tuple[str, ...] | None) -> Definition:
+    """What the text says. ``custom``: the functions there are; None: whichever it names."""
+    from postinterview.loading import load
+
+    loaded = load(source, shown, name=os.path.splitext(os.path.basename(shown))[0], custom=custom)
     if loaded.definition is None:
         raise RulesError(loaded.diagnostics, {shown: _as_text(source)})
-    country = loaded.definition.calendar.country
-    free = None if country is None else public_holidays(country)
-    return Rulebook(loaded.definition, custom=custom, is_public_holiday=free)
+    return loaded.definition
 
 
 def prove(

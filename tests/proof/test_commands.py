@@ -92,3 +92,40 @@ def test_promises_of_ones_own_are_added_to_the_packaged_ones(
     ours.write_text(text)
     assert run(["prove", "--promises", str(ours)]) == 1
     assert "violated: 13 of 14 promises" in capsys.readouterr().out
+
+
+CUSTOM = """
+format: 1
+title: A program has a say
+events:
+  interview: {by: employer, opens: round}
+  follow_up: {by: candidate}
+machines:
+  application:
+    per: application
+    start: waiting
+    states: {waiting: }
+    transitions:
+      interviewed: {event: interview, from: waiting}
+      follow_up: {event: follow_up, from: waiting, guards: {in_the_mood: {custom: mood}, LIMIT}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "said"),
+    [
+        ("once: {at_most: 1, of: chase, since: sign_of_life, per: employer}", 1, "one_follow_up"),
+        ("once: {at_most: 1, of: chase, per: employer}", 0, "proved: 13 of 13"),
+    ],
+)
+def test_custom_guards_may_hold_or_not_so_their_functions_need_not_be_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str, code: int, said: str
+) -> None:
+    rules = tmp_path / "custom.yaml"
+    rules.write_text(CUSTOM.replace("LIMIT", limit), encoding="utf-8")
+    certificate = tmp_path / "custom.json"
+    assert run(["prove", str(rules), "--certificate", str(certificate)]) == code
+    assert said in capsys.readouterr().out
+    if not code:
+        assert run(["verify", str(certificate), str(rules)]) == 0
+    assert run(["prove", "--compare", str(rules), str(rules)]) == 0

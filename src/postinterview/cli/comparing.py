@@ -10,7 +10,7 @@ from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.rules import named_from
 from postinterview.cli.screen import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import RulesError, UnreadableError, compare, load_rulebook
+from postinterview.files import RulesError, UnreadableError, compare, load_to_prove
 from postinterview.loading.render import as_json as as_data
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.compare_report import (
@@ -34,7 +34,7 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]) -> int:
     """Compare two rule files, or packaged rules, and say what came of it."""
     try:
-        rulebooks = load_rulebook(old), load_rulebook(new)
+        rulebooks = load_to_prove(old), load_to_prove(new)
     except RulesError as error:
         screen.diagnose(error.diagnostics, error.sources)
         screen.answer({"verdict": "unknown", "diagnostics": as_data(error.diagnostics)})

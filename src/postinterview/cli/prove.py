@@ -22,7 +22,7 @@ from postinterview.files import (
     PROMISES,
     RulesError,
     UnreadableError,
-    load_rulebook,
+    load_to_prove,
     prove,
     read_packaged,
 )
@@ -97,7 +97,7 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     unreadable = False
     for file in files or (DEFAULT,):
         try:
-            rulebook = load_rulebook(file)
+            rulebook = load_to_prove(file)
             proof = prove(
                 rulebook,
                 promises=options["promises"],

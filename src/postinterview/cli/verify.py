@@ -23,7 +23,7 @@ from postinterview.files import (
     UnreadableError,
     held_to_packaged,
     load_promises,
-    load_rulebook,
+    load_to_prove,
 )
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.proof.certificate import refuse_milder, verify_read
@@ -65,7 +65,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], as_js
         files = _Files.of(read_in, certificate)
         files = evolve(files, rules=file or files.rules, promises=promises or files.promises)
         rules, again = files.rules, files.again(certificate)
-        rulebook = load_rulebook(rules)
+        rulebook = load_to_prove(rules)
         held = load_promises(rulebook, *files.promises)
         definition, milder = held_to_packaged(rulebook.definition)
         refuse_milder(milder)
