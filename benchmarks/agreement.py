@@ -139,7 +139,10 @@ def _fields(random: Random, event: str, at: datetime) -> dict[str, Any]:
 def states_of(process: pi.Process, employer: Employer) -> dict[str, str]:
     """The state of every instance that the hand-written class knows too."""
     found = {"profile": process.state("profile")}
-    found |= {f"network {person}": process.state("network", to=person) for person in PEOPLE}
+    known = {person for placed in process.timeline for person in placed.people}
+    found |= {
+        f"network {person}": process.state("network", to=person) for person in PEOPLE if person in known
+    }
     for name in process.applications:
         found[name] = process.state("application", application=name)
         found[f"plan {name}"] = process.state("plan", application=name)
@@ -151,7 +154,8 @@ def states_of(process: pi.Process, employer: Employer) -> dict[str, str]:
 def states_of_floor(employer: Employer, process: pi.Process) -> dict[str, str]:
     """The same, of the hand-written class."""
     found = {"profile": employer.profile}
-    found |= {f"network {person}": employer.person(person).network for person in PEOPLE}
+    known = {person for placed in process.timeline for person in placed.people}
+    found |= {f"network {person}": employer.person(person).network for person in PEOPLE if person in known}
     for name in process.applications:
         application = employer.of(name)
         found[name] = application.state

@@ -239,6 +239,7 @@ class Application(ApplicationBooks):
             return False
         self.employer.happens(at)
         self.employer.chased = True
+        self.credits = 0  # it answers what they wrote
         self.counters += 1
         self.countered = True
         self.state = "negotiating"
