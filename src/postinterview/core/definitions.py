@@ -375,6 +375,26 @@ class Calendar:
     country: str | None = None
 
 
+@frozen(kw_only=True)
+class Migration(_Declaration):
+    """What became of earlier rules, so that processes saved under them go on under these.
+
+    ``sources``: the versions that it comes from, or the beginnings of their files' hashes. The rest leads
+    from old names to those of now: ``fields`` by event and old name, ``states`` by machine and old name,
+    the event and the machine as they are called now. ``refold``: past acts are judged anew.
+    """
+
+    id: str
+    sources: tuple[str, ...]
+    events: Mapping[str, str] = field(factory=dict)
+    fields: Mapping[tuple[str, str], str] = field(factory=dict)
+    machines: Mapping[str, str] = field(factory=dict)
+    states: Mapping[tuple[str, str], str] = field(factory=dict)
+    refold: bool = False
+    why: str = ""
+    origin: Origin
+
+
 @frozen
 class Source:
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex."""
@@ -403,4 +423,5 @@ class Definition(_Declaration):
     moments: Mapping[str, Moment]
     machines: Mapping[str, MachineKind]
     calendar: Calendar = Calendar()
+    migrations: Mapping[str, Migration] = MappingProxyType({})
     meta: Mapping[str, Any] = field(factory=dict)

@@ -244,6 +244,44 @@ MACHINE = Table(
     "{per: application, start: waiting, states: {waiting: }}",
 )
 
+_RENAMED = "Those that are called otherwise now, by their old names."
+MIGRATION = Table(
+    "a migration",
+    {
+        "from": Key(
+            ListOf(Text(), or_one=True),
+            "The versions of the rules that it comes from, or the hashes of their files.",
+            'from: "1"',
+            True,
+        ),
+        "events": Key(
+            Entries(Name("event"), "an event", "note"), f"Events. {_RENAMED}", "events: {message: note}"
+        ),
+        "fields": Key(
+            Entries(Entries(Name("field"), "a field", "by"), "an event", "{channel: by}"),
+            f"Fields, under the event as it is called now. {_RENAMED}",
+            "fields: {follow_up: {channel: by}}",
+        ),
+        "machines": Key(
+            Entries(Name("machine"), "a machine", "game_plan"),
+            f"Machines. {_RENAMED}",
+            "machines: {plan: game_plan}",
+        ),
+        "states": Key(
+            Entries(
+                Entries(Name("state"), "a state", "pending", _RESERVED_STATES),
+                "a machine",
+                "{waiting: pending}",
+            ),
+            f"States, under the machine as it is called now. {_RENAMED}",
+            "states: {application: {waiting: pending}}",
+        ),
+        "refold": Key(Flag(), "Whether past acts are judged anew, by the rules of now.", "refold: true"),
+        "why": _WHY,
+    },
+    '{from: "1", events: {message: note}}',
+)
+
 FORMAT = 1
 """The one format that this version reads."""
 
@@ -279,6 +317,11 @@ FILE = Table(
             "The states, and what moves between them.",
             "machines: {application: {per: application, start: waiting, states: {waiting: }}}",
             True,
+        ),
+        "migrations": Key(
+            Entries(MIGRATION, "a migration", MIGRATION.example),
+            "What became of earlier rules, for processes saved under them.",
+            'migrations: {to_two: {from: "1", events: {message: note}}}',
         ),
         "meta": Key(Free(), "The user's own data.", "meta: {author: Ana}"),
     },

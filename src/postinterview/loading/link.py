@@ -18,6 +18,7 @@ from postinterview.core.definitions import (
     EventKind,
     Guard,
     MachineKind,
+    Migration,
     Scope,
     Source,
     State,
@@ -28,6 +29,7 @@ from postinterview.loading import names as n
 from postinterview.loading.fields import WEEKDAYS
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_guards import GuardLinker
+from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.names import Names
 from postinterview.loading.nodes import Scalar
@@ -86,6 +88,7 @@ class Linked:
     moments: MomentLinker
     credits: dict[str, Credit]
     calendar: Calendar
+    migrations: dict[str, Migration] = field(factory=dict)
     machines: dict[str, Machine] = field(factory=dict)
     kinds: dict[str, EventKind] = field(factory=dict)
     listeners: dict[str, list[Machine]] = field(factory=dict)
@@ -108,6 +111,7 @@ class Linked:
             moments=MappingProxyType(self.moments.named),
             machines=MappingProxyType({m.name: self._machine(m) for m in self.machines.values()}),
             calendar=self.calendar,
+            migrations=MappingProxyType(self.migrations),
             meta=MappingProxyType(get("meta") or {}),
         )
 
@@ -150,6 +154,7 @@ def link(file: Record, report: Report, file_name: str, custom: Collection[str] |
     for kind in events.events.values():
         if kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()):
             names.implied.add(("event", kind.name))
+    linked.migrations = link_migrations(file, names, file_name)
     names.report_unknown()
     report_unused(names, {kind.name for kind in events.events.values() if not kind.is_act})
     return linked

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from postinterview.core.definitions import Migration
 from postinterview.core.errors import RulesChangedError, SavedError, TimeError
 from postinterview.core.events import Entry, Event, Retraction
 from postinterview.core.process import Process
 from postinterview.core.step import fold
 from postinterview.core.words import say_day
 from postinterview.saving import strict
+from postinterview.saving.carrying import SHORT_HASH, carry, migration_from
 from postinterview.saving.differences import Difference, differences
 from postinterview.saving.entries import entry_from_data
 from postinterview.saving.saved import Saved, book_of, read
@@ -25,11 +28,14 @@ if TYPE_CHECKING:
 class Resumed:
     """A process, and how it came to be under these rules.
 
-    ``rules_changed``: the rules are not those that it was saved under.
+    ``rules_changed``: the rules are not those that it was saved under. ``migration``: the id of the one
+    that carried it over; nothing where none was needed. ``judged_anew``: what became otherwise by it.
     """
 
     process: Process
     rules_changed: bool = False
+    migration: str = ""
+    judged_anew: tuple[Difference, ...] = ()
 
 
 def restore(rulebook: Rulebook, text: str | bytes) -> Process:
@@ -46,7 +52,8 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
     """The process that was saved, and whether the rules have changed since.
 
     The history is folded under the rules as they are now. Where that comes to something else than what
-    was saved, the process is refused: what was told of it then would no longer hold.
+    was saved, the process is refused, unless a migration of the rules says that the past is judged anew:
+    what was told of it then would no longer hold.
 
     Raises:
         SavedError: the saved process can't be one of these rules.
@@ -54,17 +61,23 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
     """
     changed = not saved.book.hash or saved.book.hash != book_of(rulebook.definition).hash
     fresh = _start(rulebook, saved)
+    migration = migration_from(rulebook.definition, saved.book) if changed else None
+    given, saved = saved, saved if migration is None else carry(saved, migration)
     history, misfits = _history(rulebook, saved, collect=changed)
     if misfits:
-        raise _refusal(rulebook, saved, misfits)
+        raise _refusal(rulebook, given, misfits, migration)
     if not changed:
         _check_retractions(rulebook, history)
     snapshot = fold(rulebook.engine, fresh.calendar, history)
     found = differences(rulebook.engine, fresh.calendar, history, saved.snapshot, snapshot)
-    if found:
-        raise _refusal(rulebook, saved, found)
-    process = Process(rulebook, saved.employer, fresh.calendar, history, snapshot)
-    return Resumed(process=process, rules_changed=changed)
+    if found and not (migration is not None and migration.refold):
+        raise _refusal(rulebook, given, found, migration)
+    return Resumed(
+        process=Process(rulebook, saved.employer, fresh.calendar, history, snapshot),
+        rules_changed=changed,
+        migration="" if migration is None or (saved == given and not found) else migration.id,
+        judged_anew=found,
+    )
 
 
 def _start(rulebook: Rulebook, saved: Saved) -> Process:
@@ -107,11 +120,23 @@ def _check_retractions(rulebook: Rulebook, history: tuple[Entry, ...]) -> None:
             strict.refuse(f"history[{entry.number - 1}]", message)
 
 
-def _refusal(rulebook: Rulebook, saved: Saved, found: tuple[Difference, ...]) -> RulesChangedError:
+def _refusal(
+    rulebook: Rulebook, saved: Saved, found: tuple[Difference, ...], migration: Migration | None
+) -> RulesChangedError:
     book = book_of(rulebook.definition)
     if saved.book.hash == book.hash:
         message = f"the rules ({book}) are the same, and judge this history otherwise than when it was saved"
         help_ = "a function of theirs, a country's holidays, the time zones or this library changed"
         return RulesChangedError(message, help_, found)
     message = f"the rules ({book}) are not those it was saved under ({saved.book}), and judge it otherwise"
-    return RulesChangedError(message, "restore it under the rules it was saved under", found)
+    if migration is not None:
+        origin = migration.origin
+        help_ = (
+            f"the migration `{migration.id}` ({origin.file}:{origin.line}) does not say what became of this"
+        )
+        return RulesChangedError(message, help_, found)
+    source = saved.book.version if saved.book.version != book.version else saved.book.hash[:SHORT_HASH]
+    help_ = (
+        f"say under `migrations:` what became of it, `from: {json.dumps(source)}`, or keep the earlier rules"
+    )
+    return RulesChangedError(message, help_, found)

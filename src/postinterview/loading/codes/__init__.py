@@ -1,7 +1,8 @@
 """Every code that a diagnostic may carry, with its page: what ``explain PI…`` shows.
 
 Codes are stable. A family is a file: ``PI0xx`` the text as YAML, ``1xx`` shape, ``2xx`` references,
-``3xx`` graph, ``4xx`` dates and guards, ``5xx`` conduct, ``7xx`` scenarios, ``8xx`` promises.
+``3xx`` graph, ``4xx`` dates and guards, ``5xx`` conduct, ``7xx`` scenarios, ``8xx`` promises, ``9xx``
+migrations.
 """
 
 from __future__ import annotations
@@ -9,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from postinterview.loading.codes import conduct, dates, graph, promises, references, scenarios, shape, syntax
+from postinterview.loading.codes import (
+    conduct,
+    dates,
+    graph,
+    migrations,
+    promises,
+    references,
+    scenarios,
+    shape,
+    syntax,
+)
 from postinterview.loading.codes.code import Code
 
-_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises)
+_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises, migrations)
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {page.code: page for family in _FAMILIES for page in family.PAGES}

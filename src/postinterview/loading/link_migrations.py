@@ -1,0 +1,163 @@
+"""Stage three, about earlier rules: every new name looked up, and no old one that is still in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import define, evolve
+
+from postinterview.core.definitions import Migration
+from postinterview.loading import names as n
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.names import Lookup, Names, Space
+from postinterview.loading.nodes import Node, Scalar
+from postinterview.loading.records import Record, Section
+
+_RENAMES = ("events", "fields", "machines", "states")
+
+
+def link_migrations(file: Record, names: Names, file_name: str) -> dict[str, Migration]:
+    """The migrations of a rule file."""
+    linker = _Linker(names)
+    _check_sources(file, names)
+    found: dict[str, Migration] = {}
+    for name, key, record in file.get("migrations") or ():
+        if record is None:
+            continue
+        _check_content(name, key, record, names)
+        of = record.get
+        found[name] = Migration(
+            id=name,
+            sources=tuple(of("from") or ()),
+            events=MappingProxyType(linker.renames(of("events"), n.EVENT, "event")),
+            fields=MappingProxyType(linker.within(of("fields"), n.EVENT, "field")),
+            machines=MappingProxyType(linker.renames(of("machines"), n.MACHINE, "machine", merges=False)),
+            states=MappingProxyType(linker.within(of("states"), n.MACHINE, "state")),
+            refold=bool(of("refold")),
+            why=of("why") or "",
+            origin=origin_of(key, file_name),
+        )
+    return found
+
+
+def _check_sources(file: Record, names: Names) -> None:
+    """Report versions that can't be told apart."""
+    own = file.get("version")
+    seen: dict[str, Node] = {}
+    for _, _, record in file.get("migrations") or ():
+        for source in (record.get("from") or ()) if record is not None else ():
+            node = record.node_of("from")
+            if source == own:
+                names.report.add(
+                    "PI905",
+                    node,
+                    f"the migration comes from version `{own}`, which this file is",
+                    "as `version` says",
+                    "give the file another version, or name the hash of the earlier file",
+                    others=((file.node_of("version"), "said here"),),
+                )
+            if seen.setdefault(source, node) is not node:
+                names.report.add(
+                    "PI904",
+                    node,
+                    f"two migrations come from version `{source}`",
+                    "the second",
+                    "put them together, or take the version out of one of them",
+                    others=((seen[source], "the first"),),
+                )
+
+
+def _check_content(name: str, key: Scalar, record: Record, names: Names) -> None:
+    given = [part for part in (*_RENAMES, "refold") if part in record.values]
+    if not given or (given == ["refold"] and record.get("refold") is False):
+        names.report.add(
+            "PI906",
+            key,
+            f"the migration `{name}` says nothing",
+            "it carries nothing over",
+            "write what became of the old names, such as `events: {message: note}`, or delete it",
+        )
+    if record.get("refold") and "why" not in record.values:
+        names.report.add(
+            "PI907",
+            record.key_of("refold"),
+            f"the migration `{name}` judges past acts anew, and does not say why",
+            "without a reason",
+            "add `why:` with a sentence",
+        )
+
+
+@define(eq=False)
+class _Linker:
+    """Looks up new names. That something was renamed to it makes no use of it."""
+
+    names: Names
+
+    def within(self, section: Section | None, outer: Lookup, noun: str) -> dict[tuple[str, str], str]:
+        """Renames of fields by their event, or of states by their machine."""
+        found: dict[tuple[str, str], str] = {}
+        for _, key, inner in section or ():
+            name = self.names.name(evolve(outer, is_use=False), key)
+            if name is None or inner is None:
+                continue
+            lookup = n.field_of(name) if noun == "field" else n.state_of(name)
+            renamed = self.renames(inner, lookup, (noun, name), merges=noun == "state")
+            found |= {(name, old): new for old, new in renamed.items()}
+        return found
+
+    def renames(
+        self, section: Section | None, lookup: Lookup, space: Space, *, merges: bool = True
+    ) -> dict[str, str]:
+        """New names by old ones. ``merges``: several may become one."""
+        found: dict[str, str] = {}
+        seen: dict[str, Scalar] = {}
+        known: Mapping[str, Node | None] = self.names.spaces.get(space, {})
+        for old, key, node in section or ():
+            if old in known:
+                self._still_there(old, key, known[old], lookup.noun)
+            if node is None or section is None:
+                continue
+            if node.text not in known and node.text in section.keys:
+                self._leads_on(node, section, lookup.noun)
+                continue
+            new = self.names.name(evolve(lookup, is_use=False), node)
+            if new is None:
+                continue
+            found[old] = new
+            if seen.setdefault(new, key) is not key and not merges:
+                self._merged(key, seen[new], new, lookup.noun)
+        return found
+
+    def _still_there(self, old: str, key: Scalar, defined: Node | None, noun: str) -> None:
+        self.names.report.add(
+            "PI901",
+            key,
+            f"the {noun} `{old}` is renamed, and still there",
+            "an old name",
+            "delete this line, or give what has the name now another one",
+            others=() if defined is None else ((defined, "still defined here"),),
+        )
+
+    def _leads_on(self, node: Scalar, section: Section, noun: str) -> None:
+        onward = section.values[node.text]
+        new = onward.text if isinstance(onward, Scalar) else ""
+        self.names.report.add(
+            "PI902",
+            node,
+            f"the {noun} `{node.text}` is an old name as well",
+            "leads on",
+            f"write `{new}`, which it is called now",
+            instead=new or None,
+            others=((section.keys[node.text], "renamed here"),),
+        )
+
+    def _merged(self, key: Scalar, first: Scalar, new: str, noun: str) -> None:
+        self.names.report.add(
+            "PI903",
+            key,
+            f"two {noun}s become `{new}`",
+            "the second",
+            "which of the two counts can't be told: let one of them go its own way",
+            others=((first, "the first"),),
+        )
