@@ -12,6 +12,7 @@ import pytest
 from tests.cli.helpers import PROGRAM, RULES, STORIES, Caller, start
 
 PUSHY = Path(__file__).parents[2] / "examples" / "pushy" / "cadence.yaml"
+SAVED = Path(__file__).parent / "saved"
 AT = ("--at", "2026-03-05 09:00")
 
 TABLE: dict[str, tuple[int, str]] = {
@@ -36,6 +37,17 @@ TABLE: dict[str, tuple[int, str]] = {
     "prove --promises faulty.yaml": (1, ""),
     "verify faulty.yaml": (1, ""),
     "verify faulty.yaml faulty.yaml": (1, ""),
+    "migrate --check unchanged.json --rules talks.yaml": (0, ""),
+    "migrate carried-over.json --rules talks.yaml": (0, ""),
+    "migrate --check refused.json --rules talks.yaml": (1, ""),
+    "migrate --check damaged.json --rules talks.yaml": (1, ""),
+    "migrate --check story.yaml": (1, ""),
+    "migrate --check unchanged.json --rules faulty.yaml": (1, ""),
+    "migrate --check nothing": (1, ""),
+    "migrate": (2, "PATH"),
+    "migrate -": (2, "--check"),
+    "migrate --check missing.json": (3, "missing.json"),
+    "migrate --check unchanged.json --rules missing.yaml": (3, "missing.yaml"),
     "check --nonsense": (2, "--nonsense"),
     "explain PI999": (2, "PI999"),
     "check missing.yaml": (3, "missing.yaml"),
@@ -59,6 +71,9 @@ def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copy(STORIES / "failing.yaml", tmp_path / "failing.yaml")
     shutil.copy(PUSHY, tmp_path / "pushy.yaml")
     shutil.copy(PUSHY.parents[2] / "rules" / "default.yaml", tmp_path / "sound.yaml")
+    for name in ("talks.yaml", "unchanged.json", "carried-over.json", "refused.json", "damaged.json"):
+        shutil.copy(SAVED / name, tmp_path / name)
+    (tmp_path / "nothing").mkdir()
     step = "scenarios: [{name: One, steps: [{at: 2026-03-02T10:00Z, event: %s}]}]\n"
     (tmp_path / "bad-story.yaml").write_text("format: 1\n" + step % "mesage", encoding="utf-8")
     (tmp_path / "of-faulty.yaml").write_text(

@@ -29,6 +29,10 @@ CALLS = {
     "next-too-soon": "next too-soon.yaml --at 2026-03-05T09:00",
     "next-too-soon-json": "next too-soon.yaml --at 2026-03-05T08:00:00Z --format json",
     "next-two-applications": "next two-applications.yaml --at 2026-03-11T12:00",
+    "migrate-check": "migrate --check ../../cli/saved --rules ../../cli/saved/talks.yaml",
+    "migrate-check-json": (
+        "migrate --check ../../cli/saved/refused.json --rules ../../cli/saved/talks.yaml --format json"
+    ),
     "explain": "explain pi714",
     "explain-act": "explain follow_up",
     "explain-guard": "explain one_chase",

@@ -17,6 +17,7 @@ COMMANDS = {
     "next": "next_",
     "prove": "prove",
     "verify": "verify",
+    "migrate": "migrate",
     "explain": "explain",
 }
 """The commands in the order of the help, each with its module, which is imported when it is called."""

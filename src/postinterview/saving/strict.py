@@ -53,7 +53,7 @@ def parse(text: str | bytes) -> Any:
             object_pairs_hook=_mapping,
         )
     except json.JSONDecodeError as error:
-        ends = error.pos >= len(shown.rstrip())
+        ends = error.pos >= len(shown.rstrip()) or error.msg.startswith("Unterminated string")
         said = f"{error.msg[:1].lower()}{error.msg[1:]}"
         message = "the text ends in the middle" if ends else f"this is no JSON: {said}"
         refuse(f"line {error.lineno}, column {error.colno}", message, _COPY)
