@@ -156,7 +156,9 @@ machines.application.transitions.promised_after_silence
 machines.application.transitions.revised_the_offer
 machines.application.transitions.said_no
 machines.application.transitions.say_no
+machines.application.transitions.say_no_while_they_think
 machines.application.transitions.say_yes
+machines.application.transitions.say_yes_while_they_think
 machines.application.transitions.step_back
 machines.application.transitions.take_the_no_well
 machines.application.transitions.take_the_no_well.guards.one_rejection_reply

@@ -1,24 +1,21 @@
 """May this act be done, and if not: why, and when? The one place where that is decided.
 
 An act is allowed when every machine that listens to it has a transition from its present state
-whose guards all hold. Alternatives (several transitions from one state) are a union, machines and
-guards an intersection, of half-open stretches of time.
+whose guards all hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
-
-from attrs import define
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
-from postinterview.core.guards import SEARCHED_DAYS, Check, Window
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.names import MAIN
+from postinterview.core.openings import Prospect, Seat, closing, opening, seats_of
 from postinterview.core.situation import Situation
 from postinterview.core.suggest import closest
 from postinterview.core.verdict import Reason, Verdict
@@ -64,7 +61,7 @@ def judge(
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     """The verdict on an act that is allowed at ``at``."""
-    return _permission(situation, at, zone, _closing(engine, situation, at))
+    return _permission(situation, at, zone, closing(engine, situation, at))
 
 
 def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
@@ -72,24 +69,6 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
     return Verdict(situation.kind.name, shown, application, to, True, (), shown, closes_at)
-
-
-Prospect = tuple[Situation, datetime, datetime]
-"""An act, and the first half-open stretch of time in which it is allowed if nothing else happens."""
-
-
-def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) -> Iterator[Prospect]:
-    """The acts that are ever allowed if nothing else happens after ``since``, each with its stretch.
-
-    A custom guard may answer differently each time: its act's stretch is over before it begins.
-    """
-    for situation in situations:
-        if situation.kind.name in engine.asks_custom:
-            yield situation, since, since
-        elif not situation.stranger:
-            opens = _first_opening(engine, situation, since)
-            if opens is not None:
-                yield situation, opens, _closing(engine, situation, opens)
 
 
 def allowed_of(
@@ -104,96 +83,10 @@ def allowed_of(
             yield _permission(situation, at, zone, closes)
 
 
-@define(eq=False)
-class Seat:
-    """A listening machine's instance: its state, and the transitions that leave it on the act."""
-
-    listener: Listener
-    state: str
-    candidates: Sequence[RuleTransition]
-
-    def opening(self, situation: Situation, at: datetime) -> datetime | None:
-        """The first moment from ``at`` on at which one of the candidates holds."""
-        opens = [w[0] for w in self._stretches(situation, at)]
-        return max(min(opens), at) if opens else None
-
-    def closing(self, situation: Situation, at: datetime) -> datetime:
-        """The first moment from ``at`` on at which none of the candidates holds."""
-        for _ in range(SEARCHED_DAYS):
-            open_now = [w[1] for w in self._stretches(situation, at) if w[0] <= at]
-            if not open_now:
-                return at
-            at = max(open_now)
-            if at == FOREVER:
-                break
-        return FOREVER
-
-    def _stretches(self, situation: Situation, at: datetime) -> list[Window]:
-        found = (stretch(candidate.checks, situation, at) for candidate in self.candidates)
-        return [window for window in found if window is not None]
-
-
-def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
-    """The first stretch not closed by ``at`` in which all checks hold."""
-    for _ in range(SEARCHED_DAYS):
-        opens, closes = at, FOREVER
-        for check in checks:
-            window = check.window(situation, at)
-            if window is None:
-                return None
-            opens = max(opens, window[0])
-            closes = min(closes, window[1])
-        if opens < closes:
-            return (opens, closes)
-        at = opens  # some window closed before another opened: look for its next one
-    return None
-
-
-def _seats(engine: Engine, situation: Situation) -> list[Seat]:
-    return [
-        Seat(listener, *listener.standing(situation)[1:])
-        for listener in engine.listeners[situation.kind.name]
-    ]
-
-
-def _first_opening(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
-    checks: list[Check] = []
-    for listener in engine.listeners[situation.kind.name]:
-        _, _, candidates = listener.standing(situation)
-        if not candidates:
-            return None
-        if len(candidates) > 1:
-            return _opening(_seats(engine, situation), situation, at)
-        checks += candidates[0].checks
-    found = stretch(checks, situation, at)  # without alternatives it is one stretch for all guards
-    return None if found is None else found[0]
-
-
-def _opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
-    for _ in range(SEARCHED_DAYS):
-        latest = at
-        for seat in seats:
-            opens = seat.opening(situation, at)
-            if opens is None:
-                return None
-            latest = max(latest, opens)
-        if latest == at:
-            return at
-        at = latest
-    return None
-
-
-def _closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
-    if not engine.may_close[situation.kind.name]:
-        return FOREVER
-    seats = _seats(engine, situation)
-    return min((seat.closing(situation, at) for seat in seats), default=FOREVER)
-
-
 def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     application, _, to = situation.place
     kind = situation.kind
-    seats = _seats(engine, situation)
+    seats = seats_of(engine, situation)
     reasons: list[Reason] = []
     if situation.stranger:
         opens_at, needed = None, _people_openers(engine)
@@ -201,7 +94,7 @@ def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
         # Of a round that the person never sat in there is no instance: the first reason says it.
         seats = [seat for seat in seats if not seat.listener.scope.round]
     else:
-        opens_at = _opening(seats, situation, at)
+        opens_at = opening(seats, situation, at)
         needed = () if opens_at is not None else _needed(engine, seats, situation, at)
     for seat in seats:
         reasons += _reasons(engine, seat, situation, at, zone)

@@ -1,0 +1,124 @@
+"""When an act opens and closes if nothing else happens: stretches of time, their unions and intersections.
+
+A guard holds in a half-open stretch, a transition where all of its guards do. The alternatives that leave
+one state are a union of stretches, the machines that listen to an act their intersection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from attrs import define
+
+from postinterview.core.engine import Engine, Listener
+from postinterview.core.guards import SEARCHED_DAYS, Check, Window
+from postinterview.core.machine import RuleTransition
+from postinterview.core.moments import FOREVER
+from postinterview.core.situation import Situation
+
+Prospect = tuple[Situation, datetime, datetime]
+"""An act, and the first half-open stretch of time in which it is allowed if nothing else happens."""
+
+
+def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) -> Iterator[Prospect]:
+    """The acts that are ever allowed if nothing else happens after ``since``, each with its stretch.
+
+    A custom guard may answer differently each time: its act's stretch is over before it begins.
+    """
+    for situation in situations:
+        if situation.kind.name in engine.asks_custom:
+            yield situation, since, since
+        elif not situation.stranger:
+            opens = _opening_of(engine, situation, since)
+            if opens is not None:
+                yield situation, opens, closing(engine, situation, opens)
+
+
+@define(eq=False)
+class Seat:
+    """A listening machine's instance: its state, and the transitions that leave it on the act."""
+
+    listener: Listener
+    state: str
+    candidates: Sequence[RuleTransition]
+
+    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+        """The first moment from ``at`` on at which one of the candidates holds."""
+        opens = [w[0] for w in self._stretches(situation, at)]
+        return max(min(opens), at) if opens else None
+
+    def closing(self, situation: Situation, at: datetime) -> datetime:
+        """The first moment from ``at`` on at which none of the candidates holds."""
+        for _ in range(SEARCHED_DAYS):
+            open_now = [w[1] for w in self._stretches(situation, at) if w[0] <= at]
+            if not open_now:
+                return at
+            at = max(open_now)
+            if at == FOREVER:
+                break
+        return FOREVER
+
+    def _stretches(self, situation: Situation, at: datetime) -> list[Window]:
+        found = (stretch(candidate.checks, situation, at) for candidate in self.candidates)
+        return [window for window in found if window is not None]
+
+
+def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
+    """The first stretch not closed by ``at`` in which all checks hold."""
+    for _ in range(SEARCHED_DAYS):
+        opens, closes = at, FOREVER
+        for check in checks:
+            window = check.window(situation, at)
+            if window is None:
+                return None
+            opens = max(opens, window[0])
+            closes = min(closes, window[1])
+        if opens < closes:
+            return (opens, closes)
+        at = opens  # some window closed before another opened: look for its next one
+    return None
+
+
+def seats_of(engine: Engine, situation: Situation) -> list[Seat]:
+    """The machines that listen to the act, each as it stands in the act's place."""
+    return [
+        Seat(listener, *listener.standing(situation)[1:])
+        for listener in engine.listeners[situation.kind.name]
+    ]
+
+
+def _opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    checks: list[Check] = []
+    for listener in engine.listeners[situation.kind.name]:
+        _, _, candidates = listener.standing(situation)
+        if not candidates:
+            return None
+        if len(candidates) > 1:
+            return opening(seats_of(engine, situation), situation, at)
+        checks += candidates[0].checks
+    found = stretch(checks, situation, at)  # without alternatives it is one stretch for all guards
+    return None if found is None else found[0]
+
+
+def opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
+    """The first moment from ``at`` on at which each seat has a transition that holds, or None."""
+    for _ in range(SEARCHED_DAYS):
+        latest = at
+        for seat in seats:
+            opens = seat.opening(situation, at)
+            if opens is None:
+                return None
+            latest = max(latest, opens)
+        if latest == at:
+            return at
+        at = latest
+    return None
+
+
+def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
+    """The first later moment at which an act that is allowed at ``at`` would be refused, or forever."""
+    if not engine.may_close[situation.kind.name]:
+        return FOREVER
+    seats = seats_of(engine, situation)
+    return min((seat.closing(situation, at) for seat in seats), default=FOREVER)
