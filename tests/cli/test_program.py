@@ -11,6 +11,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -314,6 +315,10 @@ def prepared(folder: Path) -> Path:
     for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(default if "mine" in name else story, encoding="utf-8")
+    (folder / "processes").mkdir()
+    for name in ("acme.json", "processes/acme.json"):
+        process = load_rulebook().start("acme", "UTC").record("message", at=datetime(2026, 3, 2, tzinfo=UTC))
+        (folder / name).write_text(process.process.to_json(), encoding="utf-8")
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
     for rules in ("default", "mine.yaml"):
