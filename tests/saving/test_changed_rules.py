@@ -230,6 +230,16 @@ def test_a_past_is_judged_anew_where_the_migration_says_so() -> None:
     assert other.restore(restored.process.to_json()) == restored.process
 
 
+def test_a_migration_that_only_renames_does_not_judge_anew() -> None:
+    other = edited(*RENAMED, ("7 days, from: note", "9 days, from: note"), more=CARRIED)
+    message, found = refused(other, chased())
+
+    assert "(the migration `to_two` (rules/mine.yaml:" in message
+    assert [text.partition(" by ")[0] for text in found] == [
+        "entry 3, follow_up of Wed 11 Mar 2026, was allowed, and is now a breach"
+    ]
+
+
 def test_what_a_migration_does_not_speak_of_is_still_refused() -> None:
     other = edited(*RENAMED, more=migration("events: {message: note}, refold: true, why: Names."))
     message, found = refused(other, corrected())

@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.saving import read, saved_of, seal, write
+from postinterview.saving import read, read_history, saved_of, seal, with_seals, write
 from tests.saving.stories import DAY, SAMPLES, START, STORIES, corrected, everything, fresh, rules
 
 
@@ -290,6 +291,22 @@ def test_what_is_no_saved_process_is_refused_with_its_place(text: str) -> None:
         with pytest.raises(pi.SavedError) as caught:
             rules().restore(given_)
         assert str(caught.value) == TEXTS[text]
+
+
+@pytest.mark.parametrize("given_", [None, 7, {}, Path("acme.json")])
+def test_what_is_no_text_is_misuse(given_: Any) -> None:
+    with pytest.raises(pi.MisuseError) as caught:
+        rules().restore(given_)
+    assert caught.value.message == f"a saved process can't be {given_!r}"
+
+
+def test_a_row_is_appended_with_a_look_at_the_last_one_alone() -> None:
+    entries = saved_of(corrected()).entries
+    rows = list(with_seals(entries[:7]))
+    for entry in entries[7:]:
+        rows += with_seals([entry], rows[-1]["seal"])
+    assert rows == list(with_seals(entries))
+    assert read_history(rows, 10) == (list(entries), rows[-1]["seal"])
 
 
 def test_bytes_that_are_no_utf_8_are_refused_with_their_place() -> None:

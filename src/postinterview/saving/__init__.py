@@ -1,6 +1,9 @@
 """Processes as text, and back: nothing is lost, and nothing that is damaged is taken for less.
 
 What is saved is the history, with what it came to. Restoring folds it again and compares.
+
+A store that keeps an entry a row uses the halves: `entry_to_data` and `with_seals` to append, `read_history`
+and `Saved` with `resume` to load, `answers.answer` to tell beforehand what changed rules would make of it.
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 from postinterview.saving.differences import Difference
 from postinterview.saving.entries import entry_from_data, entry_to_data
 from postinterview.saving.resume import Resumed, restore, resume
-from postinterview.saving.saved import Book, Saved, book_of, read, saved_of, write
+from postinterview.saving.saved import Book, Saved, book_of, read, read_history, saved_of, with_seals, write
 from postinterview.saving.seals import seal
 from postinterview.saving.snapshots import snapshot_to_data
 
@@ -21,10 +24,12 @@ __all__ = [
     "entry_from_data",
     "entry_to_data",
     "read",
+    "read_history",
     "restore",
     "resume",
     "saved_of",
     "seal",
     "snapshot_to_data",
+    "with_seals",
     "write",
 ]

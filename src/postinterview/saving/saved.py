@@ -104,7 +104,10 @@ def _json(data: Any) -> str:
 
 
 def with_seals(data: Iterable[Mapping[str, Any]], previous: str = FIRST) -> Iterable[dict[str, Any]]:
-    """Entries, each with its seal; ``previous``: the seal of what comes before them."""
+    """Entries, each with its seal; ``previous``: the seal of what comes before them.
+
+    So one that is appended needs no look at the others but the last.
+    """
     for each in data:
         previous = seal(previous, each)
         yield {**each, "seal": previous}
@@ -124,7 +127,7 @@ def read(text: str | bytes) -> Saved:
     book = strict.mapping(data["rulebook"], "rulebook", _BOOK)
     holidays = strict.items(data["holidays"], "holidays")
     count = strict.whole(data["entries"], "entries")
-    history, last = _read_history(data["history"], count)
+    history, last = read_history(data["history"], count)
     saved = Saved(
         book=Book(*(strict.text(book[key], f"rulebook.{key}") for key in _BOOK)),
         employer=strict.name(data["employer"], "employer"),
@@ -148,8 +151,14 @@ def _check_format(data: Any) -> None:
         strict.refuse("format", f"there is no format {found}", f"this version reads format {FORMAT}")
 
 
-def _read_history(data: Any, count: int) -> tuple[list[Mapping[str, Any]], str]:
-    """The entries without their seals, and the last of the seals."""
+def read_history(data: Any, count: int) -> tuple[list[Mapping[str, Any]], str]:
+    """The entries without their seals, and the last of the seals.
+
+    ``data``: what `with_seals` made, in its order, as from the rows of a store. ``count``: so many there are.
+
+    Raises:
+        SavedError: an entry is missing, changed, out of order, or can't have been recorded there.
+    """
     history: list[Mapping[str, Any]] = []
     previous = FIRST
     found = strict.items(data, "history")

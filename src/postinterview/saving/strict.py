@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from attrs import frozen
 
-from postinterview.core.errors import SavedError, TimeError
+from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.moments import in_utc
 from postinterview.core.suggest import instead_of
 
@@ -66,6 +66,8 @@ def parse(text: str | bytes) -> Any:
 def _decoded(text: str | bytes) -> str:
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
+    if not isinstance(text, bytes | bytearray | memoryview):
+        raise MisuseError(f"a saved process can't be {text!r}", "give the text that `process.to_json()` made")
     try:
         return bytes(text).decode("utf-8-sig")
     except UnicodeDecodeError as error:
