@@ -51,6 +51,27 @@ def test_rules_that_turned_pushy_fail_at_the_guard_that_was_loosened(call: Calle
     assert call("check", path, "--no-proof").code == 0
 
 
+def test_of_two_alternatives_the_one_that_let_it_happen_is_named(call: Caller, tmp_path: Path) -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    urgent = """      follow_up_urgent:
+        event: follow_up
+        from: [waiting, followed_up]
+        to: followed_up
+        guards:
+          one_follow_up: {at_most: 1, of: follow_up, per: round}
+          in_a_week: {not_before: interview + 7 days}
+"""
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("      call_in_vain:", f"{urgent}      call_in_vain:"), encoding="utf-8")
+    said = call("prove", path).out
+    found = json.loads(call("check", path, "--format", "json").out)["diagnostics"]
+
+    assert "`follow_up_urgent` lets it happen; its guards one_follow_up and in_a_week" in said
+    assert "`follow_up_once` lets it happen" not in said
+    assert {each["code"] for each in found} == {"PI503", "PI505"}
+    assert all("follow_up_urgent" in each["path"] for each in found)
+
+
 @pytest.mark.parametrize("path", PUSHY, ids=lambda path: path.stem)
 def test_every_pushy_pack_fails_the_check(path: Path, call: Caller) -> None:
     answer = call("check", path)

@@ -336,11 +336,11 @@ def test_every_command_explains_itself(name: str, call: Caller) -> None:
 
 
 def test_a_name_in_the_rules_is_explained_from_the_file_that_is_named(call: Caller) -> None:
-    assert call("explain", "ask", RULES / "numbers.yaml").out == (
-        f"ask  on counter_offer  {RULES / 'numbers.yaml'}:11\n"
+    assert call("explain", "ask", "../rules/numbers.yaml").out == (
+        "ask  on counter_offer  ../rules/numbers.yaml:11\n"
         "  application: from open, and stays there\n"
         "  allowed while each of these holds:\n"
-        f"    a_number  {{fields: [salary]}}  {RULES / 'numbers.yaml'}:15\n"
+        "    a_number  {fields: [salary]}  ../rules/numbers.yaml:15\n"
     )
     assert "did you mean `follow_up`" in call("explain", "folow_up").err
     assert call("explain", "follow_up", "missing.yaml").code == 3

@@ -81,7 +81,9 @@ def without_colours(shown: str) -> str:
 def test_on_a_narrow_terminal_nothing_is_wider_than_it(arguments: str) -> None:
     _, shown = in_terminal(*arguments.split(), COLUMNS="60")
 
-    assert [line for line in without_colours(shown).splitlines() if len(line) > 60] == []
+    lines = without_colours(shown).splitlines()
+    # A path is one word, and how long the one to this folder is nobody knows here.
+    assert [line for line in lines if len(line) > 60 and line.strip() != str(STORIES)] == []
 
 
 def test_on_a_narrow_terminal_sentences_are_broken_behind_their_signs() -> None:

@@ -141,7 +141,7 @@ def _text(proof: Proof) -> Iterator[Line]:
     for result in proof.results:
         sign, style = _SIGNS[result.verdict]
         yield line(Piece(sign, style), f"{result.id:<26}{result_sentence(result)} ({result.seconds:.3f} s)")
-        for sentence in story_sentences(proof.definition, result):
+        for sentence in story_sentences(result):
             yield line(f"      {sentence}")
         for sentence in advised(proof, result):
             yield line(f"           = help: {sentence}")

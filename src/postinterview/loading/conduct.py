@@ -45,11 +45,13 @@ class _Act:
         self.definition = definition
         self.kind = kind
         self.listeners = [m for m in definition.machines.values() if _on(m, kind.name)]
+        self.first = _on(self.listeners[0], kind.name)[0]
 
     def judge(self) -> Diagnostic | None:
         """The worst that can be said of it: mostly the rest follows from that."""
         name, contact = self.kind.name, self.kind.contact
         if contact == "reply" and not self._each_way(lambda guard, _: isinstance(guard, Spends | Custom)):
+            self._point(lambda guard, _: isinstance(guard, Spends | Custom))
             return self._finding(
                 "PI502",
                 f"`{name}` is a reply that spends nothing",
@@ -57,6 +59,7 @@ class _Act:
                 self._spending(),
             )
         if all(self._repeats_in(machine) for machine in self.listeners):
+            self._point(lambda guard, _: self._limits(guard, name))
             return self._finding(
                 "PI501",
                 f"`{name}` can be repeated without limit",
@@ -64,6 +67,7 @@ class _Act:
                 self._add(self._counting()),
             )
         if contact == "chase" and not self._limited_for_employer():
+            self._point(self._limits_for_employer)
             return self._finding(
                 "PI503",
                 f"a second application allows a second `{name}`",
@@ -71,6 +75,7 @@ class _Act:
                 self._add(self._counting()),
             )
         if contact in ("chase", "attempt") and not self._each_way(self._waits):
+            self._point(self._waits)
             return self._finding(
                 "PI504",
                 f"nothing says how long `{name}` waits",
@@ -110,9 +115,12 @@ class _Act:
             return "add a guard such as `between: {apart: 7 days, from: contact}`"
         return self._add(f"be_patient: {{not_before: {named} + 7 days}}")
 
-    @property
-    def first(self) -> Transition:
-        return _on(self.listeners[0], self.kind.name)[0]
+    def _point(self, asks: Callable[[Guard, MachineKind], bool]) -> None:
+        """Speak of the first transition that lacks a guard of this sort, and not of one that has it."""
+        machine = self.listeners[0]
+        ways = _on(machine, self.kind.name)
+        lacking = (way for way in ways if not any(asks(guard, machine) for guard in way.guards))
+        self.first = next(lacking, ways[0])
 
     def _finding(self, code: str, message: str, label: str, help: str) -> Diagnostic:
         machine = self.listeners[0]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from attrs import frozen
 
 from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Origin, Transition
-from postinterview.core.errors import MisuseError
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import options_of, variables_of
 from postinterview.proof.promises import broken_by
@@ -106,33 +105,16 @@ def _culprit(definition: Definition, result: Result, part: Part, replay: Replay)
     """The guard that asks nearly what the promise asks, else the transition that the act takes."""
     act = definition.events[part.act]
     asked = variables_of(broken_by(definition, result.promise.clauses[part.clause], act))
-    taken = list(_taken(definition, replay))
+    taken = replay.taken()
     near = [
         (nearness, _Culprit(rule, guard))
-        for machine, rule in taken
+        for rule in taken
         for guard in rule.guards
-        if (nearness := _nearness(definition, act, machine, guard, asked)) > 0
+        if (nearness := _nearness(definition, act, definition.machines[rule.machine], guard, asked)) > 0
     ]
     if near:
         return max(near, key=lambda each: each[0])[1]
-    return _Culprit(taken[0][1], None)
-
-
-def _taken(definition: Definition, replay: Replay) -> Iterator[tuple[MachineKind, Transition]]:
-    """The transitions that could let the act happen at the end of the story."""
-    act, process = replay.story.act, replay.process
-    for name, machine in definition.machines.items():
-        try:
-            state = process.state(
-                name,
-                application=act.application if machine.scope.application else None,
-                to=act.to if machine.scope.interviewer else None,
-            )
-        except MisuseError:  # nothing has happened yet in its place
-            state = machine.start
-        for rule in machine.transitions:
-            if rule.event == act.event and state in rule.sources:
-                yield machine, rule
+    return _Culprit(taken[0], None)
 
 
 def _nearness(

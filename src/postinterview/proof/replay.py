@@ -7,11 +7,14 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Custom, Definition, EventKind
+from postinterview.core.decide import choose
+from postinterview.core.definitions import Custom, Definition, EventKind, Transition
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import CustomAnswer, CustomQuestion
+from postinterview.core.names import MAIN
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
+from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
 from postinterview.proof.path import Happening, Story
 
@@ -50,6 +53,16 @@ class Replay:
     @property
     def at(self) -> datetime:
         return self.story.act.at
+
+    def taken(self) -> tuple[Transition, ...]:
+        """The transitions that let the act happen: of each machine the one whose guards all held."""
+        act, process = self.story.act, self.process
+        engine = process.rulebook.engine
+        kind = engine.definition.events[act.event]
+        application = None if kind.employer_wide else act.application or MAIN
+        snapshot, fields = process._snapshot, _heard(kind, act)  # noqa: SLF001 - no host asks for it
+        situation = situate(engine, process.calendar, snapshot, kind, application, act.to, fields)
+        return tuple(transition.rule for *_, transition in choose(engine, situation, act.at) or ())
 
 
 def willing(definition: Definition) -> Rulebook:

@@ -71,13 +71,13 @@ def result_sentence(result: Result) -> str:
     return f"not known: {why}"
 
 
-def story_sentences(definition: Definition, result: Result) -> Iterator[str]:
+def story_sentences(result: Result) -> Iterator[str]:
     """The shortest story that breaks the promise, numbered and dated, with the rules that let it happen."""
     replay = result.violation
     if replay is None:
         return
     yield from path_sentences(replay)
-    for rule in _rules_of(definition, replay.story.act.event):
+    for rule in replay.taken():
         yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
 
 
@@ -98,11 +98,6 @@ def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
         became = f"  ({each.became}{moved})" if each.became != "recorded" or moved else ""
         yield f"{number:>3}. {_said(each.happening)}{became}"
     yield f"{len(replay.lines) + 1:>3}. {_said(replay.story.act)}  ({verdict})"
-
-
-def _rules_of(definition: Definition, event: str) -> Iterator[Transition]:
-    for machine in definition.machines.values():
-        yield from (rule for rule in machine.transitions if rule.event == event)
 
 
 def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
