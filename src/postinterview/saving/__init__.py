@@ -11,7 +11,19 @@ from __future__ import annotations
 from postinterview.saving.differences import Difference
 from postinterview.saving.entries import entry_from_data, entry_to_data
 from postinterview.saving.resume import Resumed, restore, resume
-from postinterview.saving.saved import Book, Saved, book_of, read, read_history, saved_of, with_seals, write
+from postinterview.saving.saved import (
+    Book,
+    Saved,
+    book_of,
+    read,
+    read_data,
+    read_history,
+    saved_of,
+    sealed_head,
+    to_text,
+    with_seals,
+    write,
+)
 from postinterview.saving.seals import seal
 from postinterview.saving.snapshots import snapshot_to_data
 
@@ -24,12 +36,15 @@ __all__ = [
     "entry_from_data",
     "entry_to_data",
     "read",
+    "read_data",
     "read_history",
     "restore",
     "resume",
     "saved_of",
     "seal",
+    "sealed_head",
     "snapshot_to_data",
+    "to_text",
     "with_seals",
     "write",
 ]

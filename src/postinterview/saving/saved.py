@@ -90,16 +90,20 @@ def saved_of(process: Process) -> Saved:
 def write(saved: Saved) -> str:
     """The text of a saved process."""
     sealed = list(with_seals(saved.entries))
-    head = saved.head()
-    last = sealed[-1]["seal"] if sealed else FIRST
-    head["seal"] = seal(last, saved.head() | {"snapshot": saved.snapshot})
-    lines = [f"{_json(key)}: {_json(value)}," for key, value in head.items()]
-    history = ",\n".join(map(_json, sealed))
-    snapshot = _json(saved.snapshot)
+    head = sealed_head(saved, sealed[-1]["seal"] if sealed else FIRST)
+    lines = [f"{to_text(key)}: {to_text(value)}," for key, value in head.items()]
+    history = ",\n".join(map(to_text, sealed))
+    snapshot = to_text(saved.snapshot)
     return "\n".join(["{", *lines, f'"history": [\n{history}\n],', f'"snapshot": {snapshot}', "}", ""])
 
 
-def _json(data: Any) -> str:
+def sealed_head(saved: Saved, last: str) -> dict[str, Any]:
+    """All but the history and the snapshot, with the seal of the whole; ``last``: the last entry's seal."""
+    return {**saved.head(), "seal": seal(last, saved.head() | {"snapshot": saved.snapshot})}
+
+
+def to_text(data: Any) -> str:
+    """Plain data as JSON, in one line."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False)
 
 
@@ -119,7 +123,15 @@ def read(text: str | bytes) -> Saved:
     Raises:
         SavedError: it is damaged, cut off, or of a format that this version does not know; with its place.
     """
-    data = strict.parse(text)
+    return read_data(strict.parse(text))
+
+
+def read_data(data: Any) -> Saved:
+    """Read a saved process from the plain data of its text, as `read` does.
+
+    Raises:
+        SavedError: it is damaged, cut off, or of a format that this version does not know; with its place.
+    """
     if not isinstance(data, dict) or "format" not in data:
         strict.refuse("", "this is no saved process", "save one with `process.to_json()`")
     _check_format(data["format"])

@@ -1,0 +1,270 @@
+"""The one way for hosts: processes by their keys, loaded, asked, written; races and repeats settled here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.moments import in_utc
+from postinterview.core.names import is_name
+from postinterview.core.process import Process
+from postinterview.core.rulebook import Rulebook
+from postinterview.core.step import fold
+from postinterview.core.verdict import Outcome, Verdict
+from postinterview.stores.protocol import ConflictError, Due, Kept, Store
+from postinterview.stores.texts import Loaded, line_of, lines_of, loaded, standing_of
+
+TRIES = 100
+"""Each failed one means that somebody else got through."""
+
+A_MINUTE = timedelta(minutes=1)
+
+Act = Callable[[Process], Outcome]
+
+
+class Keeper:
+    """Processes in a store, under one rulebook.
+
+    ``do``, ``record``, ``retract`` and ``unknown`` are those of `Process`, by the process's key. What was
+    written meanwhile by others is loaded, and the rules are asked again: who loses a race gets the
+    refusal that holds now. It keeps nothing itself, so threads may share it where they may share the store.
+
+    ``once`` is an idempotency key, unique in the process: the same call with the same key again writes
+    nothing, and answers with the outcome of the first. A refusal writes nothing, so it is asked anew.
+
+    ``leeway``: clocks of two machines differ, and who asks first may write last. An act or a correction
+    whose ``at`` is at most so long before the latest event is taken to be at that event's moment.
+    """
+
+    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = A_MINUTE) -> None:
+        self.rulebook = rulebook
+        self.store = store
+        self.leeway = leeway
+
+    # --- processes ------------------------------------------------------------------------------
+
+    def start(
+        self, key: str, /, *, timezone: str, employer: str | None = None, holidays: Iterable[date] = ()
+    ) -> Process:
+        """Start a process in the store, or answer with the one that was started so before.
+
+        ``key`` is the host's, and ``employer`` (that the agenda shows) is the same unless it is given.
+
+        Raises:
+            MisuseError: the key can't be one, or a process of another employer, time zone or holidays has it.
+        """
+        _check_key("key", key)
+        wanted = self.rulebook.start(employer or key, timezone, holidays=holidays)
+        try:
+            self.store.create(key, standing_of(wanted))
+        except ConflictError:
+            found = self.load(key)
+            if found.employer != wanted.employer or found.calendar != wanted.calendar:
+                message = f"there is a process `{key}`, of another employer, time zone or holidays"
+                raise MisuseError(message, "give each process a key of its own") from None
+            return found
+        return wanted
+
+    def add(self, key: str, process: Process) -> None:
+        """Keep a process that has a history already, such as one brought in from elsewhere.
+
+        Raises:
+            MisuseError: the key can't be one, or the process has other rules.
+            ConflictError: there is a process under this key.
+        """
+        _check_key("key", key)
+        if process.rulebook != self.rulebook:
+            raise MisuseError(f"the process is of the rules `{process.rulebook.name}`", "restore it in these")
+        self.store.create(key, standing_of(process), lines_of(process))
+
+    def load(self, key: str) -> Process:
+        """The process as it stands, its history read whole and folded again.
+
+        Raises:
+            UnknownNameError: there is none under this key.
+            SavedError: what the store has is damaged; with the place.
+            RulesChangedError: these rules judge it otherwise than those it was written under.
+        """
+        return self._load(key)[1].process
+
+    def due(self, *, by: datetime, page: int = 100) -> Iterator[Due]:
+        """The processes with something due at or before ``by``, the longest due first.
+
+        They are fetched ``page`` at a time. The agenda of each says what it is; it may turn out that what
+        was due closed since.
+        """
+        until = in_utc(by)
+        after: Due | None = None
+        while True:
+            found = self.store.due(until, after=after, limit=page)
+            yield from found
+            if len(found) < page:
+                return
+            after = found[-1]
+
+    # --- what may be, and what happens ----------------------------------------------------------
+
+    def may(
+        self,
+        key: str,
+        event: str,
+        /,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        **fields: object,
+    ) -> Verdict:
+        """Whether the act may be done, as the process stands now. Only ``do`` makes sure of it."""
+        process = self.load(key)
+        return process.may(event, at=self._overtaken(process, at), to=to, application=application, **fields)
+
+    def do(
+        self,
+        key: str,
+        event: str,
+        /,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        once: str | None = None,
+        **fields: object,
+    ) -> Outcome:
+        """Do the act if it is allowed, and keep it; refused, nothing is written and the outcome says why."""
+        said: dict[str, Any] = {"to": to, "application": application, **fields}
+        return self._write(
+            key,
+            at,
+            once,
+            lambda process: process.do(event, at=self._overtaken(process, at), **said),
+            lambda process, then: process.do(event, at=then, **said),
+        )
+
+    def record(
+        self,
+        key: str,
+        event: str,
+        /,
+        *,
+        at: datetime,
+        to: str | None = None,
+        application: str | None = None,
+        late: bool = False,
+        once: str | None = None,
+        **fields: object,
+    ) -> Outcome:
+        """Keep what really happened, at its true moment (``late=True`` where it comes late)."""
+        said: dict[str, Any] = {"to": to, "application": application, "late": late, **fields}
+        return self._write(
+            key,
+            at,
+            once,
+            lambda process: process.record(event, at=at, **said),
+            lambda process, then: process.record(event, at=then, **said),
+        )
+
+    def retract(
+        self, key: str, number: int, /, *, at: datetime, not_sent: bool = False, once: str | None = None
+    ) -> Outcome:
+        """Take back an entry of the history; the outcome lists the acts that became breaches by it."""
+        return self._write(
+            key,
+            at,
+            once,
+            lambda process: process.retract(number, at=self._overtaken(process, at), not_sent=not_sent),
+            lambda process, then: process.retract(number, at=then, not_sent=not_sent),
+        )
+
+    def unknown(
+        self,
+        key: str,
+        /,
+        *of: str,
+        until: datetime,
+        application: str | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Keep that it is not known what happened of these before ``until``."""
+
+        def act(process: Process, _: object = None) -> Outcome:
+            return process.unknown(*of, until=until, application=application)
+
+        return self._write(key, until, once, act, act)
+
+    # --- load, ask, write -----------------------------------------------------------------------
+
+    def _write(
+        self,
+        key: str,
+        at: datetime,
+        once: str | None,
+        act: Act,
+        again: Callable[[Process, datetime], Outcome],
+    ) -> Outcome:
+        if once is not None:
+            _check_key("once", once)
+        for _ in range(TRIES):
+            kept, found = self._load(key)
+            number = next((line.sequence for line in kept.lines if once is not None and line.once == once), 0)
+            if number:
+                return _repeated(found.process, number, once, again, at)
+            outcome = act(found.process)
+            if outcome.process is found.process:
+                return outcome
+            try:
+                self._append(key, kept, found, outcome.process, once)
+            except ConflictError:
+                continue
+            return outcome
+        raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
+
+    def _append(self, key: str, kept: Kept, found: Loaded, process: Process, once: str | None) -> None:
+        if found.carried_over:
+            keys = [line.once for line in kept.lines]
+            lines = (*lines_of(found.process, keys), line_of(process, found.last, once))
+            self.store.rewrite(key, kept.version, lines, standing_of(process))
+        else:
+            self.store.append(key, kept.version, line_of(process, found.last, once), standing_of(process))
+
+    def _load(self, key: str) -> tuple[Kept, Loaded]:
+        kept = self.store.load(key)
+        if kept is None:
+            raise UnknownNameError(f"the store has no process {key!r}", "start it first")
+        return kept, loaded(self.rulebook, key, kept)
+
+    def _overtaken(self, process: Process, at: datetime) -> datetime:
+        """``at``, or the moment of the latest event if that is just after it."""
+        moment = in_utc(at)
+        latest = process.timeline[-1].at if process.timeline else moment
+        return latest.astimezone(at.tzinfo) if moment < latest <= moment + self.leeway else at
+
+
+def _repeated(
+    process: Process,
+    number: int,
+    once: str | None,
+    again: Callable[[Process, datetime], Outcome],
+    at: datetime,
+) -> Outcome:
+    """The outcome that entry ``number`` had when it was written, asked for by the same call once more."""
+    entry = process.history[number - 1]
+    history = process.history[: number - 1]
+    snapshot = fold(process.rulebook.engine, process.calendar, history)
+    before = Process(process.rulebook, process.employer, process.calendar, history, snapshot)
+    then = getattr(entry, "at", at).astimezone(at.tzinfo)
+    try:
+        outcome = again(before, then)
+    except MisuseError:
+        outcome = None
+    if outcome is None or outcome.process.history[number - 1 :] != (entry,):
+        message = f"the idempotency key `{once}` was given to another call: it wrote entry {number}"
+        raise MisuseError(message, "give each call a key of its own, and repeat a call as it was")
+    return outcome
+
+
+def _check_key(name: str, key: object) -> None:
+    if not is_name(key):
+        raise MisuseError(f"`{name}` can't be {key!r}", "give a text in which something stands")

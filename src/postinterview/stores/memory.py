@@ -1,0 +1,59 @@
+"""A store in memory: for tests, for trying out, and for hosts that keep nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from heapq import nsmallest
+from threading import Lock
+
+from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing
+
+
+class MemoryStore:
+    """Keeps processes as long as it lives. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Kept] = {}
+        self._lock = Lock()
+
+    def load(self, key: str) -> Kept | None:
+        return self._kept.get(key)
+
+    def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
+        with self._lock:
+            if key in self._kept:
+                raise ConflictError(f"there is a process `{key}` already")
+            self._kept[key] = Kept(version=0, standing=standing, lines=_checked(key, lines))
+
+    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+        with self._lock:
+            lines = _checked(key, (*self._at(key, version).lines, line))
+            self._kept[key] = Kept(version=version + 1, standing=standing, lines=lines)
+
+    def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+        with self._lock:
+            self._at(key, version)
+            self._kept[key] = Kept(version=version + 1, standing=standing, lines=_checked(key, lines))
+
+    def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
+        with self._lock:
+            dated = [(kept.standing.due, key) for key, kept in self._kept.items()]
+        found = [Due(due, key) for due, key in dated if due is not None and due <= by]
+        if after is not None:
+            found = [each for each in found if (each.due, each.key) > (after.due, after.key)]
+        return tuple(nsmallest(limit, found, key=lambda each: (each.due, each.key)))
+
+    def _at(self, key: str, version: int) -> Kept:
+        kept = self._kept.get(key)
+        if kept is None or kept.version != version:
+            raise ConflictError(f"the process `{key}` is not at version {version} any more")
+        return kept
+
+
+def _checked(key: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines in order, no sequence and no idempotency key twice."""
+    keys = [line.once for line in lines if line.once is not None]
+    if len({line.sequence for line in lines}) < len(lines) or len(set(keys)) < len(keys):
+        raise ConflictError(f"the process `{key}` has this entry or idempotency key already")
+    return tuple(sorted(lines, key=lambda line: line.sequence))

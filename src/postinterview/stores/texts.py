@@ -1,0 +1,105 @@
+"""Between processes and the texts that stores keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from postinterview.core.errors import RulesChangedError, SavedError
+from postinterview.core.process import Process
+from postinterview.core.rulebook import Rulebook
+from postinterview.saving import entry_to_data, read_data, resume, saved_of, sealed_head, to_text, with_seals
+from postinterview.saving.seals import FIRST
+from postinterview.saving.strict import parse
+from postinterview.stores.protocol import Kept, Line, Standing
+
+
+@frozen
+class Loaded:
+    """A process as it was kept. ``last``: the seal of its last entry.
+
+    ``carried_over``: a migration of the rules changed its entries, so they are to be written anew.
+    """
+
+    process: Process
+    last: str
+    carried_over: bool
+
+
+def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
+    """The process that a store keeps.
+
+    Raises:
+        SavedError: it is damaged; with the place.
+        RulesChangedError: the rules judge it otherwise than those it was written under.
+    """
+    try:
+        head = _parse("head", kept.standing.head)
+        history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
+        whole = {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
+        saved = read_data(whole)
+        process = resume(rulebook, saved).process
+    except RulesChangedError as error:
+        error.add_note(f"this is the process `{key}`")
+        raise
+    except SavedError as error:
+        raise SavedError(error.message, error.help, f"process `{key}`, {error.path or 'head'}") from None
+    now = tuple(map(entry_to_data, process.history))
+    if now == saved.entries:
+        return Loaded(process, history[-1]["seal"] if history else FIRST, carried_over=False)
+    return Loaded(process, _last_seal(process), carried_over=True)
+
+
+def _parse(way: str, text: str) -> dict[str, Any]:
+    try:
+        data = parse(text)
+    except SavedError as error:
+        raise SavedError(error.message, error.help, f"{way}: {error.path}" if error.path else way) from None
+    if not isinstance(data, dict):
+        raise SavedError("this is no mapping", "restore it from a copy", way)
+    return data
+
+
+def standing_of(process: Process) -> Standing:
+    """What is kept of a process beside its entries."""
+    saved = saved_of(process)
+    head = to_text(sealed_head(saved, _last_seal(process)))
+    return Standing(head=head, snapshot=to_text(saved.snapshot), due=next_due(process))
+
+
+def lines_of(process: Process, once: Sequence[str | None] = ()) -> tuple[Line, ...]:
+    """Every entry of a process, each with its idempotency key if there are some."""
+    sealed = with_seals(map(entry_to_data, process.history))
+    keys = once or [None] * len(process.history)
+    return tuple(
+        Line(sequence=data["number"], text=to_text(data), once=key)
+        for data, key in zip(sealed, keys, strict=True)
+    )
+
+
+def line_of(process: Process, last: str, once: str | None) -> Line:
+    """The last entry of a process; ``last``: the seal of the one before it."""
+    entry = process.history[-1]
+    (sealed,) = with_seals([entry_to_data(entry)], last)
+    return Line(sequence=entry.number, text=to_text(sealed), once=once)
+
+
+def _last_seal(process: Process) -> str:
+    last = FIRST
+    for sealed in with_seals(map(entry_to_data, process.history)):
+        last = sealed["seal"]
+    return last
+
+
+def next_due(process: Process) -> datetime | None:
+    """The first moment, in UTC, at which something is due if nothing more happens; None: there is none.
+
+    The agenda at a later moment may know of nothing (what was due closed), and never of something earlier.
+    """
+    if not process.timeline:
+        return None
+    agenda = process.agenda(at=process.timeline[-1].at)
+    return min((item.due for item in agenda if item.due is not None), default=None)

@@ -1,0 +1,59 @@
+"""Processes that the tests of stores begin with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import postinterview as pi
+from postinterview.stores import Keeper
+from tests.core.helpers import at, default
+
+MONDAY = at("2026-03-02 10:00")
+OVERDUE = at("2026-03-12 09:00")
+
+
+def interviewed(keeper: Keeper, key: str = "acme") -> None:
+    keeper.start(key, timezone="Europe/Zurich")
+    keeper.record(key, "interview", at=MONDAY, interviewers=["ana"], decide_by=date(2026, 3, 10), once="i")
+
+
+def fields_of(event: str) -> dict[str, Any]:
+    """Every field of an event, and the person that it is to."""
+    kind = default().definition.events[event]
+    values: dict[str, Any] = {
+        "bool": True,
+        "text": "it's \N{SNOWMAN}; --",
+        "number": 1.5,
+        "people": ["ana"],
+        "date": date(2026, 3, 10),
+    }
+    said = {name: (field.choices or ("",))[0] for name, field in kind.fields.items() if field.choices}
+    said |= {name: values[field.type] for name, field in kind.fields.items() if field.type in values}
+    return said | ({"to": "ana"} if kind.to_person else {})
+
+
+RULES = """
+format: 1
+title: Letters
+version: "{version}"
+events:
+  {event}: {{by: employer}}
+  nudge: {{by: candidate, contact: chase}}
+machines:
+  letters:
+    per: application
+    start: quiet
+    states: {{quiet: {{title: Quiet}}}}
+    transitions:
+      heard: {{event: {event}, from: any}}
+      one: {{event: nudge, from: quiet, guards: {{a_day: {{apart: 1 day, from: nudge}}}}}}
+"""
+RENAMED = """
+migrations:
+  renamed: {from: "1", events: {note: letter}}
+"""
+
+
+def letters(version: int, event: str, more: str = "") -> pi.Rulebook:
+    return pi.load_rulebook(text=RULES.format(version=version, event=event) + more, name="letters.yaml")

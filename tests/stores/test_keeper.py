@@ -1,0 +1,261 @@
+"""What a host may rely on, whichever store it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+import postinterview as pi
+from postinterview.stores import ConflictError, Due, Keeper, Line, MemoryStore, Standing, Store
+from postinterview.stores.texts import next_due
+from tests.core.helpers import at, default, ids, start
+from tests.stores.telling import MONDAY, OVERDUE, interviewed, letters
+
+
+class Raced(MemoryStore):
+    """A store in which somebody else writes just before each of our first appends."""
+
+    def __init__(self, *others: Callable[[Keeper], object]) -> None:
+        super().__init__()
+        self.others = list(others)
+
+    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+        if self.others:
+            other = self.others.pop(0)
+            others, self.others = self.others, []
+            other(Keeper(default(), self))
+            self.others = others
+        super().append(key, version, line, standing)
+
+
+def raced(*others: Callable[[Keeper], object]) -> Keeper:
+    """A keeper of an interviewed process; from then on the others write in between."""
+    store = Raced()
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    store.others = list(others)
+    return keeper
+
+
+# --- kept is kept ---------------------------------------------------------------------------------
+
+
+def test_a_kept_process_is_the_one_that_was_never_kept(keeper: Keeper) -> None:
+    process = start()
+    assert keeper.start("acme", timezone="Europe/Zurich") == process
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("record", "interview", {"at": MONDAY, "interviewers": ["ana"], "decide_by": date(2026, 3, 10)}),
+        ("do", "follow_up", {"at": at("2026-03-05 09:00"), "channel": "call"}),
+        ("record", "message", {"at": at("2026-03-04 09:00")}),
+        ("do", "follow_up", {"at": OVERDUE, "channel": "email"}),
+        ("record", "message", {"at": at("2026-03-11 20:00"), "late": True}),
+    ]
+    for verb, event, said in steps:
+        outcome = getattr(process, verb)(event, **said)
+        assert getattr(keeper, verb)("acme", event, **said) == outcome
+        process = outcome.process
+        assert keeper.load("acme") == process
+    assert len(process.breaches) == 1
+    outcome = process.retract(4, at=OVERDUE)
+    assert keeper.retract("acme", 4, at=OVERDUE) == outcome
+    assert outcome.no_longer_breaches
+    last = outcome.process.unknown("chase", until=MONDAY)
+    assert keeper.unknown("acme", "chase", until=MONDAY) == last
+    assert keeper.load("acme").to_json() == last.process.to_json()
+
+
+def test_a_refusal_changes_nothing_and_says_why(keeper: Keeper) -> None:
+    interviewed(keeper)
+    before = keeper.load("acme")
+    outcome = keeper.do("acme", "follow_up", at=at("2026-03-05 09:00"), channel="call")
+
+    assert outcome.refused
+    assert ids(outcome.verdict) == ["wait_for_the_answer"]
+    assert keeper.may("acme", "follow_up", at=at("2026-03-05 09:00"), channel="call") == outcome.verdict
+    assert keeper.load("acme") == before
+
+
+def test_misuse_is_misuse_and_writes_nothing(keeper: Keeper) -> None:
+    interviewed(keeper)
+    with pytest.raises(pi.UnknownNameError, match="folow_up"):
+        keeper.do("acme", "folow_up", at=OVERDUE)
+    keeper.record("acme", "follow_up", at=OVERDUE, channel="call")
+    with pytest.raises(pi.MisuseError, match="what was sent can't be taken back"):
+        keeper.retract("acme", 2, at=OVERDUE)
+    assert len(keeper.load("acme").history) == 2
+
+
+def test_a_process_that_is_not_there_is_said_to_be_missing(keeper: Keeper) -> None:
+    with pytest.raises(pi.UnknownNameError, match=r"the store has no process 'acme' \(start it first\)"):
+        keeper.do("acme", "follow_up", at=OVERDUE)
+
+
+def test_to_start_twice_is_to_start_once(keeper: Keeper) -> None:
+    interviewed(keeper)
+    assert len(keeper.start("acme", timezone="Europe/Zurich").history) == 1
+    others: list[dict[str, Any]] = [
+        {"timezone": "UTC"},
+        {"timezone": "Europe/Zurich", "employer": "ACME Inc."},
+    ]
+    for other in others:
+        with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+            keeper.start("acme", **other)
+    with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+        keeper.start("acme", timezone="Europe/Zurich", holidays=[date(2026, 4, 6)])
+
+
+@pytest.mark.parametrize("key", ["", " ", "a\x00b", None, 7])
+def test_a_key_is_a_text_in_which_something_stands(keeper: Keeper, key: Any) -> None:
+    with pytest.raises(pi.MisuseError, match="`key` can't be"):
+        keeper.start(key, timezone="UTC")
+
+
+def test_a_process_with_a_past_can_be_added_once(keeper: Keeper) -> None:
+    process = start().record("interview", at=MONDAY, interviewers=["ana"]).process
+    keeper.add("acme", process)
+    assert keeper.load("acme") == process
+    with pytest.raises(ConflictError):
+        keeper.add("acme", process)
+    other = pi.load_rulebook().start(employer="acme", timezone="UTC")
+    keeper.add("other", other)  # the same rules, read once more
+    foreign = letters(1, "note").start(employer="b", timezone="UTC")
+    with pytest.raises(pi.MisuseError, match="the process is of the rules"):
+        keeper.add("foreign", foreign)
+
+
+# --- the same call twice --------------------------------------------------------------------------
+
+
+def test_the_same_key_twice_is_one_event_and_the_same_outcome(keeper: Keeper) -> None:
+    interviewed(keeper)
+    first = keeper.do("acme", "follow_up", at=OVERDUE, channel="call", once="click")
+    retracted = keeper.retract("acme", 2, at=OVERDUE, not_sent=True, once="undo")
+    unknown = keeper.unknown("acme", "reply", until=MONDAY, once="past")
+    late = keeper.record("acme", "message", at=at("2026-03-11 20:00"), late=True, once="mail")
+    for days in (0, 3):
+        now = OVERDUE + timedelta(days=days)
+        assert keeper.do("acme", "follow_up", at=now, channel="call", once="click") == first
+        assert keeper.retract("acme", 2, at=now, not_sent=True, once="undo") == retracted
+        assert keeper.record("acme", "message", at=now, late=True, once="mail") == late
+    assert keeper.unknown("acme", "reply", until=MONDAY, once="past") == unknown
+    assert [entry.number for entry in keeper.load("acme").history] == [1, 2, 3, 4, 5]
+
+
+def test_a_key_given_to_another_call_is_misuse(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.record("acme", "follow_up", at=MONDAY, channel="call", once="click")
+    said = "the idempotency key `click` was given to another call: it wrote entry 2"
+    with pytest.raises(pi.MisuseError, match=said):
+        keeper.record("acme", "follow_up", at=MONDAY, channel="email", once="click")
+    with pytest.raises(pi.MisuseError, match=said):
+        keeper.do("acme", "follow_up", at=MONDAY, channel="call", once="click")
+    with pytest.raises(pi.MisuseError, match=said):
+        keeper.retract("acme", 1, at=MONDAY, once="click")
+
+
+def test_a_refused_call_is_asked_anew_under_the_same_key(keeper: Keeper) -> None:
+    interviewed(keeper)
+    assert keeper.do("acme", "follow_up", at=MONDAY, channel="call", once="click").refused
+    assert not keeper.do("acme", "follow_up", at=OVERDUE, channel="call", once="click").refused
+
+
+# --- races ----------------------------------------------------------------------------------------
+
+
+def test_the_loser_of_a_race_is_refused_with_the_reason() -> None:
+    keeper = raced(lambda other: other.do("acme", "follow_up", at=OVERDUE, channel="email"))
+    outcome = keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
+
+    assert outcome.refused
+    assert ids(outcome.verdict) == ["one_follow_up", "one_chase"]
+    assert [entry.number for entry in keeper.load("acme").history] == [1, 2]
+
+
+def test_what_is_still_allowed_after_a_lost_race_is_done() -> None:
+    keeper = raced(lambda other: other.do("acme", "complete_profile", at=OVERDUE))
+    outcome = keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
+
+    assert outcome.event is not None
+    assert outcome.event.number == 3
+
+
+def test_two_calls_with_one_key_at_once_are_one_event() -> None:
+    def click(keeper: Keeper) -> pi.Outcome:
+        return keeper.do("acme", "follow_up", at=OVERDUE, channel="call", once="click")
+
+    answers: list[pi.Outcome] = []
+    keeper = raced(lambda other: answers.append(click(other)))
+    answers.append(click(keeper))
+
+    assert answers[0] == answers[1]
+    assert not answers[0].refused
+    assert len(keeper.load("acme").history) == 2
+
+
+def test_a_clock_that_is_a_little_behind_gets_the_refusal_and_no_misuse(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.do("acme", "follow_up", at=OVERDUE, channel="email")
+    outcome = keeper.do("acme", "follow_up", at=OVERDUE - timedelta(minutes=1), channel="call")
+    assert ids(outcome.verdict) == ["one_follow_up", "one_chase"]
+    assert outcome.verdict is not None
+    assert outcome.verdict.at == OVERDUE
+    with pytest.raises(pi.TimeError, match="is before the latest event"):
+        keeper.do("acme", "follow_up", at=OVERDUE - timedelta(minutes=1, microseconds=1), channel="call")
+    with pytest.raises(pi.TimeError, match="is before the latest event"):
+        keeper.record("acme", "follow_up", at=OVERDUE - timedelta(seconds=1), channel="call")
+
+
+def test_a_store_that_never_lets_through_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("postinterview.stores.keeper.TRIES", 5)
+
+    def write(other: Keeper) -> object:
+        return other.record("acme", "complete_profile", at=OVERDUE)
+
+    keeper = raced(*[write] * 5)
+    with pytest.raises(ConflictError, match="others wrote the process `acme` 5 times in between"):
+        keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
+
+
+def test_of_threads_that_follow_up_at_once_one_is_allowed(store: Store) -> None:
+    keeper = Keeper(default(), store)
+    for number in range(3):
+        key = f"acme {number}"
+        interviewed(keeper, key)
+        outcomes: list[pi.Outcome] = []
+        barrier = Barrier(4)
+
+        def click(key: str = key, outcomes: list[pi.Outcome] = outcomes, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            outcomes.append(keeper.do(key, "follow_up", at=OVERDUE, channel="call"))
+
+        threads = [Thread(target=click) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        refused = [ids(outcome.verdict) for outcome in outcomes if outcome.refused]
+        assert refused == [["one_follow_up", "one_chase"]] * 3
+        assert [entry.number for entry in keeper.load(key).history] == [1, 2]
+
+
+# --- what is due ----------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_paged_through_without_gaps(keeper: Keeper) -> None:
+    for number in range(7):
+        keeper.start(f"acme {number}", timezone="Europe/Zurich")
+    for number in range(5):
+        keeper.record(
+            f"acme {number}", "interview", at=MONDAY + timedelta(hours=number // 2), interviewers=["ana"]
+        )
+    day = timedelta(days=1)
+    wanted = [Due(next_due(keeper.load(f"acme {n}")) or MONDAY, f"acme {n}") for n in range(5)]
+
+    assert list(keeper.due(by=MONDAY + 2 * day, page=2)) == wanted
+    assert list(keeper.due(by=MONDAY + day, page=2)) == wanted[:2]
+    assert list(keeper.due(by=MONDAY + day - timedelta(microseconds=1))) == []
+    assert [each.due.astimezone(MONDAY.tzinfo) for each in wanted[:1]] == [MONDAY + day]

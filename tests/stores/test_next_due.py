@@ -1,0 +1,40 @@
+"""The moment a store keeps is the first at which the agenda is overdue, if nothing more happens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import hypothesis.strategies as st
+from hypothesis import given
+
+from postinterview.stores.texts import next_due
+from tests.core.helpers import default, start
+from tests.stores.telling import MONDAY, fields_of
+
+TICK = timedelta(microseconds=1)
+HOURS = st.integers(0, 24 * 12)
+EVENTS = st.sampled_from(["interview", *default().definition.events])
+
+
+@given(st.lists(st.tuples(EVENTS, HOURS), min_size=1, max_size=6), st.lists(HOURS, max_size=8))
+def test_nothing_is_overdue_before_the_next_due_moment(
+    story: list[tuple[str, int]], later: list[int]
+) -> None:
+    process, at = start(), MONDAY
+    for event, hours in story:
+        at += timedelta(hours=hours)
+        process = process.record(event, at=at, **fields_of(event)).process
+    due = next_due(process)
+    for hours in later:
+        at += timedelta(hours=hours)
+        if due is None or at < due:
+            assert process.agenda(at=at).of("overdue") == ()
+    if due is not None and due > process.timeline[-1].at:
+        assert process.agenda(at=due - TICK).of("overdue") == ()
+        assert any(item.due == due for item in process.agenda(at=due).of("overdue"))
+
+
+def test_nothing_is_due_where_nothing_happened() -> None:
+    process = start().unknown("chase", until=MONDAY).process
+    assert next_due(process) is None
+    assert process.agenda(at=MONDAY).of("overdue") == ()
