@@ -1,0 +1,37 @@
+"""What other programs do to a store while a test looks on; each runs as a program of its own."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+
+from postinterview.stores import Keeper
+from postinterview.stores.sql import SqlStore
+from tests.core.helpers import default, ids
+from tests.stores.telling import MONDAY, OVERDUE
+
+
+def click(url: str, rounds: int, ready: Barrier, told: Connection) -> None:
+    """Follow up once a round, at the moment at which all others do; tell what each came to."""
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        answers: list[list[str] | None] = []
+        for number in range(rounds):
+            ready.wait(60)
+            outcome = keeper.do(f"acme {number}", "follow_up", at=OVERDUE, channel="call")
+            answers.append(ids(outcome.verdict) if outcome.refused else None)
+        told.send(answers)
+
+
+def append(url: str, key: str, told: Connection) -> None:
+    """Record one message after the other until killed; tell of each once it is kept."""
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        number = len(keeper.load(key).history)
+        told.send(number)
+        while True:
+            number += 1
+            keeper.record(key, "message", at=MONDAY + timedelta(minutes=number), once=f"message {number}")
+            told.send(number)

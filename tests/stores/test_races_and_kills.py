@@ -1,0 +1,95 @@
+"""Many programs on one database, and programs that are killed while they write."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from threading import Event
+
+import pytest
+from hypothesis import settings
+
+from postinterview.stores import Keeper
+from postinterview.stores.sql import SqlStore
+from tests.core.helpers import default
+from tests.stores import programs
+from tests.stores.kinds import in_file
+from tests.stores.telling import interviewed
+
+PROGRAMS = 8
+KILLS = 300 if settings.default is not None and settings.default.max_examples > 1000 else 6
+"""Many with `--hypothesis-profile=long`."""
+
+
+def race(url: str, rounds: int) -> None:
+    """Let programs follow up at the same moments: one a round is allowed, no history has a gap."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([programs.__name__])
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        for number in range(rounds):
+            interviewed(keeper, f"acme {number}")
+        ready = context.Barrier(PROGRAMS)
+        running = []
+        for _ in range(PROGRAMS):
+            heard, told = context.Pipe(duplex=False)
+            program = context.Process(target=programs.click, args=(url, rounds, ready, told))
+            program.start()
+            told.close()
+            running.append((program, heard))
+        answers = [heard.recv() for _, heard in running]
+        for program, heard in running:
+            program.join()
+            heard.close()
+        for number, each in enumerate(zip(*answers, strict=True)):
+            refused = [answer for answer in each if answer is not None]
+            assert refused == [["one_follow_up", "one_chase"]] * (PROGRAMS - 1)
+            assert [entry.number for entry in keeper.load(f"acme {number}").history] == [1, 2]
+
+
+def kill(url: str, times: int) -> None:
+    """Kill programs while they append: what they said was kept is there, and nothing in part."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([programs.__name__])
+    chance, moment = Random(7), Event()  # noqa: S311 - nothing secret
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        kept = 0
+        for number in range(times):
+            key = f"acme {number // 10}"
+            interviewed(keeper, key)
+            heard, told = context.Pipe(duplex=False)
+            program = context.Process(target=programs.append, args=(url, key, told))
+            program.start()
+            told.close()
+            acknowledged = heard.recv()
+            moment.wait(chance.uniform(0, 0.03))
+            program.kill()
+            program.join()
+            try:
+                while True:
+                    acknowledged = heard.recv()
+            except (EOFError, OSError):
+                heard.close()
+            history = keeper.load(key).history
+            assert [entry.number for entry in history] == list(range(1, len(history) + 1))
+            assert acknowledged <= len(history) <= acknowledged + 1
+            kept += len(history)
+        assert kept > times
+
+
+def test_of_programs_that_follow_up_at_once_one_is_allowed_a_round(tmp_path: Path) -> None:
+    race(in_file(tmp_path / "race.db"), 25)
+
+
+@pytest.mark.slow
+def test_of_programs_that_follow_up_at_once_one_is_allowed_in_every_one_of_many_rounds(
+    tmp_path: Path,
+) -> None:
+    race(in_file(tmp_path / "race.db"), 200)
+
+
+def test_what_a_killed_program_said_was_kept_is_kept(tmp_path: Path) -> None:
+    kill(in_file(tmp_path / "kill.db"), KILLS)
