@@ -99,7 +99,9 @@ class Anchor:
         if isinstance(plus, timedelta):
             return (at + plus, anchor, anchor_at, day)
         calendar = situation.calendar
-        return (calendar.business_day_after(calendar.day_of(at), plus.count), anchor, anchor_at, day)
+        starts = calendar.business_day_after(calendar.day_of(at), plus.count)
+        # Where a clock goes back over midnight, the next day has begun once before.
+        return (max(starts, at), anchor, anchor_at, day)
 
 
 class StandingDate:

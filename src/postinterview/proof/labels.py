@@ -70,6 +70,14 @@ class Label:
             return False
         return not (scope.interviewer and self.who == "others")
 
+    def is_of(self, scope: Scope) -> bool:
+        """Whether the event's own place has just the keys of the tracked one that ``scope`` counts by."""
+        return (
+            (not scope.application or self.where == "here")
+            and (not scope.round or self.round in ("same", "zero"))
+            and (not scope.interviewer or (self.who == "them" and not self.aside))
+        )
+
 
 def scope_of(act: EventKind, scope: Scope) -> Scope:
     """The part of ``scope`` for which the place of the act has a key."""

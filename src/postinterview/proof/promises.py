@@ -167,4 +167,4 @@ def _own_bucket(definition: Definition, when: Without, subject: frozenset[str], 
     givers = frozenset(k.name for k in definition.events.values() if k.by == "employer" and k.gives)
     emptied_by = events_of(definition, when.emptied_by)
     scope = scope_of(act, when.per)
-    return Bucket(givers, subject, frozenset(), emptied_by, when.most, scope)
+    return Bucket(givers, subject, frozenset(), emptied_by, when.most, scope, always=True)

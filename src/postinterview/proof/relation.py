@@ -39,7 +39,7 @@ from postinterview.proof.conditions import (
 from postinterview.proof.labels import Label, alphabet, scope_of
 from postinterview.proof.variables import Op, Variable
 
-VERSION = 3
+VERSION = 4
 """Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
 
 STATE = "state"

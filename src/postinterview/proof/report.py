@@ -18,8 +18,9 @@ from postinterview.proof.scenario import scenario_data
 from postinterview.proof.tags import Milder
 
 ASSUMPTIONS = (
-    "assumed: what the employer did is recorded, and a history is corrected before it is asked; the clock is",
-    "not set back; any calendar, time zone and breach; fields, hours and custom guards may hold or not",
+    "assumed: what the employer did is recorded, nothing of the past is left unknown, and a history is",
+    "corrected before it is asked; the clock is not set back; any calendar, time zone and breach; fields,",
+    "hours and custom guards may hold or not",
 )
 
 

@@ -86,7 +86,10 @@ class Bucket:
     """How many credits there are: emptied, filled by one, and spent by one, in this order.
 
     ``spenders`` spend whenever they happen, ``sometimes`` depending on the transition that they take.
-    ``of``: whose transitions these are, where it matters; two rulebooks may then take different ones.
+    A breach spends only where the bucket of its own place has a credit. That is this bucket if the event
+    lies in just its place; else (it names the person aside, it lies in no round) it may spend or not.
+    ``always``: a promise's own bucket knows no such thing. ``of``: whose transitions these are, where it
+    matters; two rulebooks may then take different ones.
     """
 
     givers: frozenset[str]
@@ -95,17 +98,19 @@ class Bucket:
     emptied_by: frozenset[str]
     max: int
     scope: Scope
+    always: bool = False
     of: int = 0
 
     start = (0, 0)
 
     def op(self, label: Label) -> Op | None:
         event = label.event
+        sure = event in self.spenders and (self.always or label.is_of(self.scope))
         does = (
             event in self.emptied_by,
             event in self.givers,
-            event in self.spenders,
-            event in self.sometimes,
+            sure,
+            event in self.spenders | self.sometimes and not sure,
         )
         new = label.begins and self.scope.round
         if not any(does) or not label.lies_in(self.scope):
@@ -318,6 +323,9 @@ def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> Bucket:
             elif any(takes):
                 sometimes.add(name)
     givers = frozenset(name for name, kind in definition.events.items() if credit.name in kind.gives)
+    if scope != credit.scope:  # the act looks at several buckets at once, a breach at one of them
+        sometimes |= spenders
+        spenders = set()
     return Bucket(
         givers,
         frozenset(spenders),
@@ -325,7 +333,7 @@ def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> Bucket:
         credit.emptied_by.members,
         credit.max,
         scope,
-        id(definition) if sometimes - spenders else 0,
+        of=id(definition) if sometimes - spenders else 0,
     )
 
 

@@ -1,0 +1,119 @@
+"""A breach spends from the bucket of its own place: what it takes from the judged act's may be nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
+from typing import TypeAlias
+
+import pytest
+
+import postinterview as pi
+from postinterview.proof.prove import Prover
+from postinterview.proof.reading import read_promises
+
+RULES = """
+format: 1
+title: A reply with somebody in copy
+events:
+  interview: {by: employer, opens: round, fields: {interviewers: people}}
+  message: {by: employer, to: interviewer, gives: reply}
+  reply: {by: candidate, contact: reply, to: interviewer, fields: {copy: people}}
+credits:
+  reply: {max: 1, per: SCOPE}
+machines:
+  file:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      met: {event: interview, from: open}
+      wrote: {event: message, from: open}
+      answer: {event: reply, from: open, guards: {asked: {spends: reply}}}
+"""
+Told: TypeAlias = tuple[str, dict[str, object]]
+
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def after(rulebook: pi.Rulebook, *told: Told) -> pi.Process:
+    process = rulebook.start("acme", "UTC")
+    for number, (event, said) in enumerate(told):
+        process = process.record(event, at=MORNING + timedelta(hours=number), **said).process  # type: ignore[arg-type]
+    return process
+
+
+IN_COPY: tuple[Told, ...] = (
+    ("interview", {"interviewers": ["ana", "bo"]}),
+    ("message", {"to": "ana"}),
+    ("reply", {"to": "bo", "copy": ["ana"]}),
+)
+TO_A_STRANGER: tuple[Told, ...] = (
+    ("interview", {"interviewers": ["bo"]}),
+    ("message", {"to": "bo"}),
+    ("interview", {"interviewers": ["ana"]}),
+    ("message", {"to": "ana"}),
+    ("reply", {"to": "ana"}),
+    ("reply", {"to": "zed"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "told", "to"), [("interviewer", IN_COPY, "ana"), ("round", TO_A_STRANGER, "bo")]
+)
+def test_a_reply_that_a_breach_elsewhere_left_a_credit_for_is_not_proved_impossible(
+    scope: str, told: tuple[Told, ...], to: str
+) -> None:
+    rulebook = pi.load_rulebook(text=RULES.replace("SCOPE", scope))
+    promise = f"never: reply, without: credit, most: 1, per: {scope}"
+    promises = read_promises(
+        f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml", known=rulebook.definition
+    ).promises
+    assert promises is not None
+
+    assert after(rulebook, *told).may("reply", at=MORNING + timedelta(hours=9), to=to)
+    assert Prover(rulebook, process_time).prove(promises).verdict != "proved"
+
+
+def test_what_only_one_rulebook_refuses_after_such_a_breach_is_not_called_none() -> None:
+    text = RULES.replace("SCOPE", "interviewer")
+    once = "once: {at_most: 1, of: reply, since: message, per: interviewer}"
+    old = pi.load_rulebook(
+        text=text.replace("{asked: {spends: reply}}", f"{{asked: {{spends: reply}}, {once}}}")
+    )
+    new = pi.load_rulebook(text=text)
+
+    assert after(new, *IN_COPY).may("reply", at=MORNING + timedelta(hours=9), to="ana")
+    assert not after(old, *IN_COPY).may("reply", at=MORNING + timedelta(hours=9), to="ana")
+    assert pi.compare(old, new).verdict != "none"
+
+
+@pytest.mark.parametrize(
+    "dates", ["soon: message + 1 hour|soon + 1 business day", "soon: message + 1 business day|soon + 1 hour"]
+)
+def test_a_business_day_does_not_begin_before_the_hour_that_it_follows(dates: str) -> None:
+    named, moment = dates.split("|")
+    rulebook = pi.load_rulebook(
+        text=f"""
+format: 1
+title: A clock that goes back over midnight
+calendar: {{weekend: [monday]}}
+events:
+  message: {{by: employer}}
+  call: {{by: candidate}}
+dates:
+  {named}
+machines:
+  line:
+    per: application
+    start: open
+    states: {{open: }}
+    transitions:
+      met: {{event: message, from: open}}
+      ring: {{event: call, from: open, guards: {{late: {{not_before: {moment}}}}}}}
+"""
+    )
+    for minute in range(0, 180, 5):  # the clock of St. John's went back at one minute past midnight
+        told = datetime(2010, 11, 7, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+        process = rulebook.start("acme", "America/St_Johns").record("message", at=told).process
+        assert not process.may("call", at=told + timedelta(minutes=59))
