@@ -169,5 +169,5 @@ def said(call: Call, one: Keeper | Model) -> object:
 
 TestAgreement = Agreement.TestCase
 TestAgreement.settings = settings(
-    max_examples=(settings.default.max_examples if settings.default else 80) // 4, stateful_step_count=30
+    max_examples=(settings.default.max_examples if settings.default else 80) // 8, stateful_step_count=20
 )

@@ -15,7 +15,7 @@ from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores import programs
-from tests.stores.kinds import in_file
+from tests.stores.kinds import database, in_file
 from tests.stores.telling import interviewed
 
 PROGRAMS = 8
@@ -82,6 +82,14 @@ def kill(url: str, times: int) -> None:
 
 def test_of_programs_that_follow_up_at_once_one_is_allowed_a_round(tmp_path: Path) -> None:
     race(in_file(tmp_path / "race.db"), 25)
+
+
+@pytest.mark.slow
+def test_of_programs_that_follow_up_at_once_one_is_allowed_in_every_one_of_many_rounds_on_postgresql() -> (
+    None
+):
+    with database() as url:
+        race(url, 200)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -14,7 +15,7 @@ import postinterview as pi
 from postinterview.stores import Keeper, StoreError, sql
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
-from tests.stores.kinds import in_file
+from tests.stores.kinds import database, in_file
 from tests.stores.telling import MONDAY, interviewed
 
 
@@ -93,6 +94,38 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
 def test_what_is_no_url_is_misuse() -> None:
     with pytest.raises(pi.MisuseError, match=r"'mine\.db' is no URL of a database"):
         SqlStore("mine.db")
+
+
+def test_another_database_than_the_two_is_misuse() -> None:
+    with pytest.raises(pi.MisuseError, match=r"a store can't be in mysql \(use SQLite or PostgreSQL\)"):
+        SqlStore("mysql://localhost/mine")
+
+
+def test_many_may_make_the_tables_of_one_postgresql_at_once() -> None:
+    def make() -> None:
+        with closing(SqlStore(url)):
+            done.append(True)
+
+    done: list[bool] = []
+    with database() as url:
+        threads = [Thread(target=make) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert done == [True] * 6
+
+
+def test_a_connection_that_was_cut_is_an_error_and_the_next_call_goes_on() -> None:
+    with database() as url, closing(SqlStore(url)) as store, closing(SqlStore(url)) as other:
+        keeper = Keeper(default(), store)
+        interviewed(keeper)
+        with other._engine.begin() as connection:  # noqa: SLF001 - as an administrator would
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != pg_backend_pid()"
+            connection.exec_driver_sql(f"{cut} AND datname IS NOT NULL")
+        with pytest.raises(StoreError, match="the database did not do it"):
+            keeper.record("acme", "message", at=MONDAY)
+        assert len(keeper.record("acme", "message", at=MONDAY).process.history) == 2
 
 
 def test_without_sqlalchemy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

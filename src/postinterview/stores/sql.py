@@ -1,4 +1,4 @@
-"""A store in a SQL database, through SQLAlchemy: SQLite in a file.
+"""A store in a SQL database, through SQLAlchemy: SQLite in a file, or PostgreSQL.
 
 Two tables: a row a process, a row an entry. Entries are only ever added (but for rules that renamed them),
 and no two of a process have the same sequence, whoever wins a race. Moments are whole microseconds since
@@ -24,6 +24,9 @@ except ImportError:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+_MAKING_TABLES = 7_265_813_402
+"""Any number that no other program locks."""
+
 BUSY = 30.0
 """Seconds to wait for others who write the same SQLite file."""
 
@@ -31,14 +34,17 @@ BUSY = 30.0
 class SqlStore:
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
-    ``url`` is SQLAlchemy's, such as ``sqlite:///processes.db``. The tables are made where they are missing.
-    Threads and programs may share the database; a store is not to be carried over a fork.
+    ``url`` is SQLAlchemy's, such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name`` (with the
+    driver `psycopg` installed). The tables are made where they are missing. Threads and programs may share
+    the database; a store is not to be carried over a fork.
     """
 
     def __init__(self, url: str, *, prefix: str = "postinterview_") -> None:
         self._processes, self._entries = _tables(prefix)
         self._engine = _engine(url)
         with self._asked(write=True) as connection:
+            if connection.dialect.name == "postgresql":  # many programs may start at once
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
             self._processes.metadata.create_all(connection)
 
     def close(self) -> None:
@@ -172,8 +178,10 @@ def _engine(url: str) -> sa.Engine:
         raise MisuseError(
             f"{url!r} is no URL of a database", 'give one such as "sqlite:///mine.db"'
         ) from None
+    if named.get_backend_name() == "postgresql":
+        return sa.create_engine(named, isolation_level="READ COMMITTED")
     if named.get_backend_name() != "sqlite":
-        return sa.create_engine(named)
+        raise MisuseError(f"a store can't be in {named.get_backend_name()}", "use SQLite or PostgreSQL")
     engine = sa.create_engine(named, connect_args={"timeout": BUSY})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
