@@ -152,6 +152,13 @@ class Agreement(RuleBasedStateMachine):
         for kind, keeper in self.keepers.items():
             assert list(keeper.due(by=by, page=page)) == wanted, kind
 
+    @rule(after=st.sampled_from([None, "", "a", "acme", "zz"]), page=st.integers(1, 3))
+    def list_the_keys(self, after: str | None, page: int) -> None:
+        wanted = tuple(key for key in sorted(self.model.processes) if after is None or key > after)
+        for kind, keeper in self.keepers.items():
+            assert keeper.store.keys(after=after, limit=page) == wanted[:page], kind
+            assert tuple(keeper.keys(page=page)) == tuple(sorted(self.model.processes)), kind
+
     @rule()
     def keep_the_same_texts(self) -> None:
         for key in self.model.processes:

@@ -91,6 +91,29 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
         SqlStore(in_file(path))
 
 
+def test_a_database_that_is_only_looked_for_is_left_as_it_is(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.db"
+    with pytest.raises(StoreError, match=r"there is no file `.*missing\.db`"):
+        SqlStore(in_file(missing), create_tables=False)
+    assert list(tmp_path.iterdir()) == []
+
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE batch_processes (key)")
+    before = other.read_bytes()
+    said = r"the database has no store whose tables begin with `postinterview_` \(it has: none at all\)"
+    with pytest.raises(StoreError, match=said):
+        SqlStore(in_file(other), create_tables=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"other.db": before}
+
+    with closing(SqlStore(in_file(other), prefix="a_")) as store:
+        interviewed(Keeper(default(), store))
+    with pytest.raises(StoreError, match=r"\(it has: `a_`\)"):
+        SqlStore(in_file(other), create_tables=False)
+    with closing(SqlStore(in_file(other), prefix="a_", create_tables=False)) as store:
+        assert store.keys() == ("acme",)
+
+
 def test_what_is_no_url_is_misuse() -> None:
     with pytest.raises(pi.MisuseError, match=r"'mine\.db' is no URL of a database"):
         SqlStore("mine.db")

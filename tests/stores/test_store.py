@@ -125,6 +125,20 @@ def test_pages_of_what_is_due_follow_each_other_by_moment_and_key(store: Store) 
     assert found == wanted
 
 
+def test_pages_of_keys_follow_each_other_by_their_characters(store: Store) -> None:
+    keys = ["b", "a", "B", "\u00e9", "_", "\N{GRINNING FACE}", "\uffee", "a b"]
+    for key in keys:
+        store.create(key, standing())
+
+    found: list[str] = []
+    while page := store.keys(after=found[-1] if found else None, limit=3):
+        assert len(page) <= 3
+        found += page
+    assert found == sorted(keys)
+    assert store.keys(after="a!", limit=1) == ("b",)
+    assert store.keys() == tuple(sorted(keys))
+
+
 def test_moments_long_past_and_far_off_are_kept_exactly(store: Store) -> None:
     early, far = (
         datetime(1901, 1, 1, 0, 0, 0, 1, tzinfo=UTC),

@@ -89,6 +89,19 @@ class Keeper:
         """
         return self._load(key)[1].process
 
+    def keys(self, *, page: int = 100) -> Iterator[str]:
+        """The keys of all processes, in the order of their characters, fetched ``page`` at a time.
+
+        What is started meanwhile may come or not.
+        """
+        after: str | None = None
+        while True:
+            found = self.store.keys(after=after, limit=page)
+            yield from found
+            if len(found) < page:
+                return
+            after = found[-1]
+
     def due(self, *, by: datetime, page: int = 100) -> Iterator[Due]:
         """The processes with something due at or before ``by``, the longest due first.
 

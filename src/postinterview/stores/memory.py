@@ -44,6 +44,11 @@ class MemoryStore:
             found = [each for each in found if (each.due, each.key) > (after.due, after.key)]
         return tuple(nsmallest(limit, found, key=lambda each: (each.due, each.key)))
 
+    def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
+        with self._lock:
+            found = [key for key in self._kept if after is None or key > after]
+        return tuple(nsmallest(limit, found))
+
     def _at(self, key: str, version: int) -> Kept:
         kept = self._kept.get(key)
         if kept is None or kept.version != version:

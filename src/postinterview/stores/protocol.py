@@ -103,3 +103,10 @@ class Store(Protocol):
         ``after``: only those that come after this one, the last of the page before.
         """
         ...
+
+    def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
+        """The first keys, at most ``limit``, in the order of their characters.
+
+        ``after``: only those that come after this one, whether it is there or not.
+        """
+        ...

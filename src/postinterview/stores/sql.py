@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from postinterview.core.errors import MisuseError
@@ -35,17 +36,34 @@ class SqlStore:
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
     ``url`` is SQLAlchemy's, such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name`` (with the
-    driver `psycopg` installed). The tables are made where they are missing. Threads and programs may share
-    the database; a store is not to be carried over a fork.
+    driver `psycopg` installed). The tables are made where they are missing; with ``create_tables=False`` a
+    database without them is a `StoreError`, and is left as it is. Threads and programs may share the
+    database; a store is not to be carried over a fork.
     """
 
-    def __init__(self, url: str, *, prefix: str = "postinterview_") -> None:
+    def __init__(self, url: str, *, prefix: str = "postinterview_", create_tables: bool = True) -> None:
         self._processes, self._entries = _tables(prefix)
-        self._engine = _engine(url)
+        self._engine = _engine(url, create=create_tables)
+        if not create_tables:
+            self._find_tables(prefix)
+            return
         with self._asked(write=True) as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
             self._processes.metadata.create_all(connection)
+
+    def _find_tables(self, prefix: str) -> None:
+        with self._asked() as connection:
+            names = sa.inspect(connection).get_table_names()
+        found = [
+            name.removesuffix("processes")
+            for name in names
+            if name.endswith("processes") and f"{name.removesuffix('processes')}entries" in names
+        ]
+        if prefix not in found:
+            others = ", ".join(f"`{each}`" for each in sorted(found)) or "none at all"
+            message = f"the database has no store whose tables begin with `{prefix}` (it has: {others})"
+            raise StoreError(message)
 
     def close(self) -> None:
         """Close every connection."""
@@ -104,6 +122,14 @@ class SqlStore:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
         with self._asked() as connection:
             return tuple(Due(EPOCH + row[0] * TICK, row[1]) for row in connection.execute(wanted))
+
+    def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
+        key = self._processes.c.key
+        wanted = sa.select(key).order_by(key).limit(limit)
+        if after is not None:
+            wanted = wanted.where(key > after)
+        with self._asked() as connection:
+            return tuple(connection.execute(wanted).scalars())
 
     # --- in a transaction -----------------------------------------------------------------------
 
@@ -171,7 +197,7 @@ def _tables(prefix: str) -> tuple[sa.Table, sa.Table]:
     return processes, entries
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, *, create: bool) -> sa.Engine:
     try:
         named = sa.make_url(url)
     except sa.exc.ArgumentError:
@@ -182,18 +208,30 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(named, isolation_level="READ COMMITTED")
     if named.get_backend_name() != "sqlite":
         raise MisuseError(f"a store can't be in {named.get_backend_name()}", "use SQLite or PostgreSQL")
+    if not create and _is_missing(named.database):
+        raise StoreError(f"there is no file `{named.database}`")
     engine = sa.create_engine(named, connect_args={"timeout": BUSY})
+    if create:
+        sa.event.listen(engine, "connect", _let_readers_go_on)
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _is_missing(file: str | None) -> bool:
+    """Whether to connect would make an empty file."""
+    return file not in (None, "", ":memory:") and not file.startswith("file:") and not Path(file).exists()
+
+
+def _let_readers_go_on(connection: Any, _: object) -> None:
+    """The file keeps this."""
+    connection.execute("PRAGMA journal_mode = WAL").close()
+
+
 def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # transactions begin where we say so
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
