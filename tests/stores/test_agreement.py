@@ -14,7 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 import postinterview as pi
 from postinterview.stores import ConflictError, Due, Keeper, Line
-from postinterview.stores.texts import next_due
 from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 from tests.stores.telling import MONDAY, fields_of
@@ -145,7 +144,7 @@ class Agreement(RuleBasedStateMachine):
         by = self.now + timedelta(days=days)
         dated: list[tuple[datetime, str]] = []
         for key, process in self.model.processes.items():
-            due = next_due(process)
+            due = process.next_due
             if due is not None and due <= by:
                 dated.append((due, key))
         wanted = [Due(*each) for each in sorted(dated)]

@@ -11,7 +11,6 @@ import pytest
 
 import postinterview as pi
 from postinterview.stores import ConflictError, Due, Keeper, Line, MemoryStore, Standing, Store
-from postinterview.stores.texts import next_due
 from tests.core.helpers import at, default, ids, start
 from tests.stores.telling import MONDAY, OVERDUE, interviewed, letters
 
@@ -253,7 +252,7 @@ def test_what_is_due_is_paged_through_without_gaps(keeper: Keeper) -> None:
             f"acme {number}", "interview", at=MONDAY + timedelta(hours=number // 2), interviewers=["ana"]
         )
     day = timedelta(days=1)
-    wanted = [Due(next_due(keeper.load(f"acme {n}")) or MONDAY, f"acme {n}") for n in range(5)]
+    wanted = [Due(keeper.load(f"acme {n}").next_due or MONDAY, f"acme {n}") for n in range(5)]
 
     assert list(keeper.due(by=MONDAY + 2 * day, page=2)) == wanted
     assert list(keeper.due(by=MONDAY + day, page=2)) == wanted[:2]

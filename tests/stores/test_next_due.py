@@ -7,7 +7,6 @@ from datetime import timedelta
 import hypothesis.strategies as st
 from hypothesis import given
 
-from postinterview.stores.texts import next_due
 from tests.core.helpers import default, start
 from tests.stores.telling import MONDAY, fields_of
 
@@ -24,7 +23,7 @@ def test_nothing_is_overdue_before_the_next_due_moment(
     for event, hours in story:
         at += timedelta(hours=hours)
         process = process.record(event, at=at, **fields_of(event)).process
-    due = next_due(process)
+    due = process.next_due
     for hours in later:
         at += timedelta(hours=hours)
         if due is None or at < due:
@@ -36,5 +35,5 @@ def test_nothing_is_overdue_before_the_next_due_moment(
 
 def test_nothing_is_due_where_nothing_happened() -> None:
     process = start().unknown("chase", until=MONDAY).process
-    assert next_due(process) is None
+    assert process.next_due is None
     assert process.agenda(at=MONDAY).of("overdue") == ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from math import isfinite
+from typing import Any
 
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value
-from postinterview.core.moments import FIRST, LAST
+from postinterview.core.moments import FIRST, LAST, read_day
 from postinterview.core.names import is_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
@@ -34,10 +35,7 @@ def make_event(
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
         MisuseError: ``to`` is missing, or given to an event that is to nobody.
     """
-    try:
-        kind = definition.events[name]
-    except (KeyError, TypeError):
-        raise unknown_name("event", name, definition.events) from None
+    kind = event_called(definition, name)
     if kind.to_person:
         if not is_name(to):
             raise MisuseError(f"`{name}` is to one person", "name the interviewer: to=...")
@@ -47,6 +45,18 @@ def make_event(
     application = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
     return kind, Event(number, name, at, application, to, carried, late)
+
+
+def event_called(definition: Definition, name: object) -> EventKind:
+    """The event of this name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    kind = definition.events.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise unknown_name("event", name, definition.events)
+    return kind
 
 
 def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[str, Value], ...]:
@@ -60,11 +70,35 @@ def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[st
         elif not field.optional and not kind.is_act:
             raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give {name}={_example(field)}")
     if len(carried) < len(fields):
-        for name in fields:
-            if name not in known:
-                help_ = instead_of(name, known) if known else f"`{kind.name}` has no fields"
-                raise FieldError(f"unknown field `{name}` of `{kind.name}`", help_)
+        _check_known(kind, fields)
     return tuple(carried)
+
+
+def fields_from_json(kind: EventKind, data: object) -> dict[str, Any]:
+    """The fields as `read_fields` wants them: JSON has no dates, so a date comes as text."""
+    if not isinstance(data, Mapping):
+        raise FieldError(
+            f"the fields of `{kind.name}` can't be {data!r}", "give a mapping of names to values"
+        )
+    _check_known(kind, data)
+    fields = dict(data)
+    for name, value in data.items():
+        if kind.fields[name].type == "date" and isinstance(value, str):
+            fields[name] = read_day(value)
+            if fields[name] is None:
+                raise FieldError(
+                    f"the field `{name}` of `{kind.name}` can't be {value!r}",
+                    'give a date of the years 1900 to 2998, such as "2026-03-10"',
+                )
+    return fields
+
+
+def _check_known(kind: EventKind, fields: Mapping[str, object]) -> None:
+    known = kind.fields
+    for name in fields:
+        if name not in known:
+            help_ = instead_of(name, known) if known else f"`{kind.name}` has no fields"
+            raise FieldError(f"unknown field `{name}` of `{kind.name}`", help_)
 
 
 def _read(kind: EventKind, field: FieldKind, value: object) -> Value:

@@ -5,6 +5,7 @@ A moment is an aware datetime in UTC. A day is a ``date`` in the process's time 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -21,6 +22,16 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 ZONE_HELP = "write a name such as Europe/Zurich or UTC"
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
+
+
+def read_day(written: str) -> date | None:
+    """The date that a text is, written as 2026-03-10; None where it is none."""
+    try:
+        return date.fromisoformat(written) if _DAY(written) else None
+    except ValueError:
+        return None
 
 
 def in_utc(at: datetime) -> datetime:

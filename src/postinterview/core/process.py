@@ -146,6 +146,16 @@ class Process:
         situations = self._situations()
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo)
 
+    @property
+    def next_due(self) -> datetime | None:
+        """The first moment, in UTC, at which something is due if nothing more happens; None: there is none.
+
+        For a host to keep beside the process and look for: the agenda at that moment says what is due. It
+        may know of nothing at a later one (what was due closed since), and never of something earlier.
+        """
+        due = (item.due for latest in self.timeline[-1:] for item in self.agenda(at=latest.at))
+        return min((moment for moment in due if moment is not None), default=None)
+
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
         """A process never changes, so when its acts open and close is worked out once."""

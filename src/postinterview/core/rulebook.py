@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from attrs.exceptions import FrozenInstanceError
 
+from postinterview.core.ask import event_called, fields_from_json
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, TimeError
@@ -86,6 +87,15 @@ class Rulebook:
         from postinterview.saving import restore
 
         return restore(self, saved)
+
+    def fields_from_json(self, event: str, fields: Mapping[str, object]) -> dict[str, Any]:
+        """The fields of an event as they came in JSON, with dates for the texts that are to be dates.
+
+        Raises:
+            UnknownNameError: there is no such event.
+            FieldError: a field is unknown, or a text is no date where the rules want one.
+        """
+        return fields_from_json(event_called(self.definition, event), fields)
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"

@@ -14,6 +14,7 @@ from postinterview.core.ask import read_fields
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.errors import FieldError, SavedError
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
+from postinterview.core.moments import read_day
 from postinterview.core.names import is_name
 from postinterview.core.suggest import instead_of
 from postinterview.saving import strict
@@ -147,7 +148,7 @@ def _carried(kind: EventKind, written: Mapping[str, Any], way: str) -> tuple[tup
     for name, value in written.items():
         field = kind.fields.get(name)
         is_day = field is not None and field.type == "date" and isinstance(value, str)
-        fields[name] = strict.day_in(value) or value if is_day else value
+        fields[name] = read_day(value) or value if is_day else value
     try:
         return read_fields(kind, fields)
     except FieldError as error:

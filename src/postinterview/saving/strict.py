@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError, SavedError, TimeError
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import in_utc, read_day
 from postinterview.core.suggest import instead_of
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII).fullmatch
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _DIGITS = 400
 _LONG = 40
 _COPY = "restore it from a copy"
@@ -185,18 +184,10 @@ def write_moment(at: datetime) -> str:
 
 
 def day(data: Any, way: str) -> date:
-    found = day_in(text(data, way))
+    found = read_day(text(data, way))
     if found is None:
         refuse(way, f"{said(data)} is no date", "such as 2026-03-10")
     return found
-
-
-def day_in(written: str) -> date | None:
-    """The date that a text is; None where it is none."""
-    try:
-        return date.fromisoformat(written) if _DAY(written) else None
-    except ValueError:
-        return None
 
 
 def said(data: Any) -> str:

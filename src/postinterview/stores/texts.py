@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from attrs import frozen
@@ -67,7 +66,7 @@ def standing_of(process: Process) -> Standing:
     """What is kept of a process beside its entries."""
     saved = saved_of(process)
     head = to_text(sealed_head(saved, _last_seal(process)))
-    return Standing(head=head, snapshot=to_text(saved.snapshot), due=next_due(process))
+    return Standing(head=head, snapshot=to_text(saved.snapshot), due=process.next_due)
 
 
 def lines_of(process: Process, once: Sequence[str | None] = ()) -> tuple[Line, ...]:
@@ -92,14 +91,3 @@ def _last_seal(process: Process) -> str:
     for sealed in with_seals(map(entry_to_data, process.history)):
         last = sealed["seal"]
     return last
-
-
-def next_due(process: Process) -> datetime | None:
-    """The first moment, in UTC, at which something is due if nothing more happens; None: there is none.
-
-    The agenda at a later moment may know of nothing (what was due closed), and never of something earlier.
-    """
-    if not process.timeline:
-        return None
-    agenda = process.agenda(at=process.timeline[-1].at)
-    return min((item.due for item in agenda if item.due is not None), default=None)
