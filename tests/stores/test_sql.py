@@ -94,7 +94,7 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
 def test_a_database_that_is_only_looked_for_is_left_as_it_is(tmp_path: Path) -> None:
     missing = tmp_path / "missing.db"
     with pytest.raises(StoreError, match=r"there is no file `.*missing\.db`"):
-        SqlStore(in_file(missing), create_tables=False)
+        SqlStore(in_file(missing), create=False)
     assert list(tmp_path.iterdir()) == []
 
     other = tmp_path / "other.db"
@@ -103,14 +103,14 @@ def test_a_database_that_is_only_looked_for_is_left_as_it_is(tmp_path: Path) -> 
     before = other.read_bytes()
     said = r"the database has no store whose tables begin with `postinterview_` \(it has: none at all\)"
     with pytest.raises(StoreError, match=said):
-        SqlStore(in_file(other), create_tables=False)
+        SqlStore(in_file(other), create=False)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"other.db": before}
 
     with closing(SqlStore(in_file(other), prefix="a_")) as store:
         interviewed(Keeper(default(), store))
     with pytest.raises(StoreError, match=r"\(it has: `a_`\)"):
-        SqlStore(in_file(other), create_tables=False)
-    with closing(SqlStore(in_file(other), prefix="a_", create_tables=False)) as store:
+        SqlStore(in_file(other), create=False)
+    with closing(SqlStore(in_file(other), prefix="a_", create=False)) as store:
         assert store.keys() == ("acme",)
 
 

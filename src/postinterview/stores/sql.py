@@ -36,15 +36,15 @@ class SqlStore:
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
     ``url`` is SQLAlchemy's, such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name`` (with the
-    driver `psycopg` installed). The tables are made where they are missing; with ``create_tables=False`` a
+    driver `psycopg` installed). The tables are made where they are missing; with ``create=False`` a
     database without them is a `StoreError`, and is left as it is. Threads and programs may share the
     database; a store is not to be carried over a fork.
     """
 
-    def __init__(self, url: str, *, prefix: str = "postinterview_", create_tables: bool = True) -> None:
+    def __init__(self, url: str, *, prefix: str = "postinterview_", create: bool = True) -> None:
         self._processes, self._entries = _tables(prefix)
-        self._engine = _engine(url, create=create_tables)
-        if not create_tables:
+        self._engine = _engine(url, create=create)
+        if not create:
             self._find_tables(prefix)
             return
         with self._asked(write=True) as connection:
