@@ -20,7 +20,6 @@ _NO_PORT = re.compile(r":(?!\d*([/?,]|$))[^/?]*")
 _MISTYPED = re.compile(r":.*@", re.DOTALL)
 _QUERY = re.compile(r"(?<=pass=|word=)[^&]*")
 _DRIVERLESS = re.compile(r"^postgres(ql)?(?=://)")
-_DRIVER = "postgresql+psycopg"
 
 Command = Callable[..., Any]
 
@@ -43,7 +42,7 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
     """
     shown = without_password(text)
     if "://" in text:
-        url = _DRIVERLESS.sub(_DRIVER, text)
+        url = _DRIVERLESS.sub("postgresql+psycopg", text)
     elif text.strip() and not {"?", "\0"} & set(text):
         url = f"sqlite:///{text}"
     else:
@@ -54,18 +53,11 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
         return SqlStore(url, prefix=prefix, create=create)
     except StoreError as error:
         raise unreadable(text, error) from None
-    except ImportError as error:
-        message = f"the store `{shown}` needs `{error.name}`, which is not installed"
-        help_ = f"pip install 'postinterview[postgresql]', and let the URL begin with {_DRIVER}://"
-        raise UnreadableError(shown, message, help_) from None
     except MisuseError as error:
         if "not installed" in error.message:
             raise UnreadableError(shown, error.message, error.help) from None
-        said = error.message.replace(repr(url), f"`{shown}`").replace(url, shown)
+        said = error.message.replace("this is", f"`{shown}` is", 1)
         raise click.UsageError(f"{said}: {error.help}") from None
-    except ValueError:  # what stands in the place of the port is no number
-        said = f"`{shown}` is no URL of a database: give one such as {_DRIVER}://user:password@host:5432/name"
-        raise click.UsageError(said) from None
 
 
 def unreadable(text: str, error: StoreError) -> UnreadableError:

@@ -8,11 +8,11 @@ from typing import Any
 
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.moments import in_utc
-from postinterview.core.names import is_name
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.step import fold
 from postinterview.core.verdict import Outcome, Verdict
+from postinterview.stores.checks import check_key
 from postinterview.stores.protocol import ConflictError, Due, Kept, Store
 from postinterview.stores.texts import Loaded, line_of, lines_of, loaded, standing_of
 
@@ -36,6 +36,9 @@ class Keeper:
 
     ``leeway``: clocks of two machines differ, and who asks first may write last. An act or a correction
     whose ``at`` is at most so long before the latest event is taken to be at that event's moment.
+
+    After a `StoreError` (and a `ConflictError` is one) the same call may be made again, at once or when the
+    store is back: with the same ``once``, what was kept after all is not kept twice. ``start`` needs none.
     """
 
     def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = A_MINUTE) -> None:
@@ -55,7 +58,7 @@ class Keeper:
         Raises:
             MisuseError: the key can't be one, or a process of another employer, time zone or holidays has it.
         """
-        _check_key("key", key)
+        check_key("key", key)
         wanted = self.rulebook.start(employer or key, timezone, holidays=holidays)
         try:
             self.store.create(key, standing_of(wanted))
@@ -74,7 +77,7 @@ class Keeper:
             MisuseError: the key can't be one, or the process has other rules.
             ConflictError: there is a process under this key.
         """
-        _check_key("key", key)
+        check_key("key", key)
         if process.rulebook != self.rulebook:
             raise MisuseError(f"the process is of the rules `{process.rulebook.name}`", "restore it in these")
         self.store.create(key, standing_of(process), lines_of(process))
@@ -218,7 +221,7 @@ class Keeper:
         again: Callable[[Process, datetime], Outcome],
     ) -> Outcome:
         if once is not None:
-            _check_key("once", once)
+            check_key("once", once)
         for _ in range(TRIES):
             kept, found = self._load(key)
             number = next((line.sequence for line in kept.lines if once is not None and line.once == once), 0)
@@ -276,8 +279,3 @@ def _repeated(
         message = f"the idempotency key `{once}` was given to another call: it wrote entry {number}"
         raise MisuseError(message, "give each call a key of its own, and repeat a call as it was")
     return outcome
-
-
-def _check_key(name: str, key: object) -> None:
-    if not is_name(key):
-        raise MisuseError(f"`{name}` can't be {key!r}", "give a text in which something stands")

@@ -7,6 +7,7 @@ from datetime import datetime
 from heapq import nsmallest
 from threading import Lock
 
+from postinterview.stores.checks import check_key, check_limit, check_written
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing
 
 
@@ -18,25 +19,30 @@ class MemoryStore:
         self._lock = Lock()
 
     def load(self, key: str) -> Kept | None:
+        check_key("key", key)
         return self._kept.get(key)
 
     def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
+        check_written(key, standing, lines)
         with self._lock:
             if key in self._kept:
                 raise ConflictError(f"there is a process `{key}` already")
             self._kept[key] = Kept(version=0, standing=standing, lines=_checked(key, lines))
 
     def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+        check_written(key, standing, [line])
         with self._lock:
             lines = _checked(key, (*self._at(key, version).lines, line))
             self._kept[key] = Kept(version=version + 1, standing=standing, lines=lines)
 
     def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+        check_written(key, standing, lines)
         with self._lock:
             self._at(key, version)
             self._kept[key] = Kept(version=version + 1, standing=standing, lines=_checked(key, lines))
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
+        check_limit(limit)
         with self._lock:
             dated = [(kept.standing.due, key) for key, kept in self._kept.items()]
         found = [Due(due, key) for due, key in dated if due is not None and due <= by]
@@ -45,6 +51,7 @@ class MemoryStore:
         return tuple(nsmallest(limit, found, key=lambda each: (each.due, each.key)))
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
+        check_limit(limit)
         with self._lock:
             found = [key for key in self._kept if after is None or key > after]
         return tuple(nsmallest(limit, found))

@@ -12,7 +12,20 @@ from postinterview.core.errors import PostInterviewError
 
 
 class StoreError(PostInterviewError):
-    """The store can't be read or written: it is locked, full, read-only, gone."""
+    """The store can't be read or written: it is locked, full, read-only, gone.
+
+    ``message`` says what happened, ``help`` what to do. A write is kept wholly or not at all; where the store
+    was lost before it answered, nobody knows which, and the message says so. Either way the same call may be
+    made again: with the same ``once`` it is one event, however the first one ended.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message, help)
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.help})" if self.help else self.message
 
 
 class ConflictError(StoreError):
@@ -65,7 +78,8 @@ class Store(Protocol):
     """Where processes are kept, by keys of the host's.
 
     Each of the writes is done wholly or not at all, is seen by all who load afterwards, and outlives this
-    program where the store does. Whatever a store can't do is a `StoreError`.
+    program where the store does. Whatever a store can't do is a `StoreError`; keys and texts that some store
+    can't keep are misuse in all (see `stores/checks.py`).
     """
 
     def load(self, key: str) -> Kept | None:

@@ -10,51 +10,63 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from postinterview.core.errors import MisuseError
+from postinterview.stores.checks import MOST, check_key, check_limit, check_written
+from postinterview.stores.engines import TROUBLE, Engines, sa, take_the_lock, trouble
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError
-
-try:
-    import sqlalchemy as sa
-except ImportError:
-    raise MisuseError(
-        "a store in SQL needs `sqlalchemy`, which is not installed", "pip install 'postinterview[sql]'"
-    ) from None
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+HALF_A_MINUTE = timedelta(seconds=30)
+PREFIX = "postinterview_"
 _MAKING_TABLES = 7_265_813_402
 """Any number that no other program locks."""
-
-BUSY = 30.0
-"""Seconds to wait for others who write the same SQLite file."""
 
 
 class SqlStore:
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
-    ``url`` is SQLAlchemy's, such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name`` (with the
-    driver `psycopg` installed). The tables are made where they are missing; with ``create=False`` a
-    database without them is a `StoreError`, and is left as it is. Threads and programs may share the
+    ``where`` is a URL of SQLAlchemy's, such as ``sqlite:///mine.db`` or
+    ``postgresql+psycopg://host/name``, or an engine of the host's. Threads and programs may share the
     database; a store is not to be carried over a fork.
+
+    ``create``: make the tables where they are missing. Without it a database that lacks them is a
+    `StoreError`, and is left as it is; `tables` has them for a host's own migrations, in its ``metadata``.
+
+    ``busy_timeout``: so long a write waits for others that hold the SQLite file, or the row in PostgreSQL.
+
+    From a URL, SQLite is put in WAL with ``synchronous = FULL``, and connections to PostgreSQL are tried
+    before they are used. An engine of the host's stays as it is: what it syncs, how long it waits and what
+    it does about dead connections is the host's. A write in SQLite begins with ``BEGIN IMMEDIATE`` in both.
     """
 
-    def __init__(self, url: str, *, prefix: str = "postinterview_", create: bool = True) -> None:
-        self._processes, self._entries = _tables(prefix)
-        self._engine = _engine(url, create=create)
-        if not create:
+    def __init__(
+        self,
+        where: str | sa.URL | sa.Engine,
+        *,
+        prefix: str = PREFIX,
+        metadata: sa.MetaData | None = None,
+        create: bool = True,
+        busy_timeout: timedelta = HALF_A_MINUTE,
+    ) -> None:
+        self._processes, self._entries = tables(prefix, metadata)
+        self._whole = _whole(self._processes.c, self._entries.c)
+        self._engines = Engines(where, busy_timeout, create=create)
+        if create:
+            self._create()
+        else:
             self._find_tables(prefix)
-            return
-        with self._asked(write=True) as connection:
+
+    def _create(self) -> None:
+        with self._writing("") as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-            self._processes.metadata.create_all(connection)
+            self._processes.metadata.create_all(connection, [self._processes, self._entries])
 
     def _find_tables(self, prefix: str) -> None:
-        with self._asked() as connection:
-            names = sa.inspect(connection).get_table_names()
+        with self._reading() as connection:
+            names = sa.inspect(connection).get_table_names(self._processes.schema)
         found = [
             name.removesuffix("processes")
             for name in names
@@ -66,81 +78,68 @@ class SqlStore:
             raise StoreError(message)
 
     def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
+        """Close every connection, unless the engine is the host's."""
+        if self._engines.ours:
+            self._engines.whole.dispose()
 
     def load(self, key: str) -> Kept | None:
-        processes, entries = self._processes.c, self._entries.c
-        # One statement, so that it is as of one moment wherever the database stands.
-        wanted = (
-            sa.select(
-                processes.version,
-                processes.head,
-                processes.snapshot,
-                processes.due,
-                entries.sequence,
-                entries.text,
-                entries.once,
-            )
-            .select_from(self._processes.outerjoin(self._entries))
-            .where(processes.key == key)
-            .order_by(entries.sequence)
-        )
-        with self._asked() as connection:
-            rows = connection.execute(wanted).all()
+        check_key("key", key)
+        with self._reading() as connection:
+            rows = connection.execute(self._whole, {"wanted": key}).all()
         if not rows:
             return None
-        version, head, snapshot, due = rows[0][:4]
-        standing = Standing(head=head, snapshot=snapshot, due=None if due is None else EPOCH + due * TICK)
-        lines = tuple(
-            Line(sequence=row.sequence, text=row.text, once=row.once)
-            for row in rows
-            if row.sequence is not None
+        (_, version, head, snapshot, due), *lines = rows
+        return Kept(
+            version=version,
+            standing=Standing(head=head, snapshot=snapshot, due=None if due is None else EPOCH + due * TICK),
+            lines=tuple(Line(sequence=row[0], text=row[2], once=row[3]) for row in lines),
         )
-        return Kept(version=version, standing=standing, lines=lines)
 
     def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
+        check_written(key, standing, lines)
         with self._writing(f"there is a process `{key}` already") as connection:
             connection.execute(sa.insert(self._processes).values(key=key, version=0, **_columns(standing)))
             self._add(connection, key, lines)
 
     def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+        check_written(key, standing, [line])
         with self._writing(f"the process `{key}` has this entry or idempotency key already") as connection:
             self._advance(connection, key, version, standing)
             self._add(connection, key, [line])
 
     def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+        check_written(key, standing, lines)
         with self._writing(f"the process `{key}` has an entry or idempotency key twice") as connection:
             self._advance(connection, key, version, standing)
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
             self._add(connection, key, lines)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
+        check_limit(limit)
         due, key = self._processes.c.due, self._processes.c.key
         wanted = sa.select(due, key).where(due <= _ticks(by)).order_by(due, key).limit(limit)
         if after is not None:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
-        with self._asked() as connection:
+        with self._reading() as connection:
             return tuple(Due(EPOCH + row[0] * TICK, row[1]) for row in connection.execute(wanted))
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
+        check_limit(limit)
         key = self._processes.c.key
         wanted = sa.select(key).order_by(key).limit(limit)
         if after is not None:
             wanted = wanted.where(key > after)
-        with self._asked() as connection:
+        with self._reading() as connection:
             return tuple(connection.execute(wanted).scalars())
 
     # --- in a transaction -----------------------------------------------------------------------
 
     def _advance(self, connection: sa.Connection, key: str, version: int, standing: Standing) -> None:
+        """The first statement of a write, so that who comes second waits here, and finds another version."""
         processes = self._processes.c
-        done = connection.execute(
-            sa.update(self._processes)
-            .where(processes.key == key, processes.version == version)
-            .values(version=version + 1, **_columns(standing))
-        )
-        if done.rowcount != 1:
+        moved = sa.update(self._processes).where(processes.key == key, processes.version == version)
+        stale = not 0 <= version < MOST
+        if stale or connection.execute(moved.values(version=version + 1, **_columns(standing))).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
     def _add(self, connection: sa.Connection, key: str, lines: Sequence[Line]) -> None:
@@ -154,27 +153,39 @@ class SqlStore:
     @contextmanager
     def _writing(self, conflict: str) -> Iterator[sa.Connection]:
         """A transaction that is wholly done or not at all; what is taken is the conflict that is named."""
-        with self._asked(write=True) as connection:
-            try:
+        committing = False
+        try:
+            with self._engines.writes.connect() as connection, connection.begin() as transaction:
+                take_the_lock(connection)
                 yield connection
-            except sa.exc.IntegrityError:
-                raise ConflictError(conflict) from None
+                committing = True
+                transaction.commit()
+        except sa.exc.IntegrityError:
+            raise ConflictError(conflict) from None
+        except TROUBLE as error:
+            raise trouble(error, committing=committing) from error
 
     @contextmanager
-    def _asked(self, *, write: bool = False) -> Iterator[sa.Connection]:
+    def _reading(self) -> Iterator[sa.Connection]:
+        """For one statement, which is as of one moment wherever the database stands."""
         try:
-            with self._engine.connect() as connection:
-                connection.info["write"] = write
-                with connection.begin():
-                    yield connection
-        except sa.exc.DBAPIError as error:
-            raise StoreError(f"the database did not do it: {error.orig}") from error
+            with self._engines.reads.connect() as connection:
+                yield connection
+        except TROUBLE as error:
+            raise trouble(error) from error
 
 
-def _tables(prefix: str) -> tuple[sa.Table, sa.Table]:
+def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
+    """The tables of processes and of entries, in ``metadata`` if it is given: for a host's own migrations."""
+    metadata = sa.MetaData() if metadata is None else metadata
+    found = [
+        metadata.tables.get(f"{metadata.schema}.{prefix}{name}" if metadata.schema else f"{prefix}{name}")
+        for name in ("processes", "entries")
+    ]
+    if found[0] is not None and found[1] is not None:
+        return found[0], found[1]
     # Keys sort by their characters in every database.
     key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-    metadata = sa.MetaData()
     processes = sa.Table(
         f"{prefix}processes",
         metadata,
@@ -197,46 +208,16 @@ def _tables(prefix: str) -> tuple[sa.Table, sa.Table]:
     return processes, entries
 
 
-def _engine(url: str, *, create: bool) -> sa.Engine:
-    try:
-        named = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise MisuseError(
-            f"{url!r} is no URL of a database", 'give one such as "sqlite:///mine.db"'
-        ) from None
-    if named.get_backend_name() == "postgresql":
-        return sa.create_engine(named, isolation_level="READ COMMITTED")
-    if named.get_backend_name() != "sqlite":
-        raise MisuseError(f"a store can't be in {named.get_backend_name()}", "use SQLite or PostgreSQL")
-    if not create and _is_missing(named.database):
-        raise StoreError(f"there is no file `{named.database}`")
-    engine = sa.create_engine(named, connect_args={"timeout": BUSY})
-    if create:
-        sa.event.listen(engine, "connect", _let_readers_go_on)
-    sa.event.listen(engine, "connect", _set_up_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _is_missing(file: str | None) -> bool:
-    """Whether to connect would make an empty file."""
-    return file not in (None, "", ":memory:") and not file.startswith("file:") and not Path(file).exists()
-
-
-def _let_readers_go_on(connection: Any, _: object) -> None:
-    """The file keeps this."""
-    connection.execute("PRAGMA journal_mode = WAL").close()
-
-
-def _set_up_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say so
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    """Who is to write takes the lock at once, and waits for it; readers wait for nobody."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("write") else "BEGIN")
+def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
+    """A process, then its entries in order: one statement, so that they are of one moment."""
+    wanted = sa.bindparam("wanted", type_=sa.Text)
+    process = sa.select(
+        sa.literal(0).label("place"), processes.version, processes.head, processes.snapshot, processes.due
+    ).where(processes.key == wanted)
+    lines = sa.select(entries.sequence, sa.literal(0), entries.text, entries.once, sa.null()).where(
+        entries.process == wanted
+    )
+    return process.union_all(lines).order_by("place")
 
 
 def _columns(standing: Standing) -> dict[str, Any]:

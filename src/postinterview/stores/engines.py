@@ -1,0 +1,148 @@
+"""How the store in SQL stands to its database: connections, transactions, and what is said when they fail."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from postinterview.core.errors import MisuseError
+from postinterview.stores.protocol import ConflictError, StoreError
+
+try:
+    import sqlalchemy as sa
+except ImportError:
+    raise MisuseError(
+        "a store in SQL needs `sqlalchemy`, which is not installed", "pip install 'postinterview[sql]'"
+    ) from None
+
+__all__ = ["TROUBLE", "Engines", "sa", "take_the_lock", "trouble"]
+
+TROUBLE = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+"""What is no fault of the caller's: the database, the way to it, no connection free."""
+
+_SUCH_AS = 'such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"'
+_MASK = "a `@`, `:` or `/` in a password is written %40, %3A, %2F"
+_LOST_RACES = ("40001", "40P01")
+_CURES = (
+    ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
+    ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
+    ("is full|No space|could not extend", "make room on its disk"),
+    ("unable to open", "is its folder there, and may this program write in it?"),
+    ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
+    ("not a database|malformed|disk I/O", "is the file what it should be, and its disk sound?"),
+    ("QueuePool", "more threads ask at once than it has connections: give an engine with a larger pool"),
+)
+_UNREACHED = "is the database running, and can it be reached?"
+
+
+class Engines:
+    """Two views of one engine: ``reads``, a statement each, and ``writes``, a transaction each.
+
+    An engine of the host's keeps its pool, its settings and its own transactions as they are.
+    """
+
+    def __init__(self, where: str | sa.URL | sa.Engine, busy_timeout: timedelta, *, create: bool) -> None:
+        self.ours = not isinstance(where, sa.Engine)
+        self.whole = where if isinstance(where, sa.Engine) else _engine(where, busy_timeout, create)
+        backend = self.whole.dialect.name
+        if backend == "postgresql":
+            # A write is decided by the version in its first statement, which waits for who holds the row
+            # and then looks again: that takes no more than READ COMMITTED.
+            self.reads = self.whole.execution_options(isolation_level="AUTOCOMMIT")
+            self.writes = self.whole.execution_options(isolation_level="READ COMMITTED")
+        elif backend == "sqlite":
+            self.reads = self.whole.execution_options()
+            self.writes = self.whole.execution_options()
+        else:
+            raise MisuseError(f"a store can't be in {backend}", "use SQLite or PostgreSQL")
+
+
+def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
+    """An engine of our own, which hides what is kept from its messages."""
+    url = _url(where)
+    milliseconds = busy_timeout // timedelta(milliseconds=1)
+    if milliseconds < 0:
+        raise MisuseError(
+            "`busy_timeout` can't be negative", "give a timedelta, such as timedelta(seconds=30)"
+        )
+    if url.get_backend_name() == "sqlite":
+        if ":memory:" in (url.database or ":memory:") or url.query.get("mode") == "memory":
+            raise MisuseError("in memory SQLite is no store to share", "take `MemoryStore`, or name a file")
+        if not create and _is_missing(str(url.database)):
+            raise StoreError(f"there is no file `{url.database}`")
+        engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": milliseconds / 1000})
+        if create:
+            sa.event.listen(engine, "connect", _let_readers_go_on)
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        return engine
+    if url.get_backend_name() != "postgresql":
+        raise MisuseError(f"a store can't be in {url.get_backend_name()}", "use SQLite or PostgreSQL")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        # Connections that were cut while idle are found out before they are used.
+        engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except (ImportError, sa.exc.NoSuchModuleError):
+        message = f"the driver `{url.drivername.partition('+')[2]}` is not installed"
+        help_ = "pip install 'postinterview[postgresql]', and let the URL begin with postgresql+psycopg://"
+        raise MisuseError(message, help_) from None
+
+    def wait_for_locks(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {max(milliseconds, 1)}")  # 0 would be for ever
+        cursor.close()
+        connection.commit()
+
+    sa.event.listen(engine, "connect", wait_for_locks)
+    return engine
+
+
+def _url(where: object) -> sa.URL:
+    if not isinstance(where, str | sa.URL):
+        message = f"a {type(where).__name__} is no place for a store"
+        raise MisuseError(message, f"give a URL, {_SUCH_AS}, or an `Engine` of SQLAlchemy")
+    try:
+        url = sa.make_url(where)
+    except (sa.exc.ArgumentError, ValueError):
+        url = None  # its parts are not to be shown: one may be a password
+    if url is None or "@" in (url.host or ""):
+        raise MisuseError("this is no URL of a database", f"give one {_SUCH_AS}; {_MASK}")
+    return url
+
+
+def _is_missing(file: str) -> bool:
+    """Whether to connect would make an empty file."""
+    return not file.startswith("file:") and not Path(file).exists()
+
+
+def _let_readers_go_on(connection: Any, _: object) -> None:
+    """The file keeps this."""
+    connection.execute("PRAGMA journal_mode = WAL").close()
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def take_the_lock(connection: sa.Connection) -> None:
+    """Who is to write to SQLite takes the lock at once, and waits for it; readers wait for nobody."""
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and not driver.in_transaction:  # else the host began it
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def trouble(error: Exception, *, committing: bool = False) -> StoreError:
+    """What is said of it, and what to do; ``committing``: whether it was kept is not known."""
+    cause = getattr(error, "orig", None) or error
+    if (getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)) in _LOST_RACES:
+        return ConflictError("others wrote at the same moment")  # PostgreSQL took all of it back
+    said = " ".join(str(cause).split())
+    cures = [cure for words, cure in _CURES if re.search(words, said)]
+    if not cures and (getattr(error, "connection_invalidated", False) or "connection" in said):
+        cures = [_UNREACHED]
+    if committing:
+        cures.append("it may have been kept or not: make the same call again, with the same `once`")
+    return StoreError(f"the database did not do it: {said}", "; ".join(cures))

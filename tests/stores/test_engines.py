@@ -1,0 +1,250 @@
+"""URLs that can be opened and those that can't, and engines that hosts have already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import postinterview as pi
+from postinterview.stores import ConflictError, Keeper, StoreError
+from postinterview.stores.sql import SqlStore, tables
+from tests.core.helpers import default, ids
+from tests.stores.kinds import SHARED, in_file, shared
+from tests.stores.telling import MONDAY, OVERDUE, interviewed
+
+
+@contextmanager
+def engine_of(kind: str, **settings: Any) -> Iterator[sa.Engine]:
+    """An engine such as hosts make, with nothing in its database."""
+    with shared(kind) as url:
+        engine = sa.create_engine(url, **settings)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def begin_at_once(engine: sa.Engine) -> None:
+    """The host begins each of its transactions itself, as SQLAlchemy's manual shows it for SQLite."""
+
+    def connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+
+    sa.event.listen(engine, "connect", connect)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+
+
+def race(engine: sa.Engine) -> None:
+    """Threads follow up at once: one of them is allowed."""
+    keeper = Keeper(default(), SqlStore(engine))
+    interviewed(keeper)
+    barrier, outcomes = Barrier(4), list[pi.Outcome]()
+
+    def click() -> None:
+        barrier.wait()
+        outcomes.append(keeper.do("acme", "follow_up", at=OVERDUE, channel="call"))
+
+    threads = [Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused = [ids(outcome.verdict) for outcome in outcomes if outcome.refused]
+    assert refused == [["one_follow_up", "one_chase"]] * 3
+    assert [entry.number for entry in keeper.load("acme").history] == [1, 2]
+
+
+# --- an engine of the host's ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("sqlite", {}),
+        ("sqlite", {"isolation_level": "AUTOCOMMIT"}),
+        ("sqlite", {"poolclass": sa.NullPool}),
+        ("postgresql", {"isolation_level": "AUTOCOMMIT"}),
+        ("postgresql", {"isolation_level": "SERIALIZABLE"}),
+        ("postgresql", {"isolation_level": "REPEATABLE READ"}),
+    ],
+)
+def test_on_an_engine_of_the_hosts_races_are_settled_whatever_its_settings(
+    kind: str, settings: dict[str, Any]
+) -> None:
+    with engine_of(kind, **settings) as engine:
+        race(engine)
+
+
+def test_a_host_that_begins_its_own_transactions_in_sqlite_goes_on_doing_so() -> None:
+    with engine_of("sqlite") as engine:
+        begin_at_once(engine)
+        race(engine)
+
+
+def test_writes_in_sqlite_begin_by_taking_the_lock_and_the_hosts_own_do_as_before() -> None:
+    said: list[str] = []
+    with engine_of("sqlite") as engine:
+        keeper = Keeper(default(), SqlStore(engine))
+        sa.event.listen(engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+        interviewed(keeper)
+        assert said.count("BEGIN IMMEDIATE") == 2
+        keeper.load("acme")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        assert said.count("BEGIN IMMEDIATE") == 2
+
+
+@pytest.mark.parametrize("kind", SHARED)
+@pytest.mark.parametrize("isolation", ["AUTOCOMMIT", "SERIALIZABLE"])
+def test_on_an_engine_that_commits_each_statement_a_write_is_still_whole(kind: str, isolation: str) -> None:
+    with engine_of(kind, isolation_level=isolation) as engine:
+        store = SqlStore(engine)
+        interviewed(Keeper(default(), store))
+        before = store.load("acme")
+        assert before is not None
+        with pytest.raises(ConflictError, match="has this entry or idempotency key already"):
+            store.append("acme", before.version, before.lines[0], before.standing)
+        assert store.load("acme") == before
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CREATE TABLE hosts (id INTEGER)")
+            connection.commit()
+            connection.exec_driver_sql("INSERT INTO hosts VALUES (1)")
+        with engine.connect() as connection:
+            count = connection.exec_driver_sql("SELECT count(*) FROM hosts").scalar_one()
+            assert count == (isolation == "AUTOCOMMIT")
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_a_store_that_is_closed_leaves_the_hosts_engine_open(kind: str) -> None:
+    with engine_of(kind) as engine:
+        SqlStore(engine).close()
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+            checked_out = engine.pool.status()
+        assert "Current Checked out connections: 1" in checked_out or "Connections: 1" in checked_out
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_a_host_may_make_the_tables_itself_among_its_own(kind: str) -> None:
+    metadata = sa.MetaData()
+    sa.Table("candidates", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    with engine_of(kind) as engine:
+        with pytest.raises(StoreError, match="has no store whose tables begin with `postinterview_`"):
+            SqlStore(engine, create=False)
+        assert {table.name for table in tables("waits_", metadata)} == {"waits_processes", "waits_entries"}
+        metadata.create_all(engine)
+        keeper = Keeper(default(), SqlStore(engine, prefix="waits_", metadata=metadata, create=False))
+        interviewed(keeper)
+        assert set(metadata.tables) == {"candidates", "waits_processes", "waits_entries"}
+        assert sorted(sa.inspect(engine).get_table_names()) == sorted(metadata.tables)
+
+
+def test_the_tables_may_lie_in_a_schema_of_the_hosts() -> None:
+    metadata = sa.MetaData(schema="waiting")
+    with engine_of("postgresql") as engine:
+        with engine.begin() as connection:
+            connection.execute(sa.schema.CreateSchema("waiting"))
+        try:
+            for create in (True, False):
+                interviewed(Keeper(default(), SqlStore(engine, metadata=metadata, create=create)))
+            assert sa.inspect(engine).get_table_names() == []
+        finally:
+            with engine.begin() as connection:
+                connection.execute(sa.schema.DropSchema("waiting", cascade=True))
+
+
+# --- a URL ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mine.db",
+        "postgresql//me:secret@localhost/mine",
+        "postgresql+psycopg://me:sec@ret@localhost/mine",
+        "postgresql+psycopg://me:secret@localhost:ret/mine",
+    ],
+)
+def test_what_is_no_url_is_misuse_and_passwords_are_not_shown(url: str) -> None:
+    with pytest.raises(pi.MisuseError, match="this is no URL of a database") as caught:
+        SqlStore(url)
+    assert not [part for part in ("secret", "sec@", "ret@", "'ret'") if part in str(caught.value)]
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("mysql://localhost/mine", r"a store can't be in mysql \(use SQLite or PostgreSQL\)"),
+        (
+            "postgresql+psycopg2://localhost/mine",
+            r"`psycopg2` is not installed \(pip install 'postinterview\[postg",
+        ),
+        ("postgresql+nothing://localhost/mine", "the driver `nothing` is not installed"),
+        ("sqlite://", r"in memory SQLite is no store to share \(take `MemoryStore`, or name a file\)"),
+        ("sqlite:///:memory:", "in memory SQLite is no store to share"),
+        ("sqlite:///file:mine?mode=memory&uri=true", "in memory SQLite is no store to share"),
+        (Path("mine.db"), 'a PosixPath is no place for a store .give a URL, such as "sqlite:///mine.db"'),
+    ],
+)
+def test_where_no_store_can_be_is_misuse(where: Any, said: str) -> None:
+    with pytest.raises(pi.MisuseError, match=said):
+        SqlStore(where)
+
+
+def test_a_negative_busy_timeout_is_misuse(tmp_path: Path) -> None:
+    with pytest.raises(pi.MisuseError, match="`busy_timeout` can't be negative"):
+        SqlStore(in_file(tmp_path / "mine.db"), busy_timeout=timedelta(seconds=-1))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////no/such/folder/mine.db", r"unable to open database file \(is its folder there"),
+        ("postgresql://me:secret@127.0.0.1:1/mine", "is the database running, and can it be reached"),
+        ("postgresql+psycopg://me:secret@nowhere.invalid/mine", "nowhere.invalid"),
+    ],
+)
+def test_a_database_that_can_not_be_opened_is_said_with_what_to_do(url: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said) as caught:
+        SqlStore(url)
+    errors: list[BaseException] = [caught.value]
+    while cause := errors[-1].__cause__ or errors[-1].__context__:
+        errors.append(cause)
+    assert not [error for error in errors if "secret" in f"{error!r} {error}"]
+
+
+def test_what_is_kept_stands_in_no_message(tmp_path: Path) -> None:
+    with closing(SqlStore(in_file(tmp_path / "mine.db"))) as store:
+        keeper = Keeper(default(), store)
+        interviewed(keeper)
+        with store._engines.whole.begin() as connection:  # noqa: SLF001 - as somebody else would
+            connection.exec_driver_sql("DROP TABLE postinterview_entries")
+        with pytest.raises(StoreError, match="no such table") as caught:
+            keeper.record("acme", "message", at=MONDAY)
+        assert "ana" not in f"{caught.value} {caught.value.__cause__}"
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_many_may_make_the_tables_of_one_database_at_once(kind: str) -> None:
+    def make() -> None:
+        ready.wait()
+        with closing(SqlStore(url)):
+            done.append(True)
+
+    done: list[bool] = []
+    ready = Barrier(6)
+    with shared(kind) as url:
+        threads = [Thread(target=make) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert done == [True] * 6
