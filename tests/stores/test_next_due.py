@@ -7,6 +7,7 @@ from datetime import timedelta
 import hypothesis.strategies as st
 from hypothesis import given
 
+import postinterview as pi
 from tests.core.helpers import default, start
 from tests.stores.telling import MONDAY, fields_of
 
@@ -15,14 +16,31 @@ HOURS = st.integers(0, 24 * 12)
 EVENTS = st.sampled_from(["interview", *default().definition.events])
 
 
-@given(st.lists(st.tuples(EVENTS, HOURS), min_size=1, max_size=6), st.lists(HOURS, max_size=8))
-def test_nothing_is_overdue_before_the_next_due_moment(
-    story: list[tuple[str, int]], later: list[int]
-) -> None:
+APPLICATIONS = st.sampled_from(["first", "first", "second"])
+STORIES = st.lists(st.tuples(EVENTS, HOURS, APPLICATIONS), min_size=1, max_size=8)
+
+
+def told(story: list[tuple[str, int, str]]) -> pi.Process:
     process, at = start(), MONDAY
-    for event, hours in story:
+    for event, hours, application in story:
         at += timedelta(hours=hours)
-        process = process.record(event, at=at, **fields_of(event)).process
+        process = process.record(event, at=at, application=application, **fields_of(event)).process
+    return process
+
+
+@given(STORIES)
+def test_the_next_due_moment_is_the_least_that_the_agenda_names(story: list[tuple[str, int, str]]) -> None:
+    process = told(story)
+    named = [item.due for item in process.agenda(at=process.timeline[-1].at) if item.due is not None]
+    assert process.next_due == min(named, default=None)
+
+
+@given(STORIES, st.lists(HOURS, max_size=8))
+def test_nothing_is_overdue_before_the_next_due_moment(
+    story: list[tuple[str, int, str]], later: list[int]
+) -> None:
+    process = told(story)
+    at = process.timeline[-1].at
     due = process.next_due
     for hours in later:
         at += timedelta(hours=hours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 from attrs import define, field
@@ -37,7 +38,8 @@ class Stories:
     _progress: Progress = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._progress = Progress("steps played", quiet=self.screen.is_seen)
+        seen = sys.stdout.isatty() and not self.screen.as_json
+        self._progress = Progress("steps played", quiet=seen)
 
     def play(self, paths: Iterable[str]) -> Iterator[Played]:
         """Each scenario, played; what can't be is said on the way."""

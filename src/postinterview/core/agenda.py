@@ -8,15 +8,23 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.anchors import Anchor, UnknownPastError
 from postinterview.core.decide import judge
-from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
+from postinterview.core.definitions import EventKind
+from postinterview.core.due import (
+    due_moment,
+    due_rules,
+    has_due,
+    is_moot,
+    is_over,
+    latest_done,
+    nothing_left,
+    resolve,
+)
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, lies_in
-from postinterview.core.machine import RuleTransition
+from postinterview.core.events import Placed
 from postinterview.core.saying import Saying
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.verdict import Reason, Verdict, _iso
+from postinterview.core.verdict import Reason, _iso
 from postinterview.core.words import say_duration, say_soon
 
 A_MINUTE = timedelta(minutes=1)
@@ -135,7 +143,7 @@ class _Writer:
         """The line about one act in one place, if it has one, and what it is about."""
         kind, place = situation.kind, situation.place
         rules = due_rules(self.engine, situation)
-        due = _resolve(situation, rules)
+        due = resolve(situation, rules)
         verdict, choices = judge(self.engine, situation, self.now, self.zone)
         item = Item(
             kind="open",
@@ -151,24 +159,22 @@ class _Writer:
         )
         subject = (kind.name, rules[0][2] if rules else place)
         done = latest_done(situation)
-        if due is not None and not self._is_over(situation):
+        over = nothing_left(self.engine, situation)
+        if due is not None and not over and verdict.opens_at is not None:
+            due = due_moment(due, choices, self.now if choices is not None else verdict.opens_at, situation)
             if choices is not None:
-                opened = max(
-                    (opens for *_, t in choices for opens in self._opened(t, situation)), default=due
-                )
-                yield subject, self._open(item, kind, max(due, opened))
-                return
-            if verdict.opens_at is not None:
-                item = evolve(item, due=max(due, verdict.opens_at).astimezone(self.zone))
+                yield subject, self._open(item, kind, due)
+            else:
+                item = evolve(item, due=due.astimezone(self.zone))
                 soon = say_soon(verdict.opens_at, self.saying.now)
                 yield subject, evolve(item, kind="coming", text=f"{item.text} from {soon}")
-                return
+            return
         if done is not None:
             if has_due(self.engine, kind) and not done.breach:
                 at = done.at.astimezone(self.zone)
                 text = f"{item.text}: done {say_soon(at, self.saying.now)}"
                 yield (kind.name, done.event.number), evolve(item, kind="done", at=at, text=text)
-        elif due is not None and not self._is_over(situation) and not self._moot(verdict):
+        elif due is not None and not over and not is_moot(self.engine, verdict):
             yield (
                 subject,
                 evolve(item, kind="blocked", text=f"{item.text}: {self.saying.because(situation, verdict)}"),
@@ -211,79 +217,3 @@ class _Writer:
         left = due - self.now
         by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"
         return evolve(item, text=f"{item.text}: {by}")
-
-    def _opened(self, transition: RuleTransition, situation: Situation) -> Iterator[datetime]:
-        """Since when each guard of an allowed act holds: nothing is due before it may be done."""
-        for check in transition.checks:
-            window = check.window(situation, self.now)
-            if window is not None:
-                yield window[0]
-
-    def _is_over(self, situation: Situation) -> bool:
-        """Whether nothing is left to prepare for: for what reaches nobody, once all is over."""
-        if situation.kind.contact != "none":
-            return False
-        snapshot = situation.snapshot
-        application = situation.place[0]
-        asked = (application,) if application is not None else snapshot.applications
-        return bool(asked) and all(is_over(self.engine, snapshot, name) for name in asked)
-
-    def _moot(self, verdict: Verdict) -> bool:
-        """Whether there is nothing to wish for: no such act here, nothing to answer, or too late."""
-        moot = {
-            guard.id
-            for machine in self.engine.definition.machines.values()
-            for rule in machine.transitions
-            if rule.event == verdict.event
-            for guard in rule.guards
-            if isinstance(guard, Spends | NotAfter)
-        }
-        return any(reason.id == "state" or reason.id in moot for reason in verdict.reasons)
-
-
-DueRule: TypeAlias = tuple[Transition, Anchor, Key]
-
-
-def due_rules(engine: Engine, situation: Situation) -> list[DueRule]:
-    """The rules with a due moment among the transitions that leave the present states."""
-    found: list[DueRule] = []
-    for listener in engine.listeners[situation.kind.name]:
-        key = listener.key(situation.place)
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        leaving = listener.moves.get(state, ())
-        found += [(t.rule, t.due, key) for t in leaving if t.due is not None]
-    return found
-
-
-def has_due(engine: Engine, kind: EventKind) -> bool:
-    """Whether some rule about the act has a due moment."""
-    return any(t.due is not None for listener in engine.listeners[kind.name] for t in listener.transitions)
-
-
-def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
-    """Whether a machine of the application stands where all is over."""
-    key: Key = (application, None, None)
-    return any(
-        kind.states[snapshot.states.get((name, key), kind.start)].over
-        for name, kind in engine.definition.machines.items()
-        if kind.scope == APPLICATION
-    )
-
-
-def latest_done(situation: Situation) -> Placed | None:
-    """The latest time that the act was done in its place."""
-    for placed in reversed(situation.snapshot.timeline):
-        if placed.name == situation.kind.name and lies_in(placed, situation.place):
-            return placed
-    return None
-
-
-def _resolve(situation: Situation, rules: list[DueRule]) -> datetime | None:
-    for _, anchor, key in rules:
-        try:
-            found = anchor.resolve(situation, key)
-        except UnknownPastError:
-            continue
-        if found is not None:
-            return found[0]
-    return None

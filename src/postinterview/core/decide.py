@@ -44,6 +44,11 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     return choices
 
 
+def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    """The first moment from ``at`` on at which the act is allowed, if nothing else happens."""
+    return None if situation.stranger else opening(seats_of(engine, situation), situation, at)
+
+
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     """The verdict at ``at`` (UTC), its moments in ``zone``."""
     return judge(engine, situation, at, zone)[0]

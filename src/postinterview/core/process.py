@@ -15,6 +15,7 @@ from postinterview.core.ask import make_event
 from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
 from postinterview.core.decide import allowed_of, verdict_of
 from postinterview.core.definitions import EventKind
+from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Event, Key, Placed
 from postinterview.core.lookup import state_of
@@ -153,8 +154,9 @@ class Process:
         For a host to keep beside the process and look for: the agenda at that moment says what is due. It
         may know of nothing at a later one (what was due closed since), and never of something earlier.
         """
-        due = (item.due for latest in self.timeline[-1:] for item in self.agenda(at=latest.at))
-        return min((moment for moment in due if moment is not None), default=None)
+        if not self.timeline:
+            return None
+        return next_due(self.rulebook.engine, self._situations(), self.timeline[-1].at)
 
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
