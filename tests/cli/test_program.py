@@ -11,6 +11,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
@@ -23,6 +24,8 @@ from postinterview import __version__, load_rulebook, prove
 from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
 from postinterview.proof.certificate import write_certificate
+from postinterview.stores import Keeper
+from postinterview.stores.sql import SqlStore
 from tests.cli.helpers import PROGRAM, ROOT, RULES, STORIES, start
 
 CASE = {
@@ -321,6 +324,8 @@ def prepared(folder: Path) -> Path:
     for name in ("acme.json", "processes/acme.json"):
         process = load_rulebook().start("acme", "UTC").record("message", at=datetime(2026, 3, 2, tzinfo=UTC))
         (folder / name).write_text(process.process.to_json(), encoding="utf-8")
+    with closing(SqlStore(f"sqlite:///{folder / 'mine.db'}")) as store:
+        Keeper(load_rulebook(), store).start("acme", timezone="UTC")
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
     for rules in ("default", "mine.yaml"):

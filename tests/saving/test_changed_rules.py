@@ -13,29 +13,9 @@ from hypothesis import given, settings
 import postinterview as pi
 from postinterview.saving import Resumed, read, resume, snapshot_to_data
 from tests.laws.twins import examples, rulebook, told
+from tests.saving.edits import CARRIED, RENAMED, TEXT, chased, edited, migration
 from tests.saving.stories import DAY, SAMPLES, START, STORIES, corrected, fresh, rules
 from tests.strategies.runs import Case, cases
-
-TEXT = (SAMPLES / "rules.yaml").read_text(encoding="utf-8")
-
-
-def edited(*renames: tuple[str, str], more: str = "", version: str = "2") -> pi.Rulebook:
-    """The rules of the samples with words replaced, and more at their end."""
-    text = TEXT.replace('version: "1"', f'version: "{version}"')
-    for old, new in renames:
-        text = re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", new, text)
-    return pi.load_rulebook(text=text + more, name="rules/mine.yaml")
-
-
-def migration(body: str, name: str = "to_two", source: str = '"1"') -> str:
-    return f"migrations:\n  {name}: {{from: {source}, {body}}}\n"
-
-
-def chased() -> pi.Process:
-    """One follow-up, after the date that was quoted."""
-    process = fresh().record("interview", at=START, interviewers=["ana"], decide_by=START.date()).process
-    process = process.record("message", at=START + DAY, to=None).process
-    return process.do("follow_up", at=START + 9 * DAY, channel="call").process
 
 
 def refused(rulebook: pi.Rulebook, process: pi.Process) -> tuple[str, list[str]]:
@@ -183,19 +163,6 @@ def test_a_round_a_date_and_a_credit_that_are_otherwise_are_named() -> None:
 
 
 # --- carried over -------------------------------------------------------------------------------------
-
-RENAMED = (
-    ("message", "note"),
-    ("channel", "by_means"),
-    ("plan", "game_plan"),
-    ("waiting", "pending"),
-    ("followed_up", "chased_once"),
-    ("before_interview", "early"),
-)
-CARRIED = migration(
-    "events: {message: note}, fields: {follow_up: {channel: by_means}}, machines: {plan: game_plan}, "
-    "states: {application: {waiting: pending, followed_up: chased_once, before_interview: early}}"
-)
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -7,10 +7,10 @@ from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
-from postinterview.stores import Keeper
+from postinterview.stores import Keeper, migrate
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default, ids
-from tests.stores.telling import MONDAY, OVERDUE
+from tests.stores.telling import MONDAY, OVERDUE, RENAMED, letters
 
 
 def click(url: str, rounds: int, ready: Barrier, told: Connection) -> None:
@@ -35,3 +35,9 @@ def append(url: str, key: str, told: Connection) -> None:
             number += 1
             keeper.record(key, "message", at=MONDAY + timedelta(minutes=number), once=f"message {number}")
             told.send(number)
+
+
+def carry_over(url: str, told: Connection) -> None:
+    """Carry the letters over to rules that renamed an event; tell of each once it is written."""
+    with closing(SqlStore(url)) as store:
+        migrate(Keeper(letters(2, "letter", RENAMED), store), wrote=lambda key, _: told.send(key))

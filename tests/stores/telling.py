@@ -47,7 +47,7 @@ machines:
     states: {{quiet: {{title: Quiet}}}}
     transitions:
       heard: {{event: {event}, from: any}}
-      one: {{event: nudge, from: quiet, guards: {{a_day: {{apart: 1 day, from: nudge}}}}}}
+      one: {{event: nudge, from: quiet, guards: {{a_day: {{apart: {apart}, from: nudge}}}}}}
 """
 RENAMED = """
 migrations:
@@ -55,5 +55,9 @@ migrations:
 """
 
 
-def letters(version: int, event: str, more: str = "") -> pi.Rulebook:
-    return pi.load_rulebook(text=RULES.format(version=version, event=event) + more, name="letters.yaml")
+def letters_text(version: int, event: str, apart: str = "1 day") -> str:
+    return RULES.format(version=version, event=event, apart=apart)
+
+
+def letters(version: int, event: str, more: str = "", apart: str = "1 day") -> pi.Rulebook:
+    return pi.load_rulebook(text=letters_text(version, event, apart) + more, name="letters.yaml")

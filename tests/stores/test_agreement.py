@@ -139,6 +139,17 @@ class Agreement(RuleBasedStateMachine):
                 keeper.store.append(key, kept.version + off, line, kept.standing)
             assert keeper.store.load(key) == kept
 
+    @rule(key=st.sampled_from(KEYS), sure=st.integers(0, 3))
+    def forget(self, key: str, sure: int) -> None:
+        if sure:
+            return  # so seldom that histories grow meanwhile
+        there = self.model.processes.pop(key, None) is not None
+        self.model.outcomes = {known: each for known, each in self.model.outcomes.items() if known[0] != key}
+        self.calls = [(known, call) for known, call in self.calls if known != key]
+        for kind, keeper in self.keepers.items():
+            assert keeper.forget(key) is there, kind
+            assert keeper.store.load(key) is None, kind
+
     @rule(days=st.integers(-3, 40), page=st.integers(1, 3))
     def list_what_is_due(self, days: int, page: int) -> None:
         by = self.now + timedelta(days=days)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.finding import STDIN, Found, find, read
+from postinterview.cli.document import Document
+from postinterview.cli.finding import STDIN
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
+from postinterview.cli.saved import Files, InStore, Place
 from postinterview.cli.screen import Screen
-from postinterview.cli.writing import replace
-from postinterview.core.rulebook import Rulebook
+from postinterview.cli.storing import open_store, prefix
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.saving.answers import Answer, Fate, answer, may_be_saved
+from postinterview.saving.answers import Answer, Fate
 from postinterview.scenario.lines import Line, Piece, line
+from postinterview.stores import Keeper
 
 _SAID: dict[Fate, str] = {
     "unchanged": "unchanged",
@@ -30,6 +32,11 @@ _SAID: dict[Fate, str] = {
     "refused": "refused",
     "damaged": "damaged",
 }
+_FUNCTION_MISSING = "PI209"
+_IN_THE_PROGRAM = (
+    "a program that has them does the same with `postinterview.stores.migrate(keeper, check=True)`, "
+    "and with `rulebook.restore(text).to_json()` for a file"
+)
 
 
 @click.command(
@@ -39,24 +46,37 @@ _SAID: dict[Fate, str] = {
     epilog=examples(
         "postinterview migrate --check processes/ --rules rules/mine.yaml",
         "postinterview migrate processes/ --rules rules/mine.yaml",
+        "postinterview migrate --check --store mine.db --rules rules/mine.yaml",
         "postinterview migrate --check acme.json --format json",
     ),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--store", metavar="DATABASE", help="A store: the path of its SQLite file, or a URL.")
+@prefix
 @click.option("--check", is_flag=True, help="Only say what would happen; write nothing.")
 @click.option("--rules", default=DEFAULT, metavar="FILE", help="The rules of now; else the packaged ones.")
 @as_json
-def command(paths: tuple[str, ...], check: bool, rules: str, as_json: bool) -> int:
+def command(
+    paths: tuple[str, ...], store: str | None, prefix: str, check: bool, rules: str, as_json: bool
+) -> int:
     """Carry saved processes over to rules that have changed since, or say what would happen.
 
     PATH is a file that `process.to_json()` wrote, or a folder with such files, whose names end in `.json`.
-    Each is told under the rules of now: it is unchanged, goes on as it is, is carried over by one of the
-    rules' `migrations:`, is refused with each difference, or is damaged. Files are written anew only if none
-    is refused or damaged, and each as a whole or not at all. Let no program write them meanwhile.
+    With --store it is all that a `Keeper` keeps in a database, such as mine.db or postgresql://host/name
+    (a password is best kept in ~/.pgpass).
 
-    Exit code 0: all of them can go on; 1: some can't, or the rules have errors; 3: a file can't be read or
-    written.
+    Each process is told under the rules of now: it is unchanged, goes on as it is, is carried over by one of
+    the rules' `migrations:`, is refused with each difference, or is damaged. Processes are written anew only
+    if none is refused or damaged, and each as a whole or not at all. Broken off, it can be called again.
+
+    Let no program write the files meanwhile. Programs under the new rules may go on with a store; let those
+    under the earlier ones stop first.
+
+    Exit code 0: all of them can go on; 1: some can't, or the rules have errors; 3: a file or store can't be
+    read or written.
     """
+    if not paths and store is None:
+        raise click.UsageError("name files or folders of saved processes, or a store: --store mine.db")
     if STDIN in paths and not check:
         raise click.UsageError("`-` has no file to write: add --check")
     screen = Screen(as_json=as_json)
@@ -64,21 +84,22 @@ def command(paths: tuple[str, ...], check: bool, rules: str, as_json: bool) -> i
     rulebook = rulebooks.find(rules, "")
     if isinstance(rulebook, NoRules):
         return _no_rules(screen, rulebook, rulebooks)
-    asked = _Asked(screen, rulebook)
-    asked.ask(paths)
-    write = not check and not asked.stuck
-    if write:
-        asked.write()
+    asked = _Asked(screen)
+    with ExitStack() as stack:
+        if paths:
+            asked.places.append(Files(rulebook, paths, asked.refuse))
+        if store is not None:
+            try:
+                opened = stack.enter_context(closing(open_store(store, prefix=prefix)))
+            except UnreadableError as error:
+                screen.complain(error.message, error.help)
+                return UNREADABLE
+            asked.places.append(InStore(Keeper(rulebook, opened), store, asked.refuse))
+        document = Document(as_json)
+        document.items("processes", asked.ask())
+        document.items("written", () if check else asked.write())
     screen.show([line(asked.summary(check=check))])
-    screen.answer(
-        {
-            "passed": asked.exit_code == YES,
-            "written": asked.written,
-            "processes": asked.data,
-            "skipped": asked.skipped,
-            "diagnostics": [],
-        }
-    )
+    document.end(left=asked.left, skipped=asked.skipped, diagnostics=[], passed=asked.exit_code == YES)
     return asked.exit_code
 
 
@@ -87,25 +108,25 @@ def _no_rules(screen: Screen, rules: NoRules, rulebooks: Rulebooks) -> int:
         screen.complain(rules.message, rules.help)
         return UNREADABLE
     screen.diagnose(rules.diagnostics, rulebooks.sources)
-    data = {"passed": False, "written": [], "processes": [], "skipped": []}
-    screen.answer({**data, "diagnostics": diagnostics_data(rules.diagnostics)})
+    if any(each.code == _FUNCTION_MISSING for each in rules.diagnostics):
+        screen.object("the functions of these rules are in a program", _IN_THE_PROGRAM)
+    data: dict[str, Any] = {"processes": [], "written": [], "left": [], "skipped": []}
+    screen.answer({**data, "diagnostics": diagnostics_data(rules.diagnostics), "passed": False})
     return NO
 
 
 @define
 class _Asked:
-    """Asks of every file what becomes of it, says so, and keeps count.
+    """Asks of every process what becomes of it, says so, and keeps count.
 
-    ``skipped``: files in folders that hold no saved process. ``changing``: those to be written anew.
+    ``left``: those that could go on when asked about, and not any more when they were to be written.
     """
 
     screen: Screen
-    rulebook: Rulebook
+    places: list[Place] = field(factory=list)
     counts: Counter[Fate] = field(factory=Counter)
-    data: list[dict[str, Any]] = field(factory=list)
-    skipped: list[str] = field(factory=list)
-    changing: list[str] = field(factory=list)
-    written: list[str] = field(factory=list)
+    left: list[dict[str, Any]] = field(factory=list)
+    written: int = 0
     unreadable: bool = False
 
     @property
@@ -114,78 +135,68 @@ class _Asked:
         return self.unreadable or bool(self.counts["refused"] or self.counts["damaged"])
 
     @property
+    def skipped(self) -> list[str]:
+        """Files in folders that hold no saved process."""
+        return [file for place in self.places if isinstance(place, Files) for file in place.skipped]
+
+    @property
     def exit_code(self) -> int:
         if self.unreadable:
             return UNREADABLE
-        return NO if self.stuck or not self.data else YES
+        return NO if self.stuck or self._found_nothing else YES
 
-    def ask(self, paths: Iterable[str]) -> None:
-        """Say of every file what becomes of it."""
-        seen = sys.stdout.isatty() and not self.screen.as_json
-        progress = Progress("processes asked about", quiet=seen)
-        for shown, text, path in self._texts(paths):
-            found = answer(self.rulebook, text)
-            progress.step()
-            self.counts[found.fate] += 1
-            self.data.append({"file": shown, **found.as_json()})
-            if found.text is not None:
-                self.changing.append(path)
-            self.screen.show(_told(shown, found))
+    @property
+    def _found_nothing(self) -> bool:
+        """A store may be empty; a path that leads to nothing is no path that was meant."""
+        return not self.counts and not any(isinstance(place, InStore) for place in self.places)
+
+    def ask(self) -> Iterator[dict[str, Any]]:
+        """Say of every process what becomes of it, and answer with the same in plain types."""
+        progress = Progress("processes asked about", quiet=self.screen.is_seen)
+        for place in self.places:
+            for name, found in place.ask():
+                progress.step()
+                self.counts[found.fate] += 1
+                self.screen.show(_told(name, found))
+                yield {place.kind: name, **found.as_json()}
         progress.clear()
 
-    def write(self) -> None:
-        """Write anew what is to be; each file is read and asked about once more, as it is then."""
+    def write(self) -> Iterator[str]:
+        """Write anew what is to be, as it is then, unless something can't go on; answer with the names."""
+        if self.stuck:
+            return
         progress = Progress("processes written", quiet=False)
-        for path in self.changing:
-            try:
-                found = answer(self.rulebook, read(path)[1])
-                if found.text is not None:
-                    replace(path, found.text)
-                    self.written.append(path)
-            except UnreadableError as error:
-                self._refused(error)
-            progress.step()
+        for place in self.places:
+            for name, found in place.write():
+                if found.can_be:
+                    progress.step()
+                    self.written += 1
+                    yield name
+                else:
+                    progress.clear()
+                    self.counts[found.fate] += 1
+                    self.left.append({place.kind: name, **found.as_json()})
+                    self.screen.show(_told(name, found))
         progress.clear()
 
     def summary(self, *, check: bool) -> str:
         """``12 processes: 10 unchanged, 2 carried over; 2 written``."""
-        total = sum(self.counts.values())
+        total = sum(self.counts.values()) - len(self.left)
         words = {**_SAID, "goes_on": "under the new rules"}
         said = ", ".join(f"{self.counts[fate]} {text}" for fate, text in words.items() if self.counts[fate])
         skipped = f"; {_count(len(self.skipped), 'other file')} skipped" if self.skipped else ""
         if not total:
             return f"no saved process found{skipped}"
-        done = "" if check else f"; {len(self.written) or 'nothing'} written"
+        done = "" if check else f"; {self.written or 'nothing'} written"
         return f"{_count(total, 'process', 'es')}: {said}{done}{skipped}"
 
-    def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
-        seen: set[str] = set()
-        for path in paths:
-            try:
-                for found in find(path, seen):
-                    yield from self._text(found)
-            except UnreadableError as error:
-                self._refused(error)
-
-    def _text(self, found: Found) -> Iterator[tuple[str, bytes, str]]:
-        if found.in_folder and not found.path.endswith(".json"):
-            return
-        try:
-            shown, text = read(found.path)
-        except UnreadableError as error:  # the other files of the folder can still be read
-            self._refused(error)
-            return
-        if found.in_folder and not may_be_saved(text):
-            self.skipped.append(shown)
-        else:
-            yield shown, text, found.path
-
-    def _refused(self, error: UnreadableError) -> None:
+    def refuse(self, error: UnreadableError) -> None:
+        """Say what can't be read or written."""
         self.unreadable = True
         self.screen.complain(error.message, error.help)
 
 
-def _told(file: str, found: Answer) -> Iterator[Line]:
+def _told(name: str, found: Answer) -> Iterator[Line]:
     sign = Piece("ok    ", "ok") if found.can_be else Piece("FAIL  ", "failed")
     said = _SAID[found.fate]
     if found.migration:
@@ -193,7 +204,7 @@ def _told(file: str, found: Answer) -> Iterator[Line]:
         said += f", {len(found.differences)} judged anew" if found.differences else ""
     elif found.message:
         said += f": {found.path}: {found.message}" if found.path else f": {found.message}"
-    yield line(sign, f"{file}  {said}")
+    yield line(sign, f"{name}  {said}")
     for each in found.differences:
         yield line(f"        - {each}")
     if found.help:

@@ -53,6 +53,11 @@ class Screen:
         """How wide the text is set: the terminal's width, within reason; for a pipe always the same."""
         return _columns() if sys.stdout.isatty() else WIDTH
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody sees the lines come."""
+        return sys.stdout.isatty() and not self.as_json
+
     def show(self, lines: Iterable[Line]) -> None:
         """Print lines of text on stdout."""
         if self.as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 
 from attrs import define, field
@@ -38,8 +37,7 @@ class Stories:
     _progress: Progress = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        seen = sys.stdout.isatty() and not self.screen.as_json
-        self._progress = Progress("steps played", quiet=seen)
+        self._progress = Progress("steps played", quiet=self.screen.is_seen)
 
     def play(self, paths: Iterable[str]) -> Iterator[Played]:
         """Each scenario, played; what can't be is said on the way."""

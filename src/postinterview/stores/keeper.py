@@ -92,6 +92,15 @@ class Keeper:
         """
         return self._load(key)[1].process
 
+    def forget(self, key: str) -> bool:
+        """Erase the process with its whole history, as somebody may ask; whether there was one.
+
+        It can't be taken back, and a process started anew under the key knows of no contact. What an
+        employer is spared hangs on the history: don't offer this as a way to begin again, and let nobody
+        write under the key while you do.
+        """
+        return self.store.forget(key)
+
     def keys(self, *, page: int = 100) -> Iterator[str]:
         """The keys of all processes, in the order of their characters, fetched ``page`` at a time.
 

@@ -41,6 +41,11 @@ class MemoryStore:
             self._at(key, version)
             self._kept[key] = Kept(version=version + 1, standing=standing, lines=_checked(key, lines))
 
+    def forget(self, key: str) -> bool:
+        check_key("key", key)
+        with self._lock:
+            return self._kept.pop(key, None) is not None
+
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
         with self._lock:

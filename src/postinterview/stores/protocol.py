@@ -111,6 +111,10 @@ class Store(Protocol):
         """
         ...
 
+    def forget(self, key: str) -> bool:
+        """Erase a process with all of its lines; whether there was one."""
+        ...
+
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         """The first processes, at most ``limit``, with something due at or before ``by``, in their order.
 

@@ -114,6 +114,18 @@ class SqlStore:
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
             self._add(connection, key, lines)
 
+    def forget(self, key: str) -> bool:
+        check_key("key", key)
+        processes, entries = self._processes, self._entries
+        with self._writing(f"the process `{key}` was written meanwhile") as connection:
+            # The process's row first: who appends to it meanwhile waits there, and finds it gone.
+            held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
+            if not connection.execute(held).rowcount:
+                return False
+            connection.execute(sa.delete(entries).where(entries.c.process == key))
+            connection.execute(sa.delete(processes).where(processes.c.key == key))
+        return True
+
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
         due, key = self._processes.c.due, self._processes.c.key

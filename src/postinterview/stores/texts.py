@@ -10,7 +10,16 @@ from attrs import frozen
 from postinterview.core.errors import RulesChangedError, SavedError
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.saving import entry_to_data, read_data, resume, saved_of, sealed_head, to_text, with_seals
+from postinterview.saving import (
+    Saved,
+    entry_to_data,
+    read_data,
+    resume,
+    saved_of,
+    sealed_head,
+    to_text,
+    with_seals,
+)
 from postinterview.saving.seals import FIRST
 from postinterview.saving.strict import parse
 from postinterview.stores.protocol import Kept, Line, Standing
@@ -36,9 +45,7 @@ def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
         RulesChangedError: the rules judge it otherwise than those it was written under.
     """
     try:
-        head = _parse("head", kept.standing.head)
-        history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
-        whole = {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
+        whole = _whole(kept)
         saved = read_data(whole)
         process = resume(rulebook, saved).process
     except RulesChangedError as error:
@@ -48,8 +55,24 @@ def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
         raise SavedError(error.message, error.help, f"process `{key}`, {error.path or 'head'}") from None
     now = tuple(map(entry_to_data, process.history))
     if now == saved.entries:
+        history = whole["history"]
         return Loaded(process, history[-1]["seal"] if history else FIRST, carried_over=False)
     return Loaded(process, _last_seal(process), carried_over=True)
+
+
+def saved_in(kept: Kept) -> Saved:
+    """What a store keeps, of no rulebook yet.
+
+    Raises:
+        SavedError: it is damaged; with the place.
+    """
+    return read_data(_whole(kept))
+
+
+def _whole(kept: Kept) -> dict[str, Any]:
+    head = _parse("head", kept.standing.head)
+    history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
+    return {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
 
 
 def _parse(way: str, text: str) -> dict[str, Any]:

@@ -1,0 +1,16 @@
+"""As little as Django needs. The database is a file; PostgreSQL would change nothing else."""
+
+import os
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("TRACKER_DB", "tracker.db"),
+        "OPTIONS": {"timeout": 30},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["django_host"]
+ROOT_URLCONF = "django_host.urls"
+USE_TZ = True
