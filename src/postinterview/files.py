@@ -246,7 +246,7 @@ def read_packaged(name: str) -> tuple[str, bytes]:
     return f"rules/{name}{_SUFFIX}", data
 
 
-def read_file(path: str | os.PathLike[str]) -> tuple[str, bytes]:
+def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str, bytes]:
     """Return the name to show for a file, which is the path as it was given, and the file's bytes.
 
     Raises `UnreadableError` where the system refuses.
@@ -254,11 +254,11 @@ def read_file(path: str | os.PathLike[str]) -> tuple[str, bytes]:
     shown = os.fspath(path)
     try:
         with open(shown, "rb") as file:
-            data = file.read(LIMIT + 1)
-        if len(data) <= LIMIT:
+            data = file.read(limit + 1)
+        if len(data) <= limit:
             return shown, data
         message, advice = (
-            f"`{shown}` is larger than {LIMIT // 1_000_000} MB",
+            f"`{shown}` is larger than {limit // 1_000_000} MB",
             "check that this is the right file",
         )
     except FileNotFoundError:

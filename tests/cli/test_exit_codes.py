@@ -48,6 +48,10 @@ TABLE: dict[str, tuple[int, str]] = {
     "migrate -": (2, "--check"),
     "migrate --check missing.json": (3, "missing.json"),
     "migrate --check unchanged.json --rules missing.yaml": (3, "missing.yaml"),
+    "audit --graph cycle.csv": (1, ""),
+    "audit --graph line.csv": (0, ""),
+    "audit --graph sound.yaml": (1, ""),
+    "audit --graph missing.csv": (3, "missing.csv"),
     "check --nonsense": (2, "--nonsense"),
     "explain PI999": (2, "PI999"),
     "check missing.yaml": (3, "missing.yaml"),
@@ -74,6 +78,8 @@ def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     for name in ("talks.yaml", "unchanged.json", "carried-over.json", "refused.json", "damaged.json"):
         shutil.copy(SAVED / name, tmp_path / name)
     (tmp_path / "nothing").mkdir()
+    (tmp_path / "line.csv").write_text("from,to\nwaiting,asked\n", encoding="utf-8")
+    (tmp_path / "cycle.csv").write_text("from,to\nwaiting,waiting\n", encoding="utf-8")
     step = "scenarios: [{name: One, steps: [{at: 2026-03-02T10:00Z, event: %s}]}]\n"
     (tmp_path / "bad-story.yaml").write_text("format: 1\n" + step % "mesage", encoding="utf-8")
     (tmp_path / "of-faulty.yaml").write_text(

@@ -33,6 +33,11 @@ CALLS = {
     "migrate-check-json": (
         "migrate --check ../../cli/saved/refused.json --rules ../../cli/saved/talks.yaml --format json"
     ),
+    "audit-graph": "audit --graph ../../../examples/audit/cadence.yaml",
+    "audit-graph-json": "audit --graph ../../../examples/audit/cadence.yaml --format json",
+    "audit-graph-csv": "audit --graph ../../../examples/audit/six-letters.csv",
+    "audit-graph-statuses": "audit --graph ../../../examples/audit/statuses.json",
+    "audit-graph-faulty": "audit --graph ../../bad/table/PI855-misspelt.yaml",
     "explain": "explain pi714",
     "explain-act": "explain follow_up",
     "explain-guard": "explain one_chase",

@@ -1,9 +1,9 @@
 """Bad rule files and the exact text that is said of each.
 
-``tests/bad/<family>/<CODE>-<what>.yaml`` is the file, the ``.txt`` beside it what the loader says of
-it, whole. Files that no repository should hold (binary, huge, in another encoding) are built here, and
-have only the ``.txt``. ``UPDATE_GOLDEN=1 pytest tests/loading/test_bad_files.py`` writes the texts anew:
-read the difference before it is kept.
+``tests/bad/<family>/<CODE>-<what>.yaml`` (or ``.csv``) is the file, the ``.txt`` beside it what the
+loader says of it, whole. Files that no repository should hold (binary, huge, in another encoding) are
+built here, and have only the ``.txt``. ``UPDATE_GOLDEN=1 pytest tests/loading/test_bad_files.py`` writes
+the texts anew: read the difference before it is kept.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from postinterview import load_rulebook, prove
+from postinterview.audit.table.reading import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.diagnostics import Diagnostic, Findings
@@ -60,12 +61,17 @@ def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic,
     return read_promises(data, file, known=known, taken=["one_chase"], pure=pure).diagnostics
 
 
+def read_as_table(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    return read_table(data, file, pure=pure).diagnostics
+
+
 READERS = {
     "syntax": read_only,
     "promises": read_as_promises,
     "conduct": load_and_judge,
     "proof": load_and_prove,
     "scenario": find_faults,
+    "table": read_as_table,
 }
 """How far a family's files are read; any other family goes through the whole loader."""
 
@@ -93,8 +99,8 @@ BUILT: dict[str, bytes] = {
 
 def bad_files() -> dict[str, bytes]:
     """Every bad file by its name below ``tests/bad``."""
-    kept = {path.relative_to(BAD).as_posix(): path.read_bytes() for path in sorted(BAD.glob("*/*.yaml"))}
-    return {**kept, **BUILT}
+    found = sorted(path for path in BAD.glob("*/*") if path.suffix != ".txt")
+    return {path.relative_to(BAD).as_posix(): path.read_bytes() for path in found} | BUILT
 
 
 FILES = bad_files()
@@ -122,8 +128,8 @@ def test_every_code_has_a_bad_file(code: str) -> None:
 
 
 def test_every_expected_text_has_its_bad_file() -> None:
-    texts = {path.relative_to(BAD).with_suffix(".yaml").as_posix() for path in BAD.glob("*/*.txt")}
-    assert texts == set(FILES)
+    texts = {path.relative_to(BAD) for path in BAD.glob("*/*.txt")}
+    assert texts == {Path(name).with_suffix(".txt") for name in FILES}
 
 
 @pytest.mark.parametrize("name", FILES)

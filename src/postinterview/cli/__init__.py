@@ -18,6 +18,7 @@ COMMANDS = {
     "prove": "prove",
     "verify": "verify",
     "migrate": "migrate",
+    "audit": "audit",
     "explain": "explain",
 }
 """The commands in the order of the help, each with its module, which is imported when it is called."""

@@ -52,22 +52,22 @@ def _place(path: str) -> str:
         return path
 
 
-def read(path: str) -> tuple[str, bytes]:
-    """The name to show for a file or standard input, and its bytes.
+def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:
+    """The name to show for a file or standard input, and its bytes, of which ``limit`` are the most.
 
     Raises:
         UnreadableError: the system refuses.
     """
     if path != STDIN:
-        return read_file(path)
+        return read_file(path, limit=limit)
     if sys.stdin is None:
         raise UnreadableError(STDIN_NAME, "standard input is closed")
     try:
-        data = sys.stdin.buffer.read(LIMIT + 1)
+        data = sys.stdin.buffer.read(limit + 1)
     except OSError as error:
         raise UnreadableError(STDIN_NAME, "standard input can't be read", str(error)) from None
-    if len(data) > LIMIT:
-        raise UnreadableError(STDIN_NAME, f"standard input is larger than {LIMIT // 1_000_000} MB")
+    if len(data) > limit:
+        raise UnreadableError(STDIN_NAME, f"standard input is larger than {limit // 1_000_000} MB")
     return STDIN_NAME, data
 
 

@@ -34,11 +34,11 @@ _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def take_in(source: bytes | str, file: str, findings: Findings) -> Text | None:
-    """The text of ``source``, or None with the reasons in ``findings``."""
+def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = MAX_BYTES) -> Text | None:
+    """The text of ``source``, or None with the reasons in ``findings``. ``most``: so many bytes."""
     size = len(source)
-    if size > MAX_BYTES or (isinstance(source, str) and _utf8_size(source) > MAX_BYTES):
-        findings.add(refused.too_large(file))
+    if size > most or (isinstance(source, str) and _utf8_size(source) > most):
+        findings.add(refused.too_large(file, most))
         return None
     text = source if isinstance(source, str) else _decode(source, file, findings)
     if text is None:

@@ -26,7 +26,7 @@ from postinterview.loading import refused, strays, unparsable
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.faults import find_bad_escape, translate
 from postinterview.loading.intake import ODD_BLANK, TAB, take_in
-from postinterview.loading.refused import MAX_DEPTH, MAX_FINDINGS
+from postinterview.loading.refused import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS
 from postinterview.loading.text import Mark, Place, Text
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 
@@ -42,14 +42,17 @@ _ASKED = "\ufdd1"
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?=%)")
 
 
-def read(text: bytes | str, file: str, findings: Findings, *, pure: bool = False) -> Node | None:
+def read(
+    text: bytes | str, file: str, findings: Findings, *, pure: bool = False, most: int = MAX_BYTES
+) -> Node | None:
     """The file's content as nodes; what is wrong with it goes to ``findings``.
 
     None, with at least one error found, where the text can't be read or a part of it is not known.
     A node beside errors is whole: later stages may go on with it. ``pure`` takes the parser written
-    in Python, which is there always; the C one is used otherwise, where PyYAML has it.
+    in Python, which is there always; the C one is used otherwise, where PyYAML has it. ``most``: so many
+    bytes the text may have.
     """
-    source = take_in(text, file, findings)
+    source = take_in(text, file, findings, most=most)
     if source is None:
         return None
     if directive := _DIRECTIVE.match(source.text):

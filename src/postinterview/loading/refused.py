@@ -56,10 +56,10 @@ def empty(file: str) -> Diagnostic:
     )
 
 
-def too_large(file: str) -> Diagnostic:
+def too_large(file: str, most: int = MAX_BYTES) -> Diagnostic:
     return Diagnostic(
         code="PI002",
-        message=f"the file is larger than {MAX_BYTES // 1_000_000} MB",
+        message=f"the file is larger than {most // 1_000_000} MB",
         where=Span(file, 1, 1, 1, 1),
         help="a rule file has a few hundred lines; check that this is the right file",
     )

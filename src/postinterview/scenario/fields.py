@@ -90,4 +90,7 @@ FILE = k.Table(
 )
 
 RULES_KEYS = frozenset({"events", "machines", "extends", "promises"})
-"""Keys that only other files of this package have."""
+"""Keys that only rules and promises have."""
+
+TABLE_KEYS = frozenset({"edges", "next"})
+"""Keys that only tables of transitions have."""

@@ -16,7 +16,7 @@ from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.scenario.fields import FILE, KEYS_OF, KINDS, RULES_KEYS, SCENARIO, STEP
+from postinterview.scenario.fields import FILE, KEYS_OF, KINDS, RULES_KEYS, SCENARIO, STEP, TABLE_KEYS
 from postinterview.scenario.model import Wanted
 
 FileKind: TypeAlias = Literal["scenarios", "rules", "foreign", "unreadable"]
@@ -97,6 +97,8 @@ def _kind(root: Node) -> FileKind:
         return "scenarios"
     if not RULES_KEYS.isdisjoint(keys):
         return "rules"
+    if not TABLE_KEYS.isdisjoint(keys):
+        return "foreign"
     return "scenarios" if not {"format", "rules"}.isdisjoint(keys) else "foreign"
 
 

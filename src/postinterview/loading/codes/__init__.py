@@ -1,8 +1,8 @@
 """Every code that a diagnostic may carry, with its page: what ``explain PI…`` shows.
 
 Codes are stable. A family is a file: ``PI0xx`` the text as YAML, ``1xx`` shape, ``2xx`` references,
-``3xx`` graph, ``4xx`` dates and guards, ``5xx`` conduct, ``7xx`` scenarios, ``8xx`` promises, ``9xx``
-migrations.
+``3xx`` graph, ``4xx`` dates and guards, ``5xx`` conduct, ``7xx`` scenarios, ``8xx`` promises, ``85x``
+tables of transitions, ``9xx`` migrations.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from postinterview.loading.codes import (
     scenarios,
     shape,
     syntax,
+    tables,
 )
 from postinterview.loading.codes.code import Code
 
-_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises, migrations)
+_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises, tables, migrations)
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {page.code: page for family in _FAMILIES for page in family.PAGES}

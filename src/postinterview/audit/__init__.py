@@ -1,0 +1,1 @@
+"""The audit: what a tracker holds is judged by the rules."""

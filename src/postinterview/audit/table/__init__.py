@@ -1,0 +1,1 @@
+"""A foreign table of transitions, read with the loader's own readers: YAML, JSON or CSV."""

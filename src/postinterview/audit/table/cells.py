@@ -1,0 +1,195 @@
+"""A transition table as CSV: its lines to the nodes that the same table in YAML would have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from postinterview.audit.table.fields import COLUMNS, START
+from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.loading.diagnostics import Diagnostic, Findings, Span
+from postinterview.loading.intake import TAB, take_in
+from postinterview.loading.text import Place, Text
+from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
+
+_DIVIDERS = (",", ";", TAB)
+_CELLS = {divider: re.compile(rf'\s*("(?:[^"]|"")*")\s*(?={divider}|\Z)|[^{divider}]*') for divider in ",;"}
+_FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+"""What spreadsheets make of a box that is ticked, in small letters."""
+
+_HEADER = ",".join(COLUMNS)
+
+
+@define(eq=False)
+class _At:
+    """A `Mark` that costs little: there are two for every cell."""
+
+    line: int
+    column: int
+
+
+@define(eq=False)
+class Rows:
+    """What the lines say: ``edges`` as a list of sets of entries, and where a process begins."""
+
+    edges: Sequence
+    starts: list[Scalar] = field(factory=list)
+
+
+def is_csv(text: bytes | str, file: str) -> bool:
+    """Whether this is CSV, by its name or its first line."""
+    if file.lower().endswith(".csv"):
+        return True
+    start = text[:1000] if isinstance(text, str) else text[:1000].decode("utf-8-sig", "replace")
+    first = start.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
+    names = {name.strip(' "\r').lower() for divider in (",", ";", "\t") for name in first.split(divider)}
+    return {"from", "to"} <= names
+
+
+def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Rows | None:
+    """The lines of a CSV file; what is wrong with them goes to ``findings``. None: nothing can be said."""
+    source = take_in(text, file, findings, most=most)
+    if source is None:
+        return None
+    reader = _Reader(source, findings)
+    lines = iter(enumerate(source.lines))
+    columns = next((reader.columns(at, line) for at, line in lines if line.strip()), None)
+    if columns is None:
+        if not source.text.strip():
+            where = Span(file, 1, 1, 1, 1)
+            reader.add("PI852", where, "the file says nothing", "", f"begin with the line `{_HEADER}`")
+        return None
+    starts: list[Scalar] = []
+    edges: list[Node] = []
+    for at, line in lines:
+        cells = reader.cells(at, line) if line.strip() else None
+        if cells is None or not any(cell.text for cell in cells):
+            continue
+        if len(cells) != len(columns):
+            reader.wrong_count(at, line, len(cells), len(columns))
+            continue
+        row = dict(zip((column.text for column in columns), cells, strict=True))
+        if row["from"].text == START:
+            reader.start(row, starts)
+        else:
+            edges.append(_edge(columns, cells, source))
+    if not edges and not findings.has_errors:
+        reader.add(
+            "PI853", columns[0].span, "no line follows the first", "the columns", "add `waiting,rejected,,`"
+        )
+    return Rows(Sequence(tuple(edges), source, Place(0, 0), source.end), starts)
+
+
+def _edge(columns: list[Scalar], cells: list[Scalar], source: Text) -> Mapping:
+    entries = []
+    for column, cell in zip(columns, cells, strict=True):
+        if column.text == "contact":
+            cell.text = _FLAGS.get(cell.text.lower(), cell.text)
+        if cell.text:
+            entries.append((column, cell))
+    return Mapping(tuple(entries), source, cells[0].start, cells[-1].end)
+
+
+@define(eq=False)
+class _Reader:
+    source: Text
+    findings: Findings
+    divider: str = ","
+
+    def add(self, code: str, where: Span, message: str, label: str, help: str) -> None:
+        self.findings.add(Diagnostic(code=code, message=message, where=where, label=label, help=help))
+
+    def columns(self, at: int, line: str) -> list[Scalar] | None:
+        """The names in the first line; None, with the reason said, where they are not those of a table."""
+        self.divider = max(_DIVIDERS, key=line.count)
+        if self.divider == TAB:
+            where = self.source.stretch(Place(at, line.index(TAB)), 1)
+            help = "save it as CSV with commas between the cells"
+            self.add("PI852", where, "tabs stand between the cells", "a tab", help)
+            return None
+        found = self.cells(at, line)
+        if found is None:
+            return None
+        sound = True
+        for cell in found:
+            cell.text = cell.text.lower()
+            again = sum(other.text == cell.text for other in found) > 1
+            if cell.text in COLUMNS and not again:
+                continue
+            sound = False
+            if again:
+                self.add("PI852", cell.span, f"two columns are called `{cell.text}`", "", "delete one")
+                break
+            close = help_for(closest(cell.text, COLUMNS), ())
+            help = close or f"the columns are {ticked(COLUMNS, 'and')}; delete this one"
+            self.add("PI852", cell.span, f"unknown column `{cell.text}`", "no column has this name", help)
+        missing = [name for name in ("from", "to") if name not in {cell.text for cell in found}]
+        if sound and missing:
+            message = f"there is no column {ticked(missing, 'and')}"
+            where = self.source.rest(Place(at, 0))
+            self.add("PI852", where, message, "the first line names the columns", f"write `{_HEADER}`")
+        return found if sound and not missing else None
+
+    def cells(self, at: int, line: str) -> list[Scalar] | None:
+        """What stands between the commas; None, with the reason said, where a quote does not end."""
+        found = []
+        has_tabs = TAB in line
+        for start, end, quoted in _split(line, self.divider):
+            text = line[start:end]
+            if quoted:
+                text = text[1:-1].replace('""', '"')
+            elif text.startswith('"'):
+                where = self.source.stretch(Place(at, start), 1)
+                help = 'end the text with `"` on the same line, or write `""` for a quote in it'
+                self.add("PI853", where, "this quote does not end the cell", "opened here", help)
+                return None
+            if has_tabs:
+                text = text.replace(TAB, "\t")
+            found.append(Scalar(text, not quoted, self.source, _At(at, start), _At(at, end)))
+        return found
+
+    def wrong_count(self, at: int, line: str, count: int, wanted: int) -> None:
+        self.add(
+            "PI853",
+            self.source.rest(Place(at, len(line) - len(line.lstrip()))),
+            f"this line has {count} {'cell' if count == 1 else 'cells'}, and the first line names {wanted}",
+            f"{'too many' if count > wanted else 'too few'} cells",
+            f"write {wanted - 1} `{self.divider}` in each line; a text with one in it stands in quotes",
+        )
+
+    def start(self, row: dict[str, Scalar], starts: list[Scalar]) -> None:
+        """Take a line that says where a process begins."""
+        more = next((row[name] for name in ("event", "contact") if name in row and row[name].text), None)
+        if more is not None:
+            message, help = f"`{more.text}` does not belong to a start", "leave the cell empty"
+            self.add("PI853", more.span, message, "nothing moves there", help)
+        elif not row["to"].text:
+            where = row["from"].span
+            self.add("PI853", where, "the start is not named", "no state follows", f"write `{START},saved,,`")
+        else:
+            starts.append(row["to"])
+
+
+def _split(line: str, divider: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each cell's text begins and ends, without blanks around it, and whether it is in quotes."""
+    at = 0
+    if '"' not in line:
+        for part in line.split(divider):
+            text = part.strip()
+            start = at + part.index(text)
+            yield start, start + len(text), False
+            at += len(part) + 1
+        return
+    while at <= len(line):
+        match = _CELLS[divider].match(line, at)
+        if match is None:  # not reached: the second way matches everything
+            return
+        if match[1] is not None:
+            yield match.start(1), match.end(1), True
+        else:
+            text = match.group()
+            start = match.start() + len(text) - len(text.lstrip())
+            yield start, start + len(text.strip()), False
+        at = match.end() + 1

@@ -1,0 +1,101 @@
+"""Which edges of a transition table are contacts, and who says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from attrs import define, field
+
+from postinterview.audit.graph import Said
+from postinterview.audit.table.fields import ANY
+from postinterview.audit.table.names import unknown
+from postinterview.core.suggest import closest
+from postinterview.loading.nodes import Scalar
+from postinterview.loading.records import Record
+from postinterview.loading.report import Report
+
+_EDGE = re.compile(r"(.*?)\s*->\s*(.*)\Z", re.DOTALL)
+
+
+@define(eq=False)
+class Contacts:
+    """What a table says of all its edges. ``listed``: the list of contacts; None: there is none."""
+
+    report: Report
+    listed: tuple[Scalar, ...] | None = None
+    record: Record | None = None
+    _events: dict[str, Scalar] = field(factory=dict)
+    _pairs: dict[tuple[str, str], Scalar] = field(factory=dict)
+    _default: bool | None = None
+
+    def look_up(self, states: Collection[str], events: Mapping[str, Scalar]) -> None:
+        """Find what the list names among the table's events and states."""
+        self._default = None if self.record is None else self.record.get("contact")
+        if self.record is not None and self.listed is not None and self._default is not None:
+            self.report.add(
+                "PI854",
+                self.record.key_of("contact"),
+                "two keys say what the other edges are",
+                "`contacts` says already that no others are contacts",
+                "delete this line",
+                others=((self.record.key_of("contacts"), "the list"),),
+            )
+        for node in self.listed or ():
+            match = _EDGE.match(node.text)
+            if match is None or node.text in events:
+                self._look_up_event(node, states, events)
+            else:
+                self._look_up_edge(node, match[1], match[2], states)
+
+    def judge(
+        self, source: str, target: str, event: Scalar | None, own: bool | None, where: Scalar
+    ) -> tuple[bool, Said]:
+        """Whether an edge is a contact, and who says so. ``own``: what it says itself."""
+        if own is None and self.listed is None:
+            return (True, "nobody") if self._default is None else (self._default, "default")
+        listed = self._events.get(event.text) if event else None
+        for pair in ((source, target), (ANY, target), (source, ANY)) if self._pairs else ():
+            listed = listed or self._pairs.get(pair)
+        if own is None:
+            return listed is not None, "contacts"
+        if listed is not None and not own:
+            named = f"`{event.text}`" if event else "this edge"
+            self.report.add(
+                "PI854",
+                event or where,
+                f"`contacts` names {named}, which says it is no contact",
+                "this edge says `contact: false`",
+                "delete one of the two",
+                others=((listed, "named here"),),
+            )
+        return own, "edge"
+
+    def _look_up_event(self, node: Scalar, states: Collection[str], events: Mapping[str, Scalar]) -> None:
+        if node.text in events:
+            self._events[node.text] = node
+        elif node.text in states:
+            self.report.add(
+                "PI855",
+                node,
+                f"`{node.text}` is a state, and contacts are events or edges",
+                "a state",
+                f"write `{ANY} -> {node.text}` for what leads there",
+                instead=f'"{ANY} -> {node.text}"',
+            )
+        else:
+            unknown(self.report, node, "event", events, "write an event that an edge names, or `from -> to`")
+
+    def _look_up_edge(self, node: Scalar, source: str, target: str, states: Collection[str]) -> None:
+        for name in (source, target):
+            if name != ANY and name not in states:
+                close = closest(name, states)
+                self.report.add(
+                    "PI855",
+                    node,
+                    f"unknown state `{name}`" if name else "this edge has one end only",
+                    "no state of the table has this name" if name else "a state is missing",
+                    f"did you mean `{close[0]}`?" if close else f"write it as `waiting -> {ANY}`",
+                )
+                return
+        self._pairs[source, target] = node

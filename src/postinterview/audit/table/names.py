@@ -1,0 +1,81 @@
+"""The states of a transition table, and what is said of a name that it does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from postinterview.audit.table.fields import ANY
+from postinterview.core.suggest import closest, help_for
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.kinds import Table
+from postinterview.loading.nodes import Node, Scalar
+from postinterview.loading.report import Report
+
+_MOST_GUESSES = 40
+"""So many names are compared with others; a table with more slips is not helped by guesses."""
+
+
+class Known:
+    """The states that a table has: those that it lists, or else all that its edges name.
+
+    ``names``: in the order of the file.
+    """
+
+    def __init__(self, report: Report, listed: tuple[Scalar, ...] | None) -> None:
+        self._report = report
+        self._listed = listed is not None
+        self._missed: set[str] = set()
+        self.names: dict[str, Scalar] = {}
+        for each in listed or ():
+            self._add(each)
+
+    def mention(self, node: Scalar) -> None:
+        """Take a state that an edge names, or report it where it is not listed."""
+        if node.text in self.names:
+            return
+        if self._listed:
+            self.check(node)
+        else:
+            self._add(node)
+
+    def check(self, node: Scalar) -> None:
+        """Report a state that there is not; the same name once."""
+        if node.text not in self.names and node.text not in self._missed:
+            self._missed.add(node.text)
+            names = self.names if len(self._missed) <= _MOST_GUESSES else ()
+            hint = "add it to `states`" if self._listed else "no edge names such a state"
+            unknown(self._report, node, "state", names, hint)
+
+    def _add(self, node: Scalar) -> None:
+        if node.text == ANY:
+            self._report.add(
+                "PI116",
+                node,
+                f"`{ANY}` can't be the name of a state",
+                "this word stands for all states, after `from`",
+                "name the one state; write an edge for each where there are several",
+            )
+        self.names[node.text] = node
+
+
+def unknown(report: Report, node: Scalar, noun: str, names: Iterable[str], hint: str) -> None:
+    """Report a name that the table does not have."""
+    known = tuple(names)
+    close = closest(node.text, known)
+    report.add(
+        "PI855",
+        node,
+        f"unknown {noun} `{node.text}`",
+        f"no {noun} of the table has this name",
+        help_for(close, known) or hint,
+        instead=close[0] if close else None,
+    )
+
+
+def add_missing(report: Report, node: Node, table: Table, name: str, more: str = "") -> None:
+    """Report a key that must be there, at the first character of what lacks it."""
+    span = node.span
+    where = Span(span.file, span.line, span.column, span.line, span.column + 1)
+    help = f"add something like `{table.keys[name].example}`" + (f", {more}" if more else "")
+    message = f"{table.noun} needs `{name}`"
+    report.add("PI102", where, f"`{name}` is missing", message, help, path=report.path(node))
