@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS answered (
 
 def opened(file: str) -> sqlite3.Connection:
     db = sqlite3.connect(file, timeout=30)
+    db.execute("PRAGMA journal_mode = WAL")  # who reads waits for nobody
     db.executescript(SCHEMA)
     return db
 
@@ -48,7 +49,9 @@ def opened(file: str) -> sqlite3.Connection:
 def start(db: sqlite3.Connection, key: str, timezone: str) -> None:
     saved = RULES.start(key, timezone).to_json()
     with db:
-        db.execute("INSERT INTO employers VALUES (?, 0, ?, NULL)", (key, saved))
+        new = db.execute("INSERT INTO employers VALUES (?, 0, ?, NULL) ON CONFLICT DO NOTHING", (key, saved))
+    if not new.rowcount:
+        raise LookupError(f"there is an employer {key!r} already")
 
 
 def tell(
@@ -70,7 +73,7 @@ def tell(
         with db:  # one transaction
             written = db.execute(
                 "UPDATE employers SET version = ?, saved = ?, next_due = ? WHERE key = ? AND version = ?",
-                (version + 1, answer.saved, None, key, version),
+                (version + 1, answer.saved, _sortable(answer.next_due), key, version),
             )
             if written.rowcount == 0:
                 continue  # somebody else got through: ask the rules again
@@ -118,7 +121,7 @@ def main() -> int:
                 return 0 if done else 1
             else:
                 print(*due(db, now), sep="\n")
-        except (pi.PostInterviewError, LookupError, sqlite3.IntegrityError) as error:
+        except (pi.PostInterviewError, LookupError) as error:
             print(error, file=sys.stderr)
             return 2
     return 0

@@ -1,4 +1,4 @@
-"""Each host is started once, and asked by every test."""
+"""Each host is started once in a worker, and asked by every test."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from collections.abc import Iterator
 import pytest
 
 from tests.examples.embedding import hosts
-from tests.examples.embedding.hosts import OVERDUE, Host
+from tests.examples.embedding.hosts import Host
+from tests.examples.embedding.stories import OVERDUE
 
-SERVERS = {"django": hosts.django, "fastapi": hosts.fastapi}
-EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SERVERS]
+GROUPS = {name: pytest.mark.xdist_group(name) for name in ("django", "fastapi")}
 
 
-@pytest.fixture(scope="session", params=EACH)
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    folder = tmp_path_factory.mktemp("host")
-    with hosts.connected() as clients, SERVERS[request.param](folder, clients) as host:
+@pytest.fixture(scope="session")
+def django(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with hosts.connected() as clients, hosts.django(tmp_path_factory.mktemp("django"), clients) as host:
         yield host
 
 
-@pytest.fixture
-def host(served: Host) -> Host:
-    served.clock.now = OVERDUE
-    return served
+@pytest.fixture(scope="session")
+def fastapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with hosts.connected() as clients, hosts.fastapi(tmp_path_factory.mktemp("fastapi"), clients) as host:
+        yield host
+
+
+@pytest.fixture(params=[pytest.param(name, marks=mark) for name, mark in GROUPS.items()])
+def host(request: pytest.FixtureRequest) -> Host:
+    found: Host = request.getfixturevalue(request.param)
+    found.clock.now = OVERDUE
+    return found

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,16 +27,9 @@ from django.db import connections
 import postinterview as pi
 from etiquette import RULES
 from fastapi_host.app import create_app
+from tests.examples.embedding.stories import OVERDUE, interviewed
 
 CLIENTS = 5
-MONDAY = datetime.fromisoformat("2026-03-02T10:00:00+01:00")
-OVERDUE = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
-
-
-def interviewed() -> pi.Process:
-    """A process whose interview was on Monday, and whose answer was due on Wednesday the week after."""
-    process = RULES.start("acme", "Europe/Zurich")
-    return process.record("interview", at=MONDAY, interviewers=["ana"], decide_by=date(2026, 3, 10)).process
 
 
 @define

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import postinterview as pi
-from tests.examples.embedding.hosts import CLIENTS, MONDAY, OVERDUE, Host, interviewed
+from tests.examples.embedding.hosts import CLIENTS, Host
+from tests.examples.embedding.stories import EARLY, MONDAY, OVERDUE, hasty, interviewed
 from tests.strategies.scale import IS_LONG
 
-ROUNDS = 300 if IS_LONG else 15
-ROOT = Path(__file__).resolve().parents[3]
+ROUNDS = 200 if IS_LONG else 12
 FOLLOW_UP = {"event": "follow_up", "fields": {"channel": "call"}}
-EARLY = datetime.fromisoformat("2026-03-05T09:00:00+01:00")
 
 
 def events(process: pi.Process) -> list[tuple[int, str]]:
@@ -160,17 +158,11 @@ def test_a_row_that_is_damaged_is_said_to_be_and_stays_as_it_is(host: Host) -> N
 
 def test_what_other_rules_judge_otherwise_is_left_until_somebody_says_what_became_of_it(host: Host) -> None:
     (key,) = host.interviewed()
-    hasty = hastier().restore(host.column("saved", key)).do("follow_up", at=EARLY, channel="call").process
-    host.spoil(key, hasty.to_json())
+    saved = hasty().to_json()
+    host.spoil(key, saved)
     answer = host.post(f"{key}/events", FOLLOW_UP)
 
     assert answer.status_code == 503
     (difference,) = answer.json()["differences"]
     assert difference.startswith("entry 2, follow_up of Thu 5 Mar 2026, was allowed, and is now a breach")
-    assert host.column("saved", key) == hasty.to_json()
-
-
-def hastier() -> pi.Rulebook:
-    """The packaged rules without the wait for the promised date."""
-    rules = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-    return pi.load_rulebook(text=rules.replace("wait_for_the_answer: {not_before: answer_due}", ""))
+    assert host.column("saved", key) == saved

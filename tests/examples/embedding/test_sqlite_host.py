@@ -1,0 +1,199 @@
+"""The host on `sqlite3`: several programs on one file, one contact; and the command line around it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import postinterview as pi
+from etiquette import RULES, Call
+from sqlite_host.tracker import due, main, opened, start, tell
+from tests.examples.embedding import programs
+from tests.examples.embedding.stories import HOSTS, MONDAY, OVERDUE, hasty, interviewed
+from tests.strategies.scale import IS_LONG
+
+ROUNDS = 200 if IS_LONG else 8
+PROGRAMS = 4
+FOLLOW_UP = Call("follow_up", fields={"channel": "call"})
+Answers = list[tuple[bool, Any]]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    return str(tmp_path / "tracker.db")
+
+
+@pytest.fixture
+def db(file: str) -> Iterator[sqlite3.Connection]:
+    with closing(opened(file)) as db:
+        yield db
+
+
+def at_once(file: str, calls: list[list[programs.Told]]) -> Iterator[tuple[str, Answers]]:
+    """The answers to each round of calls, one of each program; and the key that the round was about."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([programs.__name__])
+    ready = context.Barrier(len(calls))
+    running = []
+    for each in calls:
+        heard, told = context.Pipe(duplex=False)
+        program = context.Process(target=programs.tell_all, args=(file, each, ready, told))
+        program.start()
+        told.close()
+        running.append((program, heard))
+    answers = [heard.recv() for _, heard in running]
+    for program, heard in running:
+        program.join()
+        heard.close()
+    for (key, _, _), *round_ in zip(calls[0], *answers, strict=True):
+        yield key, round_
+
+
+def with_interviews(db: sqlite3.Connection, keys: list[str]) -> list[str]:
+    saved = interviewed().to_json()
+    with db:
+        db.executemany("INSERT INTO employers VALUES (?, 0, ?, NULL)", ((key, saved) for key in keys))
+    return keys
+
+
+def process(db: sqlite3.Connection, key: str) -> pi.Process:
+    return RULES.restore(db.execute("SELECT saved FROM employers WHERE key = ?", (key,)).fetchone()[0])
+
+
+def events(db: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
+    return [(placed.event.number, placed.name) for placed in process(db, key).timeline]
+
+
+def test_of_many_programs_that_tell_at_once_one_contacts_and_all_are_heard(
+    file: str, db: sqlite3.Connection
+) -> None:
+    keys = [f"{story} {number}" for number in range(ROUNDS) for story in ("race", "repeat", "news")]
+    with_interviews(db, keys)
+
+    def call(key: str, program: int) -> programs.Told:
+        if key.startswith("news"):
+            return key, Call("message", happened=MONDAY + timedelta(hours=program)), f"mail {program}"
+        return key, FOLLOW_UP, "button" if key.startswith("repeat") else f"button {program}"
+
+    for key, answers in at_once(file, [[call(key, n) for key in keys] for n in range(PROGRAMS)]):
+        done = [body for allowed, body in answers if allowed]
+        refused = [body for allowed, body in answers if not allowed]
+        if key.startswith("race"):
+            assert len(done) == 1
+            for verdict in refused:
+                assert [reason["id"] for reason in verdict["reasons"]] == ["one_follow_up", "one_chase"]
+            assert events(db, key) == [(1, "interview"), (2, "follow_up")]
+        elif key.startswith("repeat"):
+            assert done == [{"event": "follow_up", "number": 2, "breach": False}] * PROGRAMS
+            assert events(db, key) == [(1, "interview"), (2, "follow_up")]
+        else:
+            assert sorted(body["number"] for body in done) == list(range(2, PROGRAMS + 2))
+            assert [entry.number for entry in process(db, key).history] == list(range(1, PROGRAMS + 2))
+            assert len(process(db, key).timeline) == PROGRAMS + 1
+
+
+def test_who_is_refused_is_told_when_it_opens_and_nothing_is_written(db: sqlite3.Connection) -> None:
+    with_interviews(db, ["acme"])
+    allowed, verdict = tell(db, "acme", FOLLOW_UP, MONDAY, "button")
+
+    assert not allowed
+    assert verdict["opens_at"] == "2026-03-11T00:00:00+01:00"
+    assert process(db, "acme") == interviewed()
+    assert tell(db, "acme", FOLLOW_UP, OVERDUE, "button")[0]
+
+
+def test_the_key_of_one_call_is_not_taken_for_another(db: sqlite3.Connection) -> None:
+    with_interviews(db, ["acme"])
+    tell(db, "acme", FOLLOW_UP, OVERDUE, "button")
+
+    with pytest.raises(pi.MisuseError, match="given to another call"):
+        tell(db, "acme", Call("message", happened=MONDAY), OVERDUE, "button")
+    assert events(db, "acme") == [(1, "interview"), (2, "follow_up")]
+
+
+def test_what_is_due_is_told_with_the_longest_due_first_though_rows_can_not_be_restored(
+    db: sqlite3.Connection,
+) -> None:
+    hours = {"bolt": 2, "acme": 1, "coil": 3, "damaged": 4, "early": 200}
+    for key in with_interviews(db, list(hours)):
+        happened = MONDAY + timedelta(hours=hours[key])
+        tell(db, key, Call("interview", fields={"interviewers": ["ana"]}, happened=happened), OVERDUE)
+    with db:
+        db.execute("UPDATE employers SET saved = ? WHERE key = 'coil'", (hasty().to_json(),))
+        db.execute("UPDATE employers SET saved = replace(saved, 'ana', 'bob') WHERE key = 'damaged'")
+    told = [line.split(": ")[:2] for line in due(db, MONDAY + timedelta(hours=30))]
+
+    assert [key for key, _ in told] == ["acme"] * 3 + ["bolt"] * 3 + ["coil", "damaged"]
+    assert told[0] == ["acme", "thank ana"]
+    assert [what for _, what in told[-2:]] == ["can't be restored"] * 2
+
+
+def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["tracker", "--db", str(tmp_path / "tracker.db"), *words])
+        code = main()
+        return code, *capsys.readouterr()
+
+    interview = {
+        "event": "interview",
+        "happened": "2020-03-02T10:00:00Z",
+        "fields": {"interviewers": ["ana"]},
+    }
+    call = ("tell", "acme", json.dumps({"event": "follow_up", "fields": {"channel": "call"}}))
+
+    assert run("start", "acme", "Europe/Zurich") == (0, "", "")
+    assert run("tell", "acme", json.dumps(interview))[0] == 0
+    code, said, _ = run(*call, "--once", "button-7")
+    assert (code, json.loads(said)) == (0, {"event": "follow_up", "number": 2, "breach": False})
+    assert run(*call, "--once", "button-7") == (0, said, "")
+    code, said, _ = run(*call)
+    assert (code, json.loads(said)["allowed"]) == (1, False)
+    assert run("due")[1].startswith("acme: thank ana: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["tell", "acme", "{}"], "this is no call"),
+        (["tell", "acme", '{"event": "folow_up"}'], "unknown event `folow_up`"),
+        (["tell", "nobody", '{"event": "follow_up"}'], "there is no employer 'nobody'"),
+        (["start", "acme", "UTC"], "there is an employer 'acme' already"),
+        (["start", "bolt", "Europe/Zuerich"], "is not a time zone"),
+    ],
+)
+def test_the_command_line_says_what_it_can_not_do(
+    words: list[str],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    file = str(tmp_path / "tracker.db")
+    with closing(opened(file)) as db:
+        start(db, "acme", "Europe/Zurich")
+    monkeypatch.setattr("sys.argv", ["tracker", "--db", file, *words])
+
+    assert main() == 2
+    said, complained = capfd.readouterr()
+    assert said == ""
+    assert complaint in complained
+
+
+@pytest.mark.parametrize("module", ["sqlite_host.tracker", "django_host.manage"])
+def test_a_host_starts_from_its_folder_as_its_page_says(module: str) -> None:
+    done = subprocess.run(  # noqa: S603 - the hosts of this project
+        [sys.executable, "-m", module, "--help"], cwd=HOSTS, capture_output=True, text=True, check=True
+    )
+    assert "tell" in done.stdout or "new_rules" in done.stdout
