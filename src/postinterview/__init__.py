@@ -4,7 +4,6 @@ Times come in as aware datetimes and answers come out as values. Nothing here re
 state between calls, or talks to the network.
 """
 
-from postinterview.core.agenda import Agenda, Item
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import (
     FieldError,
@@ -17,8 +16,10 @@ from postinterview.core.errors import (
 )
 from postinterview.core.events import Event, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
+from postinterview.core.items import Agenda, Item
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
+from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Outcome, Reason, Verdict
 from postinterview.files import RulesError, UnreadableError, compare, load_rulebook, packaged, prove
 
@@ -43,6 +44,7 @@ __all__ = [
     "RulesChangedError",
     "RulesError",
     "SavedError",
+    "Snooze",
     "TimeError",
     "Unknown",
     "UnknownNameError",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Literal, TypeAlias
+from types import MappingProxyType
 
 from attrs import evolve, frozen
 
@@ -21,87 +21,30 @@ from postinterview.core.due import (
     resolve,
 )
 from postinterview.core.engine import Engine
-from postinterview.core.events import Placed
+from postinterview.core.events import Key, Placed, lies_in
+from postinterview.core.items import ORDER, Agenda, Item
+from postinterview.core.moments import BEGINNING, FIRST, FOREVER
+from postinterview.core.openings import chance, closing
 from postinterview.core.saying import Saying
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.verdict import Reason, _iso
+from postinterview.core.snoozes import Snooze
 from postinterview.core.words import say_duration, say_soon
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
 """Nobody counts the minutes by which a note is late."""
 
-ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "blocked", "broken", "done"]
-ORDER: tuple[ItemKind, ...] = ("overdue", "open", "wait", "coming", "blocked", "broken", "done")
-
-
-@frozen(kw_only=True)
-class Item:
-    """One line of the agenda.
-
-    ``kind``: overdue, open (allowed now), wait (nothing else to do), coming (allowed from
-    ``opens_at`` on), blocked (by ``reasons``), broken (a breach, at ``at``), done (at ``at``).
-    ``text`` is the line as a person reads it; ``why`` the rule's reason; ``rule`` its file and line.
-    Moments are in the zone of the ``at`` that the agenda was asked with.
-    """
-
-    kind: ItemKind
-    text: str
-    event: str | None = None
-    application: str | None = None
-    to: str | None = None
-    at: datetime | None = None
-    due: datetime | None = None
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    reasons: tuple[Reason, ...] = ()
-    why: str = ""
-    rule: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The item in plain types, moments as ISO 8601 text with their offset."""
-        return {
-            "kind": self.kind,
-            "text": self.text,
-            "event": self.event,
-            "application": self.application,
-            "to": self.to,
-            "at": _iso(self.at),
-            "due": _iso(self.due),
-            "opens_at": _iso(self.opens_at),
-            "closes_at": _iso(self.closes_at),
-            "reasons": [reason.id for reason in self.reasons],
-            "why": self.why,
-            "rule": self.rule,
-        }
-
-
-@frozen
-class Agenda(Sequence[Item]):
-    """The items, the most pressing first. ``text`` is the whole of it, a line each."""
-
-    items: tuple[Item, ...]
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.items[index]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def of(self, kind: ItemKind) -> tuple[Item, ...]:
-        """The items of one kind."""
-        return tuple(item for item in self.items if item.kind == kind)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(f"{item.kind:8}{item.text}" for item in self.items)
-
 
 def make_agenda(
-    engine: Engine, employer: str, situations: Iterable[Situation], at: datetime, zone: tzinfo | None
+    engine: Engine,
+    employer: str,
+    situations: Iterable[Situation],
+    at: datetime,
+    zone: tzinfo | None,
+    snoozes: Mapping[str, Snooze] = MappingProxyType({}),
 ) -> Agenda:
-    """The agenda at ``at`` (UTC), its moments in ``zone``."""
-    writer = _Writer(engine, at, zone, Saying(engine, employer, at.astimezone(zone)))
+    """The agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
+    writer = _Writer(engine, at, zone, Saying(engine, employer, at.astimezone(zone)), snoozes)
     items: dict[object, Item] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
@@ -112,7 +55,7 @@ def make_agenda(
         for placed in snapshot.breaches:
             items[placed.event.number] = writer.broken(placed)
     found = list(items.values())
-    if snapshot is not None and not any(item.kind in ("overdue", "open") for item in found):
+    if snapshot is not None and not any(item.kind in ("overdue", "open", "snoozed") for item in found):
         found.extend(writer.wait(found, snapshot))
     return Agenda(tuple(sorted(found, key=writer.order)))
 
@@ -123,6 +66,7 @@ class _Writer:
     now: datetime
     zone: tzinfo | None
     saying: Saying
+    snoozes: Mapping[str, Snooze]
 
     def order(self, item: Item) -> tuple[object, ...]:
         """By weight where it is overdue, by its moment where it is done or broken, else by when it is due.
@@ -145,9 +89,13 @@ class _Writer:
         rules = due_rules(self.engine, situation)
         due = resolve(situation, rules)
         verdict, choices = judge(self.engine, situation, self.now, self.zone)
+        title = self.saying.title(kind, place)
         item = Item(
             kind="open",
-            text=self.saying.title(kind, place),
+            text=title,
+            title=title,
+            id=name_of(situation, rules[0][2]) if rules else "",
+            rule_due=None if due is None else due.astimezone(self.zone),
             event=kind.name,
             application=place[0],
             to=place[2],
@@ -161,9 +109,12 @@ class _Writer:
         done = latest_done(situation)
         over = nothing_left(self.engine, situation)
         if due is not None and not over and verdict.opens_at is not None:
+            wanted = self._wanted(item, situation, due)
             due = due_moment(due, choices, self.now if choices is not None else verdict.opens_at, situation)
-            if choices is not None:
-                yield subject, self._open(item, kind, due)
+            if wanted > self.now:
+                yield subject, self._snoozed(item, situation, wanted)
+            elif choices is not None:
+                yield subject, self._open(item, kind, max(due, wanted))
             else:
                 item = evolve(item, due=due.astimezone(self.zone))
                 soon = say_soon(verdict.opens_at, self.saying.now)
@@ -217,3 +168,31 @@ class _Writer:
         left = due - self.now
         by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"
         return evolve(item, text=f"{item.text}: {by}")
+
+    def _wanted(self, item: Item, situation: Situation, due: datetime) -> datetime:
+        """When a snooze ends; the beginning of time where there is none: its date moved, or it closes."""
+        snooze = self.snoozes.get(item.id)
+        if snooze is None or not snooze.puts_off(due):
+            return BEGINNING
+        timeline = situation.snapshot.timeline
+        since = timeline[-1].at if timeline else FIRST
+        wanted = chance(self.engine, situation, snooze.until, since)
+        return BEGINNING if wanted is None or wanted <= due else wanted
+
+    def _snoozed(self, item: Item, situation: Situation, wanted: datetime) -> Item:
+        text = f"{item.text}: snoozed until {say_soon(wanted.astimezone(self.zone), self.saying.now)}"
+        closes = closing(self.engine, situation, wanted)
+        if wanted < self.snoozes[item.id].until and closes != FOREVER:
+            text += f", since it closes on {say_soon(closes.astimezone(self.zone), self.saying.now)}"
+        return evolve(item, kind="snoozed", due=wanted.astimezone(self.zone), text=text)
+
+
+def name_of(situation: Situation, key: Key) -> str:
+    """The id of what is due: ``thank_you/main/1/ana/0``, the 0 counting how often it was done.
+
+    By what its rule's machine is kept by: a new round moves an invitation, and brings another thank-you.
+    """
+    name = situation.kind.name
+    done = sum(placed.name == name and lies_in(placed, key) for placed in situation.snapshot.timeline)
+    parts = ("" if part is None else str(part) for part in (name, *key, done))
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)

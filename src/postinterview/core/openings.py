@@ -7,7 +7,7 @@ one state are a union of stretches, the machines that listen to an act their int
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import define
 
@@ -16,6 +16,9 @@ from postinterview.core.guards import SEARCHED_DAYS, Check, Window
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.situation import Situation
+
+LAST_CALL = timedelta(days=1)
+"""So long before an act closes for good it is spoken of at the latest."""
 
 Prospect = tuple[Situation, datetime, datetime]
 """An act, and the first half-open stretch of time in which it is allowed if nothing else happens."""
@@ -122,3 +125,25 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
         return FOREVER
     seats = seats_of(engine, situation)
     return min((seat.closing(situation, at) for seat in seats), default=FOREVER)
+
+
+def chance(engine: Engine, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
+    """The first moment from ``wanted`` on at which the act is allowed; nothing happens after ``since``.
+
+    Where it closes for good before ``wanted``: a day before that, but not before it opens. None: it is
+    never allowed.
+    """
+    if situation.stranger:
+        return None
+    seats = seats_of(engine, situation)
+    found = opening(seats, situation, max(wanted, since))
+    if found is not None:
+        return found
+    last: Window | None = None
+    at = opening(seats, situation, since)
+    for _ in range(SEARCHED_DAYS):
+        if at is None:
+            break
+        last = (at, closing(engine, situation, at))
+        at = opening(seats, situation, last[1])
+    return None if last is None else max(last[0], last[1] - LAST_CALL)

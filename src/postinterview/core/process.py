@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from postinterview.core.agenda import Agenda, make_agenda
+from postinterview.core.agenda import make_agenda
 from postinterview.core.ask import make_event
 from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
 from postinterview.core.decide import allowed_of, verdict_of
@@ -18,11 +18,13 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Event, Key, Placed
+from postinterview.core.items import Agenda
 from postinterview.core.lookup import state_of
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.openings import Prospect, prospects
 from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.core.step import Step, attempt, fold, situate, step
 from postinterview.core.verdict import Outcome, Verdict
 
@@ -141,11 +143,16 @@ class Process:
         moment = self._not_before_latest(at)
         return tuple(allowed_of(self.rulebook.engine, self._prospects, moment, at.tzinfo))
 
-    def agenda(self, *, at: datetime) -> Agenda:
-        """What is overdue, open, coming up, blocked, broken and done, in the order of importance."""
+    def agenda(self, *, at: datetime, snoozes: Iterable[Snooze] = ()) -> Agenda:
+        """What is overdue, open, coming up, blocked, broken and done, in the order of importance.
+
+        ``snoozes``: what `Item.snooze` answered with, in the order in which they were made. A snooze only
+        postpones. It ends a day before its act closes for good, when that is done, and when its date moves.
+        """
         moment = self._not_before_latest(at)
+        put_off = latest_snoozes(snoozes)
         situations = self._situations()
-        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo)
+        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off)
 
     @property
     def next_due(self) -> datetime | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postinterview.core.agenda import Agenda
 from postinterview.core.definitions import Definition
 from postinterview.core.events import Event
+from postinterview.core.items import Agenda
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.core.words import say_list
