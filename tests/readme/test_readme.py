@@ -33,6 +33,8 @@ def test_the_readme_has_no_block_that_no_test_knows() -> None:
         "text",
         "python",
         "text",
+        "python",
+        "text",
         "yaml",
         "console",
         "mermaid",

@@ -43,10 +43,11 @@ KINDS = (
 class Guarding:
     """Draws the guards last, when it is known what each event touches."""
 
-    def __init__(self, hand: Hand, rules: Rules, *, custom: bool) -> None:
+    def __init__(self, hand: Hand, rules: Rules, *, custom: bool, dues: int = 20) -> None:
         self.hand = hand
         self.rules = rules
         self.kinds = (*KINDS, "custom") if custom else KINDS
+        self.dues = dues
         events = rules["events"]
         self.acts = [event for event in events if reading.is_act(rules, event)]
         self.in_application = [event for event in self.acts if self._in_application(event)]
@@ -151,7 +152,7 @@ class Guarding:
             return [("", first)]
         if act:
             guards_of_it = self._guards(machine, transition, 0, 3)
-            if self.hand.chance(20):
+            if self.hand.chance(self.dues):
                 dates = self._reads_dates(transition)
                 transition = {**transition, "due": self._moment(named=dates, dates=dates)}
             return [("", {**transition, "guards": guards_of_it} if guards_of_it else transition)]

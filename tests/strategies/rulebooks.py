@@ -33,10 +33,11 @@ def rulebooks(*, custom: bool = False) -> st.SearchStrategy[tuple[str, Rules]]:
 
 
 @st.composite
-def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False) -> Rules:
+def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False, dues: int = 20) -> Rules:
     """A rule file as plain data, of at most so many machines.
 
-    ``custom``: some guards ask the functions of ``CUSTOM``.
+    ``custom``: some guards ask the functions of ``CUSTOM``. ``dues``: so many in a hundred transitions say
+    when their act is due.
     """
     hand = Hand(draw)
     scopes = [hand.one(SCOPES) for _ in range(hand.number(1, machines))]
@@ -48,7 +49,7 @@ def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False) -> R
     rules["events"] = _events(hand, scopes)
     rules["machines"] = {f"m{index}": _machine(hand, scope) for index, scope in enumerate(scopes)}
     Transitions(hand, rules).draw_all()
-    Guarding(hand, rules, custom=custom).draw_all()
+    Guarding(hand, rules, custom=custom, dues=dues).draw_all()
     return rules
 
 
