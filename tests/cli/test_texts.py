@@ -12,6 +12,8 @@ from tests.cli.helpers import ROOT, Caller
 GOLDEN = ROOT / "tests" / "golden"
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
+HISTORIES = "../../../examples/audit/histories"
+
 CALLS = {
     "run-too-soon": "run too-soon.yaml",
     "run-two-applications": "run two-applications.yaml",
@@ -38,6 +40,15 @@ CALLS = {
     "audit-graph-csv": "audit --graph ../../../examples/audit/six-letters.csv",
     "audit-graph-statuses": "audit --graph ../../../examples/audit/statuses.json",
     "audit-graph-faulty": "audit --graph ../../bad/table/PI855-misspelt.yaml",
+    **{
+        f"audit-history-{name}": f"audit {HISTORIES}/{file} --map {HISTORIES}/{by}.yaml"
+        for name, file, by in (
+            ("log", "log.csv", "log"),
+            ("sheet", "sheet.csv", "sheet"),
+            ("cadence", "cadence.jsonl", "cadence"),
+            ("cadence-json", "cadence.jsonl --format json --limit 1", "cadence"),
+        )
+    },
     "explain": "explain pi714",
     "explain-act": "explain follow_up",
     "explain-guard": "explain one_chase",

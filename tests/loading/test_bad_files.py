@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from postinterview import load_rulebook, prove
+from postinterview.audit import audit
+from postinterview.audit.history.maps import finish
+from postinterview.audit.history.reading import read as read_map
 from postinterview.audit.table.reading import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
@@ -65,6 +68,24 @@ def read_as_table(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ..
     return read_table(data, file, pure=pure).diagnostics
 
 
+HISTORIES: dict[str, list[str]] = {
+    "PI1011-divided.yaml": ["Company;Status;Date;Who\n", "Acme;Onsite;2026-03-02;Ana\n"],
+    "PI1012-twice.yaml": ["Company,Date,Status,Who,Date\n", "Acme,2026-03-02,Onsite,Ana,2026-03-01\n"],
+}
+"""What a map is held against, by its name; any other against a history of these four columns."""
+
+PLAIN = ["Company,Status,Date,Who\n", "Acme,Onsite,2026-03-02,Ana\n"]
+
+
+def read_as_map(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    reading = read_map(data, file, pure=pure)
+    found, diagnostics = finish(reading, load_rulebook(), data.decode())
+    if found is None:
+        return diagnostics
+    made = audit(HISTORIES.get(file, PLAIN), found, name="history.csv")
+    return diagnostics + made.diagnostics
+
+
 READERS = {
     "syntax": read_only,
     "promises": read_as_promises,
@@ -72,6 +93,7 @@ READERS = {
     "proof": load_and_prove,
     "scenario": find_faults,
     "table": read_as_table,
+    "maps": read_as_map,
 }
 """How far a family's files are read; any other family goes through the whole loader."""
 
@@ -107,7 +129,7 @@ FILES = bad_files()
 
 
 def code_of(name: str) -> str:
-    return Path(name).name[:5]
+    return Path(name).name.partition("-")[0]
 
 
 @pytest.mark.parametrize("name", FILES)

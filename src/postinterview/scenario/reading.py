@@ -19,7 +19,7 @@ from postinterview.loading.shape import Shape
 from postinterview.scenario.fields import FILE, KEYS_OF, KINDS, RULES_KEYS, SCENARIO, STEP, TABLE_KEYS
 from postinterview.scenario.model import Wanted
 
-FileKind: TypeAlias = Literal["scenarios", "rules", "foreign", "unreadable"]
+FileKind: TypeAlias = Literal["scenarios", "rules", "map", "foreign", "unreadable"]
 """What a file seems to be; ``unreadable``: its text can't even be taken apart."""
 
 DEFAULT_RULES = "default"
@@ -97,21 +97,34 @@ def _kind(root: Node) -> FileKind:
         return "scenarios"
     if not RULES_KEYS.isdisjoint(keys):
         return "rules"
+    if {"read", "employer"} <= set(keys):
+        return "map"
     if not TABLE_KEYS.isdisjoint(keys):
         return "foreign"
     return "scenarios" if not {"format", "rules"}.isdisjoint(keys) else "foreign"
 
 
+_OTHER = {
+    "rules": (
+        "this is a rule file, without scenarios",
+        "read it with `postinterview check`; a scenario file names it under `rules:`",
+    ),
+    "map": (
+        "this is the map of a history, without scenarios",
+        "give it to `postinterview audit`, as `--map`, with the history that it is about",
+    ),
+}
+
+
 def _report_other(report: Report, root: Node, kind: FileKind) -> None:
-    report.add(
-        "PI701",
-        start_of(root),
-        "this is a rule file, without scenarios" if kind == "rules" else "this is not a scenario file",
-        "`scenarios` is missing",
-        "read it with `postinterview check`; a scenario file names it under `rules:`"
-        if kind == "rules"
-        else "a scenario file begins with `format: 1` and tells its stories under `scenarios:`",
+    message, help = _OTHER.get(
+        kind,
+        (
+            "this is not a scenario file",
+            "a scenario file begins with `format: 1` and tells its stories under `scenarios:`",
+        ),
     )
+    report.add("PI701", start_of(root), message, "`scenarios` is missing", help)
 
 
 def _check_format(report: Report, record: Record) -> None:
@@ -153,14 +166,14 @@ def _scenario(shape: Shape, record: Record) -> Written:
     for name in ("name", "steps"):
         if name not in record.values:
             _missing(report, record, name, SCENARIO)
-    zone, known = _zone(report, record)
+    zone, known = zone_of(report, record)
     steps = [step for step in _items(shape, STEP, record, "steps") if _is_step(report, step)]
     name = record.get("name") or ""
     where = span_of(record.node_of("name") if "name" in record.values else record.node)
     return Written(record, name, where, steps, zone, known)
 
 
-def _zone(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
+def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
     """The employer's zone, or None, and whether that is what the file says."""
     key = record.get("timezone")
     if key is None:

@@ -44,7 +44,7 @@ def read_moment(text: str, zone: ZoneInfo | None) -> datetime | Fault:
             "local time, but of no place",
             f"add `timezone: Europe/Zurich` above the steps, or an offset to the time: `{text}+01:00`",
         )
-    return _in_range(text, _local(text, wall, zone))
+    return _in_range(text, local_moment(text, wall, zone))
 
 
 def _wall(match: re.Match[str]) -> datetime | Fault:
@@ -75,7 +75,7 @@ def _with_offset(wall: datetime, match: re.Match[str]) -> datetime | Fault:
     return wall.replace(tzinfo=timezone(-offset if match[10] == "-" else offset))
 
 
-def _local(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
+def local_moment(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
     first, second = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:

@@ -2,7 +2,7 @@
 
 Codes are stable. A family is a file: ``PI0xx`` the text as YAML, ``1xx`` shape, ``2xx`` references,
 ``3xx`` graph, ``4xx`` dates and guards, ``5xx`` conduct, ``7xx`` scenarios, ``8xx`` promises, ``85x``
-tables of transitions, ``9xx`` migrations.
+tables of transitions, ``9xx`` migrations, ``10xx`` maps of histories.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from postinterview.loading.codes import (
     conduct,
     dates,
     graph,
+    maps,
     migrations,
     promises,
     references,
@@ -24,7 +25,7 @@ from postinterview.loading.codes import (
 )
 from postinterview.loading.codes.code import Code
 
-_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises, tables, migrations)
+_FAMILIES = (syntax, shape, references, graph, dates, conduct, scenarios, promises, tables, migrations, maps)
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {page.code: page for family in _FAMILIES for page in family.PAGES}

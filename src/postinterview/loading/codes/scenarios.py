@@ -121,10 +121,11 @@ PAGES: tuple[Code, ...] = (
     ),
     Code(
         code="PI721",
-        title="unknown event in a step",
+        title="unknown event",
         explanation=(
-            "The rules have no event of this name, so the step could neither pass nor fail. Mostly "
-            "the name is misspelt; the events stand under `events` in the rule file."
+            "The rules have no event of this name, so the step could neither pass nor fail, and the entry "
+            "of a map read nothing. Mostly the name is misspelt; the events stand under `events` in the "
+            "rule file."
         ),
         example_bad="- {at: 2026-03-05 09:00, event: folow_up}",
         example_good="- {at: 2026-03-05 09:00, event: follow_up}",
@@ -133,8 +134,9 @@ PAGES: tuple[Code, ...] = (
         code="PI722",
         title="unknown event, class or field",
         explanation=(
-            "`unknown` lists events and classes of events; `opens_after` lists events, and fields of "
-            "the act. The name is neither. `opens_after: never` says that nothing can help."
+            "`unknown` lists events and classes of events, as does the `never` of a map; `opens_after` lists "
+            "events, and fields of the act. The name is neither. `opens_after: never` says that nothing can "
+            "help."
         ),
         example_bad="- {unknown: [chases], until: 2026-03-01 00:00}",
         example_good="- {unknown: [chase], until: 2026-03-01 00:00}",

@@ -1,0 +1,355 @@
+"""A row by a map: what each entry makes of it. Pure. Whatever a row says is read, or said not to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from attrs import define, field, frozen
+
+from postinterview.audit.history.dates import Moment, read_date, read_day
+from postinterview.audit.history.linking_entries import fold
+from postinterview.audit.history.model import (
+    BadRow,
+    Cell,
+    Claim,
+    Constant,
+    Entry,
+    EventClaim,
+    FromColumn,
+    Map,
+    NotKnown,
+    Origin,
+    Row,
+    UnknownClaim,
+)
+from postinterview.core.ask import READERS
+from postinterview.core.definitions import FieldKind
+from postinterview.core.events import Value
+from postinterview.core.moments import local_calendar
+from postinterview.core.names import is_name
+from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.words import say_day
+
+Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
+"""What a reading is; every reading is exactly one of these."""
+
+
+@frozen
+class ReadingOf:
+    """One thing that a row says, or fails to say. ``why``: of what is unknown, planned or unread."""
+
+    sort: Sort
+    line: int
+    why: str = ""
+    help: str = ""
+    entry: str = ""
+    employer: str = ""
+    event: str = ""
+    column: str = ""
+    claim: Claim | None = None
+
+
+@frozen
+class _Place:
+    """Whose row it is."""
+
+    employer: str
+    application: str | None
+    zone: ZoneInfo
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
+_COUNT = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
+
+
+@define
+class Reader:
+    """Reads rows by a map. ``as_of``: what is dated later has not happened yet."""
+
+    map: Map
+    as_of: date | datetime
+    listed: dict[str, dict[str, str]] = field(factory=dict)
+    _zones: dict[str, ZoneInfo | None] = field(factory=dict)
+    _untils: dict[str, datetime] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for entry in self.map.entries:
+            for column, words in entry.when:
+                self.listed.setdefault(column, {}).update(words)
+
+    def until(self, zone: ZoneInfo) -> datetime:
+        """The moment that the history reaches to, in UTC: of a day, its end there."""
+        if isinstance(self.as_of, datetime):
+            return self.as_of.astimezone(UTC)
+        found = self._untils.get(zone.key)
+        if found is None:
+            calendar = local_calendar(zone.key, frozenset(), frozenset(), None)
+            found = self._untils[zone.key] = calendar.end_of(self.as_of)
+        return found
+
+    def read(self, row: Row | BadRow) -> list[ReadingOf]:
+        """Everything that a row says; at least one reading, whatever it holds."""
+        if isinstance(row, BadRow):
+            return [self._broken(row)]
+        found = [*self._unlisted(row), *self._entries(row)]
+        if found:
+            return found
+        said = ticked(f"{c}: {_shown(row.cells.get(c, ''))}" for c in self.listed)
+        help = "add an entry that reads it; `nothing: true` where it says nothing"
+        return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
+
+    # --- what can't be read -----------------------------------------------------------------------
+
+    def _broken(self, row: BadRow) -> ReadingOf:
+        employer = _one(row.cells.get(self.map.employer, ""))
+        whose = employer if is_name(employer) else None
+        claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
+        why = row.why if row.until == row.line else f"lines {row.line} to {row.until}: {row.why}"
+        return ReadingOf("unread", row.line, why, employer=employer if whose else "", claim=claim)
+
+    def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> ReadingOf:
+        place = self._place(row)
+        if isinstance(place, str):
+            claim = UnknownClaim(row.line, self.map.anything, self._employer(row))
+            why = why if place in why else f"{why}; {place}"
+        else:
+            claim = UnknownClaim(
+                row.line, self.map.anything, place.employer, place.application, place.zone.key
+            )
+        return ReadingOf(
+            "unread", row.line, why, help, employer=claim.employer or "", column=column, claim=claim
+        )
+
+    def _unlisted(self, row: Row) -> Iterator[ReadingOf]:
+        """The cells that decide, with words that the map does not list."""
+        for column, words in self.listed.items():
+            cell = row.cells.get(column, "")
+            if not self._is_listed(cell, words):
+                help = help_for(closest(_one(cell), words.values()), words.values()) or "list it under `when`"
+                yield self._unread(row, f"`{_shown(cell)}` is listed nowhere", help, column)
+
+    def _is_listed(self, cell: Cell, words: Mapping[str, str]) -> bool:
+        return cell == "" or (isinstance(cell, str) and fold(cell) in words)
+
+    # --- what can be ------------------------------------------------------------------------------
+
+    def _entries(self, row: Row) -> Iterator[ReadingOf]:
+        place: _Place | str | None = None
+        for entry in self.map.entries:
+            if not self._applies(entry, row):
+                continue
+            if entry.event is None:
+                yield ReadingOf("nothing", row.line, entry=entry.id)
+                continue
+            if entry.at is not None and not entry.when and not row.cells.get(entry.at):
+                yield ReadingOf("nothing", row.line, entry=entry.id)
+                continue
+            if entry.count is not None and self._none(row.cells.get(entry.count, "")):
+                yield ReadingOf("nothing", row.line, entry=entry.id)
+                continue
+            place = self._place(row) if place is None else place
+            if isinstance(place, str):
+                claim = UnknownClaim(row.line, (entry.event,), self._employer(row))
+                yield ReadingOf(
+                    "unread", row.line, place, "", entry.id, claim.employer or "", entry.event, claim=claim
+                )
+                continue
+            yield from self._entry(entry, row, place)
+
+    def _applies(self, entry: Entry, row: Row) -> bool:
+        for column, words in entry.when:
+            cell = row.cells.get(column, "")
+            if not isinstance(cell, str) or fold(cell) not in words:
+                return False
+        return True
+
+    def _none(self, cell: Cell) -> bool:
+        return cell == "" or (isinstance(cell, str) and _COUNT(cell) is not None and not int(float(cell)))
+
+    def _entry(self, entry: Entry, row: Row, place: _Place) -> Iterator[ReadingOf]:
+        event = entry.event or ""
+        if entry.count is not None:
+            cell = row.cells.get(entry.count, "")
+            many = isinstance(cell, str) and _COUNT(cell) is not None
+            why = f"{cell} of them, without a date" if many else f"`{_shown(cell)}` is no number of them"
+            yield self._unknown(entry, row, place, why, entry.count)
+            return
+        moment = self._moment(entry, row, place)
+        if isinstance(moment, str):
+            yield self._unknown(entry, row, place, moment, entry.at or "")
+            return
+        if moment.at >= self.until(place.zone):
+            why = f"{say_day(moment.at.astimezone(place.zone).date())} is after the day of the export"
+            yield ReadingOf("planned", row.line, why, "", entry.id, place.employer, event, entry.at or "")
+            return
+        fields, unsaid, why = self._fields(entry, row)
+        yield from self._odd_fields(entry, row, unsaid, place)
+        people = self._people(entry, row)
+        if why or not people:
+            yield self._unknown(entry, row, place, why or "nobody says to whom", "")
+            return
+        for to in people:
+            claim = EventClaim(
+                row.line,
+                entry.id,
+                entry.rank,
+                place.employer,
+                place.application,
+                place.zone.key,
+                event,
+                moment.at,
+                to,
+                fields,
+                unsaid,
+                moment.clock,
+            )
+            yield ReadingOf("event", row.line, "", "", entry.id, place.employer, event, claim=claim)
+
+    def _unknown(self, entry: Entry, row: Row, place: _Place, why: str, column: str) -> ReadingOf:
+        event = entry.event or ""
+        claim = UnknownClaim(row.line, (event,), place.employer, place.application, place.zone.key)
+        return ReadingOf("unknown", row.line, why, "", entry.id, place.employer, event, column, claim)
+
+    # --- whose, when ------------------------------------------------------------------------------
+
+    def _employer(self, row: Row) -> str | None:
+        cell = row.cells.get(self.map.employer, "")
+        return cell if is_name(cell) and isinstance(cell, str) else None
+
+    def _place(self, row: Row) -> _Place | str:
+        employer = self._employer(row)
+        if employer is None:
+            cell = row.cells.get(self.map.employer, "")
+            return f"`{_shown(cell)}` names no employer" if cell else f"`{self.map.employer}` is empty"
+        application: str | None = None
+        if self.map.application is not None:
+            cell = row.cells.get(self.map.application, "")
+            if cell and not is_name(cell):
+                return f"`{_shown(cell)}` names no application"
+            application = _one(cell) or None
+        zone = self.map.timezone
+        if zone is None:
+            cell = row.cells.get(self.map.timezone_column or "", "")
+            zone = self._zone(_one(cell))
+            if zone is None:
+                return f"`{_shown(cell)}` is not a time zone" if cell else "the time zone is empty"
+        return _Place(employer, application, zone)
+
+    def _zone(self, key: str) -> ZoneInfo | None:
+        if key not in self._zones:
+            if len(self._zones) > 1_000:
+                self._zones.clear()
+            try:
+                self._zones[key] = ZoneInfo(key)
+            except (ValueError, OSError, LookupError):
+                self._zones[key] = None
+        return self._zones[key]
+
+    def _year(self, row: Row) -> int | None:
+        if self.map.year_column is None:
+            return self.map.year
+        cell = row.cells.get(self.map.year_column, "")
+        sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
+        return int(_one(cell)) if sound else None
+
+    def _moment(self, entry: Entry, row: Row, place: _Place) -> Moment | str:
+        if entry.at is None:
+            return "the history has no date of it"
+        cell = row.cells.get(entry.at, "")
+        if not isinstance(cell, str) or not cell:
+            return "the cell holds a list" if cell else "the date is empty"
+        clock = self.map.time if entry.time is None else entry.time
+        return read_date(cell, self.map.formats, place.zone, clock, self._year(row))
+
+    # --- to whom, and what it carried -------------------------------------------------------------
+
+    def _people(self, entry: Entry, row: Row) -> tuple[str | None, ...]:
+        if entry.to is None:
+            return (None,)
+        found = self._value(entry.to, _PEOPLE, row)
+        return found if isinstance(found, tuple) else ()
+
+    def _fields(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
+        """What the event carries, what the row leaves open, and why it can't be recorded at all."""
+        kind = self.map.rulebook.definition.events[entry.event or ""]
+        fields: dict[str, Value] = {}
+        unsaid: list[str] = []
+        for name, origin in entry.carried.items():
+            declared = kind.fields[name]
+            value = self._value(origin, declared, row)
+            if value is not None:
+                fields[name] = value
+                continue
+            unsaid.append(name)
+            if kind.is_act or declared.optional:
+                continue
+            if declared.type != "people":
+                return {}, (), f"its `{name}` can't be read"
+            fields[name] = ()
+        return fields, tuple(unsaid), ""
+
+    def _odd_fields(
+        self, entry: Entry, row: Row, unsaid: tuple[str, ...], place: _Place
+    ) -> Iterator[ReadingOf]:
+        """The cells that hold something, and not what the event carries there."""
+        for name in unsaid:
+            origin = entry.carried[name]
+            cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
+            if isinstance(origin, FromColumn) and cell:
+                why = f"`{_shown(cell)}` can't be the `{name}` of `{entry.event}`"
+                help = help_for(closest(_one(cell), origin.words), origin.words)
+                yield ReadingOf(
+                    "unread", row.line, why, help, entry.id, place.employer, entry.event or "", origin.column
+                )
+
+    def _value(self, origin: Origin, kind: FieldKind, row: Row) -> Value | None:
+        match origin:
+            case Constant(value):
+                return value
+            case NotKnown():
+                return None
+            case FromColumn():
+                return self._from_cell(origin, kind, row)
+
+    def _from_cell(self, origin: FromColumn, kind: FieldKind, row: Row) -> Value | None:
+        cell = row.cells.get(origin.column, "")
+        if origin.values is not None:
+            return origin.values.get(fold(cell)) if isinstance(cell, str) else None
+        if cell in {"", ()}:
+            return None
+        if kind.type == "people":
+            several = (
+                cell if isinstance(cell, tuple) else cell.split(origin.split) if origin.split else (cell,)
+            )
+            return READERS["people"](tuple(name.strip() for name in several if name.strip())) or None
+        return None if isinstance(cell, tuple) else self._typed(cell, kind, row)
+
+    def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
+        match kind.type:
+            case "bool":
+                return {"true": True, "false": False}.get(text.casefold())
+            case "number":
+                return (float(text) if "." in text else int(text)) if _NUMBER(text) else None
+            case "date":
+                day = read_day(text, self.map.formats, self._year(row))
+                return None if isinstance(day, str) else READERS["date"](day)
+            case "choice":
+                return next((word for word in kind.choices if fold(word) == fold(text)), None)
+            case _:
+                return READERS["text"](text)
+
+
+_PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
+
+
+def _one(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else ", ".join(cell)
+
+
+def _shown(cell: Cell) -> str:
+    text = _one(cell)
+    return text if len(text) <= 60 else f"{text[:59]}…"

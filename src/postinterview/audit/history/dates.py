@@ -1,0 +1,173 @@
+"""Dates as a history writes them: by the formats of its map, each value one moment or none at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from postinterview.core.moments import FIRST, LAST
+from postinterview.core.suggest import ticked
+from postinterview.loading.values import Fault
+from postinterview.scenario.times import instant, local_moment
+
+ISO, UNIX, UNIX_MS = "iso", "unix", "unix ms"
+WORDS = (ISO, UNIX, UNIX_MS)
+"""Formats that are no codes: ISO 8601, and seconds or thousandths of them since 1970."""
+
+_CODES = {
+    "d": "the day",
+    "m": "the month",
+    "b": "the month",
+    "B": "the month",
+    "y": "the year",
+    "Y": "the year",
+    "H": "the hour",
+    "I": "the hour",
+    "M": "the minute",
+    "S": "the second",
+    "f": "parts of a second",
+    "p": "am or pm",
+    "z": "the offset",
+    "a": "the weekday",
+    "A": "the weekday",
+    "%": "a percent sign",
+}
+_ISO = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?P<clock>[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?\Z",
+    re.ASCII,
+).match
+_CODE = re.compile(r"%(.?)", re.DOTALL)
+_UNIX = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6}0*)?\Z").match
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z", re.ASCII).match
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@frozen
+class Format:
+    """One way to write a date: which of its parts it holds."""
+
+    text: str
+    has_year: bool = True
+    has_clock: bool = True
+
+
+@frozen
+class Moment:
+    """The one moment that a cell means. ``clock``: it says the hour itself."""
+
+    at: datetime
+    clock: bool
+
+
+def read_format(text: str) -> Format | Fault:
+    """A format, or what is wrong with it: a code that there isn't, no day, no month."""
+    if text in WORDS:
+        return Format(text, has_clock=text != ISO)
+    codes = _CODE.findall(text)
+    bad = next((code for code in codes if code not in _CODES), None)
+    if bad is not None:
+        return Fault(
+            "PI1004",
+            f"`%{bad}` is no code of a date that can be read here",
+            "unknown code",
+            f"write {ticked(f'%{code}' for code in _CODES)}",
+            start=text.index(f"%{bad}"),
+        )
+    parts = {_CODES[code] for code in codes}
+    twice = next((code for code in codes if code != "%" and codes.count(code) > 1), None)
+    if twice is not None or len(parts & {"the hour"}) < ("p" in codes):
+        said = f"`%{twice}` stands twice" if twice else "`%p` has no hour"
+        return Fault("PI1004", f"{said} in `{text}`", "no such date is written", "write each part once")
+    for part, code in (("the day", "%d"), ("the month", "%m")):
+        if part not in parts:
+            return Fault(
+                "PI1004",
+                f"`{text}` leaves out {part}",
+                f"{part} is missing",
+                f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02",
+            )
+    return Format(text, "the year" in parts, "the hour" in parts)
+
+
+def read_clock(text: str) -> time | Fault:
+    """A time of day, such as ``12:00``."""
+    match = _CLOCK(text)
+    if match is None:
+        return Fault(
+            "PI1005",
+            f"`{text}` is not a time of day",
+            "not a time",
+            'write hours and minutes, such as "12:00"',
+        )
+    return time(int(match[1]), int(match[2]))
+
+
+def read_date(
+    text: str, formats: tuple[Format, ...], zone: ZoneInfo, clock: time | None, year: int | None
+) -> Moment | str:
+    """The moment that ``text`` means, or why it can't be told.
+
+    A value that two formats read as different days is not read at all.
+    """
+    found: list[tuple[datetime, bool, str]] = []
+    for each in formats:
+        wall = _parsed(text, each, None if each.has_year else year)
+        if wall is not None:
+            has_clock = each.has_clock or (each.text == ISO and len(text) > 10)
+            found.append((wall, has_clock, each.text))
+    if not found:
+        return f"`{text}` is no date as the map writes them"
+    wall, has_clock, first = found[0]
+    for other, _, second in found[1:]:
+        if other.date() != wall.date():
+            return f"`{text}` is {wall.date()} by `{first}`, and {other.date()} by `{second}`"
+    if not has_clock:
+        if clock is None:
+            return f"`{text}` has no time of day, and the map no `time`"
+        wall = datetime.combine(wall.date(), clock)
+    if wall.tzinfo is None:
+        at = local_moment(text if has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
+        if isinstance(at, Fault):
+            return at.message
+        wall = at
+    if not FIRST <= wall <= LAST:
+        return f"`{text}` lies outside the years 1900 to 2999"
+    return Moment(instant(wall), has_clock)
+
+
+def read_day(text: str, formats: tuple[Format, ...], year: int | None) -> date | str:
+    """The day that ``text`` means, or why it can't be told: for a date that an event carries."""
+    found = {
+        wall.date()
+        for each in formats
+        if (wall := _parsed(text, each, None if each.has_year else year)) is not None
+    }
+    if len(found) != 1:
+        return f"`{text}` is {'more than one day' if found else 'no date as the map writes them'}"
+    return found.pop()
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str, form: Format, year: int | None) -> datetime | None:
+    """What one format reads, an offset kept; None: it is not written so."""
+    try:
+        if form.text in (UNIX, UNIX_MS):
+            if _UNIX(text) is None:
+                return None
+            whole, _, rest = text.partition(".")
+            thousand = 1 if form.text == UNIX else 1000
+            micro = int(whole) * 1_000_000 // thousand + int(rest.ljust(6, "0")[:6] or 0) // thousand
+            return _EPOCH + timedelta(microseconds=micro)
+        if form.text == ISO:
+            return datetime.fromisoformat(text) if _ISO(text) else None
+        if form.has_year:
+            return datetime.strptime(text, form.text)  # noqa: DTZ007 - a zone follows where it has none
+        if year is None:
+            return None
+        return datetime.strptime(f"{text} {year:04}", f"{form.text} %Y")  # noqa: DTZ007
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,269 @@
+"""What is claimed of one employer, recorded in order: a process, and what in it is against the rules.
+
+Only what holds however the unknown turns out is called a breach. Where the history leaves open what a guard
+hangs on (an event, a field, the hour of a day), the act is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from postinterview.audit.history.claims import Reader
+from postinterview.audit.history.findings import Finding, Kind
+from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
+from postinterview.core.errors import MisuseError
+from postinterview.core.guards.check import UNKNOWN
+from postinterview.core.process import Process
+from postinterview.core.verdict import Outcome, Reason
+from postinterview.core.words import say_list
+
+MOST = 5_000
+"""A process of more events is none: the column of the employers is another one."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+@define
+class Judged:
+    """One employer's process, or None where there can't be one."""
+
+    employer: str
+    process: Process | None
+    findings: list[Finding] = field(factory=list)
+    recorded: int = 0
+
+
+def judge(reader: Reader, employer: str, claims: Iterable[Claim], everywhere: Collection[str]) -> Judged:
+    """Make a process of what is claimed.
+
+    ``everywhere``: what rows of nobody known leave unknown in every process. The past is judged by the other
+    rows; from then on it counts as unknown.
+    """
+    judging = _Judging(reader, employer, everywhere)
+    given = iter(claims)
+    judging.take(islice(given, MOST))
+    more = sum(1 for _ in given)
+    if more:
+        message = f"{MOST + more} events with one employer are too many to be judged"
+        help = f"is `{reader.map.employer}` the column of the employers?"
+        judging.judged.findings.append(
+            Finding(kind="contradiction", employer=employer, message=message, help=help)
+        )
+        return judging.judged
+    return judging.judge()
+
+
+@define
+class _Judging:
+    reader: Reader
+    employer: str
+    everywhere: Collection[str]
+    events: list[EventClaim] = field(factory=list)
+    unknown: dict[str | None, dict[str, None]] = field(factory=dict)
+    refused: set[int] = field(factory=set)
+    zones: dict[str, int] = field(factory=dict)
+    judged: Judged = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.judged = Judged(self.employer, None)
+        self.leave_open(None, self.reader.map.unknown)
+
+    def take(self, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            if claim.zone is not None:
+                self.zones.setdefault(claim.zone, claim.line)
+            if isinstance(claim, UnknownClaim):
+                self.leave_open(claim.application, claim.of)
+            else:
+                self.events.append(claim)
+
+    def leave_open(self, application: str | None, of: Iterable[str]) -> None:
+        names = dict.fromkeys(of)
+        if names:
+            self.unknown.setdefault(application, {}).update(names)
+
+    def judge(self) -> Judged:
+        if not self.zones and self.reader.map.timezone is not None:
+            self.zones[self.reader.map.timezone.key] = 0
+        if len(self.zones) != 1:
+            self.no_zone()
+            return self.judged
+        self.split_applications()
+        self.refuse_misuse()
+        process = self.start()
+        for number, claim in enumerate(self.events):
+            if number in self.refused:
+                continue
+            outcome = _record(process, claim)
+            self.look_at(claim, outcome, process)
+            process = outcome.process
+            self.judged.recorded += 1
+        if self.everywhere:
+            process = self.also_unknown(process, None, self.everywhere)
+        self.judged.process = process
+        return self.judged
+
+    def start(self) -> Process:
+        (zone,) = self.zones
+        rules = self.reader.map.rulebook
+        process = rules.start(self.employer, zone)
+        for application, of in self.unknown.items():
+            process = self.also_unknown(process, application, of)
+        return process
+
+    def also_unknown(self, process: Process, application: str | None, of: Iterable[str]) -> Process:
+        order = list(process.rulebook.definition.events)
+        until = self.reader.until(process.calendar.zone)
+        return process.unknown(*sorted(of, key=order.index), until=until, application=application).process
+
+    # --- contradictions ---------------------------------------------------------------------------
+
+    def no_zone(self) -> None:
+        said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
+        message = f"one employer is in several time zones: {said}" if said else "nothing says its time zone"
+        self.contradict(None, message, "each employer is in one")
+
+    def contradict(self, claim: EventClaim | None, message: str, help: str) -> None:
+        self.judged.findings.append(
+            Finding(kind="contradiction", employer=self.employer, message=message, help=help)
+            if claim is None
+            else self.finding("contradiction", claim, message=message, help=help)
+        )
+
+    def split_applications(self) -> None:
+        """Where some rows name an application, one that names none may be about any of them."""
+        kinds = self.reader.map.rulebook.definition.events
+        named = dict.fromkeys(c.application for c in self.events if c.application is not None)
+        if not named:
+            return
+        for number, claim in enumerate(self.events):
+            if claim.application is None and not kinds[claim.event].employer_wide:
+                self.refuse(number, claim, f"which application is meant? there is {say_list(tuple(named))}")
+
+    def refuse(self, number: int, claim: EventClaim, message: str, help: str = "") -> None:
+        """The core can't take the row, so whether it happened is unknown."""
+        self.refused.add(number)
+        self.leave_open(claim.application, [claim.event])
+        self.contradict(claim, message, help or "mend the row; until then it is unknown whether it happened")
+
+    def refuse_misuse(self) -> None:
+        """Find what the core can't take before anything is judged, since it leaves more unknown."""
+        process = self.start()
+        for number, claim in enumerate(self.events):
+            if number in self.refused:
+                continue
+            try:
+                process = _record(process, claim).process
+            except MisuseError as error:
+                self.refuse(number, claim, error.message, error.help)
+
+    # --- breaches ---------------------------------------------------------------------------------
+
+    def look_at(self, claim: EventClaim, outcome: Outcome, before: Process) -> None:
+        if outcome.unexpected:
+            message = "no machine was waiting for it"
+            self.judged.findings.append(self.finding("unexpected", claim, message=message))
+        if not outcome.breach or outcome.verdict is None:
+            return
+        reasons = outcome.verdict.reasons
+        firm = tuple(reason for reason in reasons if self.is_firm(reason, claim, before))
+        if not firm:
+            self.judged.findings.append(self.finding("undecided", claim, reasons=reasons))
+        elif all(reason.id == "state" for reason in firm) and not _was_interviewed(before, claim):
+            message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")
+            self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
+        else:
+            self.judged.findings.append(self.finding("breach", claim, reasons=firm))
+
+    def is_firm(self, reason: Reason, claim: EventClaim, before: Process) -> bool:
+        """Whether the reason stands however the unknown turns out."""
+        kind = self.reader.map.rulebook.definition.events[claim.event]
+        helping = set(reason.opens_after)
+        fields = helping & kind.fields.keys()
+        if reason.has == UNKNOWN or (fields and fields <= set(claim.unsaid)):
+            return False
+        open_here = {
+            name for app, of in self.unknown.items() if app in (None, claim.application) for name in of
+        }
+        if helping & open_here or helping & self.perhaps_before(claim):
+            return False
+        if reason.machine == "" and any(not c.fields.get(f) for c in self.events for f in c.unsaid):
+            return False  # who interviewed is not known of every interview
+        return reason.opens_at is None or not self.perhaps_open(reason.opens_at, claim)
+
+    def perhaps_before(self, claim: EventClaim) -> set[str]:
+        """Events of the same day that may have come first, since one of the two has no hour."""
+        day = self.day_of(claim.at, claim)
+        return {
+            other.event
+            for other in self.events
+            if other is not claim
+            and not (other.clock and claim.clock)
+            and other.at >= claim.at
+            and self.day_of(other.at, claim) == day
+        }
+
+    def perhaps_open(self, opens_at: datetime, claim: EventClaim) -> bool:
+        """Whether the act may have been late enough: its hour, or that of what it waits for, is not known."""
+        at, opens = claim.at, opens_at
+        if not claim.clock:
+            at = self.start_of(self.day_of(at, claim) + _ONE_DAY, claim)
+        if any(not other.clock and other.at <= claim.at for other in self.events if other is not claim):
+            opens -= _ONE_DAY
+        return opens < at if not claim.clock else opens <= at
+
+    def day_of(self, moment: datetime, claim: EventClaim) -> date:
+        return moment.astimezone(ZoneInfo(claim.zone)).date()
+
+    def start_of(self, day: date, claim: EventClaim) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(claim.zone))
+
+    def finding(
+        self,
+        kind: Kind,
+        claim: EventClaim,
+        *,
+        message: str = "",
+        help: str = "",
+        reasons: tuple[Reason, ...] = (),
+    ) -> Finding:
+        if not claim.clock and kind == "contradiction":
+            hour = claim.at.astimezone(ZoneInfo(claim.zone))
+            note = f"the row has no hour, and the map says {hour:%H:%M}"
+            help = f"{help}; {note}" if help else note
+        return Finding(
+            kind=kind,
+            line=claim.line,
+            employer=self.employer,
+            application=claim.application,
+            event=claim.event,
+            to=claim.to,
+            at=claim.at.astimezone(ZoneInfo(claim.zone)),
+            clock=claim.clock,
+            message=message,
+            help=help,
+            reasons=reasons,
+        )
+
+
+def _record(process: Process, claim: EventClaim) -> Outcome:
+    at = claim.at.astimezone(ZoneInfo(claim.zone))
+    fields: dict[str, Any] = dict(claim.fields)
+    return process.record(claim.event, at=at, to=claim.to, application=claim.application, **fields)
+
+
+def _was_interviewed(process: Process, claim: EventClaim) -> bool:
+    """Whether there was a round in the act's application before, with the person it is to."""
+    openers = {name for name, kind in process.rulebook.definition.events.items() if kind.opens_round}
+    return any(
+        placed.name in openers
+        and claim.application in (None, placed.application)
+        and (claim.to is None or claim.to in placed.people)
+        for placed in process.timeline
+    )

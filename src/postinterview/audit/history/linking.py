@@ -1,0 +1,263 @@
+"""A map's records against a rulebook: every event, class and field looked up, and nothing left open."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from postinterview.audit.history.dates import Format, read_clock, read_format
+from postinterview.audit.history.fields import FILE
+from postinterview.audit.history.linking_entries import Entries
+from postinterview.audit.history.model import Entry, Map
+from postinterview.audit.history.reading import Reading
+from postinterview.core.definitions import Definition
+from postinterview.core.rulebook import Rulebook
+from postinterview.core.suggest import ticked
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.records import Record
+from postinterview.loading.report import Report, span_of
+from postinterview.loading.shape import Shape
+from postinterview.loading.values import Fault, day
+from postinterview.scenario.lookup import find
+from postinterview.scenario.reading import start_of, zone_of
+from postinterview.scenario.times import read_moment
+
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+
+
+def link(reading: Reading, rulebook: Rulebook, text: str) -> Map | None:
+    """The map under these rules, or None where it has errors, which are among its findings."""
+    if reading.record is None or reading.shape is None:
+        return None
+    made = _Linker(reading.record, reading.shape, rulebook.definition).map(rulebook, text)
+    return None if reading.findings.has_errors else made
+
+
+def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
+    """The day, or the moment, until which a history reaches."""
+    found = day(text)
+    return read_moment(text, zone) if isinstance(found, Fault) else found
+
+
+@define(eq=False)
+class _Linker:
+    """Links a map. ``lost``: an event that it names is not known, so it can't be said what it leaves out."""
+
+    record: Record
+    shape: Shape
+    definition: Definition
+    columns: dict[str, Span] = field(factory=dict)
+    lost: bool = False
+
+    @property
+    def report(self) -> Report:
+        return self.shape.report
+
+    def map(self, rulebook: Rulebook, text: str) -> Map:
+        get = self.record.get
+        zone = self.zone()
+        formats, clock = self.formats(), self.clock(self.record)
+        for key in ("timezone_column", "year_column", "employer", "application"):
+            self.column(self.record, key)
+        entries = self.entries(formats, clock)
+        unknown, never = (self.events_of(key) for key in ("unknown", "never"))
+        self.check_known(entries, unknown, never)
+        return Map(
+            file=self.record.node.span.file,
+            text=text,
+            rulebook=rulebook,
+            kind=get("kind"),
+            encoding=self.encoding(),
+            delimiter=self.delimiter(),
+            skip_lines=get("skip_lines") or 0,
+            timezone=zone,
+            timezone_column=get("timezone_column"),
+            formats=formats,
+            time=clock,
+            year=get("year"),
+            year_column=get("year_column"),
+            as_of=self.as_of(zone),
+            employer=get("employer") or "",
+            application=get("application"),
+            entries=entries,
+            unknown=tuple(unknown),
+            anything=self.anything(entries),
+            columns=self.columns,
+        )
+
+    # --- the file and its dates -------------------------------------------------------------------
+
+    def column(self, record: Record, key: str) -> None:
+        """Remember where a column is first named."""
+        if isinstance(record.get(key), str):
+            self.columns.setdefault(record.get(key), span_of(record.node_of(key)))
+
+    def zone(self) -> ZoneInfo | None:
+        has = [key for key in ("timezone", "timezone_column") if key in self.record.values]
+        if len(has) != 1:
+            where = self.record.key_of("timezone_column") if has else start_of(self.record.node)
+            message = "two things say the time zone" if has else "nothing says the employers' time zone"
+            help = "keep one of them" if has else f"add `{FILE.keys['timezone'].example}`"
+            self.report.add("PI1002", where, message, "days and hours are counted in it", help, path="")
+            return None
+        return zone_of(self.report, self.record)[0]
+
+    def formats(self) -> tuple[Format, ...]:
+        record = self.record
+        listed = record.node_of("dates") if record.get("dates") is not None else None
+        found = []
+        for node in listed.items if isinstance(listed, Sequence) else ():
+            if not isinstance(node, Scalar) or not node.text:
+                continue
+            form: Format | None = self.shape.sound(read_format(node.text), node)
+            if form is None:
+                continue
+            found.append(form)
+            if not form.has_year and {"year", "year_column"}.isdisjoint(record.values):
+                self.report.add(
+                    "PI1004",
+                    node,
+                    f"`{node.text}` has no year",
+                    "which year?",
+                    "add `year: 2019`, or `year_column:` with the column that has it",
+                )
+        return tuple(found)
+
+    def clock(self, record: Record) -> time | None:
+        text = record.get("time")
+        found: time | None = (
+            None if text is None else self.shape.sound(read_clock(text), record.node_of("time"))
+        )
+        return found
+
+    def encoding(self) -> str:
+        name = self.record.get("encoding") or "utf-8"
+        try:
+            info = codecs.lookup(name)
+            "a,".encode(name)
+            is_text = bool(info._is_text_encoding) and info.name != "idna"  # noqa: SLF001 - nothing else says it
+        except (LookupError, ValueError):
+            is_text = False
+        if not is_text:
+            self.report.add(
+                "PI1003",
+                self.record.node_of("encoding"),
+                f"`{name}` is no way to write characters that is known here",
+                "unknown",
+                "write `utf-8`, `windows-1252`, `latin-1` or `utf-16`",
+            )
+        return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
+
+    def delimiter(self) -> str:
+        written = self.record.get("delimiter") or ","
+        found = _DELIMITERS.get(written, written)
+        if len(found) != 1 or found in '"\r\n':
+            self.report.add(
+                "PI1003",
+                self.record.node_of("delimiter"),
+                f"`{written}` can't stand between two cells",
+                "not one character",
+                'write one character, such as `";"`, or `tab`',
+            )
+            return ","
+        return found
+
+    def as_of(self, zone: ZoneInfo | None) -> date | datetime | None:
+        text = self.record.get("as_of")
+        if text is None:
+            return None
+        found: date | datetime | None = self.shape.sound(read_as_of(text, zone), self.record.node_of("as_of"))
+        return found
+
+    # --- what its rows say ------------------------------------------------------------------------
+
+    def entries(self, formats: tuple[Format, ...], clock: time | None) -> tuple[Entry, ...]:
+        section = self.record.get("read")
+        if section is None:
+            return ()
+        needs_clock = next((each.text for each in formats if not each.has_clock), None)
+        linker = Entries(self.shape, self.definition, self.columns)
+        found = []
+        for rank, (name, _, record) in enumerate(section):
+            if not isinstance(record, Record):
+                continue
+            entry = linker.entry(name, rank, record, self.clock(record))
+            if entry is None:
+                self.lost = True
+                continue
+            found.append(entry)
+            said = "time" in self.record.values or "time" in record.values
+            if entry.at is not None and needs_clock is not None and not said:
+                self.report.add(
+                    "PI1004",
+                    record.node_of("at"),
+                    f"`{needs_clock}` has no time of day, and nothing says which one is meant",
+                    "the hour is missing",
+                    'add `time: "12:00"` here, or for the whole map',
+                )
+        return tuple(found)
+
+    def events_of(self, key: str) -> dict[str, Node]:
+        """The events that a list names, also by their classes, each with its place."""
+        known = dict.fromkeys(self.definition.classes)
+        known |= {name: kind.origin for name, kind in self.definition.events.items()}
+        found: dict[str, Node] = {}
+        for node in self.record.get(key) or ():
+            name = find(self.report, node, known, code="PI722", noun="event or class")
+            self.lost = self.lost or name is None
+            for event in self.members(name) if name is not None else ():
+                found.setdefault(event, node)
+        return found
+
+    def members(self, name: str) -> Iterator[str]:
+        a_class = self.definition.classes.get(name)
+        members = {name} if a_class is None else a_class.members
+        return (event for event in self.definition.events if event in members)
+
+    def check_known(self, entries: Iterable[Entry], unknown: dict[str, Node], never: dict[str, Node]) -> None:
+        """Of every event it is said whether the history would show it: silence is no answer."""
+        read = {entry.event: entry.id for entry in entries}
+        for event, node in never.items():
+            other = "listed under `unknown`" if event in unknown else f"read by `{read.get(event)}`"
+            if event in unknown or event in read:
+                self.report.add(
+                    "PI1009",
+                    node,
+                    f"`{event}` never happened, and is {other}",
+                    "which of the two?",
+                    "delete one",
+                )
+        if self.lost or not {"read", "unknown", "never"}.isdisjoint(self.record.faulty):
+            return
+        silent = [name for name in self.definition.events if name not in {*read, *unknown, *never}]
+        if silent:
+            self.report.add(
+                "PI1008",
+                start_of(self.record.node_of("read")),
+                f"nothing says whether the history would show {_some(silent)}",
+                "no entry reads it" if len(silent) == 1 else "no entry reads them",
+                f"add `unknown: [{', '.join(silent)}]`; what would stand there and never happened goes under "
+                "`never:`",
+                path="read",
+            )
+
+    def anything(self, entries: Iterable[Entry]) -> tuple[str, ...]:
+        """What an unreadable row may have told: any contact, any sign of life, and what is read besides."""
+        read = {entry.event for entry in entries}
+        events = self.definition.events
+        return tuple(
+            name
+            for name, kind in events.items()
+            if name in read or kind.sign_of_life or kind.contact not in (None, "none")
+        )
+
+
+def _some(names: list[str]) -> str:
+    if len(names) < 5:
+        return ticked(names, "and")
+    return f"{', '.join(f'`{name}`' for name in names[:3])} and {len(names) - 3} more"

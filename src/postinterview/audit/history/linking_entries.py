@@ -1,0 +1,245 @@
+"""The entries of a map's `read`: what a row says, checked against the events and fields of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from datetime import time
+
+from attrs import define
+
+from postinterview.audit.history.fields import NOT_KNOWN
+from postinterview.audit.history.model import Constant, Entry, FromColumn, NotKnown, Origin
+from postinterview.core.definitions import Carries, Definition, EventKind, FieldKind
+from postinterview.core.events import Value
+from postinterview.core.suggest import ticked
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.records import Record, Section
+from postinterview.loading.report import Report, span_of
+from postinterview.loading.shape import Shape
+from postinterview.scenario.lookup import find
+from postinterview.scenario.reading import start_of
+from postinterview.scenario.values import LEFT_OUT, read_field
+
+_EVENT_KEYS = ("at", "count", "time", "to", "with")
+
+
+def fold(text: str) -> str:
+    """A word of a cell as it is compared: without blanks around it, in small letters."""
+    return text.strip().casefold()
+
+
+@define(eq=False)
+class Entries:
+    """Links entries; ``columns`` gathers the columns that they name, each with its first place."""
+
+    shape: Shape
+    definition: Definition
+    columns: dict[str, Span]
+
+    @property
+    def report(self) -> Report:
+        return self.shape.report
+
+    def entry(self, name: str, rank: int, record: Record, clock: time | None) -> Entry | None:
+        kind = self.kind(record)
+        when = self.when(record)
+        for key in ("at", "count"):
+            self.column(record.get(key), record.node_of(key))
+        if kind is None:
+            if record.get("nothing") and "event" not in record.values:
+                self.refuse_keys(record, [key for key in _EVENT_KEYS if key in record.values], "nothing")
+                return Entry(name, rank, None, when)
+            return None
+        if record.get("count") is not None:
+            stray = [key for key in _EVENT_KEYS if key in record.values and key != "count"]
+            self.refuse_keys(record, stray, "count")
+            return Entry(name, rank, kind.name, when, count=record.get("count"))
+        to, carried = self.person(record, kind), self.carried(record, kind)
+        if not when and record.get("at") is None and not record.faulty:
+            self.report.add(
+                "PI1006",
+                start_of(record.node),
+                "every row would say this, at no date",
+                "neither `when` nor `at`",
+                "add `when:` with the column that decides, or `at:` with the column of its date",
+                path=self.report.path(record.node),
+            )
+        return Entry(name, rank, kind.name, when, record.get("at"), None, clock, to, carried)
+
+    def column(self, name: object, where: Node) -> None:
+        if isinstance(name, str):
+            self.columns.setdefault(name, span_of(where))
+
+    def kind(self, record: Record) -> EventKind | None:
+        """The event that an entry names; None: none, or the fault is reported."""
+        said = [key for key in ("event", "nothing") if key in record.values]
+        if len(said) != 1 or (said == ["nothing"] and record.get("nothing") is False):
+            both = len(said) > 1
+            self.report.add(
+                "PI1006",
+                record.key_of("nothing") if said else start_of(record.node),
+                "an entry says either an event or nothing",
+                "the second one" if both else "neither of them",
+                "write an entry for each" if both else "add `event: interview`, or `nothing: true`",
+                path=self.report.path(record.node),
+            )
+            return None
+        node: Scalar | None = record.get("event")
+        if node is None:
+            return None
+        known = {name: kind.origin for name, kind in self.definition.events.items()}
+        name = find(self.report, node, known, code="PI721", noun="event")
+        return None if name is None else self.definition.events[name]
+
+    def refuse_keys(self, record: Record, keys: list[str], beside: str) -> None:
+        for key in keys:
+            self.report.add(
+                "PI1007",
+                record.key_of(key),
+                f"`{key}` means nothing beside `{beside}`",
+                "nothing reads it",
+                f"delete it, or write an entry of its own without `{beside}`",
+            )
+
+    # --- when -------------------------------------------------------------------------------------
+
+    def when(self, record: Record) -> tuple[tuple[str, MappingOf[str, str]], ...]:
+        node = record.node_of("when") if record.get("when") is not None else None
+        found = []
+        for key, value in node.entries if isinstance(node, Mapping) else ():
+            self.column(key.text, key)
+            words = self.words(value)
+            if words:
+                found.append((key.text, {fold(word): word for word in words}))
+            else:
+                self.report.add(
+                    "PI1007",
+                    key,
+                    f"nothing says which words `{key.text}` must have",
+                    "a word or a list of them is wanted",
+                    f'write `{key.text}: [yes, x]`; an empty cell is `""`',
+                )
+                record.faulty.add("when")
+        return tuple(found)
+
+    def words(self, node: Node) -> list[str]:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        texts = [item for item in items if isinstance(item, Scalar) and (item.text or not item.plain)]
+        return [item.text for item in texts] if len(texts) == len(items) else []
+
+    # --- to, with ---------------------------------------------------------------------------------
+
+    def person(self, record: Record, kind: EventKind) -> Origin | None:
+        if kind.to_person is ("to" in record.values):
+            if not kind.to_person:
+                return None
+            people = FieldKind(name="to", type="people", origin=kind.origin)
+            return self.origin(record.get("to"), record.node_of("to"), record.key_of("to"), people)
+        self.report.add(
+            "PI1010",
+            record.key_of("to") if "to" in record.values else record.node_of("event"),
+            f"`{kind.name}` is {'' if kind.to_person else 'not '}to one person",
+            "`to` is missing" if kind.to_person else "nobody can be named here",
+            "add the column with the person, such as `to: {column: Who}`"
+            if kind.to_person
+            else "delete `to`",
+        )
+        return None
+
+    def carried(self, record: Record, kind: EventKind) -> dict[str, Origin]:
+        section = record.get("with")
+        found: dict[str, Origin] = {}
+        known = {name: declared.origin for name, declared in kind.fields.items()}
+        named: set[str] = set()
+        for name, key, value in section if isinstance(section, Section) else ():
+            none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
+            real = find(self.report, key, known, code="PI726", noun="field", label=none)
+            if real is None:
+                continue
+            named.add(real)
+            node = next((child for each, child in self.entries_of(record) if each.text == name), key)
+            origin = self.origin(value, node, key, kind.fields[real])
+            if origin is not None:
+                found[real] = origin
+        if "with" not in record.faulty:
+            self.check_complete(record, kind, named, found)
+        return found
+
+    def entries_of(self, record: Record) -> tuple[tuple[Scalar, Node], ...]:
+        node = record.node_of("with")
+        return node.entries if isinstance(node, Mapping) else ()
+
+    def origin(self, value: object, node: Node, key: Node, kind: FieldKind) -> Origin | None:
+        if isinstance(node, Scalar) and node.plain and node.text == NOT_KNOWN:
+            return NotKnown()
+        if not isinstance(value, Record):
+            if value is None:
+                return None
+            read = read_field(self.shape, kind, node, key)
+            return None if read is None or read is LEFT_OUT else Constant(read)  # type: ignore[arg-type]
+        column = value.get("column")
+        if column is None:
+            return None
+        self.column(column, value.node_of("column"))
+        split = value.get("split")
+        if split is not None and kind.type != "people":
+            self.report.add(
+                "PI1007",
+                value.key_of("split"),
+                f"`{kind.name}` is one value, and can't be split",
+                "only people are several",
+                "delete `split`",
+            )
+        words = value.node_of("values") if value.get("values") is not None else None
+        written = tuple(key.text for key, _ in words.entries) if isinstance(words, Mapping) else ()
+        return FromColumn(column, split, self.meanings(value, kind), written)
+
+    def meanings(self, value: Record, kind: FieldKind) -> MappingOf[str, Value] | None:
+        node = value.node_of("values") if value.get("values") is not None else None
+        if not isinstance(node, Mapping):
+            return None
+        found: dict[str, Value] = {}
+        for key, child in node.entries:
+            read = read_field(self.shape, kind, child, key)
+            if read is not None and read is not LEFT_OUT:
+                found[fold(key.text)] = read  # type: ignore[assignment]
+        return found
+
+    def check_complete(
+        self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, Origin]
+    ) -> None:
+        """What a fact must say, and what a guard asks of an act, is said here, if only as unknown."""
+        if kind.is_act:
+            asked = {
+                name: guard
+                for machine in self.definition.machines.values()
+                for transition in machine.transitions
+                if transition.event == kind.name
+                for guard in transition.guards
+                if isinstance(guard, Carries)
+                for name in guard.fields
+            }
+            missing = [name for name in kind.fields if name in asked and name not in named]
+            because = [
+                f"`{asked[name].id}` asks for {'it' if len(missing) == 1 else 'them'}" for name in missing[:1]
+            ]
+            example = ", ".join(f"{name}: {NOT_KNOWN}" for name in missing)
+        else:
+            missing = [
+                name
+                for name, declared in kind.fields.items()
+                if not declared.optional
+                and (name not in named or isinstance(found.get(name), NotKnown))
+                and not (declared.type == "people" and name in named)
+            ]
+            because = ["a fact must say it"]
+            example = ", ".join(f"{name}: {{column: ...}}" for name in missing)
+        if missing:
+            self.report.add(
+                "PI1010",
+                record.node_of("event"),
+                f"nothing says the {ticked(missing, 'and')} of `{kind.name}`",
+                because[0],
+                f"add `with: {{{example}}}`",
+            )

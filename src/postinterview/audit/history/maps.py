@@ -1,0 +1,67 @@
+"""The rim that loads a map: reads its file, finds its rules, and says all that is wrong at once."""
+
+from __future__ import annotations
+
+import os
+
+from postinterview.arguments import check_path
+from postinterview.audit.history.linking import link
+from postinterview.audit.history.model import Map
+from postinterview.audit.history.reading import Reading, read
+from postinterview.core.errors import MisuseError
+from postinterview.core.rulebook import Rulebook
+from postinterview.files import RulesError, load_rulebook, read_file
+from postinterview.loading.diagnostics import Diagnostic
+
+
+class MapError(RulesError):
+    """A map that says something wrong; all that was found, at once."""
+
+
+def load_map(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    text: str | bytes | None = None,
+    rulebook: Rulebook | None = None,
+) -> Map:
+    """Make a map of a file or a text, or raise all that is wrong with it at once.
+
+    ``rulebook``: other rules than the map names; a path that it names starts from its own folder.
+
+    Raises:
+        MapError: the map has errors.
+        RulesError: the rules that it names have.
+        UnreadableError: a file can't be read.
+        MisuseError: neither a path nor a text is given, or both.
+    """
+    if (path is None) is (text is None):
+        raise MisuseError("a map is read from one place", 'give a path, or text="format: 1..."')
+    if rulebook is not None and not isinstance(rulebook, Rulebook):
+        raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook answers with")
+    if text is not None and not isinstance(text, str | bytes):
+        raise MisuseError(f"`text` can't be {text!r}", "give the map as a text or as bytes")
+    shown, source = "<text>", text or b""
+    if path is not None:
+        check_path(path)
+        shown, source = read_file(path)
+    written = source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+    reading = read(source, shown)
+    if reading.record is None:
+        raise MapError(reading.diagnostics, {shown: written})
+    if rulebook is None:
+        rulebook = load_rulebook(_path_of(reading, "" if path is None else os.fspath(path)))
+    found, diagnostics = finish(reading, rulebook, written)
+    if found is None:
+        raise MapError(diagnostics, {shown: written})
+    return found
+
+
+def finish(reading: Reading, rulebook: Rulebook, text: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+    """The map under its rules, or None; and all that was found in it."""
+    return link(reading, rulebook, text), reading.diagnostics
+
+
+def _path_of(reading: Reading, beside: str) -> str:
+    rules = reading.rules.value
+    bare = not {"/", os.sep, "."}.intersection(rules)
+    return rules if bare else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120

@@ -1,0 +1,244 @@
+"""Lines of a CSV or JSON Lines file to rows, one at a time. Pure: it takes lines, and guesses nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from postinterview.audit.history.model import BadRow, Cell, Row
+
+LONGEST = 1_000_000
+"""A line of more characters is no row: what reads lines cuts it here."""
+
+MOST_NAMES = 1_000
+"""So many names of columns are remembered of JSON Lines, for suggestions."""
+
+_BLANKS = "\ufeff\u200b"
+
+
+def trimmed(text: str) -> str:
+    return text.strip().strip(_BLANKS).strip()
+
+
+@define
+class Lines:
+    """Counts lines as they are read, and remembers what is wrong with some."""
+
+    source: Iterable[str]
+    count: int = 0
+    bad: dict[int, str] = field(factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self.source:
+            self.count += 1
+            if len(text) >= LONGEST:
+                self.bad[self.count] = f"the line is longer than {LONGEST} characters"
+            elif not text.isascii() and (found := _odd(text)):
+                self.bad[self.count] = found
+            yield text
+
+    def why_not(self, first: int, last: int) -> str:
+        """What is wrong with one of these lines; each is asked about once."""
+        if not self.bad:
+            return ""
+        found = [self.bad.pop(line) for line in sorted(self.bad) if first <= line <= last]
+        return found[0] if found else ""
+
+
+def _odd(text: str) -> str:
+    """What was no character in the encoding of the map."""
+    for character in text:
+        if "\udc80" <= character <= "\udcff":
+            byte = ord(character) - 0xDC00
+            return f"the byte 0x{byte:02X} is no character in the map's `encoding`"
+        if character == "\ufffd" or "\ud800" <= character <= "\udfff":
+            return "there is something that is no character in the map's `encoding`"
+    return ""
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+@define
+class Table:
+    """A CSV file: its header, and then its rows. ``skip``: lines above the header."""
+
+    source: Iterable[str]
+    delimiter: str = ","
+    skip: int = 0
+    header: tuple[str, ...] = ()
+    blank: int = 0
+    lines: Lines = field(init=False)
+    _reader: Iterator[list[str]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.lines = Lines(self.source)
+        texts = iter(self.lines)
+        for _ in range(self.skip):
+            next(texts, None)
+        self._reader = csv.reader(texts, delimiter=self.delimiter, strict=True)
+
+    def read_header(self) -> str:
+        """Read the names of the columns; why that can't be done, or nothing."""
+        try:
+            while True:
+                cells = next(self._reader, None)
+                if cells is None:
+                    return "the file has no header: it is empty"
+                if any(trimmed(cell) for cell in cells):
+                    break
+        except csv.Error as error:
+            return f"the header can't be read: {_said(error)}"
+        self.header = tuple(trimmed(cell) for cell in cells)
+        why = self.lines.why_not(1, self.lines.count)
+        return f"the header can't be read: {why}" if why else ""
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        """Every row that is not blank."""
+        width, names = len(self.header), self.header
+        while True:
+            first = self.lines.count + 1
+            try:
+                cells = next(self._reader, None)
+            except csv.Error as error:
+                self.lines.why_not(first, self.lines.count)
+                yield BadRow(first, self.lines.count, _said(error))
+                continue
+            if cells is None:
+                return
+            why = self.lines.why_not(first, self.lines.count)
+            texts = [trimmed(cell) for cell in cells]
+            if not why and not any(texts):
+                self.blank += 1
+                continue
+            if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
+                why = f"it has {len(texts)} cells, and the header {width}"
+            found = dict(zip(names, texts, strict=False))
+            yield BadRow(first, self.lines.count, why, found) if why else Row(first, found)
+
+
+def _said(error: csv.Error) -> str:
+    """What the parser says, in words of this package."""
+    said = str(error)
+    if "field larger" in said:
+        return "a quotation mark opens a text that never ends"
+    if "expected after" in said:
+        return "something follows a closing quotation mark"
+    if "unexpected end" in said:
+        return "a quotation mark opens a text that the file ends in"
+    if "new-line" in said or "newline" in said:
+        return "a line ends in the middle of a cell"
+    return f"it is no CSV ({said})"
+
+
+# --- JSON Lines -----------------------------------------------------------------------------------
+
+
+@define
+class Objects:
+    """A JSON Lines file: a JSON object a line. What lies deeper is a column too: ``company.name``."""
+
+    source: Iterable[str]
+    wanted: tuple[str, ...]
+    blank: int = 0
+    names: dict[str, None] = field(factory=dict)
+    lines: Lines = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.lines = Lines(self.source)
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        for text in self.lines:
+            line = self.lines.count
+            why = self.lines.why_not(line, line)
+            if not why and not trimmed(text):
+                self.blank += 1
+                continue
+            found = why or _object(text.removeprefix("\ufeff").rstrip("\r\n"))
+            if isinstance(found, str):
+                yield BadRow(line, line, found)
+                continue
+            if len(self.names) < MOST_NAMES:
+                self._note(found)
+            cells, odd = self._cells(found)
+            yield BadRow(line, line, odd, cells) if odd else Row(line, cells)
+
+    def _cells(self, data: Mapping[str, Any]) -> tuple[dict[str, Cell], str]:
+        cells: dict[str, Cell] = {}
+        odd = ""
+        for name in self.wanted:
+            cell = _cell(_at(data, name))
+            if cell is None:
+                odd = odd or f"`{name}` holds something that is no cell"
+            else:
+                cells[name] = cell
+        return cells, odd
+
+    def _note(self, data: Mapping[str, Any], before: str = "", depth: int = 0) -> None:
+        for name, value in data.items():
+            if isinstance(value, dict) and depth < 5:
+                self._note(value, f"{before}{name}.", depth + 1)
+            elif len(self.names) < MOST_NAMES:
+                self.names[f"{before}{name}"] = None
+
+
+def _object(text: str) -> dict[str, Any] | str:
+    try:
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except _OddError as error:
+        return str(error)
+    except RecursionError:
+        return "it is nested too deep"
+    except json.JSONDecodeError as error:
+        return f"from its character {error.pos + 1} on it is no JSON"
+    except ValueError:  # a number of thousands of digits
+        return "it holds a number that is too long"
+    return found if isinstance(found, dict) else "it is no JSON object"
+
+
+class _OddError(Exception):
+    """JSON that says something twice, or something that is no value."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _OddError(f"it says `{next(n for n in names if names.count(n) > 1)}` twice")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise _OddError(f"`{text}` is no number")
+
+
+def _at(data: Any, name: str) -> Any:
+    """The value of a column: by its whole name, or step by step along its dots."""
+    if name in data:
+        return data[name]
+    head, dot, rest = name.partition(".")
+    while dot:
+        below = data.get(head)
+        if isinstance(below, dict):
+            return _at(below, rest)
+        more, dot, rest = rest.partition(".")
+        head = f"{head}.{more}"
+    return None
+
+
+def _cell(value: Any) -> Cell | None:
+    if isinstance(value, list):
+        texts = [_cell(each) for each in value]
+        whole = all(isinstance(each, str) for each in texts)
+        return tuple(each for each in texts if isinstance(each, str)) if whole else None
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return trimmed(value)
+    return None if isinstance(value, dict) else str(value)

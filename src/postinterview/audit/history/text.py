@@ -1,0 +1,117 @@
+"""An audit as lines of text, and as plain data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
+from postinterview.core.words import say_list
+from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.scenario.lines import BLANK, Line, Piece, Style, hang, line
+from postinterview.scenario.phrases import aligned, asked_about
+
+_TITLES: dict[Kind, tuple[str, Style]] = {
+    "breach": ("against the rules, and happened", "broken"),
+    "contradiction": ("can't be true together", "broken"),
+    "unexpected": ("facts that no machine waited for", "refused"),
+    "undecided": ("against the rules or not, which the history leaves open", "opens"),
+    "unread": ("could not be read", "refused"),
+    "unknown": ("happened, but nobody knows when, how often or with whom", "opens"),
+    "planned": ("later than the day of the export: planned, and no event", "dim"),
+    "not_saved": ("not saved", "failed"),
+    "hint": ("worth a look", "dim"),
+}
+_INDENT = "  "
+
+
+def lines_of(audit: Audit, width: int) -> Iterator[Line]:
+    """Every finding by its kind, and at the end how much there was."""
+    for kind in KINDS:
+        found = audit.found[kind]
+        if not found:
+            continue
+        title, style = _TITLES[kind]
+        yield line(
+            Piece(f"{kind.replace('_', ' ')}: {title} ({found})", "title" if style == "dim" else style)
+        )
+        for each in audit.findings[kind]:
+            yield from _finding(audit, each, width)
+        left = found - len(audit.findings[kind])
+        if left:
+            yield line(_INDENT, Piece(f"and {left} more; `--limit` shows more of them", "dim"))
+        yield BLANK
+    yield from summary(audit, width)
+
+
+def summary(audit: Audit, width: int) -> Iterator[Line]:
+    """How much was read, what became of it, and what was found."""
+    c = audit.counts
+    said = f"{_count(c.rows, 'row')}, {_count(c.readings, 'reading')}: {_count(c.events, 'event')}"
+    for number, noun in (
+        (c.planned, "planned"),
+        (c.unknown, "unknown"),
+        (c.nothing, "with nothing to record"),
+        (c.unread, "unread"),
+    ):
+        said += f", {number} {noun}" if number else ""
+    said += f"; {_count(c.blank, 'blank row')} skipped" if c.blank else ""
+    yield from hang((), line(said), width)
+    found = [
+        _count(number, noun, plural)
+        for number, noun, plural in (
+            (audit.found["breach"], "breach", "es"),
+            (audit.found["contradiction"], "contradiction", "s"),
+            (audit.found["unexpected"], "unexpected fact", "s"),
+        )
+        if number
+    ]
+    what = say_list(tuple(found), "and") if found else "no breach"
+    left = f"; {_count(audit.found['undecided'], 'act')} undecided" if audit.found["undecided"] else ""
+    yield from hang((), line(f"{_count(c.processes, 'process', 'es')}: {what}{left}"), width)
+
+
+def data_of(audit: Audit) -> dict[str, Any]:
+    """The audit in plain types; of each kind as many findings as were kept, and how many there are."""
+    return {
+        "file": audit.file,
+        "passed": audit.is_clean,
+        "certain": audit.is_certain,
+        "counts": audit.counts.as_json(),
+        "found": dict(audit.found),
+        "findings": [each.as_json() for each in audit],
+        "diagnostics": diagnostics_data(audit.diagnostics),
+    }
+
+
+def _finding(audit: Audit, each: Finding, width: int) -> Iterator[Line]:
+    where = f"{audit.file}:{each.line}" if each.line else ""
+    lead: list[Piece] = [Piece(_INDENT)]
+    if each.at is not None:
+        shown = aligned(each.at)
+        lead.append(Piece(f"{shown if each.clock else shown[:-6]}  ", "dim"))
+    said: list[Piece] = []
+    if each.employer and each.kind != "hint":
+        said.append(Piece(f"{each.employer}: "))
+    if each.event:
+        said.append(Piece(asked_about(each.event, each.to, each.application), "you"))
+    if each.message:
+        column = f"{each.column}: " if each.column else ""
+        said.append(Piece(f"{', ' if each.event else ''}{column}{each.message}"))
+    if where:
+        said.append(Piece(f" {where}", "dim"))
+    yield from hang(tuple(lead), tuple(said), width)
+    for reason in each.reasons:
+        needs = f", needs {reason.needs}" if reason.needs else ""
+        body = line(
+            Piece(reason.id, "refused"),
+            f": has {reason.has}{needs} ",
+            Piece(f"{reason.file}:{reason.line}", "dim"),
+        )
+        yield from hang(line(_INDENT * 3), body, width)
+    if each.help:
+        yield from hang(line(_INDENT * 3, Piece("= help: ", "dim")), line(Piece(each.help, "dim")), width)
+
+
+def _count(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number} {noun}{'' if number == 1 else plural}"

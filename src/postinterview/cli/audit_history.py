@@ -1,0 +1,177 @@
+"""``postinterview audit FILE --map MAP``: the history of any tracker, judged by the rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import IO
+
+import click
+from attrs import define, field
+
+from postinterview.audit.history.findings import Audit
+from postinterview.audit.history.linking import read_as_of
+from postinterview.audit.history.maps import finish
+from postinterview.audit.history.model import Map
+from postinterview.audit.history.reading import read as read_map
+from postinterview.audit.history.run import audit
+from postinterview.audit.history.text import data_of, lines_of
+from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.finding import STDIN, STDIN_NAME, read
+from postinterview.cli.progress import Progress
+from postinterview.cli.rules import NoRules, Rulebooks
+from postinterview.cli.screen import Screen
+from postinterview.cli.storing import PREFIX, open_store, unreadable, without_password
+from postinterview.core.process import Process
+from postinterview.files import UnreadableError
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.loading.values import Fault
+from postinterview.stores import ConflictError, Keeper, StoreError
+
+
+def audit_history(
+    file: str,
+    map_file: str,
+    *,
+    rules: str | None,
+    as_of: str | None,
+    store: str | None,
+    prefix: str,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """Judge a history by its map, and say what came of it."""
+    screen = Screen(as_json=as_json)
+    if store is None and prefix != PREFIX:
+        raise click.UsageError("`--prefix` is about a store: add --save")
+    if file == map_file == STDIN:
+        raise click.UsageError("standard input can be the history or the map, not both")
+    try:
+        return _Asked(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
+    except UnreadableError as error:
+        screen.complain(error.message, error.help)
+        return UNREADABLE
+
+
+@define
+class _Asked:
+    screen: Screen
+    file: str
+    limit: int
+    rulebooks: Rulebooks = field(factory=Rulebooks)
+
+    def ask(self, map_file: str, rules: str | None, as_of: str | None, store: str | None, prefix: str) -> int:
+        by = self.map(map_file, rules)
+        if isinstance(by, int):
+            return by
+        until = _until(as_of, by)
+        with _source(self.file) as source:
+            if store is None:
+                return self.tell(self.audit(source, by, until, None), by)
+            opened = open_store(store, prefix=prefix, create=True)
+            try:
+                saved = _Saver(Keeper(by.rulebook, opened), without_password(store))
+                return self.tell(self.audit(source, by, until, saved), by)
+            except StoreError as error:
+                raise unreadable(store, error) from None
+            finally:
+                opened.close()
+
+    def audit(self, source: IO[bytes], by: Map, until: date | datetime, saved: _Saver | None) -> Audit:
+        progress = Progress("rows read", quiet=False)
+        keep = _drop if saved is None else saved
+        name = STDIN_NAME if self.file == STDIN else self.file
+        try:
+            return audit(source, by, as_of=until, name=name, limit=self.limit, keep=keep, step=progress.step)
+        finally:
+            progress.clear()
+
+    def map(self, map_file: str, rules: str | None) -> Map | int:
+        """The map under its rules, or the exit code where there is none."""
+        shown, text = read(map_file)
+        written = text.decode("utf-8-sig", "replace")
+        sources = {shown: written}
+        reading = read_map(text, shown)
+        if reading.record is None:
+            return self.cannot(reading.diagnostics, sources)
+        rulebook = self.rulebooks.find(*((reading.rules.value, map_file) if rules is None else (rules, "")))
+        if isinstance(rulebook, NoRules):
+            if rules is not None and not rulebook.diagnostics:
+                raise UnreadableError(rules, rulebook.message, rulebook.help)
+            where = () if rules is not None else (rulebook.at(reading.rules),)
+            return self.cannot((*reading.diagnostics, *where, *rulebook.diagnostics), sources)
+        self.rulebooks.text_of(rulebook)
+        found, diagnostics = finish(reading, rulebook, written)
+        if found is None:
+            return self.cannot(diagnostics, sources)
+        self.screen.diagnose(diagnostics, sources)
+        return found
+
+    def cannot(self, diagnostics: tuple[Diagnostic, ...], sources: dict[str, str]) -> int:
+        self.screen.diagnose(diagnostics, {**self.rulebooks.sources, **sources})
+        self.screen.answer({"passed": False, "diagnostics": diagnostics_data(diagnostics)})
+        return NO
+
+    def tell(self, made: Audit, by: Map) -> int:
+        if made.diagnostics:
+            return self.cannot(made.diagnostics, {by.file: by.text})
+        self.screen.show(lines_of(made, self.screen.width))
+        self.screen.answer(data_of(made))
+        if not made.is_clean:
+            if not made.counts.recorded:
+                self.screen.object("no event was read", "is it the map of this history?")
+            return NO
+        return YES if made.is_certain else UNKNOWN
+
+
+@define
+class _Saver:
+    """Keeps each process in a store under its employer's name."""
+
+    keeper: Keeper
+    shown: str
+
+    def __call__(self, employer: str, process: Process) -> str:
+        try:
+            self.keeper.add(employer, process)
+        except ConflictError:
+            return f"{self.shown} has a process of this name already; it is as it was"
+        return ""
+
+
+def _drop(_employer: str, _process: Process) -> str:
+    return ""
+
+
+@contextmanager
+def _source(file: str) -> Iterator[IO[bytes]]:
+    if file == STDIN:
+        if sys.stdin is None:
+            raise UnreadableError(STDIN_NAME, "standard input is closed")
+        yield sys.stdin.buffer
+        return
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123
+            opened.peek(1)
+            yield opened
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.filename not in (None, file):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableError(file, f"`{file}` can't be read", reason) from None
+
+
+def _until(text: str | None, by: Map) -> date | datetime:
+    if text is None:
+        if by.as_of is None:
+            raise click.UsageError(
+                "nobody says until when the history reaches: add `as_of:` to the map, or --as-of 2026-03-01"
+            )
+        return by.as_of
+    found = read_as_of(text, by.timezone)
+    if isinstance(found, Fault):
+        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--as-of")
+    return found

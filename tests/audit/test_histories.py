@@ -1,0 +1,272 @@
+"""What a row says, and that whatever it does not say is not guessed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import pytest
+
+from postinterview.audit import Audit, MapError, audit, load_map
+from postinterview.core.errors import MisuseError
+from postinterview.files import UnreadableError
+from tests.audit.small import ENTRIES, HEAD, NEVER, said, small_map, told
+
+
+def sums(made: Audit) -> bool:
+    c = made.counts
+    return c.readings == c.events + c.planned + c.unknown + c.nothing + c.unread >= c.rows
+
+
+def test_a_history_becomes_processes_with_what_was_against_the_rules() -> None:
+    made = told(
+        """
+Acme,talk,2026-03-02 10:00,"ana, bo"
+Acme,nudge,2026-03-05 09:00,
+Acme,wrote,2026-03-06 09:00,
+Acme,nudge,2026-03-13 09:00,
+Beta,talk,2026-03-02 10:00,cy
+Beta,nudge,2026-03-09 10:00,
+"""
+    )
+    acme = made.processes["Acme"]
+
+    assert said(made) == [
+        ("breach", 3, "wait_for_the_answer"),
+        ("breach", 5, "one_follow_up"),
+    ]
+    assert [placed.name for placed in acme.timeline] == ["interview", "follow_up", "message", "follow_up"]
+    assert [placed.position for placed in acme.breaches] == [1, 3]
+    assert acme.timeline[0].people == ("ana", "bo")
+    assert made.processes["Beta"].breaches == ()
+    assert made.breaches[0].reasons[0].file.endswith("default.yaml")
+    assert not made.is_clean
+    assert sums(made)
+
+
+def test_rows_in_any_order_are_judged_in_the_order_of_time() -> None:
+    made = told("Acme,nudge,2026-03-09 10:00,\nAcme,talk,2026-03-02 10:00,ana")
+    assert said(made) == []
+    assert made.is_clean
+    assert made.is_certain
+
+
+@pytest.mark.parametrize("cell", ["8/82019", "2026-02-30 10:00", "soon", "2026-03-09", ""])
+def test_an_event_whose_date_can_not_be_read_blocks_it_until_the_day_of_the_export(cell: str) -> None:
+    made = told(f"Acme,talk,2026-03-02 10:00,ana\nAcme,nudge,{cell},")
+    acme = made.processes["Acme"]
+    verdict = acme.may("follow_up", at=datetime.fromisoformat("2026-05-01T09:00+02:00"))
+
+    assert [(each.kind, each.line, each.event) for each in made] == [("unknown", 3, "follow_up")]
+    assert not verdict
+    assert {reason.has for reason in verdict.reasons} == {"unknown"}
+    assert made.counts.unknown == 1
+
+
+def test_a_local_time_that_comes_twice_or_never_is_no_moment() -> None:
+    made = told("Acme,talk,2026-03-29 02:30,ana\nAcme,wrote,2025-10-26 02:30,")
+    assert [each.message for each in made] == [
+        "`2026-03-29 02:30` never comes in Europe/Zurich: the clocks go forward over it",
+        "`2025-10-26 02:30` comes twice in Europe/Zurich: the clocks go back",
+    ]
+
+
+def test_a_date_that_two_formats_read_as_different_days_is_not_read() -> None:
+    by = small_map('time: "12:00"', base=HEAD.replace('"%Y-%m-%d %H:%M"', '"%d/%m/%Y", "%m/%d/%Y"'))
+    made = told("Acme,talk,03/02/2026,ana\nAcme,wrote,03/03/2026,\nAcme,wrote,25/03/2026,", by)
+    assert [(each.kind, each.message) for each in made] == [
+        ("unknown", "`03/02/2026` is 2026-02-03 by `%d/%m/%Y`, and 2026-03-02 by `%m/%d/%Y`")
+    ]
+    assert made.counts.events == 2
+
+
+def test_a_date_without_a_year_is_in_the_year_that_the_map_or_a_column_says() -> None:
+    base = HEAD.replace('"%Y-%m-%d %H:%M"', '"%d-%b"')
+    by = small_map('time: "12:00"\nyear: 2024', base=base)
+    made = told("Acme,talk,29-Feb,ana", by)
+    assert [placed.at.date() for placed in made.processes["Acme"].timeline] == [date(2024, 2, 29)]
+
+    by = small_map('time: "12:00"\nyear_column: Year', base=base)
+    rows = ["Company,What,Date,Who,Year\n", "Acme,talk,1-Mar,ana,2025\n", "Acme,wrote,2-Mar,,25\n"]
+    made = audit(rows, by)
+    assert made.processes["Acme"].timeline[0].at.year == 2025
+    assert [(each.kind, each.line) for each in made] == [("unknown", 3)]
+
+
+def test_the_word_of_a_cell_that_nobody_listed_is_unread_and_leaves_any_contact_unknown() -> None:
+    made = told("Acme,talk,2026-03-02 10:00,ana\nAcme,nudgd,2026-03-05 09:00,")
+    later = datetime.fromisoformat("2026-03-20T09:00+01:00")
+
+    assert [(each.kind, each.column, each.message, each.help) for each in made] == [
+        ("unread", "What", "`nudgd` is listed nowhere", "did you mean `nudge`?")
+    ]
+    assert not made.processes["Acme"].may("follow_up", at=later)
+    assert not made.is_certain
+
+
+def test_a_row_that_no_entry_reads_is_unread() -> None:
+    made = told("Acme,,2026-03-05 09:00,ana\nAcme,TALK,2026-03-05 09:00,ana")
+    assert said(made) == [("unread", 2, "no entry reads it (`What: `)")]
+
+
+def test_what_is_dated_after_the_export_is_planned_and_no_event() -> None:
+    made = told(
+        "Acme,talk,2026-03-31 23:59,ana\nAcme,talk,2026-04-01 23:59,ana\nAcme,talk,2026-04-02 00:00,ana"
+    )
+    assert said(made) == [("planned", 4, "Thu 2 Apr 2026 is after the day of the export")]
+    assert len(made.processes["Acme"].timeline) == 2
+
+
+def test_a_row_of_no_employer_counts_as_unknown_with_all_of_them() -> None:
+    made = told("Acme,talk,2026-03-02 10:00,ana\n,nudge,2026-03-05 09:00,")
+    assert [(each.kind, each.line) for each in made] == [("unread", 3), ("hint", 0)]
+    assert not made.processes["Acme"].may("follow_up", at=datetime.fromisoformat("2026-03-20T09:00+01:00"))
+
+
+def test_a_row_of_no_employer_that_says_nothing_leaves_nothing_open() -> None:
+    made = told("Acme,talk,2026-03-02 10:00,ana\n,applied,,\n,,,\n")
+    assert said(made) == []
+    assert (made.counts.nothing, made.counts.blank) == (1, 1)
+
+
+def test_a_broken_row_is_of_the_employer_that_stands_in_it_if_another_row_names_that_one() -> None:
+    made = told("Acme,talk,2026-03-02 10:00,ana\nBeta,talk,2026-03-02 10:00,cy\nAcme,nudge")
+    later = datetime.fromisoformat("2026-03-20T09:00+01:00")
+
+    assert said(made) == [("unread", 4, "it has 2 cells, and the header 4")]
+    assert not made.processes["Acme"].may("follow_up", at=later)
+    assert made.processes["Beta"].may("follow_up", at=later)
+
+
+def test_a_quotation_mark_that_never_ends_takes_no_row_with_it_silently() -> None:
+    rows = ["Acme,talk,2026-03-02 10:00,ana", 'Acme,nudge,"2026-03-05 09:00,', "Beta,nudge,2026-03-05 09:00,"]
+    made = told(rows)
+    assert said(made)[0] == ("unread", 3, "lines 3 to 4: a quotation mark opens a text that the file ends in")
+    assert made.counts.rows == 2
+    assert not made.processes["Acme"].may("follow_up", at=datetime.fromisoformat("2026-03-20T09:00+01:00"))
+
+
+def test_a_cell_may_hold_lines_and_an_empty_cell_too_many_is_no_fault() -> None:
+    made = told(['Acme,talk,2026-03-02 10:00,"ana,', 'bo",,', "Acme,nudge,2026-03-09 10:00,"])
+    assert said(made) == []
+    assert made.processes["Acme"].timeline[0].people == ("ana", "bo")
+
+
+def test_a_tick_without_a_date_or_a_number_of_them_is_unknown() -> None:
+    entries = """
+  talk: {event: interview, at: Date, with: {interviewers: unknown}}
+  asked: {event: follow_up, count: Asked}
+  thanked:
+    event: thank_you
+    when: {Thanked: [x, "TRUE"]}
+    to: {column: Who}
+    with: {thanks: true, topic: true, looking_forward: true}
+  not_thanked: {nothing: true, when: {Thanked: ["FALSE"]}}
+"""
+    by = small_map(entries=entries, never=f"message, {NEVER}")
+    header = "Company,Date,Asked,Thanked,Who\n"
+    rows = ["A,2026-03-02 10:00,2,x,ana\n", "B,2026-03-02 10:00,0,FALSE,\n", "C,,some,,\n", "D,,,true,\n"]
+    made = audit([header, *rows], by)
+    assert [(each.kind, each.employer, each.event, each.message) for each in made] == [
+        ("unknown", "A", "follow_up", "2 of them, without a date"),
+        ("unknown", "A", "thank_you", "the history has no date of it"),
+        ("unknown", "C", "follow_up", "`some` is no number of them"),
+        ("unknown", "D", "thank_you", "the history has no date of it"),
+    ]
+    assert sums(made)
+    later = datetime.fromisoformat("2026-03-20T09:00+01:00")
+    assert not made.processes["A"].may("follow_up", at=later)
+    assert made.processes["B"].may("follow_up", at=later)
+
+
+def test_a_byte_that_is_no_character_is_named_and_the_other_rows_are_read(tmp_path: object) -> None:
+    text = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nCaf\xe9,talk,2026-03-02 10:00,ana\n"
+    path = f"{tmp_path}/history.csv"
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(b"\xef\xbb\xbf" + text.encode("latin-1"))
+    made = audit(path, small_map())
+    assert said(made)[0] == ("unread", 3, "the byte 0xE9 is no character in the map's `encoding`")
+    assert list(made.processes) == ["Acme"]
+
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(text.replace("\n", "\r\n").encode("latin-1"))
+    made = audit(path, small_map("encoding: latin-1"))
+    assert said(made) == []
+    assert list(made.processes) == ["Acme", "Caf\xe9"]
+
+
+def test_json_lines_hold_values_of_any_kind_and_names_that_lie_deeper() -> None:
+    by = small_map("kind: jsonl", base=HEAD.replace("employer: Company", "employer: company.name"))
+    rows = [
+        {"company": {"name": "Acme"}, "What": "talk", "Date": "2026-03-02 10:00", "Who": ["ana", "bo"]},
+        {"company": {"name": "Acme"}, "What": "nudge", "Date": "2026-03-09 10:00", "Who": None},
+        {"company": {"name": 7}, "What": "talk", "Date": "2026-03-02 10:00", "Who": []},
+        {"company": {"name": {}}, "What": "talk", "Date": "2026-03-02 10:00", "Who": "ana"},
+    ]
+    texts = [json.dumps(row) for row in rows]
+    broken = ["{}", "[1]", "null", '{"What": "talk", "What": "nudge"}', '{"a": NaN}', "[" * 100_000, "{"]
+    made = audit([f"{text}\n" for text in (*texts, "", *broken)], by)
+
+    assert made.processes["Acme"].timeline[0].people == ("ana", "bo")
+    assert made.processes["7"].timeline[0].people == ()
+    assert [(each.line, each.message) for each in made.findings["unread"]] == [
+        (4, "`company.name` holds something that is no cell"),
+        (6, "no entry reads it (`What: `); `company.name` is empty"),
+        (7, "it is no JSON object"),
+        (8, "it is no JSON object"),
+        (9, "it says `What` twice"),
+        (10, "`NaN` is no number"),
+        (11, "it is nested too deep"),
+        (12, "from its character 2 on it is no JSON"),
+    ]
+    assert made.counts.blank == 1
+
+
+def test_columns_of_the_map_that_json_lines_never_have_are_said() -> None:
+    by = small_map("kind: jsonl")
+    made = audit(['{"company": "Acme", "What": "talk", "Date": "2026-03-02 10:00", "Who": "ana"}\n'], by)
+    assert [(each.code, each.help) for each in made.diagnostics] == [("PI1011", "did you mean `company`?")]
+    assert not made.is_clean
+
+
+def test_the_words_of_a_column_lead_to_what_a_field_holds_and_others_are_unread() -> None:
+    entries = ENTRIES.replace(
+        "{channel: email}", "{channel: {column: Who, values: {Phone: call, Mail: email}}}"
+    )
+    by = small_map(entries=entries)
+    made = told(
+        "Acme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-09 10:00,mail\nAcme,nudge,2026-03-20 10:00,fon",
+        by,
+    )
+    assert [placed.event.fields for placed in made.processes["Acme"].timeline[1:]] == [
+        {"channel": "email"},
+        {},
+    ]
+    assert said(made)[1] == ("unread", 4, "`fon` can't be the `channel` of `follow_up`")
+    assert sums(made)
+
+
+def test_who_says_no_day_of_the_export_is_asked_for_it() -> None:
+    by = small_map(base=HEAD.replace("as_of: 2026-04-01\n", ""))
+    with pytest.raises(MisuseError, match="until when"):
+        told("Acme,talk,2026-03-02 10:00,ana", by)
+    made = audit(["Company,What,Date,Who\n", "Acme,talk,2026-03-02 10:00,ana\n"], by, as_of=date(2026, 3, 1))
+    assert made.counts.planned == 1
+
+
+def test_a_history_without_a_header_can_not_be_read() -> None:
+    with pytest.raises(UnreadableError, match="it is empty"):
+        audit([], small_map())
+
+
+def test_a_map_with_faults_tells_them_all() -> None:
+    with pytest.raises(MapError) as error:
+        load_map(text="format: 1\ntimezone: Bern\ndates: []\nemployer: Company\nread: {}\n")
+    assert [each.code for each in error.value.diagnostics] == ["PI707", "PI107", "PI107"]
+
+
+def test_a_map_is_read_from_one_place() -> None:
+    with pytest.raises(MisuseError):
+        load_map()
+    with pytest.raises(MisuseError):
+        load_map("a.yaml", text="format: 1")
