@@ -8,6 +8,7 @@ changed or out of order is found, and named by its number.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -213,6 +214,7 @@ def check_order(history: Iterable[Mapping[str, Any]]) -> None:
         SavedError: time runs backwards, or what is retracted is not there.
     """
     standing: dict[int, datetime | None] = {}
+    dated: list[datetime] = []  # in order: the longest histories have thousands of entries
     retracted: set[int] = set()
     for place, entry in enumerate(history):
         way, number = f"history[{place}]", entry["number"]
@@ -225,18 +227,20 @@ def check_order(history: Iterable[Mapping[str, Any]]) -> None:
                     else f"there is no event {of} to retract"
                 )
                 strict.refuse(f"{way}.retract", message, _COPY)
-            del standing[of]
+            taken_back = standing.pop(of)
+            if taken_back is not None:
+                del dated[bisect_left(dated, taken_back)]
             retracted.add(of)
         elif "unknown" in entry:
             standing[number] = None
         else:
-            _check_time(entry, way, [at for at in standing.values() if at is not None])
-            standing[number] = strict.moment(entry["at"], f"{way}.at")
+            at = strict.moment(entry["at"], f"{way}.at")
+            _check_time(entry, way, at, dated[-1] if dated else None)
+            standing[number] = at
+            insort(dated, at)
 
 
-def _check_time(entry: Mapping[str, Any], way: str, before: list[datetime]) -> None:
-    at = strict.moment(entry["at"], f"{way}.at")
-    latest = max(before, default=None)
+def _check_time(entry: Mapping[str, Any], way: str, at: datetime, latest: datetime | None) -> None:
     if "late" in entry:
         if latest is None or at >= latest:
             strict.refuse(
