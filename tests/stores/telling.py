@@ -11,6 +11,7 @@ from tests.core.helpers import at, default
 
 MONDAY = at("2026-03-02 10:00")
 OVERDUE = at("2026-03-12 09:00")
+LATER = at("2026-04-01 09:00")
 
 
 def interviewed(keeper: Keeper, key: str = "acme") -> None:
@@ -61,3 +62,10 @@ def letters_text(version: int, event: str, apart: str = "1 day") -> str:
 
 def letters(version: int, event: str, more: str = "", apart: str = "1 day") -> pi.Rulebook:
     return pi.load_rulebook(text=letters_text(version, event, apart) + more, name="letters.yaml")
+
+
+def twice_interviewed(keeper: Keeper, key: str = "acme") -> None:
+    """A follow-up after the first round, so that entry 3, the second round, is what allows another."""
+    interviewed(keeper, key)
+    keeper.do(key, "follow_up", at=OVERDUE, channel="call")
+    keeper.record(key, "interview", at=at("2026-03-16 09:00"), interviewers=["bo"])

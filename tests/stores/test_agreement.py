@@ -60,7 +60,12 @@ class Agreement(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.stack.close()
 
-    def all_agree(self, key: str, call: Call) -> None:
+    def key_of_call(self, keyed: bool) -> dict[str, str]:
+        return {"once": f"call {len(self.calls)}"} if keyed else {}
+
+    def all_agree(self, key: str, call: Call, *, keyed: bool = False) -> None:
+        if keyed:
+            self.calls.append((key, call))
         wanted = said(call, self.model)
         for kind, keeper in self.keepers.items():
             assert said(call, keeper) == wanted, kind
@@ -90,32 +95,34 @@ class Agreement(RuleBasedStateMachine):
         key = data.draw(st.sampled_from(sorted(self.model.processes)))
         event = data.draw(st.sampled_from(ACTS if verb == "do" else EVENTS))
         more = {} if bare and event in ACTS else fields_of(event)
-        more |= {"once": f"call {len(self.calls)}"} if keyed else {}
-        more |= {"application": application}
+        more |= {"application": application, **self.key_of_call(keyed)}
         if verb == "late":
             at = self.now - timedelta(hours=hours)
             call: Call = lambda one: one.record(key, event, at=at, late=True, **more)  # noqa: E731 - kept
         else:
             self.now = at = self.now + timedelta(hours=hours)
             call = lambda one: getattr(one, verb)(key, event, at=at, **more)  # noqa: E731 - kept
-        self.all_agree(key, call)
-        if keyed:
-            self.calls.append((key, call))
+        self.all_agree(key, call, keyed=keyed)
 
     @precondition(lambda self: self.model.processes)
-    @rule(data=st.data(), not_sent=st.booleans())
-    def retract(self, data: st.DataObject, not_sent: bool) -> None:
+    @rule(data=st.data(), not_sent=st.booleans(), keyed=st.booleans())
+    def retract(self, data: st.DataObject, not_sent: bool, keyed: bool) -> None:
         key = data.draw(st.sampled_from(sorted(self.model.processes)))
         number = data.draw(st.integers(1, len(self.model.processes[key].history) + 1))
-        now = self.now
-        self.all_agree(key, lambda one: one.retract(key, number, at=now, not_sent=not_sent))
+        more: dict[str, Any] = {"at": self.now, "not_sent": not_sent, **self.key_of_call(keyed)}
+        self.all_agree(key, lambda one: one.retract(key, number, **more), keyed=keyed)
 
     @precondition(lambda self: self.model.processes)
-    @rule(data=st.data(), of=st.sampled_from(["chase", "message", "thank_you"]), days=st.integers(0, 9))
-    def leave_open(self, data: st.DataObject, of: str, days: int) -> None:
+    @rule(
+        data=st.data(),
+        of=st.sampled_from(["chase", "message", "thank_you"]),
+        days=st.integers(0, 9),
+        keyed=st.booleans(),
+    )
+    def leave_open(self, data: st.DataObject, of: str, days: int, keyed: bool) -> None:
         key = data.draw(st.sampled_from(sorted(self.model.processes)))
-        until = MONDAY + timedelta(days=days)
-        self.all_agree(key, lambda one: one.unknown(key, of, until=until))
+        more: dict[str, Any] = {"until": MONDAY + timedelta(days=days), **self.key_of_call(keyed)}
+        self.all_agree(key, lambda one: one.unknown(key, of, **more), keyed=keyed)
 
     @precondition(lambda self: self.calls)
     @rule(data=st.data())

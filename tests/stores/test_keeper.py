@@ -151,8 +151,6 @@ def test_a_key_given_to_another_call_is_misuse(keeper: Keeper) -> None:
     with pytest.raises(pi.MisuseError, match=said):
         keeper.record("acme", "follow_up", at=MONDAY, channel="email", once="click")
     with pytest.raises(pi.MisuseError, match=said):
-        keeper.do("acme", "follow_up", at=MONDAY, channel="call", once="click")
-    with pytest.raises(pi.MisuseError, match=said):
         keeper.retract("acme", 1, at=MONDAY, once="click")
 
 
@@ -202,10 +200,27 @@ def test_a_clock_that_is_a_little_behind_gets_the_refusal_and_no_misuse(keeper: 
     assert ids(outcome.verdict) == ["one_follow_up", "one_chase"]
     assert outcome.verdict is not None
     assert outcome.verdict.at == OVERDUE
-    with pytest.raises(pi.TimeError, match="is before the latest event"):
-        keeper.do("acme", "follow_up", at=OVERDUE - timedelta(minutes=1, microseconds=1), channel="call")
-    with pytest.raises(pi.TimeError, match="is before the latest event"):
+    too_far = OVERDUE - timedelta(minutes=1, microseconds=1)
+    for ask in (keeper.do, keeper.may):
+        with pytest.raises(pi.TimeError) as caught:
+            ask("acme", "follow_up", at=too_far, channel="call")
+        assert str(caught.value) == (
+            "2026-03-12 08:58:59.999999+01:00 is before the latest event, follow_up at "
+            "2026-03-12 09:00:00+01:00 (this clock is behind by more than the leeway, or that event is dated "
+            "wrongly: set the clock or retract entry 2; what was forgotten is recorded with late=True)"
+        )
+    said = r"is before the latest event.*record what was forgotten with late=True"
+    with pytest.raises(pi.TimeError, match=said):
         keeper.record("acme", "follow_up", at=OVERDUE - timedelta(seconds=1), channel="call")
+
+
+def test_an_event_that_was_dated_far_too_late_can_be_taken_back(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.record("acme", "message", at=at("2062-03-12 09:00"))
+    with pytest.raises(pi.TimeError, match="retract entry 2"):
+        keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
+    keeper.retract("acme", 2, at=OVERDUE)
+    assert keeper.do("acme", "follow_up", at=OVERDUE, channel="call").verdict
 
 
 def test_a_store_that_never_lets_through_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import postinterview as pi
-from postinterview.stores import Keeper, Line, Store
+from postinterview.stores import Keeper, Line, Standing, Store
 from tests.core.helpers import default, ids
 from tests.stores.telling import MONDAY, OVERDUE, RENAMED, interviewed, letters
 
@@ -60,3 +61,37 @@ def test_a_process_under_renamed_events_is_carried_over_with_its_next_entry(stor
     with pytest.raises(pi.RulesChangedError) as caught:
         before.record("acme", "note", at=OVERDUE)
     assert "this is the process `acme`" in caught.value.__notes__
+
+
+def test_the_history_of_another_process_is_not_taken_for_this_one(store: Store) -> None:
+    keeper = Keeper(default(), store)
+    for key in ("acme", "zeta"):
+        keeper.start(key, timezone="Europe/Zurich", employer="the same")
+        keeper.record(key, "message", at=MONDAY)
+    mine, other = store.load("acme"), store.load("zeta")
+    assert mine is not None
+    assert other is not None
+    store.rewrite("acme", mine.version, other.lines, other.standing)
+    with pytest.raises(pi.SavedError) as caught:
+        keeper.load("acme")
+    assert str(caught.value) == (
+        "process `acme`, head.key: it was written as the process `zeta` (restore it from a copy; who wants "
+        "another key for a process adds it under that)"
+    )
+    store.rewrite("acme", mine.version + 1, other.lines, mine.standing)
+    assert keeper.load("acme").history == keeper.load("zeta").history  # entry by entry the same
+
+
+def test_a_process_that_was_put_in_as_its_text_alone_is_taken(store: Store) -> None:
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    kept = store.load("acme")
+    assert kept is not None
+    head = {name: value for name, value in json.loads(kept.standing.head).items() if name != "key"}
+    standing = Standing(head=json.dumps(head), snapshot=kept.standing.snapshot)
+    store.create("copy", standing, kept.lines)
+    assert keeper.load("copy") == keeper.load("acme")
+    keeper.record("copy", "message", at=OVERDUE)
+    bound = store.load("copy")
+    assert bound is not None
+    assert json.loads(bound.standing.head)["key"] == "copy"

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from postinterview.core.corrections import backwards
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.moments import in_utc
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.step import fold
 from postinterview.core.verdict import Outcome, Verdict
 from postinterview.stores.checks import check_key
 from postinterview.stores.protocol import ConflictError, Due, Kept, Store
+from postinterview.stores.repeating import did, repeated
 from postinterview.stores.texts import Loaded, line_of, lines_of, loaded, standing_of
 
 TRIES = 100
@@ -31,8 +32,11 @@ class Keeper:
     written meanwhile by others is loaded, and the rules are asked again: who loses a race gets the
     refusal that holds now. It keeps nothing itself, so threads may share it where they may share the store.
 
-    ``once`` is an idempotency key, unique in the process: the same call with the same key again writes
-    nothing, and answers with the outcome of the first. A refusal writes nothing, so it is asked anew.
+    ``once`` is an idempotency key, unique in the process: the same call with the same key again, whatever
+    its ``at``, writes nothing and answers with the outcome of the first, its process as it was then; also
+    when the entry was retracted meanwhile (what is to be done anew needs a key of its own). A refusal writes
+    nothing, so it is asked anew. ``do`` and ``record`` of one act write the same entry, so either repeats the
+    other; any other call with the key is misuse.
 
     ``leeway``: clocks of two machines differ, and who asks first may write last. An act or a correction
     whose ``at`` is at most so long before the latest event is taken to be at that event's moment.
@@ -61,7 +65,7 @@ class Keeper:
         check_key("key", key)
         wanted = self.rulebook.start(employer or key, timezone, holidays=holidays)
         try:
-            self.store.create(key, standing_of(wanted))
+            self.store.create(key, standing_of(wanted, key))
         except ConflictError:
             found = self.load(key)
             if found.employer != wanted.employer or found.calendar != wanted.calendar:
@@ -80,7 +84,7 @@ class Keeper:
         check_key("key", key)
         if process.rulebook != self.rulebook:
             raise MisuseError(f"the process is of the rules `{process.rulebook.name}`", "restore it in these")
-        self.store.create(key, standing_of(process), lines_of(process))
+        self.store.create(key, standing_of(process, key), lines_of(process))
 
     def load(self, key: str) -> Process:
         """The process as it stands, its history read whole and folded again.
@@ -144,7 +148,7 @@ class Keeper:
     ) -> Verdict:
         """Whether the act may be done, as the process stands now. Only ``do`` makes sure of it."""
         process = self.load(key)
-        return process.may(event, at=self._overtaken(process, at), to=to, application=application, **fields)
+        return process.may(event, at=self._now(process, at), to=to, application=application, **fields)
 
     def do(
         self,
@@ -164,8 +168,8 @@ class Keeper:
             key,
             at,
             once,
-            lambda process: process.do(event, at=self._overtaken(process, at), **said),
-            lambda process, then: process.do(event, at=then, **said),
+            lambda process: process.do(event, at=self._now(process, at), **said),
+            lambda process, then: did(process, event, then, said),
         )
 
     def record(
@@ -235,7 +239,7 @@ class Keeper:
             kept, found = self._load(key)
             number = next((line.sequence for line in kept.lines if once is not None and line.once == once), 0)
             if number:
-                return _repeated(found.process, number, once, again, at)
+                return repeated(found.process, number, once, again, at)
             outcome = act(found.process)
             if outcome.process is found.process:
                 return outcome
@@ -250,9 +254,10 @@ class Keeper:
         if found.carried_over:
             keys = [line.once for line in kept.lines]
             lines = (*lines_of(found.process, keys), line_of(process, found.last, once))
-            self.store.rewrite(key, kept.version, lines, standing_of(process))
+            self.store.rewrite(key, kept.version, lines, standing_of(process, key))
         else:
-            self.store.append(key, kept.version, line_of(process, found.last, once), standing_of(process))
+            line = line_of(process, found.last, once)
+            self.store.append(key, kept.version, line, standing_of(process, key))
 
     def _load(self, key: str) -> tuple[Kept, Loaded]:
         kept = self.store.load(key)
@@ -260,31 +265,20 @@ class Keeper:
             raise UnknownNameError(f"the store has no process {key!r}", "start it first")
         return kept, loaded(self.rulebook, key, kept)
 
+    def _now(self, process: Process, at: datetime) -> datetime:
+        """The moment of an act that is asked for: not before the latest event."""
+        moment = self._overtaken(process, at)
+        latest = process.timeline[-1] if process.timeline else None
+        if latest is not None and in_utc(moment) < latest.at:
+            help_ = (
+                "this clock is behind by more than the leeway, or that event is dated wrongly: set the clock "
+                f"or retract entry {latest.event.number}; what was forgotten is recorded with late=True"
+            )
+            raise backwards(at, latest, help_)
+        return moment
+
     def _overtaken(self, process: Process, at: datetime) -> datetime:
         """``at``, or the moment of the latest event if that is just after it."""
         moment = in_utc(at)
         latest = process.timeline[-1].at if process.timeline else moment
         return latest.astimezone(at.tzinfo) if moment < latest <= moment + self.leeway else at
-
-
-def _repeated(
-    process: Process,
-    number: int,
-    once: str | None,
-    again: Callable[[Process, datetime], Outcome],
-    at: datetime,
-) -> Outcome:
-    """The outcome that entry ``number`` had when it was written, asked for by the same call once more."""
-    entry = process.history[number - 1]
-    history = process.history[: number - 1]
-    snapshot = fold(process.rulebook.engine, process.calendar, history)
-    before = Process(process.rulebook, process.employer, process.calendar, history, snapshot)
-    then = getattr(entry, "at", at).astimezone(at.tzinfo)
-    try:
-        outcome = again(before, then)
-    except MisuseError:
-        outcome = None
-    if outcome is None or outcome.process.history[number - 1 :] != (entry,):
-        message = f"the idempotency key `{once}` was given to another call: it wrote entry {number}"
-        raise MisuseError(message, "give each call a key of its own, and repeat a call as it was")
-    return outcome

@@ -68,7 +68,7 @@ def ask(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
     for key in keeper.keys(page=PAGE):
         kept = keeper.store.load(key)
         if kept is not None:
-            yield key, _answer(keeper, kept)
+            yield key, _answer(keeper, key, kept)
 
 
 def carry_over(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
@@ -88,21 +88,21 @@ def _carry_over(keeper: Keeper, key: str) -> Answer | None:
         kept = keeper.store.load(key)
         if kept is None:
             return None
-        answer = _answer(keeper, kept)
+        answer = _answer(keeper, key, kept)
         if answer.process is None or not answer.changes:
             return answer
         lines = lines_of(answer.process, [line.once for line in kept.lines])
         try:
-            keeper.store.rewrite(key, kept.version, lines, standing_of(answer.process))
+            keeper.store.rewrite(key, kept.version, lines, standing_of(answer.process, key))
         except ConflictError:
             continue
         return answer
     raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
 
 
-def _answer(keeper: Keeper, kept: Kept) -> Answer:
+def _answer(keeper: Keeper, key: str, kept: Kept) -> Answer:
     """Clocks and calendars change without the rules: what is due next is written anew, too."""
-    answer = answer_to(keeper.rulebook, lambda: saved_in(kept))
+    answer = answer_to(keeper.rulebook, lambda: saved_in(key, kept))
     if answer.process is None or answer.fate != "unchanged" or answer.process.next_due == kept.standing.due:
         return answer
     return evolve(answer, fate="goes_on")

@@ -17,12 +17,14 @@ from postinterview.saving import (
     resume,
     saved_of,
     sealed_head,
+    strict,
     to_text,
     with_seals,
 )
 from postinterview.saving.seals import FIRST
-from postinterview.saving.strict import parse
 from postinterview.stores.protocol import Kept, Line, Standing
+
+COPY = "restore it from a copy"
 
 
 @frozen
@@ -45,7 +47,7 @@ def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
         RulesChangedError: the rules judge it otherwise than those it was written under.
     """
     try:
-        whole = _whole(kept)
+        whole = _whole(key, kept)
         saved = read_data(whole)
         process = resume(rulebook, saved).process
     except RulesChangedError as error:
@@ -60,35 +62,40 @@ def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
     return Loaded(process, _last_seal(process), carried_over=True)
 
 
-def saved_in(kept: Kept) -> Saved:
+def saved_in(key: str, kept: Kept) -> Saved:
     """What a store keeps, of no rulebook yet.
 
     Raises:
         SavedError: it is damaged; with the place.
     """
-    return read_data(_whole(kept))
+    return read_data(_whole(key, kept))
 
 
-def _whole(kept: Kept) -> dict[str, Any]:
+def _whole(key: str, kept: Kept) -> dict[str, Any]:
     head = _parse("head", kept.standing.head)
+    written = head.pop("key", key)
+    if written != key:
+        help_ = f"{COPY}; who wants another key for a process adds it under that"
+        raise SavedError(f"it was written as the process `{written}`", help_, "head.key")
     history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
     return {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
 
 
 def _parse(way: str, text: str) -> dict[str, Any]:
     try:
-        data = parse(text)
+        data = strict.parse(text)
     except SavedError as error:
         raise SavedError(error.message, error.help, f"{way}: {error.path}" if error.path else way) from None
     if not isinstance(data, dict):
-        raise SavedError("this is no mapping", "restore it from a copy", way)
+        raise SavedError("this is no mapping", COPY, way)
     return data
 
 
-def standing_of(process: Process) -> Standing:
-    """What is kept of a process beside its entries."""
+def standing_of(process: Process, key: str | None = None) -> Standing:
+    """What is kept of a process beside its entries; with its ``key``, so that no other is taken for it."""
     saved = saved_of(process)
-    head = to_text(sealed_head(saved, _last_seal(process)))
+    bound = {} if key is None else {"key": key}
+    head = to_text({**bound, **sealed_head(saved, _last_seal(process))})
     return Standing(head=head, snapshot=to_text(saved.snapshot), due=process.next_due)
 
 
