@@ -10,9 +10,11 @@ from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.finding import read
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import HELP, examples
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.screen import Screen
+from postinterview.core.errors import MisuseError
+from postinterview.core.process import Process
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
@@ -34,14 +36,21 @@ from postinterview.scenario.times import read_moment
     epilog=examples(
         'postinterview next case.yaml --at "2026-03-05 09:00"',
         "postinterview next - --at 2026-03-05T08:00:00Z --format json < case.json",
+        'postinterview next case.yaml --at "2026-03-05 09:00" --format ics',
     ),
 )
 @click.argument("file")
 @click.option("--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00'.")
 @click.option("--scenario", "name", metavar="NAME", help="Which scenario of the file; else the first.")
 @click.option("--rules", metavar="FILE", help="Other rules than the file names.")
-@as_json
-def command(file: str, at: str, name: str | None, rules: str | None, as_json: bool) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "ics"]),
+    default="text",
+    help="Text for people (the default), JSON for programs, or a calendar of what is due.",
+)
+def command(file: str, at: str, name: str | None, rules: str | None, form: str) -> int:
     """Show what may be done in a case at a moment: the agenda, and the verdict on every act.
 
     FILE is a scenario file read as a case: its steps up to WHEN have happened, whatever they expect,
@@ -49,9 +58,12 @@ def command(file: str, at: str, name: str | None, rules: str | None, as_json: bo
     a tracker in another language can ask. WHEN is local time of the case's `timezone`, or has an
     offset; answers are in the zone of WHEN.
 
+    In a calendar an entry stays the same one while the scenario keeps its name: what was imported before
+    is moved, and not there twice.
+
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
-    screen = Screen(as_json=as_json)
+    screen = Screen(as_json=form == "json")
     try:
         shown, text = read(file)
     except UnreadableError as error:
@@ -77,8 +89,22 @@ def command(file: str, at: str, name: str | None, rules: str | None, as_json: bo
     case = read_case(scenario, rulebook, moment)
     if case.process is None:
         return asked.cannot(case.diagnostics)
+    if form == "ics":
+        return _calendar(screen, scenario.name, case.process, moment)
     screen.show(standing(case.process, moment, len(case.left_out), screen.width))
     screen.answer(case_data(case, moment))
+    return YES
+
+
+def _calendar(screen: Screen, key: str, process: Process, at: datetime) -> int:
+    from postinterview.reminders import to_ics
+
+    try:
+        written = to_ics({key: process}, at=at)
+    except MisuseError as error:
+        screen.complain(error.message, error.help)
+        return UNREADABLE
+    screen.write(written)
     return YES
 
 

@@ -108,6 +108,12 @@ class Screen:
             unicode = "utf" in (sys.stdout.encoding or "").lower()
             sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=not unicode) + "\n")
 
+    def write(self, data: bytes) -> None:
+        """Print an answer that is no text of ours, byte for byte."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
     def _draw(self, each: Line) -> None:
         from rich.text import Text
 
