@@ -67,6 +67,7 @@ class _Judging:
     events: list[EventClaim] = field(factory=list)
     unknown: dict[str | None, dict[str, None]] = field(factory=dict)
     refused: set[int] = field(factory=set)
+    contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
     judged: Judged = field(init=False)
 
@@ -95,19 +96,36 @@ class _Judging:
             self.no_zone()
             return self.judged
         self.split_applications()
-        self.refuse_misuse()
-        process = self.start()
-        for number, claim in enumerate(self.events):
-            if number in self.refused:
-                continue
-            outcome = _record(process, claim)
-            self.look_at(claim, outcome, process)
-            process = outcome.process
-            self.judged.recorded += 1
+        process, misuse = self.play()
+        if (
+            misuse
+        ):  # what the core can't take leaves more unknown, so that nothing is judged before it is known
+            self.judged.findings.clear()
+            for number, error in misuse.items():
+                self.refuse(number, error.message, error.help)
+            process, _ = self.play()
+        self.judged.findings[:0] = self.contradictions
+        self.judged.recorded = len(self.events) - len(self.refused)
         if self.everywhere:
             process = self.also_unknown(process, None, self.everywhere)
         self.judged.process = process
         return self.judged
+
+    def play(self) -> tuple[Process, dict[int, MisuseError]]:
+        """Record and look at every event but the refused ones; answers what the core can't take, too."""
+        process = self.start()
+        misuse: dict[int, MisuseError] = {}
+        for number, claim in enumerate(self.events):
+            if number in self.refused:
+                continue
+            try:
+                outcome = _record(process, claim)
+            except MisuseError as error:
+                misuse[number] = error
+                continue
+            self.look_at(claim, outcome, process)
+            process = outcome.process
+        return process, misuse
 
     def start(self) -> Process:
         (zone,) = self.zones
@@ -127,13 +145,13 @@ class _Judging:
     def no_zone(self) -> None:
         said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
         message = f"one employer is in several time zones: {said}" if said else "nothing says its time zone"
-        self.contradict(None, message, "each employer is in one")
-
-    def contradict(self, claim: EventClaim | None, message: str, help: str) -> None:
         self.judged.findings.append(
-            Finding(kind="contradiction", employer=self.employer, message=message, help=help)
-            if claim is None
-            else self.finding("contradiction", claim, message=message, help=help)
+            Finding(
+                kind="contradiction",
+                employer=self.employer,
+                message=message,
+                help="each employer is in one; its rows are not judged",
+            )
         )
 
     def split_applications(self) -> None:
@@ -144,24 +162,15 @@ class _Judging:
             return
         for number, claim in enumerate(self.events):
             if claim.application is None and not kinds[claim.event].employer_wide:
-                self.refuse(number, claim, f"which application is meant? there is {say_list(tuple(named))}")
+                self.refuse(number, f"which application is meant? there is {say_list(tuple(named))}")
 
-    def refuse(self, number: int, claim: EventClaim, message: str, help: str = "") -> None:
+    def refuse(self, number: int, message: str, help: str = "") -> None:
         """The core can't take the row, so whether it happened is unknown."""
+        claim = self.events[number]
         self.refused.add(number)
         self.leave_open(claim.application, [claim.event])
-        self.contradict(claim, message, help or "mend the row; until then it is unknown whether it happened")
-
-    def refuse_misuse(self) -> None:
-        """Find what the core can't take before anything is judged, since it leaves more unknown."""
-        process = self.start()
-        for number, claim in enumerate(self.events):
-            if number in self.refused:
-                continue
-            try:
-                process = _record(process, claim).process
-            except MisuseError as error:
-                self.refuse(number, claim, error.message, error.help)
+        help = help or "mend the row; until then it is unknown whether it happened"
+        self.contradictions.append(self.finding("contradiction", claim, message=message, help=help))
 
     # --- breaches ---------------------------------------------------------------------------------
 
