@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
+from postinterview.saving.answers import Answer
 from postinterview.stores import Keeper, Line, Standing
 from postinterview.stores.sql import SqlStore
 from tests.cli.helpers import Caller
@@ -179,6 +180,39 @@ def test_a_store_that_fails_on_the_way_ends_the_answer_with_what_failed(database
     assert answer.code == 3
     assert answer.err.startswith(f"error: the store `{database}`: ")
     assert json.loads(answer.out)["passed"] is False
+
+
+def test_a_key_that_can_be_none_is_damage_and_stops_the_others(database: Path, call: Caller) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "INSERT INTO postinterview_processes SELECT ' ', version, head, snapshot, due "
+            "FROM postinterview_processes WHERE key = 'unchanged'"
+        )
+        connection.commit()
+    before = contents(database)
+    answer = call("migrate", "--store", database, *RULES)
+
+    assert answer.code == 1
+    assert answer.out.startswith(
+        "FAIL     damaged: key: `key` can't be ' '\n        = help: give a text in which something stands\n"
+    )
+    assert contents(database) == before
+
+
+def test_what_can_not_go_on_when_it_is_to_be_written_is_left_and_said(
+    database: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Answer(fate="refused", message="others wrote it meanwhile")
+    monkeypatch.setattr("postinterview.cli.saved.carry_over", lambda _: iter([("carried-over", late)]))
+    answer = call("migrate", "--store", database, *RULES)
+    assert answer.code == 1
+    assert answer.out.splitlines()[-2:] == [
+        "FAIL  carried-over  refused: others wrote it meanwhile",
+        "4 processes: 1 unchanged, 1 under the new rules, 2 carried over; nothing written, 1 left as it was",
+    ]
+    document = json.loads(call("migrate", "--store", database, *RULES, "--format", "json").out)
+    assert [each["key"] for each in document["left"]] == ["carried-over"]
+    assert (document["written"], document["passed"]) == ([], False)
 
 
 def test_one_of_paths_and_a_store_is_to_be_named(call: Caller) -> None:

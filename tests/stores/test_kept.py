@@ -30,6 +30,10 @@ from tests.stores.telling import MONDAY, OVERDUE, RENAMED, interviewed, letters
             lambda lines: [lines[0], Line(sequence=2, text=lines[1].text.replace("call", "email"))],
             r"process `acme`, history\[1\].seal: entry 2 is not as it was saved",
         ),
+        (
+            lambda lines: [lines[0], Line(sequence=3, text=lines[1].text)],
+            r"process `acme`, history\[1\]: the row 3 stands where the row 2 belongs",
+        ),
     ],
 )
 def test_a_damaged_process_is_an_error_with_its_place(

@@ -132,7 +132,7 @@ class _Asked:
     @property
     def stuck(self) -> bool:
         """Whether something can't go on, so that nothing is to be written."""
-        return self.unreadable or bool(self.counts["refused"] or self.counts["damaged"])
+        return bool(self.unreadable or self.counts["refused"] or self.counts["damaged"] or self.left)
 
     @property
     def skipped(self) -> list[str]:
@@ -174,20 +174,22 @@ class _Asked:
                     yield name
                 else:
                     progress.clear()
-                    self.counts[found.fate] += 1
                     self.left.append({place.kind: name, **found.as_json()})
                     self.screen.show(_told(name, found))
         progress.clear()
 
     def summary(self, *, check: bool) -> str:
         """``12 processes: 10 unchanged, 2 carried over; 2 written``."""
-        total = sum(self.counts.values()) - len(self.left)
+        total = sum(self.counts.values())
         words = {**_SAID, "goes_on": "under the new rules"}
         said = ", ".join(f"{self.counts[fate]} {text}" for fate, text in words.items() if self.counts[fate])
         skipped = f"; {_count(len(self.skipped), 'other file')} skipped" if self.skipped else ""
         if not total:
             return f"no saved process found{skipped}"
         done = "" if check else f"; {self.written or 'nothing'} written"
+        done += f", {len(self.left)} left as {'it was' if len(self.left) == 1 else 'they were'}" * bool(
+            self.left
+        )
         return f"{_count(total, 'process', 'es')}: {said}{done}{skipped}"
 
     def refuse(self, error: UnreadableError) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
+from postinterview.core.errors import MisuseError
 from postinterview.saving.answers import Answer, Fate, answer_to
 from postinterview.stores.keeper import TRIES, Keeper
 from postinterview.stores.protocol import ConflictError, Kept
@@ -20,15 +21,19 @@ Told = Callable[[str, Answer], object]
 
 @frozen
 class Migrated:
-    """How many processes there are of each fate, and how many were written."""
+    """How many processes there are of each fate, and how many were written.
+
+    ``left``: how many could go on when they were asked about, and not any more when they were to be written.
+    """
 
     counts: Mapping[Fate, int]
     written: int = 0
+    left: int = 0
 
     @property
     def stuck(self) -> bool:
         """Whether some can't go on under the rules."""
-        return bool(self.counts.get("refused") or self.counts.get("damaged"))
+        return bool(self.counts.get("refused") or self.counts.get("damaged") or self.left)
 
 
 def migrate(
@@ -51,22 +56,23 @@ def migrate(
             told(key, answer)
     if check or Migrated(counts).stuck:
         return Migrated(counts)
-    written = 0
+    done: Counter[bool] = Counter()
     for key, answer in carry_over(keeper):
-        if answer.can_be:
-            written += 1
-        else:
-            counts[answer.fate] += 1
+        done[answer.can_be] += 1
         say = wrote if answer.can_be else told
         if say is not None:
             say(key, answer)
-    return Migrated(counts, written)
+    return Migrated(counts, done[True], done[False])
 
 
 def ask(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
     """What would become of each process, with its key; nothing is written."""
     for key in keeper.keys(page=PAGE):
-        kept = keeper.store.load(key)
+        try:
+            kept = keeper.store.load(key)
+        except MisuseError as error:  # somebody wrote it past every check
+            yield key, Answer(fate="damaged", message=error.message, help=error.help, path="key")
+            continue
         if kept is not None:
             yield key, _answer(keeper, key, kept)
 

@@ -77,6 +77,10 @@ def _whole(key: str, kept: Kept) -> dict[str, Any]:
     if written != key:
         help_ = f"{COPY}; who wants another key for a process adds it under that"
         raise SavedError(f"it was written as the process `{written}`", help_, "head.key")
+    for place, line in enumerate(kept.lines):
+        if line.sequence != place + 1:
+            message = f"the row {line.sequence} stands where the row {place + 1} belongs"
+            raise SavedError(message, COPY, f"history[{place}]")
     history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
     return {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
 
