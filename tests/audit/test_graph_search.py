@@ -22,6 +22,15 @@ TWO_WAYS_BACK = graph(
 )
 """Of two cycles of three steps one has fewer contacts."""
 
+A_DETOUR_WITHOUT = graph(
+    edge("a", "b", "call", contact=True),
+    edge("a", "c"),
+    edge("c", "b"),
+    edge("b", "d"),
+    edge("d", "a", "mail", contact=True),
+)
+"""The way with fewer contacts has more steps, and these come first."""
+
 NOBODY_COMES = graph(edge("a", "b"), edge("c", "d", "call", contact=True), edge("d", "c"))
 
 
@@ -53,6 +62,7 @@ def check_cycle(found: Cycle, where: Graph, name: str) -> None:
 @given(graphs())
 @example(SELF_LOOP)
 @example(TWO_WAYS_BACK)
+@example(A_DETOUR_WITHOUT)
 @example(NOBODY_COMES)
 def test_a_witness_is_the_shortest_of_all_cycles_there_are(drawn: Graph) -> None:
     answer = search(drawn)

@@ -97,17 +97,17 @@ BOUND = "the certificate is damaged: at `parts[0].states[0][1][0]`, "
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("Infinity", "the certificate is damaged: `Infinity` is no number"),
-        ("-Infinity", "the certificate is damaged: `-Infinity` is no number"),
-        ("NaN", "the certificate is damaged: `NaN` is no number"),
-        ("1e400", BOUND + "a number without end is no whole number"),
+        ("Infinity", BOUND + "`Infinity` is no number"),
+        ("-Infinity", BOUND + "`-Infinity` is no number"),
+        ("NaN", BOUND + "`NaN` is no number"),
+        ("1e400", BOUND + "`1e400` is no number"),
         ("1.5", BOUND + "`1.5` is no whole number"),
         ("1.0", BOUND + "`1.0` is no whole number"),
         ("true", BOUND + "`true` is no whole number"),
         ('"1"', BOUND + '`"1"` is no whole number'),
         ("[1]", BOUND + "a list is no whole number"),
         (f"{2**80}", BOUND + "a number that large is no bound; `null` is none at all"),
-        ("1" * 5000, "the certificate is damaged: nobody can read it"),
+        ("1" * 5000, BOUND + f"`{'1' * 40}...` is no number"),
         (
             "0",
             (f"{NOT_PROVED}the state before anything has happened is not among its states"),

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from postinterview.core.errors import PostInterviewError
+from postinterview.core.strict import Strict
 from postinterview.proof.checker import NO_BOUND
 from postinterview.proof.relation import VERSION, ConditionKey
 from postinterview.proof.search import State
@@ -69,6 +70,16 @@ class Certificate:
     claims: Mapping[tuple[str, int, str], Claim]
 
 
+def _refuse(way: str, message: str, help: str = "") -> NoReturn:
+    raise CertificateError(f"the certificate is damaged: {f'at `{way}`, ' if way else ''}{message}", help)
+
+
+_READER = Strict(_refuse)
+_whole, _text, _list = _READER.whole, _READER.text, _READER.items
+_NAMED = ("name", "file", "sha256")
+_NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
+
+
 def read_certificate(text: str) -> Certificate:
     """Read a certificate.
 
@@ -91,26 +102,14 @@ def read_certificate(text: str) -> Certificate:
     return Certificate(_files(data, "rules"), _files(data, "promises"), claims)
 
 
-_NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
-
-
-class _NoNumberError(ValueError):
-    """A constant that JSON doesn't have."""
-
-
 def _parse(text: str) -> Any:
-    def refuse(constant: str) -> NoReturn:
-        raise _NoNumberError(constant)
-
     try:
-        return json.loads(text, parse_constant=refuse)
+        return _READER.parse(text)
     except json.JSONDecodeError as error:
         message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise CertificateError(message, _NAME_ONE, error.lineno, error.colno) from None
-    except _NoNumberError as error:
-        raise CertificateError(f"the certificate is damaged: `{error}` is no number") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets without end
-        raise CertificateError("the certificate is damaged: nobody can read it") from None
+    except RecursionError:
+        _refuse("", "brackets in brackets without end")
 
 
 def _files(data: Mapping[str, Any], what: str) -> tuple[Named, ...]:
@@ -118,9 +117,6 @@ def _files(data: Mapping[str, Any], what: str) -> tuple[Named, ...]:
         Named(*(_text(_get(each, key, f"{what}[{number}]"), f"{what}[{number}].{key}") for key in _NAMED))
         for number, each in enumerate(_list(data.get(what), what))
     )
-
-
-_NAMED = ("name", "file", "sha256")
 
 
 def _claim(data: Any, way: str) -> tuple[tuple[str, int, str], Claim]:
@@ -151,6 +147,10 @@ def _state(data: Any, way: str) -> State:
     )
 
 
+def _get(data: Any, key: str, way: str) -> Any:
+    return _READER.mapping_of(data, way).get(key)
+
+
 def _value(data: Any, way: str) -> Value:
     if isinstance(data, str):
         return data
@@ -167,48 +167,3 @@ def _bound(data: Any, way: str) -> int:
     if not -NO_BOUND < bound < NO_BOUND:
         _refuse(way, "a number that large is no bound; `null` is none at all")
     return bound
-
-
-def _whole(data: Any, way: str) -> int:
-    if type(data) is not int:  # `true` is an int as well
-        _refuse(way, f"{_said(data)} is no whole number")
-    return data
-
-
-def _text(data: Any, way: str) -> str:
-    if not isinstance(data, str):
-        _refuse(way, f"{_said(data)} is no text")
-    return data
-
-
-def _list(data: Any, way: str, length: int | None = None) -> list[Any]:
-    if not isinstance(data, list):
-        _refuse(way, f"{_said(data)} is no list")
-    if length is not None and len(data) != length:
-        _refuse(way, f"a list of {len(data)}, not of {length}")
-    return data
-
-
-def _get(data: Any, key: str, way: str) -> Any:
-    if not isinstance(data, dict):
-        _refuse(way, f"{_said(data)} is no mapping")
-    return data.get(key)
-
-
-def _said(data: Any) -> str:
-    """The value as the file has it, unless it is long."""
-    if data is None:
-        return "nothing"
-    if isinstance(data, float) and data in (float("inf"), float("-inf")):
-        return "a number without end"
-    if isinstance(data, list | dict):
-        return "a list" if isinstance(data, list) else "a mapping"
-    shown = json.dumps(data, ensure_ascii=False)
-    return f"`{shown}`" if len(shown) <= _LONG else f"`{shown[:_LONG]}...`"
-
-
-_LONG = 40
-
-
-def _refuse(way: str, message: str) -> NoReturn:
-    raise CertificateError(f"the certificate is damaged: at `{way}`, {message}")

@@ -16,6 +16,7 @@ from postinterview.core.errors import FieldError, SavedError
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.moments import read_day
 from postinterview.core.names import is_name
+from postinterview.core.strict import join, said
 from postinterview.core.suggest import instead_of
 from postinterview.saving import strict
 
@@ -84,14 +85,14 @@ def check_shape(data: Any, way: str) -> dict[str, Any]:
 
 def _check_name(data: Any, way: str) -> None:
     if not is_name(strict.text(data, way)):
-        strict.refuse(way, f"{strict.said(data)} is no name")
+        strict.refuse(way, f"{said(data)} is no name")
 
 
 def _check_value(data: Any, way: str) -> None:
     if isinstance(data, list):
         strict.texts(data, way)
     elif not isinstance(data, str | bool | int | float):
-        strict.refuse(way, f"{strict.said(data)} is no value of a field")
+        strict.refuse(way, f"{said(data)} is no value of a field")
 
 
 def entry_from_data(definition: Definition, data: Mapping[str, Any], way: str = "") -> Entry:
@@ -108,12 +109,12 @@ def entry_from_data(definition: Definition, data: Mapping[str, Any], way: str = 
     if "unknown" in entry:
         for place, name in enumerate(entry["unknown"]):
             if name not in definition.events:
-                _unknown_event(definition, name, strict.join(way, f"unknown[{place}]"))
+                _unknown_event(definition, name, join(way, f"unknown[{place}]"))
         until = strict.moment(entry["until"], f"{way}.until")
         return Unknown(number, tuple(entry["unknown"]), until, entry.get("application"))
     kind = definition.events.get(entry["event"])
     if kind is None:
-        _unknown_event(definition, entry["event"], strict.join(way, "event"))
+        _unknown_event(definition, entry["event"], join(way, "event"))
     _check_keys(kind, entry, way)
     return Event(
         number,
@@ -121,7 +122,7 @@ def entry_from_data(definition: Definition, data: Mapping[str, Any], way: str = 
         strict.moment(entry["at"], f"{way}.at"),
         entry.get("application"),
         entry.get("to"),
-        _carried(kind, entry.get("with", {}), strict.join(way, "with")),
+        _carried(kind, entry.get("with", {}), join(way, "with")),
         "late" in entry,
     )
 
