@@ -76,3 +76,15 @@ def test_a_limit_a_missing_file_and_other_files_beside_it_end_as_everywhere(
     assert call("prove", "--compare", "default", looser, "default").code == 2
     looser.write_text("format: 1\n", encoding="utf-8")
     assert call("prove", "--compare", "default", looser).code == 1
+
+
+def test_a_faulty_file_is_told_as_prove_tells_it_and_the_verdict_is_none_at_all(
+    call: Caller, tmp_path: Path
+) -> None:
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text("format: 1\ntitle: Nothing yet\n", encoding="utf-8")
+    compared = call("prove", "--compare", "default", faulty, "--format", "json")
+    proved = json.loads(call("prove", faulty, "--format", "json").out)
+
+    assert (compared.code, compared.err) == (1, "")
+    assert json.loads(compared.out) == {"verdict": None, "diagnostics": proved["diagnostics"]}

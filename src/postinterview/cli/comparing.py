@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.attempt import Trouble, attempt
 from postinterview.cli.rules import named_from
 from postinterview.cli.screen import Screen
-from postinterview.core.errors import MisuseError
-from postinterview.files import RulesError, UnreadableError, compare, load_to_prove
+from postinterview.files import compare, load_to_prove
 from postinterview.loading.render import as_json as as_data
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.compare_report import (
@@ -33,15 +33,11 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 
 def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]) -> int:
     """Compare two rule files, or packaged rules, and say what came of it."""
-    try:
-        rulebooks = load_to_prove(old), load_to_prove(new)
-    except RulesError as error:
-        screen.diagnose(error.diagnostics, error.sources)
-        screen.answer({"verdict": "unknown", "diagnostics": as_data(error.diagnostics)})
-        return NO
-    except (UnreadableError, MisuseError) as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
+    rulebooks = attempt(screen, lambda: (load_to_prove(old), load_to_prove(new)))
+    if isinstance(rulebooks, Trouble):
+        if rulebooks.code == NO:
+            screen.answer({"verdict": None, "diagnostics": as_data(rulebooks.diagnostics)})
+        return rulebooks.code
     comparison = compare(*rulebooks, max_zones=options["max_zones"], max_seconds=options["max_seconds"])
     screen.show(_text(comparison, old, new))
     if options["write"]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
 from typing import Any
@@ -11,21 +12,13 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advised import advised
+from postinterview.cli.attempt import Trouble, attempt
 from postinterview.cli.comparing import compare_files
 from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.screen import Screen
-from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
-from postinterview.files import (
-    DEFAULT,
-    PROMISES,
-    RulesError,
-    UnreadableError,
-    load_to_prove,
-    prove,
-    read_packaged,
-)
+from postinterview.files import DEFAULT, PROMISES, load_to_prove, prove, read_packaged
 from postinterview.proof.certificate import write_certificate
 from postinterview.proof.claims import CertificateError
 from postinterview.proof.prove import Proof, Result
@@ -96,22 +89,13 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     data: list[dict[str, Any]] = []
     unreadable = False
     for file in files or (DEFAULT,):
-        try:
-            rulebook = load_to_prove(file)
-            proof = prove(
-                rulebook,
-                promises=options["promises"],
-                max_zones=options["max_zones"],
-                max_seconds=options["max_seconds"],
-            )
-        except RulesError as error:
-            screen.diagnose(error.diagnostics, error.sources)
-            data.append(faulty_data(file, error.diagnostics))
+        made = attempt(screen, partial(_prove, file, options))
+        if isinstance(made, Trouble):
+            unreadable = unreadable or made.code == UNREADABLE
+            if made.code == NO:
+                data.append(faulty_data(file, made.diagnostics))
             continue
-        except (UnreadableError, MisuseError) as error:
-            screen.complain(error.message, error.help)
-            unreadable = True
-            continue
+        rulebook, proof = made
         found.append(proof)
         data.append(proof_data(proof))
         screen.show(_text(proof))
@@ -128,6 +112,17 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     if len(found) < len(data) or any(proof.milder for proof in found):
         return NO
     return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
+
+
+def _prove(file: str, options: Mapping[str, Any]) -> tuple[Rulebook, Proof]:
+    rulebook = load_to_prove(file)
+    proof = prove(
+        rulebook,
+        promises=options["promises"],
+        max_zones=options["max_zones"],
+        max_seconds=options["max_seconds"],
+    )
+    return rulebook, proof
 
 
 def _worst(found: list[Proof]) -> str:
