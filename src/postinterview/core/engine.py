@@ -33,17 +33,18 @@ class Listener:
     spends: tuple[str, ...]
     transitions: tuple[RuleTransition, ...]
 
+    def has_instance(self, situation: Situation) -> bool:
+        """Whether there is an instance in the act's place: a machine of rounds has none before the first."""
+        return bool(situation.place[1]) or not self.scope.round
+
     def standing(self, situation: Situation) -> tuple[Key, str, Sequence[RuleTransition]]:
         """The instance in the act's place: its key, its state, and what leaves that on the event.
 
-        Nothing leaves where a machine of rounds has no instance, since there is no round yet.
+        Nothing leaves where there is no instance.
         """
-        place = situation.place
-        key = self.key(place)
+        key = self.key(situation.place)
         state = situation.snapshot.states.get((self.name, key), self.start)
-        if not place[1] and self.scope.round:
-            return key, state, ()
-        return key, state, self.moves.get(state, ())
+        return key, state, self.moves.get(state, ()) if self.has_instance(situation) else ()
 
 
 class Engine:

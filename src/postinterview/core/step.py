@@ -141,13 +141,12 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     spent: tuple[str, ...] = ()
     for listener in engine.listeners[situation.kind.name]:
         key, state, leaving = listener.standing(situation)
-        no_round = listener.scope.round and not situation.place[1]
         taken = leaving[0] if leaving else listener.breach_from_any
         if taken is None:
             spent += listener.spends
             continue
         spent += taken.spends
-        if not no_round:  # without a round there is no instance to move
+        if listener.has_instance(situation):
             choices.append((listener, key, state, taken))
     return choices, tuple(credit for credit in spent if engine.buckets[credit].level(situation)[0])
 
