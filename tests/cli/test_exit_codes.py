@@ -34,6 +34,8 @@ TABLE: dict[str, tuple[int, str]] = {
     "prove story.yaml": (1, ""),
     "prove default faulty.yaml": (1, ""),
     "prove pushy.yaml": (1, ""),
+    "prove promises.yaml": (1, ""),
+    "prove --promises promises.yaml": (0, ""),
     "prove --promises faulty.yaml": (1, ""),
     "verify faulty.yaml": (1, ""),
     "verify faulty.yaml faulty.yaml": (1, ""),
@@ -78,6 +80,10 @@ def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     for name in ("talks.yaml", "unchanged.json", "carried-over.json", "refused.json", "damaged.json"):
         shutil.copy(SAVED / name, tmp_path / name)
     (tmp_path / "nothing").mkdir()
+    (tmp_path / "promises.yaml").write_text(
+        "format: 1\ntitle: Ours\npromises: {one_more: {never: follow_up, more_than: 1, per: round}}\n",
+        encoding="utf-8",
+    )
     (tmp_path / "line.csv").write_text("from,to\nwaiting,asked\n", encoding="utf-8")
     (tmp_path / "cycle.csv").write_text("from,to\nwaiting,waiting\n", encoding="utf-8")
     step = "scenarios: [{name: One, steps: [{at: 2026-03-02T10:00Z, event: %s}]}]\n"

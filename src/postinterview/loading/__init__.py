@@ -47,7 +47,7 @@ def load(
     if root is None:
         return Loaded(None, findings.sorted())
     report = Report(findings, root)
-    if not (too_new(root, report) or _tells_stories(root, report, file)):
+    if not (too_new(root, report) or _tells_stories(root, report, file) or _promises(root, report)):
         file_record = Shape(report).table(fields.FILE, root, root)
         if file_record is not None:
             linked = link(file_record, report, file, custom)
@@ -103,5 +103,20 @@ def _tells_stories(root: Node, report: Report, file: str) -> bool:
         "this is a scenario file, without rules",
         f"its rules are `{rules}`",
         f"name those instead: `{rules}`",
+    )
+    return True
+
+
+def _promises(root: Node, report: Report) -> bool:
+    """Whether it is a promise file; then nothing else is said about it."""
+    keys = {key.text: key for key, _ in root.entries} if isinstance(root, Mapping) else {}
+    if "promises" not in keys or {"machines", "events"} & keys.keys():
+        return False
+    report.add(
+        "PI129",
+        keys["promises"],
+        "this is a promise file, without rules",
+        "rules are held to these",
+        "name it behind `--promises`, and the rules before: `postinterview prove RULES --promises FILE`",
     )
     return True

@@ -177,4 +177,15 @@ PAGES: tuple[Code, ...] = (
         example_bad="format: 1\nrules: mine.yaml\nscenarios:\n  - name: Too soon\n    steps: []",
         example_good="format: 1\ntitle: My rules\nevents:\n  message: {by: employer}",
     ),
+    Code(
+        code="PI129",
+        title="a promise file where rules are wanted",
+        explanation=(
+            "The file holds promises, and rules are wanted here. A proof holds rules to promises: name the "
+            "rule file first, or none for the packaged one, and the promise file behind `--promises`. The "
+            "packaged promises are among them always, so they need not be named."
+        ),
+        example_bad="format: 1\ntitle: Ours\npromises:\n  one_call: {never: follow_up, more_than: 1}",
+        example_good="format: 1\ntitle: My rules\nevents:\n  message: {by: employer}",
+    ),
 )
