@@ -55,7 +55,7 @@ def tell(request: HttpRequest, key: str) -> JsonResponse:
     call, once = Call.from_json(request.body), request.headers.get("Idempotency-Key")
     while True:
         row = Employer.objects.get(key=key)  # first: who answers this very call meanwhile changes the row
-        earlier = Answered.objects.filter(employer=row, once=once).first()
+        earlier = Answered.objects.filter(employer=row, once=once).first() if once else None
         if earlier is not None:
             return JsonResponse(repeated(call, earlier.asked, earlier.body), status=201)
         answer = decide(row.saved, call, timezone.now())
@@ -67,7 +67,7 @@ def tell(request: HttpRequest, key: str) -> JsonResponse:
             )
             if not written:
                 continue  # somebody else got through: ask the rules again
-            if once is not None:
+            if once:
                 body = json.dumps(answer.body)
                 Answered.objects.create(employer=row, once=once, asked=call.as_json(), body=body)
         return JsonResponse(answer.body, status=201)

@@ -59,6 +59,9 @@ class Host:
         headers = {} if once is None else {"Idempotency-Key": once}
         return self.clients[client].post(f"{self.url}/employers/{path}", json=call, headers=headers)
 
+    def get(self, path: str) -> httpx.Response:
+        return self.clients[0].get(f"{self.url}/{path}")
+
     def interviewed(self, rounds: int = 1) -> list[str]:
         """The keys of new employers, with whom an interview was held."""
         saved = interviewed().to_json()

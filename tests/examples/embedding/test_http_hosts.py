@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.examples.embedding.stories import EARLY, MONDAY, OVERDUE, hasty, inte
 from tests.strategies.scale import IS_LONG
 
 ROUNDS = 200 if IS_LONG else 12
+FASTAPI = pytest.mark.xdist_group("fastapi")
 FOLLOW_UP = {"event": "follow_up", "fields": {"channel": "call"}}
 
 
@@ -132,6 +134,34 @@ def test_an_employer_is_started_once_and_one_that_was_not_is_not_there(host: Hos
     assert host.process("acme") == interviewed()
     assert host.post("other?timezone=Europe/Zuerich").status_code == 422
     assert host.post("other/events", call).status_code == 404
+
+
+def test_an_employer_is_shown_with_the_agenda_of_now_in_the_zone_of_the_employer(host: Host) -> None:
+    (key,) = host.interviewed()
+    shown = host.get(f"employers/{key}")
+    agenda = interviewed().agenda(at=OVERDUE.astimezone(ZoneInfo("Europe/Zurich")))
+
+    assert shown.json() == [item.as_json() for item in agenda]
+    host.spoil(key, "{}")
+    assert host.get(f"employers/{key}").status_code == 500
+    assert host.get("employers/nobody").status_code == 404
+
+
+@FASTAPI
+def test_what_is_due_is_told_over_http_though_rows_can_not_be_restored(fastapi: Host) -> None:
+    fastapi.clock.now = OVERDUE
+    keys = fastapi.interviewed(4)
+    called = {"event": "message", "happened": (MONDAY + timedelta(minutes=1)).isoformat()}
+    for key in keys[:3]:
+        assert fastapi.post(f"{key}/events", called).status_code == 201
+    fastapi.spoil(keys[0], hasty().to_json())
+    fastapi.spoil(keys[1], "{}")
+    told = {each["employer"]: each for each in fastapi.get("due").json()}
+
+    assert [difference[:18] for difference in told[keys[0]]["differences"]] == ["entry 2, follow_up"]
+    assert told[keys[1]] == {"employer": keys[1], "error": "this is no saved process", "path": ""}
+    assert told[keys[2]]["overdue"][0] == "thank ana: 12 days 23 h overdue"
+    assert keys[3] not in told
 
 
 def test_a_server_whose_clock_is_behind_goes_by_the_latest_event(host: Host) -> None:
