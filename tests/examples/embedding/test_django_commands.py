@@ -52,8 +52,9 @@ def test_what_is_due_is_listed_though_a_row_can_not_be_restored(rows: tuple[Host
     assert end == "1 can't be restored"
 
 
-def test_nothing_is_listed_before_it_is_due(rows: tuple[Host, list[str]]) -> None:
-    host, _ = rows
+def test_no_row_is_looked_at_before_something_is_due(rows: tuple[Host, list[str]]) -> None:
+    host, (_, second, _) = rows
+    host.spoil(second, "{}")
     host.clock.now = MONDAY + timedelta(hours=1)
 
     assert told("due") == ([], [], "")

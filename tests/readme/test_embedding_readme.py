@@ -1,0 +1,31 @@
+"""What the pages of the hosts say to type is what the hosts take, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from etiquette import RULES, Call, decide
+from sqlite_host import tracker
+from tests.examples.embedding.stories import OVERDUE
+
+FOLDER = Path(__file__).parents[2] / "examples" / "embedding"
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
+def test_every_link_leads_somewhere(link: str) -> None:
+    assert (FOLDER / link).exists()
+
+
+@pytest.mark.parametrize("page", [README, str(tracker.__doc__)], ids=["the README", "the SQLite host"])
+def test_the_calls_on_a_page_go_through_one_after_the_other(page: str) -> None:
+    saved = RULES.start("acme", "Europe/Zurich").to_json()
+    calls = [Call.from_json(text) for text in re.findall(r"'\s*(\{.*?\})'", page, re.DOTALL)]
+    for call in calls:
+        answer = decide(saved, call, OVERDUE)
+        assert answer.saved is not None
+        saved = answer.saved
+    assert [call.event for call in calls] == ["interview", "follow_up"]
