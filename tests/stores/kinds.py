@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import sqlalchemy as sa
+from hypothesis import settings
 
 from postinterview.stores import MemoryStore, Store
 from postinterview.stores.sql import SqlStore
@@ -21,7 +23,14 @@ SHARED = ("sqlite", "postgresql")
 """The kinds that programs may share."""
 KINDS = ("memory", *SHARED)
 STARTS = 3
+FILE_LIMIT = 32 * 2**20
+"""No file of the tests' PostgreSQL grows larger, so that a disk can be full: twice a segment of its log."""
 _NUMBERS = count()
+
+
+def is_long() -> bool:
+    """With `--hypothesis-profile=long`; known when tests are collected, not yet in a conftest."""
+    return settings.default is not None and settings.default.max_examples > 1000
 
 
 @contextmanager
@@ -89,6 +98,15 @@ def _postgresql() -> str:
 
 def _start(server: Any) -> None:
     """It allows itself ten seconds, which a busy machine may not give it at the first attempt."""
+    now, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, most))  # the server takes it over from here
+    try:
+        _try_to_start(server)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (now, most))
+
+
+def _try_to_start(server: Any) -> None:
     for attempt in range(STARTS):
         try:
             server.start()

@@ -47,6 +47,7 @@ Write = Callable[[Store], object]
             "`text` has half a character",
         ),
         (lambda store: store.due(datetime(2026, 3, 2, tzinfo=UTC), limit=0), "a page can't have 0 processes"),
+        (lambda store: store.keys(after="a\0"), "`after` has the character NUL in place 2"),
         (lambda store: store.keys(limit=0), "a page can't have 0 processes"),
     ],
 )

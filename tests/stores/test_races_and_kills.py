@@ -8,20 +8,17 @@ from random import Random
 from threading import Event
 
 import pytest
-from hypothesis import settings
 
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores import programs
-from tests.stores.kinds import SHARED, shared
+from tests.stores.kinds import SHARED, is_long, shared
 from tests.stores.telling import interviewed
 
 PROGRAMS = 8
-LONG = settings.default is not None and settings.default.max_examples > 1000
-"""With `--hypothesis-profile=long`."""
-ROUNDS = 200 if LONG else 12
-KILLS = 300 if LONG else 6
+ROUNDS = 200 if is_long() else 12
+KILLS = 300 if is_long() else 6
 
 
 def race(url: str, rounds: int) -> None:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import importlib
 import sqlite3
 import sys
-from contextlib import closing
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 import postinterview as pi
-from postinterview.stores import Keeper, StoreError
+from postinterview.stores import Due, Keeper, Standing, StoreError
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
-from tests.stores.kinds import database, in_file
+from tests.stores.kinds import database, in_file, shared
 from tests.stores.telling import MONDAY, interviewed
+
+PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
+
+
+@contextmanager
+def connected(store: SqlStore) -> Iterator[sa.Connection]:
+    """A connection as the store has them."""
+    with store._engines.reads.connect() as connection:  # noqa: SLF001 - to look, not to write
+        yield connection
 
 
 def test_what_is_kept_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
@@ -37,51 +48,33 @@ def test_two_prefixes_are_two_stores_in_one_file(tmp_path: Path) -> None:
         assert two.load("acme") == one.load("acme")
 
 
-def test_the_file_is_in_wal_and_what_is_due_is_found_by_its_index(tmp_path: Path) -> None:
-    path = tmp_path / "plan.db"
-    with closing(SqlStore(in_file(path))) as store:
-        interviewed(Keeper(default(), store))
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
-            asked = "SELECT due, key FROM postinterview_processes WHERE due <= 7 ORDER BY due, key LIMIT 9"
-            plan = connection.execute(f"EXPLAIN QUERY PLAN {asked}").fetchall()
-            assert [row[3] for row in plan] == [
-                "SEARCH postinterview_processes USING COVERING INDEX postinterview_due (due<?)"
-            ]
+def test_the_file_is_in_wal_and_syncs_each_write(tmp_path: Path) -> None:
+    with closing(SqlStore(in_file(tmp_path / "mine.db"))) as store, connected(store) as connection:
+        said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in PRAGMAS]
+    assert said == ["wal", 2, 1]
 
 
-def test_a_locked_database_is_said_to_be_locked_and_nothing_is_half_written(tmp_path: Path) -> None:
-    path = tmp_path / "locked.db"
-    with (
-        closing(SqlStore(in_file(path), busy_timeout=timedelta(milliseconds=50))) as store,
-        closing(sqlite3.connect(path)) as other,
-    ):
-        keeper = Keeper(default(), store)
-        interviewed(keeper)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="the database did not do it: database is locked"):
-            keeper.record("acme", "message", at=MONDAY)
-        assert len(keeper.load("acme").history) == 1
-        other.rollback()
-        assert len(keeper.record("acme", "message", at=MONDAY).process.history) == 2
-
-
-def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
-    with closing(SqlStore(in_file(tmp_path / "full.db"))) as store:
-        keeper = Keeper(default(), store)
-        interviewed(keeper)
-        with store._engines.whole.connect() as connection:  # noqa: SLF001 - no other way to a full disk
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-
-        def fill() -> None:
-            for _ in range(999):
-                keeper.record("acme", "message", at=MONDAY)
-
-        with pytest.raises(StoreError, match="database or disk is full"):
-            fill()
-        before = keeper.load("acme").history
-        assert [entry.number for entry in before] == list(range(1, len(before) + 1))
+@pytest.mark.parametrize(
+    ("kind", "explain", "wanted"),
+    [
+        ("sqlite", "EXPLAIN QUERY PLAN", "COVERING INDEX postinterview_due ((due,key)>(?,?) AND due<?)"),
+        ("postgresql", "EXPLAIN", "Index Only Scan using postinterview_due"),
+    ],
+)
+def test_what_is_due_is_found_in_its_index_and_not_sorted(kind: str, explain: str, wanted: str) -> None:
+    asked: list[tuple[str, Any]] = []
+    with shared(kind) as url, closing(SqlStore(url)) as store, connected(store) as connection:
+        for number in range(500):
+            store.create(f"acme {number}", Standing(head="{}", snapshot="{}", due=MONDAY))
+        connection.exec_driver_sql("ANALYZE")
+        engine = store._engines.reads  # noqa: SLF001 - to hear what it asks
+        sa.event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+        store.due(MONDAY, after=Due(MONDAY, "acme 1"), limit=10)
+        statement, values = asked[0]
+        lines = connection.exec_driver_sql(f"{explain} {statement}", values).all()
+        plan = "\n".join(str(line[-1]) for line in lines)
+    assert wanted in plan
+    assert not [word for word in ("Sort", "B-TREE", "Seq") if word in plan]
 
 
 def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:

@@ -31,17 +31,17 @@ def check_key(name: str, key: object) -> None:
 def check_written(key: str, standing: Standing, lines: Sequence[Line]) -> None:
     """Whether this can be kept, as texts and numbers, wherever it is."""
     check_key("key", key)
-    _check_text("head", standing.head)
-    _check_text("snapshot", standing.snapshot)
+    check_text("head", standing.head)
+    check_text("snapshot", standing.snapshot)
     for line in lines:
         if not 0 < line.sequence <= MOST:
             raise MisuseError(f"`sequence` can't be {line.sequence}", "entries are counted from 1")
         if line.once is not None:
             check_key("once", line.once)
-        _check_text("text", line.text)
+        check_text("text", line.text)
 
 
-def _check_text(name: str, text: str) -> None:
+def check_text(name: str, text: str) -> None:
     odd = _NEITHER(text)
     if odd:
         what = "the character NUL" if odd[0] == "\0" else "half a character"

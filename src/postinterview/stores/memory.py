@@ -7,7 +7,7 @@ from datetime import datetime
 from heapq import nsmallest
 from threading import Lock
 
-from postinterview.stores.checks import check_key, check_limit, check_written
+from postinterview.stores.checks import check_key, check_limit, check_text, check_written
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing
 
 
@@ -57,6 +57,8 @@ class MemoryStore:
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
         check_limit(limit)
+        if after is not None:
+            check_text("after", after)
         with self._lock:
             found = [key for key in self._kept if after is None or key > after]
         return tuple(nsmallest(limit, found))

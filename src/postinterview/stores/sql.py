@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from postinterview.stores.checks import MOST, check_key, check_limit, check_written
+from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
 from postinterview.stores.engines import TROUBLE, Engines, sa, take_the_lock, trouble
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError
 
@@ -140,6 +140,7 @@ class SqlStore:
         key = self._processes.c.key
         wanted = sa.select(key).order_by(key).limit(limit)
         if after is not None:
+            check_text("after", after)
             wanted = wanted.where(key > after)
         with self._reading() as connection:
             return tuple(connection.execute(wanted).scalars())
