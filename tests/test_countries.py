@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import postinterview as pi
+from postinterview.core.moments import _business_day_after
 from postinterview.countries import PublicHolidays, _holidays_of, public_holidays
 
 ZURICH = ZoneInfo("Europe/Zurich")
+DEFAULT = (Path(__file__).resolve().parents[1] / "rules" / "default.yaml").read_text(encoding="utf-8")
+SWISS = DEFAULT.replace("events:\n", "calendar: {country: CH}\n\nevents:\n", 1)
 
 
 @pytest.fixture(autouse=True)
@@ -49,17 +52,121 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
     assert "pip install 'postinterview[holidays]'" in caught.value.help
 
 
+def test_a_region_has_holidays_of_its_own() -> None:
+    labour_day = date(2026, 5, 1)
+
+    assert public_holidays("CH-ZH")(labour_day)
+    assert not public_holidays("CH")(labour_day)
+
+
+@pytest.mark.parametrize("code", ["XX", "CH-XX"])
+def test_a_process_of_a_country_that_nobody_knows_is_misuse(code: str) -> None:
+    with pytest.raises(pi.MisuseError) as caught:
+        pi.load_rulebook().start(employer="acme", timezone="Europe/Zurich", country=code)
+
+    assert caught.value.message == f"the public holidays of `{code}` are not known"
+    assert "such as CH, or CH-ZH" in caught.value.help
+
+
+@pytest.mark.parametrize(
+    ("code", "help_"), [("ch", "write `CH`"), ("Switzerland", ""), ("", ""), ("CH-", "")]
+)
+def test_what_is_no_code_is_misuse(code: str, help_: str) -> None:
+    with pytest.raises(pi.MisuseError) as caught:
+        pi.load_rulebook().start(employer="acme", timezone="Europe/Zurich", country=code)
+
+    assert caught.value.message == f"`{code}` is not a country's code"
+    assert caught.value.help == (help_ or "write two capital letters, such as `CH`")
+
+
+def test_a_country_that_is_no_text_is_misuse() -> None:
+    with pytest.raises(pi.MisuseError) as caught:
+        pi.load_rulebook().start(employer="acme", timezone="Europe/Zurich", country=41)  # type: ignore[arg-type]
+
+    assert caught.value.help == 'give its code as a text such as country="CH"'
+
+
+def test_a_rulebook_that_was_not_loaded_knows_no_country() -> None:
+    bare = pi.Rulebook(pi.load_rulebook().definition)
+    with pytest.raises(pi.MisuseError) as caught:
+        bare.start(employer="acme", timezone="Europe/Zurich", country="CH")
+
+    assert caught.value.help == "make it with load_rulebook, or list the days: holidays=[...]"
+
+
+def test_the_holidays_of_a_process_are_besides_those_of_the_rulebook() -> None:
+    """Labour Day is one in Zurich, Ascension Day in all of Switzerland."""
+    days = date(2026, 4, 30), date(2026, 5, 13)
+    start = pi.load_rulebook(text=SWISS).start
+    for country, expected in ((None, (1, 15)), ("CH-ZH", (4, 15)), ("US", (1, 15))):
+        process = start(employer="acme", timezone="Europe/Zurich", country=country)
+        assert tuple(_opens(process, day).day for day in days) == expected
+
+
+def test_a_process_of_a_country_is_another_one_and_pickles() -> None:
+    start = pi.load_rulebook().start
+    here, there = (start(employer="acme", timezone="Europe/Zurich", country=c) for c in ("CH-ZH", None))
+
+    assert here != there
+    assert (here.country, there.country) == ("CH-ZH", None)
+    again = pickle.loads(pickle.dumps(here))  # noqa: S301 - pickled here
+    assert again == here
+    assert again.rulebook.start(employer="acme", timezone="Europe/Zurich", country="CH-ZH") == here
+
+
+def test_a_saved_process_is_restored_with_its_country_or_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rulebook = pi.load_rulebook()
+    process = rulebook.start(employer="acme", timezone="Europe/Zurich", country="CH-ZH")
+    text = process.to_json()
+    assert rulebook.restore(text) == process
+
+    _holidays_of.cache_clear()
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    with pytest.raises(pi.SavedError) as caught:
+        rulebook.restore(text)
+    assert caught.value.path == "country"
+    assert "pip install 'postinterview[holidays]'" in caught.value.help
+
+
+def test_a_calendar_that_changed_since_is_found_where_it_turns_an_act(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The package may know better one day, or the country may have changed its holidays."""
+    rulebook, held = pi.load_rulebook(), datetime(2026, 4, 20, 10, tzinfo=ZURICH)
+    process = rulebook.start(employer="acme", timezone="Europe/Zurich", country="CH-ZH")
+    process = process.record(
+        "interview",
+        at=held,
+        interviewers=["ana"],
+        decide_by=date(2026, 4, 29),
+    ).process
+    untouched = process.to_json()
+    call = process.do("follow_up", at=datetime(2026, 4, 30, 10, tzinfo=ZURICH), channel="call")
+    assert not call.refused
+
+    thirtieth = date(2026, 4, 30)
+    _business_day_after.cache_clear()
+    monkeypatch.setattr(PublicHolidays, "__call__", lambda _, day: day == thirtieth)
+    with pytest.raises(pi.RulesChangedError) as caught:
+        rulebook.restore(call.process.to_json())
+    _business_day_after.cache_clear()
+    assert "a country's holidays" in caught.value.help
+    assert "is now a breach by wait_for_the_answer" in str(caught.value)
+    assert rulebook.restore(untouched).history == process.history
+
+
 def test_a_rulebook_of_a_country_leaves_out_its_holidays() -> None:
-    text = (Path(__file__).resolve().parents[1] / "rules" / "default.yaml").read_text(encoding="utf-8")
-    swiss = text.replace("events:\n", "calendar: {country: CH}\n\nevents:\n", 1)
-
-    assert _answer_due(pi.load_rulebook(text=text)) == datetime(2026, 5, 14, tzinfo=ZURICH)
-    assert _answer_due(pi.load_rulebook(text=swiss)) == datetime(2026, 5, 15, tzinfo=ZURICH)
+    for text, day in ((DEFAULT, 14), (SWISS, 15), (SWISS.replace("CH}", "CH-ZH}"), 15)):
+        process = pi.load_rulebook(text=text).start(employer="acme", timezone="Europe/Zurich")
+        assert _opens(process, date(2026, 5, 13)) == datetime(2026, 5, day, tzinfo=ZURICH)
 
 
-def _answer_due(rulebook: pi.Rulebook) -> datetime | None:
-    """Return when a follow-up opens if the answer is promised for the day before Ascension Day."""
-    monday = datetime(2026, 5, 4, 10, tzinfo=ZURICH)
-    process = rulebook.start(employer="acme", timezone="Europe/Zurich")
-    interviewed = process.record("interview", at=monday, interviewers=["ana"], decide_by=date(2026, 5, 13))
-    return interviewed.process.may("follow_up", at=monday, channel="call").opens_at
+def _opens(process: pi.Process, promised: date) -> datetime:
+    """When a follow-up opens if the answer is promised for this day."""
+    monday = datetime(2026, 4, 20, 10, tzinfo=ZURICH)
+    interviewed = process.record("interview", at=monday, interviewers=["ana"], decide_by=promised).process
+    opens_at = interviewed.may("follow_up", at=monday, channel="call").opens_at
+    assert opens_at is not None
+    return opens_at

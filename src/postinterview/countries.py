@@ -1,4 +1,4 @@
-"""The public holidays of a rulebook's country, from the package ``holidays`` where it is installed."""
+"""The public holidays of a country or its region, from the package ``holidays`` where it is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @frozen
 class PublicHolidays:
-    """Whether a day is a public holiday in all of ``country``, a code such as ``CH``."""
+    """Whether a day is a public holiday in all of ``country``, a code such as ``CH`` or ``CH-ZH``."""
 
     country: str
 
@@ -32,17 +32,24 @@ def public_holidays(country: str) -> PublicHolidays:
 
 @cache
 def _holidays_of(country: str) -> HolidayBase:
+    from postinterview.loading.values import Fault
+    from postinterview.loading.values import country as read_country
+
+    code = read_country(country)
+    if isinstance(code, Fault):
+        raise MisuseError(code.message, code.help)
     try:
         from holidays import country_holidays
     except ImportError:
         raise MisuseError(
-            f"the rules leave out the public holidays of `{country}`, and `holidays` is not installed",
-            "pip install 'postinterview[holidays]', or list the days under `holidays:` in the calendar",
+            f"for the public holidays of `{country}` the package `holidays` is needed, and not installed",
+            "pip install 'postinterview[holidays]', or list the days as `holidays`",
         ) from None
     try:
-        return country_holidays(country)
+        whole, _, region = code.partition("-")
+        return country_holidays(whole, subdiv=region or None)
     except NotImplementedError:
         raise MisuseError(
             f"the public holidays of `{country}` are not known",
-            "write a country's code of two letters such as CH, or list the days under `holidays:`",
+            "write a country's code such as CH, or CH-ZH for a region, or list the days as `holidays`",
         ) from None

@@ -93,7 +93,7 @@ def load_rulebook(
     definition = _definition(*_source(paths, text, name), tuple(custom or ()))
     country = definition.calendar.country
     free = None if country is None else public_holidays(country)
-    return Rulebook(definition, custom=custom, is_public_holiday=free)
+    return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
 
 
 def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:

@@ -82,9 +82,25 @@ def names() -> pi.Process:
     return process
 
 
+def country() -> pi.Process:
+    """A call on the Tuesday after Easter: the Friday and the Monday are public holidays in Zurich."""
+    process = rules().start(employer="acme", timezone="Europe/Zurich", country="CH-ZH")
+    held = START + 22 * DAY
+    process = process.record("interview", at=held, interviewers=["ana"], decide_by=date(2026, 4, 2)).process
+    easter = [process.do("follow_up", at=START + days * DAY, channel="call") for days in (32, 35, 36)]
+    assert [outcome.refused for outcome in easter] == [True, True, False]
+    return easter[-1].process
+
+
+def sample(name: str) -> Path:
+    """Where a process is kept as it was saved, in the first format that has what it needs."""
+    return SAMPLES / f"{name}-{2 if name == 'country' else 1}.json"
+
+
 STORIES: Mapping[str, Callable[[], pi.Process]] = {
     "fresh": fresh,
     "everything": everything,
     "corrected": corrected,
     "names": names,
+    "country": country,
 }

@@ -109,13 +109,15 @@ def put(way: list[Any], value: object) -> Change:
 
 FAULTS: dict[str, tuple[Change, str]] = {
     "format": (
-        put(["format"], 2),
+        put(["format"], 3),
         (
-            "format: it was saved in format 2, and this version reads format 1 "
-            "(update postinterview to a version that reads format 2)"
+            "format: it was saved in format 3, and this version reads format 1 to 2 "
+            "(update postinterview to a version that reads format 3)"
         ),
     ),
-    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads format 1)"),
+    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads format 1 to 2)"),
+    "no country": (put(["format"], 2), "`country` is missing"),
+    "country of an older format": (put(["country"], "CH"), "country: unknown key `country`"),
     "format of a text": (put(["format"], "1"), 'format: `"1"` is no whole number'),
     "key": (put(["histroy"], []), "histroy: unknown key `histroy` (did you mean `history`?)"),
     "no key": (lambda data: data.pop("employer"), "`employer` is missing"),

@@ -254,3 +254,24 @@ def test_holidays_and_employer_are_the_scenarios_own() -> None:
     assert played.passed
     assert played.process is not None
     assert played.process.employer == "Acme"
+
+
+def test_a_country_brings_its_public_holidays() -> None:
+    """On Ascension Day nobody works in Switzerland, on Easter Monday it depends on the canton."""
+    opens = "{at: 2026-03-05 09:00, event: follow_up, expect: refused, opens_at: 2026-%s 00:00}"
+
+    for promised, country, day in (
+        ("2026-05-13", "", "05-14"),
+        ("2026-05-13", "CH", "05-15"),
+        ("2026-04-05", "CH", "04-06"),
+        ("2026-04-05", "CH-ZH", "04-07"),
+    ):
+        dated = DATED.replace("2026-03-10", promised)
+        assert told(dated, opens % day, **({"country": country} if country else {})).passed
+
+
+def test_a_country_that_nobody_knows_is_told_at_its_story() -> None:
+    played = told(DATED, "{at: 2026-03-05 09:00, event: message}", country="XX")
+
+    (diagnostic,) = played.diagnostics
+    assert (diagnostic.code, diagnostic.message) == ("PI741", "the public holidays of `XX` are not known")

@@ -105,6 +105,13 @@ def test_to_start_twice_is_to_start_once(keeper: Keeper) -> None:
             keeper.start("acme", **other)
     with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
         keeper.start("acme", timezone="Europe/Zurich", holidays=[date(2026, 4, 6)])
+    with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+        keeper.start("acme", timezone="Europe/Zurich", country="CH")
+
+
+def test_a_process_of_a_country_is_kept_with_it(keeper: Keeper) -> None:
+    keeper.start("acme", timezone="Europe/Zurich", country="CH-ZH")
+    assert keeper.load("acme").country == "CH-ZH"
 
 
 @pytest.mark.parametrize("key", ["", " ", "a\x00b", None, 7])

@@ -78,12 +78,17 @@ def _try(zone: tzinfo, at: datetime) -> None:
 
 @frozen(cache_hash=True)
 class LocalCalendar:
-    """The days of a place: its time zone, and which of its days are for business."""
+    """The days of a place: its time zone, and which of its days are for business.
+
+    ``is_public_holiday`` is the rulebook's; ``country`` the place's own; ``is_free_there`` knows its days.
+    """
 
     zone: ZoneInfo
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: frozenset[date] = frozenset()
     is_public_holiday: Callable[[date], bool] | None = None
+    country: str | None = None
+    is_free_there: Callable[[date], bool] | None = None
 
     def day_of(self, moment: datetime) -> date:
         """The local day in which the moment lies."""
@@ -110,6 +115,7 @@ class LocalCalendar:
             day.weekday() not in self.weekend
             and day not in self.holidays
             and not (self.is_public_holiday is not None and self.is_public_holiday(day))
+            and not (self.is_free_there is not None and self.is_free_there(day))
         )
 
     def business_day_after(self, day: date, count: int) -> datetime:
@@ -168,6 +174,8 @@ def local_calendar(
     weekend: frozenset[int],
     holidays: frozenset[date],
     is_public_holiday: Callable[[date], bool] | None,
+    country: str | None = None,
+    is_free_there: Callable[[date], bool] | None = None,
 ) -> LocalCalendar:
     """One calendar a place, shared by its processes.
 
@@ -178,4 +186,4 @@ def local_calendar(
         found = ZoneInfo(zone)
     except (ValueError, OSError, LookupError):
         raise TimeError(f"`{zone}` is not a time zone", ZONE_HELP) from None
-    return LocalCalendar(found, weekend, holidays, is_public_holiday)
+    return LocalCalendar(found, weekend, holidays, is_public_holiday, country, is_free_there)

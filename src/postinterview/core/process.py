@@ -41,6 +41,7 @@ class Process:
         employer: the host's name or key for the employer.
         timezone: the employer's IANA time zone; dates, business days and hours are counted there.
         holidays: days that are no business days here, besides the rulebook's.
+        country: whose public holidays are no business days here either, such as ``CH-ZH``; or None.
         history: every entry in the order of recording. Nothing in it is ever changed or removed.
     """
 
@@ -59,6 +60,10 @@ class Process:
     @property
     def holidays(self) -> frozenset[date]:
         return self.calendar.holidays - self.rulebook.definition.calendar.holidays
+
+    @property
+    def country(self) -> str | None:
+        return self.calendar.country
 
     @property
     def timeline(self) -> tuple[Placed, ...]:

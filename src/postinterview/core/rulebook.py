@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from attrs.exceptions import FrozenInstanceError
 
@@ -18,6 +18,9 @@ from postinterview.core.moments import ZONE_HELP, local_calendar
 from postinterview.core.names import is_name
 from postinterview.core.process import Process
 
+FreeDays: TypeAlias = Callable[[date], bool]
+"""Whether a day is a public holiday."""
+
 
 class Rulebook:
     """The compiled, immutable content of one or more rule files.
@@ -27,24 +30,27 @@ class Rulebook:
         acts: the events that the candidate does, in the order of the file.
     """
 
-    __slots__ = ("_is_public_holiday", "acts", "definition", "engine")
+    __slots__ = ("_free_days_of", "_is_public_holiday", "acts", "definition", "engine")
 
     definition: Definition
     acts: tuple[EventKind, ...]
     engine: Engine
-    _is_public_holiday: Callable[[date], bool] | None
+    _is_public_holiday: FreeDays | None
+    _free_days_of: Callable[[str], FreeDays] | None
 
     def __init__(
         self,
         definition: Definition,
         *,
         custom: Mapping[str, CustomGuard] | None = None,
-        is_public_holiday: Callable[[date], bool] | None = None,
+        is_public_holiday: FreeDays | None = None,
+        free_days_of: Callable[[str], FreeDays] | None = None,
     ) -> None:
         keep = partial(object.__setattr__, self)
         keep("definition", definition)
         keep("acts", tuple(kind for kind in definition.events.values() if kind.is_act))
         keep("_is_public_holiday", is_public_holiday)
+        keep("_free_days_of", free_days_of)
         keep("engine", Engine(definition, dict(custom or {})))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -54,16 +60,20 @@ class Rulebook:
     def name(self) -> str:
         return self.definition.name
 
-    def start(self, employer: str, timezone: str, *, holidays: Iterable[date] = ()) -> Process:
+    def start(
+        self, employer: str, timezone: str, *, holidays: Iterable[date] = (), country: str | None = None
+    ) -> Process:
         """A process in which nothing has happened yet.
 
         Args:
             employer: the host's name or key for the employer; shown in the agenda.
             timezone: the employer's IANA zone, such as ``Europe/Zurich``.
             holidays: the employer's free days, besides those of the rulebook.
+            country: the employer's, whose public holidays are free as well, such as ``CH`` or ``CH-ZH``.
 
         Raises:
-            MisuseError: no employer that can be written down, or holidays that are no dates.
+            MisuseError: no employer that can be written down, holidays that are no dates, or a country whose
+                holidays nobody here knows.
             TimeError: there is no such time zone.
         """
         if not is_name(employer):
@@ -74,8 +84,17 @@ class Rulebook:
             raise TimeError(f"{timezone!r} is not a time zone", ZONE_HELP)
         days = self.definition.calendar
         free = days.holidays if holidays == () else days.holidays | _read_holidays(holidays)
-        calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday)
+        there = None if country is None else self._free_days(country)
+        calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday, country, there)
         return Process(self, employer, calendar, (), self.engine.start)
+
+    def _free_days(self, country: object) -> FreeDays:
+        if not isinstance(country, str):
+            raise MisuseError(f"`{country!r}` is no country", 'give its code as a text such as country="CH"')
+        if self._free_days_of is None:
+            message = f"this rulebook can't look up the public holidays of `{country}`"
+            raise MisuseError(message, "make it with load_rulebook, or list the days: holidays=[...]")
+        return self._free_days_of(country)
 
     def restore(self, saved: str | bytes) -> Process:
         """The process that `Process.to_json` wrote, folded anew under these rules.
@@ -115,7 +134,8 @@ class Rulebook:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it was compiled from; functions by their names, as pickle does."""
-        return _compiled, (self.definition, self.engine.custom, self._is_public_holiday)
+        given = (self.definition, self.engine.custom, self._is_public_holiday, self._free_days_of)
+        return _compiled, given
 
     def __copy__(self) -> Rulebook:
         return self
@@ -127,9 +147,10 @@ class Rulebook:
 def _compiled(
     definition: Definition,
     custom: Mapping[str, CustomGuard],
-    is_public_holiday: Callable[[date], bool] | None,
+    is_public_holiday: FreeDays | None,
+    free_days_of: Callable[[str], FreeDays] | None,
 ) -> Rulebook:
-    return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday)
+    return Rulebook(definition, custom=custom, is_public_holiday=is_public_holiday, free_days_of=free_days_of)
 
 
 def _read_holidays(given: Iterable[object]) -> frozenset[date]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from postinterview.core.definitions import Migration
-from postinterview.core.errors import RulesChangedError, SavedError, TimeError
+from postinterview.core.errors import MisuseError, RulesChangedError, SavedError, TimeError
 from postinterview.core.events import Entry, Event, Retraction
 from postinterview.core.process import Process
 from postinterview.core.step import fold
@@ -82,9 +82,11 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
 
 def _start(rulebook: Rulebook, saved: Saved) -> Process:
     try:
-        return rulebook.start(saved.employer, saved.timezone, holidays=saved.holidays)
+        return rulebook.start(saved.employer, saved.timezone, holidays=saved.holidays, country=saved.country)
     except TimeError as error:
         raise SavedError(error.message, error.help, "timezone") from None
+    except MisuseError as error:
+        raise SavedError(error.message, error.help, "country") from None
 
 
 def _history(

@@ -22,8 +22,8 @@ from postinterview.core.process import Process
 from postinterview.saving import entries, snapshots, strict
 from postinterview.saving.seals import FIRST, seal
 
-FORMAT = 1
-"""The one format that this version writes, and reads."""
+FORMAT = 2
+"""The latest that this version writes, with a country, and reads; without one it is still the first."""
 
 _HEAD = ("format", "rulebook", "employer", "timezone", "holidays", "entries")
 _BOOK = ("name", "version", "hash")
@@ -53,17 +53,19 @@ class Saved:
     employer: str
     timezone: str
     holidays: tuple[date, ...] = ()
+    country: str | None = None
     entries: tuple[Mapping[str, Any], ...] = ()
     snapshot: Mapping[str, Any]
 
     def head(self) -> dict[str, Any]:
         """All but the history and the snapshot."""
         return {
-            "format": FORMAT,
+            "format": 1 if self.country is None else FORMAT,
             "rulebook": {"name": self.book.name, "version": self.book.version, "hash": self.book.hash},
             "employer": self.employer,
             "timezone": self.timezone,
             "holidays": [day.isoformat() for day in self.holidays],
+            **({} if self.country is None else {"country": self.country}),
             "entries": len(self.entries),
         }
 
@@ -83,6 +85,7 @@ def saved_of(process: Process) -> Saved:
         employer=process.employer,
         timezone=process.timezone,
         holidays=tuple(sorted(process.holidays)),
+        country=process.country,
         entries=tuple(map(entries.entry_to_data, process.history)),
         snapshot=snapshots.snapshot_to_data(definition, process._snapshot),  # noqa: SLF001 - kept for nobody else
     )
@@ -135,8 +138,8 @@ def read_data(data: Any) -> Saved:
     """
     if not isinstance(data, dict) or "format" not in data:
         strict.refuse("", "this is no saved process", "save one with `process.to_json()`")
-    _check_format(data["format"])
-    strict.mapping(data, "", (*_HEAD, "seal", "history", "snapshot"))
+    with_country = ("country",) if _check_format(data["format"]) == FORMAT else ()
+    strict.mapping(data, "", (*_HEAD, *with_country, "seal", "history", "snapshot"))
     book = strict.mapping(data["rulebook"], "rulebook", _BOOK)
     holidays = strict.items(data["holidays"], "holidays")
     count = strict.whole(data["entries"], "entries")
@@ -146,6 +149,7 @@ def read_data(data: Any) -> Saved:
         employer=strict.name(data["employer"], "employer"),
         timezone=strict.text(data["timezone"], "timezone"),
         holidays=tuple(strict.day(day, f"holidays[{number}]") for number, day in enumerate(holidays)),
+        country=strict.text(data["country"], "country") if with_country else None,
         entries=tuple(history),
         snapshot=snapshots.check_shape(data["snapshot"], "snapshot"),
     )
@@ -155,13 +159,14 @@ def read_data(data: Any) -> Saved:
     return saved
 
 
-def _check_format(data: Any) -> None:
+def _check_format(data: Any) -> int:
     found = strict.whole(data, "format")
     if found > FORMAT:
-        message = f"it was saved in format {found}, and this version reads format {FORMAT}"
+        message = f"it was saved in format {found}, and this version reads format 1 to {FORMAT}"
         strict.refuse("format", message, f"update postinterview to a version that reads format {found}")
-    if found < FORMAT:
-        strict.refuse("format", f"there is no format {found}", f"this version reads format {FORMAT}")
+    if found < 1:
+        strict.refuse("format", f"there is no format {found}", f"this version reads format 1 to {FORMAT}")
+    return found
 
 
 def read_history(data: Any, count: int) -> tuple[list[Mapping[str, Any]], str]:

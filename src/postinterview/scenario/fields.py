@@ -73,6 +73,7 @@ SCENARIO = k.Table(
         "timezone": k.Key(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
         "employer": k.Key(k.Text(), "The employer's name.", "employer: Acme"),
         "holidays": k.Key(k.ListOf(k.Day()), "The employer's free days.", "holidays: [2026-12-24]"),
+        "country": k.Key(k.Country(), "Whose public holidays are kept.", "country: CH"),
         "steps": k.Key(k.ListOf(k.Free()), "What happens, in order.", f"steps: [{STEP.example}]"),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",

@@ -70,6 +70,7 @@ class _Linker:
             timezone=None if zone is None else zone.key,
             employer=record.get("employer") or ANY_EMPLOYER,
             holidays=record.get("holidays") or (),
+            country=record.get("country"),
             steps=tuple(step for step in steps if step is not None),
         )
 

@@ -115,3 +115,4 @@ class Scenario:
     timezone: str | None = None
     employer: str = ANY_EMPLOYER
     holidays: tuple[date, ...] = ()
+    country: str | None = None

@@ -106,7 +106,8 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
 
 def begin(scenario: Scenario, rulebook: Rulebook) -> Process:
     """The process before the first step."""
-    return rulebook.start(scenario.employer, scenario.timezone or ANY_ZONE, holidays=scenario.holidays)
+    zone = scenario.timezone or ANY_ZONE
+    return rulebook.start(scenario.employer, zone, holidays=scenario.holidays, country=scenario.country)
 
 
 def misuse(error: MisuseError, where: Span) -> Diagnostic:

@@ -53,7 +53,14 @@ class Keeper:
     # --- processes ------------------------------------------------------------------------------
 
     def start(
-        self, key: str, /, *, timezone: str, employer: str | None = None, holidays: Iterable[date] = ()
+        self,
+        key: str,
+        /,
+        *,
+        timezone: str,
+        employer: str | None = None,
+        holidays: Iterable[date] = (),
+        country: str | None = None,
     ) -> Process:
         """Start a process in the store, or answer with the one that was started so before.
 
@@ -63,7 +70,7 @@ class Keeper:
             MisuseError: the key can't be one, or a process of another employer, time zone or holidays has it.
         """
         check_key("key", key)
-        wanted = self.rulebook.start(employer or key, timezone, holidays=holidays)
+        wanted = self.rulebook.start(employer or key, timezone, holidays=holidays, country=country)
         try:
             self.store.create(key, standing_of(wanted, key))
         except ConflictError:
