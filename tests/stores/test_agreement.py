@@ -188,7 +188,7 @@ def said(call: Call, one: Keeper | Model) -> object:
     try:
         return call(one)
     except pi.MisuseError as error:
-        return type(error), str(error)
+        return type(error), error.message  # the help differs: keepers know of clocks
 
 
 TestAgreement = Agreement.TestCase
