@@ -57,8 +57,8 @@ class Plan:
 
 
 QUICK = Plan(sizes=(200, 1_000), due=100, templates=40, sample=20, rounds=5)
-USUAL = Plan(sizes=(1_000, 10_000, 100_000), due=1_000, templates=400, sample=500, rounds=150)
-FULL = Plan(sizes=(10_000, 100_000, 1_000_000), due=1_000, templates=400, sample=2_000, rounds=500)
+USUAL = Plan(sizes=(1_000, 10_000, 100_000), due=1_000, templates=390, sample=500, rounds=150)
+FULL = Plan(sizes=(10_000, 100_000, 1_000_000), due=1_000, templates=390, sample=2_000, rounds=500)
 
 
 @frozen

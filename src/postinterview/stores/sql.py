@@ -52,6 +52,9 @@ class SqlStore:
     ) -> None:
         self._processes, self._entries = tables(prefix, metadata)
         self._whole = _whole(self._processes.c, self._entries.c)
+        self._moved = sa.update(self._processes).where(
+            self._processes.c.key == sa.bindparam("wanted"), self._processes.c.version == sa.bindparam("seen")
+        )
         self._engines = Engines(where, busy_timeout, create=create)
         if create:
             self._create()
@@ -149,10 +152,8 @@ class SqlStore:
 
     def _advance(self, connection: sa.Connection, key: str, version: int, standing: Standing) -> None:
         """The first statement of a write, so that who comes second waits here, and finds another version."""
-        processes = self._processes.c
-        moved = sa.update(self._processes).where(processes.key == key, processes.version == version)
-        stale = not 0 <= version < MOST
-        if stale or connection.execute(moved.values(version=version + 1, **_columns(standing))).rowcount != 1:
+        values = {"wanted": key, "seen": version, "version": version + 1, **_columns(standing)}
+        if not 0 <= version < MOST or connection.execute(self._moved, values).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
     def _add(self, connection: sa.Connection, key: str, lines: Sequence[Line]) -> None:
