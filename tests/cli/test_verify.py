@@ -111,6 +111,19 @@ def test_a_damaged_certificate_is_told_by_its_place_in_the_data(call: Caller, fo
     )
 
 
+def test_packaged_rules_under_another_name_are_none_that_a_certificate_can_be_of(
+    call: Caller, tmp_path: Path
+) -> None:
+    path = tmp_path / "default.json"
+    assert call("prove", "--certificate", path).code == 0
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("rules/courtesy.yaml", "rules/kinder.yaml"), encoding="utf-8")
+    answer = call("verify", path)
+
+    assert answer.code == 1
+    assert "the certificate is damaged: the packaged `courtesy` is not `rules/kinder.yaml`" in answer.err
+
+
 def test_what_is_no_json_is_refused_at_its_line_and_column(call: Caller, folder: Path) -> None:
     (folder / "cut.json").write_text('{"certificate":\n "postinterview",\n', encoding="utf-8")
 

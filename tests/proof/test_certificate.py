@@ -44,6 +44,12 @@ def changed(**changes: Any) -> str:
     return json.dumps({**json.loads(TEXT), **changes})
 
 
+def with_part(**changes: Any) -> str:
+    """The certificate with another first part."""
+    parts = json.loads(TEXT)["parts"]
+    return changed(parts=[{**parts[0], **changes}, *parts[1:]])
+
+
 def with_state(written: str) -> str:
     """The certificate with another first bound in the first state, as it would be written by hand."""
     data = json.loads(TEXT)
@@ -77,8 +83,15 @@ def test_a_certificate_cut_anywhere_is_refused_at_its_end() -> None:
         (changed(relation=1.0), "the certificate is damaged: at `relation`, `1.0` is no whole number"),
         (changed(parts=7), "the certificate is damaged: at `parts`, `7` is no list"),
         (changed(parts=[7]), "the certificate is damaged: at `parts[0]`, `7` is no mapping"),
-        (changed(parts=[{}]), "the certificate is damaged: at `parts[0].promise`, nothing is no text"),
-        (changed(rules=[{}]), "the certificate is damaged: at `rules[0].name`, nothing is no text"),
+        (changed(parts=[{}]), "the certificate is damaged: at `parts[0]`, `promise` is missing"),
+        (changed(rules=[{}]), "the certificate is damaged: at `rules[0]`, `name` is missing"),
+        (changed(signed="Ana"), "the certificate is damaged: at `signed`, unknown key `signed`"),
+        (with_part(proved=True), "the certificate is damaged: at `parts[0].proved`, unknown key `proved`"),
+        (with_part(act=None), "the certificate is damaged: at `parts[0].act`, nothing is no text"),
+        (
+            with_part(rests_on=2 * json.loads(TEXT)["parts"][0]["rests_on"][:1]),
+            "the certificate is damaged: at `parts[0].rests_on[1]`, `one_chase` is named a second time",
+        ),
         (changed(rules=[]), "the certificate is of other rules: none, not `rules/default.yaml`"),
         (
             changed(parts=json.loads(TEXT)["parts"][:1] * 2),
@@ -150,6 +163,15 @@ def test_a_state_that_the_rules_can_not_be_in_is_refused() -> None:
     parts[0]["states"][0][0][1] = "nonsense"
 
     assert refusal(changed(parts=parts)) == (NOT_PROVED + "a state is none that these rules can be in")
+
+
+def test_a_guard_that_the_rules_do_not_ask_is_nothing_to_rest_on() -> None:
+    rests_on = json.loads(TEXT)["parts"][0]["rests_on"]
+
+    assert refusal(with_part(rests_on=[*rests_on, ["application", "follow_up_once", "my_word"]])) == (
+        "`one_chase` rests on `my_word` of `application.follow_up_once` for `follow_up`, "
+        "and the rules ask no such thing"
+    )
 
 
 def test_a_part_that_no_promise_asks_for_is_refused() -> None:

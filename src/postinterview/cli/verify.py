@@ -121,6 +121,10 @@ class _Files:
         """Those that the certificate names, from its folder."""
         if len(certificate.rules) != 1:
             raise CertificateError(f"the certificate is of {len(certificate.rules)} rule files, not of one")
+        for each in (*certificate.rules, *certificate.promises):
+            if is_packaged(each.file) and each.name != f"rules/{each.file}.yaml":
+                message = f"the certificate is damaged: the packaged `{each.file}` is not `{each.name}`"
+                raise CertificateError(message)
         named = [each for each in certificate.promises if each.file != PROMISES]
         return cls(_find(path, certificate.rules[0]), [_find(path, each) for each in named])
 

@@ -20,7 +20,7 @@ from postinterview.proof.claims import (
 )
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Part, Proof
-from postinterview.proof.relation import VERSION, relation_of
+from postinterview.proof.relation import VERSION, Relation, relation_of
 from postinterview.proof.tags import Milder
 from postinterview.proof.view import View, view_of
 
@@ -86,14 +86,27 @@ def verify_read(definition: Definition, promises: Promises, certificate: Certifi
                 if claim is None:
                     raise CertificateError(f"nothing is said about `{promise.id}` and `{act.name}`")
                 atoms = broken_by(definition, clause, act)
-                view = view_of(relation_of(definition, act), claim.rests_on, atoms)
-                found = _objections(view, claim)
+                relation = relation_of(definition, act)
+                _check_names(relation, claim, promise.id)
+                found = _objections(view_of(relation, claim.rests_on, atoms), claim)
                 if found:
                     raise CertificateError(f"`{promise.id}` is not proved for `{act.name}`: {found[0]}")
                 states += len(claim.reached)
     for name, _, act_name in claims:
         raise CertificateError(f"it speaks of `{name}` and `{act_name}`, and no promise does")
     return states
+
+
+def _check_names(relation: Relation, claim: Claim, promise: str) -> None:
+    """Raise where a claim rests on a guard that the rules don't have there: nobody would ask it."""
+    for machine, transition, id in sorted(
+        claim.rests_on - relation.conditions.keys() - relation.gates.keys()
+    ):
+        where = ".".join(each for each in (machine, transition) if each) or "the act"
+        raise CertificateError(
+            f"`{promise}` rests on `{id}` of `{where}` for `{relation.act.name}`, "
+            "and the rules ask no such thing"
+        )
 
 
 def _objections(view: View, claim: Claim) -> list[str]:

@@ -76,7 +76,9 @@ def _refuse(way: str, message: str, help: str = "") -> NoReturn:
 
 _READER = Strict(_refuse)
 _whole, _text, _list = _READER.whole, _READER.text, _READER.items
+_KEYS = ("certificate", "format", "relation", "rules", "promises", "parts")
 _NAMED = ("name", "file", "sha256")
+_OF_A_PART = ("promise", "clause", "act", "rests_on", "states")
 _NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
 
 
@@ -93,8 +95,9 @@ def read_certificate(text: str) -> Certificate:
         said = _whole(data.get(what), what)
         if said != known:
             raise CertificateError(f"the certificate is of another version: {what} {said}, not {known}")
+    _READER.mapping(data, "", _KEYS)
     claims: dict[tuple[str, int, str], Claim] = {}
-    for number, each in enumerate(_list(data.get("parts"), "parts")):
+    for number, each in enumerate(_list(data["parts"], "parts")):
         key, claim = _claim(each, f"parts[{number}]")
         if key in claims:
             _refuse(f"parts[{number}]", f"a second part about `{key[0]}` and `{key[2]}`")
@@ -113,23 +116,27 @@ def _parse(text: str) -> Any:
 
 
 def _files(data: Mapping[str, Any], what: str) -> tuple[Named, ...]:
-    return tuple(
-        Named(*(_text(_get(each, key, f"{what}[{number}]"), f"{what}[{number}].{key}") for key in _NAMED))
-        for number, each in enumerate(_list(data.get(what), what))
-    )
+    return tuple(_named(each, f"{what}[{number}]") for number, each in enumerate(_list(data[what], what)))
+
+
+def _named(data: Any, way: str) -> Named:
+    found = _READER.mapping(data, way, _NAMED)
+    return Named(*(_text(found[key], f"{way}.{key}") for key in _NAMED))
 
 
 def _claim(data: Any, way: str) -> tuple[tuple[str, int, str], Claim]:
-    promise = _text(_get(data, "promise", way), f"{way}.promise")
-    clause = _whole(_get(data, "clause", way), f"{way}.clause")
-    act = _text(_get(data, "act", way), f"{way}.act")
-    rests_on = [
-        _condition(each, f"{way}.rests_on[{number}]")
-        for number, each in enumerate(_list(_get(data, "rests_on", way), f"{way}.rests_on"))
-    ]
+    part = _READER.mapping(data, way, _OF_A_PART)
+    promise = _text(part["promise"], f"{way}.promise")
+    clause = _whole(part["clause"], f"{way}.clause")
+    act = _text(part["act"], f"{way}.act")
+    rests_on: list[ConditionKey] = []
+    for number, each in enumerate(_list(part["rests_on"], f"{way}.rests_on")):
+        rests_on.append(_condition(each, f"{way}.rests_on[{number}]"))
+        if rests_on[-1] in rests_on[:-1]:
+            _refuse(f"{way}.rests_on[{number}]", f"`{rests_on[-1][2]}` is named a second time")
     reached = tuple(
         _state(each, f"{way}.states[{number}]")
-        for number, each in enumerate(_list(_get(data, "states", way), f"{way}.states"))
+        for number, each in enumerate(_list(part["states"], f"{way}.states"))
     )
     return (promise, clause, act), Claim(frozenset(rests_on), reached)
 
@@ -145,10 +152,6 @@ def _state(data: Any, way: str) -> State:
         tuple(_value(each, f"{way}[0][{number}]") for number, each in enumerate(_list(values, f"{way}[0]"))),
         tuple(_bound(each, f"{way}[1][{number}]") for number, each in enumerate(_list(zone, f"{way}[1]"))),
     )
-
-
-def _get(data: Any, key: str, way: str) -> Any:
-    return _READER.mapping_of(data, way).get(key)
 
 
 def _value(data: Any, way: str) -> Value:
