@@ -129,3 +129,22 @@ def test_custom_guards_may_hold_or_not_so_their_functions_need_not_be_there(
     if not code:
         assert run(["verify", str(certificate), str(rules)]) == 0
     assert run(["prove", "--compare", str(rules), str(rules)]) == 0
+
+
+def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packs = [tmp_path / folder / "mine.yaml" for folder in ("one", "other")]
+    for pack in packs:
+        pack.parent.mkdir()
+        pack.write_text((PACKS / "own-reset.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    stories = tmp_path / "stories"
+    for _ in range(2):  # a second time, the same files are written anew
+        assert run(["prove", *map(str, packs), "--write", str(stories)]) == 1
+
+    written = {path.name: path.read_text(encoding="utf-8") for path in stories.iterdir()}
+    broken = ("one_chase.yaml", "one_follow_up.yaml")
+    assert set(written) == {f"{name}-{each}" for name in ("mine", "mine-2") for each in broken}
+    assert "rules: ../one/mine.yaml" in written["mine-one_chase.yaml"]
+    assert "rules: ../other/mine.yaml" in written["mine-2-one_chase.yaml"]
+    capsys.readouterr()

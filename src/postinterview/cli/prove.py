@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
 from typing import Any
@@ -88,6 +89,7 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     found: list[Proof] = []
     data: list[dict[str, Any]] = []
     unreadable = False
+    taken: set[str] = set()
     for file in files or (DEFAULT,):
         made = attempt(screen, partial(_prove, file, options))
         if isinstance(made, Trouble):
@@ -101,7 +103,8 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
         screen.show(_text(proof))
         if options["explain"]:
             screen.show(_explained(rulebook, proof))
-        unreadable = not _write(screen, rulebook, proof, file, options) or unreadable
+        name = _free(rulebook.name, taken)
+        unreadable = not _write(screen, name, proof, file, options) or unreadable
     verdict = _worst(found)
     if len(data) == 1 and len(files) < 2:
         screen.answer(data[0])
@@ -150,10 +153,10 @@ def _text(proof: Proof) -> Iterator[Line]:
         yield line(Piece(each, "dim"))
     seconds = sum(result.seconds for result in proof.results)
     style = "ok" if proof.verdict == "proved" else "failed"
-    count = sum(result.verdict == "proved" for result in proof.results)
+    kept = sum(result.verdict == "proved" for result in proof.results)
     yield line(
         Piece(f"{proof.verdict}", style),
-        f": {count} of {len(proof.results)} promises hold on every path ({seconds:.2f} s)",
+        f": {kept} of {len(proof.results)} promises hold on every path ({seconds:.2f} s)",
     )
     if proof.milder:
         yield line(
@@ -167,7 +170,14 @@ def _explained(rulebook: Rulebook, proof: Proof) -> Iterator[Line]:
         yield line(f"  {name:<40}{said}")
 
 
-def _write(screen: Screen, rulebook: Rulebook, proof: Proof, file: str, options: dict[str, Any]) -> bool:
+def _free(name: str, taken: set[str]) -> str:
+    """The name that the stories of a rule file begin with: numbered, where another file's begin so."""
+    free = next(each for each in chain([name], map(f"{name}-{{}}".format, count(2))) if each not in taken)
+    taken.add(free)
+    return free
+
+
+def _write(screen: Screen, name: str, proof: Proof, file: str, options: dict[str, Any]) -> bool:
     try:
         if options["write"]:
             folder = Path(options["write"])
@@ -176,7 +186,7 @@ def _write(screen: Screen, rulebook: Rulebook, proof: Proof, file: str, options:
             for result in proof.results:
                 text = _scenario(rules, result)
                 if text is not None:
-                    path = folder / f"{rulebook.name}-{result.id}.yaml"
+                    path = folder / f"{name}-{result.id}.yaml"
                     path.write_text(text, encoding="utf-8")
                     screen.show([line("wrote ", Piece(str(path), "dim"))])
         if options["certificate"]:
