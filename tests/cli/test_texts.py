@@ -52,6 +52,8 @@ CALLS = {
     "explain": "explain pi714",
     "explain-act": "explain follow_up",
     "explain-guard": "explain one_chase",
+    "explain-promise": "explain quiet_after_a_no",
+    "explain-promise-json": "explain two_counters --format json",
     "explain-transition-json": "explain call_in_vain --format json",
     "explain-json": "explain PI714 --format json",
 }

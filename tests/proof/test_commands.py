@@ -145,6 +145,6 @@ def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
     written = {path.name: path.read_text(encoding="utf-8") for path in stories.iterdir()}
     broken = ("one_chase.yaml", "one_follow_up.yaml")
     assert set(written) == {f"{name}-{each}" for name in ("mine", "mine-2") for each in broken}
-    assert "rules: ../one/mine.yaml" in written["mine-one_chase.yaml"]
-    assert "rules: ../other/mine.yaml" in written["mine-2-one_chase.yaml"]
+    assert 'rules: "../one/mine.yaml"' in written["mine-one_chase.yaml"]
+    assert 'rules: "../other/mine.yaml"' in written["mine-2-one_chase.yaml"]
     capsys.readouterr()

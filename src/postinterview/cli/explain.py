@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
-from postinterview.cli import NO, UNREADABLE, YES
+from postinterview.cli import NO, YES
+from postinterview.cli.attempt import Trouble, attempt
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.rules import is_packaged
 from postinterview.cli.screen import Screen
 from postinterview.cli.told import find_told, names_in
-from postinterview.core.errors import MisuseError
+from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import closest, help_for
-from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook, read_file, read_packaged
+from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
@@ -35,10 +36,10 @@ from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
 @click.argument("file", required=False)
 @as_json
 def command(name: str | None, file: str | None, as_json: bool) -> int:
-    """Explain the code of a diagnostic, or an event, transition or guard; without any, list all codes.
+    """Explain the code of a diagnostic, or an event, transition, guard or promise; else list all codes.
 
-    NAME is a code such as PI203, or a name in the rules. FILE is the rule file, or the name of packaged
-    rules; without it, the packaged `default`.
+    NAME is a code such as PI203, a name in the rules, or a promise that all rules are held to. FILE is
+    the rule file, or the name of packaged rules; without it, the packaged `default`.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
@@ -65,26 +66,28 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Say what a rule file says of a name."""
-    try:
-        definition = load_rulebook(file).definition
-        shown, text = read_packaged(file) if is_packaged(file) else read_file(file)
-    except RulesError as error:
-        screen.diagnose(error.diagnostics, error.sources)
-        screen.answer({"diagnostics": diagnostics_data(error.diagnostics)})
-        return NO
-    except (UnreadableError, MisuseError) as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
-    told = find_told(definition, name, {shown: text.decode("utf-8-sig", "replace")})
+    made = attempt(screen, lambda: _read(file))
+    if isinstance(made, Trouble):
+        if made.code == NO:
+            screen.answer({"diagnostics": diagnostics_data(made.diagnostics)})
+        return made.code
+    rulebook, shown, text = made
+    definition, promises = rulebook.definition, load_promises(rulebook)
+    told = find_told(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
     if told is None:
-        close = help_for(closest(name, names_in(definition)), ())
+        close = help_for(closest(name, names_in(definition, promises)), ())
         raise click.UsageError(
-            f"`{name}` is no code, and no event, transition or guard in {shown}; "
+            f"`{name}` is no code, and no event, transition, guard or promise in {shown}; "
             + (close or "postinterview explain lists the codes")
         )
     screen.show(told.lines(screen.width))
     screen.answer(told.data())
     return YES
+
+
+def _read(file: str) -> tuple[Rulebook, str, bytes]:
+    rulebook = load_to_prove(file)
+    return rulebook, *(read_packaged(file) if is_packaged(file) else read_file(file))
 
 
 def _page(page: Code, width: int) -> list[Line]:

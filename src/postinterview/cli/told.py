@@ -10,6 +10,8 @@ from attrs import frozen
 from postinterview.core.definitions import Definition, EventKind, Guard, Origin, Transition
 from postinterview.core.words import say_list
 from postinterview.proof.advice import written_at
+from postinterview.proof.forbids import forbids
+from postinterview.proof.promises import Promise, Promises
 from postinterview.scenario.lines import BLANK, GAP, Line, Piece, columns, hang, line, pad
 
 _BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}
@@ -19,7 +21,8 @@ _BY = {"candidate": "an act of the candidate", "employer": "what the employer do
 class Told:
     """A name in a rule file: an event with all that moves on it, or the transitions that have it.
 
-    ``guard``: the name is that of guards, and the transitions are those that have one.
+    ``guard``: the name is that of guards, and the transitions are those that have one. ``promise``: the
+    promise of this name, to which every rule file is held.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Told:
     event: EventKind | None = None
     rules: tuple[Transition, ...] = ()
     guard: bool = False
+    promise: Promise | None = None
 
     def lines(self, width: int) -> Iterator[Line]:
         """The name with what is said of it, a block for each transition."""
@@ -39,6 +43,10 @@ class Told:
             if number or self.event is not None:
                 yield BLANK
             yield from self._rule(rule, width)
+        if self.promise is not None:
+            if self.event is not None or self.rules:
+                yield BLANK
+            yield from _promise(self.promise, width)
 
     def data(self) -> dict[str, Any]:
         """The same in plain types."""
@@ -64,6 +72,14 @@ class Told:
                 }
                 for rule in self.rules
             ],
+            "promise": None
+            if self.promise is None
+            else {
+                "title": self.promise.title,
+                "forbids": list(forbids(self.promise)),
+                "why": self.promise.why,
+                **_place(self.promise.origin),
+            },
         }
 
     def _rule(self, rule: Transition, width: int) -> Iterator[Line]:
@@ -90,24 +106,41 @@ class Told:
         return written_at(guard.origin, self.sources) or "see there"
 
 
-def find_told(definition: Definition, name: str, sources: Mapping[str, str]) -> Told | None:
-    """What the rules say of an event, a transition or a guard, looked for in this order."""
+def find_told(
+    definition: Definition, name: str, sources: Mapping[str, str], promises: Promises
+) -> Told | None:
+    """What is said of an event, a transition or a guard, looked for in this order, and of a promise."""
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
+    promise = next((each for each in promises.promises if each.id == name), None)
     event = definition.events.get(name)
     if event is not None:
-        return Told(name, sources, event, tuple(rule for rule in rules if rule.event == name))
+        on_it = tuple(rule for rule in rules if rule.event == name)
+        return Told(name, sources, event, on_it, promise=promise)
     named = tuple(rule for rule in rules if rule.id == name)
     guarded = tuple(rule for rule in rules if any(guard.id == name for guard in rule.guards))
-    if not named and not guarded:
+    if not named and not guarded and promise is None:
         return None
-    return Told(name, sources, rules=named or guarded, guard=not named)
+    return Told(name, sources, rules=named or guarded, guard=not named, promise=promise)
 
 
-def names_in(definition: Definition) -> list[str]:
+def names_in(definition: Definition, promises: Promises) -> list[str]:
     """Every name of which something can be told."""
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
     guards = [guard.id for rule in rules for guard in rule.guards]
-    return list(dict.fromkeys([*definition.events, *(rule.id for rule in rules), *guards]))
+    named = [each.id for each in promises.promises]
+    return list(dict.fromkeys([*definition.events, *(rule.id for rule in rules), *guards, *named]))
+
+
+def _promise(promise: Promise, width: int) -> Iterator[Line]:
+    yield line(
+        Piece(promise.id, "title"), "  a promise that every rule file is held to", _dim(promise.origin)
+    )
+    if promise.title:
+        yield from hang(line("  "), line(f"Never: {promise.title}."), width)
+    for each in forbids(promise):
+        yield from hang(line("    "), line(each), width)
+    if promise.why:
+        yield from hang(line("  "), line(promise.why), width)
 
 
 def _kind(event: EventKind) -> str:
