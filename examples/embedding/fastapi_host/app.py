@@ -61,7 +61,7 @@ def server_time() -> datetime:
 
 
 def create_app(
-    url: str = environ.get("TRACKER_URL", "sqlite+aiosqlite:///tracker.db"),
+    url: str = environ.get("TRACKER_URL", "sqlite+aiosqlite:///tracker.db?timeout=30"),
     clock: Callable[[], datetime] = server_time,
 ) -> FastAPI:
     engine = create_async_engine(url)
@@ -70,7 +70,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with engine.begin() as connection:
-            await connection.run_sync(Table.metadata.create_all)
+            await connection.run_sync(Table.metadata.create_all)  # a real one has migrations
         yield
         await engine.dispose()
 

@@ -107,7 +107,7 @@ def connected() -> Iterator[list[httpx.Client]]:
 @contextmanager
 def fastapi(folder: Path, clients: list[httpx.Client]) -> Iterator[Host]:
     file, clock = folder / "fastapi.db", Clock()
-    app = create_app(f"sqlite+aiosqlite:///{file}", clock)
+    app = create_app(f"sqlite+aiosqlite:///{file}?timeout=30", clock)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", ws="none"))
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
         thread = threading.Thread(target=server.run, args=([listening],))
