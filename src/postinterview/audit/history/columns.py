@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from postinterview.audit.history.model import Map
+from postinterview.audit.history.model import FromColumn, Map
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.diagnostics import Diagnostic, Fix, Span
 
@@ -13,7 +13,7 @@ _DELIMITERS = {";": '";"', "\t": "tab", ",": '","', "|": '"|"'}
 
 def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnostic, ...]:
     """What is wrong with the map for a table with this header."""
-    found = list(check_names(by, header, file))
+    found = list(_absent(by, by.columns, header, file))
     if len(found) == len(by.columns) and len(header) == 1:
         for sign, written in _DELIMITERS.items():
             if sign in header[0] and sign != by.delimiter:
@@ -35,9 +35,23 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
 
 
 def check_names(by: Map, names: Collection[str], file: str) -> tuple[Diagnostic, ...]:
-    """The columns of the map that no row has."""
+    """The columns of the map that no row of JSON Lines has; what an event carries may be left out there."""
+    return _absent(by, [name for name in by.columns if name in _wanted(by)], names, file)
+
+
+def _wanted(by: Map) -> set[str | None]:
+    """The columns that decide whose row it is, what it says, when and to whom."""
+    wanted: set[str | None] = {by.employer, by.application, by.timezone_column, by.year_column}
+    for entry in by.entries:
+        wanted |= {entry.at, entry.count, *(column for column, _ in entry.when)}
+        wanted |= {entry.to.column} if isinstance(entry.to, FromColumn) else set()
+    return wanted
+
+
+def _absent(by: Map, wanted: Iterable[str], names: Collection[str], file: str) -> tuple[Diagnostic, ...]:
     found = []
-    for name, where in by.columns.items():
+    for name in wanted:
+        where = by.columns[name]
         if name not in names:
             near = closest(name, names)
             help = help_for(near, names) or f"its columns are {ticked(list(names)[:12], 'and')}"

@@ -7,26 +7,22 @@ hangs on (an event, a field, the hour of a day), the act is undecided.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
+from postinterview.audit.history.certainty import Certainty, record
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.findings import Finding, Kind
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
 from postinterview.core.errors import MisuseError
-from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.process import Process
 from postinterview.core.verdict import Outcome, Reason
 from postinterview.core.words import say_list
 
 MOST = 5_000
 """A process of more events is none: the column of the employers is another one."""
-
-_ONE_DAY = timedelta(days=1)
 
 
 @define
@@ -97,9 +93,7 @@ class _Judging:
             return self.judged
         self.split_applications()
         process, misuse = self.play()
-        if (
-            misuse
-        ):  # what the core can't take leaves more unknown, so that nothing is judged before it is known
+        if misuse:  # what the core can't take leaves more unknown, and that decides what is certain
             self.judged.findings.clear()
             for number, error in misuse.items():
                 self.refuse(number, error.message, error.help)
@@ -115,17 +109,22 @@ class _Judging:
         """Record and look at every event but the refused ones; answers what the core can't take, too."""
         process = self.start()
         misuse: dict[int, MisuseError] = {}
+        certainty = self.certainty(process)
         for number, claim in enumerate(self.events):
             if number in self.refused:
                 continue
             try:
-                outcome = _record(process, claim)
+                outcome = record(process, claim)
             except MisuseError as error:
                 misuse[number] = error
                 continue
-            self.look_at(claim, outcome, process)
+            self.look_at(claim, outcome, process, certainty)
             process = outcome.process
         return process, misuse
+
+    def certainty(self, process: Process) -> Certainty:
+        events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
+        return Certainty(events, self.unknown, process.calendar, _openers(process), self.start)
 
     def start(self) -> Process:
         (zone,) = self.zones
@@ -174,14 +173,14 @@ class _Judging:
 
     # --- breaches ---------------------------------------------------------------------------------
 
-    def look_at(self, claim: EventClaim, outcome: Outcome, before: Process) -> None:
+    def look_at(self, claim: EventClaim, outcome: Outcome, before: Process, certainty: Certainty) -> None:
         if outcome.unexpected:
             message = "no machine was waiting for it"
             self.judged.findings.append(self.finding("unexpected", claim, message=message))
         if not outcome.breach or outcome.verdict is None:
             return
         reasons = outcome.verdict.reasons
-        firm = tuple(reason for reason in reasons if self.is_firm(reason, claim, before))
+        firm = certainty.firm(reasons, claim)
         if not firm:
             self.judged.findings.append(self.finding("undecided", claim, reasons=reasons))
         elif all(reason.id == "state" for reason in firm) and not _was_interviewed(before, claim):
@@ -189,49 +188,6 @@ class _Judging:
             self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
         else:
             self.judged.findings.append(self.finding("breach", claim, reasons=firm))
-
-    def is_firm(self, reason: Reason, claim: EventClaim, before: Process) -> bool:
-        """Whether the reason stands however the unknown turns out."""
-        kind = self.reader.map.rulebook.definition.events[claim.event]
-        helping = set(reason.opens_after)
-        fields = helping & kind.fields.keys()
-        if reason.has == UNKNOWN or (fields and fields <= set(claim.unsaid)):
-            return False
-        open_here = {
-            name for app, of in self.unknown.items() if app in (None, claim.application) for name in of
-        }
-        if helping & open_here or helping & self.perhaps_before(claim):
-            return False
-        if reason.machine == "" and any(not c.fields.get(f) for c in self.events for f in c.unsaid):
-            return False  # who interviewed is not known of every interview
-        return reason.opens_at is None or not self.perhaps_open(reason.opens_at, claim)
-
-    def perhaps_before(self, claim: EventClaim) -> set[str]:
-        """Events of the same day that may have come first, since one of the two has no hour."""
-        day = self.day_of(claim.at, claim)
-        return {
-            other.event
-            for other in self.events
-            if other is not claim
-            and not (other.clock and claim.clock)
-            and other.at >= claim.at
-            and self.day_of(other.at, claim) == day
-        }
-
-    def perhaps_open(self, opens_at: datetime, claim: EventClaim) -> bool:
-        """Whether the act may have been late enough: its hour, or that of what it waits for, is not known."""
-        at, opens = claim.at, opens_at
-        if not claim.clock:
-            at = self.start_of(self.day_of(at, claim) + _ONE_DAY, claim)
-        if any(not other.clock and other.at <= claim.at for other in self.events if other is not claim):
-            opens -= _ONE_DAY
-        return opens < at if not claim.clock else opens <= at
-
-    def day_of(self, moment: datetime, claim: EventClaim) -> date:
-        return moment.astimezone(ZoneInfo(claim.zone)).date()
-
-    def start_of(self, day: date, claim: EventClaim) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(claim.zone))
 
     def finding(
         self,
@@ -261,18 +217,17 @@ class _Judging:
         )
 
 
-def _record(process: Process, claim: EventClaim) -> Outcome:
-    at = claim.at.astimezone(ZoneInfo(claim.zone))
-    fields: dict[str, Any] = dict(claim.fields)
-    return process.record(claim.event, at=at, to=claim.to, application=claim.application, **fields)
-
-
 def _was_interviewed(process: Process, claim: EventClaim) -> bool:
     """Whether there was a round in the act's application before, with the person it is to."""
-    openers = {name for name, kind in process.rulebook.definition.events.items() if kind.opens_round}
+    openers = _openers(process)
     return any(
         placed.name in openers
         and claim.application in (None, placed.application)
         and (claim.to is None or claim.to in placed.people)
         for placed in process.timeline
     )
+
+
+def _openers(process: Process) -> frozenset[str]:
+    kinds = process.rulebook.definition.events
+    return frozenset(name for name, kind in kinds.items() if kind.opens_round)

@@ -62,7 +62,8 @@ class Spool:
         self._count += 1
         if isinstance(claim, EventClaim):
             at: int | None = (claim.at - _EPOCH) // _TICK
-            rank, body = claim.rank, _event_to_text(claim)
+            # Of events at one moment the rows' order is known; of days without an hour only the map's.
+            rank, body = 0 if claim.clock else claim.rank + 1, _event_to_text(claim)
         else:
             at, rank, body = None, 0, _unknown_to_text(claim)
         self._waiting.append((employer, at, rank, claim.line, self._count, body))
