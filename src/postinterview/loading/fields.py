@@ -30,7 +30,7 @@ from postinterview.loading.kinds import (
     Variants,
 )
 
-_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "self"})
+_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "once", "self"})
 _RESERVED_STATES = frozenset({"any", "never"})
 _RESERVED_GUARDS = RESERVED | {"state"}
 
