@@ -11,10 +11,17 @@ import pytest
 from attrs import frozen
 
 from postinterview.cli.app import run
+from tests.audit.small import ENTRIES, HEAD, NEVER
 
 ROOT = Path(__file__).parents[2]
 STORIES = ROOT / "tests" / "scenario" / "stories"
 RULES = ROOT / "tests" / "scenario" / "rules"
+MAP = (
+    f"{HEAD}\nread:{ENTRIES}\nunknown: [linkedin_invite, invite_accepted, complete_profile, write_plan]\n"
+    f"never: [{NEVER}]\n"
+)
+CLEAN = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-09 10:00,\n"
+"""A map, and a history in which nothing is against the rules."""
 PROGRAM = Path(sys.executable).with_name("postinterview")
 
 

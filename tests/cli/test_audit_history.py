@@ -10,15 +10,9 @@ import pytest
 import postinterview as pi
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
-from tests.audit.small import ENTRIES, HEAD, NEVER
-from tests.cli.helpers import ROOT, Caller, start
+from tests.cli.helpers import CLEAN, MAP, ROOT, Caller, start
 
 EXAMPLES = ROOT / "examples" / "audit" / "histories"
-MAP = (
-    f"{HEAD}\nread:{ENTRIES}\nunknown: [linkedin_invite, invite_accepted, complete_profile, write_plan]\n"
-    f"never: [{NEVER}]\n"
-)
-CLEAN = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-09 10:00,\n"
 PUSHY = f"{CLEAN}Acme,nudge,2026-03-10 10:00,\n"
 
 

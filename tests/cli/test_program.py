@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import pty
@@ -26,7 +27,7 @@ from postinterview.cli.app import commands
 from postinterview.proof.certificate import write_certificate
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
-from tests.cli.helpers import PROGRAM, ROOT, RULES, STORIES, start
+from tests.cli.helpers import CLEAN, MAP, PROGRAM, ROOT, RULES, STORIES, start
 
 CASE = {
     "format": 1,
@@ -328,6 +329,14 @@ def prepared(folder: Path) -> Path:
         Keeper(load_rulebook(), store).start("acme", timezone="UTC")
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
+    (folder / "map.yaml").write_text(MAP, encoding="utf-8")
+    (folder / "history.csv").write_text(CLEAN, encoding="utf-8")
+    rows = [json.dumps(row) + "\n" for row in csv.DictReader(CLEAN.splitlines())]
+    (folder / "history.jsonl").write_text("".join(rows), encoding="utf-8")
+    (folder / "transitions.csv").write_text(
+        "from,to,event\nwaiting,followed_up,follow_up\n", encoding="utf-8"
+    )
+    (folder / "transitions.yaml").write_text("format: 1\nnext: {waiting: [followed_up]}\n", encoding="utf-8")
     for rules in ("default", "mine.yaml"):
         kept = folder / f"{rules.removesuffix('.yaml')}.proof.json"
         kept.write_text(certificate(rules), encoding="utf-8")
