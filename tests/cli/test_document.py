@@ -7,7 +7,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from postinterview.cli.document import Document
 
@@ -23,6 +23,7 @@ VALUES = st.recursive(
     lists=st.dictionaries(st.text(), st.lists(VALUES, max_size=3), max_size=3),
     rest=st.lists(VALUES, min_size=1),
 )
+@example(lists={"a": [{"b": "one\u2028two\x85"}]}, rest=[["one\u2028two"]])  # ends of lines, to some
 def test_the_text_is_that_of_the_whole(
     lists: dict[str, list[Any]], rest: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
