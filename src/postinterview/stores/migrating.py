@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import MisuseError, SavedError
 from postinterview.saving.answers import Answer, Fate, answer_to
 from postinterview.stores.keeper import TRIES, Keeper
 from postinterview.stores.protocol import ConflictError, Kept
@@ -68,13 +68,9 @@ def migrate(
 def ask(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
     """What would become of each process, with its key; nothing is written."""
     for key in keeper.keys(page=PAGE):
-        try:
-            kept = keeper.store.load(key)
-        except MisuseError as error:  # somebody wrote it past every check
-            yield key, Answer(fate="damaged", message=error.message, help=error.help, path="key")
-            continue
-        if kept is not None:
-            yield key, _answer(keeper, key, kept)
+        _, answer = _asked(keeper, key)
+        if answer is not None:
+            yield key, answer
 
 
 def carry_over(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
@@ -91,11 +87,8 @@ def carry_over(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
 
 def _carry_over(keeper: Keeper, key: str) -> Answer | None:
     for _ in range(TRIES):
-        kept = keeper.store.load(key)
-        if kept is None:
-            return None
-        answer = _answer(keeper, key, kept)
-        if answer.process is None or not answer.changes:
+        kept, answer = _asked(keeper, key)
+        if kept is None or answer is None or answer.process is None or not answer.changes:
             return answer
         lines = lines_of(answer.process, [line.once for line in kept.lines])
         try:
@@ -106,9 +99,16 @@ def _carry_over(keeper: Keeper, key: str) -> Answer | None:
     raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
 
 
-def _answer(keeper: Keeper, key: str, kept: Kept) -> Answer:
-    """Clocks and calendars change without the rules: what is due next is written anew, too."""
+def _asked(keeper: Keeper, key: str) -> tuple[Kept | None, Answer | None]:
+    """A process as it is kept now, and what becomes of it; neither where it is gone meanwhile."""
+    try:
+        kept = keeper.store.load(key)
+    except (MisuseError, SavedError) as error:  # somebody wrote the row past every check
+        path = getattr(error, "path", "key")
+        return None, Answer(fate="damaged", message=error.message, help=error.help, path=path)
+    if kept is None:
+        return None, None
     answer = answer_to(keeper.rulebook, lambda: saved_in(key, kept))
     if answer.process is None or answer.fate != "unchanged" or answer.process.next_due == kept.standing.due:
-        return answer
-    return evolve(answer, fate="goes_on")
+        return kept, answer
+    return kept, evolve(answer, fate="goes_on")  # clocks and calendars change without the rules

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from postinterview.core.errors import SavedError
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
 from postinterview.stores.engines import TROUBLE, Engines, sa, take_the_lock, trouble
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
 HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
 _MAKING_TABLES = 7_265_813_402
@@ -92,9 +94,11 @@ class SqlStore:
         if not rows:
             return None
         (_, version, head, snapshot, due), *lines = rows
+        if not isinstance(version, int) or not 0 <= version <= MOST:
+            raise SavedError(f"its version can't be {version!r}", "write a number there", f"process `{key}`")
         return Kept(
             version=version,
-            standing=Standing(head=head, snapshot=snapshot, due=None if due is None else EPOCH + due * TICK),
+            standing=Standing(head=head, snapshot=snapshot, due=_moment(due)),
             lines=tuple(Line(sequence=row[0], text=row[2], once=row[3]) for row in lines),
         )
 
@@ -133,7 +137,9 @@ class SqlStore:
         check_limit(limit)
         due, key = self._processes.c.due, self._processes.c.key
         wanted = sa.select(due, key).where(due <= _ticks(by)).order_by(due, key).limit(limit)
-        if after is not None:
+        if after is None:
+            wanted = wanted.where(due >= FIRST)
+        else:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
         with self._reading() as connection:
             return tuple(Due(EPOCH + row[0] * TICK, row[1]) for row in connection.execute(wanted))
@@ -241,3 +247,11 @@ def _columns(standing: Standing) -> dict[str, Any]:
 
 def _ticks(at: datetime) -> int:
     return (at - EPOCH) // TICK
+
+
+def _moment(ticks: object) -> datetime | None:
+    """The moment; what can be none is as good as nothing: the next write puts it right."""
+    try:
+        return EPOCH + ticks * TICK if isinstance(ticks, int) else None
+    except OverflowError:
+        return None
