@@ -13,11 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Keeper, StoreError
+from postinterview.stores import ConflictError, Keeper, Line, StoreError
 from postinterview.stores.sql import SqlStore, tables
 from tests.core.helpers import default, ids
 from tests.stores.kinds import SHARED, in_file, shared
-from tests.stores.telling import MONDAY, OVERDUE, interviewed
+from tests.stores.telling import OVERDUE, interviewed
 
 
 @contextmanager
@@ -223,13 +223,38 @@ def test_a_database_that_can_not_be_opened_is_said_with_what_to_do(url: str, sai
 
 def test_what_is_kept_stands_in_no_message(tmp_path: Path) -> None:
     with closing(SqlStore(in_file(tmp_path / "mine.db"))) as store:
-        keeper = Keeper(default(), store)
-        interviewed(keeper)
+        interviewed(Keeper(default(), store))
+        kept = store.load("acme")
+        assert kept is not None
         with store._engines.whole.begin() as connection:  # noqa: SLF001 - as somebody else would
             connection.exec_driver_sql("DROP TABLE postinterview_entries")
-        with pytest.raises(StoreError, match="no such table") as caught:
-            keeper.record("acme", "message", at=MONDAY)
+        with pytest.raises(StoreError, match="no such table: postinterview_entries") as caught:
+            store.append("acme", kept.version, Line(sequence=2, text="of ana"), kept.standing)
         assert "ana" not in f"{caught.value} {caught.value.__cause__}"
+
+
+LOSE_TWICE = """
+CREATE SEQUENCE tries;
+CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('tries') < 3 THEN RAISE 'somebody else came first' USING ERRCODE = '{code}'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER lose BEFORE UPDATE ON postinterview_processes FOR EACH ROW EXECUTE FUNCTION lose();
+"""
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"], ids=["serialization failure", "deadlock"])
+def test_what_postgresql_takes_back_for_another_is_asked_anew(code: str) -> None:
+    with engine_of("postgresql") as engine:
+        store = SqlStore(engine)
+        keeper = Keeper(default(), store)
+        interviewed(keeper)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(LOSE_TWICE.format(code=code))
+        assert not keeper.do("acme", "follow_up", at=OVERDUE, channel="call").refused
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT last_value FROM tries").scalar_one() == 3
+        assert [entry.number for entry in keeper.load("acme").history] == [1, 2]
 
 
 @pytest.mark.parametrize("kind", SHARED)
