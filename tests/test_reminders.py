@@ -169,13 +169,18 @@ def test_a_reader_without_a_zone_of_a_name_gets_utc() -> None:
 
 def test_an_hour_that_comes_twice_is_told_in_utc() -> None:
     """As local time it would be the first of the two: an hour before it is allowed."""
-    held = datetime(2026, 10, 18, 1, 30, tzinfo=UTC)
+    held, zurich = datetime(2026, 10, 17, 1, 30, tzinfo=UTC), ZoneInfo("Europe/Zurich")
     process = default().start(employer="Acme", timezone="Europe/Zurich")
     process = process.record("interview", at=held, interviewers=["ana"]).process
-    entry = read(to_ics({"acme": process}, at=held.astimezone(ZoneInfo("Europe/Zurich"))))
-    assert entry["follow up with Acme"].dtstart.value == held + timedelta(days=8)
-    text = to_ics({"acme": process}, at=held.astimezone(ZoneInfo("Europe/Zurich")))
-    assert text.count(b"BEGIN:VTIMEZONE") == 1
+    written = to_ics({"acme": process}, at=held.astimezone(zurich))
+    assert read(written)["follow up with Acme"].dtstart.value == held + timedelta(days=8)
+    assert b"DTSTART:20261025T013000Z" in written
+    hour_before = process.retract(1, at=held).process
+    hour_before = hour_before.record(
+        "interview", at=held - timedelta(minutes=90), late=True, interviewers=["ana"]
+    ).process
+    written = to_ics({"acme": hour_before}, at=held.astimezone(zurich))
+    assert b"DTSTART;TZID=Europe/Zurich:20261025T020000" in written
 
 
 def test_nothing_due_is_a_calendar_all_the_same() -> None:
@@ -210,3 +215,113 @@ def test_what_is_no_mapping_of_keys_to_processes_is_misuse(given: Any) -> None:
 def test_a_calendar_for_a_moment_before_the_latest_event_is_misuse() -> None:
     with pytest.raises(pi.TimeError):
         to_ics({"acme": interviewed()}, at=at("2026-03-01 07:00"))
+
+
+# --- by rules of the tests' own -------------------------------------------------------------------
+
+RULES = """
+format: 1
+title: One act
+events:
+  meeting: {by: employer, opens: round}
+  word: {by: employer, sign_of_life: false}
+  promise: {by: employer, fields: {date: {type: date, sets: promised}}}
+  ask: {by: candidate, contact: chase}
+  note: {by: candidate, contact: none}
+machines:
+  application:
+    per: application
+    start: before
+    states: {before: {}, met: {}}
+    transitions:
+      met: {event: meeting, from: any, to: met}
+      promised: {event: promise, from: met}
+      said: {event: word, from: met}
+      asked: {event: ask, from: met, GUARDSdue: DUE}
+      noted: {event: note, from: met, guards: {later: {not_before: promised}}}
+"""
+
+
+def one_act(guards: str, due: str, zone: str = "Europe/Zurich") -> pi.Process:
+    text = RULES.replace("GUARDS", f"guards: {{{guards}}}, " if guards else "").replace("DUE", due)
+    process = pi.load_rulebook(text=text).start(employer="acme", timezone=zone)
+    return process.record("meeting", at=at("2026-03-02 10:00", ZoneInfo(zone))).process
+
+
+def entry_of(process: pi.Process, when: str, *snoozes: pi.Snooze, **changes: Any) -> Any:
+    now = at(when, process.calendar.zone)
+    entries = read(to_ics({"acme": process}, at=now, snoozes={"acme": snoozes}, **changes))
+    assert len(entries) <= 1
+    return entries.get("ask (acme)")
+
+
+def test_a_start_is_the_first_whole_second_at_which_the_act_is_allowed() -> None:
+    process = one_act("soon: {not_before: meeting + 2 days}", "meeting + 1 day")
+    process = process.record("meeting", at=at("2026-03-02 10:00:00.000001")).process
+    assert entry_of(process, "2026-03-02 11:00").dtstart.value == at("2026-03-04 10:00:01")
+
+
+def test_what_is_open_for_less_than_a_second_has_no_entry() -> None:
+    process = one_act("a: {not_before: meeting + 1 day}, b: {not_after: word + 1 day}", "meeting + 1 day")
+    process = process.record("meeting", at=at("2026-03-02 10:00:00.1")).process
+    process = process.record("word", at=at("2026-03-02 10:00:00.9")).process
+    assert len(process.agenda(at=at("2026-03-02 11:00")).of("coming")) == 1
+    assert entry_of(process, "2026-03-02 11:00") is None
+
+
+def test_what_closed_by_itself_is_cancelled_with_a_higher_sequence() -> None:
+    process = one_act("fresh: {not_after: meeting + 5 days}", "meeting + 1 day")
+    there = entry_of(process, "2026-03-03 09:00")
+    gone = entry_of(process, "2026-03-20 09:00", since={"acme": process})
+    assert (there.status.value, gone.status.value) == ("CONFIRMED", "CANCELLED")
+    assert int(gone.sequence.value) > int(there.sequence.value)
+    back = process.record("meeting", at=at("2026-03-20 10:00")).process
+    assert int(entry_of(back, "2026-03-20 11:00").sequence.value) > int(gone.sequence.value)
+
+
+def test_a_day_on_which_the_act_closes_is_no_whole_day_and_rings_before_that() -> None:
+    promised = one_act("fresh: {not_after: word + 2 hours}", "promised").record(
+        "promise", at=at("2026-03-02 11:00"), date=date(2026, 3, 3)
+    )
+    early, late = (
+        promised.process.record("word", at=at(f"2026-03-04 0{hour}:00")).process for hour in (5, 9)
+    )
+    for process, now, rings in ((early, "2026-03-04 05:30", 0), (late, "2026-03-04 09:30", 0)):
+        entry = entry_of(process, now)
+        assert entry.dtstart.value == at(now).replace(minute=0)
+        assert entry.valarm.trigger.value == timedelta(hours=rings)
+    before = promised.process.record("word", at=at("2026-03-03 23:00")).process
+    entry = entry_of(before, "2026-03-03 23:30")
+    assert entry.dtstart.value == at("2026-03-04 00:00")
+    assert entry.dtend.value == at("2026-03-04 00:30")
+    assert entry.valarm.trigger.value == timedelta(0)
+
+
+def test_a_day_that_has_no_midnight_is_a_whole_day_too() -> None:
+    """In Havana the clock goes forward at midnight, so that Sunday starts at one."""
+    process = one_act("", "promised", "America/Havana")
+    told = process.record("promise", at=at("2026-03-03 12:00", process.calendar.zone), date=date(2026, 3, 7))
+    assert entry_of(told.process, "2026-03-04 09:00").dtstart.value == date(2026, 3, 8)
+
+
+def test_a_snooze_that_ends_before_it_is_due_moves_nothing() -> None:
+    process = one_act("", "meeting + 5 days")
+    (item,) = process.agenda(at=at("2026-03-02 11:00"))
+    early = item.snooze(until=at("2026-03-04 09:00"))
+    starts = [entry_of(process, "2026-03-02 11:00", *given).dtstart.value for given in ((), (early,))]
+    assert starts == [at("2026-03-07 10:00")] * 2
+
+
+def test_a_snooze_never_leads_before_the_act_opens_however_soon_it_closes() -> None:
+    guards = "soon: {not_before: meeting + 3 days}, fresh: {not_after: meeting + 80 hours}"
+    process = one_act(guards, "meeting + 1 day")
+    (item,) = process.agenda(at=at("2026-03-02 11:00")).of("coming")
+    snooze = item.snooze(until=at("2026-03-20 09:00"))
+    assert entry_of(process, "2026-03-02 11:00", snooze).dtstart.value == at("2026-03-05 10:00")
+    (shown,) = process.agenda(at=at("2026-03-02 11:00"), snoozes=[snooze])
+    assert shown.due == at("2026-03-05 10:00")
+
+
+def test_what_was_due_before_the_latest_event_starts_no_earlier_than_that() -> None:
+    process = one_act("", "meeting + 1 day").record("word", at=at("2026-03-06 15:00")).process
+    assert entry_of(process, "2026-03-06 16:00").dtstart.value == at("2026-03-06 15:00")

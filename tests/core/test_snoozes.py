@@ -83,6 +83,15 @@ def test_what_closes_before_the_snooze_ends_comes_back_a_day_before_and_says_so(
     assert shown(process, "2026-03-07 09:59", snooze)[0][0] == "overdue"
 
 
+def test_what_closes_when_it_is_due_can_not_be_put_off() -> None:
+    text = CLOSING.replace("due: meeting + 1 day", "due: meeting + 5 days")
+    process = pi.load_rulebook(text=text).start(employer="acme", timezone="Europe/Zurich")
+    process = process.record("meeting", at=at("2026-03-02 10:00")).process
+    (item,) = process.agenda(at=at("2026-03-03 12:00"))
+    snooze = item.snooze(until=at("2026-03-20 09:00"))
+    assert tuple(process.agenda(at=at("2026-03-03 12:00"), snoozes=[snooze])) == (item,)
+
+
 @pytest.mark.parametrize("day", [9, 20])
 def test_a_date_that_is_moved_ends_the_snooze(day: int) -> None:
     process = interviewed()

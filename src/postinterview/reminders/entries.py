@@ -48,10 +48,10 @@ class Entry:
         return self.starts, self.uid
 
     def cancelled(self, process: Process, snoozes: int) -> Entry:
-        return evolve(self, is_cancelled=True, sequence=sequence(process, snoozes) + 1)
+        return evolve(self, is_cancelled=True, sequence=sequence_of(process, snoozes) + 1)
 
 
-def sequence(process: Process, snoozes: int) -> int:
+def sequence_of(process: Process, snoozes: int) -> int:
     """By the entries of the history and the snoozes: of both there are only ever more.
 
     Even: after what is cancelled (odd) the next entry of the history brings a higher one.
@@ -93,7 +93,7 @@ def entries_of(
             ends=max(starts + A_SECOND, min(starts + LENGTH, closes.replace(microsecond=0))),
             day=day,
             rings=_rings(starts, closes, zone),
-            sequence=sequence(process, len(snoozes)),
+            sequence=sequence_of(process, len(snoozes)),
         )
 
 
