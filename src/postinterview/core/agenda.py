@@ -16,13 +16,14 @@ from postinterview.core.due import (
     has_due,
     is_moot,
     is_over,
+    is_perhaps_done,
     latest_done,
     nothing_left,
     resolve,
 )
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, lies_in
-from postinterview.core.items import ORDER, Agenda, Item
+from postinterview.core.items import ORDER, Agenda, Item, ItemKind
 from postinterview.core.moments import BEGINNING, FIRST, FOREVER
 from postinterview.core.openings import chance, closing
 from postinterview.core.saying import Saying
@@ -53,7 +54,8 @@ def make_agenda(
             items.setdefault(subject, item)  # one invitation a person, whichever application is asked
     if snapshot is not None:
         for placed in snapshot.breaches:
-            items[placed.event.number] = writer.broken(placed)
+            if not placed.doubtful:
+                items[placed.event.number] = writer.broken(placed)
     found = list(items.values())
     if snapshot is not None and not any(item.kind in ("overdue", "open", "snoozed") for item in found):
         found.extend(writer.wait(found, snapshot))
@@ -110,6 +112,10 @@ class _Writer:
         over = nothing_left(self.engine, situation)
         if due is not None and not over and verdict.opens_at is not None:
             wanted = self._wanted(item, situation, due)
+            if is_perhaps_done(situation, rules):
+                standing: ItemKind = "coming" if choices is None else "open"
+                yield subject, evolve(item, kind=standing, text=f"{title}: nobody knows whether it was done")
+                return
             due = due_moment(due, choices, self.now if choices is not None else verdict.opens_at, situation)
             if wanted > self.now:
                 yield subject, self._snoozed(item, situation, wanted)
@@ -121,7 +127,7 @@ class _Writer:
                 yield subject, evolve(item, kind="coming", text=f"{item.text} from {soon}")
             return
         if done is not None:
-            if has_due(self.engine, kind) and not done.breach:
+            if has_due(self.engine, kind) and (done.doubtful or not done.breach):
                 at = done.at.astimezone(self.zone)
                 text = f"{item.text}: done {say_soon(at, self.saying.now)}"
                 yield (kind.name, done.event.number), evolve(item, kind="done", at=at, text=text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from postinterview.core.anchors import Anchor, UnknownPastError
+from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.decide import Choice, choose, judge, opens_from
 from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
 from postinterview.core.engine import Engine
@@ -28,7 +28,9 @@ def next_due(engine: Engine, situations: Iterable[Situation], at: datetime) -> d
             continue
         choices = choose(engine, situation, at)
         opens = at if choices is not None else opens_from(engine, situation, at)
-        if opens is not None:
+        if opens is not None and is_perhaps_done(situation, rules):
+            found[subject] = None
+        elif opens is not None:
             found[subject] = due_moment(due, choices, opens, situation)
         elif latest_done(situation) is None and not is_moot(engine, judge(engine, situation, at, UTC)[0]):
             found[subject] = None  # a line that it is blocked, which stands for other applications too
@@ -53,6 +55,15 @@ def nothing_left(engine: Engine, situation: Situation) -> bool:
     application = situation.place[0]
     asked = (application,) if application is not None else snapshot.applications
     return bool(asked) and all(is_over(engine, snapshot, name) for name in asked)
+
+
+def is_perhaps_done(situation: Situation, rules: list[DueRule]) -> bool:
+    """Whether nobody knows if the act was done since what it is due after. Then nobody is told to hurry."""
+    if not situation.snapshot.unknowns:
+        return False
+    found = _resolve(situation, rules)
+    until = situation.unknown_until(frozenset({situation.kind.name}), rules[0][2]) if rules else None
+    return found is not None and until is not None and found[2] < until
 
 
 def is_moot(engine: Engine, verdict: Verdict) -> bool:
@@ -103,11 +114,17 @@ def latest_done(situation: Situation) -> Placed | None:
 
 
 def resolve(situation: Situation, rules: list[DueRule]) -> datetime | None:
+    """When the act is due by the first of the rules that knows it (UTC)."""
+    found = _resolve(situation, rules)
+    return None if found is None else found[0]
+
+
+def _resolve(situation: Situation, rules: list[DueRule]) -> Resolved | None:
     for _, anchor, key in rules:
         try:
             found = anchor.resolve(situation, key)
         except UnknownPastError:
             continue
         if found is not None:
-            return found[0]
+            return found
     return None

@@ -73,7 +73,8 @@ class Placed:
     ``position`` is its index in the timeline. ``round`` counts from 1 in its application; 0 is
     before the first, None where the event has none. ``people`` are those it names. ``dates`` are the
     dates it set, each not before the local day it was named. ``spent``: the credits it took.
-    ``breach``: an act that was refused, and happened.
+    ``breach``: an act that was refused, and happened. ``doubtful``: it was refused only because the past is
+    not known, so nobody can say that it was against the rules.
     """
 
     event: Event
@@ -85,6 +86,7 @@ class Placed:
     dates: tuple[tuple[str, date], ...] = ()
     spent: tuple[str, ...] = ()
     breach: bool = False
+    doubtful: bool = False
 
     @property
     def name(self) -> str:

@@ -36,7 +36,8 @@ class Item:
 
     ``id`` names what is to be done, the same however its date moves, and another one once it was done;
     ``title`` is what to call it, whatever its kind; ``rule_due`` the moment that the rule names. ``due`` is
-    that, or later: when the act may be done, or is wanted after a snooze.
+    that, or later: when the act may be done, or is wanted after a snooze; None where nobody knows whether
+    the act was done already.
     """
 
     kind: ItemKind

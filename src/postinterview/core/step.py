@@ -16,6 +16,7 @@ from postinterview.core.decide import Choice, judge
 from postinterview.core.definitions import EventKind, Scope
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, Value
+from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Move, Verdict
@@ -124,7 +125,8 @@ def _act(
         for *_, transition in choices:
             spent += transition.spends
     moves = _moves(choices)
-    placed = _place(situation, event, spent, breach=not verdict.allowed)
+    doubtful = not verdict.allowed and all(reason.has == UNKNOWN for reason in verdict.reasons)
+    placed = _place(situation, event, spent, breach=not verdict.allowed, doubtful=doubtful)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
 
 
@@ -229,7 +231,9 @@ def _people(event: Event) -> tuple[str, ...]:
     return named
 
 
-def _place(situation: Situation, event: Event, spent: tuple[str, ...], *, breach: bool) -> Placed:
+def _place(
+    situation: Situation, event: Event, spent: tuple[str, ...], *, breach: bool, doubtful: bool = False
+) -> Placed:
     application, round_, _ = situation.place
     dates: tuple[tuple[str, date], ...] = ()
     for name, value in event.carried:
@@ -246,6 +250,7 @@ def _place(situation: Situation, event: Event, spent: tuple[str, ...], *, breach
         dates,
         spent,
         breach,
+        doubtful,
     )
 
 
