@@ -22,7 +22,7 @@ TRIES = 100
 
 A_MINUTE = timedelta(minutes=1)
 
-Act = Callable[[Process], Outcome]
+Act = Callable[[Process, datetime], Outcome]
 
 
 class Keeper:
@@ -175,8 +175,9 @@ class Keeper:
             key,
             at,
             once,
-            lambda process: process.do(event, at=self._now(process, at), **said),
-            lambda process, then: did(process, event, then, said),
+            lambda process, then: process.do(event, at=then, **said),
+            moment=self._now,
+            again=lambda process, then: did(process, event, then, said),
         )
 
     def record(
@@ -194,13 +195,7 @@ class Keeper:
     ) -> Outcome:
         """Keep what really happened, at its true moment (``late=True`` where it comes late)."""
         said: dict[str, Any] = {"to": to, "application": application, "late": late, **fields}
-        return self._write(
-            key,
-            at,
-            once,
-            lambda process: process.record(event, at=at, **said),
-            lambda process, then: process.record(event, at=then, **said),
-        )
+        return self._write(key, at, once, lambda process, then: process.record(event, at=then, **said))
 
     def retract(
         self, key: str, number: int, /, *, at: datetime, not_sent: bool = False, once: str | None = None
@@ -210,8 +205,8 @@ class Keeper:
             key,
             at,
             once,
-            lambda process: process.retract(number, at=self._overtaken(process, at), not_sent=not_sent),
             lambda process, then: process.retract(number, at=then, not_sent=not_sent),
+            moment=self._overtaken,
         )
 
     def unknown(
@@ -224,11 +219,12 @@ class Keeper:
         once: str | None = None,
     ) -> Outcome:
         """Keep that it is not known what happened of these before ``until``."""
-
-        def act(process: Process, _: object = None) -> Outcome:
-            return process.unknown(*of, until=until, application=application)
-
-        return self._write(key, until, once, act, act)
+        return self._write(
+            key,
+            until,
+            once,
+            lambda process, _: process.unknown(*of, until=until, application=application),
+        )
 
     # --- load, ask, write -----------------------------------------------------------------------
 
@@ -238,16 +234,19 @@ class Keeper:
         at: datetime,
         once: str | None,
         act: Act,
-        again: Callable[[Process, datetime], Outcome],
+        *,
+        moment: Callable[[Process, datetime], datetime] | None = None,
+        again: Act | None = None,
     ) -> Outcome:
+        """Do it and keep it. ``moment``: when, else ``at``; ``again``: what repeats it, else ``act``."""
         if once is not None:
             check_key("once", once)
         for _ in range(TRIES):
             kept, found = self._load(key)
             number = next((line.sequence for line in kept.lines if once is not None and line.once == once), 0)
             if number:
-                return repeated(found.process, number, once, again, at)
-            outcome = act(found.process)
+                return repeated(found.process, number, once, again or act, at)
+            outcome = act(found.process, moment(found.process, at) if moment else at)
             if outcome.process is found.process:
                 return outcome
             try:
