@@ -270,3 +270,92 @@ def test_a_map_is_read_from_one_place() -> None:
         load_map()
     with pytest.raises(MisuseError):
         load_map("a.yaml", text="format: 1")
+
+
+def test_an_act_on_a_day_without_an_hour_is_a_breach_only_if_it_is_one_at_every_hour() -> None:
+    by = small_map('time: "12:00"', base=HEAD.replace('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %H:%M", "%Y-%m-%d"'))
+    made = told(
+        """
+Soon,talk,2026-03-02 18:00,ana
+Soon,nudge,2026-03-09,
+Early,talk,2026-03-02 18:00,ana
+Early,nudge,2026-03-08,
+Either,talk,2026-03-02,ana
+Either,nudge,2026-03-09 10:00,
+Asked,talk,2026-03-02 10:00,ana
+Asked,nudge,2026-03-10 10:00,
+Asked,wrote,2026-03-20,
+Asked,nudge,2026-03-20 10:00,
+Asked,nudge,2026-03-20 15:00,
+""",
+        by,
+    )
+    assert said(made) == [
+        ("breach", 11, "one_follow_up"),  # but not that it was the second since they wrote
+        ("breach", 12, "one_follow_up"),
+        ("breach", 5, "wait_for_the_answer"),
+        ("undecided", 7, "wait_for_the_answer"),
+        ("undecided", 3, "wait_for_the_answer"),
+    ]
+
+
+def test_what_an_unknown_event_may_have_led_to_is_no_breach() -> None:
+    entries = ENTRIES + "  offered: {event: offer, when: {What: offer}, at: Date}\n"
+    entries += "  accepted: {event: accept, when: {What: accept}, at: Date}\n"
+    never = NEVER.replace("answer, ", "offer_revised, ").replace("accept, ", "")
+    made = told("Acme,talk,2026-03-02 10:00,ana\nAcme,offer,,\nAcme,accept,2026-03-05 10:00,", small_map(
+        entries=entries, never=never
+    ))  # fmt: skip
+    assert said(made) == [("undecided", 4, "state"), ("unknown", 3, "the date is empty")]
+
+
+def test_an_interview_whose_people_nobody_wrote_down_may_have_been_with_anybody() -> None:
+    known = told("Acme,talk,2026-03-02 10:00,bo\nAcme,thanks,2026-03-02 18:00,ana")
+    assert said(known) == [("contradiction", 3, "state")]
+    open_ = told("Acme,talk,2026-03-02 10:00,\nAcme,thanks,2026-03-02 18:00,ana")
+    assert said(open_) == [("undecided", 3, "state")]
+
+
+def test_an_employer_in_two_time_zones_is_not_judged() -> None:
+    by = small_map(base=HEAD.replace("timezone: Europe/Zurich", "timezone_column: Zone"))
+    rows = [
+        "Company,What,Date,Who,Zone\n",
+        "Acme,talk,2026-03-02 10:00,ana,Europe/Zurich\n",
+        "Acme,wrote,2026-03-03 10:00,,America/New_York\n",
+        "Beta,talk,2026-03-02 10:00,ana,America/New_York\n",
+        "Beta,wrote,2026-03-03 10:00,,New York\n",
+    ]
+    made = audit(rows, by)
+    assert [(each.kind, each.message) for each in made] == [
+        (
+            "contradiction",
+            "one employer is in several time zones: Europe/Zurich (line 2), America/New_York (line 3)",
+        ),
+        ("unread", "`New York` is not a time zone"),
+    ]
+    assert made.processes["Beta"].timezone == "America/New_York"
+    assert "Acme" not in made.processes
+
+
+def test_a_row_of_no_application_among_others_is_a_contradiction_and_its_event_unknown() -> None:
+    by = small_map("application: Job")
+    rows = [
+        "Company,What,Date,Who,Job\n",
+        "Acme,talk,2026-03-02 10:00,ana,backend\n",
+        "Acme,nudge,2026-03-05 10:00,,\n",
+        "Acme,nudge,2026-03-12 10:00,,backend\n",
+    ]
+    made = audit(rows, by)
+    assert [(each.kind, each.line, each.message) for each in made] == [
+        ("contradiction", 3, "which application is meant? there is backend"),
+        ("undecided", 4, ""),
+    ]
+
+
+def test_a_column_that_is_no_column_of_employers_is_said_and_does_not_stop_the_rest() -> None:
+    rows = [f"Acme,wrote,2026-03-02 10:{minute % 60:02},\n" for minute in range(5_001)]
+    made = audit(["Company,What,Date,Who\n", *rows, "Beta,talk,2026-03-02 10:00,ana\n"], small_map())
+    assert [(each.kind, each.message) for each in made] == [
+        ("contradiction", "5001 events with one employer are too many to be judged")
+    ]
+    assert list(made.processes) == ["Beta"]

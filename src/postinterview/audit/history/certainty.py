@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.model import EventClaim
+from postinterview.core.definitions import Definition, InState
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
 from postinterview.core.process import Process
@@ -32,13 +33,43 @@ def record(process: Process, claim: EventClaim, at: datetime | None = None) -> O
 
 
 @define
+class Ways:
+    """What may lead a machine elsewhere. ``openers``: the events that open rounds."""
+
+    definition: Definition
+    openers: frozenset[str] = field(init=False)
+    _movers: dict[str, frozenset[str]] = field(init=False)
+    _asked: dict[_Key, str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        kinds, machines = self.definition.events, self.definition.machines
+        self.openers = frozenset(name for name, kind in kinds.items() if kind.opens_round)
+        self._movers = {
+            name: frozenset(each.event for each in machine.transitions if each.target is not None)
+            for name, machine in machines.items()
+        }
+        self._asked = {
+            (guard.id, name, each.id): guard.machine
+            for name, machine in machines.items()
+            for each in machine.transitions
+            for guard in each.guards
+            if isinstance(guard, InState)
+        }
+
+    def helping(self, reason: Reason) -> set[str]:
+        """What might do away with the reason; of a state, every event that may move its machine."""
+        machine = reason.machine if reason.id == "state" else self._asked.get(_key(reason), "")
+        return {*reason.opens_after, *self._movers.get(machine, ())}
+
+
+@define
 class Certainty:
     """Looks at the events of one employer in order. ``unknown``: the events that are, by application."""
 
     events: tuple[EventClaim, ...]
     unknown: dict[str | None, dict[str, None]]
     calendar: LocalCalendar
-    openers: frozenset[str]
+    ways: Ways
     start: Callable[[], Process]
     _days: dict[date, list[EventClaim]] = field(factory=dict)
     _pending: list[date] = field(init=False)
@@ -74,12 +105,12 @@ class Certainty:
     def _open_to(self, claim: EventClaim) -> set[str]:
         """What may have happened besides: what is unknown, and a round with people who are not known."""
         found = {name for app, of in self.unknown.items() if app in (None, claim.application) for name in of}
-        if any(each.unsaid for each in self.events if each.event in self.openers):
-            found |= self.openers
+        if any(each.unsaid for each in self.events if each.event in self.ways.openers):
+            found |= self.ways.openers
         return found
 
     def _stands(self, reason: Reason, claim: EventClaim, open_here: set[str]) -> bool:
-        helping = set(reason.opens_after)
+        helping = self.ways.helping(reason)
         if reason.has == UNKNOWN or helping & open_here:
             return False
         return not (helping and helping <= set(claim.unsaid))

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from postinterview.audit.history.dates import Moment, read_date, read_day
+from postinterview.audit.history.carrying import Carrying, in_one, shown
+from postinterview.audit.history.certainty import Ways
+from postinterview.audit.history.dates import Moment, read_date
 from postinterview.audit.history.linking_entries import fold
 from postinterview.audit.history.model import (
     BadRow,
     Cell,
     Claim,
-    Constant,
     Entry,
     EventClaim,
     FromColumn,
     Map,
-    NotKnown,
-    Origin,
     Row,
     UnknownClaim,
 )
-from postinterview.core.ask import READERS
-from postinterview.core.definitions import FieldKind
-from postinterview.core.events import Value
 from postinterview.core.moments import local_calendar
 from postinterview.core.names import is_name
 from postinterview.core.suggest import closest, help_for, ticked
@@ -62,21 +58,29 @@ class _Place:
     zone: ZoneInfo
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
 _COUNT = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
 
 
 @define
 class Reader:
-    """Reads rows by a map. ``as_of``: what is dated later has not happened yet."""
+    """Reads rows by a map.
+
+    ``as_of``: what is dated later has not happened yet. ``helpful``: it looks for the words that may be
+    meant, which takes longer than all the rest.
+    """
 
     map: Map
     as_of: date | datetime
+    helpful: bool = True
+    ways: Ways = field(init=False)
+    carrying: Carrying = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _zones: dict[str, ZoneInfo | None] = field(factory=dict)
     _untils: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        self.ways = Ways(self.map.rulebook.definition)
+        self.carrying = Carrying(self.map)
         for entry in self.map.entries:
             for column, words in entry.when:
                 self.listed.setdefault(column, {}).update(words)
@@ -98,14 +102,14 @@ class Reader:
         found = [*self._unlisted(row), *self._entries(row)]
         if found:
             return found
-        said = ticked(f"{c}: {_shown(row.cells.get(c, ''))}" for c in self.listed)
+        said = ticked(f"{c}: {shown(row.cells.get(c, ''))}" for c in self.listed)
         help = "add an entry that reads it; `nothing: true` where it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
 
     # --- what can't be read -----------------------------------------------------------------------
 
     def _broken(self, row: BadRow) -> ReadingOf:
-        employer = _one(row.cells.get(self.map.employer, ""))
+        employer = in_one(row.cells.get(self.map.employer, ""))
         whose = employer if is_name(employer) else None
         claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
         why = row.why if row.until == row.line else f"lines {row.line} to {row.until}: {row.why}"
@@ -129,8 +133,11 @@ class Reader:
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
             if not self._is_listed(cell, words):
-                help = help_for(closest(_one(cell), words.values()), words.values()) or "list it under `when`"
-                yield self._unread(row, f"`{_shown(cell)}` is listed nowhere", help, column)
+                help = self._meant(cell, words.values()) or "list it under `when`"
+                yield self._unread(row, f"`{shown(cell)}` is listed nowhere", help, column)
+
+    def _meant(self, cell: Cell, words: Iterable[str]) -> str:
+        return help_for(closest(in_one(cell), words), words) if self.helpful else ""
 
     def _is_listed(self, cell: Cell, words: Mapping[str, str]) -> bool:
         return cell == "" or (isinstance(cell, str) and fold(cell) in words)
@@ -175,7 +182,7 @@ class Reader:
         if entry.count is not None:
             cell = row.cells.get(entry.count, "")
             many = isinstance(cell, str) and _COUNT(cell) is not None
-            why = f"{cell} of them, without a date" if many else f"`{_shown(cell)}` is no number of them"
+            why = f"{cell} of them, without a date" if many else f"`{shown(cell)}` is no number of them"
             yield self._unknown(entry, row, place, why, entry.count)
             return
         moment = self._moment(entry, row, place)
@@ -186,9 +193,9 @@ class Reader:
             why = f"{say_day(moment.at.astimezone(place.zone).date())} is after the day of the export"
             yield ReadingOf("planned", row.line, why, "", entry.id, place.employer, event, entry.at or "")
             return
-        fields, unsaid, why = self._fields(entry, row)
+        fields, unsaid, why = self.carrying.fields(entry, row)
         yield from self._odd_fields(entry, row, unsaid, place)
-        people = self._people(entry, row)
+        people = self.carrying.people(entry, row)
         if why or not people:
             yield self._unknown(entry, row, place, why or "nobody says to whom", "")
             return
@@ -224,19 +231,19 @@ class Reader:
         employer = self._employer(row)
         if employer is None:
             cell = row.cells.get(self.map.employer, "")
-            return f"`{_shown(cell)}` names no employer" if cell else f"`{self.map.employer}` is empty"
+            return f"`{shown(cell)}` names no employer" if cell else f"`{self.map.employer}` is empty"
         application: str | None = None
         if self.map.application is not None:
             cell = row.cells.get(self.map.application, "")
             if cell and not is_name(cell):
-                return f"`{_shown(cell)}` names no application"
-            application = _one(cell) or None
+                return f"`{shown(cell)}` names no application"
+            application = in_one(cell) or None
         zone = self.map.timezone
         if zone is None:
             cell = row.cells.get(self.map.timezone_column or "", "")
-            zone = self._zone(_one(cell))
+            zone = self._zone(in_one(cell))
             if zone is None:
-                return f"`{_shown(cell)}` is not a time zone" if cell else "the time zone is empty"
+                return f"`{shown(cell)}` is not a time zone" if cell else "the time zone is empty"
         return _Place(employer, application, zone)
 
     def _zone(self, key: str) -> ZoneInfo | None:
@@ -249,13 +256,6 @@ class Reader:
                 self._zones[key] = None
         return self._zones[key]
 
-    def _year(self, row: Row) -> int | None:
-        if self.map.year_column is None:
-            return self.map.year
-        cell = row.cells.get(self.map.year_column, "")
-        sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
-        return int(_one(cell)) if sound else None
-
     def _moment(self, entry: Entry, row: Row, place: _Place) -> Moment | str:
         if entry.at is None:
             return "the history has no date of it"
@@ -263,34 +263,7 @@ class Reader:
         if not isinstance(cell, str) or not cell:
             return "the cell holds a list" if cell else "the date is empty"
         clock = self.map.time if entry.time is None else entry.time
-        return read_date(cell, self.map.formats, place.zone, clock, self._year(row))
-
-    # --- to whom, and what it carried -------------------------------------------------------------
-
-    def _people(self, entry: Entry, row: Row) -> tuple[str | None, ...]:
-        if entry.to is None:
-            return (None,)
-        found = self._value(entry.to, _PEOPLE, row)
-        return found if isinstance(found, tuple) else ()
-
-    def _fields(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
-        """What the event carries, what the row leaves open, and why it can't be recorded at all."""
-        kind = self.map.rulebook.definition.events[entry.event or ""]
-        fields: dict[str, Value] = {}
-        unsaid: list[str] = []
-        for name, origin in entry.carried.items():
-            declared = kind.fields[name]
-            value = self._value(origin, declared, row)
-            if value is not None:
-                fields[name] = value
-                continue
-            unsaid.append(name)
-            if kind.is_act or declared.optional:
-                continue
-            if declared.type != "people":
-                return {}, (), f"its `{name}` can't be read"
-            fields[name] = ()
-        return fields, tuple(unsaid), ""
+        return read_date(cell, self.map.formats, place.zone, clock, self.carrying.year(row))
 
     def _odd_fields(
         self, entry: Entry, row: Row, unsaid: tuple[str, ...], place: _Place
@@ -300,56 +273,8 @@ class Reader:
             origin = entry.carried[name]
             cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
             if isinstance(origin, FromColumn) and cell:
-                why = f"`{_shown(cell)}` can't be the `{name}` of `{entry.event}`"
-                help = help_for(closest(_one(cell), origin.words), origin.words)
+                why = f"`{shown(cell)}` can't be the `{name}` of `{entry.event}`"
+                help = self._meant(cell, origin.words)
                 yield ReadingOf(
                     "unread", row.line, why, help, entry.id, place.employer, entry.event or "", origin.column
                 )
-
-    def _value(self, origin: Origin, kind: FieldKind, row: Row) -> Value | None:
-        match origin:
-            case Constant(value):
-                return value
-            case NotKnown():
-                return None
-            case FromColumn():
-                return self._from_cell(origin, kind, row)
-
-    def _from_cell(self, origin: FromColumn, kind: FieldKind, row: Row) -> Value | None:
-        cell = row.cells.get(origin.column, "")
-        if origin.values is not None:
-            return origin.values.get(fold(cell)) if isinstance(cell, str) else None
-        if cell in {"", ()}:
-            return None
-        if kind.type == "people":
-            several = (
-                cell if isinstance(cell, tuple) else cell.split(origin.split) if origin.split else (cell,)
-            )
-            return READERS["people"](tuple(name.strip() for name in several if name.strip())) or None
-        return None if isinstance(cell, tuple) else self._typed(cell, kind, row)
-
-    def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
-        match kind.type:
-            case "bool":
-                return {"true": True, "false": False}.get(text.casefold())
-            case "number":
-                return (float(text) if "." in text else int(text)) if _NUMBER(text) else None
-            case "date":
-                day = read_day(text, self.map.formats, self._year(row))
-                return None if isinstance(day, str) else READERS["date"](day)
-            case "choice":
-                return next((word for word in kind.choices if fold(word) == fold(text)), None)
-            case _:
-                return READERS["text"](text)
-
-
-_PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
-
-
-def _one(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else ", ".join(cell)
-
-
-def _shown(cell: Cell) -> str:
-    text = _one(cell)
-    return text if len(text) <= 60 else f"{text[:59]}…"

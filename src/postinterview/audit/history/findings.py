@@ -153,6 +153,9 @@ class Collector:
     found: Counter[Kind] = field(factory=Counter)
     kept: dict[Kind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
 
+    def has_room(self, kind: Kind) -> bool:
+        return len(self.kept[kind]) < self.limit
+
     def add(self, finding: Finding) -> None:
         self.found[finding.kind] += 1
         kept = self.kept[finding.kind]

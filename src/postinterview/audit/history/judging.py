@@ -124,7 +124,7 @@ class _Judging:
 
     def certainty(self, process: Process) -> Certainty:
         events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
-        return Certainty(events, self.unknown, process.calendar, _openers(process), self.start)
+        return Certainty(events, self.unknown, process.calendar, self.reader.ways, self.start)
 
     def start(self) -> Process:
         (zone,) = self.zones
@@ -183,11 +183,20 @@ class _Judging:
         firm = certainty.firm(reasons, claim)
         if not firm:
             self.judged.findings.append(self.finding("undecided", claim, reasons=reasons))
-        elif all(reason.id == "state" for reason in firm) and not _was_interviewed(before, claim):
+        elif all(reason.id == "state" for reason in firm) and not self.was_interviewed(before, claim):
             message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")
             self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
         else:
             self.judged.findings.append(self.finding("breach", claim, reasons=firm))
+
+    def was_interviewed(self, process: Process, claim: EventClaim) -> bool:
+        """Whether there was a round in the act's application before, with the person it is to."""
+        return any(
+            placed.name in self.reader.ways.openers
+            and claim.application in (None, placed.application)
+            and (claim.to is None or claim.to in placed.people)
+            for placed in process.timeline
+        )
 
     def finding(
         self,
@@ -215,19 +224,3 @@ class _Judging:
             help=help,
             reasons=reasons,
         )
-
-
-def _was_interviewed(process: Process, claim: EventClaim) -> bool:
-    """Whether there was a round in the act's application before, with the person it is to."""
-    openers = _openers(process)
-    return any(
-        placed.name in openers
-        and claim.application in (None, placed.application)
-        and (claim.to is None or claim.to in placed.people)
-        for placed in process.timeline
-    )
-
-
-def _openers(process: Process) -> frozenset[str]:
-    kinds = process.rulebook.definition.events
-    return frozenset(name for name, kind in kinds.items() if kind.opens_round)

@@ -41,7 +41,7 @@ def link(reading: Reading, rulebook: Rulebook, text: str) -> Map | None:
 def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
     """The day, or the moment, until which a history reaches."""
     found = day(text)
-    return read_moment(text, zone) if isinstance(found, Fault) else found
+    return read_moment(text, zone) if isinstance(found, Fault) and ":" in text else found
 
 
 @define(eq=False)

@@ -116,7 +116,7 @@ class Table:
                 self.blank += 1
                 continue
             if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
-                why = f"it has {len(texts)} cells, and the header {width}"
+                why = f"it has {len(texts)} cell{'' if len(texts) == 1 else 's'}, and the header {width}"
             found = dict(zip(names, texts, strict=False))
             yield BadRow(first, self.lines.count, why, found) if why else Row(first, found)
 

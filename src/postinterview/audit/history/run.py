@@ -166,6 +166,7 @@ class _Run:
                     nobody |= dict.fromkeys(each.claim.of)
                 else:
                     spool.add(each.claim)
+            reader.helpful = self.collector.has_room("unread")
             self.step()
         return nobody
 

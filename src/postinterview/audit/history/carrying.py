@@ -1,0 +1,103 @@
+"""What an event carries, from the cells of a row: each by the type that the rules declare."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define
+
+from postinterview.audit.history.dates import read_day
+from postinterview.audit.history.linking_entries import fold
+from postinterview.audit.history.model import Cell, Constant, Entry, FromColumn, Map, NotKnown, Origin, Row
+from postinterview.core.ask import READERS
+from postinterview.core.definitions import FieldKind
+from postinterview.core.events import Value
+from postinterview.loading.render import visible
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
+_PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
+
+
+@define
+class Carrying:
+    """Reads by a map to whom an event was, and what it carried."""
+
+    map: Map
+
+    def year(self, row: Row) -> int | None:
+        if self.map.year_column is None:
+            return self.map.year
+        cell = row.cells.get(self.map.year_column, "")
+        sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
+        return int(in_one(cell)) if sound else None
+
+    def people(self, entry: Entry, row: Row) -> tuple[str | None, ...]:
+        if entry.to is None:
+            return (None,)
+        found = self._value(entry.to, _PEOPLE, row)
+        return found if isinstance(found, tuple) else ()
+
+    def fields(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
+        """What the event carries, what the row leaves open, and why it can't be recorded at all."""
+        kind = self.map.rulebook.definition.events[entry.event or ""]
+        fields: dict[str, Value] = {}
+        unsaid: list[str] = []
+        for name, origin in entry.carried.items():
+            declared = kind.fields[name]
+            value = self._value(origin, declared, row)
+            if value is not None:
+                fields[name] = value
+                continue
+            unsaid.append(name)
+            if kind.is_act or declared.optional:
+                continue
+            if declared.type != "people":
+                return {}, (), f"its `{name}` can't be read"
+            fields[name] = ()
+        return fields, tuple(unsaid), ""
+
+    def _value(self, origin: Origin, kind: FieldKind, row: Row) -> Value | None:
+        match origin:
+            case Constant(value):
+                return value
+            case NotKnown():
+                return None
+            case FromColumn():
+                return self._from_cell(origin, kind, row)
+
+    def _from_cell(self, origin: FromColumn, kind: FieldKind, row: Row) -> Value | None:
+        cell = row.cells.get(origin.column, "")
+        if origin.values is not None:
+            return origin.values.get(fold(cell)) if isinstance(cell, str) else None
+        if cell in {"", ()}:
+            return None
+        if kind.type == "people":
+            several = (
+                cell if isinstance(cell, tuple) else cell.split(origin.split) if origin.split else (cell,)
+            )
+            return READERS["people"](tuple(name.strip() for name in several if name.strip())) or None
+        return None if isinstance(cell, tuple) else self._typed(cell, kind, row)
+
+    def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
+        match kind.type:
+            case "bool":
+                return {"true": True, "false": False}.get(text.casefold())
+            case "number":
+                return (float(text) if "." in text else int(text)) if _NUMBER(text) else None
+            case "date":
+                day = read_day(text, self.map.formats, self.year(row))
+                return None if isinstance(day, str) else READERS["date"](day)
+            case "choice":
+                return next((word for word in kind.choices if fold(word) == fold(text)), None)
+            case _:
+                return READERS["text"](text)
+
+
+def in_one(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else ", ".join(cell)
+
+
+def shown(cell: Cell) -> str:
+    """The cell on one line, and not too long."""
+    text = in_one(cell)
+    return visible(text if len(text) <= 60 else f"{text[:59]}…")
