@@ -359,3 +359,20 @@ def test_a_column_that_is_no_column_of_employers_is_said_and_does_not_stop_the_r
         ("contradiction", "5001 events with one employer are too many to be judged")
     ]
     assert list(made.processes) == ["Beta"]
+
+
+def test_an_unknown_event_may_have_led_to_where_a_known_one_led_on() -> None:
+    entries = ENTRIES + "  offered: {event: offer, when: {What: offer}, at: Date}\n"
+    entries += "  accepted: {event: accept, when: {What: accept}, at: Date}\n"
+    entries += "  taken_back: {event: offer_withdrawn, when: {What: taken back}, at: Date}\n"
+    never = NEVER.replace("answer, a_no, ", "offer_revised, rejection, ").replace("accept, ", "")
+    rows = "Acme,accept,2026-03-02 10:00,\nAcme,taken back,,\nAcme,offer,2026-03-03 10:00,\n"
+    made = told(f"{rows}Acme,accept,2026-03-04 10:00,", small_map(entries=entries, never=never))
+    assert said(made)[1:3] == [("undecided", 2, "state"), ("undecided", 5, "state")]
+
+
+def test_a_broken_row_of_somebody_whom_no_other_row_names_may_be_about_anybody() -> None:
+    made = told("Acme,talk,2026-03-02 10:00,ana\nGamma,nudge")
+    assert [(each.kind, each.employer) for each in made] == [("unread", "Gamma"), ("hint", "")]
+    assert list(made.processes) == ["Acme"]
+    assert not made.processes["Acme"].may("follow_up", at=datetime.fromisoformat("2026-03-20T09:00+01:00"))

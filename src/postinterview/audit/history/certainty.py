@@ -38,16 +38,11 @@ class Ways:
 
     definition: Definition
     openers: frozenset[str] = field(init=False)
-    _movers: dict[str, frozenset[str]] = field(init=False)
     _asked: dict[_Key, str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         kinds, machines = self.definition.events, self.definition.machines
         self.openers = frozenset(name for name, kind in kinds.items() if kind.opens_round)
-        self._movers = {
-            name: frozenset(each.event for each in machine.transitions if each.target is not None)
-            for name, machine in machines.items()
-        }
         self._asked = {
             (guard.id, name, each.id): guard.machine
             for name, machine in machines.items()
@@ -56,10 +51,23 @@ class Ways:
             if isinstance(guard, InState)
         }
 
-    def helping(self, reason: Reason) -> set[str]:
-        """What might do away with the reason; of a state, every event that may move its machine."""
+    def helping(self, reason: Reason, told: set[str]) -> set[str]:
+        """What might do away with the reason; of a state, whatever of ``told`` may move its machine."""
         machine = reason.machine if reason.id == "state" else self._asked.get(_key(reason), "")
-        return {*reason.opens_after, *self._movers.get(machine, ())}
+        return {*reason.opens_after, *(self._movers(machine, told) if machine else ())}
+
+    def _movers(self, machine: str, told: set[str]) -> set[str]:
+        """Those of the events that can move the machine, wherever such events may lead it."""
+        kind = self.definition.machines[machine]
+        reached, found = {kind.start}, set[str]()
+        moving = [each for each in kind.transitions if each.event in told and each.target is not None]
+        while True:
+            open_ = [t for t in moving if t.breach_from_any or not reached.isdisjoint(t.sources)]
+            leads = {each.target for each in open_ if each.target is not None}
+            found |= {each.event for each in open_}
+            if leads <= reached:
+                return found
+            reached |= leads
 
 
 @define
@@ -110,7 +118,8 @@ class Certainty:
         return found
 
     def _stands(self, reason: Reason, claim: EventClaim, open_here: set[str]) -> bool:
-        helping = self.ways.helping(reason)
+        told = {each.event for each in self.events} | open_here
+        helping = self.ways.helping(reason, told)
         if reason.has == UNKNOWN or helping & open_here:
             return False
         return not (helping and helping <= set(claim.unsaid))
