@@ -212,6 +212,12 @@ def test_what_is_no_mapping_of_keys_to_processes_is_misuse(given: Any) -> None:
         to_ics(given, at=at(MORNING))
 
 
+@pytest.mark.parametrize("given", [{"name": ""}, {"name": 7}, {"snoozes": []}, {"since": [acme()]}])
+def test_what_can_not_be_meant_is_misuse(given: Any) -> None:
+    with pytest.raises(pi.MisuseError):
+        to_ics({"acme": acme()}, at=at(MORNING), **given)
+
+
 def test_a_calendar_for_a_moment_before_the_latest_event_is_misuse() -> None:
     with pytest.raises(pi.TimeError):
         to_ics({"acme": interviewed()}, at=at("2026-03-01 07:00"))

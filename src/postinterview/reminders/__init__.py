@@ -41,9 +41,13 @@ def to_ics(
         name: what clients call the calendar.
 
     Raises:
-        MisuseError: a key can't be one, or ``icalendar`` is not installed.
+        MisuseError: a key or a name can't be one, or ``icalendar`` is not installed.
         TimeError: ``at`` has no zone, or is before the latest event of a process.
     """
+    if not is_name(name):
+        raise MisuseError(f"a calendar's name can't be {name!r}", "give a text in which something stands")
+    if snoozes is not None and not isinstance(snoozes, Mapping):
+        raise MisuseError(f"snoozes can't be {snoozes!r}", 'give them by your keys: {"acme": [snooze]}')
     moment = in_utc(at)
     zone = at.tzinfo or UTC
     entries: list[Entry] = []

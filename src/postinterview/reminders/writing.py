@@ -18,7 +18,7 @@ REFRESH = timedelta(hours=6)
 
 def written(entries: list[Entry], at: datetime, zone: tzinfo, name: str) -> bytes:
     try:
-        from icalendar import Calendar, Timezone, vDuration
+        from icalendar import Calendar, Timezone, vDuration, vText
     except ImportError:
         raise MisuseError(
             "calendars are written by `icalendar`, which is not installed",
@@ -30,7 +30,7 @@ def written(entries: list[Entry], at: datetime, zone: tzinfo, name: str) -> byte
         ("prodid", PRODUCT),
         ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"),
-        ("x-wr-calname", name),
+        ("x-wr-calname", vText(name)),
         ("x-published-ttl", "PT6H"),
     ):
         calendar.add(key, value)
