@@ -65,7 +65,7 @@ def test_with_check_each_process_is_told_and_not_a_byte_is_written(database: Pat
         "(talks version 1 7b6b57ebb27a), and judge it otherwise\n"
         "        - entry 2, follow_up of Sun 8 Mar 2026, was a breach, and is now allowed\n"
         "        = help: the migration `renamed` (../../cli/saved/talks.yaml:27) does not say what became of "
-        "this\n"
+        "this: add what is called otherwise now, or `refold: true` with a `why:`\n"
         "FAIL  refused-names  refused: the rules (talks version 3 8ca57406ee4f) are not those it was saved "
         "under (talks version 0 07468f083c06), and judge it otherwise\n"
         "        - entry 1, meeting of Mon 2 Mar 2026: the rules have no event `meeting` (write `interview`, "

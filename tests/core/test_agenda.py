@@ -257,3 +257,8 @@ def test_a_revised_offer_after_the_counter_offer_wants_a_decision_again() -> Non
 def test_while_they_think_about_the_counter_offer_the_offer_can_be_taken_or_left() -> None:
     for act, state in (("accept", "accepted"), ("decline", "declined")):
         assert countered().do(act, at=at("2026-03-07 10:00")).process.state("application") == state
+
+
+def test_a_kind_of_line_that_there_is_not_is_misuse() -> None:
+    with pytest.raises(pi.UnknownNameError, match="unknown kind of item `due`"):
+        start().agenda(at=at("2026-03-07 10:00")).of("due")  # type: ignore[arg-type]

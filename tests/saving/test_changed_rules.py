@@ -213,7 +213,8 @@ def test_what_a_migration_does_not_speak_of_is_still_refused() -> None:
 
     line = other.definition.migrations["to_two"].origin.line
     assert message.endswith(
-        f"(the migration `to_two` (rules/mine.yaml:{line}) does not say what became of this)"
+        f"(the migration `to_two` (rules/mine.yaml:{line}) does not say what became of this: "
+        "add what is called otherwise now, or `refold: true` with a `why:`)"
     )
     assert [text.partition(":")[0] for text in found] == [
         "entry 2, follow_up of Wed 11 Mar 2026",

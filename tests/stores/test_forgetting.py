@@ -29,6 +29,19 @@ def test_a_forgotten_process_is_gone_with_its_lines_and_keys(store: Store) -> No
     assert len(keeper.load("acme").history) == len(keeper.load("other").history) == 1
 
 
+def test_the_keys_of_one_user_are_told_apart_and_forgotten(store: Store) -> None:
+    keeper = Keeper(default(), store)
+    for key in ("u1", "u1/", "u1/acme", "u1/zoo", "u10/acme", "u2/acme", "U1/acme"):
+        keeper.start(key, timezone="UTC")
+
+    for page in (1, 2, 100):
+        assert list(keeper.keys(prefix="u1/", page=page)) == ["u1/", "u1/acme", "u1/zoo"]
+        assert list(keeper.keys(prefix="u3/", page=page)) == []
+    for key in keeper.keys(prefix="u1/", page=1):
+        keeper.forget(key)
+    assert list(keeper.keys()) == ["U1/acme", "u1", "u10/acme", "u2/acme"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_writes_while_it_is_forgotten_finds_it_gone_and_leaves_nothing_behind(kind: str) -> None:
     writers = 4

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.names import unknown_name
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Reason, _iso
 
@@ -98,7 +99,13 @@ class Agenda(Sequence[Item]):
         return len(self.items)
 
     def of(self, kind: ItemKind) -> tuple[Item, ...]:
-        """The items of one kind."""
+        """The items of one kind.
+
+        Raises:
+            UnknownNameError: there is no such kind.
+        """
+        if kind not in ORDER:
+            raise unknown_name("kind of item", kind, ORDER)
         return tuple(item for item in self.items if item.kind == kind)
 
     @property

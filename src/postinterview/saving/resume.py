@@ -134,7 +134,8 @@ def _refusal(
     if migration is not None:
         origin = migration.origin
         help_ = (
-            f"the migration `{migration.id}` ({origin.file}:{origin.line}) does not say what became of this"
+            f"the migration `{migration.id}` ({origin.file}:{origin.line}) does not say what became of this: "
+            "add what is called otherwise now, or `refold: true` with a `why:`"
         )
         return RulesChangedError(message, help_, found)
     source = saved.book.version if saved.book.version != book.version else saved.book.hash[:SHORT_HASH]

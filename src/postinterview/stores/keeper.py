@@ -112,15 +112,21 @@ class Keeper:
         """
         return self.store.forget(key)
 
-    def keys(self, *, page: int = 100) -> Iterator[str]:
+    def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
         """The keys of all processes, in the order of their characters, fetched ``page`` at a time.
 
+        ``prefix``: only those that begin so, such as one user's; no others are fetched but a page's rest.
         What is started meanwhile may come or not.
         """
-        after: str | None = None
+        if prefix and self.store.load(prefix) is not None:
+            yield prefix
+        after = prefix or None
         while True:
             found = self.store.keys(after=after, limit=page)
-            yield from found
+            for key in found:
+                if not key.startswith(prefix):
+                    return
+                yield key
             if len(found) < page:
                 return
             after = found[-1]
