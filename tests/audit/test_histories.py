@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -179,17 +180,15 @@ def test_a_tick_without_a_date_or_a_number_of_them_is_unknown() -> None:
     assert made.processes["B"].may("follow_up", at=later)
 
 
-def test_a_byte_that_is_no_character_is_named_and_the_other_rows_are_read(tmp_path: object) -> None:
+def test_a_byte_that_is_no_character_is_named_and_the_other_rows_are_read(tmp_path: Path) -> None:
     text = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nCaf\xe9,talk,2026-03-02 10:00,ana\n"
-    path = f"{tmp_path}/history.csv"
-    with open(path, "wb") as file:  # noqa: PTH123
-        file.write(b"\xef\xbb\xbf" + text.encode("latin-1"))
+    path = tmp_path / "history.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode("latin-1"))
     made = audit(path, small_map())
     assert said(made)[0] == ("unread", 3, "the byte 0xE9 is no character in the map's `encoding`")
     assert list(made.processes) == ["Acme"]
 
-    with open(path, "wb") as file:  # noqa: PTH123
-        file.write(text.replace("\n", "\r\n").encode("latin-1"))
+    path.write_bytes(text.replace("\n", "\r\n").encode("latin-1"))
     made = audit(path, small_map("encoding: latin-1"))
     assert said(made) == []
     assert list(made.processes) == ["Acme", "Caf\xe9"]
@@ -376,3 +375,12 @@ def test_a_broken_row_of_somebody_whom_no_other_row_names_may_be_about_anybody()
     assert [(each.kind, each.employer) for each in made] == [("unread", "Gamma"), ("hint", "")]
     assert list(made.processes) == ["Acme"]
     assert not made.processes["Acme"].may("follow_up", at=datetime.fromisoformat("2026-03-20T09:00+01:00"))
+
+
+def test_a_line_that_is_too_long_is_cut_and_the_next_one_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    row = "Acme,talk,2026-03-02 10:00,ana"
+    path.write_text(f"Company,What,Date,Who\n{row},{'x' * 3_000_000}\n{row}\n", encoding="utf-8")
+    made = audit(path, small_map())
+    assert said(made)[0] == ("unread", 2, "the line is longer than 1000000 characters")
+    assert (made.counts.rows, made.counts.events) == (2, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import asdict, define, field, frozen
 
@@ -21,20 +21,10 @@ Kind: TypeAlias = Literal[
     "unread",
     "unknown",
     "planned",
-    "hint",
     "not_saved",
+    "hint",
 ]
-KINDS: tuple[Kind, ...] = (
-    "breach",
-    "contradiction",
-    "unexpected",
-    "undecided",
-    "unread",
-    "unknown",
-    "planned",
-    "not_saved",
-    "hint",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LIMIT = 1_000
 """So many findings of one kind are kept where nobody says otherwise; all are counted."""

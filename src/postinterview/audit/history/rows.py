@@ -105,8 +105,8 @@ class Table:
             try:
                 cells = next(self._reader, None)
             except csv.Error as error:
-                self.lines.why_not(first, self.lines.count)
-                yield BadRow(first, self.lines.count, _said(error))
+                why = self.lines.why_not(first, self.lines.count) or _said(error)
+                yield BadRow(first, self.lines.count, why)
                 continue
             if cells is None:
                 return
@@ -125,7 +125,7 @@ def _said(error: csv.Error) -> str:
     """What the parser says, in words of this package."""
     said = str(error)
     if "field larger" in said:
-        return "a quotation mark opens a text that never ends"
+        return "a cell is too long; does a quotation mark open a text that never ends?"
     if "expected after" in said:
         return "something follows a closing quotation mark"
     if "unexpected end" in said:
