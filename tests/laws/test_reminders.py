@@ -207,7 +207,7 @@ def test_a_snooze_only_postpones(
 
 @tried(60, 3000)
 @given(cases(rulebooks=dated(), most=6, later=4), readers)
-def test_what_goes_is_cancelled_and_what_stays_keeps_itsuid_of(case: Case, reader: tzinfo | None) -> None:
+def test_what_goes_is_cancelled_and_what_stays_keeps_its_uid(case: Case, reader: tzinfo | None) -> None:
     twins, zone = told(case), reader or ZoneInfo(case.run.zone)
     at = latest(twins).astimezone(zone)
     earlier, entries = twins.process, read(to_ics({"acme": twins.process}, at=at))
