@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from postinterview.audit import Audit, MapError, audit, load_map
+from postinterview.audit import Audit, Map, MapError, audit, load_map
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
 from tests.audit.small import ENTRIES, HEAD, NEVER, said, small_map, told
@@ -384,3 +387,28 @@ def test_a_line_that_is_too_long_is_cut_and_the_next_one_is_read(tmp_path: Path)
     made = audit(path, small_map())
     assert said(made)[0] == ("unread", 2, "the line is longer than 1000000 characters")
     assert (made.counts.rows, made.counts.events) == (2, 1)
+
+
+@pytest.mark.parametrize("source", [5, None, b"a,b", io.StringIO("Company\n")])
+def test_what_can_be_no_history_is_misuse(source: Any) -> None:
+    with pytest.raises(MisuseError):
+        audit(source, small_map())
+
+
+@pytest.mark.parametrize("given", [{"as_of": "2026"}, {"limit": -1}, {"limit": "x"}, {"as_of": 2026}])
+def test_what_can_be_no_argument_is_misuse(given: dict[str, Any]) -> None:
+    with pytest.raises(MisuseError):
+        audit([], small_map(), **given)
+    with pytest.raises(MisuseError):
+        audit([], cast("Map", "map.yaml"))
+
+
+def test_a_file_that_can_not_be_read_leaves_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_bytes(b"\xa5\x00\xff,\n")
+    with pytest.raises(UnreadableError, match="0xA5"):
+        audit(path, small_map())
+    gc.collect()  # what is not closed then complains
+    for missing in (tmp_path, tmp_path / "none.csv", "a\0b"):
+        with pytest.raises(UnreadableError):
+            audit(missing, small_map())

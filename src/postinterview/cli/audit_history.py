@@ -154,14 +154,12 @@ def _source(file: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        with open(file, "rb") as opened:  # noqa: PTH123
-            opened.peek(1)
-            yield opened
+        opened = open(file, "rb")  # noqa: PTH123, SIM115 - closed below
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.filename not in (None, file):
-            raise
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableError(file, f"`{file}` can't be read", reason) from None
+    with opened:
+        yield opened
 
 
 def _until(text: str | None, by: Map) -> date | datetime:

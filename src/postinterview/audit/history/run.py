@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import IO, TypeAlias, cast
 
@@ -54,39 +54,62 @@ def audit(
         MisuseError: nobody says until when the history reaches, or the source can't be one.
         UnreadableError: the file can't be read.
     """
-    until = by.as_of if as_of is None else as_of
-    if until is None:
+    until = by.as_of if as_of is None and isinstance(by, Map) else as_of
+    if until is None and isinstance(by, Map):
         raise MisuseError(
             "nobody says until when the history reaches", "add `as_of:` to the map with the day of the export"
         )
-    if isinstance(until, datetime):
-        in_utc(until)
+    _check(by, until, limit)
     with _opened(source, by) as (lines, shown):
         return _Run(by, until, name or shown, limit, keep, step).audit(lines, shown)
 
 
+def _check(by: object, until: object, limit: object) -> None:
+    """Refuse what can't mean anything."""
+    if not isinstance(by, Map):
+        raise MisuseError(f"`{by!r}` is no map", "give what load_map answers with")
+    if isinstance(until, datetime):
+        in_utc(until)
+    elif not isinstance(until, date):
+        raise MisuseError(f"`as_of` can't be {until!r}", "give the day of the export, as a date")
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
+        raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")
+
+
 @contextmanager
-def _opened(source: Source | Iterable[str], by: Map) -> Iterator[tuple[Iterable[str], str]]:
+def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
     """The lines of the source, each cut where it is no line any more."""
     if isinstance(source, str | os.PathLike):
         shown = os.fspath(source)
         try:
-            with open(shown, "rb") as opened:  # noqa: PTH123 - as `files` does
-                yield _lines(opened, by, shown), shown
-        except OSError as error:
-            raise UnreadableError(shown, f"`{shown}` can't be read", error.strerror or str(error)) from None
+            opened = open(shown, "rb")  # noqa: PTH123, SIM115 - as `files` does; closed below
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UnreadableError(shown, f"`{shown}` can't be read", reason) from None
+        with opened, closing(_lines(opened, by, shown)) as lines:
+            yield lines, shown
     elif hasattr(source, "read"):
         file = cast("IO[bytes]", source)
         shown = str(getattr(file, "name", "")) or "<file>"
-        yield _lines(file, by, shown), shown
+        with closing(_lines(file, by, shown)) as lines:
+            yield lines, shown
+    elif isinstance(source, bytes) or not isinstance(source, Iterable):
+        raise MisuseError(f"`{source!r}` is no history", "give a path, a file that is open, or its lines")
     else:
-        yield source, "<rows>"
+        yield cast("Iterable[str]", source), "<rows>"
 
 
-def _lines(file: IO[bytes], by: Map, shown: str) -> Iterator[str]:
+def _lines(file: IO[bytes], by: Map, shown: str) -> Generator[str, None, None]:
     """The lines with their ends. One that is too long is cut, and what comes behind the cut left out."""
     errors = "surrogateescape" if by.encoding == "utf-8-sig" else "replace"
-    text = io.TextIOWrapper(cast("io.BufferedReader", file), encoding=by.encoding, errors=errors, newline="")
+    try:
+        if not isinstance(file.read(0), bytes):
+            raise MisuseError(f"`{shown}` is open as text", 'open it as bytes, with "rb"')
+        text = io.TextIOWrapper(
+            cast("io.BufferedReader", file), encoding=by.encoding, errors=errors, newline=""
+        )
+    except OSError as error:
+        raise _unreadable(shown, error) from None
     try:
         while line := text.readline(LONGEST):
             yield line
@@ -94,8 +117,14 @@ def _lines(file: IO[bytes], by: Map, shown: str) -> Iterator[str]:
                 line = text.readline(LONGEST)
     except UnicodeError as error:
         raise UnreadableError(shown, f"`{shown}` is not written in {by.encoding}", str(error)) from None
+    except OSError as error:
+        raise _unreadable(shown, error) from None
     finally:
         text.detach()
+
+
+def _unreadable(shown: str, error: OSError) -> UnreadableError:
+    return UnreadableError(shown, f"`{shown}` can't be read", error.strerror or str(error))
 
 
 @define
