@@ -53,8 +53,12 @@ class Ways:
 
     def helping(self, reason: Reason, told: set[str]) -> set[str]:
         """What might do away with the reason; of a state, whatever of ``told`` may move its machine."""
-        machine = reason.machine if reason.id == "state" else self._asked.get(_key(reason), "")
+        machine = self.machine_of(reason)
         return {*reason.opens_after, *(self._movers(machine, told) if machine else ())}
+
+    def machine_of(self, reason: Reason) -> str:
+        """The machine that stands elsewhere, where that is the reason; else nothing."""
+        return reason.machine if reason.id == "state" else self._asked.get(_key(reason), "")
 
     def _movers(self, machine: str, told: set[str]) -> set[str]:
         """Those of the events that can move the machine, wherever such events may lead it."""
@@ -81,12 +85,15 @@ class Certainty:
     start: Callable[[], Process]
     _days: dict[date, list[EventClaim]] = field(factory=dict)
     _pending: list[date] = field(init=False)
+    _mixed: set[str] = field(factory=set)
     _played: tuple[Process, Process] | None = None
 
     def __attrs_post_init__(self) -> None:
         for claim in self.events:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = list(self._days)
+        for day in self._days.values():
+            self._mixed |= {claim.event for claim in day if len(day) > 1 and not claim.clock}
 
     def firm(self, reasons: Iterable[Reason], claim: EventClaim) -> tuple[Reason, ...]:
         """The reasons that stand. Acts are asked about in the order of time."""
@@ -122,6 +129,8 @@ class Certainty:
         helping = self.ways.helping(reason, told)
         if reason.has == UNKNOWN or helping & open_here:
             return False
+        if self.ways.machine_of(reason) and helping & self._mixed:
+            return False  # a state hangs on the order of events, not only on how early or late they were
         return not (helping and helping <= set(claim.unsaid))
 
     def _ends(self, claim: EventClaim, day: date) -> tuple[datetime, datetime]:
