@@ -8,11 +8,20 @@ from attrs import define
 
 from postinterview.audit.history.dates import read_day
 from postinterview.audit.history.linking_entries import fold
-from postinterview.audit.history.model import Cell, Constant, Entry, FromColumn, Map, NotKnown, Origin, Row
+from postinterview.audit.history.model import (
+    Cell,
+    Constant,
+    Entry,
+    FromColumn,
+    Map,
+    NotKnown,
+    Origin,
+    Row,
+    short,
+)
 from postinterview.core.ask import READERS
 from postinterview.core.definitions import FieldKind
 from postinterview.core.events import Value
-from postinterview.loading.render import visible
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
 _PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
@@ -99,5 +108,4 @@ def in_one(cell: Cell) -> str:
 
 def shown(cell: Cell) -> str:
     """The cell on one line, and not too long."""
-    text = in_one(cell)
-    return visible(text if len(text) <= 60 else f"{text[:59]}…")
+    return short(in_one(cell))

@@ -25,10 +25,10 @@ from postinterview.audit.history.model import (
     Row,
     UnknownClaim,
 )
-from postinterview.core.moments import local_calendar
+from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.names import is_name
 from postinterview.core.suggest import closest, help_for, ticked
-from postinterview.core.words import say_day
+from postinterview.core.words import say_day, say_moment
 
 Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
 """What a reading is; every reading is exactly one of these."""
@@ -110,10 +110,11 @@ class Reader:
 
     def _broken(self, row: BadRow) -> ReadingOf:
         employer = in_one(row.cells.get(self.map.employer, ""))
-        whose = employer if is_name(employer) else None
+        several = row.until != row.line
+        whose = employer if is_name(employer) and not several else None
         claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
-        why = row.why if row.until == row.line else f"lines {row.line} to {row.until}: {row.why}"
-        return ReadingOf("unread", row.line, why, employer=employer if whose else "", claim=claim)
+        why = f"lines {row.line} to {row.until}: {row.why}" if several else row.why
+        return ReadingOf("unread", row.line, why, employer=whose or "", claim=claim)
 
     def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> ReadingOf:
         place = self._place(row)
@@ -124,9 +125,16 @@ class Reader:
             claim = UnknownClaim(
                 row.line, self.map.anything, place.employer, place.application, place.zone.key
             )
+        claim = self._swallowing(row, column) or claim
         return ReadingOf(
             "unread", row.line, why, help, employer=claim.employer or "", column=column, claim=claim
         )
+
+    def _swallowing(self, row: Row, column: str) -> UnknownClaim | None:
+        """A cell that can't be read and goes over several lines may have rows of others in it."""
+        if "\n" not in in_one(row.cells.get(column, "")).replace("\r", "\n"):
+            return None
+        return UnknownClaim(row.line, self.map.anything, None)
 
     def _unlisted(self, row: Row) -> Iterator[ReadingOf]:
         """The cells that decide, with words that the map does not list."""
@@ -189,8 +197,16 @@ class Reader:
         if isinstance(moment, str):
             yield self._unknown(entry, row, place, moment, entry.at or "")
             return
-        if moment.at >= self.until(place.zone):
-            why = f"{say_day(moment.at.astimezone(place.zone).date())} is after the day of the export"
+        until = self.until(place.zone)
+        if moment.at >= until:
+            day, last = (each.astimezone(place.zone).date() for each in (moment.at, until - MICROSECOND))
+            if day == last and not moment.clock:  # the map's hour is no reason to leave it out
+                why = f"{say_day(day)} is the day of the export, and the row has no hour"
+                yield self._unknown(entry, row, place, why, entry.at or "")
+                return
+            why = f"{say_day(day)} is after the day of the export"
+            if day == last:
+                why = f"{say_moment(moment.at.astimezone(place.zone))} is after the hour of the export"
             yield ReadingOf("planned", row.line, why, "", entry.id, place.employer, event, entry.at or "")
             return
         fields, unsaid, why = self.carrying.fields(entry, row)
@@ -218,7 +234,9 @@ class Reader:
 
     def _unknown(self, entry: Entry, row: Row, place: _Place, why: str, column: str) -> ReadingOf:
         event = entry.event or ""
-        claim = UnknownClaim(row.line, (event,), place.employer, place.application, place.zone.key)
+        claim = self._swallowing(row, column) or UnknownClaim(
+            row.line, (event,), place.employer, place.application, place.zone.key
+        )
         return ReadingOf("unknown", row.line, why, "", entry.id, place.employer, event, column, claim)
 
     # --- whose, when ------------------------------------------------------------------------------

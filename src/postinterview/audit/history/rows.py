@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.model import BadRow, Cell, Row
+from postinterview.audit.history.model import BadRow, Cell, Row, short
 
 LONGEST = 1_000_000
 """A line of more characters is no row: what reads lines cuts it here."""
@@ -26,16 +27,23 @@ def trimmed(text: str) -> str:
 
 @define
 class Lines:
-    """Counts lines as they are read, and remembers what is wrong with some."""
+    """Counts lines as they are read, and remembers what is wrong with some.
+
+    ``quoted``, ``cut``: since these were put out, there was a quotation mark, or a line that is too long.
+    """
 
     source: Iterable[str]
     count: int = 0
+    quoted: bool = False
+    cut: bool = False
     bad: dict[int, str] = field(factory=dict)
 
     def __iter__(self) -> Iterator[str]:
         for text in self.source:
             self.count += 1
+            self.quoted = self.quoted or '"' in text
             if len(text) >= LONGEST:
+                self.cut = True
                 self.bad[self.count] = f"the line is longer than {LONGEST} characters"
             elif not text.isascii() and (found := _odd(text)):
                 self.bad[self.count] = found
@@ -73,14 +81,17 @@ class Table:
     header: tuple[str, ...] = ()
     blank: int = 0
     lines: Lines = field(init=False)
+    _texts: Iterator[str] = field(init=False)
     _reader: Iterator[list[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.lines = Lines(self.source)
-        texts = iter(self.lines)
+        self._texts = iter(self.lines)
         for _ in range(self.skip):
-            next(texts, None)
-        self._reader = csv.reader(texts, delimiter=self.delimiter, strict=True)
+            next(self._texts, None)
+        if csv.field_size_limit() < LONGEST:  # which is one for all readers of a program
+            csv.field_size_limit(LONGEST)
+        self._reader = csv.reader(self._texts, delimiter=self.delimiter, strict=True)
 
     def read_header(self) -> str:
         """Read the names of the columns; why that can't be done, or nothing."""
@@ -102,15 +113,17 @@ class Table:
         width, names = len(self.header), self.header
         while True:
             first = self.lines.count + 1
-            try:
-                cells = next(self._reader, None)
-            except csv.Error as error:
-                why = self.lines.why_not(first, self.lines.count) or _said(error)
+            self.lines.quoted = self.lines.cut = False
+            cells, why = self._next()
+            if cells is None and not why:
+                return
+            why = self.lines.why_not(first, self.lines.count) or why
+            if self.lines.quoted and self.lines.cut:
+                yield self._rest(first, why)
+                return
+            if cells is None:
                 yield BadRow(first, self.lines.count, why)
                 continue
-            if cells is None:
-                return
-            why = self.lines.why_not(first, self.lines.count)
             texts = [trimmed(cell) for cell in cells]
             if not why and not any(texts):
                 self.blank += 1
@@ -119,6 +132,22 @@ class Table:
                 why = f"it has {len(texts)} cell{'' if len(texts) == 1 else 's'}, and the header {width}"
             found = dict(zip(names, texts, strict=False))
             yield BadRow(first, self.lines.count, why, found) if why else Row(first, found)
+
+    def _next(self) -> tuple[list[str] | None, str]:
+        """The cells of the next row, or why it is none; neither at the end."""
+        try:
+            return next(self._reader, None), ""
+        except csv.Error as error:
+            self.lines.cut = self.lines.cut or "field larger" in str(error)
+            return None, _said(error)
+
+    def _rest(self, first: int, why: str) -> BadRow:
+        """All that follows: within a cell whose end nobody saw, whatever looks like a row is none."""
+        for _ in self._texts:
+            pass
+        self.lines.bad.clear()
+        why = f"nobody can tell where the next row begins, so nothing below is read: {why}"
+        return BadRow(first, max(first + 1, self.lines.count), why)
 
 
 def _said(error: csv.Error) -> str:
@@ -205,10 +234,11 @@ class _OddError(Exception):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise _OddError(f"it says `{next(n for n in names if names.count(n) > 1)}` twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _OddError(f"it says `{short(name)}` twice")
+        found[name] = value
     return found
 
 
@@ -232,7 +262,7 @@ def _at(data: Any, name: str) -> Any:
 
 def _cell(value: Any) -> Cell | None:
     if isinstance(value, list):
-        texts = [_cell(each) for each in value]
+        texts = [None if isinstance(each, list) else _cell(each) for each in value]
         whole = all(isinstance(each, str) for each in texts)
         return tuple(each for each in texts if isinstance(each, str)) if whole else None
     if value is None:
@@ -241,4 +271,6 @@ def _cell(value: Any) -> Cell | None:
         return "true" if value else "false"
     if isinstance(value, str):
         return trimmed(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return None if isinstance(value, dict) else str(value)
