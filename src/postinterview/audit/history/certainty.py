@@ -1,26 +1,46 @@
 """What stands of a refusal however the unknown turns out: events, fields, and the hours of days without one.
 
-Two histories are played beside the one that is recorded. In both the events of earlier days that have no hour
-lie at an end of their day, in the one at its beginning, in the other at its end and in the opposite order. An
-act without an hour comes as late as it can in the one, as early in the other. Of its own day only what surely
-came before it is there. Guards only gain or lose by time in one direction, so what both refuse is refused.
+Histories are played beside the one that is recorded: one for each order that the events of days without hours
+can have had, and each of them twice. In the one such events come as early as their order lets them, in the
+other as late. An act without an hour comes as late as it can in the one, as early in the other. Guards only
+gain or lose by time in one direction, so what is refused in all of them is refused. Of events that are alike
+in all but their rows it is no matter which came first. Where there are too many orders, nothing is certain
+that hangs on one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
 from postinterview.audit.history.model import EventClaim
-from postinterview.core.definitions import Definition, InState
+from postinterview.core.definitions import (
+    AtMost,
+    Carries,
+    Custom,
+    Definition,
+    Guard,
+    Happened,
+    Hours,
+    InState,
+    Scope,
+    Spends,
+)
+from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
 from postinterview.core.process import Process
 from postinterview.core.verdict import Outcome, Reason
+
+MOST_ORDERS = 64
+"""So many orders of the days without hours are played through."""
+MOST_STEPS = 20_000
+"""So many events are played in all, for one employer."""
 
 _Key = tuple[str, str, str]
 
@@ -38,27 +58,53 @@ class Ways:
 
     definition: Definition
     openers: frozenset[str] = field(init=False)
-    _asked: dict[_Key, str] = field(init=False)
+    _guards: dict[_Key, tuple[Guard, Scope]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         kinds, machines = self.definition.events, self.definition.machines
         self.openers = frozenset(name for name, kind in kinds.items() if kind.opens_round)
-        self._asked = {
-            (guard.id, name, each.id): guard.machine
+        self._guards = {
+            (guard.id, name, each.id): (guard, guard.scope or machine.scope)
             for name, machine in machines.items()
             for each in machine.transitions
             for guard in each.guards
-            if isinstance(guard, InState)
         }
+
+    def guard(self, reason: Reason) -> Guard | None:
+        """The guard that refused; None: the state did."""
+        return self._guards[_key(reason)][0] if reason.transition else None
+
+    def is_own(self, reason: Reason) -> bool:
+        """Whether what refused looks at the act's own application alone."""
+        if not reason.transition:  # without a machine: nobody met the person it is to
+            return not reason.machine or self.definition.machines[reason.machine].scope.application
+        guard, scope = self._guards[_key(reason)]
+        match guard:
+            case InState():
+                return self.definition.machines[guard.machine].scope.application
+            case Spends():
+                return self.definition.credits[guard.credit].scope.application
+            case _:
+                return scope.application
+
+    def is_unordered(self, reason: Reason) -> bool:
+        """Whether it is no matter to what refused in which order the events before came."""
+        if not reason.transition:
+            return False
+        guard, scope = self._guards[_key(reason)]
+        match guard:
+            case Hours() | Carries():
+                return True
+            case AtMost() | Happened():
+                return guard.since is None and not scope.round
+            case _:
+                return False
 
     def helping(self, reason: Reason, told: set[str]) -> set[str]:
         """What might do away with the reason; of a state, whatever of ``told`` may move its machine."""
-        machine = self.machine_of(reason)
+        guard = self.guard(reason)
+        machine = reason.machine if guard is None else guard.machine if isinstance(guard, InState) else ""
         return {*reason.opens_after, *(self._movers(machine, told) if machine else ())}
-
-    def machine_of(self, reason: Reason) -> str:
-        """The machine that stands elsewhere, where that is the reason; else nothing."""
-        return reason.machine if reason.id == "state" else self._asked.get(_key(reason), "")
 
     def _movers(self, machine: str, told: set[str]) -> set[str]:
         """Those of the events that can move the machine, wherever such events may lead it."""
@@ -85,75 +131,185 @@ class Certainty:
     start: Callable[[], Process]
     _days: dict[date, list[EventClaim]] = field(factory=dict)
     _pending: list[date] = field(init=False)
-    _mixed: set[str] = field(factory=set)
-    _played: tuple[Process, Process] | None = None
+    _played: list[tuple[Process, Process]] = field(factory=list)
+    _crowded: bool = False
+    _steps: int = 0
 
     def __attrs_post_init__(self) -> None:
         for claim in self.events:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = list(self._days)
-        for day in self._days.values():
-            self._mixed |= {claim.event for claim in day if len(day) > 1 and not claim.clock}
 
     def firm(self, reasons: Iterable[Reason], claim: EventClaim) -> tuple[Reason, ...]:
         """The reasons that stand. Acts are asked about in the order of time."""
         day = self.calendar.day_of(claim.at)
-        beside = [
-            other for other in self._days[day] if other is not claim and not (other.clock and claim.clock)
-        ]
-        open_here = self._open_to(claim) | {other.event for other in beside}
-        firm = tuple(reason for reason in reasons if self._stands(reason, claim, open_here))
-        if not firm or not any(not other.clock for d in self._days if d <= day for other in self._days[d]):
+        loose = any(not other.clock for d in self._days if d <= day for other in self._days[d])
+        firm = tuple(reason for reason in reasons if self._stands(reason, claim, loose))
+        if not firm or not loose:
             return firm
-        common: set[_Key] | None = None
-        for process, at in zip(self._until(day), self._ends(claim, day), strict=True):
-            before = [other for other in self._days[day] if other.clock and claim.clock]
-            here = process
-            for other in before[: before.index(claim) if claim in before else 0]:
-                here = record(here, other).process
-            verdict = record(here, claim, at).verdict
-            found = verdict.reasons if verdict is not None else ()
-            keys = {_key(each) for each in found if self._stands(each, claim, open_here)}
-            common = keys if common is None else common & keys
-        return tuple(reason for reason in firm if _key(reason) in (common or ()))
+        played, befores = self._until(day), self._befores(claim, day)
+        size = len(played) * sum(len(before) + 1 for before in befores)
+        if self._crowded or len(played) * len(befores) > MOST_ORDERS or not self._can_play(size):
+            firm = tuple(reason for reason in firm if self.ways.is_unordered(reason))
+            played, befores = played[:1], befores[:1]
+        for early, late in played:
+            for before in befores:
+                found = {*self._refusing(early, late, before, claim, day)}
+                firm = tuple(reason for reason in firm if _key(reason) in found)
+                if not firm:
+                    return ()
+        return firm
 
-    def _open_to(self, claim: EventClaim) -> set[str]:
+    def _open_to(self, reason: Reason, claim: EventClaim) -> set[str]:
         """What may have happened besides: what is unknown, and a round with people who are not known."""
-        found = {name for app, of in self.unknown.items() if app in (None, claim.application) for name in of}
+        within = (
+            {None, claim.application} if claim.application and self.ways.is_own(reason) else {*self.unknown}
+        )
+        found = {name for app, of in self.unknown.items() if app in within for name in of}
         if any(each.unsaid for each in self.events if each.event in self.ways.openers):
             found |= self.ways.openers
         return found
 
-    def _stands(self, reason: Reason, claim: EventClaim, open_here: set[str]) -> bool:
-        told = {each.event for each in self.events} | open_here
-        helping = self.ways.helping(reason, told)
+    def _stands(self, reason: Reason, claim: EventClaim, loose: bool) -> bool:
+        open_here = self._open_to(reason, claim)
+        guard = self.ways.guard(reason)
+        if isinstance(guard, Hours) and not claim.clock and self._has_hours(guard, claim):
+            return False
+        if isinstance(guard, Custom) and (loose or open_here):
+            return False
+        helping = self.ways.helping(reason, {*(each.event for each in self.events), *open_here})
         if reason.has == UNKNOWN or helping & open_here:
             return False
-        if self.ways.machine_of(reason) and helping & self._mixed:
-            return False  # a state hangs on the order of events, not only on how early or late they were
         return not (helping and helping <= set(claim.unsaid))
 
-    def _ends(self, claim: EventClaim, day: date) -> tuple[datetime, datetime]:
-        """When the act was at the latest, and at the earliest."""
-        if claim.clock:
-            return claim.at, claim.at
-        return self.calendar.end_of(day) - MICROSECOND, self.calendar.start_of(day)
+    def _has_hours(self, guard: Hours, claim: EventClaim) -> bool:
+        """Whether there is a time on the act's day at which the guard would hold."""
+        day = self.calendar.day_of(claim.at)
+        if day.weekday() not in guard.weekdays:
+            return False
+        return not guard.business_days_only or self.calendar.is_business_day(day)
 
-    def _until(self, day: date) -> tuple[Process, Process]:
-        """The two histories up to the day."""
-        early, late = self._played or (self.start(), self.start())
+    # --- orders -----------------------------------------------------------------------------------
+
+    def _orders(self, day: date) -> list[tuple[EventClaim, ...]]:
+        """The orders that the day's events can have had; one more than there may be, where there are more."""
+        chains: list[list[EventClaim]] = []
+        for claim in self._days[day]:
+            chain = next((chain for chain in chains if _ordered(chain[-1], claim)), None)
+            if chain is None:
+                chains.append([claim])
+            else:
+                chain.append(claim)
+        if len(chains) > 1 and len(self._days[day]) > MOST_ORDERS:
+            return [tuple(self._days[day])] * (MOST_ORDERS + 1)
+        return list(islice(_merged(tuple(map(tuple, chains))), MOST_ORDERS + 1))
+
+    def _befores(self, claim: EventClaim, day: date) -> list[tuple[EventClaim, ...]]:
+        """What of its day can have come before the act, in each order."""
+        found: list[tuple[EventClaim, ...]] = []
+        for order in self._orders(day):
+            before = order[: next(place for place, each in enumerate(order) if each is claim)]
+            if before not in found:
+                found.append(before)
+            elif len(found) > MOST_ORDERS:
+                break
+        return found
+
+    def _can_play(self, size: int) -> bool:
+        self._steps += 2 * size
+        return self._steps <= MOST_STEPS
+
+    def _until(self, day: date) -> list[tuple[Process, Process]]:
+        """The histories up to the day, each early and late."""
+        if not self._played:
+            self._played = [(self.start(), self.start())]
         while self._pending and self._pending[0] < day:
             done = self._pending.pop(0)
-            clocked = [claim for claim in self._days[done] if claim.clock]
-            loose = [claim for claim in self._days[done] if not claim.clock]
-            for claim in loose:
-                early = record(early, claim, self.calendar.start_of(done)).process
-            for claim in clocked:
-                early, late = record(early, claim).process, record(late, claim).process
-            for claim in reversed(loose):
-                late = record(late, claim, self.calendar.end_of(done) - MICROSECOND).process
-        self._played = early, late
-        return early, late
+            orders = self._orders(done)
+            many = len(orders) * len(self._played)
+            if many > MOST_ORDERS or (many > 1 and not self._can_play(many * len(self._days[done]))):
+                self._crowded = True
+                orders, self._played = orders[:1], self._played[:1]
+            starts, ends = self.calendar.start_of(done), self.calendar.end_of(done) - MICROSECOND
+            self._played = [
+                (_play(early, _earliest(order, starts)), _play(late, _latest(order, ends)))
+                for early, late in self._played
+                for order in orders
+            ]
+        return self._played
+
+    def _refusing(
+        self, early: Process, late: Process, before: tuple[EventClaim, ...], claim: EventClaim, day: date
+    ) -> set[_Key]:
+        """What refuses the act after what came before on its day, as late and as early as it can be."""
+        starts, ends = self.calendar.start_of(day), self.calendar.end_of(day) - MICROSECOND
+        if claim.clock:
+            first = last = claim.at
+        else:
+            first = max((each.at for each in before if each.clock), default=starts)
+            after = [each for each in self._days[day] if each.clock and not any(each is b for b in before)]
+            last = min((each.at for each in after), default=ends)
+        common: set[_Key] | None = None
+        for process, moments, at in (
+            (early, _earliest(before, starts), last),
+            (late, _latest(before, first), first),
+        ):
+            found: set[_Key] = set()
+            try:
+                verdict = record(_play(process, moments), claim, at).verdict
+            except MisuseError:
+                return found
+            if verdict is not None:
+                found = {_key(each) for each in verdict.reasons if self._stands(each, claim, loose=True)}
+            common = found if common is None else common & found
+        return common or set()
+
+
+def _ordered(one: EventClaim, other: EventClaim) -> bool:
+    """Whether of two events on one day it is known, or no matter, which came first."""
+    if one.clock or other.clock:
+        return one.clock and other.clock
+    return (one.event, one.to, one.application, one.fields, one.unsaid) == (
+        other.event,
+        other.to,
+        other.application,
+        other.fields,
+        other.unsaid,
+    )
+
+
+def _merged(chains: tuple[tuple[EventClaim, ...], ...]) -> Iterator[tuple[EventClaim, ...]]:
+    """Every order of all the events that keeps the order of each chain."""
+    if not chains:
+        yield ()
+    for number, (first, *others) in enumerate(chains):
+        rest = (tuple(others),) if others else ()
+        for order in _merged((*chains[:number], *rest, *chains[number + 1 :])):
+            yield (first, *order)
+
+
+_Moments = list[tuple[EventClaim, datetime]]
+
+
+def _earliest(order: Iterable[EventClaim], at: datetime) -> _Moments:
+    found: _Moments = []
+    for claim in order:
+        at = claim.at if claim.clock else at
+        found.append((claim, at))
+    return found
+
+
+def _latest(order: tuple[EventClaim, ...], at: datetime) -> _Moments:
+    return _earliest(reversed(order), at)[::-1]
+
+
+def _play(process: Process, moments: _Moments) -> Process:
+    for claim, at in moments:
+        try:
+            process = record(process, claim, at).process
+        except MisuseError:  # in this order the core can't take it
+            continue
+    return process
 
 
 def _key(reason: Reason) -> _Key:

@@ -38,8 +38,8 @@ class Judged:
 def judge(reader: Reader, employer: str, claims: Iterable[Claim], everywhere: Collection[str]) -> Judged:
     """Make a process of what is claimed.
 
-    ``everywhere``: what rows of nobody known leave unknown in every process. The past is judged by the other
-    rows; from then on it counts as unknown.
+    ``everywhere``: what rows of nobody known leave unknown in every process. No act of the past is a breach
+    that such a row could undo; those that were allowed by the other rows stay so.
     """
     judging = _Judging(reader, employer, everywhere)
     given = iter(claims)
@@ -124,7 +124,9 @@ class _Judging:
 
     def certainty(self, process: Process) -> Certainty:
         events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
-        return Certainty(events, self.unknown, process.calendar, self.reader.ways, self.start)
+        everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.everywhere)}
+        unknown = {**self.unknown, None: everybody}
+        return Certainty(events, unknown, process.calendar, self.reader.ways, self.start)
 
     def start(self) -> Process:
         (zone,) = self.zones

@@ -221,7 +221,7 @@ class _Run:
                 f" and {len(nobody) - 3} more" if len(nobody) > 3 else ""
             )
             message = f"rows of no known employer may be about any: in each process {events} count as unknown"
-            help = "mend those rows, or read them as nothing; what is found above is of the other rows"
+            help = "mend those rows, or read them as nothing; what they may undo is undecided above"
             self.collector.add(Finding(kind="hint", message=message, help=help))
         return tuple(nobody)
 

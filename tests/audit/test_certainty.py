@@ -1,0 +1,205 @@
+"""A breach is called one only where it is one in every history that the rows can be of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import permutations, product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import postinterview as pi
+from postinterview.audit import Audit, Map, audit, load_map
+from tests.audit.small import said
+
+RULES = pi.load_rulebook()
+WORDS = {
+    "gone": {"event": "offer_withdrawn"},
+    "talk": {"event": "interview", "with": "{interviewers: [ana]}"},
+    "wrote": {"event": "message"},
+    "promised": {"event": "promise", "with": "{date: 2026-03-09}"},
+    "no": {"event": "rejection"},
+    "offer": {"event": "offer"},
+    "asked": {"event": "follow_up", "with": "{channel: email}"},
+    "rang": {"event": "missed_call"},
+    "replied": {"event": "reply"},
+    "thanked": {
+        "event": "thank_you",
+        "to": "ana",
+        "with": "{thanks: true, topic: it, looking_forward: true}",
+    },
+    "profile": {"event": "complete_profile"},
+    "invited": {"event": "linkedin_invite", "to": "ana", "with": "{personal_note: hello}"},
+}
+FIELDS: dict[str, dict[str, Any]] = {
+    "talk": {"interviewers": ["ana"]},
+    "promised": {"date": datetime(2026, 3, 9).date()},  # noqa: DTZ001 - a day
+    "asked": {"channel": "email"},
+    "thanked": {"thanks": True, "topic": "it", "looking_forward": True},
+    "invited": {"personal_note": "hello"},
+}
+START = datetime.fromisoformat("2026-03-02T00:00+01:00")
+
+
+def a_map() -> Map:
+    read = "".join(
+        f"  {word}: {{event: {of['event']}, when: {{What: {word}}}, at: Date"
+        + "".join(f", {name}: {value}" for name, value in of.items() if name != "event")
+        + "}\n"
+        for word, of in WORDS.items()
+    )
+    never = [name for name in RULES.definition.events if name not in {of["event"] for of in WORDS.values()}]
+    return load_map(
+        text='format: 1\ntimezone: Europe/Zurich\ndates: ["%Y-%m-%d %H:%M", "%Y-%m-%d"]\ntime: "12:00"\n'
+        "as_of: 2026-06-30\nemployer: Company\napplication: Role\n"
+        f"read:\n{read}never: [{', '.join(never)}]\n",
+        rulebook=RULES,
+    )
+
+
+MAP = a_map()
+
+
+def told(rows: str) -> Audit:
+    lines = [line.strip() for line in rows.strip().split("\n")]
+    return audit([f"{line}\n" for line in ("Company,Role,What,Date", *lines)], MAP)
+
+
+def test_a_state_that_one_order_of_the_day_leads_out_of_is_none_for_certain() -> None:
+    made = told("""A,,talk,2026-03-02 10:00
+                   A,,gone,2026-03-10
+                   A,,no,2026-03-10
+                   A,,talk,2026-03-10
+                   A,,asked,2026-04-10 10:00""")
+    assert said(made) == [("undecided", 6, "state")]
+
+
+def test_a_state_that_every_order_of_the_day_leads_to_is_certain() -> None:
+    made = told("""A,,talk,2026-03-02 10:00
+                   A,,gone,2026-03-10
+                   A,,no,2026-03-10
+                   A,,wrote,2026-03-10
+                   A,,asked,2026-04-10 10:00""")
+    assert said(made) == [("breach", 6, "state")]
+
+
+def test_of_days_with_too_many_orders_what_hangs_on_one_is_undecided() -> None:
+    crowd = "\n".join(
+        f"A,,{word},2026-03-10" for word in ("gone", "no", "wrote", "promised", "offer", "talk")
+    )
+    made = told(
+        f"A,,talk,2026-03-02 10:00\n{crowd}\nA,,invited,2026-03-11 10:00\nA,,invited,2026-03-15 10:00"
+    )
+    assert [(each.kind, each.line, [r.id for r in each.reasons]) for each in made] == [
+        ("breach", 10, ["one_invite"]),
+        ("undecided", 9, ["a_day_later", "profile_complete"]),
+    ]
+
+
+@pytest.mark.parametrize("row", ["A,dev,wrote,", "A,dev,hm,", "A,dev,wrote,2026-02-30"])
+def test_what_is_unknown_of_another_application_can_undo_what_is_kept_per_employer(row: str) -> None:
+    made = told(f"""A,dev,talk,2026-03-02 10:00
+                    A,ops,talk,2026-03-02 11:00
+                    A,dev,asked,2026-03-12 10:00
+                    {row}
+                    A,ops,asked,2026-03-20 10:00""")
+    assert ("undecided", 6, "one_chase") in said(made)
+    assert not made.found["breach"]
+
+
+def test_what_is_unknown_of_another_application_undoes_nothing_that_is_kept_per_application() -> None:
+    made = told("""A,dev,talk,2026-03-02 10:00
+                   A,ops,no,2026-03-02 11:00
+                   A,dev,talk,
+                   A,ops,thanked,2026-03-20 10:00
+                   A,ops,talk,2026-03-21 10:00""")
+    assert [(each.kind, each.line) for each in made][:1] == [("contradiction", 5)]
+
+
+def test_an_employer_wide_act_that_another_application_leaves_unknown_may_have_been_done() -> None:
+    made = told("""A,dev,profile,
+                   A,ops,talk,2026-03-02 10:00
+                   A,ops,invited,2026-03-05 10:00""")
+    assert ("undecided", 4, "profile_complete") in said(made)
+    assert not made.found["breach"]
+
+
+def test_a_row_of_nobody_known_can_undo_a_breach() -> None:
+    rows = "A,,talk,2026-03-02 10:00\nA,,asked,2026-03-12 10:00\nA,,asked,2026-03-20 10:00"
+    surely = told(rows).breaches[0].reasons
+    left = told(f"{rows}\n,,wrote,2026-03-14").breaches[0].reasons
+    assert [reason.id for reason in surely] == ["one_follow_up", "one_chase"]
+    assert [reason.id for reason in left] == ["one_follow_up"]
+
+
+def test_of_two_like_events_on_one_day_one_came_second() -> None:
+    made = told("A,,talk,2026-03-02\nA,,asked,2026-03-12\nA,,asked,2026-03-12")
+    assert said(made) == [("breach", 4, "one_follow_up, one_chase")]
+
+
+loose = st.tuples(st.sampled_from(tuple(WORDS)), st.none())
+clocked = st.tuples(st.sampled_from(tuple(WORDS)), st.sampled_from((9, 15)))
+day = st.tuples(st.lists(loose, max_size=3), st.lists(clocked, max_size=2, unique_by=lambda row: row[1])).map(
+    lambda both: [*both[0], *both[1]]
+)
+days = st.lists(st.tuples(st.integers(0, 9), day), min_size=1, max_size=3)
+
+
+def breaches(order: list[tuple[int, str, datetime]]) -> set[int]:
+    process, found = RULES.start("A", "Europe/Zurich"), set[int]()
+    for line, word, at in order:
+        of = WORDS[word]
+        made = process.record(of["event"], at=at, to=of.get("to"), **FIELDS.get(word, {}))
+        found |= {line} if made.breach else set()
+        process = made.process
+    return found
+
+
+def orders_of(
+    rows: list[tuple[int, str, int | None]], start: datetime
+) -> list[list[tuple[int, str, datetime]]]:
+    """Every order that the rows of a day can have had, at the moments nearest to its begin and to its end."""
+    found = []
+    for turned in permutations(rows):
+        clocks = [hour for _, _, hour in turned if hour is not None]
+        if clocks != sorted(clocks):
+            continue
+        early, late, hour = list[tuple[int, str, datetime]](), list[tuple[int, str, datetime]](), 0
+        for line, word, clock in turned:
+            hour = hour if clock is None else clock
+            early.append((line, word, start + timedelta(hours=hour)))
+        minutes = 24 * 60 - 1
+        for line, word, clock in reversed(turned):
+            minutes = minutes if clock is None else clock * 60
+            late.insert(0, (line, word, start + timedelta(minutes=minutes)))
+        found += [early, late]
+    return found
+
+
+@given(days=days)
+def test_no_order_and_no_hours_of_the_days_undo_what_is_called_a_breach(
+    days: list[tuple[int, list[tuple[str, int | None]]]],
+) -> None:
+    lines, parts, line, start = list[str](), [], 1, START
+    for gap, rows in days:
+        start += timedelta(days=gap + 1)
+        numbered = []
+        for word, hour in rows:
+            line += 1
+            clock = "" if hour is None else f" {hour:02}:00"
+            lines.append(f"A,,{word},{start:%Y-%m-%d}{clock}")
+            numbered.append((line, word, hour))
+        parts.append(orders_of(numbered, start))
+    made = told("\n".join(lines))
+    called = [(each.line, each.event) for each in made if each.reasons and each.kind != "undecided"]
+    ways = [
+        [row for part in way for row in part] for way in product(*(part[:12] + part[-12:] for part in parts))
+    ]
+    for way in ways[:: max(1, len(ways) // 40)]:
+        truly = breaches(way)
+        words = {line: WORDS[word]["event"] for line, word, _ in way}
+        for name in {name for _, name in called}:
+            claimed = sum(event == name for _, event in called)
+            assert claimed <= sum(words[line] == name for line in truly), (name, way)
