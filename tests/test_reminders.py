@@ -328,6 +328,38 @@ def test_a_snooze_never_leads_before_the_act_opens_however_soon_it_closes() -> N
     assert shown.due == at("2026-03-05 10:00")
 
 
-def test_what_was_due_before_the_latest_event_starts_no_earlier_than_that() -> None:
-    process = one_act("", "meeting + 1 day").record("word", at=at("2026-03-06 15:00")).process
+def test_an_entry_stays_where_it_is_when_something_else_is_done() -> None:
+    late = acme().record("complete_profile", at=at("2026-03-05 12:00")).process
+    later = late.record("write_plan", at=at("2026-03-06 12:00")).process
+    thanks, plan = "thank ana (Acme)", "write the game plan (Acme)"
+    for process, title in ((late, thanks), (later, thanks), (late, plan)):
+        entry = read(to_ics({"acme": process}, at=at("2026-03-06 13:00")))[title]
+        assert entry.dtstart.value == at("2026-03-03 09:00")
+
+
+def test_what_was_due_before_it_was_allowed_starts_when_it_is_and_stays_there() -> None:
+    process = one_act("heard: {happened: word}", "meeting + 1 day")
+    process = process.record("word", at=at("2026-03-06 15:00")).process
     assert entry_of(process, "2026-03-06 16:00").dtstart.value == at("2026-03-06 15:00")
+    process = process.record("word", at=at("2026-03-07 15:00")).process
+    assert entry_of(process, "2026-03-07 16:00").dtstart.value == at("2026-03-06 15:00")
+
+
+def test_what_was_open_and_is_refused_for_a_while_starts_when_it_opens_again() -> None:
+    process = one_act("let: {apart: 7 days, from: word}", "meeting + 1 day")
+    process = process.record("word", at=at("2026-03-06 15:00")).process
+    assert entry_of(process, "2026-03-06 16:00").dtstart.value == at("2026-03-13 15:00")
+
+
+def test_a_last_call_stays_where_it_is_within_its_last_day() -> None:
+    process = one_act("fresh: {not_after: meeting + 5 days}", "meeting + 9 days")
+    process = process.record("word", at=at("2026-03-07 08:00")).process
+    assert entry_of(process, "2026-03-07 08:30").dtstart.value == at("2026-03-06 10:00")
+
+
+def test_a_date_that_moves_into_the_past_is_told_from_when_it_was_known() -> None:
+    process = one_act("", "promised")
+    process = process.record("promise", at=at("2026-03-03 12:00"), date=date(2026, 3, 20)).process
+    process = process.record("promise", at=at("2026-03-08 12:00"), date=date(2026, 3, 4)).process
+    process = process.record("word", at=at("2026-03-10 12:00")).process
+    assert entry_of(process, "2026-03-10 13:00").dtstart.value == date(2026, 3, 9)

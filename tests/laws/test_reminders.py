@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -139,11 +140,16 @@ def test_at_the_start_of_each_entry_and_when_it_rings_the_act_is_allowed(
         starts, ends = moment(entry.dtstart.value, zone), moment(entry.dtend.value, zone)
         event("all day" if type(entry.dtstart.value) is date else "timed")
         rings = starts + entry.valarm.trigger.value
-        assert since <= starts < ends
         assert starts <= rings
+        assert starts < ends
         for when in (starts, rings):
-            assert twins.allowed_in(world, asked(twins, item, when)), (item, when)
-        _as_soon_as_it_is_wanted(twins, item, starts, snoozes, since)
+            there = asked(twins, item, starts)
+            then = world if starts >= since else twins.world(replace(there, op="late"))
+            assert twins.allowed_in(then, replace(there, at=when)), (item, when)
+        if starts >= since:
+            _as_soon_as_it_is_wanted(twins, item, starts, snoozes, since)
+        else:
+            event("stays where it was")
 
 
 def _as_soon_as_it_is_wanted(
@@ -228,3 +234,36 @@ def test_what_goes_is_cancelled_and_what_stays_keeps_its_uid(case: Case, reader:
             assert int(entry.sequence.value) >= int(was.sequence.value)
         earlier = twins.process
         entries = {uid: entry for uid, entry in now.items() if entry.status.value == "CONFIRMED"}
+
+
+@tried(60, 3000)
+@given(cases(rulebooks=dated(), most=6, later=4), readers, st.sampled_from(LATER))
+def test_what_changes_neither_when_it_is_due_nor_when_it_may_be_done_moves_no_entry(
+    case: Case, reader: tzinfo | None, later: timedelta
+) -> None:
+    twins, zone = told(case), reader or ZoneInfo(case.run.zone)
+    for step in case.run.later:
+        was, before = twins.process, [entry for entry in twins.history if "name" in entry]
+        if step.op != "record" or not was.timeline or step.at < latest(twins):
+            twins.take(step)
+            continue
+        at = (step.at + later).astimezone(zone)
+        turns = [turn for turn in moments(twins, step.at) if turn >= step.at]
+        items = {item.id: item for item in was.agenda(at=at) if item.due is not None}
+        entries, world = read(to_ics({"acme": was}, at=at)), twins.world()
+        twins.take(step)
+        assert len([entry for entry in twins.history if "name" in entry]) == len(before) + 1
+        now, world_now = read(to_ics({"acme": twins.process}, at=at)), twins.world()
+        turns += [turn for turn in moments(twins, step.at) if turn >= step.at]
+        for item in twins.process.agenda(at=at):
+            earlier = items.get(item.id)
+            if earlier is None or earlier.rule_due != item.rule_due or uid_of("acme", item.id) not in entries:
+                continue
+            if all(
+                twins.allowed_in(world, asked(twins, earlier, turn))
+                == twins.allowed_in(world_now, asked(twins, item, turn))
+                for turn in turns
+            ):
+                name = uid_of("acme", item.id)
+                event("due before" if moment(now[name].dtstart.value, zone) < step.at else "to come")
+                assert now[name].dtstart.value == entries[name].dtstart.value

@@ -8,15 +8,13 @@ from hashlib import sha256
 
 from attrs import evolve, frozen
 
-from postinterview.core.engine import Engine
-from postinterview.core.moments import FIRST, FOREVER, MICROSECOND
-from postinterview.core.openings import chance, closing
+from postinterview.core.moments import FOREVER, MICROSECOND
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.core.words import say_moment
+from postinterview.reminders.starts import A_SECOND, Past
 
-A_SECOND = timedelta(seconds=1)
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)
 """So long before a moment by which something is owed, but not before it may be done."""
@@ -63,9 +61,8 @@ def entries_of(
     key: str, process: Process, at: datetime, zone: tzinfo, snoozes: tuple[Snooze, ...]
 ) -> Iterator[Entry]:
     """What is due in a process, an entry each. When they start hangs on the history and the snoozes alone."""
-    engine = process.rulebook.engine
     put_off = latest_snoozes(snoozes)
-    since = process.timeline[-1].at if process.timeline else FIRST
+    past = Past(process)
     situations: dict[tuple[str, str | None, str | None], Situation] = {
         (each.kind.name, each.place[0], each.place[2]): each
         for each in process._situations()  # noqa: SLF001 - what the agenda is made of
@@ -80,10 +77,10 @@ def entries_of(
             wanted = snooze.until
         else:
             wanted = due - (timedelta(0) if situation.kind.contact == "chase" else _ahead(due, zone))
-        starts = _start(engine, situation, wanted, since)
-        if starts is None:
+        found = past.start(situation, wanted)
+        if found is None:
             continue
-        closes = closing(engine, situation, starts)
+        starts, closes = found
         day = _whole_day(starts, closes, zone)
         yield Entry(
             uid=uid_of(key, item.id),
@@ -95,20 +92,6 @@ def entries_of(
             rings=_rings(starts, closes, zone),
             sequence=sequence_of(process, len(snoozes)),
         )
-
-
-def _start(engine: Engine, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
-    """The chance to act as a whole second, since calendars know no parts of one: never before it opens."""
-    found = chance(engine, situation, wanted, since)
-    while found is not None:
-        whole = found.replace(microsecond=0)
-        whole += A_SECOND if whole < found else timedelta(0)
-        if closing(engine, situation, whole) > whole:
-            return whole
-        found = chance(engine, situation, whole, since)  # it closes within that second
-        if found is not None and found < whole:
-            return None
-    return None
 
 
 def _ahead(due: datetime, zone: tzinfo) -> timedelta:
