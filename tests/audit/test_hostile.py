@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import io
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from postinterview.audit import audit
+from postinterview.audit.history import dates
+from postinterview.audit.history.dates import read_date, read_format
 from postinterview.audit.history.rows import LONGEST
+from postinterview.audit.history.text import lines_of
+from postinterview.core.errors import MisuseError
+from postinterview.files import UnreadableError
+from postinterview.loading.values import Fault
+from postinterview.scenario.lines import plain
 from tests.audit.small import HEAD, small_map, told
 
 LATER = datetime.fromisoformat("2026-03-31T09:00+02:00")
@@ -105,3 +114,98 @@ def test_json_that_no_cell_can_hold_is_unread() -> None:
         rows_of_json(row.format(deep), row.format("1e400"), row.format("[1e400]"))
         == ["`Company` holds something that is no cell"] * 3
     )
+
+
+FORMATS_THAT_FAIL = {
+    "%d.%m.%Y %H:%M %p": "`%p` stands beside `%H`, which is the hour of 24",
+    "%d.%m.%Y %I:%M": "`%I` has no `%p`",
+    "%d.%m.%Y %p": "`%p` has no `%I`",
+    "%d.%m.%Y %H %I %p": "two codes say the hour",
+    "%d.%m.%b %Y": "two codes say the month",
+    "%d.%m.%y %Y": "two codes say the year",
+    "%d.%d.%m.%Y": "two codes say the day",
+    "%a %A %d.%m.%Y": "two codes say the weekday",
+}
+
+
+@pytest.mark.parametrize("text", FORMATS_THAT_FAIL)
+def test_a_format_that_says_a_part_twice_or_half_is_a_fault(text: str) -> None:
+    found = read_format(text)
+    assert isinstance(found, Fault)
+    assert (found.code, found.message) == ("PI1004", f"{FORMATS_THAT_FAIL[text]} in `{text}`")
+
+
+def read(text: str, form: str) -> str:
+    """What a cell means by a format: its moment, or why it has none."""
+    known = read_format(form)
+    assert not isinstance(known, Fault)
+    found = read_date(text, (known,), ZoneInfo("UTC"), time(12), 2026)
+    return found if isinstance(found, str) else f"{found.at:%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "meant"),
+    [
+        ("1122025", "%d%m%Y", None),
+        ("01122025", "%d%m%Y", "2025-12-01 12:00"),
+        ("112", "%d%m", None),
+        ("0112", "%d%m", "2026-12-01 12:00"),
+        ("202631", "%Y%m%d", None),
+        ("20260301 1:30 pm", "%Y%m%d %I:%M %p", "2026-03-01 13:30"),
+        ("20260301T093000+0100", "%Y%m%dT%H%M%S%z", "2026-03-01 08:30"),
+        ("20260301T093000Z", "%Y%m%dT%H%M%S%z", "2026-03-01 09:30"),
+        ("20260301T93000", "%Y%m%dT%H%M%S", None),
+        ("1Mar2026", "%d%b%Y", "2026-03-01 12:00"),
+        ("1.3.2026 9:5", "%d.%m.%Y %H:%M", "2026-03-01 09:05"),
+        ("100%1.3.2026", "100%%%d.%m.%Y", "2026-03-01 12:00"),
+        ("Sun 1 Mar 2026", "%a %d %b %Y", "2026-03-01 12:00"),
+        ("Mon 1 Mar 2026", "%a %d %b %Y", None),
+        ("SUNDAY, 1.3.", "%A, %d.%m.", "2026-03-01 12:00"),
+        ("Monday, 1.3.", "%A, %d.%m.", None),
+    ],
+)
+def test_a_date_can_be_read_in_one_way_or_not_at_all(text: str, form: str, meant: str | None) -> None:
+    assert read(text, form) == (meant or f"`{text}` is no date as the map writes them")
+
+
+def test_what_is_too_long_for_a_date_is_neither_remembered_nor_told_in_full() -> None:
+    dates._parsed.cache_clear()  # noqa: SLF001 - how much it remembers is what this is about
+    for letter in "abc":
+        assert len(read(letter * 100_000, "%d.%m.%Y")) < 110
+    assert dates._parsed.cache_info().currsize == 0  # noqa: SLF001
+    assert read("1.3.2026\n0 processes", "%d.%m.%Y") == (
+        "`1.3.2026<U+000A>0 processes` is no date as the map writes them"
+    )
+
+
+def test_a_cell_prints_no_lines_of_its_own() -> None:
+    made = told('Acme,talk,"soon\n9 processes: no breach",ana\nAcme,"x\n9 processes: no breach",,')
+    assert not [text for text in plain(lines_of(made, 100)).splitlines() if text.startswith("9 processes")]
+
+
+@pytest.mark.parametrize("as_of", [date(2999, 12, 31), date(2999, 1, 1), date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_of_the_export_at_the_ends_of_time_is_misuse(as_of: date) -> None:
+    with pytest.raises(MisuseError, match="outside the years 1900 to 2998"):
+        audit([], small_map(), as_of=as_of)
+    made = audit(
+        ["Company,What,Date,Who\n", "Acme,talk,2026-03-02 10:00,\n"], small_map(), as_of=date(2998, 12, 31)
+    )
+    assert made.counts.recorded == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "help"),
+    [
+        ("utf-16", "it looks like UTF-16: add `encoding: utf-16` to the map"),
+        ("utf-16-le", "it looks like UTF-16: add `encoding: utf-16` to the map"),
+        (
+            "windows-1252",
+            "add `encoding: windows-1252` to the map, as for many older sheets, or `encoding: utf-16`",
+        ),
+    ],
+)
+def test_a_header_in_another_encoding_leads_to_what_to_write_in_the_map(encoding: str, help: str) -> None:
+    source = io.BytesIO("Company,What,Date,Wer für\n".encode(encoding))
+    with pytest.raises(UnreadableError, match="the header can't be read") as error:
+        audit(source, small_map())
+    assert error.value.help == help

@@ -41,6 +41,7 @@ def test_each_ending_has_its_exit_code(folder: Path, call: Caller) -> None:
     assert call("audit", folder / "clean.csv", "--map", folder / "missing.yaml").code == 3
     assert call("audit", folder / "clean.csv", *by, "--rules", folder / "missing.yaml").code == 3
     assert call("audit", folder / "clean.csv", *by, "--as-of", "soon").code == 2
+    assert call("audit", folder / "clean.csv", *by, "--as-of", "2999-12-31").code == 2
     assert call("audit", folder / "clean.csv", *by, "--prefix", "a_").code == 2
     assert call("audit", "-", "--map", "-").code == 2
     assert call("audit", folder / "clean.csv", *by, "--save", folder / "no" / "where.db").code == 3
@@ -85,6 +86,27 @@ def test_what_is_kept_in_a_store_can_be_loaded_and_nothing_there_is_overwritten(
     opened.close()
     assert [placed.name for placed in process.timeline] == ["interview", "follow_up", "follow_up"]
     assert len(process.breaches) == 1
+
+
+def test_what_was_kept_is_counted_and_a_name_that_no_store_takes_stops_no_other(
+    folder: Path, call: Caller
+) -> None:
+    long = "Long " * 60 + "name"
+    (folder / "clean.csv").write_text(
+        f"{CLEAN}{long},talk,2026-03-02 10:00,ana\nZeta,talk,2026-03-02 10:00,cy\n"
+    )
+    by = ("--map", folder / "map.yaml", "--save")
+    answer = call("audit", folder / "clean.csv", *by, folder / "one.db")
+    told = json.loads(call("audit", folder / "clean.csv", *by, folder / "two.db", "--format", "json").out)
+
+    assert answer.code == 1
+    assert answer.out.endswith(f"\n2 processes kept in {folder / 'one.db'}\n")
+    assert (told["kept"], told["found"]["not_saved"]) == (2, 1)
+    assert "can't keep it" in next(
+        each["message"] for each in told["findings"] if each["kind"] == "not_saved"
+    )
+    unkept = json.loads(call("audit", folder / "clean.csv", *by[:2], "--format", "json").out)
+    assert unkept["kept"] is None
 
 
 def test_standard_input_is_a_history_too(folder: Path) -> None:

@@ -125,7 +125,12 @@ def test_what_is_not_installed_is_named_with_how_to_install_it(
         ("postgresql://host:5432/name", "postgresql://host:5432/name"),
         ("postgresql://host/name?password=secret&user=me", "postgresql://host/name?password=***&user=me"),
         ("postgresql://host/name", "postgresql://host/name"),
+        ("postgresql://host/name?user=me&passwd=secret", "postgresql://host/name?user=me&passwd=***"),
+        ("postgresql://me:secret@host/name?PWD=secret", "postgresql://***@host/name?PWD=***"),
         ("sqlite:///a@b.db", "sqlite:///a@b.db"),
+        ("sqlite:////x.db?password=secret&timeout=3", "sqlite:////x.db?password=***&timeout=3"),
+        ("sqlite+pysqlcipher://:secret@/x.db", "sqlite+pysqlcipher://***@/x.db"),
+        ("x.db?password=secret", "x.db?password=***"),
         ("mine.db", "mine.db"),
     ],
 )

@@ -24,11 +24,13 @@ from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.screen import Screen
 from postinterview.cli.storing import PREFIX, open_store, unreadable, without_password
+from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.loading.values import Fault
+from postinterview.scenario.lines import line
 from postinterview.stores import ConflictError, Keeper, StoreError
 
 
@@ -74,7 +76,7 @@ class _Asked:
             opened = open_store(store, prefix=prefix, create=True)
             try:
                 saved = _Saver(Keeper(by.rulebook, opened), without_password(store))
-                return self.tell(self.audit(source, by, until, saved), by)
+                return self.tell(self.audit(source, by, until, saved), by, saved)
             except StoreError as error:
                 raise unreadable(store, error) from None
             finally:
@@ -115,11 +117,14 @@ class _Asked:
         self.screen.answer({"passed": False, "diagnostics": diagnostics_data(diagnostics)})
         return NO
 
-    def tell(self, made: Audit, by: Map) -> int:
+    def tell(self, made: Audit, by: Map, saved: _Saver | None = None) -> int:
         if made.diagnostics:
             return self.cannot(made.diagnostics, {by.file: by.text})
         self.screen.show(lines_of(made, self.screen.width))
-        self.screen.answer(data_of(made))
+        if saved is not None:
+            processes = f"{saved.count} process{'' if saved.count == 1 else 'es'}"
+            self.screen.show([line(f"{processes} kept in {saved.shown}")])
+        self.screen.answer({**data_of(made), "kept": None if saved is None else saved.count})
         if not made.is_clean:
             if not made.counts.recorded:
                 self.screen.object("no event was read", "is it the map of this history?")
@@ -133,12 +138,16 @@ class _Saver:
 
     keeper: Keeper
     shown: str
+    count: int = 0
 
     def __call__(self, employer: str, process: Process) -> str:
         try:
             self.keeper.add(employer, process)
         except ConflictError:
             return f"{self.shown} has a process of this name already; it is as it was"
+        except MisuseError as error:
+            return f"{self.shown} can't keep it: {error}"
+        self.count += 1
         return ""
 
 

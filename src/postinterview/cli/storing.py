@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PREFIX = "postinterview_"
 _NO_PORT = re.compile(r":(?!\d*([/?,]|$))[^/?]*")
 _MISTYPED = re.compile(r":.*@", re.DOTALL)
-_QUERY = re.compile(r"(?<=pass=|word=)[^&]*")
+_QUERY = re.compile(r"((?:pass|word|pwd|secret|token)[^?&;=\s]*)=[^&]*", re.IGNORECASE)
 _DRIVERLESS = re.compile(r"^postgres(ql)?(?=://)")
 
 Command = Callable[..., Any]
@@ -75,11 +75,14 @@ def unreadable(text: str, error: StoreError) -> UnreadableError:
 
 def without_password(text: str) -> str:
     """The text, with nothing in it that may be a password: it is shown to whoever looks on."""
+    return _QUERY.sub(r"\1=***", _without_user(text))
+
+
+def _without_user(text: str) -> str:
     scheme, found, rest = text.partition("://")
     if not found:
         return _MISTYPED.sub(":***@", text)
-    if scheme.startswith("sqlite"):
+    if scheme.startswith("sqlite") and rest.startswith("/"):
         return text
     user, at, host = rest.rpartition("@")
-    rest = f"***@{host}" if user or at else _NO_PORT.sub(":***", host)
-    return f"{scheme}://{_QUERY.sub('***', rest)}"
+    return f"{scheme}://" + (f"***@{host}" if user or at else _NO_PORT.sub(":***", host))

@@ -6,7 +6,7 @@ import re
 
 from attrs import define
 
-from postinterview.audit.history.dates import read_day
+from postinterview.audit.history.dates import read_day, short
 from postinterview.audit.history.linking_entries import fold
 from postinterview.audit.history.model import (
     Cell,
@@ -17,7 +17,6 @@ from postinterview.audit.history.model import (
     NotKnown,
     Origin,
     Row,
-    short,
 )
 from postinterview.core.ask import READERS
 from postinterview.core.definitions import FieldKind

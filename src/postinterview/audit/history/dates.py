@@ -11,6 +11,7 @@ from attrs import frozen
 
 from postinterview.core.moments import FIRST, LAST
 from postinterview.core.suggest import ticked
+from postinterview.loading.render import visible
 from postinterview.loading.values import Fault
 from postinterview.scenario.times import instant, local_moment
 
@@ -41,6 +42,10 @@ _ISO = re.compile(
     re.ASCII,
 ).match
 _CODE = re.compile(r"%(.?)", re.DOTALL)
+_PIECE = re.compile(r"(%.|\s+|[^%\s])", re.DOTALL)
+_DIGITS = {**dict.fromkeys("dmyHIMS", r"\d\d"), "Y": r"\d{4}", "f": r"\d{6}", "z": r"(?:Z|[+-]\d\d:?\d\d)"}
+_LONGEST = 100
+"""No date is written with more characters."""
 _UNIX = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6}0*)?\Z").match
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z", re.ASCII).match
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,11 +53,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @frozen
 class Format:
-    """One way to write a date: which of its parts it holds."""
+    """One way to write a date: which of its parts it holds.
+
+    ``weekday``: its code of one. ``whole``: where numbers touch, the pattern that gives each all its digits.
+    """
 
     text: str
     has_year: bool = True
     has_clock: bool = True
+    weekday: str = ""
+    whole: re.Pattern[str] | None = None
 
 
 @frozen
@@ -61,6 +71,11 @@ class Moment:
 
     at: datetime
     clock: bool
+
+
+def short(text: str) -> str:
+    """The text on one line, and not too long."""
+    return visible(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 def read_format(text: str) -> Format | Fault:
@@ -77,11 +92,10 @@ def read_format(text: str) -> Format | Fault:
             f"write {ticked(f'%{code}' for code in _CODES)}",
             start=text.index(f"%{bad}"),
         )
-    parts = {_CODES[code] for code in codes}
-    twice = next((code for code in codes if code != "%" and codes.count(code) > 1), None)
-    if twice is not None or len(parts & {"the hour"}) < ("p" in codes):
-        said = f"`%{twice}` stands twice" if twice else "`%p` has no hour"
-        return Fault("PI1004", f"{said} in `{text}`", "no such date is written", "write each part once")
+    parts = [_CODES[code] for code in codes if code != "%"]
+    wrong = _wrong(codes, parts)
+    if wrong is not None:
+        return Fault("PI1004", f"{wrong[0]} in `{text}`", "no such date is written", wrong[1])
     for part, code in (("the day", "%d"), ("the month", "%m")):
         if part not in parts:
             return Fault(
@@ -90,7 +104,38 @@ def read_format(text: str) -> Format | Fault:
                 f"{part} is missing",
                 f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02",
             )
-    return Format(text, "the year" in parts, "the hour" in parts)
+    weekday = next((f"%{code}" for code in codes if code in "aA"), "")
+    return Format(text, "the year" in parts, "the hour" in parts, weekday, _whole(text))
+
+
+def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
+    """Which codes can't stand together, and what to write."""
+    twice = next((part for part in parts if parts.count(part) > 1), None)
+    if twice is not None:
+        return f"two codes say {twice}", "write each part once"
+    if "p" in codes and "H" in codes:
+        return "`%p` stands beside `%H`, which is the hour of 24", "write `%I` with `%p`, or `%H` alone"
+    if ("p" in codes) is not ("I" in codes):
+        said = "`%p` has no `%I`" if "p" in codes else "`%I` has no `%p`"
+        return said, "write `%I` and `%p` for an hour to 12 with AM or PM, `%H` for one to 23"
+    return None
+
+
+def _whole(text: str) -> re.Pattern[str] | None:
+    """A pattern for formats in which numbers touch: there only whole ones tell where each ends."""
+    pieces = [each for each in _PIECE.split(text) if each]
+    counted = [each[1:] in _DIGITS if each[0] == "%" else None for each in pieces]
+    found, touches = "", False
+    for number, piece in enumerate(pieces):
+        near = counted[max(number - 1, 0) : number] + counted[number + 1 : number + 2]
+        if counted[number] and True in near:
+            touches = True
+            found += _DIGITS[piece[1:]]
+        elif piece[0] == "%":
+            found += "%" if piece == "%%" else ".+?"
+        else:
+            found += r"\s+" if piece.isspace() else re.escape(piece)
+    return re.compile(found, re.ASCII | re.IGNORECASE | re.DOTALL) if touches else None
 
 
 def read_clock(text: str) -> time | Fault:
@@ -107,17 +152,18 @@ def read_clock(text: str) -> time | Fault:
 
 
 def read_date(
-    text: str, formats: tuple[Format, ...], zone: ZoneInfo, clock: time | None, year: int | None
+    written: str, formats: tuple[Format, ...], zone: ZoneInfo, clock: time | None, year: int | None
 ) -> Moment | str:
-    """The moment that ``text`` means, or why it can't be told.
+    """The moment that ``written`` means, or why it can't be told.
 
     A value that two formats read as different days is not read at all.
     """
     found: list[tuple[datetime, bool, str]] = []
+    text = short(written)
     for each in formats:
-        wall = _parsed(text, each, None if each.has_year else year)
+        wall = _read(written, each, year)
         if wall is not None:
-            has_clock = each.has_clock or (each.text == ISO and len(text) > 10)
+            has_clock = each.has_clock or (each.text == ISO and len(written) > 10)
             found.append((wall, has_clock, each.text))
     if not found:
         return f"`{text}` is no date as the map writes them"
@@ -139,16 +185,17 @@ def read_date(
     return Moment(instant(wall), has_clock)
 
 
-def read_day(text: str, formats: tuple[Format, ...], year: int | None) -> date | str:
-    """The day that ``text`` means, or why it can't be told: for a date that an event carries."""
-    found = {
-        wall.date()
-        for each in formats
-        if (wall := _parsed(text, each, None if each.has_year else year)) is not None
-    }
+def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> date | str:
+    """The day that ``written`` means, or why it can't be told: for a date that an event carries."""
+    found = {wall.date() for each in formats if (wall := _read(written, each, year)) is not None}
     if len(found) != 1:
-        return f"`{text}` is {'more than one day' if found else 'no date as the map writes them'}"
+        return f"`{short(written)}` is {'more than one day' if found else 'no date as the map writes them'}"
     return found.pop()
+
+
+def _read(text: str, form: Format, year: int | None) -> datetime | None:
+    """What one format reads; nothing that is too long for a date is remembered."""
+    return None if len(text) > _LONGEST else _parsed(text, form, None if form.has_year else year)
 
 
 @lru_cache(maxsize=65_536)
@@ -164,10 +211,11 @@ def _parsed(text: str, form: Format, year: int | None) -> datetime | None:
             return _EPOCH + timedelta(microseconds=micro)
         if form.text == ISO:
             return datetime.fromisoformat(text) if _ISO(text) else None
-        if form.has_year:
-            return datetime.strptime(text, form.text)  # noqa: DTZ007 - a zone follows where it has none
-        if year is None:
+        if (not form.has_year and year is None) or (form.whole and form.whole.fullmatch(text) is None):
             return None
-        return datetime.strptime(f"{text} {year:04}", f"{form.text} %Y")  # noqa: DTZ007
+        more = ("", "") if form.has_year else (f" {year:04}", " %Y")
+        found = datetime.strptime(text + more[0], form.text + more[1])  # noqa: DTZ007 - a zone may follow
     except (ValueError, OverflowError):
         return None
+    told = found.strftime(form.weekday).casefold() if form.weekday else ""
+    return found if told in text.casefold() else None

@@ -15,6 +15,7 @@ from postinterview.audit.history.linking_entries import Entries
 from postinterview.audit.history.model import Entry, Map
 from postinterview.audit.history.reading import Reading
 from postinterview.core.definitions import Definition
+from postinterview.core.moments import LAST
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
@@ -41,7 +42,12 @@ def link(reading: Reading, rulebook: Rulebook, text: str) -> Map | None:
 def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
     """The day, or the moment, until which a history reaches."""
     found = day(text)
-    return read_moment(text, zone) if isinstance(found, Fault) and ":" in text else found
+    if isinstance(found, Fault):
+        return read_moment(text, zone) if ":" in text else found
+    if found.year == LAST.year:
+        message = f"`{text}` lies outside the years 1900 to {LAST.year - 1}"
+        return Fault("PI111", message, "another year is meant", "correct the year")
+    return found
 
 
 @define(eq=False)

@@ -13,15 +13,9 @@ from postinterview.audit.history.dates import Format
 from postinterview.core.events import Value
 from postinterview.core.rulebook import Rulebook
 from postinterview.loading.diagnostics import Diagnostic, Span
-from postinterview.loading.render import visible
 
 Cell: TypeAlias = str | tuple[str, ...]
 """What stands in a cell, trimmed; several texts where JSON holds a list."""
-
-
-def short(text: str) -> str:
-    """The text on one line, and not too long."""
-    return visible(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 @frozen

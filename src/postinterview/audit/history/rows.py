@@ -10,7 +10,8 @@ from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.model import BadRow, Cell, Row, short
+from postinterview.audit.history.dates import short
+from postinterview.audit.history.model import BadRow, Cell, Row
 
 LONGEST = 1_000_000
 """A line of more characters is no row: what reads lines cuts it here."""
@@ -34,6 +35,7 @@ class Lines:
 
     source: Iterable[str]
     count: int = 0
+    head: str = ""
     quoted: bool = False
     cut: bool = False
     bad: dict[int, str] = field(factory=dict)
@@ -41,6 +43,8 @@ class Lines:
     def __iter__(self) -> Iterator[str]:
         for text in self.source:
             self.count += 1
+            if self.count == 1:
+                self.head = text[:LONGEST]
             self.quoted = self.quoted or '"' in text
             if len(text) >= LONGEST:
                 self.cut = True
@@ -55,6 +59,17 @@ class Lines:
             return ""
         found = [self.bad.pop(line) for line in sorted(self.bad) if first <= line <= last]
         return found[0] if found else ""
+
+
+def _encoding(head: str, why: str) -> str:
+    """What to write in the map, going by the first line of a file whose header can't be read."""
+    if not head:
+        return "is it the right file?"
+    if head.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in head:
+        return "it looks like UTF-16: add `encoding: utf-16` to the map"
+    if "`encoding`" in why:
+        return "add `encoding: windows-1252` to the map, as for many older sheets, or `encoding: utf-16`"
+    return "does the map say its `encoding`, `delimiter` and `skip_lines`?"
 
 
 def _odd(text: str) -> str:
@@ -80,6 +95,7 @@ class Table:
     skip: int = 0
     header: tuple[str, ...] = ()
     blank: int = 0
+    help: str = ""
     lines: Lines = field(init=False)
     _texts: Iterator[str] = field(init=False)
     _reader: Iterator[list[str]] = field(init=False)
@@ -94,19 +110,25 @@ class Table:
         self._reader = csv.reader(self._texts, delimiter=self.delimiter, strict=True)
 
     def read_header(self) -> str:
-        """Read the names of the columns; why that can't be done, or nothing."""
+        """Read the names of the columns; why that can't be done, or nothing. ``help``: what to write then."""
+        why = self._read_header()
+        if why:
+            self.help = _encoding(self.lines.head, why)
+        return f"the header can't be read: {why}" if why else ""
+
+    def _read_header(self) -> str:
         try:
             while True:
                 cells = next(self._reader, None)
                 if cells is None:
-                    return "the file has no header: it is empty"
+                    return "it is empty"
                 if any(trimmed(cell) for cell in cells):
                     break
         except csv.Error as error:
-            return f"the header can't be read: {_said(error)}"
+            return self.lines.why_not(1, self.lines.count) or _said(error)
         self.header = tuple(trimmed(cell) for cell in cells)
-        why = self.lines.why_not(1, self.lines.count)
-        return f"the header can't be read: {why}" if why else ""
+        nul = "it holds the character U+0000" if any("\0" in name for name in self.header) else ""
+        return self.lines.why_not(1, self.lines.count) or nul
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Every row that is not blank."""

@@ -20,7 +20,7 @@ from postinterview.audit.history.model import BadRow, Claim, Map, Row
 from postinterview.audit.history.rows import LONGEST, Objects, Table
 from postinterview.audit.history.spool import Spool
 from postinterview.core.errors import MisuseError
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import FIRST, LAST, in_utc
 from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
 from postinterview.files import UnreadableError
@@ -72,6 +72,9 @@ def _check(by: object, until: object, limit: object) -> None:
         in_utc(until)
     elif not isinstance(until, date):
         raise MisuseError(f"`as_of` can't be {until!r}", "give the day of the export, as a date")
+    elif not FIRST.year <= until.year < LAST.year:
+        years = f"{FIRST.year} to {LAST.year - 1}"
+        raise MisuseError(f"`as_of` can't be {until}, outside the years {years}", "check the year")
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
         raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")
 
@@ -161,7 +164,7 @@ class _Run:
                 table = Table(lines, self.by.delimiter, self.by.skip_lines)
                 why = table.read_header()
                 if why:
-                    raise UnreadableError(shown, f"`{self.name}`: {why}", "does the map say its `encoding`?")
+                    raise UnreadableError(shown, f"`{self.name}`: {why}", table.help)
                 wrong = check_columns(self.by, table.header, self.name)
                 nobody = {} if wrong else self.spool(table.rows(), reader, spool)
                 self.blank = table.blank

@@ -8,6 +8,7 @@ from typing import Any
 from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
 from postinterview.core.words import say_list
 from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.loading.render import visible
 from postinterview.scenario.lines import BLANK, Line, Piece, Style, hang, line
 from postinterview.scenario.phrases import aligned, asked_about
 
@@ -92,12 +93,12 @@ def _finding(audit: Audit, each: Finding, width: int) -> Iterator[Line]:
         lead.append(Piece(f"{shown if each.clock else shown[:-6]}  ", "dim"))
     said: list[Piece] = []
     if each.employer and each.kind != "hint":
-        said.append(Piece(f"{each.employer}: "))
+        said.append(Piece(f"{visible(each.employer)}: "))
     if each.event:
         said.append(Piece(asked_about(each.event, each.to, each.application), "you"))
     if each.message:
         column = f"{each.column}: " if each.column else ""
-        said.append(Piece(f"{', ' if each.event else ''}{column}{each.message}"))
+        said.append(Piece(f"{', ' if each.event else ''}{column}{visible(each.message)}"))
     if where:
         said.append(Piece(f" {where}", "dim"))
     yield from hang(tuple(lead), tuple(said), width)
