@@ -11,7 +11,7 @@ import pytest
 from attrs import frozen
 
 import postinterview as pi
-from postinterview.stores import Keeper, migrate
+from postinterview.stores import ConflictError, Keeper, migrate
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores.kinds import in_file
@@ -83,6 +83,35 @@ def test_a_last_entry_that_is_gone_is_missed(edited: Edited) -> None:
     edited.keeper.record("acme", "message", at=OVERDUE)
     edited.run("DELETE FROM postinterview_entries WHERE process = 'acme' AND sequence = 2")
     with pytest.raises(pi.SavedError, match="process `acme`, history: entry 2 is missing"):
+        edited.keeper.load("acme")
+
+
+@pytest.mark.parametrize("sequence", [1, 0, -3])
+def test_entries_whose_process_is_gone_are_damage_and_no_new_process_takes_them_over(
+    sequence: int, edited: Edited
+) -> None:
+    edited.run("DELETE FROM postinterview_processes WHERE key = 'acme'")
+    edited.edit("entries", f"sequence = {sequence}", "process = 'acme'")
+    keeper, other = edited.keeper, edited.keeper.load("zeta")
+    for call in (
+        lambda: keeper.load("acme"),
+        lambda: keeper.record("acme", "message", at=OVERDUE),
+        lambda: keeper.start("acme", timezone="Europe/Zurich"),
+    ):
+        with pytest.raises(pi.SavedError, match="process `acme`: its row is gone, and its entries are there"):
+            call()
+    with pytest.raises(ConflictError, match="`acme` already, or what is left of one"):
+        keeper.add("acme", other)
+
+    assert keeper.forget("acme")
+    assert not keeper.forget("acme")
+    assert keeper.start("acme", timezone="Europe/Zurich").history == ()
+    assert keeper.load("zeta") == other
+
+
+def test_a_row_that_stands_before_the_first_is_no_process(edited: Edited) -> None:
+    edited.edit("entries", "sequence = -1", "process = 'acme'")
+    with pytest.raises(pi.SavedError, match=r"history\[0\]: the row -1 stands where the row 1 belongs"):
         edited.keeper.load("acme")
 
 

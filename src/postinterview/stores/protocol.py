@@ -90,7 +90,7 @@ class Store(Protocol):
         """Keep a new process.
 
         Raises:
-            ConflictError: there is one under this key.
+            ConflictError: there is one under this key, or what is left of one that was damaged.
         """
         ...
 
@@ -112,7 +112,7 @@ class Store(Protocol):
         ...
 
     def forget(self, key: str) -> bool:
-        """Erase a process with all of its lines; whether there was one."""
+        """Erase a process with all of its lines, or what is left of them; whether there was anything."""
         ...
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:

@@ -22,6 +22,7 @@ TICK = timedelta(microseconds=1)
 FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
 HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
+_PROCESS, _ENTRY = 0, 1
 _MAKING_TABLES = 7_265_813_402
 """Any number that no other program locks."""
 
@@ -93,18 +94,24 @@ class SqlStore:
             rows = connection.execute(self._whole, {"wanted": key}).all()
         if not rows:
             return None
-        (_, version, head, snapshot, due), *lines = rows
+        (kind, _, version, head, snapshot, due), *lines = rows
+        if kind != _PROCESS:
+            help_ = "restore it from a copy, or forget it"
+            raise SavedError("its row is gone, and its entries are there", help_, f"process `{key}`")
         if not isinstance(version, int) or not 0 <= version <= MOST:
             raise SavedError(f"its version can't be {version!r}", "write a number there", f"process `{key}`")
         return Kept(
             version=version,
             standing=Standing(head=head, snapshot=snapshot, due=_moment(due)),
-            lines=tuple(Line(sequence=row[0], text=row[2], once=row[3]) for row in lines),
+            lines=tuple(Line(sequence=row[1], text=row[3], once=row[4]) for row in lines),
         )
 
     def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
         check_written(key, standing, lines)
         with self._writing(f"there is a process `{key}` already") as connection:
+            left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
+            if connection.execute(left).first() is not None:
+                raise ConflictError(f"there is a process `{key}` already, or what is left of one")
             connection.execute(sa.insert(self._processes).values(key=key, version=0, **_columns(standing)))
             self._add(connection, key, lines)
 
@@ -127,11 +134,10 @@ class SqlStore:
         with self._writing(f"the process `{key}` was written meanwhile") as connection:
             # The process's row first: who appends to it meanwhile waits there, and finds it gone.
             held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
-            if not connection.execute(held).rowcount:
-                return False
-            connection.execute(sa.delete(entries).where(entries.c.process == key))
-            connection.execute(sa.delete(processes).where(processes.c.key == key))
-        return True
+            was_there = connection.execute(held).rowcount
+            was_there += connection.execute(sa.delete(entries).where(entries.c.process == key)).rowcount
+            was_there += connection.execute(sa.delete(processes).where(processes.c.key == key)).rowcount
+        return bool(was_there)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -232,12 +238,17 @@ def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
     """A process, then its entries in order: one statement, so that they are of one moment."""
     wanted = sa.bindparam("wanted", type_=sa.Text)
     process = sa.select(
-        sa.literal(0).label("place"), processes.version, processes.head, processes.snapshot, processes.due
+        sa.literal(_PROCESS).label("kind"),
+        sa.literal(0).label("place"),
+        processes.version,
+        processes.head,
+        processes.snapshot,
+        processes.due,
     ).where(processes.key == wanted)
-    lines = sa.select(entries.sequence, sa.literal(0), entries.text, entries.once, sa.null()).where(
-        entries.process == wanted
-    )
-    return process.union_all(lines).order_by("place")
+    lines = sa.select(
+        sa.literal(_ENTRY), entries.sequence, sa.literal(0), entries.text, entries.once, sa.null()
+    ).where(entries.process == wanted)
+    return process.union_all(lines).order_by("kind", "place")
 
 
 def _columns(standing: Standing) -> dict[str, Any]:
