@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,6 +68,14 @@ def test_the_day_on_which_a_chase_is_suggested_is_an_entry_of_the_whole_day_wher
     here = read(to_ics({"acme": acme()}, at=at(MORNING)))["follow up with Acme"]
     assert (here.dtstart.value, here.dtend.value) == (date(2026, 3, 12), date(2026, 3, 13))
     assert here.valarm.trigger.value == timedelta(hours=9)
+
+
+def test_a_reader_of_whom_only_an_offset_is_known_gets_times_and_no_days() -> None:
+    """Read elsewhere, such as where summer time has come meanwhile, the day would begin too early."""
+    for zone in (timezone(timedelta(hours=1)), UTC):
+        written = to_ics({"acme": acme()}, at=at(MORNING).astimezone(zone))
+        assert read(written)["follow up with Acme"].dtstart.value == at("2026-03-12 00:00")
+        assert b"VALUE=DATE:" not in written
 
 
 def test_a_day_of_new_york_is_no_day_in_auckland() -> None:

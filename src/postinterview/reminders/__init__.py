@@ -32,8 +32,9 @@ def to_ics(
 
     Args:
         processes: by the host's keys. A key stays the same, and is unique among all that may ever come into
-            one calendar; it is in no entry, only in a hash.
-        at: the moment that the calendar is written for, in the zone of whoever reads it.
+            one calendar, a process that was forgotten too; it is in no entry, only in a hash.
+        at: the moment that the calendar is written for, in the zone of whoever reads it: a `ZoneInfo`. With
+            a mere offset no entry takes a whole day, and all are in UTC.
         snoozes: for each key all that were ever made of the process, in their order, the ended ones too.
         since: what the calendar was made of the last time. What was in it and is done, closed or refused
             now is in this one as cancelled: for a file that is imported. Where a calendar is subscribed to,

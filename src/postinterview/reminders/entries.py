@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
@@ -29,7 +30,8 @@ MORNING = time(9)
 class Entry:
     """An entry of the calendar. ``day``: the whole of it; else ``starts`` and ``ends`` are whole seconds.
 
-    ``rings``: so long after its start. ``sequence`` never falls, and rises with all that could change it.
+    ``rings``: so long after its start. ``sequence`` never falls, and rises with all that could change it
+    under the same rules.
     """
 
     uid: str
@@ -102,7 +104,12 @@ def _ahead(due: datetime, zone: tzinfo) -> timedelta:
 
 
 def _whole_day(starts: datetime, closes: datetime, zone: tzinfo) -> date | None:
-    """The day that an entry takes: where it starts with it, there, and stays open as long."""
+    """The day that an entry takes: where it starts with it, there, and stays open as long.
+
+    A mere offset says where nobody is: read elsewhere, its day would begin before the act is allowed.
+    """
+    if not is_named(zone):
+        return None
     day = starts.astimezone(zone).date()
     return day if _starts_a_day(starts, zone) and closes >= _midnight(day + A_DAY, zone) else None
 
@@ -119,6 +126,11 @@ def _rings(starts: datetime, closes: datetime, zone: tzinfo) -> timedelta:
 
 def _starts_a_day(moment: datetime, zone: tzinfo) -> bool:
     return (moment - MICROSECOND).astimezone(zone).date() < moment.astimezone(zone).date()
+
+
+def is_named(zone: tzinfo) -> bool:
+    """Whether it is that of a place, and no mere offset."""
+    return isinstance(zone, ZoneInfo) and bool(zone.key)
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
