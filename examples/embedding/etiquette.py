@@ -33,7 +33,7 @@ class Call:
             said = json.loads(text)
             at = said.pop("happened", None)
             return cls(**said, happened=None if at is None else datetime.fromisoformat(at))
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, RecursionError, TypeError, ValueError) as error:
             raise pi.MisuseError(f"this is no call: {error}") from None
 
     def as_json(self) -> str:

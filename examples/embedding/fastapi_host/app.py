@@ -19,6 +19,8 @@ from typing import Annotated, Any
 
 import pydantic.dataclasses
 from fastapi import FastAPI, Header, HTTPException, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy import DateTime, ForeignKey, select, update
 from sqlalchemy.exc import IntegrityError
@@ -56,6 +58,17 @@ class Asked(Call):
     """A call, as FastAPI reads and documents it."""
 
 
+class Told(JSONResponse):
+    """In ASCII, since a complaint may quote half a character, which no other encoding has."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content).encode("ascii")
+
+
+async def explain_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+    return Told({"detail": jsonable_encoder(error.errors())}, 422)
+
+
 def server_time() -> datetime:
     return datetime.now(UTC)
 
@@ -75,11 +88,12 @@ def create_app(
         await engine.dispose()
 
     app = FastAPI(title="A job tracker", lifespan=lifespan)
+    app.exception_handler(RequestValidationError)(explain_shape)
 
     @app.exception_handler(pi.PostInterviewError)
     async def explain(_: Request, error: pi.PostInterviewError) -> JSONResponse:
         status, body = problem(error)
-        return JSONResponse(body, status)
+        return Told(body, status)
 
     async def find(session: AsyncSession, key: str) -> Employer:
         row = await session.get(Employer, key)

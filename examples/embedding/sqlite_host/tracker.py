@@ -121,6 +121,9 @@ def main() -> int:
                 return 0 if done else 1
             else:
                 print(*due(db, now), sep="\n")
+        except UnicodeEncodeError as error:  # the shell gave bytes that are no UTF-8
+            print(f"this is no text: {error.object!r}", file=sys.stderr)
+            return 2
         except (pi.PostInterviewError, LookupError) as error:
             print(error, file=sys.stderr)
             return 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sqlite3
@@ -56,8 +57,9 @@ class Host:
     def post(
         self, path: str, call: object = None, once: str | None = None, client: int = 0
     ) -> httpx.Response:
-        headers = {} if once is None else {"Idempotency-Key": once}
-        return self.clients[client].post(f"{self.url}/employers/{path}", json=call, headers=headers)
+        headers = {"Content-Type": "application/json"} | ({} if once is None else {"Idempotency-Key": once})
+        content = None if call is None else json.dumps(call)
+        return self.clients[client].post(f"{self.url}/employers/{path}", content=content, headers=headers)
 
     def get(self, path: str) -> httpx.Response:
         return self.clients[0].get(f"{self.url}/{path}")

@@ -112,6 +112,8 @@ def test_the_next_due_moment_is_kept_with_each_write(host: Host) -> None:
         ({"event": "thank_you"}, "one person"),
         (["follow_up"], ""),
         ({}, "event"),
+        ({"event": "x\ud800"}, "event"),
+        ({"event": "message", "to": "x\ud800", "happened": "2026-03-10T09:00:00Z"}, ""),
     ],
 )
 def test_what_a_client_gets_wrong_is_said_and_nothing_is_written(host: Host, call: Any, said: str) -> None:
@@ -122,6 +124,14 @@ def test_what_a_client_gets_wrong_is_said_and_nothing_is_written(host: Host, cal
     assert answer.status_code == 422
     assert said in answer.text
     assert host.column("saved", key) == before
+
+
+def test_a_body_nested_too_deep_is_the_clients_mistake(host: Host) -> None:
+    (key,) = host.interviewed()
+    answer = host.clients[0].post(f"{host.url}/employers/{key}/events", content="[" * 100_000)
+
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/json"
 
 
 def test_an_employer_is_started_once_and_one_that_was_not_is_not_there(host: Host) -> None:

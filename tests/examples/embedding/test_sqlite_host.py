@@ -169,6 +169,8 @@ def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
         (["tell", "acme", "{}"], "this is no call"),
         (["tell", "acme", '{"event": "folow_up"}'], "unknown event `folow_up`"),
         (["tell", "nobody", '{"event": "follow_up"}'], "there is no employer 'nobody'"),
+        (["tell", "acme", '{"event": "follow_up"}', "--once", "\udcff"], "this is no text: '\\udcff'"),
+        (["tell", "acme", "[" * 100_000], "this is no call"),
         (["start", "acme", "UTC"], "there is an employer 'acme' already"),
         (["start", "bolt", "Europe/Zuerich"], "is not a time zone"),
     ],
