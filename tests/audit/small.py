@@ -39,10 +39,13 @@ def small_map(head: str = "", entries: str = ENTRIES, never: str = NEVER, base: 
     return load_map(text=f"{base}{head}\nread:{entries}\n{unknown}\nnever: [{never}]\n")
 
 
-def told(rows: str | Sequence[str], by: Map | None = None) -> Audit:
-    """The audit of rows below the usual header, written as a text."""
+def told(
+    rows: str | Sequence[str], by: Map | None = None, *, header: str | None = "Company,What,Date,Who"
+) -> Audit:
+    """The audit of rows below the usual header, or another one or none, written as a text."""
     lines = rows.strip("\n").split("\n") if isinstance(rows, str) else rows
-    return audit([f"{line}\n" for line in ("Company,What,Date,Who", *lines)], by or small_map())
+    above = [] if header is None else [header]
+    return audit([f"{line}\n" for line in (*above, *lines)], by or small_map())
 
 
 def said(made: Audit) -> list[tuple[str, int, str]]:

@@ -3,50 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.audit.history.carrying import Carrying, in_one, shown
 from postinterview.audit.history.certainty import Ways
 from postinterview.audit.history.dates import Moment, read_date
+from postinterview.audit.history.helping import listing, meaning
 from postinterview.audit.history.linking_entries import fold
 from postinterview.audit.history.model import (
     BadRow,
     Cell,
-    Claim,
     Entry,
     EventClaim,
     FromColumn,
     Map,
+    ReadingOf,
     Row,
     UnknownClaim,
 )
 from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.names import is_name
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.suggest import ticked
 from postinterview.core.words import say_day, say_moment
-
-Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
-"""What a reading is; every reading is exactly one of these."""
-
-
-@frozen
-class ReadingOf:
-    """One thing that a row says, or fails to say. ``why``: of what is unknown, planned or unread."""
-
-    sort: Sort
-    line: int
-    why: str = ""
-    help: str = ""
-    entry: str = ""
-    employer: str = ""
-    event: str = ""
-    column: str = ""
-    claim: Claim | None = None
 
 
 @frozen
@@ -97,6 +79,8 @@ class Reader:
 
     def read(self, row: Row | BadRow) -> list[ReadingOf]:
         """Everything that a row says; at least one reading, whatever it holds."""
+        if self.map.empty:
+            row = evolve(row, cells={name: self._told(cell) for name, cell in row.cells.items()})
         if isinstance(row, BadRow):
             return [self._broken(row)]
         found = [*self._unlisted(row), *self._entries(row)]
@@ -106,6 +90,12 @@ class Reader:
         help = "add an entry that reads it; `nothing: true` where it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
 
+    def _told(self, cell: Cell) -> Cell:
+        """The cell without the words that mean nothing by the map."""
+        if isinstance(cell, tuple):
+            return tuple(each for each in cell if fold(each) not in self.map.empty)
+        return "" if fold(cell) in self.map.empty else cell
+
     # --- what can't be read -----------------------------------------------------------------------
 
     def _broken(self, row: BadRow) -> ReadingOf:
@@ -114,7 +104,12 @@ class Reader:
         whose = employer if is_name(employer) and not several else None
         claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
         why = f"lines {row.line} to {row.until}: {row.why}" if several else row.why
-        return ReadingOf("unread", row.line, why, employer=whose or "", claim=claim)
+        help = (
+            f"unless another row names {ticked([whose])}, it may be anybody's"
+            if whose
+            else "it may be anybody's"
+        )
+        return ReadingOf("unread", row.line, why, f"mend it; {help}", employer=whose or "", claim=claim)
 
     def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> ReadingOf:
         place = self._place(row)
@@ -141,11 +136,8 @@ class Reader:
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
             if not self._is_listed(cell, words):
-                help = self._meant(cell, words.values()) or "list it under `when`"
+                help = listing(column, cell, words.values()) if self.helpful else ""
                 yield self._unread(row, f"`{shown(cell)}` is listed nowhere", help, column)
-
-    def _meant(self, cell: Cell, words: Iterable[str]) -> str:
-        return help_for(closest(in_one(cell), words), words) if self.helpful else ""
 
     def _is_listed(self, cell: Cell, words: Mapping[str, str]) -> bool:
         return cell == "" or (isinstance(cell, str) and fold(cell) in words)
@@ -292,7 +284,7 @@ class Reader:
             cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
             if isinstance(origin, FromColumn) and cell:
                 why = f"`{shown(cell)}` can't be the `{name}` of `{entry.event}`"
-                help = self._meant(cell, origin.words)
+                help = meaning(name, cell, origin.words) if self.helpful and origin.words else ""
                 yield ReadingOf(
                     "unread", row.line, why, help, entry.id, place.employer, entry.event or "", origin.column
                 )

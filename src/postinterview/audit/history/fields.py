@@ -63,6 +63,11 @@ FILE = k.Table(
         "time": k.Key(k.Text(), "The time of day where a date has none.", 'time: "12:00"'),
         "year": k.Key(k.Number(least=1900), "The year where a date has none.", "year: 2019"),
         "year_column": k.Key(k.Text(), "The column with it.", "year_column: Year"),
+        "empty": k.Key(
+            k.ListOf(k.Text(), or_one=True),
+            "What a cell says that is as good as empty.",
+            'empty: ["-", "n/a"]',
+        ),
         "as_of": k.Key(
             k.Text(),
             "The day the history was exported: what is unknown is so until then.",

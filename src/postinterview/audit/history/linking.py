@@ -11,7 +11,7 @@ from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
 from postinterview.audit.history.fields import FILE
-from postinterview.audit.history.linking_entries import Entries
+from postinterview.audit.history.linking_entries import Entries, fold
 from postinterview.audit.history.model import Entry, Map
 from postinterview.audit.history.reading import Reading
 from postinterview.core.definitions import Definition
@@ -87,6 +87,7 @@ class _Linker:
             time=clock,
             year=get("year"),
             year_column=get("year_column"),
+            empty=self.empty(),
             as_of=self.as_of(zone),
             employer=get("employer") or "",
             application=get("application"),
@@ -133,6 +134,12 @@ class _Linker:
                     "add `year: 2019`, or `year_column:` with the column that has it",
                 )
         return tuple(found)
+
+    def empty(self) -> frozenset[str]:
+        """The words that stand in cells with nothing in them, folded."""
+        listed = self.record.get("empty")
+        words = [listed] if isinstance(listed, str) else listed or ()
+        return frozenset(fold(word.text if isinstance(word, Scalar) else word) for word in words)
 
     def clock(self, record: Record) -> time | None:
         text = record.get("time")
@@ -187,7 +194,7 @@ class _Linker:
         if section is None:
             return ()
         needs_clock = next((each.text for each in formats if not each.has_clock), None)
-        linker = Entries(self.shape, self.definition, self.columns)
+        linker = Entries(self.shape, self.definition, self.columns, self.empty())
         found = []
         for rank, (name, _, record) in enumerate(section):
             if not isinstance(record, Record):

@@ -31,11 +31,15 @@ def fold(text: str) -> str:
 
 @define(eq=False)
 class Entries:
-    """Links entries; ``columns`` gathers the columns that they name, each with its first place."""
+    """Links entries; ``columns`` gathers the columns that they name, each with its first place.
+
+    ``empty``: what cells with nothing in them say; no entry can look for it.
+    """
 
     shape: Shape
     definition: Definition
     columns: dict[str, Span]
+    empty: frozenset[str] = frozenset()
 
     @property
     def report(self) -> Report:
@@ -126,7 +130,20 @@ class Entries:
     def words(self, node: Node) -> list[str]:
         items = node.items if isinstance(node, Sequence) else (node,)
         texts = [item for item in items if isinstance(item, Scalar) and (item.text or not item.plain)]
+        for item in texts:
+            self.check_told(item)
         return [item.text for item in texts] if len(texts) == len(items) else []
+
+    def check_told(self, word: Scalar) -> None:
+        """A word of cells that are read as empty is never there to be found."""
+        if word.text and fold(word.text) in self.empty:
+            self.report.add(
+                "PI1007",
+                word,
+                f"`{word.text}` is listed under `empty`, so no cell ever says it",
+                "it is read as an empty cell",
+                'write `""` for an empty cell, or delete the word from `empty`',
+            )
 
     # --- to, with ---------------------------------------------------------------------------------
 
@@ -201,6 +218,7 @@ class Entries:
             return None
         found: dict[str, Value] = {}
         for key, child in node.entries:
+            self.check_told(key)
             read = read_field(self.shape, kind, child, key)
             if read is not None and read is not LEFT_OUT:
                 found[fold(key.text)] = read  # type: ignore[assignment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
@@ -70,7 +70,8 @@ class Map:
     """What the columns of a history mean, under one rulebook.
 
     ``columns``: every column that it names, with the place of its first mention. ``anything``: the events
-    that a row may have told that nobody can read. ``text``: as it was written, for diagnostics.
+    that a row may have told that nobody can read. ``empty``: folded, what is as good as no cell. ``text``: as
+    it was written, for diagnostics.
     """
 
     file: str
@@ -86,6 +87,7 @@ class Map:
     time: time | None
     year: int | None
     year_column: str | None
+    empty: frozenset[str]
     as_of: date | datetime | None
     employer: str
     application: str | None
@@ -151,3 +153,22 @@ class UnknownClaim:
 
 
 Claim: TypeAlias = EventClaim | UnknownClaim
+
+
+Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
+"""What a reading is; every reading is exactly one of these."""
+
+
+@frozen
+class ReadingOf:
+    """One thing that a row says, or fails to say. ``why``: of what is unknown, planned or unread."""
+
+    sort: Sort
+    line: int
+    why: str = ""
+    help: str = ""
+    entry: str = ""
+    employer: str = ""
+    event: str = ""
+    column: str = ""
+    claim: Claim | None = None

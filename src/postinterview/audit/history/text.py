@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
@@ -36,13 +36,23 @@ def lines_of(audit: Audit, width: int) -> Iterator[Line]:
         yield line(
             Piece(f"{kind.replace('_', ' ')}: {title} ({found})", "title" if style == "dim" else style)
         )
-        for each in audit.findings[kind]:
-            yield from _finding(audit, each, width)
+        for each, more in _once(audit.findings[kind]):
+            yield from _finding(audit, each, more, width)
         left = found - len(audit.findings[kind])
         if left:
             yield line(_INDENT, Piece(f"and {left} more; `--limit` shows more of them", "dim"))
         yield BLANK
     yield from summary(audit, width)
+
+
+def _once(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
+    """Each finding; of one word unread in one column only the first, with how many more there are."""
+    said: dict[tuple[str, ...], list[Finding]] = {}
+    for number, each in enumerate(found):
+        same = each.kind == "unread" and each.column
+        key = (each.column, each.event, each.message, each.help) if same else (str(number),)
+        said.setdefault(key, []).append(each)
+    return ((same[0], len(same) - 1) for same in said.values())
 
 
 def summary(audit: Audit, width: int) -> Iterator[Line]:
@@ -85,7 +95,7 @@ def data_of(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _finding(audit: Audit, each: Finding, width: int) -> Iterator[Line]:
+def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Line]:
     where = f"{audit.file}:{each.line}" if each.line else ""
     lead: list[Piece] = [Piece(_INDENT)]
     if each.at is not None:
@@ -101,6 +111,8 @@ def _finding(audit: Audit, each: Finding, width: int) -> Iterator[Line]:
         said.append(Piece(f"{', ' if each.event else ''}{column}{visible(each.message)}"))
     if where:
         said.append(Piece(f" {where}", "dim"))
+    if more:
+        said.append(Piece(f" and in {_count(more, 'more row')}"))
     yield from hang(tuple(lead), tuple(said), width)
     for reason in each.reasons:
         needs = f", needs {reason.needs}" if reason.needs else ""
