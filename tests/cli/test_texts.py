@@ -54,6 +54,8 @@ CALLS = {
     "explain-guard": "explain one_chase",
     "explain-promise": "explain quiet_after_a_no",
     "explain-promise-json": "explain two_counters --format json",
+    "explain-state": "explain waiting",
+    "explain-state-json": "explain owed --format json",
     "explain-transition-json": "explain call_in_vain --format json",
     "explain-json": "explain PI714 --format json",
 }

@@ -36,7 +36,7 @@ from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
 @click.argument("file", required=False)
 @as_json
 def command(name: str | None, file: str | None, as_json: bool) -> int:
-    """Explain the code of a diagnostic, or an event, transition, guard or promise; else list all codes.
+    """Explain a diagnostic's code, or an event, transition, guard, state or promise; else list all codes.
 
     NAME is a code such as PI203, a name in the rules, or a promise that all rules are held to. FILE is
     the rule file, or the name of packaged rules; without it, the packaged `default`.
@@ -77,7 +77,7 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     if told is None:
         close = help_for(closest(name, names_in(definition, promises)), ())
         raise click.UsageError(
-            f"`{name}` is no code, and no event, transition, guard or promise in {shown}; "
+            f"`{name}` is no code, and no event, transition, guard, state or promise in {shown}; "
             + (close or "postinterview explain lists the codes")
         )
     screen.show(told.lines(screen.width))

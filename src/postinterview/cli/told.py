@@ -7,7 +7,15 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, Guard, Origin, Transition
+from postinterview.core.definitions import (
+    Definition,
+    EventKind,
+    Guard,
+    MachineKind,
+    Origin,
+    State,
+    Transition,
+)
 from postinterview.core.words import say_list
 from postinterview.proof.advice import written_at
 from postinterview.proof.forbids import forbids
@@ -22,7 +30,7 @@ class Told:
     """A name in a rule file: an event with all that moves on it, or the transitions that have it.
 
     ``guard``: the name is that of guards, and the transitions are those that have one. ``promise``: the
-    promise of this name, to which every rule file is held.
+    promise of this name, to which every rule file is held. ``states``: those of this name.
     """
 
     name: str
@@ -31,6 +39,7 @@ class Told:
     rules: tuple[Transition, ...] = ()
     guard: bool = False
     promise: Promise | None = None
+    states: tuple[tuple[MachineKind, State], ...] = ()
 
     def lines(self, width: int) -> Iterator[Line]:
         """The name with what is said of it, a block for each transition."""
@@ -43,8 +52,12 @@ class Told:
             if number or self.event is not None:
                 yield BLANK
             yield from self._rule(rule, width)
+        for number, (machine, state) in enumerate(self.states):
+            if number or self.event is not None or self.rules:
+                yield BLANK
+            yield from _state(machine, state, width)
         if self.promise is not None:
-            if self.event is not None or self.rules:
+            if self.event is not None or self.rules or self.states:
                 yield BLANK
             yield from _promise(self.promise, width)
 
@@ -71,6 +84,19 @@ class Told:
                     **_place(rule.origin),
                 }
                 for rule in self.rules
+            ],
+            "states": [
+                {
+                    "machine": machine.name,
+                    "title": state.title,
+                    "start": machine.start == state.name,
+                    "over": state.over,
+                    "into": _into(machine, state),
+                    "out": _out(machine, state),
+                    "why": state.why,
+                    **_place(state.origin),
+                }
+                for machine, state in self.states
             ],
             "promise": None
             if self.promise is None
@@ -109,18 +135,20 @@ class Told:
 def find_told(
     definition: Definition, name: str, sources: Mapping[str, str], promises: Promises
 ) -> Told | None:
-    """What is said of an event, a transition or a guard, looked for in this order, and of a promise."""
+    """What is said of an event, a transition or a guard, in this order, and of states and a promise."""
+    machines = definition.machines.values()
+    states = tuple((each, each.states[name]) for each in machines if name in each.states)
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
     promise = next((each for each in promises.promises if each.id == name), None)
     event = definition.events.get(name)
     if event is not None:
         on_it = tuple(rule for rule in rules if rule.event == name)
-        return Told(name, sources, event, on_it, promise=promise)
+        return Told(name, sources, event, on_it, promise=promise, states=states)
     named = tuple(rule for rule in rules if rule.id == name)
     guarded = tuple(rule for rule in rules if any(guard.id == name for guard in rule.guards))
-    if not named and not guarded and promise is None:
+    if not named and not guarded and not states and promise is None:
         return None
-    return Told(name, sources, rules=named or guarded, guard=not named, promise=promise)
+    return Told(name, sources, rules=named or guarded, guard=not named, promise=promise, states=states)
 
 
 def names_in(definition: Definition, promises: Promises) -> list[str]:
@@ -128,7 +156,32 @@ def names_in(definition: Definition, promises: Promises) -> list[str]:
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
     guards = [guard.id for rule in rules for guard in rule.guards]
     named = [each.id for each in promises.promises]
-    return list(dict.fromkeys([*definition.events, *(rule.id for rule in rules), *guards, *named]))
+    states = [state for machine in definition.machines.values() for state in machine.states]
+    return list(dict.fromkeys([*definition.events, *(rule.id for rule in rules), *guards, *states, *named]))
+
+
+def _state(machine: MachineKind, state: State, width: int) -> Iterator[Line]:
+    start = ", which starts there" if machine.start == state.name else ""
+    said = f"  a state of `{machine.name}`{start}"
+    yield line(Piece(state.name, "title"), said, _dim(state.origin))
+    if state.title:
+        yield from hang(line("  "), line(f"{state.title}."), width)
+    for led, events in (("led to by", _into(machine, state)), ("left by", _out(machine, state))):
+        yield from hang(line("  "), line(f"{led}: {', '.join(events) or 'nothing'}"), width)
+    if state.why:
+        yield from hang(line("  "), line(state.why), width)
+
+
+def _into(machine: MachineKind, state: State) -> list[str]:
+    """The events that lead there from another state, if they are allowed."""
+    rules = (each for each in machine.transitions if each.target == state.name)
+    return list(dict.fromkeys(each.event for each in rules if {*each.sources} - {state.name}))
+
+
+def _out(machine: MachineKind, state: State) -> list[str]:
+    """The events that lead from there to another state, if they are allowed."""
+    rules = (each for each in machine.transitions if each.target not in (None, state.name))
+    return list(dict.fromkeys(each.event for each in rules if state.name in each.sources))
 
 
 def _promise(promise: Promise, width: int) -> Iterator[Line]:
