@@ -53,6 +53,18 @@ def test_what_is_overdue_is_not_while_it_is_snoozed_and_is_late_by_the_snooze_af
     assert said("2026-03-05 12:00") == [("overdue", "thank ana: 3 h overdue")]
 
 
+def test_what_is_done_after_a_snooze_has_ended_does_not_prolong_it() -> None:
+    process = interviewed()
+    (thanks,) = (i for i in process.agenda(at=at("2026-03-03 12:00")) if i.title == "thank ana")
+    snooze = thanks.snooze(until=at("2026-03-04 18:00"))
+    process = process.record("complete_profile", at=at("2026-03-05 12:00")).process
+    (shown,) = (
+        i for i in process.agenda(at=at("2026-03-06 18:00"), snoozes=[snooze]) if i.title == "thank ana"
+    )
+    assert shown.kind == "overdue"
+    assert shown.due == at("2026-03-04 18:00")
+
+
 def test_a_snooze_opens_nothing_and_closes_nothing() -> None:
     process = interviewed()
     snooze = thanks(process, "2026-03-02 12:00").snooze(until=at("2026-03-20 09:00"))

@@ -182,7 +182,8 @@ class _Writer:
             return BEGINNING
         timeline = situation.snapshot.timeline
         since = timeline[-1].at if timeline else FIRST
-        wanted = chance(self.engine, situation, snooze.until, since)
+        # What happens once it is over doesn't prolong it.
+        wanted = chance(self.engine, situation, snooze.until, min(since, snooze.until))
         return BEGINNING if wanted is None or wanted <= due else wanted
 
     def _snoozed(self, item: Item, situation: Situation, wanted: datetime) -> Item:
