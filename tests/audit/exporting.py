@@ -40,7 +40,9 @@ def processes(draw: Draw, *, employer: str = "Acme", apart: bool = False) -> pi.
         fields: dict[str, Any] = {
             name: _value(hand, field.type, field.choices, at)
             for name, field in kind.fields.items()
-            if not (field.optional or kind.is_act) or hand.one((True, True, False))
+            if field.type in ("bool", "text")  # what an act lacks, its row leaves open
+            or not (field.optional or kind.is_act)
+            or hand.one((True, True, False))
         }
         to = hand.one(PEOPLE) if kind.to_person else None
         role = None if kind.employer_wide or roles == ("main",) else hand.one(roles)

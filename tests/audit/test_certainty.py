@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.audit import Audit, Map, audit, load_map
-from tests.audit.small import said
+from tests.audit.small import NEVER, said, small_map
+from tests.audit.small import told as small
 
 RULES = pi.load_rulebook()
 WORDS = {
     "gone": {"event": "offer_withdrawn"},
+    "early": {"event": "reply"},
+    "follow": {"event": "follow_up", "with": "{channel: email}"},
     "talk": {"event": "interview", "with": "{interviewers: [ana]}"},
     "wrote": {"event": "message"},
     "promised": {"event": "promise", "with": "{date: 2026-03-09}"},
@@ -37,6 +40,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "talk": {"interviewers": ["ana"]},
     "promised": {"date": datetime(2026, 3, 9).date()},  # noqa: DTZ001 - a day
     "asked": {"channel": "email"},
+    "follow": {"channel": "email"},
     "thanked": {"thanks": True, "topic": "it", "looking_forward": True},
     "invited": {"personal_note": "hello"},
 }
@@ -137,6 +141,56 @@ def test_a_row_of_nobody_known_can_undo_a_breach() -> None:
 def test_of_two_like_events_on_one_day_one_came_second() -> None:
     made = told("A,,talk,2026-03-02\nA,,asked,2026-03-12\nA,,asked,2026-03-12")
     assert said(made) == [("breach", 4, "one_follow_up, one_chase")]
+
+
+LATER = datetime.fromisoformat("2026-07-01T10:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "may"),
+    [
+        ("A,,follow,2026-03-20\nA,,talk,2026-03-20", False),
+        ("A,,follow,2026-03-20 10:00\nA,,talk,2026-03-20", False),
+        ("A,,follow,2026-03-20 10:00\nA,,talk,2026-03-20 14:00", True),
+        ("A,,follow,2026-03-20\nA,,talk,2026-03-20\nA,,talk,2026-03-25", True),
+    ],
+)
+def test_an_order_that_nobody_knows_gives_nothing_back_in_a_kept_process(day: str, may: bool) -> None:
+    # In the map the follow-up stands before the interview, so on a day without hours it is recorded first.
+    kept = told(f"A,,talk,2026-03-02 10:00\n{day}").processes["A"]
+    assert bool(kept.may("follow_up", at=LATER, channel="email")) is may
+    assert all(placed.doubtful for placed in kept.breaches)
+
+
+def test_a_reply_that_may_have_answered_the_message_of_its_day_leaves_no_credit_in_a_kept_process() -> None:
+    days = "A,,wrote,2026-03-20\nA,,early,2026-03-20\nA,,early,2026-03-20"
+    kept = told(f"A,,wrote,2026-03-19 10:00\nA,,talk,2026-03-02 10:00\n{days}").processes["A"]
+    assert not kept.may("reply", at=datetime.fromisoformat("2026-03-21T10:00+01:00"))
+
+
+def test_what_nobody_knows_an_act_to_have_carried_is_held_against_nobody() -> None:
+    by = small_map(
+        entries="""
+  talk: {event: interview, when: {What: talk}, at: Date, with: {interviewers: [ana]}}
+  thanks:
+    event: thank_you
+    when: {What: thanks}
+    at: Date
+    to: ana
+    with: {thanks: unknown, topic: unknown, looking_forward: unknown}
+""",
+        never=f"message, follow_up, {NEVER}",
+    )
+    made = small("Acme,talk,2026-03-02 10:00,\nAcme,thanks,2026-03-02 12:00,", by)
+    kept = made.processes["Acme"]
+    agenda = kept.agenda(at=datetime.fromisoformat("2026-04-01T10:00+02:00"))
+
+    assert said(made) == [("undecided", 3, "says_thanks")]
+    assert [each.reasons[0].has for each in made] == [
+        "no thanks, topic and looking_forward as far as is known"
+    ]
+    assert kept.breaches == ()
+    assert not [item for item in agenda if item.kind == "broken"]
 
 
 loose = st.tuples(st.sampled_from(tuple(WORDS)), st.none())

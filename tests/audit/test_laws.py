@@ -17,11 +17,19 @@ import postinterview as pi
 from postinterview.audit import Audit, audit
 from postinterview.audit.history.dates import Moment, read_date, read_format
 from postinterview.audit.history.findings import KINDS
+from postinterview.core.definitions import Carries
 from postinterview.files import UnreadableError
 from postinterview.loading.values import Fault
-from tests.audit.exporting import EMPLOYERS, ZONE, Form, file_of, processes, rows_of, whole_map
+from tests.audit.exporting import EMPLOYERS, PEOPLE, RULES, ZONE, Form, file_of, processes, rows_of, whole_map
 from tests.audit.small import NEVER, small_map
 
+ASKING = {
+    guard.id
+    for machine in RULES.definition.machines.values()
+    for each in machine.transitions
+    for guard in each.guards
+    if isinstance(guard, Carries)
+}
 forms = st.sampled_from(("csv", "jsonl"))
 
 
@@ -129,6 +137,30 @@ def test_what_is_called_a_breach_is_one_however_the_unknown_turns_out(
     truly = {placed.position + 1 for placed in process.breaches}
 
     assert {each.line for each in made if each.reasons and each.kind != "undecided"} <= truly
+
+
+@given(process=processes(), data=st.data())
+def test_a_kept_process_accuses_nobody_of_what_an_act_may_have_carried(
+    process: pi.Process, data: st.DataObject
+) -> None:
+    rows = rows_of(process)
+    roles = dict.fromkeys(row["Role"] for row in rows)
+    met = {"Company": "Acme", "Event": "interview", "At": "2026-01-02T09:00:00-05:00", "interviewers": PEOPLE}
+    for row in rows:
+        for name in ("topic", "thanks", "looking_forward", "personal_note"):
+            if data.draw(st.booleans()):
+                row.pop(name, None)
+    rows = [*({**met, "Role": role} for role in roles if role), *rows] if any(roles) else [met, *rows]
+    made = read(file_of(rows, "jsonl"), "jsonl")
+    holds_together(made)
+    for kept in made.processes.values():
+        besides = {
+            each.line
+            for each in made
+            if (each.reasons and each.kind != "undecided")
+            or any(reason.id not in ASKING for reason in each.reasons)
+        }
+        assert {placed.position + 1 for placed in kept.breaches} == besides
 
 
 @given(data=st.binary(max_size=400), form=forms)

@@ -54,10 +54,16 @@ def record(process: Process, claim: EventClaim, at: datetime | None = None) -> O
 
 @define
 class Ways:
-    """What may lead a machine elsewhere. ``openers``: the events that open rounds."""
+    """What may lead a machine elsewhere. ``openers``: the events that open rounds.
+
+    ``asked``: the fields that some guard asks of each act. ``freeing``: what uses something up, what gives it
+    back, and whether that is kept per application.
+    """
 
     definition: Definition
     openers: frozenset[str] = field(init=False)
+    asked: dict[str, set[str]] = field(init=False)
+    freeing: list[tuple[frozenset[str], frozenset[str], bool]] = field(init=False)
     _guards: dict[_Key, tuple[Guard, Scope]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -69,6 +75,34 @@ class Ways:
             for each in machine.transitions
             for guard in each.guards
         }
+        self.asked = {name: set() for name in kinds}
+        for each in (each for machine in machines.values() for each in machine.transitions):
+            for guard in each.guards:
+                if isinstance(guard, Carries):
+                    self.asked[each.event].update(guard.fields)
+        self.freeing = list(self._all_freeing())
+
+    def _all_freeing(self) -> Iterator[tuple[frozenset[str], frozenset[str], bool]]:
+        for guard, scope in self._guards.values():
+            match guard:
+                case AtMost() | Happened():
+                    since = guard.since.members if guard.since is not None else frozenset[str]()
+                    since |= self.openers if scope.round else frozenset[str]()
+                    if since and not (isinstance(guard, Happened) and not guard.negated):
+                        yield guard.of.members, since, scope.application
+                case Spends():
+                    credit = self.definition.credits[guard.credit]
+                    kinds = self.definition.events.items()
+                    givers = frozenset(name for name, kind in kinds if guard.credit in kind.gives)
+                    acts = {
+                        each.event
+                        for machine in self.definition.machines.values()
+                        for each in machine.transitions
+                        if guard in each.guards
+                    }
+                    yield credit.emptied_by.members | acts, givers, credit.scope.application
+                case _:
+                    pass
 
     def guard(self, reason: Reason) -> Guard | None:
         """The guard that refused; None: the state did."""
@@ -188,6 +222,30 @@ class Certainty:
         if day.weekday() not in guard.weekdays:
             return False
         return not guard.business_days_only or self.calendar.is_business_day(day)
+
+    def spent_perhaps(self) -> dict[tuple[str, str | None], date]:
+        """What may have come after that which, as it is recorded, gave it back; and on which day.
+
+        A day without hours leaves that open, and it matters until it is given back on a later day.
+        """
+        found: dict[tuple[str, str | None], date] = {}
+        for of, since, own in self.ways.freeing:
+            latest: dict[str | None, date] = {}
+            for day, claims in self._days.items():
+                latest |= {
+                    claim.application if own else None: day for claim in claims if claim.event in since
+                }
+            for key, day in latest.items():
+                freed, loose = False, False
+                for claim in reversed(self._days[day]):
+                    if own and claim.application != key:
+                        continue
+                    if claim.event in of and (loose or (freed and not claim.clock)):
+                        place = claim.event, claim.application
+                        found[place] = max(day, found.get(place, day))
+                    if claim.event in since:
+                        freed, loose = True, loose or not claim.clock
+        return found
 
     # --- orders -----------------------------------------------------------------------------------
 

@@ -10,16 +10,21 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from postinterview.audit.history.certainty import Certainty, record
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.findings import Finding, Kind
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
 from postinterview.core.errors import MisuseError
+from postinterview.core.events import Value
+from postinterview.core.guards import UNKNOWN
 from postinterview.core.process import Process
 from postinterview.core.verdict import Outcome, Reason
 from postinterview.core.words import say_list
+
+GIVEN = "not known"
+"""What a text holds in a kept process that some act asks for and the history does not keep."""
 
 MOST = 5_000
 """A process of more events is none: the column of the employers is another one."""
@@ -102,6 +107,9 @@ class _Judging:
         self.judged.recorded = len(self.events) - len(self.refused)
         if self.everywhere:
             process = self.also_unknown(process, None, self.everywhere)
+        for (event, application), day in self.certainty(process).spent_perhaps().items():
+            until = process.calendar.end_of(day)
+            process = process.unknown(event, until=until, application=application).process
         self.judged.process = process
         return self.judged
 
@@ -114,13 +122,25 @@ class _Judging:
             if number in self.refused:
                 continue
             try:
-                outcome = record(process, claim)
+                outcome = record(process, self.given(claim))
             except MisuseError as error:
                 misuse[number] = error
                 continue
             self.look_at(claim, outcome, process, certainty)
             process = outcome.process
         return process, misuse
+
+    def given(self, claim: EventClaim) -> EventClaim:
+        """The act with the fields taken as given that it must carry and the history does not keep.
+
+        Nothing later hangs on them, and what nobody knows is held against nobody.
+        """
+        kind = self.reader.map.rulebook.definition.events[claim.event]
+        taken: dict[str, Value] = {}
+        for name in self.reader.ways.asked[claim.event].intersection(claim.unsaid):
+            if kind.fields[name].type in ("bool", "text"):
+                taken[name] = True if kind.fields[name].type == "bool" else GIVEN
+        return evolve(claim, fields={**claim.fields, **taken}) if taken else claim
 
     def certainty(self, process: Process) -> Certainty:
         events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
@@ -179,12 +199,14 @@ class _Judging:
         if outcome.unexpected:
             message = "no machine was waiting for it"
             self.judged.findings.append(self.finding("unexpected", claim, message=message))
-        if not outcome.breach or outcome.verdict is None:
+        verdict = record(before, claim).verdict if claim.unsaid else outcome.verdict
+        if verdict is None or verdict.allowed:
             return
-        reasons = outcome.verdict.reasons
+        reasons = verdict.reasons
         firm = certainty.firm(reasons, claim)
         if not firm:
-            self.judged.findings.append(self.finding("undecided", claim, reasons=reasons))
+            known = tuple(_as_far_as_known(reason) for reason in reasons)
+            self.judged.findings.append(self.finding("undecided", claim, reasons=known))
         elif all(reason.id == "state" for reason in firm) and not self.was_interviewed(before, claim):
             message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")
             self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
@@ -226,3 +248,7 @@ class _Judging:
             help=help,
             reasons=reasons,
         )
+
+
+def _as_far_as_known(reason: Reason) -> Reason:
+    return reason if reason.has == UNKNOWN else evolve(reason, has=f"{reason.has} as far as is known")
