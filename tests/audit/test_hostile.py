@@ -10,7 +10,9 @@ import pytest
 
 from postinterview.audit import audit
 from postinterview.audit.history import dates
+from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.dates import read_date, read_format
+from postinterview.audit.history.model import Row
 from postinterview.audit.history.rows import LONGEST
 from postinterview.audit.history.text import lines_of
 from postinterview.core.errors import MisuseError
@@ -176,6 +178,16 @@ def test_what_is_too_long_for_a_date_is_neither_remembered_nor_told_in_full() ->
     assert read("1.3.2026\n0 processes", "%d.%m.%Y") == (
         "`1.3.2026<U+000A>0 processes` is no date as the map writes them"
     )
+
+
+def test_no_cell_is_too_long_to_be_no_time_zone_and_none_is_remembered() -> None:
+    by = small_map(base=HEAD.replace("timezone: Europe/Zurich", "timezone_column: Zone"))
+    reader = Reader(by, date(2026, 4, 1))
+    cells = {"Company": "Acme", "What": "wrote", "Date": "2026-03-02 10:00"}
+    for letter in "abc":
+        (found,) = reader.read(Row(2, {**cells, "Zone": letter * 100_000}))
+        assert found.why == f"`{letter * 59}…` is not a time zone"
+    assert sum(map(len, reader._zones)) < 1_000  # noqa: SLF001 - how much it remembers is what this is about
 
 
 def test_a_cell_prints_no_lines_of_its_own() -> None:

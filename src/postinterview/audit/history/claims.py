@@ -40,6 +40,7 @@ class _Place:
     zone: ZoneInfo
 
 
+_LONGEST_KEY = 100
 _COUNT = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
 
 
@@ -257,6 +258,8 @@ class Reader:
         return _Place(employer, application, zone)
 
     def _zone(self, key: str) -> ZoneInfo | None:
+        if len(key) > _LONGEST_KEY:
+            return None
         if key not in self._zones:
             if len(self._zones) > 1_000:
                 self._zones.clear()
