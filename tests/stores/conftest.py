@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from postinterview.stores import Keeper, Store
+from postinterview.stores import Keeper, Store, memory, sql
 from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 
@@ -15,6 +15,15 @@ from tests.stores.kinds import KINDS, opened
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     with opened(request.param) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def from_zero() -> Iterator[None]:
+    """First versions are 0, so that a test can name them, and compare one store with another."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (memory, sql):
+            patch.setattr(module, "first_version", int)
+        yield
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 from tests.stores.telling import MONDAY, fields_of
 
+pytestmark = pytest.mark.usefixtures("from_zero")
 KEYS = ("acme", "O'Brien & S\u00f6hne", "z")
 EVENTS = tuple(default().definition.events)
 ACTS = tuple(kind.name for kind in default().acts)

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Keeper, Store
+from postinterview.stores import ConflictError, Keeper, Line, Store
 from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 from tests.stores.telling import MONDAY, interviewed
@@ -27,6 +27,26 @@ def test_a_forgotten_process_is_gone_with_its_lines_and_keys(store: Store) -> No
     assert [each.key for each in keeper.due(by=MONDAY.replace(year=2027))] == ["other"]
     interviewed(keeper)
     assert len(keeper.load("acme").history) == len(keeper.load("other").history) == 1
+
+
+def test_who_loaded_a_process_that_was_forgotten_writes_into_none_that_was_started_since(
+    store: Store,
+) -> None:
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    keeper.record("acme", "message", at=MONDAY)
+    kept = store.load("acme")
+    assert kept is not None
+    keeper.forget("acme")
+    interviewed(keeper)
+    keeper.record("acme", "message", at=MONDAY, once="mail")
+    anew = store.load("acme")
+
+    with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
+        store.append("acme", kept.version, Line(sequence=3, text="{}"), kept.standing)
+    with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
+        store.rewrite("acme", kept.version, kept.lines, kept.standing)
+    assert store.load("acme") == anew
 
 
 def test_the_keys_of_one_user_are_told_apart_and_forgotten(store: Store) -> None:

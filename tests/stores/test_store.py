@@ -8,6 +8,7 @@ import pytest
 
 from postinterview.stores import ConflictError, Due, Kept, Line, Standing, Store
 
+pytestmark = pytest.mark.usefixtures("from_zero")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 

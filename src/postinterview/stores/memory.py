@@ -8,7 +8,7 @@ from heapq import nsmallest
 from threading import Lock
 
 from postinterview.stores.checks import check_key, check_limit, check_text, check_written
-from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing
+from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, first_version
 
 
 class MemoryStore:
@@ -27,7 +27,7 @@ class MemoryStore:
         with self._lock:
             if key in self._kept:
                 raise ConflictError(f"there is a process `{key}` already")
-            self._kept[key] = Kept(version=0, standing=standing, lines=_checked(key, lines))
+            self._kept[key] = Kept(version=first_version(), standing=standing, lines=_checked(key, lines))
 
     def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
         check_written(key, standing, [line])

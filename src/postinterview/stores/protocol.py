@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import randbelow
 from typing import Protocol
 
 from attrs import frozen
@@ -59,11 +60,20 @@ class Standing:
 
 @frozen(kw_only=True)
 class Kept:
-    """A process as a store keeps it. ``version`` grows by one with every write; it is 0 as created."""
+    """A process as a store keeps it. ``version`` grows by one with every write, from any number on.
+
+    That should be another for each process ever kept under the key (see `first_version`), so that who
+    loaded one that was forgotten since does not write into the one that was started after it.
+    """
 
     version: int
     standing: Standing
     lines: tuple[Line, ...] = ()
+
+
+def first_version() -> int:
+    """A number that no earlier process of the key began with, so far as chance can tell."""
+    return randbelow(2**30)
 
 
 @frozen

@@ -15,7 +15,7 @@ from typing import Any
 from postinterview.core.errors import SavedError
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
 from postinterview.stores.engines import TROUBLE, Engines, sa, take_the_lock, trouble
-from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError
+from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError, first_version
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -112,7 +112,9 @@ class SqlStore:
             left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
             if connection.execute(left).first() is not None:
                 raise ConflictError(f"there is a process `{key}` already, or what is left of one")
-            connection.execute(sa.insert(self._processes).values(key=key, version=0, **_columns(standing)))
+            connection.execute(
+                sa.insert(self._processes).values(key=key, version=first_version(), **_columns(standing))
+            )
             self._add(connection, key, lines)
 
     def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
