@@ -122,6 +122,8 @@ FORMATS_THAT_FAIL = {
     "%d.%m.%Y %H:%M %p": "`%p` stands beside `%H`, which is the hour of 24",
     "%d.%m.%Y %I:%M": "`%I` has no `%p`",
     "%d.%m.%Y %p": "`%p` has no `%I`",
+    "%d.%m.%Y :%M": "`%M` has no hour",
+    "%d.%m.%Y %S %f": "`%S` has no hour",
     "%d.%m.%Y %H %I %p": "two codes say the hour",
     "%d.%m.%b %Y": "two codes say the month",
     "%d.%m.%y %Y": "two codes say the year",

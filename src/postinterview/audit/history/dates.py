@@ -113,6 +113,9 @@ def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
     twice = next((part for part in parts if parts.count(part) > 1), None)
     if twice is not None:
         return f"two codes say {twice}", "write each part once"
+    small = next((code for code in codes if code in "MSf" and "the hour" not in parts), None)
+    if small is not None:
+        return f"`%{small}` has no hour", "write `%H` where the hour stands"
     if "p" in codes and "H" in codes:
         return "`%p` stands beside `%H`, which is the hour of 24", "write `%I` with `%p`, or `%H` alone"
     if ("p" in codes) is not ("I" in codes):

@@ -45,7 +45,8 @@ PAGES: tuple[Code, ...] = (
         explanation=(
             "A format shows how a date is written, with a code for each part: `%d` the day, `%m` the "
             "month as a number, `%b` as a short name, `%Y` the year, `%y` its last two digits, `%H` and "
-            "`%M` the hour and minute, `%z` an offset. `iso` stands for dates such as 2026-03-02 and "
+            "`%M` the hour and minute, `%I` with `%p` an hour to 12 with AM or PM, `%z` an offset; each part "
+            "is said once. `iso` stands for dates such as 2026-03-02 and "
             "moments such as 2026-03-02T10:00:00Z, `unix` and `unix ms` for seconds and thousandths since "
             "1970. What a format leaves out has to be said: `time:` where there is no hour, `year:` or "
             "`year_column:` where there is no year. A value that two formats read as different days is not "
@@ -78,7 +79,8 @@ PAGES: tuple[Code, ...] = (
         explanation=(
             "Beside `nothing` only `when` has a meaning, beside `count` too: what is counted has no date "
             "and no person. `split` belongs to fields that hold people. And each column under `when` wants "
-            "the words that it must have; an empty cell is written as two quotation marks."
+            "the words that it must have; an empty cell is written as two quotation marks. A word that "
+            "`empty` lists is read as an empty cell, so no entry can look for it."
         ),
         example_bad="asked: {event: follow_up, count: Follow-ups, at: Date}",
         example_good="asked: {event: follow_up, count: Follow-ups}",
