@@ -147,6 +147,27 @@ LATER = datetime.fromisoformat("2026-07-01T10:00+02:00")
 
 
 @pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ("A,,no,2026-03-05\nA,,talk,2026-03-06", [2]),
+        ("A,,offer,2026-03-05 10:00\nA,,talk,2026-03-06 10:00", [2]),
+        ("A,,no,2026-03-05\nA,,talk,2026-03-05", []),
+        ("A,,talk,2026-03-04\nA,,no,2026-03-05\nA,,talk,2026-03-06", []),
+        ("A,,no,2026-03-05\nA,,talk,2026-05-06", []),
+        ("A,dev,no,2026-03-05\nA,ops,talk,2026-03-06", []),
+        ("A,,wrote,2026-03-05\nA,,talk,2026-03-06", []),
+    ],
+)
+def test_a_decision_shortly_before_the_first_interview_is_worth_a_look(rows: str, lines: list[int]) -> None:
+    made = told(rows)
+    assert [each.line for each in made] == lines
+    assert made.is_clean
+    assert all(
+        each.kind == "hint" and "first interview, which is of Fri 6 Mar" in each.message for each in made
+    )
+
+
+@pytest.mark.parametrize(
     ("day", "may"),
     [
         ("A,,follow,2026-03-20\nA,,talk,2026-03-20", False),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,7 +129,7 @@ class Ways:
         match guard:
             case Hours() | Carries():
                 return True
-            case AtMost() | Happened():
+            case AtMost():
                 return guard.since is None and not scope.round
             case _:
                 return False
@@ -166,6 +166,10 @@ class Certainty:
     _days: dict[date, list[EventClaim]] = field(factory=dict)
     _pending: list[date] = field(init=False)
     _played: list[tuple[Process, Process]] = field(factory=list)
+    _told: set[str] = field(init=False)
+    _strangers: bool = field(init=False)
+    _loose_since: date | None = field(init=False)
+    _ordered_day: tuple[date, list[tuple[EventClaim, ...]]] | None = None
     _crowded: bool = False
     _steps: int = 0
 
@@ -173,19 +177,29 @@ class Certainty:
         for claim in self.events:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = list(self._days)
+        self._told = {each.event for each in self.events}
+        self._strangers = any(each.unsaid for each in self.events if each.event in self.ways.openers)
+        self._loose_since = min(
+            (day for day, of in self._days.items() if not all(c.clock for c in of)), default=None
+        )
 
     def firm(self, reasons: Iterable[Reason], claim: EventClaim) -> tuple[Reason, ...]:
         """The reasons that stand. Acts are asked about in the order of time."""
         day = self.calendar.day_of(claim.at)
-        loose = any(not other.clock for d in self._days if d <= day for other in self._days[d])
+        loose = self._loose_since is not None and self._loose_since <= day
         firm = tuple(reason for reason in reasons if self._stands(reason, claim, loose))
         if not firm or not loose:
             return firm
         played, befores = self._until(day), self._befores(claim, day)
-        size = len(played) * sum(len(before) + 1 for before in befores)
-        if self._crowded or len(played) * len(befores) > MOST_ORDERS or not self._can_play(size):
+        if len(played) * len(befores) > MOST_ORDERS:
+            self._crowded = True
+        if self._crowded:
             firm = tuple(reason for reason in firm if self.ways.is_unordered(reason))
-            played, befores = played[:1], befores[:1]
+            earlier = takewhile(lambda each: each is not claim, self._days[day])
+            surely = tuple(each for each in earlier if _ordered(each, claim))
+            played, befores = played[:1], [surely]
+        if not firm or not self._can_play(len(played) * sum(len(before) + 1 for before in befores)):
+            return ()
         for early, late in played:
             for before in befores:
                 found = {*self._refusing(early, late, before, claim, day)}
@@ -200,7 +214,7 @@ class Certainty:
             {None, claim.application} if claim.application and self.ways.is_own(reason) else {*self.unknown}
         )
         found = {name for app, of in self.unknown.items() if app in within for name in of}
-        if any(each.unsaid for each in self.events if each.event in self.ways.openers):
+        if self._strangers:
             found |= self.ways.openers
         return found
 
@@ -211,7 +225,7 @@ class Certainty:
             return False
         if isinstance(guard, Custom) and (loose or open_here):
             return False
-        helping = self.ways.helping(reason, {*(each.event for each in self.events), *open_here})
+        helping = self.ways.helping(reason, {*self._told, *open_here})
         if reason.has == UNKNOWN or helping & open_here:
             return False
         return not (helping and helping <= set(claim.unsaid))
@@ -251,31 +265,41 @@ class Certainty:
 
     def _orders(self, day: date) -> list[tuple[EventClaim, ...]]:
         """The orders that the day's events can have had; one more than there may be, where there are more."""
+        if self._ordered_day is not None and self._ordered_day[0] == day:
+            return self._ordered_day[1]
+        found = self._orders_of(self._days[day])
+        self._ordered_day = day, found
+        return found
+
+    def _orders_of(self, claims: list[EventClaim]) -> list[tuple[EventClaim, ...]]:
         chains: list[list[EventClaim]] = []
-        for claim in self._days[day]:
+        for claim in claims:
             chain = next((chain for chain in chains if _ordered(chain[-1], claim)), None)
             if chain is None:
                 chains.append([claim])
             else:
                 chain.append(claim)
-        if len(chains) > 1 and len(self._days[day]) > MOST_ORDERS:
-            return [tuple(self._days[day])] * (MOST_ORDERS + 1)
+        if len(chains) > 1 and len(claims) > MOST_ORDERS:
+            return [tuple(claims)] * (MOST_ORDERS + 1)
         return list(islice(_merged(tuple(map(tuple, chains))), MOST_ORDERS + 1))
 
     def _befores(self, claim: EventClaim, day: date) -> list[tuple[EventClaim, ...]]:
         """What of its day can have come before the act, in each order."""
+        orders = self._orders(day)
+        if len(orders) > MOST_ORDERS:
+            return orders
         found: list[tuple[EventClaim, ...]] = []
-        for order in self._orders(day):
+        for order in orders:
             before = order[: next(place for place, each in enumerate(order) if each is claim)]
             if before not in found:
                 found.append(before)
-            elif len(found) > MOST_ORDERS:
-                break
         return found
 
     def _can_play(self, size: int) -> bool:
+        if self._steps + 2 * size > MOST_STEPS:
+            return False
         self._steps += 2 * size
-        return self._steps <= MOST_STEPS
+        return True
 
     def _until(self, day: date) -> list[tuple[Process, Process]]:
         """The histories up to the day, each early and late."""

@@ -37,10 +37,11 @@ class Finding:
     ``line`` is the row's in the history, 0 where it is of no one row. ``clock``: the row itself says the
     hour of ``at``.
 
-    breach: an act that the rules refused, for certain, with the ``reasons``. contradiction: rows that can't
-    be true together. unexpected: a fact that no machine waited for. undecided: an act of which the history
-    does not tell whether it was refused. unread, unknown, planned: what is no event, and why. hint: employers
-    that may be one. not_saved: a process that its store did not take.
+    breach: an act that the rules refused, for certain, with the ``reasons``. contradiction: rows that
+    can't be true together. unexpected: a fact that no machine waited for. undecided: an act of which the
+    history does not tell whether it was refused. unread, unknown, planned: what is no event, and why.
+    hint: employers that may be one, rows of nobody known, a decision shortly before the first interview.
+    not_saved: a process that its store did not take.
     """
 
     kind: Kind

@@ -7,6 +7,7 @@ hangs on (an event, a field, the hour of a day), the act is undecided.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,13 @@ from postinterview.core.events import Value
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.process import Process
 from postinterview.core.verdict import Outcome, Reason
-from postinterview.core.words import say_list
+from postinterview.core.words import say_day, say_list
 
 GIVEN = "not known"
 """What a text holds in a kept process that some act asks for and the history does not keep."""
+
+SOON = timedelta(days=14)
+"""So shortly before an application's first interview a decision looks mistyped."""
 
 MOST = 5_000
 """A process of more events is none: the column of the employers is another one."""
@@ -97,9 +101,10 @@ class _Judging:
             self.no_zone()
             return self.judged
         self.split_applications()
+        self.hint_at_days()
         process, misuse = self.play()
         if misuse:  # what the core can't take leaves more unknown, and that decides what is certain
-            self.judged.findings.clear()
+            self.judged.findings = [each for each in self.judged.findings if each.kind == "hint"]
             for number, error in misuse.items():
                 self.refuse(number, error.message, error.help)
             process, _ = self.play()
@@ -192,6 +197,28 @@ class _Judging:
         self.leave_open(claim.application, [claim.event])
         help = help or "mend the row; until then it is unknown whether it happened"
         self.contradictions.append(self.finding("contradiction", claim, message=message, help=help))
+
+    # --- hints ------------------------------------------------------------------------------------
+
+    def hint_at_days(self) -> None:
+        """A decision on a day shortly before the first interview may have a digit wrong."""
+        kinds = self.reader.map.rulebook.definition.events
+        first: dict[str | None, EventClaim] = {}
+        for claim in self.events:
+            if claim.event in self.reader.ways.openers:
+                first.setdefault(claim.application, claim)
+        for claim in self.events:
+            kind, talk = kinds[claim.event], first.get(claim.application)
+            if talk is None or kind.is_act or not kind.ends:
+                continue
+            zone = ZoneInfo(claim.zone)
+            day, talked = claim.at.astimezone(zone).date(), talk.at.astimezone(zone).date()
+            if day < talked <= day + SOON:
+                message = (
+                    f"it comes before the first interview, which is of {say_day(talked)}, line {talk.line}"
+                )
+                help = "is one of the two days wrong? as they stand, the interview reopens the application"
+                self.judged.findings.append(self.finding("hint", claim, message=message, help=help))
 
     # --- breaches ---------------------------------------------------------------------------------
 

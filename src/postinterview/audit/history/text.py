@@ -102,7 +102,7 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
         shown = aligned(each.at)
         lead.append(Piece(f"{shown if each.clock else shown[:-6]}  ", "dim"))
     said: list[Piece] = []
-    if each.employer and each.kind != "hint":
+    if each.employer and (each.line or each.kind != "hint"):
         said.append(Piece(f"{visible(each.employer)}: "))
     if each.event:
         said.append(Piece(asked_about(each.event, each.to, each.application), "you"))
