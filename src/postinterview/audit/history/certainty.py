@@ -19,18 +19,8 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.model import EventClaim
-from postinterview.core.definitions import (
-    AtMost,
-    Carries,
-    Custom,
-    Definition,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    Scope,
-    Spends,
-)
+from postinterview.audit.history.ways import Key, Ways, key_of
+from postinterview.core.definitions import Custom, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
@@ -42,116 +32,12 @@ MOST_ORDERS = 64
 MOST_STEPS = 20_000
 """So many events are played in all, for one employer."""
 
-_Key = tuple[str, str, str]
-
 
 def record(process: Process, claim: EventClaim, at: datetime | None = None) -> Outcome:
     """Record what a row claims, at its moment or another one."""
     moment = (claim.at if at is None else at).astimezone(ZoneInfo(claim.zone))
     fields: dict[str, Any] = dict(claim.fields)
     return process.record(claim.event, at=moment, to=claim.to, application=claim.application, **fields)
-
-
-@define
-class Ways:
-    """What may lead a machine elsewhere. ``openers``: the events that open rounds.
-
-    ``asked``: the fields that some guard asks of each act. ``freeing``: what uses something up, what gives it
-    back, and whether that is kept per application.
-    """
-
-    definition: Definition
-    openers: frozenset[str] = field(init=False)
-    asked: dict[str, set[str]] = field(init=False)
-    freeing: list[tuple[frozenset[str], frozenset[str], bool]] = field(init=False)
-    _guards: dict[_Key, tuple[Guard, Scope]] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        kinds, machines = self.definition.events, self.definition.machines
-        self.openers = frozenset(name for name, kind in kinds.items() if kind.opens_round)
-        self._guards = {
-            (guard.id, name, each.id): (guard, guard.scope or machine.scope)
-            for name, machine in machines.items()
-            for each in machine.transitions
-            for guard in each.guards
-        }
-        self.asked = {name: set() for name in kinds}
-        for each in (each for machine in machines.values() for each in machine.transitions):
-            for guard in each.guards:
-                if isinstance(guard, Carries):
-                    self.asked[each.event].update(guard.fields)
-        self.freeing = list(self._all_freeing())
-
-    def _all_freeing(self) -> Iterator[tuple[frozenset[str], frozenset[str], bool]]:
-        for guard, scope in self._guards.values():
-            match guard:
-                case AtMost() | Happened():
-                    since = guard.since.members if guard.since is not None else frozenset[str]()
-                    since |= self.openers if scope.round else frozenset[str]()
-                    if since and not (isinstance(guard, Happened) and not guard.negated):
-                        yield guard.of.members, since, scope.application
-                case Spends():
-                    credit = self.definition.credits[guard.credit]
-                    kinds = self.definition.events.items()
-                    givers = frozenset(name for name, kind in kinds if guard.credit in kind.gives)
-                    acts = {
-                        each.event
-                        for machine in self.definition.machines.values()
-                        for each in machine.transitions
-                        if guard in each.guards
-                    }
-                    yield credit.emptied_by.members | acts, givers, credit.scope.application
-                case _:
-                    pass
-
-    def guard(self, reason: Reason) -> Guard | None:
-        """The guard that refused; None: the state did."""
-        return self._guards[_key(reason)][0] if reason.transition else None
-
-    def is_own(self, reason: Reason) -> bool:
-        """Whether what refused looks at the act's own application alone."""
-        if not reason.transition:  # without a machine: nobody met the person it is to
-            return not reason.machine or self.definition.machines[reason.machine].scope.application
-        guard, scope = self._guards[_key(reason)]
-        match guard:
-            case InState():
-                return self.definition.machines[guard.machine].scope.application
-            case Spends():
-                return self.definition.credits[guard.credit].scope.application
-            case _:
-                return scope.application
-
-    def is_unordered(self, reason: Reason) -> bool:
-        """Whether it is no matter to what refused in which order the events before came."""
-        if not reason.transition:
-            return False
-        guard, scope = self._guards[_key(reason)]
-        match guard:
-            case Hours() | Carries():
-                return True
-            case AtMost():
-                return guard.since is None and not scope.round
-            case _:
-                return False
-
-    def helping(self, reason: Reason, told: set[str]) -> set[str]:
-        """What might do away with the reason; of a state, whatever of ``told`` may move its machine."""
-        guard = self.guard(reason)
-        machine = reason.machine if guard is None else guard.machine if isinstance(guard, InState) else ""
-        return {*reason.opens_after, *(self._movers(machine, told) if machine else ())}
-
-    def _movers(self, machine: str, told: set[str]) -> set[str]:
-        """Those of the events that can move the machine, wherever such events may lead it."""
-        kind = self.definition.machines[machine]
-        reached, found = {kind.start}, set[str]()
-        moving = [each for each in kind.transitions if each.event in told and each.target is not None]
-        while True:
-            open_ = [t for t in moving if t.breach_from_any or not reached.isdisjoint(t.sources)]
-            leads = {each.target for each in open_ if each.target is not None}
-            found |= {each.event for each in open_}
-            if leads <= reached:
-                return found
-            reached |= leads
 
 
 @define
@@ -203,7 +89,7 @@ class Certainty:
         for early, late in played:
             for before in befores:
                 found = {*self._refusing(early, late, before, claim, day)}
-                firm = tuple(reason for reason in firm if _key(reason) in found)
+                firm = tuple(reason for reason in firm if key_of(reason) in found)
                 if not firm:
                     return ()
         return firm
@@ -322,7 +208,7 @@ class Certainty:
 
     def _refusing(
         self, early: Process, late: Process, before: tuple[EventClaim, ...], claim: EventClaim, day: date
-    ) -> set[_Key]:
+    ) -> set[Key]:
         """What refuses the act after what came before on its day, as late and as early as it can be."""
         starts, ends = self.calendar.start_of(day), self.calendar.end_of(day) - MICROSECOND
         if claim.clock:
@@ -331,18 +217,18 @@ class Certainty:
             first = max((each.at for each in before if each.clock), default=starts)
             after = [each for each in self._days[day] if each.clock and not any(each is b for b in before)]
             last = min((each.at for each in after), default=ends)
-        common: set[_Key] | None = None
+        common: set[Key] | None = None
         for process, moments, at in (
             (early, _earliest(before, starts), last),
             (late, _latest(before, first), first),
         ):
-            found: set[_Key] = set()
+            found: set[Key] = set()
             try:
                 verdict = record(_play(process, moments), claim, at).verdict
             except MisuseError:
                 return found
             if verdict is not None:
-                found = {_key(each) for each in verdict.reasons if self._stands(each, claim, loose=True)}
+                found = {key_of(each) for each in verdict.reasons if self._stands(each, claim, loose=True)}
             common = found if common is None else common & found
         return common or set()
 
@@ -392,7 +278,3 @@ def _play(process: Process, moments: _Moments) -> Process:
         except MisuseError:  # in this order the core can't take it
             continue
     return process
-
-
-def _key(reason: Reason) -> _Key:
-    return reason.id, reason.machine, reason.transition

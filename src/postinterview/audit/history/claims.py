@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from attrs import define, evolve, field, frozen
 
 from postinterview.audit.history.carrying import Carrying, in_one, shown
-from postinterview.audit.history.certainty import Ways
 from postinterview.audit.history.dates import Moment, read_date
 from postinterview.audit.history.helping import listing, meaning
 from postinterview.audit.history.linking_entries import fold
@@ -25,6 +24,7 @@ from postinterview.audit.history.model import (
     Row,
     UnknownClaim,
 )
+from postinterview.audit.history.ways import Ways
 from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.names import is_name
 from postinterview.core.suggest import ticked
