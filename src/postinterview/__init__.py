@@ -4,6 +4,7 @@ Times come in as aware datetimes and answers come out as values. Nothing here re
 state between calls, or talks to the network.
 """
 
+from postinterview.core.agenda_items import Agenda, Item
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import (
     FieldError,
@@ -16,7 +17,6 @@ from postinterview.core.errors import (
 )
 from postinterview.core.events import Event, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.items import Agenda, Item
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.snoozes import Snooze

@@ -32,8 +32,8 @@ def public_holidays(country: str) -> PublicHolidays:
 
 @cache
 def _holidays_of(country: str) -> HolidayBase:
-    from postinterview.loading.values import Fault
-    from postinterview.loading.values import country as read_country
+    from postinterview.loading.text_values import Fault
+    from postinterview.loading.text_values import country as read_country
 
     code = read_country(country)
     if isinstance(code, Fault):

@@ -193,8 +193,8 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
 
     Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
     """
+    from postinterview.proof.promise_parsing import read_promises
     from postinterview.proof.promises import Promises
-    from postinterview.proof.reading import read_promises
 
     for path in paths:
         check_path(path)

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from postinterview.audit import load_map
-from postinterview.audit.history import dates, fields
-from postinterview.loading import kinds
-from postinterview.loading.values import Fault
+from postinterview.audit.history import dates, map_schema
+from postinterview.loading import schema
+from postinterview.loading.text_values import Fault
 
 FOLDER = Path(__file__).parents[2] / "examples" / "audit" / "histories"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("heading", "known"), [("in the map", fields.FILE), ("in an entry", fields.ENTRY)])
-def test_the_page_names_every_key_and_no_other(heading: str, known: kinds.Table) -> None:
+@pytest.mark.parametrize(
+    ("heading", "known"), [("in the map", map_schema.FILE), ("in an entry", map_schema.ENTRY)]
+)
+def test_the_page_names_every_key_and_no_other(heading: str, known: schema.Table) -> None:
     rows = PAGE.split(f"| {heading} | |\n|---|---|\n")[1].split("\n\n")[0].splitlines()
     named = {key for row in rows for key in re.findall(r"`(\w+)[:`]", row.split("|")[1])}
     assert named == set(known.keys)

@@ -13,11 +13,11 @@ from postinterview.audit.history import dates
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.dates import read_date, read_format
 from postinterview.audit.history.model import Row
+from postinterview.audit.history.report import lines_of
 from postinterview.audit.history.rows import LONGEST
-from postinterview.audit.history.text import lines_of
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 from postinterview.scenario.lines import plain
 from tests.audit.small import HEAD, small_map, told
 

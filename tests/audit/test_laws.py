@@ -19,7 +19,7 @@ from postinterview.audit.history.dates import Moment, read_date, read_format
 from postinterview.audit.history.findings import KINDS
 from postinterview.core.definitions import Carries
 from postinterview.files import UnreadableError
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 from tests.audit.exporting import EMPLOYERS, PEOPLE, RULES, ZONE, Form, file_of, processes, rows_of, whole_map
 from tests.audit.small import NEVER, small_map
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postinterview.audit.graph import Graph
-from postinterview.audit.table.reading import MOST_BYTES, ReadTable, Table, read_table
+from postinterview.audit.table.table_parsing import MOST_BYTES, ReadTable, Table, read_table
 from postinterview.loading.diagnostics import Span
 from tests.audit.tables import NOWHERE, as_csv, as_data, as_json, graphs
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from postinterview.audit.graph import count_contacts, search
-from postinterview.audit.table import fields
-from postinterview.audit.table.reading import Table, read_table
-from postinterview.loading import kinds
+from postinterview.audit.table import table_schema
+from postinterview.audit.table.table_parsing import Table, read_table
+from postinterview.loading import schema
 
 FOLDER = Path(__file__).parents[2] / "examples" / "audit"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -33,8 +33,10 @@ def table(text: str, file: str) -> Table:
     return found.table
 
 
-@pytest.mark.parametrize(("heading", "known"), [("in the table", fields.FILE), ("in an edge", fields.EDGE)])
-def test_the_page_names_every_key_and_no_other(heading: str, known: kinds.Table) -> None:
+@pytest.mark.parametrize(
+    ("heading", "known"), [("in the table", table_schema.FILE), ("in an edge", table_schema.EDGE)]
+)
+def test_the_page_names_every_key_and_no_other(heading: str, known: schema.Table) -> None:
     assert keys(heading) == set(known.keys)
 
 

@@ -203,7 +203,9 @@ def test_what_can_not_go_on_when_it_is_to_be_written_is_left_and_said(
     database: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = Answer(fate="refused", message="others wrote it meanwhile")
-    monkeypatch.setattr("postinterview.cli.saved.carry_over", lambda _: iter([("carried-over", late)]))
+    monkeypatch.setattr(
+        "postinterview.cli.migration_sources.carry_over", lambda _: iter([("carried-over", late)])
+    )
     answer = call("migrate", "--store", database, *RULES)
     assert answer.code == 1
     assert answer.out.splitlines()[-2:] == [

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from postinterview.cli.storing import open_store, without_password
+from postinterview.cli.store_option import open_store, without_password
 from postinterview.files import UnreadableError
 from postinterview.stores import Keeper
 from tests.core.helpers import default

@@ -12,8 +12,8 @@ from postinterview.core.definitions import MachineKind, Transition
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import EventStep, Scenario
+from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, PlayedStep, begin, play
-from postinterview.scenario.reading import read
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tuple(sorted((ROOT / "examples").glob("*.yaml")))

@@ -11,7 +11,7 @@ import yaml
 
 import postinterview as pi
 from postinterview.core.definitions import CONTACTS, Transition
-from postinterview.loading.fields import GUARD
+from postinterview.loading.rule_schema import GUARD
 from postinterview.scenario.playing import play
 from tests.examples.telling import ROOT, default, scenarios_of
 

@@ -16,14 +16,14 @@ import pytest
 
 from postinterview import load_rulebook, prove
 from postinterview.audit import audit
+from postinterview.audit.history.map_parsing import read as read_map
 from postinterview.audit.history.maps import finish
-from postinterview.audit.history.reading import read as read_map
-from postinterview.audit.table.reading import read_table
+from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.codes import CODES, Code
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.findings import findings
-from postinterview.proof.reading import read_promises
+from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.replay import willing
 from tests.scenario.faults import find_faults
 

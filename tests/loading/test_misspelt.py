@@ -10,8 +10,8 @@ import pytest
 
 from postinterview.loading import Loaded, load, nodes
 from postinterview.loading.diagnostics import Findings
-from postinterview.loading.fields import FILE, GUARD
-from postinterview.loading.kinds import Entries, Forms, Kind, Table, Variants
+from postinterview.loading.rule_schema import FILE, GUARD
+from postinterview.loading.schema import Entries, Forms, Kind, Table, Variants
 
 RULES = (Path(__file__).parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
 LINES = RULES.split("\n")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
-from postinterview.loading.refused import MAX_DEPTH, MAX_FINDINGS
+from postinterview.loading.unsupported_yaml import MAX_DEPTH, MAX_FINDINGS
 
 DEFAULT_RULES = Path(__file__).parents[2] / "rules" / "default.yaml"
 

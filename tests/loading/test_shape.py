@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from postinterview.core.definitions import BusinessDays
 from postinterview.core.suggest import closest, nearly_same
-from postinterview.loading import load, values
+from postinterview.loading import load, text_values
 from tests.loading.small import codes_in, found_in, small
 
 
@@ -151,23 +151,30 @@ UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 
 @given(st.integers(1, 5000), st.sampled_from(sorted(UNITS)), st.booleans())
 def test_a_duration_is_so_many_of_a_unit(count: int, unit: str, plural: bool) -> None:
-    read = values.duration(f"{count} {unit}{'s' if plural else ''}")
+    read = text_values.duration(f"{count} {unit}{'s' if plural else ''}")
     assert read == timedelta(minutes=count * UNITS[unit])
 
 
 @given(st.integers(1, 36_500))
 def test_business_days_can_be_added_to_a_moment_only(count: int) -> None:
     written = f"{count} business days"
-    moment = values.moment(f"promised + {written}")
-    assert moment == values.WrittenMoment("promised", BusinessDays(count))
-    assert isinstance(values.duration(written), values.Fault)
+    moment = text_values.moment(f"promised + {written}")
+    assert moment == text_values.WrittenMoment("promised", BusinessDays(count))
+    assert isinstance(text_values.duration(written), text_values.Fault)
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_value_or_a_fault_that_says_what_to_do(text: str) -> None:
-    read = (values.duration, values.moment, values.day, values.hours, values.flag, values.country)
-    for value in (*(function(text) for function in read), values.number(text, 1)):
-        if isinstance(value, values.Fault):
+    read = (
+        text_values.duration,
+        text_values.moment,
+        text_values.day,
+        text_values.hours,
+        text_values.flag,
+        text_values.country,
+    )
+    for value in (*(function(text) for function in read), text_values.number(text, 1)):
+        if isinstance(value, text_values.Fault):
             assert value.help
             assert value.label
 
@@ -190,8 +197,8 @@ def test_any_text_is_a_value_or_a_fault_that_says_what_to_do(text: str) -> None:
     ],
 )
 def test_a_duration_in_other_words_is_answered_with_the_right_ones(written: str, meant: str | None) -> None:
-    fault = values.duration(written)
-    assert isinstance(fault, values.Fault)
+    fault = text_values.duration(written)
+    assert isinstance(fault, text_values.Fault)
     assert fault.instead == meant
 
 
@@ -199,7 +206,7 @@ def test_a_duration_in_other_words_is_answered_with_the_right_ones(written: str,
     "text", ["12:00-12:00", "9-17", "09:00 to 17:00", "09:00-25:00", "09:00-17:00 weekdays", ""]
 )
 def test_what_is_no_stretch_of_hours_is_a_fault(text: str) -> None:
-    assert isinstance(values.hours(text), values.Fault)
+    assert isinstance(text_values.hours(text), text_values.Fault)
 
 
 # --- suggestions ----------------------------------------------------------------------------------

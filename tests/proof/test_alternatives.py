@@ -8,8 +8,8 @@ from time import process_time  # noqa: TID251 - it measures this program
 import pytest
 
 import postinterview as pi
+from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.prove import Prover, Result
-from postinterview.proof.reading import read_promises
 from postinterview.proof.relation import relation_of
 from postinterview.proof.trace import Trace
 from tests.proof.oracle import broken

@@ -23,9 +23,9 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.proof.explain import protections, ways, with_guard
+from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
 from postinterview.proof.prove import Proof, Prover
-from postinterview.proof.reading import read_promises
 from postinterview.proof.replay import Replay
 from tests.proof.oracle import ORACLE, broken
 

@@ -9,8 +9,8 @@ from typing import TypeAlias
 import pytest
 
 import postinterview as pi
+from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.prove import Prover
-from postinterview.proof.reading import read_promises
 
 RULES = """
 format: 1

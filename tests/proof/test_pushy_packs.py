@@ -14,7 +14,7 @@ import postinterview as pi
 from postinterview.cli.app import run
 from postinterview.proof.prove import Result
 from postinterview.proof.report import scenario_name
-from postinterview.proof.scenario import scenario_data, scenario_file
+from postinterview.proof.story_file import scenario_data, scenario_file
 from tests.proof.oracle import broken
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"

@@ -11,8 +11,8 @@ import pytest
 
 import postinterview as pi
 from postinterview.cli.app import run
-from postinterview.loading.kinds import Table
-from postinterview.scenario import fields
+from postinterview.loading.schema import Table
+from postinterview.scenario import scenario_schema
 
 TEXT = (Path(__file__).parents[2] / "examples" / "README.md").read_text(encoding="utf-8")
 
@@ -53,7 +53,11 @@ def answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Asker:
 
 @pytest.mark.parametrize(
     ("heading", "table"),
-    [("in the file", fields.FILE), ("in a story", fields.SCENARIO), ("in a step", fields.STEP)],
+    [
+        ("in the file", scenario_schema.FILE),
+        ("in a story", scenario_schema.SCENARIO),
+        ("in a step", scenario_schema.STEP),
+    ],
 )
 def test_the_tables_name_every_key_and_no_other(heading: str, table: Table) -> None:
     assert keys(heading) == set(table.keys)

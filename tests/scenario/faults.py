@@ -8,8 +8,8 @@ from pathlib import Path
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
+from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import play
-from postinterview.scenario.reading import read
 
 FOLDER = Path(__file__).parents[1] / "bad" / "scenario"
 

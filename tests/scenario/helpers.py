@@ -9,8 +9,8 @@ from postinterview import Rulebook, load_rulebook
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import Linked, link
 from postinterview.scenario.model import Scenario
+from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, play
-from postinterview.scenario.reading import read
 
 STORIES = Path(__file__).parent / "stories"
 RULES = Path(__file__).parent / "rules"

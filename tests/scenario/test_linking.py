@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postinterview.scenario.linking import link
+from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import play
-from postinterview.scenario.reading import read
 from tests.scenario.helpers import DATED, INTERVIEW, STORIES, faults, file_of, linked, rulebook
 
 STORY = (STORIES / "two-applications.yaml").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from postinterview.core.words import say_offset
-from postinterview.loading.values import Fault
+from postinterview.core.formatting import say_offset
+from postinterview.loading.text_values import Fault
 from postinterview.scenario.times import read_moment
 
 ZURICH = ZoneInfo("Europe/Zurich")

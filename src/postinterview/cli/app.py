@@ -12,7 +12,7 @@ import click
 from postinterview import __version__
 from postinterview.cli import CLOSED, COMMANDS, INTERRUPTED, UNREADABLE, USAGE, YES
 from postinterview.cli.options import HELP, examples
-from postinterview.cli.screen import drop, say_aside
+from postinterview.cli.terminal import drop, say_aside
 
 
 class Commands(click.Group):

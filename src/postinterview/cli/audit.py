@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from postinterview.cli.options import HELP, as_json, examples
-from postinterview.cli.storing import PREFIX, prefix
+from postinterview.cli.store_option import PREFIX, prefix
 
 _LIMIT = 1_000
 

@@ -13,10 +13,10 @@ from postinterview.audit.graph_report import (
     faulty_data,
     tagged,
 )
-from postinterview.audit.table.reading import MOST_BYTES, Table, read_table
+from postinterview.audit.table.table_parsing import MOST_BYTES, Table, read_table
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.finding import read
-from postinterview.cli.screen import Screen
+from postinterview.cli.file_search import read
+from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.scenario.lines import BLANK, Line, Piece, line

@@ -13,23 +13,23 @@ from attrs import define, field
 
 from postinterview.audit.history.findings import Audit
 from postinterview.audit.history.linking import read_as_of
+from postinterview.audit.history.map_parsing import read as read_map
 from postinterview.audit.history.maps import finish
 from postinterview.audit.history.model import Map
-from postinterview.audit.history.reading import read as read_map
+from postinterview.audit.history.report import data_of, lines_of
 from postinterview.audit.history.run import audit
-from postinterview.audit.history.text import data_of, lines_of
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.finding import STDIN, STDIN_NAME, read
+from postinterview.cli.file_search import STDIN, STDIN_NAME, read
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
-from postinterview.cli.screen import Screen
-from postinterview.cli.storing import PREFIX, open_store, unreadable, without_password
+from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
+from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 from postinterview.scenario.lines import line
 from postinterview.stores import ConflictError, Keeper, StoreError
 

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.finding import read
+from postinterview.cli.file_search import read
 from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
@@ -23,8 +23,8 @@ from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
 from postinterview.scenario.lines import BLANK, Line, Piece, line
 from postinterview.scenario.linking import link
-from postinterview.scenario.reading import Reading
-from postinterview.scenario.reading import read as read_scenarios
+from postinterview.scenario.parsing import Reading
+from postinterview.scenario.parsing import read as read_scenarios
 
 UNSURE = ("PI506",)
 """Codes that say that nothing is known."""

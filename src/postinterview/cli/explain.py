@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, YES
-from postinterview.cli.attempt import Trouble, attempt
+from postinterview.cli.describe import find_told, names_in
+from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.rules import is_packaged
-from postinterview.cli.screen import Screen
-from postinterview.cli.told import find_told, names_in
+from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged

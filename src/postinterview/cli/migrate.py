@@ -12,13 +12,13 @@ from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.document import Document
-from postinterview.cli.finding import STDIN
+from postinterview.cli.file_search import STDIN
+from postinterview.cli.migration_sources import Files, InStore, Place
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
-from postinterview.cli.saved import Files, InStore, Place
-from postinterview.cli.screen import Screen
-from postinterview.cli.storing import open_store, prefix
+from postinterview.cli.store_option import open_store, prefix
+from postinterview.cli.terminal import Screen
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.saving.answers import Answer, Fate

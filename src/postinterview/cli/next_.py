@@ -9,23 +9,23 @@ import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.finding import read
+from postinterview.cli.file_search import read
 from postinterview.cli.options import HELP, examples
 from postinterview.cli.rules import NoRules, Rulebooks
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 from postinterview.scenario.case import read_case
 from postinterview.scenario.data import case_data
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
-from postinterview.scenario.reading import read as read_scenarios
-from postinterview.scenario.standing import standing
+from postinterview.scenario.next_text import standing
+from postinterview.scenario.parsing import read as read_scenarios
 from postinterview.scenario.times import read_moment
 
 

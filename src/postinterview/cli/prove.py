@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.advised import advised
-from postinterview.cli.attempt import Trouble, attempt
-from postinterview.cli.comparing import compare_files
+from postinterview.cli.compare import compare_files
+from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.options import HELP, as_json, examples, limits
+from postinterview.cli.proof_advice import advised
 from postinterview.cli.rules import named_from, path_from
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import DEFAULT, PROMISES, load_to_prove, prove, read_packaged
 from postinterview.proof.certificate import write_certificate
@@ -34,7 +34,7 @@ from postinterview.proof.report import (
     story_sentences,
     trusted,
 )
-from postinterview.proof.scenario import scenario_data, scenario_file
+from postinterview.proof.story_file import scenario_data, scenario_file
 from postinterview.scenario.lines import BLANK, Line, Piece, Style, line
 
 _SIGNS: dict[str, tuple[str, Style]] = {

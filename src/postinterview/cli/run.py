@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from postinterview.cli.options import HELP, as_json, examples
-from postinterview.cli.screen import Screen
-from postinterview.cli.stories import Stories
+from postinterview.cli.play_files import Stories
+from postinterview.cli.terminal import Screen
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.scenario.data import played_data
 from postinterview.scenario.lines import BLANK, line

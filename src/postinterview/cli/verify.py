@@ -12,10 +12,10 @@ import click
 from attrs import evolve, frozen
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.finding import STDIN, read
+from postinterview.cli.file_search import STDIN, read
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.rules import is_packaged
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import (
     PROMISES,

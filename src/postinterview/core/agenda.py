@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from attrs import evolve, frozen
 
+from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind
+from postinterview.core.agenda_text import Saying
 from postinterview.core.decide import judge
 from postinterview.core.definitions import EventKind
 from postinterview.core.due import (
@@ -23,13 +25,11 @@ from postinterview.core.due import (
 )
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, lies_in
-from postinterview.core.items import ORDER, Agenda, Item, ItemKind
+from postinterview.core.formatting import say_duration, say_soon
 from postinterview.core.moments import BEGINNING, FIRST, FOREVER
-from postinterview.core.openings import chance, closing
-from postinterview.core.saying import Saying
+from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
-from postinterview.core.words import say_duration, say_soon
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)

@@ -12,14 +12,14 @@ from datetime import datetime, tzinfo
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
+from postinterview.core.formatting import say_list
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.names import MAIN
-from postinterview.core.openings import Prospect, Seat, closing, opening, seats_of
+from postinterview.core.opening_times import Prospect, Seat, closing, opening, seats_of
 from postinterview.core.situation import Situation
 from postinterview.core.suggest import closest
 from postinterview.core.verdict import Reason, Verdict
-from postinterview.core.words import say_list
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.formatting import say_list
 from postinterview.core.suggest import instead_of
-from postinterview.core.words import say_list
 
 MAIN = "main"
 """The application of a process in which nobody ever named one."""

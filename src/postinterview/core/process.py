@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from postinterview.core.agenda import make_agenda
-from postinterview.core.ask import make_event
+from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
 from postinterview.core.decide import allowed_of, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
+from postinterview.core.event_input import make_event
 from postinterview.core.events import Entry, Event, Key, Placed
-from postinterview.core.items import Agenda
-from postinterview.core.lookup import state_of
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
-from postinterview.core.openings import Prospect, prospects
+from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze, latest_snoozes
+from postinterview.core.state_query import state_of
 from postinterview.core.step import Step, attempt, fold, situate, step
 from postinterview.core.verdict import Outcome, Verdict
 

@@ -9,10 +9,10 @@ from typing import Any, NoReturn, TypeAlias
 
 from attrs.exceptions import FrozenInstanceError
 
-from postinterview.core.ask import event_called, fields_from_json
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.event_input import event_called, fields_from_json
 from postinterview.core.guards import CustomGuard
 from postinterview.core.moments import ZONE_HELP, local_calendar
 from postinterview.core.names import is_name

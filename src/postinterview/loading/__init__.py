@@ -14,14 +14,14 @@ from hashlib import sha256
 from attrs import frozen
 
 from postinterview.core.definitions import Definition, Source
-from postinterview.loading import extent, fields, graph, impossible
+from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.loading.link import link
 from postinterview.loading.nodes import Mapping, Node, Scalar, read
 from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
-from postinterview.loading.values import number
+from postinterview.loading.text_values import number
 
 __all__ = ["Loaded", "conduct", "load"]
 
@@ -48,12 +48,12 @@ def load(
         return Loaded(None, findings.sorted())
     report = Report(findings, root)
     if not (too_new(root, report) or _tells_stories(root, report, file) or _promises(root, report)):
-        file_record = Shape(report).table(fields.FILE, root, root)
+        file_record = Shape(report).table(rule_schema.FILE, root, root)
         if file_record is not None:
             linked = link(file_record, report, file, custom)
-            graph.check(linked)
-            extent.check(linked)
-            impossible.check(linked)
+            graph_checks.check(linked)
+            role_checks.check(linked)
+            guard_checks.check(linked)
             if not findings.has_errors:
                 source = Source(file, sha256(text.encode() if isinstance(text, str) else text).hexdigest())
                 return Loaded(linked.definition(name, source), findings.sorted())
@@ -67,12 +67,12 @@ def too_new(root: Node, report: Report) -> bool:
     for key, node in root.entries:
         if key.text == "format" and isinstance(node, Scalar):
             wanted = number(node.text, 1)
-            if isinstance(wanted, int) and wanted > fields.FORMAT:
+            if isinstance(wanted, int) and wanted > rule_schema.FORMAT:
                 report.add(
                     "PI104",
                     node,
                     f"the file is written in format {wanted}",
-                    f"this version reads format {fields.FORMAT}",
+                    f"this version reads format {rule_schema.FORMAT}",
                     f"update postinterview to a version that reads format {wanted}",
                 )
                 return True

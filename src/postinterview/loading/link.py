@@ -25,17 +25,17 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.core.suggest import nearly_same
-from postinterview.loading import names as n
-from postinterview.loading.fields import WEEKDAYS
+from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
-from postinterview.loading.names import Names
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
+from postinterview.loading.rule_schema import WEEKDAYS
 
 
 @define(eq=False)

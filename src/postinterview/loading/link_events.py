@@ -18,8 +18,8 @@ from postinterview.core.definitions import (
     FieldType,
     Origin,
 )
-from postinterview.loading import names as n
-from postinterview.loading.names import Names
+from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Names
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 

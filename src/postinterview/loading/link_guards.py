@@ -21,13 +21,13 @@ from postinterview.core.definitions import (
     Origin,
     Spends,
 )
-from postinterview.loading import names as n
+from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_moments import MomentLinker
-from postinterview.loading.names import Names
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
-from postinterview.loading.values import WrittenHours
+from postinterview.loading.text_values import WrittenHours
 
 
 @define(eq=False)

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from attrs import define, evolve
 
 from postinterview.core.definitions import Migration
-from postinterview.loading import names as n
+from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Lookup, Names, Space
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.names import Lookup, Names, Space
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 from attrs import define, field
 
 from postinterview.core.definitions import BusinessDays, FirstKnown, Moment, OfDate, OfEvents
-from postinterview.loading import names as n
+from postinterview.loading import defined_names as n
 from postinterview.loading.link_events import EventLinker
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Section
 from postinterview.loading.references import report_circle
-from postinterview.loading.values import WrittenMoment
+from postinterview.loading.text_values import WrittenMoment
 
 
 @define(eq=False)

@@ -22,13 +22,13 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from postinterview.loading import refused, strays, unparsable
+from postinterview.loading import misplaced_text, syntax_errors, unsupported_yaml
+from postinterview.loading.decoding import ODD_BLANK, TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.faults import find_bad_escape, translate
-from postinterview.loading.intake import ODD_BLANK, TAB, take_in
-from postinterview.loading.refused import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS
+from postinterview.loading.parser_errors import find_bad_escape, translate
 from postinterview.loading.text import Mark, Place, Text
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
+from postinterview.loading.unsupported_yaml import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read"]
 
@@ -57,7 +57,7 @@ def read(
         return None
     if directive := _DIRECTIVE.match(source.text):
         at = Place(source.text.count("\n", 0, directive.end()), 0)
-        findings.add(refused.directive(source.rest(at)))
+        findings.add(unsupported_yaml.directive(source.rest(at)))
         return None
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     pure = loader is yaml.SafeLoader
@@ -73,7 +73,7 @@ def read(
     except (ValueError, OverflowError):  # the pure parser, on an escape beyond the last character
         composer.give_up(translate(source, "", None, "escape", parser.get_mark()))
     except yaml.YAMLError:
-        findings.add(unparsable.unreadable(Span(file, 1, 1, 1, 1)))
+        findings.add(syntax_errors.unreadable(Span(file, 1, 1, 1, 1)))
     return None
 
 
@@ -108,19 +108,19 @@ class _Composer:
         self._next()  # the stream's start
         event = self._next()
         if isinstance(event, StreamEndEvent):
-            self._refuse(refused.empty(self._source.file))
+            self._refuse(unsupported_yaml.empty(self._source.file))
             return None
         root = self._node(self._next(), 1)
         if isinstance(root, Scalar) and root.plain and not root.text:
-            self._refuse(refused.empty(self._source.file), hole=True)
+            self._refuse(unsupported_yaml.empty(self._source.file), hole=True)
         elif isinstance(root, Scalar) and root.plain and _NO_BLANK.match(root.text) and not self._holed:
-            self._refuse(strays.no_colon(self._source, root.start.line), hole=True)
+            self._refuse(misplaced_text.no_colon(self._source, root.start.line), hole=True)
         self._next()  # the document's end
         event = self._next()
         kind = event.__class__
         if kind is DocumentStartEvent:
             where = self._source.span(event.start_mark, event.end_mark)
-            self._refuse(refused.several_documents(where), hole=True)
+            self._refuse(unsupported_yaml.several_documents(where), hole=True)
         return None if self._holed else root
 
     def give_up(self, diagnostic: Diagnostic) -> None:
@@ -135,10 +135,10 @@ class _Composer:
         span = self._source.span
         if kind is AliasEvent:
             where = span(event.start_mark, event.end_mark)
-            self._refuse(refused.alias(f"*{event.anchor}", where, self._here()), hole=True)
+            self._refuse(unsupported_yaml.alias(f"*{event.anchor}", where, self._here()), hole=True)
             return Scalar("", True, self._source, event.start_mark, event.end_mark)
         if depth > MAX_DEPTH:
-            self._refuse(refused.too_deep(span(event.start_mark, event.end_mark)))
+            self._refuse(unsupported_yaml.too_deep(span(event.start_mark, event.end_mark)))
             raise _StopError
         if self._look:
             self._inspect_marks(event)
@@ -192,12 +192,12 @@ class _Composer:
             if value.__class__ is Scalar and not value.text and value.plain:
                 self._settle_missing(key, value)
             if name in first:
-                self._refuse(refused.duplicate(name, key.span, first[name].span, self._here()))
+                self._refuse(unsupported_yaml.duplicate(name, key.span, first[name].span, self._here()))
             else:
                 first[name] = key
                 entries.append((key, value))
                 if not name or (name == "<<" and key.plain):
-                    make = refused.merge_key if name else refused.empty_key
+                    make = unsupported_yaml.merge_key if name else unsupported_yaml.empty_key
                     self._refuse(make(key.span, self._here()), hole=True)
             path.pop()
         end = event.end_mark if flow or not entries else entries[-1][1].end
@@ -207,7 +207,7 @@ class _Composer:
         """Read over what stands where a name should, and go on with a name that no file has."""
         node = self._node(event, depth + 1)
         if event.__class__ is not AliasEvent:
-            self._refuse(refused.key_not_text(node.span, self._here()), hole=True)
+            self._refuse(unsupported_yaml.key_not_text(node.span, self._here()), hole=True)
         return Scalar(f"\0{len(self._findings.found)}", False, self._source, node.start, node.end)
 
     def _settle_missing(self, key: Scalar, value: Scalar) -> None:
@@ -217,14 +217,14 @@ class _Composer:
             if self._look:
                 self._inspect_cut(value, 1)
         if key.plain and ":" in key.text and not self._source.rest_of_line(key.end).lstrip().startswith(":"):
-            self._refuse(refused.no_blank_after_colon(key.text, key.span, self._here()), hole=True)
+            self._refuse(unsupported_yaml.no_blank_after_colon(key.text, key.span, self._here()), hole=True)
 
     def _inspect_marks(self, event: Any) -> None:
         if event.anchor is None and event.tag is None:
             return
         start = event.start_mark
         line = self._source.lines[start.line]
-        for sign, make in (("&", refused.anchor), ("!", refused.type_name)):
+        for sign, make in (("&", unsupported_yaml.anchor), ("!", unsupported_yaml.type_name)):
             found = (event.anchor if sign == "&" else event.tag) is not None
             if found and (match := re.compile(rf"{sign}[^\s,\[\]{{}}]*").search(line, start.column)):
                 where = self._source.span(Place(start.line, match.start()), Place(start.line, match.end()))
@@ -236,7 +236,7 @@ class _Composer:
         if TAB in scalar.text:
             if scalar.plain:
                 at = source.find(TAB, scalar.start)
-                self._refuse(refused.tab(source.stretch(at, 1)), hole=True)
+                self._refuse(unsupported_yaml.tab(source.stretch(at, 1)), hole=True)
             else:
                 scalar.text = scalar.text.replace(TAB, "\t")
         if style == '"' and (bad := find_bad_escape(source, scalar.start, scalar.end)):
@@ -246,26 +246,26 @@ class _Composer:
             self._inspect_cut(scalar, 0)
             if blank := ODD_BLANK.search(scalar.text):
                 at = source.find(blank[1], scalar.start)
-                self._refuse(refused.hidden(blank[1], source.stretch(at, 1)), hole=True)
+                self._refuse(unsupported_yaml.hidden(blank[1], source.stretch(at, 1)), hole=True)
 
     def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
         line, column = scalar.end.line, scalar.end.column + beyond
         if (line, column) in self._source.cuts:
             where = self._source.rest(Place(line, column + 1))
             lost = self._source.rest_of_line(Place(line, column + 1))
-            self._refuse(refused.cut_short(scalar.text, scalar.span, where, lost, self._here()))
+            self._refuse(unsupported_yaml.cut_short(scalar.text, scalar.span, where, lost, self._here()))
 
     def _inspect_colon(self, end: Mark) -> None:
         """The C parser wants a space between a colon and a bracket; the pure one is content without."""
         if colon := _TIGHT_COLON.match(self._source.lines[end.line], end.column):
-            self._refuse(unparsable.tight_colon(self._source.stretch(Place(end.line, colon.start(1)), 1)))
+            self._refuse(syntax_errors.tight_colon(self._source.stretch(Place(end.line, colon.start(1)), 1)))
             raise _StopError
 
     def _inspect_header(self, start: Mark) -> None:
         """The C parser lets a comment stick to the sign that begins a text of several lines."""
         header = self._source.rest_of_line(start)
         if _HEADER_WITH_COMMENT.match(header):
-            self._refuse(unparsable.block_header(header, self._source.rest(start)), hole=True)
+            self._refuse(syntax_errors.block_header(header, self._source.rest(start)), hole=True)
 
     def _inspect_lines(self, scalar: Scalar) -> None:
         """A list item that is indented too far is read as more of the text above it."""
@@ -273,9 +273,11 @@ class _Composer:
             text = self._source.lines[line].lstrip()
             at = Place(line, len(self._source.lines[line]) - len(text))
             if text.startswith("- "):
-                self._refuse(refused.swallowed_item(self._source.rest(at), scalar.span, self._here()))
+                self._refuse(
+                    unsupported_yaml.swallowed_item(self._source.rest(at), scalar.span, self._here())
+                )
             elif text.startswith("?"):  # the parsers disagree on it, between brackets
-                self._refuse(unparsable.bad_line(self._source.stretch(at, 1)), hole=True)
+                self._refuse(syntax_errors.bad_line(self._source.stretch(at, 1)), hole=True)
 
     def _here(self) -> str:
         return ".".join(self._path).replace(".[", "[")
@@ -289,4 +291,4 @@ class _Composer:
 
     def _add(self, diagnostic: Diagnostic) -> None:
         has_tabs = TAB in self._source.text
-        self._findings.add(refused.with_tabs(diagnostic, TAB) if has_tabs else diagnostic)
+        self._findings.add(unsupported_yaml.with_tabs(diagnostic, TAB) if has_tabs else diagnostic)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from postinterview.core.suggest import closest, help_for
-from postinterview.loading.names import BUILT_IN, Names, Space
+from postinterview.loading.defined_names import BUILT_IN, Names, Space
+from postinterview.loading.messages import a
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
-from postinterview.loading.wording import a
 
 _SPACES = {
     "events": "event",

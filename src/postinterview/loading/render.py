@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
+from postinterview.loading.decoding import HIDDEN
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
-from postinterview.loading.intake import HIDDEN
 
 MAX_WIDTH = 100
 """A source line is shown this wide at most; a longer one is cut around the caret."""

@@ -13,16 +13,16 @@ from typing import Any, TypeAlias
 from attrs import define
 
 from postinterview.core.suggest import closest
-from postinterview.loading import fields, misfits
-from postinterview.loading import kinds as k
-from postinterview.loading import values as v
+from postinterview.loading import rule_schema, shape_errors
+from postinterview.loading import schema as k
+from postinterview.loading import text_values as v
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, part_of, span_of
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_SCOPE_WORDS = k.ListOf(k.OneOf(fields.SCOPE_WORDS), or_one=True)
+_SCOPE_WORDS = k.ListOf(k.OneOf(rule_schema.SCOPE_WORDS), or_one=True)
 _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 
@@ -45,9 +45,9 @@ class Shape:
         if isinstance(node, Scalar):
             if node.text and not node.plain:
                 return node.text
-            misfits.nothing(self.report, node, key, self.asked)
+            shape_errors.nothing(self.report, node, key, self.asked)
         else:
-            misfits.wrong_form(self.report, kind, node, key, self.asked)
+            shape_errors.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
     def name(self, kind: k.Name, node: Node, key: Node) -> Scalar | None:
@@ -58,14 +58,14 @@ class Shape:
         if found is None or not isinstance(node, Scalar):
             return None
         if not v.is_id(found):
-            misfits.bad_id(self.report, node, "a date")
+            shape_errors.bad_id(self.report, node, "a date")
         return node
 
     def one_of(self, kind: k.OneOf, node: Node, key: Node) -> str | None:
         word = self.text(kind, node, key)
         if word is None or word in kind.words:
             return word
-        return misfits.not_a_word(self.report, kind.words, word, node, key)
+        return shape_errors.not_a_word(self.report, kind.words, word, node, key)
 
     def number(self, kind: k.Number, node: Node, key: Node) -> Any:
         found = self.text(kind, node, key)
@@ -102,21 +102,21 @@ class Shape:
         read = _READERS[type(kind.item)]
         if type(node) is not Sequence:
             if not kind.or_one or isinstance(node, Mapping):
-                misfits.wrong_form(self.report, kind, node, key, self.asked)
+                shape_errors.wrong_form(self.report, kind, node, key, self.asked)
                 return None
             value = read(self, kind.item, node, key)
             return None if value is None else (value,)
         values = [read(self, kind.item, item, key) for item in node.items]
         if len(values) < 2:
             if not values:
-                misfits.nothing(self.report, node, key, self.asked)
+                shape_errors.nothing(self.report, node, key, self.asked)
         elif len({item.text for item in node.items if isinstance(item, Scalar)}) < len(values):
-            misfits.listed_twice(self.report, node)
+            shape_errors.listed_twice(self.report, node)
         return tuple(value for value in values if value is not None) or None
 
     def entries(self, kind: k.Entries, node: Node, key: Node) -> Section | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.asked)
+            shape_errors.no_entries(self.report, kind, node, key, self.asked)
             return None
         section = Section()
         value = kind.value
@@ -124,9 +124,9 @@ class Shape:
         for name, child in node.entries:
             text = name.text
             if not v.is_id(text):
-                misfits.bad_id(self.report, name, kind.noun)
+                shape_errors.bad_id(self.report, name, kind.noun)
             elif text in kind.reserved:
-                misfits.reserved_id(self.report, name, kind.noun, kind.reserved)
+                shape_errors.reserved_id(self.report, name, kind.noun, kind.reserved)
             section.keys[text] = name
             self.asked = kind
             section.values[text] = read(self, value, child, name)
@@ -136,7 +136,7 @@ class Shape:
         if type(node) is not Mapping:
             if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
                 return Record(key, node, {})
-            misfits.no_entries(self.report, table, node, key, self.asked)
+            shape_errors.no_entries(self.report, table, node, key, self.asked)
             return None
         values: dict[str, Any] = {}
         record = Record(key, node, values)
@@ -158,7 +158,7 @@ class Shape:
             self.strays(table, record, strays)
         for required in table.required:
             if required not in values:
-                misfits.missing(self.report, table, required, record)
+                shape_errors.missing(self.report, table, required, record)
         return record
 
     def strays(self, table: k.Table, record: Record, strays: list[tuple[Scalar, Node]]) -> None:
@@ -167,11 +167,11 @@ class Shape:
         for name, child in strays:
             if name.text in swallowed:
                 continue
-            if cut := misfits.cut_by_comma(self.report, record.node, name):
+            if cut := shape_errors.cut_by_comma(self.report, record.node, name):
                 swallowed.update(cut)
                 continue
             absent = [key for key in table.keys if key not in record.values]
-            meant = misfits.unknown_key(self.report, table, name, absent)
+            meant = shape_errors.unknown_key(self.report, table, name, absent)
             if meant is None:
                 self.report.lose(child)
                 continue
@@ -184,19 +184,19 @@ class Shape:
 
     def variants(self, kind: k.Variants, node: Node, key: Node) -> Record | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.asked)
+            shape_errors.no_entries(self.report, kind, node, key, self.asked)
             return None
         tables = kind.tables
         of = [name for name, _ in node.entries if name.text in tables]
         if len(of) == 1:
             return self.table(tables[of[0].text], node, key)
         if of:
-            misfits.two_kinds(self.report, of, key)
+            shape_errors.two_kinds(self.report, of, key)
         else:
             meant = self.misspelt_variant(tables, node)
             if meant is not None:
                 return self.table(meant, node, key)
-            misfits.no_kind(self.report, key, tables)
+            shape_errors.no_kind(self.report, key, tables)
         self.report.lose(node)
         return None
 
@@ -215,15 +215,15 @@ class Shape:
             return self.many(kind.items, node, key)
         if kind.entries is not None:
             return self.table(kind.entries, node, key)
-        misfits.wrong_form(self.report, kind, node, key, self.asked)
+        shape_errors.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
     def states(self, kind: k.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
         if type(node) is not Mapping or not node.entries:
-            misfits.no_entries(self.report, kind, node, key, self.asked)
+            shape_errors.no_entries(self.report, kind, node, key, self.asked)
             return None
         if len(node.entries) > 1:
-            misfits.several_machines(self.report, node)
+            shape_errors.several_machines(self.report, node)
         machine, child = node.entries[0]
         names = self.many(_STATE_NAMES, child, machine)
         return None if names is None else (machine, names)
@@ -231,7 +231,7 @@ class Shape:
     def free(self, kind: k.Free, node: Node, key: Node) -> Any:
         if type(node) is Mapping:
             return {name.text: _plain(child) for name, child in node.entries}
-        misfits.no_entries(self.report, kind, node, key, self.asked)
+        shape_errors.no_entries(self.report, kind, node, key, self.asked)
         return None
 
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from postinterview.core.errors import PostInterviewError
-from postinterview.core.strict import Strict
+from postinterview.core.strict_json import Strict
 from postinterview.proof.checker import NO_BOUND
 from postinterview.proof.relation import VERSION, ConditionKey
 from postinterview.proof.search import State

@@ -8,7 +8,7 @@ from typing import Any
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.replay import Replay
 from postinterview.proof.report import path_sentences
-from postinterview.proof.scenario import refused_data, scenario_data
+from postinterview.proof.story_file import refused_data, scenario_data
 
 ASSUMED = (
     "assumed: both rulebooks are told the same history, each as much of it as it knows, and it is corrected",

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from postinterview.core.definitions import Definition, Transition
+from postinterview.core.formatting import say_list, say_moment
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.words import say_list, say_moment
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import as_json
 from postinterview.proof.explain import protections, ways
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.replay import Replay
-from postinterview.proof.scenario import scenario_data
+from postinterview.proof.story_file import scenario_data
 from postinterview.proof.tags import Milder
 
 ASSUMPTIONS = (

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from postinterview.core.formatting import say_moment
 from postinterview.core.moments import FOREVER, MICROSECOND
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze, latest_snoozes
-from postinterview.core.words import say_moment
-from postinterview.reminders.starts import A_SECOND, Past
+from postinterview.reminders.start_times import A_SECOND, Past
 
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)

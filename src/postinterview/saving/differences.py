@@ -10,11 +10,11 @@ from attrs import frozen
 from postinterview.core.definitions import Definition
 from postinterview.core.engine import Engine
 from postinterview.core.events import Entry, Event
+from postinterview.core.formatting import say_day, say_list
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import fold, step
 from postinterview.core.verdict import Reason
-from postinterview.core.words import say_day, say_list
 from postinterview.saving.snapshots import KEYS, snapshot_to_data
 
 

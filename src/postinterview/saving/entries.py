@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NoReturn
 
-from postinterview.core.ask import read_fields
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.errors import FieldError, SavedError
+from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.moments import read_day
 from postinterview.core.names import is_name
-from postinterview.core.strict import join, said
+from postinterview.core.strict_json import join, said
 from postinterview.core.suggest import instead_of
 from postinterview.saving import strict
 

@@ -11,13 +11,13 @@ from attrs import frozen
 from postinterview.core.definitions import Migration
 from postinterview.core.errors import MisuseError, RulesChangedError, SavedError, TimeError
 from postinterview.core.events import Entry, Event, Retraction
+from postinterview.core.formatting import say_day
 from postinterview.core.process import Process
 from postinterview.core.step import fold
-from postinterview.core.words import say_day
 from postinterview.saving import strict
-from postinterview.saving.carrying import SHORT_HASH, carry, migration_from
 from postinterview.saving.differences import Difference, differences
 from postinterview.saving.entries import entry_from_data
+from postinterview.saving.migration import SHORT_HASH, carry, migration_from
 from postinterview.saving.saved import Saved, book_of, read
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.moments import in_utc, read_day
-from postinterview.core.strict import Strict, said
+from postinterview.core.strict_json import Strict, said
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII).fullmatch
 _COPY = "restore it from a copy"

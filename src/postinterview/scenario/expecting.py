@@ -9,15 +9,15 @@ from attrs import frozen
 
 from postinterview.core.definitions import Custom, Definition, EventKind, Guard, Origin
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.kinds import Key, Text
 from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
+from postinterview.loading.schema import Key, Text
 from postinterview.loading.shape import Shape
-from postinterview.scenario.fields import NEVER
 from postinterview.scenario.lookup import find
 from postinterview.scenario.model import Expectation, Result, StateWanted, Wanted
+from postinterview.scenario.scenario_schema import NEVER
 
 _REFUSALS = ("because", "opens_after")
 _VERDICTS = (*_REFUSALS, "opens_at", "closes_at")

@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from postinterview.core.formatting import say_list
 from postinterview.core.verdict import Outcome, Verdict
-from postinterview.core.words import say_list
 from postinterview.loading.diagnostics import Span
-from postinterview.scenario.fields import NEVER
 from postinterview.scenario.model import EventStep, Result, Step, Wanted
 from postinterview.scenario.phrases import when
+from postinterview.scenario.scenario_schema import NEVER
 from postinterview.scenario.times import instant
 
 Value: TypeAlias = str | datetime | tuple[str, ...] | None

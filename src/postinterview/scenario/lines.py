@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.words import DAYS, MONTHS
+from postinterview.core.formatting import DAYS, MONTHS
 
 Style: TypeAlias = Literal[
     "plain",

@@ -17,11 +17,11 @@ from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.lookup import defined_at, find
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
-from postinterview.scenario.reading import Reading, Written, start_of
+from postinterview.scenario.parsing import Reading, Written, start_of
 from postinterview.scenario.times import instant, read_moment
 from postinterview.scenario.values import LEFT_OUT, read_field
 

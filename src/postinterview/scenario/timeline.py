@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from postinterview.core.agenda_items import Agenda
 from postinterview.core.definitions import Definition
 from postinterview.core.events import Event
-from postinterview.core.items import Agenda
+from postinterview.core.formatting import say_list
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
-from postinterview.core.words import say_list
 from postinterview.scenario.lines import BLANK, GAP, WIDTH, Line, Piece, Style, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
 from postinterview.scenario.phrases import WHO, aligned, asked_about, instance, opening, reason, value, when

@@ -6,9 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from postinterview.core.formatting import say_offset
 from postinterview.core.moments import FIRST, LAST
-from postinterview.core.words import say_offset
-from postinterview.loading.values import Fault
+from postinterview.loading.text_values import Fault
 
 _WRITTEN = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"

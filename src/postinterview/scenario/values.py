@@ -6,7 +6,7 @@ import re
 
 from postinterview.core.definitions import FieldKind
 from postinterview.core.events import Value
-from postinterview.loading import kinds as k
+from postinterview.loading import schema as k
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.shape import Shape
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.model import EventClaim
-from postinterview.audit.history.ways import Key, Ways, key_of
+from postinterview.audit.history.undo_rules import Key, Ways, key_of
 from postinterview.core.definitions import Custom, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.audit.history.carrying import Carrying, in_one, shown
 from postinterview.audit.history.dates import Moment, read_date
-from postinterview.audit.history.helping import listing, meaning
+from postinterview.audit.history.field_values import Carrying, in_one, shown
 from postinterview.audit.history.linking_entries import fold
+from postinterview.audit.history.map_hints import listing, meaning
 from postinterview.audit.history.model import (
     BadRow,
     Cell,
@@ -24,11 +24,11 @@ from postinterview.audit.history.model import (
     Row,
     UnknownClaim,
 )
-from postinterview.audit.history.ways import Ways
+from postinterview.audit.history.undo_rules import Ways
+from postinterview.core.formatting import say_day, say_moment
 from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.names import is_name
 from postinterview.core.suggest import ticked
-from postinterview.core.words import say_day, say_moment
 
 
 @frozen

@@ -19,10 +19,10 @@ from postinterview.audit.history.findings import Finding, Kind
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
+from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.process import Process
 from postinterview.core.verdict import Outcome, Reason
-from postinterview.core.words import say_day, say_list
 
 GIVEN = "not known"
 """What a text holds in a kept process that some act asks for and the history does not keep."""

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
-from postinterview.audit.history.fields import FILE
 from postinterview.audit.history.linking_entries import Entries, fold
+from postinterview.audit.history.map_parsing import Reading
+from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.history.model import Entry, Map
-from postinterview.audit.history.reading import Reading
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
 from postinterview.core.rulebook import Rulebook
@@ -23,9 +23,9 @@ from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.values import Fault, day
+from postinterview.loading.text_values import Fault, day
 from postinterview.scenario.lookup import find
-from postinterview.scenario.reading import start_of, zone_of
+from postinterview.scenario.parsing import start_of, zone_of
 from postinterview.scenario.times import read_moment
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}

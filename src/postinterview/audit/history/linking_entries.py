@@ -7,7 +7,7 @@ from datetime import time
 
 from attrs import define
 
-from postinterview.audit.history.fields import NOT_KNOWN
+from postinterview.audit.history.map_schema import NOT_KNOWN
 from postinterview.audit.history.model import Constant, Entry, FromColumn, NotKnown, Origin
 from postinterview.core.definitions import Carries, Definition, EventKind, FieldKind
 from postinterview.core.events import Value
@@ -18,7 +18,7 @@ from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
 from postinterview.scenario.lookup import find
-from postinterview.scenario.reading import start_of
+from postinterview.scenario.parsing import start_of
 from postinterview.scenario.values import LEFT_OUT, read_field
 
 _EVENT_KEYS = ("at", "count", "time", "to", "with")

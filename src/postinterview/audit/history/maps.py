@@ -6,8 +6,8 @@ import os
 
 from postinterview.arguments import check_path
 from postinterview.audit.history.linking import link
+from postinterview.audit.history.map_parsing import Reading, read
 from postinterview.audit.history.model import Map
-from postinterview.audit.history.reading import Reading, read
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import RulesError, load_rulebook, read_file

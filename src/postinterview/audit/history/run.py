@@ -12,13 +12,13 @@ from typing import IO, TypeAlias, cast
 
 from attrs import define, field
 
+from postinterview.audit.history.claim_order import Spool
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.columns import check_columns, check_names
 from postinterview.audit.history.findings import KINDS, LIMIT, Audit, Collector, Counts, Finding, Kind
 from postinterview.audit.history.judging import judge
 from postinterview.audit.history.model import BadRow, Claim, Map, ReadingOf, Row, Sort
 from postinterview.audit.history.rows import LONGEST, Objects, Table
-from postinterview.audit.history.spool import Spool
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import FIRST, LAST, in_utc
 from postinterview.core.process import Process

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from postinterview.audit.table.fields import COLUMNS, START
+from postinterview.audit.table.table_schema import COLUMNS, START
 from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.loading.decoding import TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.intake import TAB, take_in
 from postinterview.loading.text import Place, Text
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from attrs import define, field
 
 from postinterview.audit.graph import Said
-from postinterview.audit.table.fields import ANY
 from postinterview.audit.table.names import unknown
+from postinterview.audit.table.table_schema import ANY
 from postinterview.core.suggest import closest
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.audit.table.fields import ANY
+from postinterview.audit.table.table_schema import ANY
 from postinterview.core.suggest import closest, help_for
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.kinds import Table
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report
+from postinterview.loading.schema import Table
 
 _MOST_GUESSES = 40
 """So many names are compared with others; a table with more slips is not helped by guesses."""

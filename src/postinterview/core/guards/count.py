@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import AtMost, Definition, Happened, Scope, Spends
 from postinterview.core.events import Placed, key_in, lies_in, projection
+from postinterview.core.formatting import say_list, say_moment
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.situation import Situation, Watch
-from postinterview.core.words import say_list, say_moment
 
 
 class CountCheck:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import Carries, Custom, InState
+from postinterview.core.formatting import say_list
 from postinterview.core.guards.check import ALWAYS, CustomAnswer, CustomQuestion, Surroundings, Window
 from postinterview.core.moments import FOREVER, in_utc
 from postinterview.core.situation import Situation
-from postinterview.core.words import say_list
 
 
 class StateCheck:

@@ -7,10 +7,10 @@ from datetime import date, datetime, tzinfo
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import Apart, Hours, Moment, NotAfter, NotBefore, OfEvents, Scope
 from postinterview.core.events import lies_in, projection
+from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.situation import Situation
-from postinterview.core.words import say_day, say_duration, say_moment, say_offset
 
 
 class WindowCheck:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postinterview.loading.diagnostics import Diagnostic, Fix, Label, Span
-from postinterview.loading.refused import in_quotes, quoted
+from postinterview.loading.unsupported_yaml import in_quotes, quoted
 
 
 def bad_start(character: str, where: Span, *, in_brackets: bool = False) -> Diagnostic:

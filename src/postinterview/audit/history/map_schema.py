@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from postinterview.loading import kinds as k
-from postinterview.loading.fields import FORMAT
+from postinterview.loading import schema as k
+from postinterview.loading.rule_schema import FORMAT
 
 NOT_KNOWN = "unknown"
 """Stands under `with` where the file does not keep what the event carried."""

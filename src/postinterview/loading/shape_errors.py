@@ -6,14 +6,14 @@ from collections.abc import Collection
 from collections.abc import Sequence as SequenceOf
 
 from postinterview.core.suggest import closest, help_for, ticked
-from postinterview.loading import fields
-from postinterview.loading import kinds as k
+from postinterview.loading import rule_schema
+from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span
+from postinterview.loading.messages import Asked, form, names_in, wants, write, written
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
-from postinterview.loading.values import id_from
-from postinterview.loading.wording import Asked, form, names_in, wants, write, written
+from postinterview.loading.text_values import id_from
 
 _NO_LIST = {
     "event": "one event moves a transition; write a transition for each",
@@ -123,7 +123,7 @@ def reserved_id(report: Report, key: Scalar, noun: str, reserved: Collection[str
 def unknown_key(report: Report, table: k.Table, name: Scalar, absent: list[str]) -> str | None:
     """A key that the table has not. Returns the absent one that was meant, if there is one."""
     text = name.text
-    guards = fields.GUARD.tables.values()
+    guards = rule_schema.GUARD.tables.values()
     found: tuple[str, ...]
     if any(table is guard for guard in guards) and any(text in guard.keys for guard in guards):
         swapped = _SWAPPED.get(text, "")
@@ -241,12 +241,12 @@ def _top(node: Node) -> Node:
 
 
 _TABLES = (
-    fields.EVENT,
-    fields.TRANSITION,
-    fields.MACHINE,
-    fields.FIELD,
-    fields.CREDIT,
-    fields.CALENDAR,
-    fields.STATE,
-    fields.FILE,
+    rule_schema.EVENT,
+    rule_schema.TRANSITION,
+    rule_schema.MACHINE,
+    rule_schema.FIELD,
+    rule_schema.CREDIT,
+    rule_schema.CALENDAR,
+    rule_schema.STATE,
+    rule_schema.FILE,
 )

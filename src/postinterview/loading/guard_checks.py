@@ -19,7 +19,7 @@ from postinterview.core.definitions import (
     Spends,
 )
 from postinterview.core.suggest import nearly_same, ticked
-from postinterview.loading.content import Content, anchor, content, dates_in, is_no_later
+from postinterview.loading.guard_equality import Content, anchor, content, dates_in, is_no_later
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.nodes import Node
 

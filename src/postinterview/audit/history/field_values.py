@@ -18,8 +18,8 @@ from postinterview.audit.history.model import (
     Origin,
     Row,
 )
-from postinterview.core.ask import READERS
 from postinterview.core.definitions import FieldKind
+from postinterview.core.event_input import READERS
 from postinterview.core.events import Value
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.attempt import Trouble, attempt
+from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.rules import named_from
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.files import compare, load_to_prove
 from postinterview.loading.render import as_json as as_data
 from postinterview.proof.compare import Compared, Comparison
@@ -21,7 +21,7 @@ from postinterview.proof.compare_report import (
     new_scenario,
     old_scenario,
 )
-from postinterview.proof.scenario import scenario_file
+from postinterview.proof.story_file import scenario_file
 from postinterview.scenario.lines import BLANK, Line, Piece, Style, line
 
 _SIGNS: dict[str, tuple[str, Style]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from postinterview.loading import kinds as k
+from postinterview.loading import schema as k
 from postinterview.loading.nodes import Node, Scalar, Sequence
 
 Asked: TypeAlias = k.Key | k.Entries | None

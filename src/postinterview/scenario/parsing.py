@@ -10,14 +10,22 @@ from attrs import define
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.kinds import Table
 from postinterview.loading.nodes import Mapping, Node, Sequence
 from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
+from postinterview.loading.schema import Table
 from postinterview.loading.shape import Shape
-from postinterview.scenario.fields import FILE, KEYS_OF, KINDS, RULES_KEYS, SCENARIO, STEP, TABLE_KEYS
 from postinterview.scenario.model import Wanted
+from postinterview.scenario.scenario_schema import (
+    FILE,
+    KEYS_OF,
+    KINDS,
+    RULES_KEYS,
+    SCENARIO,
+    STEP,
+    TABLE_KEYS,
+)
 
 FileKind: TypeAlias = Literal["scenarios", "rules", "map", "foreign", "unreadable"]
 """What a file seems to be; ``unreadable``: its text can't even be taken apart."""

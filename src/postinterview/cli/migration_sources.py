@@ -7,9 +7,9 @@ from typing import ClassVar, Protocol
 
 from attrs import define, field
 
-from postinterview.cli.finding import Found, find, read
-from postinterview.cli.storing import unreadable
-from postinterview.cli.writing import replace
+from postinterview.cli.atomic_write import replace
+from postinterview.cli.file_search import Found, find, read
+from postinterview.cli.store_option import unreadable
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import UnreadableError
 from postinterview.saving.answers import Answer, answer, may_be_saved

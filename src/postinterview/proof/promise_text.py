@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from postinterview.core.words import say_duration, say_list
+from postinterview.core.formatting import say_duration, say_list
 from postinterview.proof.promises import After, Before, Clause, MoreThan, Promise, When, Within, Without
 
 _TO = {"interviewer": " to one person", "nobody": " to nobody in particular", "": ""}

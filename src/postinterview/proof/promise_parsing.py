@@ -16,7 +16,7 @@ from postinterview.loading.nodes import Scalar, read
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.proof.fields import FILE
+from postinterview.proof.promise_schema import FILE
 from postinterview.proof.promises import (
     BUILT_IN,
     After,

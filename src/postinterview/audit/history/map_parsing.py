@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from attrs import define
 
-from postinterview.audit.history.fields import FILE
+from postinterview.audit.history.map_schema import FILE
 from postinterview.core.suggest import closest
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
@@ -15,9 +15,9 @@ from postinterview.loading.nodes import read as read_nodes
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.scenario.fields import RULES_KEYS
 from postinterview.scenario.model import Wanted
-from postinterview.scenario.reading import start_of
+from postinterview.scenario.parsing import start_of
+from postinterview.scenario.scenario_schema import RULES_KEYS
 
 DEFAULT_RULES = "default"
 _Kind: TypeAlias = Literal["map", "rules", "scenarios", "foreign"]

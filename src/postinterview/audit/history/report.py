@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
-from postinterview.core.words import say_list
+from postinterview.core.formatting import say_list
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.loading.render import visible
 from postinterview.scenario.lines import BLANK, Line, Piece, Style, hang, line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postinterview.loading import refused, unparsable
+from postinterview.loading import syntax_errors, unsupported_yaml
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.text import Place, Text
 
@@ -19,15 +19,15 @@ def colon(source: Text, at: Place) -> Diagnostic | None:
     """A colon that would make a second name, where the first has its value already."""
     line = source.lines[at.line]
     if not line[: at.column].strip(" -"):
-        return refused.empty_key(source.stretch(at, 1), "")
+        return unsupported_yaml.empty_key(source.stretch(at, 1), "")
     value = _VALUE.match(line)
     if value and value.end() <= at.column:
         if line[value.end()] in "'\"" and line[: at.column].rstrip()[-1] in "'\"":
             text = _without_comment(line[value.end() :])
-            return unparsable.after_closing(line[: at.column].rstrip()[-1], source.stretch(at, 1), text)
+            return syntax_errors.after_closing(line[: at.column].rstrip()[-1], source.stretch(at, 1), text)
         text = _without_comment(line[value.end() :])
         whole = source.stretch(Place(at.line, value.end()), len(text))
-        return unparsable.colon_in_text(text, source.stretch(at, 1), whole)
+        return syntax_errors.colon_in_text(text, source.stretch(at, 1), whole)
     before = source.line_before(at.line)
     if before is None:
         return None
@@ -38,8 +38,8 @@ def colon(source: Text, at: Place) -> Diagnostic | None:
     if value and _indent(line) > _indent(above):
         this, there = Place(at.line, _indent(line)), Place(before, value.end())
         name = value.group().strip(" -:")
-        return unparsable.indented_below_value(source.rest(this), _uncommented(source, there), name)
-    return unparsable.misaligned(source.stretch(Place(at.line, _indent(line)), 1), ())
+        return syntax_errors.indented_below_value(source.rest(this), _uncommented(source, there), name)
+    return syntax_errors.misaligned(source.stretch(Place(at.line, _indent(line)), 1), ())
 
 
 def no_colon(source: Text, line: int) -> Diagnostic:
@@ -47,8 +47,8 @@ def no_colon(source: Text, line: int) -> Diagnostic:
     start = Place(line, _indent(source.lines[line]))
     text, where = _without_comment(source.rest_of_line(start)), _uncommented(source, start)
     if re.match(r"[\w-]+:\S", text):
-        return refused.no_blank_after_colon(text, where, "")
-    return unparsable.no_colon(where)
+        return unsupported_yaml.no_blank_after_colon(text, where, "")
+    return syntax_errors.no_colon(where)
 
 
 def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
@@ -59,21 +59,21 @@ def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
     stop, start = source.stretch(at, 1), source.stretch(opener, 1)
     closer = _CLOSERS[opening]
     if found in ("]", "}"):
-        return unparsable.wrong_bracket(found, closer, stop, start)
+        return syntax_errors.wrong_bracket(found, closer, stop, start)
     if not _is_closed(source, opener):
-        return unparsable.open_bracket(opening, closer, start, stop, at_end=_is_end(source, at))
+        return syntax_errors.open_bracket(opening, closer, start, stop, at_end=_is_end(source, at))
     head = source.lines[at.line][: at.column].rstrip()
     above = source.line_before(at.line)
     if above is not None and above >= opener.line and (not head or (found == ":" and _NAME.fullmatch(head))):
         end = Place(above, len(_without_comment(source.lines[above])))
-        return unparsable.no_comma(source.stretch(at, 1), source.stretch(end, 1))
+        return syntax_errors.no_comma(source.stretch(at, 1), source.stretch(end, 1))
     if found == ":":
-        return unparsable.colon_in_brackets(stop)
+        return syntax_errors.colon_in_brackets(stop)
     if head.endswith(('"', "'")):
-        return unparsable.after_closing(head[-1], stop)
+        return syntax_errors.after_closing(head[-1], stop)
     if found in ("[", "{"):
-        return unparsable.bracket_in_text(found, stop)
-    return unparsable.no_comma(stop)
+        return syntax_errors.bracket_in_text(found, stop)
+    return syntax_errors.no_comma(stop)
 
 
 def no_content(source: Text, at: Place, *, in_flow: bool) -> Diagnostic | None:
@@ -86,20 +86,22 @@ def no_content(source: Text, at: Place, *, in_flow: bool) -> Diagnostic | None:
             return None
         opening = source.character(opener)
         start = source.stretch(opener, 1)
-        return unparsable.open_bracket(opening, _CLOSERS[opening], start, where, at_end=True)
+        return syntax_errors.open_bracket(opening, _CLOSERS[opening], start, where, at_end=True)
     if found == ":":
-        return refused.empty_key(where, "")
+        return unsupported_yaml.empty_key(where, "")
     if in_flow:
         if found in ("]", "}") and (opener := _last_open(source, at)):
             closer = _CLOSERS[source.character(opener)]
-            return unparsable.wrong_bracket(found, closer, where, source.stretch(opener, 1))
+            return syntax_errors.wrong_bracket(found, closer, where, source.stretch(opener, 1))
         return (
-            unparsable.nothing_between(found, where)
+            syntax_errors.nothing_between(found, where)
             if found == ","
-            else unparsable.bad_start(found, where, in_brackets=True)
+            else syntax_errors.bad_start(found, where, in_brackets=True)
         )
     return (
-        unparsable.stray_bracket(found, where) if found in ("]", "}") else unparsable.bad_start(found, where)
+        syntax_errors.stray_bracket(found, where)
+        if found in ("]", "}")
+        else syntax_errors.bad_start(found, where)
     )
 
 
@@ -111,20 +113,20 @@ def out_of_place(source: Text, at: Place) -> Diagnostic | None:
     above = source.line_before(at.line)
     ended = above is not None and source.lines[above].startswith("...")
     if ended or line.startswith("... "):
-        return refused.several_documents(where)
+        return unsupported_yaml.several_documents(where)
     if found in ("]", "}"):
-        return unparsable.stray_bracket(found, where)
+        return syntax_errors.stray_bracket(found, where)
     if found == ":" and not head.strip(" -"):
-        return refused.empty_key(where, "")
+        return unsupported_yaml.empty_key(where, "")
     if head.strip(" -"):
         if head[-1] in "'\"]}":
             value = _VALUE.match(line)
             whole = _without_comment(line[value.end() :]) if value else ""
-            return unparsable.after_closing(head[-1], where, whole)
+            return syntax_errors.after_closing(head[-1], where, whole)
         written = re.search(r"[*]\S+$", head)
         if written:
             span = source.stretch(Place(at.line, written.start()), len(written.group()))
-            return refused.alias(written.group(), span, "")
+            return unsupported_yaml.alias(written.group(), span, "")
         return None
     if not found:
         return None
@@ -133,9 +135,11 @@ def out_of_place(source: Text, at: Place) -> Diagnostic | None:
         if column == at.column:
             is_item = source.lines[number][column] == "-"
             if found == "-" or is_item:
-                return unparsable.item_or_name(found == "-", where)
-            return unparsable.after_the_end(where)
-    return unparsable.misaligned(where, tuple((source.stretch(Place(n, c), 1), c + 1) for n, c in levels[:2]))
+                return syntax_errors.item_or_name(found == "-", where)
+            return syntax_errors.after_the_end(where)
+    return syntax_errors.misaligned(
+        where, tuple((source.stretch(Place(n, c), 1), c + 1) for n, c in levels[:2])
+    )
 
 
 def _levels(source: Text, line: int) -> list[tuple[int, int]]:

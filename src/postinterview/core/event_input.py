@@ -10,11 +10,11 @@ from typing import Any
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value
+from postinterview.core.formatting import say_list
 from postinterview.core.moments import FIRST, LAST, read_day
 from postinterview.core.names import is_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
-from postinterview.core.words import say_list
 
 
 def make_event(

@@ -12,10 +12,10 @@ from attrs import define, evolve, field, frozen
 
 from postinterview.core.suggest import closest, fold, help_for
 from postinterview.loading.diagnostics import Fix, Span
+from postinterview.loading.messages import a
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.values import is_id
-from postinterview.loading.wording import a
+from postinterview.loading.text_values import is_id
 
 Space: TypeAlias = str | tuple[str, str]
 """Where a name is defined: ``event``, ``class``..., or ``("state", machine)``, ``("field", event)``."""

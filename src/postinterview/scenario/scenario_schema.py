@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from postinterview.loading import kinds as k
-from postinterview.loading.fields import FORMAT
+from postinterview.loading import schema as k
+from postinterview.loading.rule_schema import FORMAT
 from postinterview.scenario.model import RESULTS
 from postinterview.scenario.times import EXAMPLE
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from postinterview.loading import refused, strays, unparsable
+from postinterview.loading import misplaced_text, syntax_errors, unsupported_yaml
+from postinterview.loading.decoding import HIDDEN, ODD_BLANK, TAB
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.intake import HIDDEN, ODD_BLANK, TAB
 from postinterview.loading.text import Mark, Place, Text
 
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[xuU][0-9a-fA-F]*|[\s\S])")
@@ -34,7 +34,7 @@ def translate(
         or _by_escape(source, context, problem, at, start)
         or _by_cut(source, context, problem, at)
         or _by_words(source, context, problem, at, start)
-        or unparsable.unreadable(source.stretch(at, 1))
+        or syntax_errors.unreadable(source.stretch(at, 1))
     )
 
 
@@ -50,7 +50,7 @@ def find_bad_escape(source: Text, start: Mark, end: Mark) -> Diagnostic | None:
         above = raw.count("\n", 0, match.start())
         column = match.start() - (raw.rfind("\n", 0, match.start()) + 1) + (0 if above else start.column)
         where = source.stretch(Place(start.line + above, column), len(match.group()))
-        return unparsable.bad_escape(match.group(), where, hidden=known or body in _HIDDEN)
+        return syntax_errors.bad_escape(match.group(), where, hidden=known or body in _HIDDEN)
     return None
 
 
@@ -59,9 +59,9 @@ def _by_blank(source: Text, at: Place, start: Place) -> Diagnostic | None:
     for line in dict.fromkeys((at.line, start.line, max(at.line - 1, 0))):
         text = _QUOTED.sub(lambda match: "-" * len(match.group()), source.lines[line]).split(" #")[0]
         if TAB in text:
-            return refused.tab(source.stretch(Place(line, text.index(TAB)), 1))
+            return unsupported_yaml.tab(source.stretch(Place(line, text.index(TAB)), 1))
         if odd := ODD_BLANK.search(text):
-            return refused.hidden(odd[1], source.stretch(Place(line, odd.start(1)), 1))
+            return unsupported_yaml.hidden(odd[1], source.stretch(Place(line, odd.start(1)), 1))
     return None
 
 
@@ -90,13 +90,13 @@ def _by_cut(source: Text, context: str, problem: str, at: Place) -> Diagnostic |
         return None
     lost = Place(line, cut.column + 1)
     kept_text, value = text[kept.column : cut.column], source.span(kept, cut)
-    return refused.cut_short(kept_text, value, source.rest(lost), source.rest_of_line(lost), "")
+    return unsupported_yaml.cut_short(kept_text, value, source.rest(lost), source.rest_of_line(lost), "")
 
 
 def _by_words(source: Text, context: str, problem: str, at: Place, start: Place) -> Diagnostic | None:
     for line in (at.line, at.line - 1):
         if line >= 0 and source.lines[line].startswith("%"):
-            return refused.directive(source.rest(Place(line, 0)))
+            return unsupported_yaml.directive(source.rest(Place(line, 0)))
     return _in_a_text(source, context, problem, at, start) or _between_texts(
         source, context, problem, at, start
     )
@@ -106,11 +106,11 @@ def _in_a_text(source: Text, context: str, problem: str, at: Place, start: Place
     """The parser stopped at the beginning of a value or a name, or inside one."""
     starts = ("sequence entries are not allowed", "mapping keys are not allowed", "cannot start any token")
     if any(words in problem for words in starts):
-        return unparsable.bad_start(source.character(at), source.stretch(at, 1))
+        return syntax_errors.bad_start(source.character(at), source.stretch(at, 1))
     if "quoted" in context:
-        return unparsable.open_quote(source.character(start), source.stretch(start, 1))
+        return syntax_errors.open_quote(source.character(start), source.stretch(start, 1))
     if "block scalar" in context:
-        return unparsable.block_header(source.rest_of_line(start), source.rest(start))
+        return syntax_errors.block_header(source.rest_of_line(start), source.rest(start))
     if "alias" in context or "anchor" in context or "tag" in context or "tag" in problem:
         return _marks(source, start)
     return None
@@ -119,23 +119,23 @@ def _in_a_text(source: Text, context: str, problem: str, at: Place, start: Place
 def _between_texts(source: Text, context: str, problem: str, at: Place, start: Place) -> Diagnostic | None:
     """The parser stopped at something that can't follow what stands before it."""
     if "mapping values are not allowed" in problem:
-        return strays.colon(source, at)
+        return misplaced_text.colon(source, at)
     if "unexpected ':'" in problem:
-        return unparsable.tight_colon(source.stretch(at, 1))
+        return syntax_errors.tight_colon(source.stretch(at, 1))
     if "could not find expected ':'" in problem:
-        return strays.no_colon(source, start.line)
+        return misplaced_text.no_colon(source, start.line)
     if "flow sequence" in context or "flow mapping" in context:
-        return strays.in_brackets(source, start, at)
+        return misplaced_text.in_brackets(source, start, at)
     if "node content" in problem:
-        return strays.no_content(source, at, in_flow="flow" in context)
+        return misplaced_text.no_content(source, at, in_flow="flow" in context)
     if "block mapping" in context or "block collection" in context or "document start" in problem:
-        return strays.out_of_place(source, at)
+        return misplaced_text.out_of_place(source, at)
     return None
 
 
 def _marks(source: Text, start: Place) -> Diagnostic | None:
     """An anchor, alias or tag so odd that the parser itself refuses it."""
-    makers = {"&": refused.anchor, "*": refused.alias, "!": refused.type_name}
+    makers = {"&": unsupported_yaml.anchor, "*": unsupported_yaml.alias, "!": unsupported_yaml.type_name}
     written = re.compile(r"\S+").match(source.lines[start.line], start.column)
     if not written or written.group()[0] not in makers:
         return None

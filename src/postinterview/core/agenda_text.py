@@ -10,11 +10,11 @@ from attrs import frozen
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed
+from postinterview.core.formatting import say_list, say_soon
 from postinterview.core.guards import UNKNOWN, CountCheck
 from postinterview.core.names import MAIN
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
-from postinterview.core.words import say_list, say_soon
 
 
 @frozen

@@ -5,8 +5,8 @@ What an edge must have is asked in ``reading.py``, so that what one lacks is sai
 
 from __future__ import annotations
 
-from postinterview.loading import kinds as k
-from postinterview.loading.fields import FORMAT
+from postinterview.loading import schema as k
+from postinterview.loading.rule_schema import FORMAT
 
 ANY = "any"
 """Stands for every state, where an edge leads from."""

@@ -11,10 +11,10 @@ import json
 import re
 from itertools import islice
 
-from postinterview.loading import refused
+from postinterview.loading import unsupported_yaml
 from postinterview.loading.diagnostics import Findings, Span
-from postinterview.loading.refused import MAX_BYTES, MAX_REPEATS
 from postinterview.loading.text import Text
+from postinterview.loading.unsupported_yaml import MAX_BYTES, MAX_REPEATS
 
 TAB = "\ufdd0"
 """Stands for a tab inside a line while the text is parsed; no text uses this character."""
@@ -38,7 +38,7 @@ def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = M
     """The text of ``source``, or None with the reasons in ``findings``. ``most``: so many bytes."""
     size = len(source)
     if size > most or (isinstance(source, str) and _utf8_size(source) > most):
-        findings.add(refused.too_large(file, most))
+        findings.add(unsupported_yaml.too_large(file, most))
         return None
     text = source if isinstance(source, str) else _decode(source, file, findings)
     if text is None:
@@ -73,14 +73,14 @@ def _one_line_end(text: str) -> str:
 def _decode(data: bytes, file: str, findings: Findings) -> str | None:
     encoding = _wide_encoding(data)
     if encoding:
-        findings.add(refused.other_encoding(file, encoding))
+        findings.add(unsupported_yaml.other_encoding(file, encoding))
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = _one_line_end(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
         where = _character(file, before, len(before))
-        findings.add(refused.not_utf8(where, data[error.start], error.start))
+        findings.add(unsupported_yaml.not_utf8(where, data[error.start], error.start))
         return None
 
 
@@ -101,11 +101,11 @@ def _find_hidden(text: str, file: str, findings: Findings) -> bool:
     if text.isascii() and not text.encode("ascii").translate(None, _SEEN_ASCII):
         return False
     if "\0" in text:
-        findings.add(refused.binary(_character(file, text, text.index("\0"))))
+        findings.add(unsupported_yaml.binary(_character(file, text, text.index("\0"))))
         return True
     offsets = [m.start() for m in islice(HIDDEN.finditer(text), MAX_REPEATS)]
     for offset in offsets:
-        findings.add(refused.hidden(text[offset], _character(file, text, offset)))
+        findings.add(unsupported_yaml.hidden(text[offset], _character(file, text, offset)))
     return bool(offsets)
 
 
@@ -148,7 +148,7 @@ def _join_pairs(string: str) -> str:
 def _find_leading_tabs(text: str, file: str, findings: Findings) -> bool:
     offsets = [m.start(1) for m in islice(_LEADING_TAB.finditer(text), MAX_REPEATS)]
     for offset in offsets:
-        findings.add(refused.tab(_character(file, text, offset)))
+        findings.add(unsupported_yaml.tab(_character(file, text, offset)))
     return bool(offsets)
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from attrs import define
 
 from postinterview.core.definitions import Scope
-from postinterview.loading.content import Content, content, opposites
+from postinterview.loading.guard_equality import Content, content, opposites
 from postinterview.loading.link import Linked, Machine, Way
 from postinterview.loading.report import Report
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.finding import Found, find, read
+from postinterview.cli.file_search import Found, find, read
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
+from postinterview.scenario.parsing import Reading
+from postinterview.scenario.parsing import read as read_scenarios
 from postinterview.scenario.playing import Played, play
-from postinterview.scenario.reading import Reading
-from postinterview.scenario.reading import read as read_scenarios
 
 
 @define

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from postinterview.audit.history.carrying import in_one, shown
+from postinterview.audit.history.field_values import in_one, shown
 from postinterview.audit.history.model import Cell
 from postinterview.core.suggest import closest, ticked
 

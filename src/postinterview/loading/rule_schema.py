@@ -6,7 +6,7 @@ from them. A kind says what a value must look like; whether the names in it exis
 
 from __future__ import annotations
 
-from postinterview.loading.kinds import (
+from postinterview.loading.schema import (
     RESERVED,
     Country,
     Day,

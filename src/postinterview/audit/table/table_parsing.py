@@ -13,8 +13,8 @@ from attrs import define, field, frozen
 from postinterview.audit.graph import Edge, Graph
 from postinterview.audit.table.cells import is_csv, read_rows
 from postinterview.audit.table.contacts import Contacts
-from postinterview.audit.table.fields import ANY, EDGE, FILE
 from postinterview.audit.table.names import Known, add_missing
+from postinterview.audit.table.table_schema import ANY, EDGE, FILE
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence, read

@@ -8,7 +8,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from postinterview.cli import NO, UNREADABLE
-from postinterview.cli.screen import Screen
+from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import RulesError, UnreadableError
 from postinterview.loading.diagnostics import Diagnostic

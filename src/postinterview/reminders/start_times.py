@@ -8,7 +8,7 @@ from functools import cached_property
 from postinterview.core.due import due_rules, resolve
 from postinterview.core.events import lies_in
 from postinterview.core.moments import FIRST
-from postinterview.core.openings import chance, closing, opening, seats_of
+from postinterview.core.opening_times import chance, closing, opening, seats_of
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import situate, step

@@ -16,9 +16,9 @@ from postinterview.core.definitions import (
     State,
     Transition,
 )
-from postinterview.core.words import say_list
+from postinterview.core.formatting import say_list
 from postinterview.proof.advice import written_at
-from postinterview.proof.forbids import forbids
+from postinterview.proof.promise_text import forbids
 from postinterview.proof.promises import Promise, Promises
 from postinterview.scenario.lines import BLANK, GAP, Line, Piece, columns, hang, line, pad
 

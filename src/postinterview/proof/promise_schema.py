@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.loading.kinds import (
+from postinterview.loading.schema import (
     Duration,
     Entries,
     Free,
