@@ -32,6 +32,7 @@ def test_every_event_of_the_timed_story_happens_in_both() -> None:
     assert process.state("application") == walk(Employer(EMPLOYER, TIMEZONE)).state == "accepted"
 
 
+@pytest.mark.slow
 def test_a_quick_run_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--rounds", "1"]) == 0
     printed = capsys.readouterr().out

@@ -133,6 +133,7 @@ def test_a_history_that_leaves_the_certificate_is_noticed() -> None:
         check_places([(asked, start_only)], 2, 2, histories=3, events=30)
 
 
+@pytest.mark.slow
 def test_a_quick_run_prints_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert proof.main(["--quick"]) == 0
     printed = capsys.readouterr().out

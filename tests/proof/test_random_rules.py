@@ -94,6 +94,7 @@ def disagreements(text: str, proof: Proof) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @tried(quick=300, long=10_000)
 @given(cases(corrections=False, most=8, rulebooks=packaged()))
 def test_prover_checker_z3_engine_and_oracle_agree_about_random_rulebooks(case: Case) -> None:
