@@ -363,6 +363,26 @@ def test_no_depth_brings_a_parser_down(*, pure: bool) -> None:
 
 
 @both
+@pytest.mark.parametrize("levels", [41, 1_000, 1_001, 2_000])
+@pytest.mark.parametrize("before", ["", "a: 1\na: 2\nb:\n  c: "])
+def test_level_41_is_pointed_at_although_libyaml_stops_elsewhere(
+    levels: int, before: str, *, pure: bool
+) -> None:
+    findings = Findings()
+    assert nodes.read(before + "[" * levels, "deep.yaml", findings, pure=pure) is None
+    found = [(each.code, each.where.line, each.where.column) for each in findings.sorted()]
+    assert found == ([("PI010", 2, 1), ("PI006", 4, 44)] if before else [("PI006", 1, 41)])
+
+
+@both
+@pytest.mark.parametrize("length", [1_023, 1_024, 1_025])
+@pytest.mark.parametrize("template", ["{}: 1", "'{}': 1", '{{"{}": 1}}', "[[{}]: 1]"])
+def test_the_parsers_agree_on_how_long_a_key_may_be(template: str, length: int, *, pure: bool) -> None:
+    text = template.format("é" * length)
+    assert codes(text, pure=pure) == codes(text, pure=not pure)
+
+
+@both
 def test_aliases_are_refused_without_being_followed(*, pure: bool) -> None:
     bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 60))
     found = codes(bomb, pure=pure)

@@ -60,7 +60,11 @@ def read(
         findings.add(unsupported_yaml.directive(source.rest(at)))
         return None
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    pure = loader is yaml.SafeLoader
+    return _compose(source, loader, findings)
+
+
+def _compose(source: Text, loader: type[Any], findings: Findings) -> Node | None:
+    pure, before = loader is yaml.SafeLoader, len(findings.found)
     parser = loader(_hide_questions(source.text) if pure and "?" in source.text else source.text)
     composer = _Composer(source, parser.get_event, findings, pure=pure)
     try:
@@ -69,11 +73,17 @@ def read(
         return None
     except yaml.MarkedYAMLError as error:
         words, problem = error.context or "", error.problem or ""
+        if "nesting depth" in problem:
+            # libyaml refuses 1,000 levels. It reads up to 1,024 characters ahead of its events, to see
+            # whether a bracket begins a key, so it can stop before the composer has met level 41. The text
+            # up to there has no more levels than libyaml reads: composed again, it shows level 41.
+            del findings.found[before:]
+            return _compose(source.before(source.clamp(error.problem_mark)), loader, findings)
         composer.give_up(translate(source, words, error.context_mark, problem, error.problem_mark))
     except (ValueError, OverflowError):  # the pure parser, on an escape beyond the last character
         composer.give_up(translate(source, "", None, "escape", parser.get_mark()))
     except yaml.YAMLError:
-        findings.add(syntax_errors.unreadable(Span(file, 1, 1, 1, 1)))
+        findings.add(syntax_errors.unreadable(Span(source.file, 1, 1, 1, 1)))
     return None
 
 

@@ -69,6 +69,10 @@ class Text:
         inner = self.lines[start.line + 1 : end.line]
         return "\n".join([self.lines[start.line][start.column :], *inner, self.lines[end.line][: end.column]])
 
+    def before(self, end: Mark) -> Text:
+        """Return the text up to ``end``, as a text of its own."""
+        return Text(self.file, self.between(Place(0, 0), end), self.shifts, self.cuts)
+
     @property
     def end(self) -> Place:
         return Place(len(self.lines) - 1, len(self.lines[-1]))
