@@ -144,9 +144,15 @@ def test_a_bad_file_is_answered_with_exactly_this_text(name: str) -> None:
         assert code_of(name) in {each.code for each in found}
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_every_code_has_a_bad_file(code: str) -> None:
-    assert code in {code_of(name) for name in FILES}
+def test_every_code_but_the_retired_ones_has_a_bad_file() -> None:
+    retired = {page.code for page in CODES.values() if page.replaced_by}
+    assert {code_of(name) for name in FILES} == set(CODES) - retired
+
+
+def test_a_retired_code_names_the_one_that_replaced_it() -> None:
+    retired = {page.code: page.replaced_by for page in CODES.values() if page.replaced_by}
+    assert retired == dict.fromkeys(("PI501", "PI502", "PI503"), "PI505")
+    assert all(retired[code] in CODES[code].explanation for code in retired)
 
 
 def test_every_expected_text_has_its_bad_file() -> None:

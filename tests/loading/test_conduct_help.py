@@ -1,79 +1,51 @@
-"""What a warning says to add can be put into the file as it stands, and then there is no warning."""
+"""The guard that a warning suggests can be pasted into the file, and then there is no warning."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from postinterview.loading import conduct, load
+from tests.loading.small import small
 
-FOLDER = Path(__file__).parents[1] / "bad" / "conduct"
-FILES = [path for path in sorted(FOLDER.glob("*.yaml")) if not path.name.startswith("PI502")]
+HASTY = small(("be_patient: {not_before: interview + 7 days}", "once: {at_most: 1, of: chase}"))
 
 
-def warned(text: str) -> list[tuple[str, int, str]]:
-    """The code, line and help of each warning; the file must load."""
+def warned(text: str) -> list[tuple[int, str]]:
+    """The line and help of each warning; the file must load."""
     loaded = load(text, "file", name="file")
     assert loaded.definition is not None, loaded.diagnostics
-    return [(each.code, each.where.line, each.help) for each in conduct(loaded.definition)]
+    return [(each.where.line, each.help) for each in conduct(loaded.definition)]
 
 
-def pasted(text: str, line: int, guard: str) -> str:
-    """The file with one more guard in the transition that begins on the line."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        HASTY,
+        HASTY.replace("by: candidate", "by: candidate, contact: attempt").replace("of: chase", "of: contact"),
+        HASTY.replace("once:", "be_patient:"),
+        HASTY.replace("interview: {by: employer", "onsite: {by: employer"),
+        HASTY.replace(
+            "interview: {by: employer, opens: round}", "plan: {by: candidate, contact: none}"
+        ).replace("    transitions:", "    transitions:\n      planned: {event: plan, from: any}"),
+    ],
+    ids=["chase", "attempt", "id-taken", "other-event", "no-event-of-the-employer"],
+)
+def test_the_guard_that_is_suggested_can_be_pasted_and_ends_the_warning(text: str) -> None:
+    ((line, help),) = warned(text)
+    guard = re.search("such as `(.*)`$", help)
+    assert guard is not None
     lines = text.split("\n")
     at = next(number for number in range(line, len(lines)) if lines[number].strip() == "guards:")
-    return "\n".join([*lines[: at + 1], f"          {guard}", *lines[at + 1 :]])
+
+    assert warned("\n".join([*lines[: at + 1], f"          {guard[1]}", *lines[at + 1 :]])) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("contact", ["chase", "attempt", "courtesy"])
-def test_the_guard_that_is_suggested_can_be_pasted_and_ends_the_warning(path: Path, contact: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    text = text.replace("follow_up: {by: candidate}", f"follow_up: {{by: candidate, contact: {contact}}}")
-    text = text.replace("of: chase", "of: contact")
-    seen = []
-    while found := warned(text):
-        code, line, help = found[0]
-        seen.append(code)
-        guard = re.search("such as `(.*)`$", help)
-        assert guard is not None
-        assert len(seen) < 5
-        text = pasted(text, line, guard[1])
-
-    assert len(set(seen)) == len(seen)
-
-
-def test_an_id_that_is_taken_is_not_suggested_again() -> None:
-    text = (FOLDER / "PI503-two-applications.yaml").read_text(encoding="utf-8")
-    text = re.sub(r"guards:\n( +)\w+: ", r"guards:\n\1one_chase: ", text)
-    ((_, _, help),) = warned(text)
-
+def test_a_file_with_no_other_event_is_told_to_add_one() -> None:
+    text = HASTY.replace("  interview: {by: employer, opens: round}\n", "")
+    ((_, help),) = warned(text)
     assert help == (
-        "add a guard such as `one_chase_more: {at_most: 1, of: chase, since: sign_of_life, per: employer}`"
+        "add `interview: {by: employer, opens: round}` to the events, and here "
+        "a guard such as `be_patient: {not_before: interview + 7 days}`"
     )
-
-
-def test_only_what_the_file_has_is_named() -> None:
-    text = (FOLDER / "PI501-again-and-again.yaml").read_text(encoding="utf-8")
-    lonely = text.replace("interview: {by: employer, opens: round}", "reply_of_theirs: {by: employer}")
-    lonely = lonely.replace(
-        "be_patient: {not_before: interview + 7 days}", "seen: {happened: reply_of_theirs}"
-    )
-    helps = {
-        code: help for code, _, help in warned(lonely.replace("employer}", "employer, sign_of_life: false}"))
-    }
-    assert helps == {"PI501": "add a guard such as `one_chase: {at_most: 1, of: chase, per: employer}`"}
-
-    once = lonely.replace("guards:\n", "guards:\n          one: {at_most: 1, of: chase, per: employer}\n")
-    assert [help for _, _, help in warned(once)] == [
-        "add a guard such as `be_patient: {not_before: reply_of_theirs + 7 days}`"
-    ]
-    reply = (FOLDER / "PI502-spends-nothing.yaml").read_text(encoding="utf-8")
-    given = reply.replace("opens: round}", "opens: round, gives: left}")
-    given = given.replace("machines:", "credits: {left: {max: 2}}\nmachines:")
-    given = given.replace("reply, since", "chase, since").replace(
-        "be_patient", "spend: {spends: left}\n          be_patient"
-    )
-    assert warned(given)[0][2] == "add a guard such as `one_answer: {spends: left}`"

@@ -244,85 +244,50 @@ def test_one_condition_under_a_name_and_the_same_misspelt_is_a_fault(id: str, co
     assert codes_in(text) == codes
 
 
-# --- conduct: only what is certain ----------------------------------------------------------------
-
-LIMIT = "one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employer}"
+# --- conduct: an act that may follow an event at once ---------------------------------------------
 
 
 def manners(text: str) -> list[str]:
     return [found.code for found in conduct(definition_of(text))]
 
 
-def test_an_act_that_is_counted_for_the_employer_and_waits_has_manners() -> None:
-    assert manners(small(guards=LIMIT)) == []
+def test_an_act_that_waits_for_a_moment_has_manners() -> None:
+    assert manners(small()) == []
 
 
-LIMITS = [
-    "{at_most: 3, of: contact, per: employer}",
-    "{not_happened: follow_up, per: employer}",
-    "{happened: interview, since: follow_up, per: employer}",
-    "{custom: is_polite}",
-]
-
-
-@pytest.mark.parametrize("limit", LIMITS)
-def test_what_may_be_a_limit_is_taken_for_one(limit: str) -> None:
-    assert manners(small(("from: waiting", "from: any"), guards=f"limit: {limit}")) == []
-
-
-NO_LIMITS = [
-    "{apart: 3 days, from: follow_up, per: employer}",
-    "{at_most: 1, of: interview, per: employer}",
-    "{happened: interview, per: employer}",
+WAITS = ["{apart: 3 days, from: interview}", "{not_before: interview}", "{custom: is_polite}"]
+HURRIES = [
+    "{apart: 3 days, from: follow_up}",
+    "{at_most: 1, of: chase, per: employer}",
+    "{not_after: interview + 30 days}",
     '{hours: "09:00-17:00"}',
 ]
 
 
-@pytest.mark.parametrize("limit", NO_LIMITS)
-def test_what_lets_an_act_be_repeated_for_ever_is_none(limit: str) -> None:
-    assert manners(small(("from: waiting", "from: any"), guards=f"limit: {limit}")) == ["PI501"]
+@pytest.mark.parametrize(("guard", "codes"), [*((g, []) for g in WAITS), *((g, ["PI504"]) for g in HURRIES)])
+def test_only_a_guard_that_asks_for_the_time_since_something_else_makes_an_act_wait(
+    guard: str, codes: list[str]
+) -> None:
+    assert manners(small(("be_patient: {not_before: interview + 7 days}", f"guard: {guard}"))) == codes
 
 
-def test_a_state_that_the_act_leaves_for_good_is_a_limit() -> None:
-    text = small(("per: application", "per: employer"))
-    assert manners(text) == []
+def test_one_machine_that_waits_everywhere_is_enough_and_one_way_around_it_is_not() -> None:
+    other = """  plan:
+    per: application
+    start: none_yet
+    states: {none_yet: , made: }
+    transitions: {planned: {event: follow_up, from: none_yet, to: made}}
+"""
+    assert manners(small(("machines:\n", f"machines:\n{other}"))) == []
+    around = "      again: {event: follow_up, from: asked}\n      ask:"
+    (found,) = conduct(definition_of(small(("      ask:", around))))
+    assert (found.path, found.severity) == ("machines.application.transitions.again", "warning")
 
 
-def test_a_state_that_another_act_brings_back_is_no_limit() -> None:
-    text = small(
-        ("      ask:", "      forget: {event: forget, from: asked, to: waiting}\n      ask:"),
-        ("{by: candidate}", "{by: candidate}\n  forget: {by: candidate, contact: none}"),
-    )
-    assert manners(text) == ["PI501"]
-
-
-def test_a_state_that_only_the_employer_brings_back_is_a_limit() -> None:
-    text = small(
-        ("per: application", "per: employer"),
-        ("      ask:", "      heard: {event: interview, from: asked, to: waiting}\n      ask:"),
-    )
-    assert manners(text) == []
-
-
-def test_a_limit_for_each_application_is_lifted_by_a_second_one() -> None:
-    assert manners(small(guards="one_chase: {at_most: 1, of: chase, per: application}")) == ["PI503"]
-
-
-@pytest.mark.parametrize(("per", "codes"), [("employer", []), ("application", ["PI503"])])
-def test_the_state_of_a_machine_may_be_a_limit_for_those_who_share_it(per: str, codes: list[str]) -> None:
-    plan, event = PLAN
-    text = small((plan[0], plan[1].replace("per: application", f"per: {per}")), event)
-    assert manners(text + "          ready: {state: {plan: ready}}\n") == codes
-
-
-def test_a_call_in_vain_must_wait_like_a_chase() -> None:
-    text = small(
-        ("{by: candidate}", "{by: candidate, contact: attempt}"),
-        ("not_before: interview + 7 days", "at_most: 2, of: attempt"),
-    )
-    assert manners(text) == ["PI504"]
-
-
-def test_manners_are_no_reason_not_to_load() -> None:
-    assert found_in(small(("from: waiting", "from: any"))) == ()
-    assert all(found.severity == "warning" for found in conduct(definition_of(small())))
+def test_an_attempt_must_wait_like_a_chase_and_a_courtesy_need_not() -> None:
+    for contact, codes in {"attempt": ["PI504"], "courtesy": [], "none": []}.items():
+        text = small(
+            ("{by: candidate}", f"{{by: candidate, contact: {contact}}}"),
+            ("not_before: interview + 7 days", "happened: interview"),
+        )
+        assert manners(text) == codes

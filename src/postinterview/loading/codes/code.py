@@ -11,6 +11,7 @@ class Code:
 
     ``explanation``: two to five sentences, why it is refused and what to write instead. The examples
     are lines of a rule file; ``example_bad`` may be words in brackets where no text can show the fault.
+    ``replaced_by``: the code that is reported instead of a retired one; a code never gets a second meaning.
     """
 
     code: str
@@ -18,3 +19,4 @@ class Code:
     explanation: str
     example_bad: str
     example_good: str
+    replaced_by: str = ""

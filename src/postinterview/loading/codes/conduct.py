@@ -7,38 +7,42 @@ from postinterview.loading.codes.code import Code
 PAGES: tuple[Code, ...] = (
     Code(
         code="PI501",
-        title="an act without a limit",
+        title="retired: an act without a limit",
         explanation=(
-            "The act reaches the employer and can be done again and again, though nothing was heard from "
-            "them in between: no guard counts it, and no state brings it to an end. Waiting between two "
-            "of them is no limit. A guard with `at_most` and `since: sign_of_life` is one."
+            "This code is no longer reported. PI505 replaced it: the proof finds every act that can be "
+            "repeated without limit, on the same line, and shows the story. `check --no-proof` finds none "
+            "of them."
         ),
         example_bad="ask: {event: follow_up, from: any, guards: {rest: {apart: 3 days, from: follow_up}}}",
         example_good=(
             "ask: {event: follow_up, from: any, guards: {once: {at_most: 1, of: follow_up, "
             "since: sign_of_life}}}"
         ),
+        replaced_by="PI505",
     ),
     Code(
         code="PI502",
-        title="a reply that spends nothing",
+        title="retired: a reply that spends nothing",
         explanation=(
-            "Answering someone who wrote is never pushy; answering one message twice is. What keeps the "
-            "two apart is a credit: an event of the employer gives one, and each reply spends one."
+            "This code is no longer reported. PI505 replaced it: the proof finds every reply that can be "
+            "sent without a credit, on the same line, and shows the story. `check --no-proof` finds none "
+            "of them."
         ),
         example_bad="answer: {event: reply, from: any}",
         example_good="answer: {event: reply, from: any, guards: {asked_for: {spends: reply}}}",
+        replaced_by="PI505",
     ),
     Code(
         code="PI503",
-        title="a limit that a second application lifts",
+        title="retired: a limit that a second application lifts",
         explanation=(
-            "The chases are counted by application or by something smaller, so who applies twice may "
-            "chase twice, and the employer hears from one person all the same. A guard with `per: "
-            "employer` counts them together."
+            "This code is no longer reported. PI505 replaced it: the proof finds every chase that a second "
+            "application allows, on the same line, and shows the story. `check --no-proof` finds none of "
+            "them."
         ),
         example_bad="one_chase: {at_most: 1, of: chase, since: sign_of_life}",
         example_good="one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employer}",
+        replaced_by="PI505",
     ),
     Code(
         code="PI504",
