@@ -20,7 +20,7 @@ from postinterview.audit.history.map_parsing import read as read_map
 from postinterview.audit.history.maps import finish
 from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import conduct, load, nodes, render
-from postinterview.loading.codes import CODES, Code
+from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.findings import findings
 from postinterview.proof.promise_parsing import read_promises
@@ -37,6 +37,10 @@ def read_only(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     return findings.sorted()
 
 
+PAGES = read_pages()
+RETIRED = {code for code, page in PAGES.items() if page.title.startswith("retired: ")}
+CODE = re.compile(r"\bPI[0-9]{3,4}\b")
+HEADING = re.compile(r"^## (PI[0-9]+):", re.MULTILINE)
 REGISTERED = ("is_polite",)
 """The functions that `custom` guards may name here."""
 
@@ -145,14 +149,12 @@ def test_a_bad_file_is_answered_with_exactly_this_text(name: str) -> None:
 
 
 def test_every_code_but_the_retired_ones_has_a_bad_file() -> None:
-    retired = {page.code for page in CODES.values() if page.replaced_by}
-    assert {code_of(name) for name in FILES} == set(CODES) - retired
+    assert {code_of(name) for name in FILES} == set(PAGES) - RETIRED
 
 
 def test_a_retired_code_names_the_one_that_replaced_it() -> None:
-    retired = {page.code: page.replaced_by for page in CODES.values() if page.replaced_by}
-    assert retired == dict.fromkeys(("PI501", "PI502", "PI503"), "PI505")
-    assert all(retired[code] in CODES[code].explanation for code in retired)
+    replaced = {code: set(CODE.findall(PAGES[code].text)) for code in RETIRED}
+    assert replaced == {code: {"PI505"} for code in ("PI501", "PI502", "PI503")}
 
 
 def test_every_expected_text_has_its_bad_file() -> None:
@@ -163,25 +165,31 @@ def test_every_expected_text_has_its_bad_file() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_diagnostic_has_a_page_and_says_what_to_do(name: str) -> None:
     for each in answers(name)[0]:
-        assert each.code in CODES
+        assert each.code in PAGES
         assert each.help
         assert not each.message.endswith(".")
 
 
-SYNTAX_PAGES = [page for page in CODES.values() if page.code < "PI1"]
+def test_every_code_in_the_source_has_one_page_and_every_page_a_use() -> None:
+    source = Path(nodes.__file__).parents[1]
+    used = {code for file in source.rglob("*.py") for code in CODE.findall(file.read_text("utf-8"))}
+    pages = [code for file in source.rglob("*.md") for code in HEADING.findall(file.read_text("utf-8"))]
+    assert sorted(pages) == sorted(used | RETIRED)
+    assert sorted(PAGES) == sorted(pages)
+
+
+SYNTAX_PAGES = [page for page in PAGES.values() if page.code < "PI1"]
 
 
 @pytest.mark.parametrize("pure", [False, True], ids=["C", "pure"])
 @pytest.mark.parametrize("page", SYNTAX_PAGES, ids=lambda page: page.code)
-def test_the_examples_on_a_page_show_its_fault_and_its_remedy(page: Code, *, pure: bool) -> None:
-    if not re.search(r"[(]|<(tab|U)", page.example_bad):
-        assert page.code in {
-            each.code for each in read_only(page.example_bad.encode(), "bad.yaml", pure=pure)
-        }
-    if "(" not in page.example_good:
-        assert read_only(page.example_good.encode(), "good.yaml", pure=pure) == ()
+def test_the_examples_on_a_page_show_its_fault_and_its_remedy(page: CodePage, *, pure: bool) -> None:
+    if not re.search(r"[(]|<(tab|U)", page.wrong):
+        assert page.code in {each.code for each in read_only(page.wrong.encode(), "bad.yaml", pure=pure)}
+    if "(" not in page.right:
+        assert read_only(page.right.encode(), "good.yaml", pure=pure) == ()
 
 
 def test_a_page_is_two_to_five_sentences_long() -> None:
-    lengths = {page.code: len(re.findall(r"[.?!](?= |$)", page.explanation)) for page in SYNTAX_PAGES}
+    lengths = {page.code: len(re.findall(r"[.?!](?= |$)", page.text)) for page in SYNTAX_PAGES}
     assert {code: count for code, count in lengths.items() if not 2 <= count <= 5} == {}

@@ -16,6 +16,7 @@ import pytest
 from attrs import frozen
 
 import postinterview as pi
+from postinterview.loading.code_pages import read_pages
 
 # One worker builds for all of them.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
@@ -29,6 +30,7 @@ ASK = """
 import json, sys
 import postinterview
 from postinterview.files import packaged, read_packaged
+from postinterview.loading.code_pages import read_pages
 rulebook = postinterview.load_rulebook()
 process = rulebook.start(employer="acme", timezone="Europe/Zurich")
 print(json.dumps({
@@ -36,6 +38,7 @@ print(json.dumps({
     "title": rulebook.definition.title,
     "machines": list(rulebook.definition.machines),
     "rules": {shown: data.decode() for shown, data in map(read_packaged, packaged())},
+    "pages": len(read_pages()),
     "state": process.state("application"),
 }))
 """
@@ -129,6 +132,7 @@ def test_it_loads_its_own_default_rulebook_from_any_folder(
     assert Path(said["package"]).is_relative_to(there.home)
     assert said["title"] == "After the interview"
     assert said["state"] == "before_interview"
+    assert said["pages"] == len(read_pages())
     rulebooks = [name for name in RULES if name != "courtesy.yaml"]  # promises, not a rulebook
     assert said["rules"] == {
         f"rules/{name}": (ROOT / "rules" / name).read_text(encoding="utf-8") for name in rulebooks

@@ -25,3 +25,11 @@ def test_every_package_says_so() -> None:
 
 def test_the_rule_files_have_one_home() -> None:
     assert list((ROOT / "src").rglob("*.yaml")) == []
+
+
+def test_the_pages_of_the_codes_are_packaged_as_data() -> None:
+    folder = ROOT / "src" / "postinterview" / "loading"
+    patterns = CONFIG["tool"]["setuptools"]["package-data"]["postinterview.loading"]
+    data = {path for path in folder.rglob("*.*") if path.suffix not in {".py", ".pyc"}}
+
+    assert {path for pattern in patterns for path in folder.glob(pattern)} == data != set()

@@ -16,7 +16,7 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
-from postinterview.loading.codes import CODES, Code
+from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.render import as_json as diagnostics_data
 from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
 
@@ -45,14 +45,14 @@ def command(name: str | None, file: str | None, as_json: bool) -> int:
     """
     screen = Screen(as_json=as_json)
     if name is None:
-        screen.show(line(Piece(page.code, "title"), f"  {page.title}") for page in CODES.values())
-        screen.answer({"codes": [_data(page) for page in CODES.values()]})
+        screen.show(line(Piece(page.code, "title"), f"  {page.title}") for page in read_pages().values())
+        screen.answer({"codes": [_data(page) for page in read_pages().values()]})
         return YES
-    page = CODES.get(name.upper())
+    page = read_pages().get(name.upper())
     if page is None and not _LIKE_A_CODE.fullmatch(name):
         return _tell(screen, name, file or DEFAULT)
     if page is None:
-        close = help_for(closest(name, CODES), ())
+        close = help_for(closest(name, read_pages()), ())
         raise click.UsageError(f"there is no code `{name}`; {close or 'postinterview explain lists them'}")
     if file is not None:
         raise click.UsageError(f"`{name}` is a code, and a code is in no rule file; leave `{file}` out")
@@ -90,20 +90,21 @@ def _read(file: str) -> tuple[Rulebook, str, bytes]:
     return rulebook, *(read_packaged(file) if is_packaged(file) else read_file(file))
 
 
-def _page(page: Code, width: int) -> list[Line]:
-    lines = [line(Piece(f"{page.code}: {page.title}", "title")), BLANK]
-    lines += hang((), line(page.explanation), width)
-    for title, example in (("Not so:", page.example_bad), ("But so:", page.example_good)):
+def _page(page: CodePage, width: int) -> list[Line]:
+    lines = [line(Piece(f"{page.code}: {page.title}", "title"))]
+    for paragraph in page.text.split("\n"):
+        lines += [BLANK, *hang((), line(paragraph), width)]
+    for title, example in (("Wrong:", page.wrong), ("Right:", page.right)):
         lines += [BLANK, line(Piece(title, "title"))]
-        lines += [line(f"    {each}") for each in example.rstrip("\n").split("\n")]
+        lines += [line(f"    {each}") for each in example.split("\n")]
     return lines
 
 
-def _data(page: Code) -> dict[str, Any]:
+def _data(page: CodePage) -> dict[str, Any]:
     return {
         "code": page.code,
         "title": page.title,
-        "explanation": page.explanation,
-        "example_bad": page.example_bad,
-        "example_good": page.example_good,
+        "explanation": page.text,
+        "example_bad": page.wrong,
+        "example_good": page.right,
     }
