@@ -17,8 +17,8 @@ from postinterview.audit.history.report import lines_of
 from postinterview.audit.history.rows import LONGEST
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
+from postinterview.layout import plain
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.lines import plain
 from tests.audit.small import HEAD, small_map, told
 
 LATER = datetime.fromisoformat("2026-03-31T09:00+02:00")

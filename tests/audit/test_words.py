@@ -6,7 +6,7 @@ import pytest
 
 from postinterview.audit import MapError, load_map
 from postinterview.audit.history.report import lines_of
-from postinterview.scenario.lines import plain
+from postinterview.layout import plain
 from tests.audit.small import ENTRIES, HEAD, NEVER, said, small_map, told
 
 

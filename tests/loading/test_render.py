@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postinterview.layout import Piece
 from postinterview.loading import nodes, render
 from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Label, Severity, Span
 
@@ -210,20 +211,21 @@ def test_no_diagnostics_are_no_text() -> None:
     assert render.text([], {}) == ""
 
 
-def test_colour_adds_nothing_but_colour() -> None:
+def test_the_sign_the_marks_and_the_gutter_have_styles() -> None:
     source = "\n" * 3 + "  followed_up: {}\n" + "\n" * 7 + "    to: folowed_up\n"
     warning = Diagnostic(code="PI501", message="x", where=at(1, 1, 1), severity="warning")
-    for found in (UNKNOWN_STATE, warning):
-        coloured = render.text([found], {FILE: source}, colour=True)
-        assert coloured != shown(source, found)
-        assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == shown(source, found)
-    assert render.text([warning], {}, colour=True).startswith("\x1b[33;1mwarning[PI501]")
-    assert render.text([UNKNOWN_STATE], {}, colour=True).startswith("\x1b[31;1merror[PI203]")
+    pieces = [piece for line in render.lines([UNKNOWN_STATE], {FILE: source}) for piece in line]
+
+    assert pieces[0] == Piece("error[PI203]", "failed")
+    assert Piece("^^^^^^^^^^ no state has this name", "failed") in pieces
+    assert Piece("----------- closest name, defined here", "related") in pieces
+    assert Piece("12 |", "gutter") in pieces
+    assert next(render.lines([warning], {}))[0] == Piece("warning[PI501]", "warned")
 
 
 def test_the_data_holds_all_that_the_text_shows() -> None:
     place = {"file": FILE, "line": 12, "column": 9, "end_line": 12, "end_column": 19}
-    data = render.as_json([UNKNOWN_STATE])
+    data = render.diagnostics_data([UNKNOWN_STATE])
     assert data == [
         {
             "code": "PI203",

@@ -101,6 +101,6 @@ def _hang_up() -> int:
 
 
 def _unwritable(error: OSError) -> int:
-    say_aside(f"error: the answer can't be written: {error.strerror or error}\n")
+    say_aside(f"error: the answer can't be written: {error.strerror or error}")
     drop(sys.stdout)
     return UNREADABLE

@@ -18,8 +18,8 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.file_search import read
 from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError
-from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.scenario.lines import BLANK, Line, Piece, line
+from postinterview.layout import BLANK, Line, Piece, line
+from postinterview.loading.render import diagnostics_data
 
 _MOST = 20
 """So many contacts, or names in a list, are shown; JSON has them all."""

@@ -27,10 +27,10 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.files import UnreadableError
+from postinterview.layout import line
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.lines import line
 from postinterview.stores import ConflictError, Keeper, StoreError
 
 

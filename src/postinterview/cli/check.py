@@ -14,14 +14,13 @@ from postinterview.cli.options import HELP, as_json, examples, limits
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
+from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.loading.render import summary
+from postinterview.loading.render import diagnostics_data, summary
 from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
-from postinterview.scenario.lines import BLANK, Line, Piece, line
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import Reading
 from postinterview.scenario.parsing import read as read_scenarios

@@ -11,7 +11,8 @@ from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.rules import named_from
 from postinterview.cli.terminal import Screen
 from postinterview.files import compare, load_to_prove
-from postinterview.loading.render import as_json as as_data
+from postinterview.layout import BLANK, Line, Piece, Style, line
+from postinterview.loading.render import diagnostics_data
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.compare_report import (
     ASSUMED,
@@ -22,7 +23,6 @@ from postinterview.proof.compare_report import (
     old_scenario,
 )
 from postinterview.proof.story_file import scenario_file
-from postinterview.scenario.lines import BLANK, Line, Piece, Style, line
 
 _SIGNS: dict[str, tuple[str, Style]] = {
     "none": ("none  ", "ok"),
@@ -36,7 +36,7 @@ def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]
     rulebooks = attempt(screen, lambda: (load_to_prove(old), load_to_prove(new)))
     if isinstance(rulebooks, Trouble):
         if rulebooks.code == NO:
-            screen.answer({"verdict": None, "diagnostics": as_data(rulebooks.diagnostics)})
+            screen.answer({"verdict": None, "diagnostics": diagnostics_data(rulebooks.diagnostics)})
         return rulebooks.code
     comparison = compare(*rulebooks, max_zones=options["max_zones"], max_seconds=options["max_seconds"])
     screen.show(_text(comparison, old, new))

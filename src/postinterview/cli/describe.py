@@ -17,10 +17,10 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.core.formatting import say_list
+from postinterview.layout import BLANK, GAP, Line, Piece, display_width, hang, line, pad
 from postinterview.proof.advice import written_at
 from postinterview.proof.promise_text import forbids
 from postinterview.proof.promises import Promise, Promises
-from postinterview.scenario.lines import BLANK, GAP, Line, Piece, columns, hang, line, pad
 
 _BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}
 
@@ -117,7 +117,7 @@ class Told:
             yield line("  no guards")
         elif not self.guard:
             yield line("  allowed while each of these holds:")
-        room = max((columns(each.id) for each in guards), default=0)
+        room = max((display_width(each.id) for each in guards), default=0)
         for each in guards:
             said = line(
                 f"{self._written(each)} ", Piece(f"{GAP}{each.origin.file}:{each.origin.line}", "dim")

@@ -16,9 +16,9 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
+from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.scenario.lines import BLANK, Line, Piece, hang, line
+from postinterview.loading.render import diagnostics_data
 
 
 @click.command(

@@ -20,9 +20,9 @@ from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.store_option import open_store, prefix
 from postinterview.cli.terminal import Screen
 from postinterview.files import DEFAULT, UnreadableError
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.layout import Line, Piece, line
+from postinterview.loading.render import diagnostics_data
 from postinterview.saving.answers import Answer, Fate
-from postinterview.scenario.lines import Line, Piece, line
 from postinterview.stores import Keeper
 
 _SAID: dict[Fate, str] = {

@@ -18,7 +18,8 @@ from postinterview.core.process import Process
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.loading.local_times import read_moment
+from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import Fault
 from postinterview.scenario.case import read_case
 from postinterview.scenario.data import case_data
@@ -26,7 +27,6 @@ from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.next_text import standing
 from postinterview.scenario.parsing import read as read_scenarios
-from postinterview.scenario.times import read_moment
 
 
 @click.command(

@@ -20,6 +20,7 @@ from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import DEFAULT, PROMISES, load_to_prove, prove, read_packaged
+from postinterview.layout import BLANK, Line, Piece, Style, line
 from postinterview.proof.certificate import write_certificate
 from postinterview.proof.claims import CertificateError
 from postinterview.proof.prove import Proof, Result
@@ -35,7 +36,6 @@ from postinterview.proof.report import (
     trusted,
 )
 from postinterview.proof.story_file import scenario_data, scenario_file
-from postinterview.scenario.lines import BLANK, Line, Piece, Style, line
 
 _SIGNS: dict[str, tuple[str, Style]] = {
     "proved": ("ok    ", "ok"),

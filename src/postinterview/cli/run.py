@@ -7,9 +7,9 @@ import click
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.play_files import Stories
 from postinterview.cli.terminal import Screen
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.layout import BLANK, line
+from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.data import played_data
-from postinterview.scenario.lines import BLANK, line
 from postinterview.scenario.timeline import timeline
 
 

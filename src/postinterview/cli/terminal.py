@@ -1,6 +1,6 @@
 """What is printed, and how: plain text for a pipe, colours for a terminal, JSON where it is asked for.
 
-Answers go to stdout, diagnostics to stderr. ``rich`` is imported only when colours are drawn.
+Answers go to stdout, diagnostics to stderr. `rich` is imported only when colours are drawn.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 
+from postinterview.layout import BLANK, WIDTH, Line, Piece, Style, fit, hang, line, plain, visible
 from postinterview.loading import render
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.scenario.lines import WIDTH, Line, fit, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _NARROW, _WIDE = 40, 120
-_STYLES = {
+_COLOURS: dict[Style, str] = {
     "plain": "",
     "title": "bold",
     "dim": "dim",
@@ -32,10 +32,13 @@ _STYLES = {
     "broken": "bold red",
     "opens": "blue",
     "failed": "bold red",
+    "warned": "bold yellow",
+    "gutter": "bold blue",
+    "related": "bold cyan",
     "ok": "green",
 }
 _SIGNS = {"->": "\N{RIGHTWARDS ARROW}"}
-"""What a terminal may show more nicely, as words of their own."""
+"""Words that a terminal with Unicode shows more nicely."""
 
 
 class Screen:
@@ -50,8 +53,8 @@ class Screen:
 
     @cached_property
     def width(self) -> int:
-        """How wide the text is set: the terminal's width, within reason; for a pipe always the same."""
-        return _columns() if sys.stdout.isatty() else WIDTH
+        """Return the width to set text for stdout: the terminal's, within reason, or `WIDTH` for a pipe."""
+        return _terminal_width(sys.stdout) or WIDTH
 
     @property
     def is_seen(self) -> bool:
@@ -60,42 +63,31 @@ class Screen:
 
     def show(self, lines: Iterable[Line]) -> None:
         """Print lines of text on stdout."""
-        if self.as_json:
-            return
-        if sys.stdout.isatty():
-            lines = (part for each in lines for part in fit(each, self.width))
-        if has_colour(sys.stdout):
-            for each in lines:
-                self._draw(each)
-        else:
-            sys.stdout.write(safe(plain(lines)))
+        if not self.as_json:
+            _print(lines, sys.stdout)
 
     def diagnose(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Print diagnostics on stderr, after what is on stdout already."""
         found = list(diagnostics)
         if self.as_json or not found:
             return
-        sys.stdout.flush()
-        room = _columns() if sys.stderr.isatty() else 0
-        say_aside(render.text(found, sources, colour=has_colour(sys.stderr), width=room))
+        lines = render.lines(found, sources, _terminal_width(sys.stderr))
+        _print_aside([*lines, BLANK, line(render.summary(found))])
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Print diagnostics on stdout, where they are the answer, and were counted already."""
         found = list(diagnostics)
         if self.as_json or not found:
             return
-        room = self.width if sys.stdout.isatty() else 0
-        drawn = render.drawn(found, sources, colour=has_colour(sys.stdout), width=room)
-        sys.stdout.write(f"\n{drawn}\n")
+        _print([BLANK, *render.lines(found, sources, _terminal_width(sys.stdout))], sys.stdout)
 
     def complain(self, message: str, help: str = "") -> None:
         """Print an error that is about no line of a file, on stderr."""
-        sys.stdout.flush()
-        room = _columns() if sys.stderr.isatty() else 0
-        said = [render.wrapped(f"error: {message}", "  ", room)]
+        width = _terminal_width(sys.stderr) or sys.maxsize
+        lines = [*hang(line(Piece("error", "failed")), line(f": {message}"), width, 2)]
         if help:
-            said += [render.wrapped(f"  = help: {help}", "          ", room)]
-        say_aside(safe("".join(f"{each}\n" for each in said)))
+            lines += hang(line("  = help:", " "), line(help), width)
+        _print_aside(lines)
 
     def object(self, message: str, help: str = "") -> None:
         """Print an error that is the answer, and so has its place in the JSON document."""
@@ -114,45 +106,60 @@ class Screen:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
-    def _draw(self, each: Line) -> None:
-        from rich.text import Text
 
+def _print(lines: Iterable[Line], stream: TextIO) -> None:
+    """Print lines: wrapped for a terminal, with colours if it has them, and nothing hidden in them."""
+    if width := _terminal_width(stream):
+        lines = (part for each in lines for part in fit(each, width))
+    safe = (tuple(Piece(visible(piece.text), piece.style) for piece in each) for each in lines)
+    if not has_colour(stream):
+        stream.write(plain(safe))
+        return
+    from rich.text import Text
+
+    console = _console(stream)
+    signs = _SIGNS if "utf" in (stream.encoding or "").lower() else {}
+    for each in safe:
         text = Text(no_wrap=True, overflow="ignore")
         for piece in each:
-            shown = _SIGNS.get(piece.text, piece.text) if self._draws_signs else piece.text
-            text.append(safe(shown), style=_STYLES[piece.style])
-        self._console.print(text, soft_wrap=True)
-
-    @cached_property
-    def _draws_signs(self) -> bool:
-        return "utf" in (sys.stdout.encoding or "").lower()
-
-    @cached_property
-    def _console(self) -> Console:
-        from rich.console import Console
-
-        return Console(
-            file=sys.stdout,
-            force_terminal=True,
-            color_system="standard",
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
+            text.append(signs.get(piece.text, piece.text), style=_COLOURS[piece.style])
+        console.print(text, soft_wrap=True)
 
 
-def _columns() -> int:
-    """How wide the terminal is, within reason."""
+def _print_aside(lines: Iterable[Line]) -> None:
+    """Print lines on stderr. What can't be printed there is lost: the exit code still tells."""
+    sys.stdout.flush()
+    try:
+        _print(lines, sys.stderr)
+        sys.stderr.flush()
+    except OSError:
+        drop(sys.stderr)
+
+
+@lru_cache(maxsize=2)
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=stream,
+        force_terminal=True,
+        color_system="standard",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def _terminal_width(stream: TextIO) -> int:
+    """Return how wide the terminal is, within reason; 0 for a stream that is none."""
+    if not stream.isatty():
+        return 0
     return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def say_aside(text: str) -> None:
-    """Print on stderr. What can't be said there is lost: the exit code still tells."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except OSError:
-        drop(sys.stderr)
+    """Print a line on stderr, or lose it."""
+    _print_aside([line(text)])
 
 
 def drop(stream: TextIO) -> None:
@@ -167,10 +174,3 @@ def has_colour(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def safe(text: str) -> str:
-    """The text without what would move a terminal's cursor, or worse."""
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    return "\n".join(render.visible(line) for line in text.split("\n"))

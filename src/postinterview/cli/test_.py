@@ -7,9 +7,9 @@ import click
 from postinterview.cli.options import HELP, as_json, examples
 from postinterview.cli.play_files import Stories
 from postinterview.cli.terminal import Screen
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.layout import line
+from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.data import summary_data
-from postinterview.scenario.lines import line
 from postinterview.scenario.outcome import outcome_lines
 
 

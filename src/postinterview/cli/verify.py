@@ -25,10 +25,10 @@ from postinterview.files import (
     load_promises,
     load_to_prove,
 )
-from postinterview.loading.render import as_json as diagnostics_data
+from postinterview.layout import Piece, line
+from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import refuse_milder, verify_read
 from postinterview.proof.claims import Certificate, CertificateError, Named, read_certificate
-from postinterview.scenario.lines import Piece, line
 
 
 @click.command(

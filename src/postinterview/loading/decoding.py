@@ -11,6 +11,7 @@ import json
 import re
 from itertools import islice
 
+from postinterview.layout import HIDDEN
 from postinterview.loading import unsupported_yaml
 from postinterview.loading.diagnostics import Findings, Span
 from postinterview.loading.text import Text
@@ -19,10 +20,6 @@ from postinterview.loading.unsupported_yaml import MAX_BYTES, MAX_REPEATS
 TAB = "\ufdd0"
 """Stands for a tab inside a line while the text is parsed; no text uses this character."""
 
-HIDDEN = re.compile(
-    "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u200a\\u200c-\\u2027\\u202f-\\u205f\\u2061-\\u2065\\u206a-\\ud7ff"
-    "\\ue000-\\ufdcf\\ufdf0-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
-)
 ODD_BLANK = re.compile(r"(?:^ *|(?<=[:,\-\[{]))([\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])")
 """A space that isn't one, where a plain space would divide what stands there."""
 

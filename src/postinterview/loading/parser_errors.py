@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from postinterview.layout import HIDDEN
 from postinterview.loading import misplaced_text, syntax_errors, unsupported_yaml
-from postinterview.loading.decoding import HIDDEN, ODD_BLANK, TAB
+from postinterview.loading.decoding import ODD_BLANK, TAB
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.text import Mark, Place, Text
 

@@ -1,65 +1,61 @@
-"""Diagnostics as text with the source line and a caret, and as plain data. Pure: nothing is printed."""
+"""Diagnostics as lines of text with the source line and a mark under it, and as plain data."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from textwrap import wrap
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from attrs import frozen
 
-from postinterview.loading.decoding import HIDDEN
+from postinterview.layout import (
+    BLANK,
+    Line,
+    Piece,
+    Style,
+    display_width,
+    hang,
+    line,
+    line_width,
+    plain,
+    visible,
+    visible_character,
+)
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 
 MAX_WIDTH = 100
-"""A source line is shown this wide at most; a longer one is cut around the caret."""
+"""A source line is shown this wide at most, in columns. A longer one is cut around the mark."""
 
-_LEAD = 30
-_TAB = "    "
+_LEAD = 30  # so many columns before the mark are kept in a line that is cut
 _LINE_END = re.compile("\r\n|\r|\n")
-_RED, _YELLOW, _BLUE, _CYAN, _BOLD = "31;1", "33;1", "34;1", "36;1", "1"
 
 
-def text(
-    diagnostics: Iterable[Diagnostic],
-    sources: Mapping[str, str],
-    *,
-    colour: bool = False,
-    width: int = 0,
-) -> str:
-    """All diagnostics, a blank line between them, and a last line that counts them.
+def text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """Return all diagnostics with a blank line between them and a last line that counts them.
 
-    ``sources`` has the text of each file by the name that spans use; without it there is no source
-    line. What comes from a file is shown with its control characters spelled out. ``width``: sentences are
-    broken, and source lines cut, to so many columns; 0: as they come. Empty: no findings.
+    ``sources`` has the text of each file by the name that spans use. A diagnostic about a file that is not
+    in it is shown without its source line. The text of no findings is empty.
     """
     found = list(diagnostics)
-    if not found:
-        return ""
-    return f"{drawn(found, sources, colour=colour, width=width)}\n\n{summary(found)}\n"
+    return plain([*lines(found, sources), BLANK, line(summary(found))]) if found else ""
 
 
-def drawn(
-    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], *, colour: bool = False, width: int = 0
-) -> str:
-    """The same without the count."""
-    lines = {file: _LINE_END.split(source.removeprefix("\ufeff")) for file, source in sources.items()}
-    return "\n\n".join(_Drawing(lines, colour, width).diagnostic(each) for each in diagnostics)
+def lines(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], width: int = 0) -> Iterator[Line]:
+    """Yield the lines of all diagnostics, a blank line between them.
 
-
-def wrapped(sentence: str, under: str, width: int) -> str:
-    """A sentence in lines of so many columns, all but the first behind ``under``; 0: as it is."""
-    if not width or len(sentence) <= width:
-        return sentence
-    return "\n".join(
-        wrap(sentence, width, subsequent_indent=under, break_long_words=False, break_on_hyphens=False)
-    )
+    ``width``: sentences are wrapped and source lines cut to so many columns; 0 leaves sentences as they are.
+    """
+    split = {file: _LINE_END.split(source.removeprefix("\ufeff")) for file, source in sources.items()}
+    for number, each in enumerate(diagnostics):
+        if number:
+            yield BLANK
+        gutter = len(str(max(each.where.line, *(other.span.line for other in each.others), 0)))
+        yield from _DiagnosticLayout(split, width, gutter).diagnostic(each)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """How many there are, as ``2 errors, 1 warning``."""
+    """Return the count of errors and warnings, such as ``2 errors, 1 warning``."""
     severities = [each.severity for each in diagnostics]
     counts = [(severities.count(kind), kind) for kind in ("error", "warning")]
     return (
@@ -68,8 +64,8 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     )
 
 
-def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """The same as plain data: lines and columns from 1, ends exclusive."""
+def diagnostics_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Return the diagnostics as plain data. Lines and columns count from 1; ends are exclusive."""
     return [
         {
             "code": each.code,
@@ -87,11 +83,6 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     ]
 
 
-def visible(raw: str) -> str:
-    """The text on one line, safe for a terminal: what can't be seen is spelled out."""
-    return "".join(_cell(character) for character in raw)
-
-
 def _span_data(span: Span) -> dict[str, Any]:
     return {
         "file": span.file,
@@ -102,29 +93,9 @@ def _span_data(span: Span) -> dict[str, Any]:
     }
 
 
-def _cell(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    if HIDDEN.match(character) or character in "\n\r":
-        return f"<U+{ord(character):04X}>"
-    return character
-
-
-def _width(shown: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(
-        2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 0
-        if unicodedata.category(character) in ("Mn", "Me", "Cf")
-        else 1
-        for character in shown
-    )
-
-
 @frozen
 class _Excerpt:
-    """One source line as shown, and where the mark under it begins and how long it is."""
+    """A source line as shown, and where the mark under it begins and how long it is, in columns."""
 
     line: str
     indent: int
@@ -132,22 +103,23 @@ class _Excerpt:
 
 
 def _excerpt(raw: str, span: Span, width: int) -> _Excerpt:
+    """Cut a source line to ``width`` columns around the beginning of the span."""
     start = min(span.column - 1, len(raw))
     end = len(raw) if span.end_line > span.line else min(span.end_column - 1, len(raw))
     skipped = max(start - width, 0)
-    cells = [_cell(character) for character in raw[skipped : start + width + 1]]
-    widths = [_width(cell) for cell in cells]
+    cells = [visible_character(character) for character in raw[skipped : start + width + 1]]
+    widths = [display_width(cell) for cell in cells]
     start, end = start - skipped, min(max(end, start) - skipped, len(cells))
     first, last = (0, len(cells)) if sum(widths) <= width else _window(widths, start, width)
     end = max(min(end, last), start)
     head = "…" if first or skipped else ""
     tail = "…" if last < len(cells) or skipped + len(cells) < len(raw) else ""
-    line = head + "".join(cells[first:last]) + tail
-    return _Excerpt(line.rstrip(), len(head) + sum(widths[first:start]), max(sum(widths[start:end]), 1))
+    shown = head + "".join(cells[first:last]) + tail
+    return _Excerpt(shown.rstrip(), len(head) + sum(widths[first:start]), max(sum(widths[start:end]), 1))
 
 
 def _window(widths: list[int], start: int, width: int) -> tuple[int, int]:
-    """The part of a long line to show: from its beginning if that reaches ``start``."""
+    """Return the part of a long line to show. It begins with the line if that leaves room for ``start``."""
     first = 0
     if sum(widths[: start + 1]) > width - _LEAD:
         first, lead = start, 0
@@ -162,76 +134,86 @@ def _window(widths: list[int], start: int, width: int) -> tuple[int, int]:
 
 
 @frozen
-class _Drawing:
-    """Draws diagnostics. ``lines``: each file's lines."""
+class _DiagnosticLayout:
+    """Sets one diagnostic. ``source``: each file's lines; ``gutter``: the columns of its line numbers."""
 
-    lines: Mapping[str, list[str]]
-    colour: bool
+    source: Mapping[str, list[str]]
     width: int
+    gutter: int
 
-    def diagnostic(self, each: Diagnostic) -> str:
-        tone = _RED if each.severity == "error" else _YELLOW
-        gutter = len(str(max([each.where.line, *(other.span.line for other in each.others)])))
-        sign = f"{each.severity}[{each.code}]"
-        said = wrapped(f"{sign}: {visible(each.message)}", "  ", self.width).removeprefix(sign)
-        head = self._paint(sign, tone) + self._paint(said, _BOLD)
-        way = f"   {visible(each.path)}" if each.path else ""
-        place = visible(str(each.where))
-        if self.width and gutter + 4 + len(place) + len(way) > self.width:
-            way = f"\n{' ' * (gutter + 4)}{way.strip()}" if way else ""
-        out = [head, f"{' ' * gutter}{self._paint('-->', _BLUE)} {place}{way}"]
-        out += self._marked(each, gutter, tone)
-        equals = f"{' ' * gutter} {self._paint('=', _BLUE)}"
-        under = " " * (gutter + 2)
-        room = max(self.width - gutter - 3, _LEAD) if self.width else 0
-        for number, told in enumerate(each.notes):
-            first, *more = wrapped(visible(told), "   ", room).split("\n")
-            out.append(f"{under if number else equals} {first}")
-            out += [f"{under} {part}" for part in more]
-        hint = f"postinterview explain {each.code}"
-        note = f"help: {visible(each.help)}" if each.help else hint
-        if each.help and (not room or len(note) + len(hint) + 4 <= room):
-            note, hint = f"{note}    {hint}", ""
-        first, *more = wrapped(note, " " * 6, room).split("\n")
-        out += [f"{equals} {first}", *(f"{under} {part}" for part in more)]
-        if each.help and hint:
-            out.append(f"{equals} {hint}")
-        return "\n".join(out)
+    def diagnostic(self, each: Diagnostic) -> Iterator[Line]:
+        tone: Style = "failed" if each.severity == "error" else "warned"
+        sign = line(Piece(f"{each.severity}[{each.code}]", tone))
+        yield from self._wrap(sign, line(Piece(f": {visible(each.message)}", "title")), 2)
+        yield from self._located(each)
+        yield from self._marked(each, tone)
+        for number, note in enumerate(each.notes):
+            yield from self._note(visible(note), 3, first=number == 0)
+        page = f"postinterview explain {each.code}"
+        help = f"help: {visible(each.help)}"
+        if not each.help:
+            yield from self._note(page, 6)
+        elif not self.width or display_width(help) + 4 + len(page) <= self.room:
+            yield from self._note(f"{help}    {page}", 6)
+        else:
+            yield from self._note(help, 6)
+            yield from self._note(page, 6)
 
-    def _marked(self, each: Diagnostic, gutter: int, tone: str) -> list[str]:
-        """The source lines with their marks, the place itself first."""
-        out: list[str] = []
-        bar = f"{' ' * gutter} {self._paint('|', _BLUE)}"
-        above: tuple[str, int, str] | None = None
+    @property
+    def room(self) -> int:
+        """The columns to the right of the gutter."""
+        return max(self.width - self.gutter - 3, _LEAD + 4)
+
+    def _located(self, each: Diagnostic) -> Iterator[Line]:
+        """Yield where the finding is; the path within the file gets its own line if there is no room."""
+        where = line(" " * self.gutter, Piece("-->", "gutter"), f" {visible(str(each.where))}")
+        path = visible(each.path)
+        if not path or not self.width or line_width(where) + 3 + display_width(path) <= self.width:
+            yield (*where, Piece(f"   {path}" if path else ""))
+        else:
+            yield where
+            yield line(" " * (self.gutter + 4), path)
+
+    def _marked(self, each: Diagnostic, tone: Style) -> Iterator[Line]:
+        """Yield the source lines with their marks, the place of the finding first."""
         main, file = Label(each.where, each.label), each.where.file
+        above: tuple[str, int, str] | None = None
         for label in (main, *each.others):
-            span, words = label.span, visible(label.text)
+            span, said = label.span, visible(label.text)
             if span.file != file:
-                out.append(f"{' ' * gutter}{self._paint(':::', _BLUE)} {visible(str(span))}")
+                yield line(" " * self.gutter, Piece(":::", "gutter"), f" {visible(str(span))}")
                 file = span.file
-            raw = self._line(span)
+            raw = self._source_line(span)
             if raw is None:
-                out += [f"{bar} line {span.line}: {words}"] if words else []
+                if said:
+                    yield self._bar(f"line {span.line}: {said}")
                 continue
-            room = max(self.width - gutter - 3, _LEAD + 4) if self.width else MAX_WIDTH
-            excerpt = _excerpt(raw, span, min(room, MAX_WIDTH))
+            excerpt = _excerpt(raw, span, min(self.room, MAX_WIDTH) if self.width else MAX_WIDTH)
             if above != (span.file, span.line, excerpt.line):
                 above = (span.file, span.line, excerpt.line)
-                number = self._paint(f"{span.line:>{gutter}} |", _BLUE)
-                out += [bar, f"{number} {excerpt.line}".rstrip()]
-            sign, paint = ("^", tone) if label is main else ("-", _CYAN)
-            mark = f"{sign * excerpt.length} {words}".rstrip()
-            if self.width and gutter + 3 + excerpt.indent + len(mark) > self.width:
-                out.append(f"{bar} {' ' * excerpt.indent}{self._paint(sign * excerpt.length, paint)}")
-                said = wrapped(words, "", room).split("\n")
-                out += [f"{bar} {self._paint(each, paint)}" for each in said]
-                continue
-            out.append(f"{bar} {' ' * excerpt.indent}{self._paint(mark, paint)}")
-        return out
+                yield self._bar()
+                yield line(Piece(f"{span.line:>{self.gutter}} |", "gutter"), f" {excerpt.line}")
+            sign, style = ("^", tone) if label is main else ("-", "related")
+            indent, mark = " " * excerpt.indent, sign * excerpt.length
+            if self.width and excerpt.indent + len(mark) + 1 + display_width(said) > self.room and said:
+                yield self._bar(indent, Piece(mark, style))
+                yield from hang(self._bar(""), line(Piece(said, style)), self.width, self.gutter + 3)
+            else:
+                yield self._bar(indent, Piece(f"{mark} {said}", style))
 
-    def _line(self, span: Span) -> str | None:
-        lines = self.lines.get(span.file, [])
-        return lines[span.line - 1] if span.line <= len(lines) else None
+    def _bar(self, *parts: Piece | str) -> Line:
+        blank = (" ",) if parts else ()
+        return line(" " * self.gutter, Piece(" |", "gutter"), *blank, *parts)
 
-    def _paint(self, shown: str, code: str) -> str:
-        return f"\x1b[{code}m{shown}\x1b[0m" if self.colour else shown
+    def _note(self, said: str, indent: int, *, first: bool = True) -> Iterator[Line]:
+        lead = line(" " * self.gutter, Piece(" = " if first else "   ", "gutter"))
+        return self._wrap(lead, line(said), self.gutter + 3 + indent)
+
+    def _wrap(self, lead: Line, body: Line, indent: int) -> Iterator[Line]:
+        if not self.width or line_width(lead) + line_width(body) <= self.width:
+            return chain([(*lead, *body)])
+        return hang(lead, body, self.width, indent)
+
+    def _source_line(self, span: Span) -> str | None:
+        found = self.source.get(span.file, [])
+        return found[span.line - 1] if span.line <= len(found) else None

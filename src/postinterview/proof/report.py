@@ -9,7 +9,7 @@ from postinterview.core.definitions import Definition, Transition
 from postinterview.core.formatting import say_list, say_moment
 from postinterview.core.rulebook import Rulebook
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import as_json
+from postinterview.loading.render import diagnostics_data
 from postinterview.proof.explain import protections, ways
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
@@ -44,7 +44,7 @@ def faulty_data(file: str, diagnostics: tuple[Diagnostic, ...]) -> dict[str, Any
         "promises": [],
         "trusted": {},
         "milder": [],
-        "diagnostics": as_json(diagnostics),
+        "diagnostics": diagnostics_data(diagnostics),
     }
 
 

@@ -14,9 +14,9 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Scenario, Step
 from postinterview.scenario.playing import begin, correct, misuse, record
-from postinterview.scenario.times import instant
 
 
 @frozen(kw_only=True)

@@ -10,10 +10,10 @@ from attrs import frozen
 from postinterview.core.formatting import say_list
 from postinterview.core.verdict import Outcome, Verdict
 from postinterview.loading.diagnostics import Span
+from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Result, Step, Wanted
 from postinterview.scenario.phrases import when
 from postinterview.scenario.scenario_schema import NEVER
-from postinterview.scenario.times import instant
 
 Value: TypeAlias = str | datetime | tuple[str, ...] | None
 

@@ -13,6 +13,7 @@ from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
 from postinterview.core.suggest import closest
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.local_times import instant, read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
@@ -22,7 +23,6 @@ from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.lookup import defined_at, find
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.parsing import Reading, Written, start_of
-from postinterview.scenario.times import instant, read_moment
 from postinterview.scenario.values import LEFT_OUT, read_field
 
 

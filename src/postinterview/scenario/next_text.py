@@ -9,7 +9,7 @@ from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_moment, say_offset
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
-from postinterview.scenario.lines import BLANK, WIDTH, Line, Piece, hang, line, pad
+from postinterview.layout import BLANK, WIDTH, Line, Piece, hang, line, pad
 from postinterview.scenario.phrases import asked_about, opening, reason, when
 from postinterview.scenario.timeline import agenda_lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postinterview.scenario.lines import WIDTH, Line, Piece, columns, hang, line, pad
+from postinterview.layout import WIDTH, Line, Piece, display_width, hang, line, pad
 from postinterview.scenario.model import EventStep, RetractStep
 from postinterview.scenario.phrases import asked_about, explained, when
 from postinterview.scenario.playing import Played, PlayedStep
@@ -32,7 +32,7 @@ def failed_step(played: PlayedStep, width: int = WIDTH) -> Iterator[Line]:
     yield line(f"{step.where}  step {step.number}, {what}{at}: ", Piece(said, "failed"))
     for failure in others if first.what == "expect" else played.failures:
         yield line(f"    {failure.where}  ", Piece(failure.text, "failed"))
-    longest = max((columns(guard.id) for guard in played.guards), default=0)
+    longest = max((display_width(guard.id) for guard in played.guards), default=0)
     for guard in played.guards:
         style = Piece("ok    ", "ok") if guard.holds else Piece("FAIL  ", "failed")
         lead = line("    ", style, pad(guard.id, longest + 2))

@@ -9,7 +9,7 @@ from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key, Value
 from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
 from postinterview.core.verdict import Reason, Verdict
-from postinterview.scenario.lines import GAP, Line, Piece, Style
+from postinterview.layout import GAP, Line, Piece, Style
 from postinterview.scenario.table import GuardLine
 
 MAIN = "main"

@@ -14,10 +14,10 @@ from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Move, Outcome
 from postinterview.loading.diagnostics import Diagnostic, Span
+from postinterview.loading.local_times import instant
 from postinterview.scenario.judging import Failure, judge, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.table import GuardLine, guard_lines
-from postinterview.scenario.times import instant
 
 _AS_ARGUMENT = re.compile(r"\b(application|to|late|not_sent)=(\S+)").sub
 """The engine speaks to programs: ``late=True`` is ``late: true`` here."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from postinterview.loading import schema as k
+from postinterview.loading.local_times import EXAMPLE
 from postinterview.loading.rule_schema import FORMAT
 from postinterview.scenario.model import RESULTS
-from postinterview.scenario.times import EXAMPLE
 
 NEVER = "never"
 """Stands for no moment in ``opens_at`` and ``closes_at``, and for no event in ``opens_after``."""

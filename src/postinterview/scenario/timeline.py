@@ -10,7 +10,7 @@ from postinterview.core.events import Event
 from postinterview.core.formatting import say_list
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
-from postinterview.scenario.lines import BLANK, GAP, WIDTH, Line, Piece, Style, hang, line, pad
+from postinterview.layout import BLANK, GAP, WIDTH, Line, Piece, Style, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
 from postinterview.scenario.phrases import WHO, aligned, asked_about, instance, opening, reason, value, when
 from postinterview.scenario.playing import Played, PlayedStep

@@ -11,9 +11,9 @@ from attrs import frozen
 
 from postinterview.core.moments import FIRST, LAST
 from postinterview.core.suggest import ticked
-from postinterview.loading.render import visible
+from postinterview.layout import visible
+from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.times import instant, local_moment
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix ms"
 WORDS = (ISO, UNIX, UNIX_MS)

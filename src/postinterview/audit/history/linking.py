@@ -19,6 +19,7 @@ from postinterview.core.moments import LAST
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
+from postinterview.loading.local_times import read_moment
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
@@ -26,7 +27,6 @@ from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault, day
 from postinterview.scenario.lookup import find
 from postinterview.scenario.parsing import start_of, zone_of
-from postinterview.scenario.times import read_moment
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 

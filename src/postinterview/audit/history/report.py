@@ -7,9 +7,8 @@ from typing import Any
 
 from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
 from postinterview.core.formatting import say_list
-from postinterview.loading.render import as_json as diagnostics_data
-from postinterview.loading.render import visible
-from postinterview.scenario.lines import BLANK, Line, Piece, Style, hang, line
+from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
+from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned, asked_about
 
 _TITLES: dict[Kind, tuple[str, Style]] = {

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postinterview.core.formatting import say_offset
+from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.times import read_moment
 
 ZURICH = ZoneInfo("Europe/Zurich")
 ZONES = [
