@@ -113,6 +113,11 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
+def column_width(names: Iterable[str], *, most: int = 40) -> int:
+    """Return the width of a column of names: that of the widest, but no more than ``most``."""
+    return min(max(map(display_width, names), default=0), most)
+
+
 def columns(rows: Iterable[tuple[Line, Line]], width: int, *, most: int = 40) -> Iterator[Line]:
     """Set two cells a row in columns: the second begins to the right of the longest first cell.
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 
 import pytest
 
+from postinterview import load_rulebook
 from postinterview.cli.app import run
+from postinterview.proof.promise_parsing import read_promises
+from postinterview.proof.prove import Prover
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"
 
@@ -45,7 +49,7 @@ def test_prove_shows_the_dated_path_and_the_rule_that_let_it_happen(
 def test_a_limit_is_unknown_and_never_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prove", "--max-zones", "1"]) == 4
     assert "more than 1 zones" in capsys.readouterr().out
-    assert run(["prove", "--max-seconds", "0"]) == 4
+    assert run(["prove", "--max-seconds", "1e-9"]) == 4
     assert "unknown: 0 of 13 promises" in capsys.readouterr().out
 
 
@@ -148,3 +152,62 @@ def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
     assert 'rules: "../one/mine.yaml"' in written["mine-one_chase.yaml"]
     assert 'rules: "../other/mine.yaml"' in written["mine-2-one_chase.yaml"]
     capsys.readouterr()
+
+
+def test_a_story_with_any_number_of_people_names_each_of_them_once() -> None:
+    promise = "format: 1\ntitle: Own\npromises: {few: {never: thank_you, more_than: 104}}\n"
+    promises = read_promises(promise, "own.yaml").promises
+    assert promises is not None
+
+    story = Prover(load_rulebook(), process_time).prove(promises, ["thank_you"]).results[0].violation
+
+    assert story is not None
+    thanked = [line.happening.to for line in story.lines if line.happening.to is not None]
+    assert len(thanked) == len(set(thanked)) == 104
+    assert thanked[:10] == ["cleo", "dan", "eva", "finn", "gil", "hana", "ivo", "jo", "kim", "bo2"]
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "0"])
+@pytest.mark.parametrize("command", ["prove", "check"])
+def test_a_time_limit_that_is_no_number_above_zero_is_misuse(
+    command: str, seconds: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([command, f"--max-seconds={seconds}"]) == 2
+    assert f"{seconds} is not a number of seconds above 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("length", [3, 30, 60])
+def test_an_id_of_any_length_stands_apart_from_what_is_said_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], length: int
+) -> None:
+    ours, name = tmp_path / "ours.yaml", "n" * length
+    ours.write_text(f"format: 1\ntitle: Ours\npromises: {{{name}: {{never: follow_up, more_than: 9}}}}\n")
+
+    run(["prove", "--promises", str(ours)])
+
+    room = max(24, min(length, 40))
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith(f"FAIL  {name:<{room}}  broken: see below (") for line in lines)
+    assert any(line.startswith(f"ok    {'one_chase':<{room}}  holds on every path") for line in lines)
+
+
+@pytest.mark.parametrize("before", [None, "an old one\n"])
+def test_a_certificate_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], before: str | None
+) -> None:
+    kept = tmp_path / "proof.json"
+    if before is not None:
+        kept.write_text(before, encoding="utf-8")
+
+    def fail(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", fail)
+        assert run(["prove", "--certificate", str(kept)]) == 3
+    assert "proof.json` can't be written\n  = help: No space left on device" in capsys.readouterr().err
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ([before] if before else [])
+
+    assert run(["prove", "--certificate", str(kept)]) == 0
+    assert run(["verify", str(kept)]) == 0
+    assert list(tmp_path.iterdir()) == [kept]

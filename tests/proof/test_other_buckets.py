@@ -117,3 +117,42 @@ machines:
         told = datetime(2010, 11, 7, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
         process = rulebook.start("acme", "America/St_Johns").record("message", at=told).process
         assert not process.may("call", at=told + timedelta(minutes=59))
+
+
+TWO_BUCKETS = """
+format: 1
+title: One message, two credits
+events:
+  message: {by: employer, gives: [reply, extra]}
+  rejection: {by: employer}
+  reply: {by: candidate, contact: reply}
+credits:
+  reply: {max: 3, per: application, emptied_by: rejection}
+  extra: {max: 3, per: applicationEMPTIED}
+machines:
+  file:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      wrote: {event: message, from: open}
+      no: {event: rejection, from: open}
+      answer: {event: reply, from: open, guards: {asked: {spends: reply}}}
+      answer_more: {event: reply, from: open, guards: {more: {spends: extra}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("emptied", "events"), [("", ["message", "rejection"]), (", emptied_by: rejection", ["message", "reply"])]
+)
+def test_a_second_bucket_that_one_message_fills_breaks_one_reply_by_a_story(
+    emptied: str, events: list[str]
+) -> None:
+    rulebook = pi.load_rulebook(text=TWO_BUCKETS.replace("EMPTIED", emptied))
+
+    found = {result.id: result for result in pi.prove(rulebook).results}["one_reply"]
+
+    assert found.verdict == "violated"
+    assert found.violation is not None
+    assert [line.happening.event for line in found.violation.lines] == events
+    assert found.violation.verdict.allowed

@@ -1,9 +1,9 @@
-"""Puts a text in a file's place, whole or not at all."""
+"""Replace the content of a file whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,36 +11,46 @@ from postinterview.files import UnreadableError
 
 
 def replace(path: str, text: str) -> None:
-    """Let the file hold the text. Whoever reads it, or cuts the power, meets the old text or the new one.
+    """Write the text to the file, as UTF-8. After a crash the file holds the old text or the new one.
 
-    A link is followed, and who may read the file stays as it was.
+    A link is followed. A file that exists keeps its permissions; a new one gets the usual ones. What is no
+    regular file, such as ``/dev/stdout``, is written to directly.
 
     Raises:
-        UnreadableError: the system refuses; the file is as it was.
+        UnreadableError: the system refuses; the file is unchanged.
     """
     place = Path(os.path.realpath(path))
-    new: Path | None = None
     try:
-        mode = place.stat().st_mode
-        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".new", dir=place.parent)
-        new = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(mode & 0o7777)
-        new.replace(place)
-        _keep(place.parent)
+        mode = place.stat().st_mode if place.exists() else None
+        if mode is not None and not place.is_file():
+            place.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _put_in_place(place, text, mode)
     except OSError as error:
-        if new is not None:
-            with suppress(OSError):
-                new.unlink()
         message = f"`{path}` can't be written"
         raise UnreadableError(path, message, error.strerror or str(error)) from None
 
 
-def _keep(folder: Path) -> None:
-    """See to it that the new name is kept even if the power is cut now; not every system offers it."""
+def _put_in_place(place: Path, text: str, mode: int | None) -> None:
+    """Write a new file beside the old one, and rename it: a rename happens at once or not."""
+    new = place.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        with new.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            new.chmod(mode & 0o7777)
+        new.replace(place)
+        _sync(place.parent)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
+
+
+def _sync(folder: Path) -> None:
+    """Write the folder's new entry to the disk, where the system can do that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.atomic_write import replace
 from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.rules import named_from
 from postinterview.cli.terminal import Screen
-from postinterview.files import compare, load_to_prove
-from postinterview.layout import BLANK, Line, Piece, Style, line
+from postinterview.files import UnreadableError, compare, load_to_prove
+from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.compare_report import (
@@ -43,6 +44,9 @@ def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]
     if options["write"]:
         try:
             _write(screen, comparison, Path(options["write"]), old, new)
+        except UnreadableError as error:
+            screen.complain(error.message, error.help)
+            return UNREADABLE
         except OSError as error:
             screen.complain(f"`{error.filename}` can't be written", error.strerror or "")
             return UNREADABLE
@@ -52,9 +56,11 @@ def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]
 
 def _text(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
     yield line(Piece(f"allowed by {new}, refused by {old}", "title"))
+    room = column_width(each.act for each in comparison.acts)
     for each in comparison.acts:
         sign, style = _SIGNS[each.verdict]
-        yield line(Piece(sign, style), f"{each.act:<26}{act_sentence(each)} ({each.seconds:.3f} s)")
+        said = f"{act_sentence(each)} ({each.seconds:.3f} s)"
+        yield line(Piece(sign, style), f"{pad(each.act, room)}  {said}")
         for sentence in difference_sentences(each):
             yield line(f"      {sentence}")
     yield BLANK
@@ -75,7 +81,7 @@ def _write(screen: Screen, comparison: Comparison, folder: Path, old: str, new: 
     for each in comparison.acts:
         for whose, rules, story in _stories(each, named_from(folder, old), named_from(folder, new)):
             path = folder / f"{comparison.new.name}-{each.act}-{whose}.yaml"
-            path.write_text(scenario_file(rules, [story]), encoding="utf-8")
+            replace(str(path), scenario_file(rules, [story]))
             screen.show([line("wrote ", Piece(str(path), "dim"))])
 
 

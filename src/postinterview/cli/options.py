@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import click
@@ -19,12 +20,19 @@ as_json: Callable[[Command], Command] = click.option(
 )
 
 
+def _seconds(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is no finite number above 0: click's own ranges take `nan` and `inf`."""
+    if value is not None and not 0 < value < inf:
+        raise click.BadParameter(f"{value:g} is not a number of seconds above 0, such as 30 or 0.5.")
+    return value
+
+
 def limits(command: Command) -> Command:
-    """The options that say when a proof gives up."""
+    """Add the options that limit how long a proof may take."""
     for option in (
-        click.option("--max-seconds", type=click.FloatRange(0), help="Give up after so long."),
+        click.option("--max-seconds", type=float, callback=_seconds, help="Give up after this many seconds."),
         click.option(
-            "--max-zones", type=click.IntRange(1), help="Give up on a promise beyond so many states."
+            "--max-zones", type=click.IntRange(1), help="Give up on a promise after this many states."
         ),
     ):
         command = option(command)

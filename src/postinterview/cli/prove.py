@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.atomic_write import replace
 from postinterview.cli.compare import compare_files
 from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.options import HELP, as_json, examples, limits
@@ -19,8 +20,8 @@ from postinterview.cli.proof_advice import advised
 from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
-from postinterview.files import DEFAULT, PROMISES, load_to_prove, prove, read_packaged
-from postinterview.layout import BLANK, Line, Piece, Style, line
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, load_to_prove, prove, read_packaged
+from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.certificate import write_certificate
 from postinterview.proof.claims import CertificateError
 from postinterview.proof.prove import Proof, Result
@@ -136,9 +137,11 @@ def _worst(found: list[Proof]) -> str:
 def _text(proof: Proof) -> Iterator[Line]:
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
+    room = column_width(result.id for result in proof.results)
     for result in proof.results:
         sign, style = _SIGNS[result.verdict]
-        yield line(Piece(sign, style), f"{result.id:<26}{result_sentence(result)} ({result.seconds:.3f} s)")
+        said = f"{result_sentence(result)} ({result.seconds:.3f} s)"
+        yield line(Piece(sign, style), f"{pad(result.id, room)}  {said}")
         for sentence in story_sentences(result):
             yield line(f"      {sentence}")
         for sentence in advised(proof, result):
@@ -166,8 +169,10 @@ def _text(proof: Proof) -> Iterator[Line]:
 
 def _explained(rulebook: Rulebook, proof: Proof) -> Iterator[Line]:
     yield BLANK
-    for name, said in explanations(rulebook, proof, perf_counter):
-        yield line(f"  {name:<40}{said}")
+    found = tuple(explanations(rulebook, proof, perf_counter))
+    room = column_width(name for name, _ in found)
+    for name, said in found:
+        yield line(f"  {pad(name, room)}  {said}")
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -187,16 +192,19 @@ def _write(screen: Screen, name: str, proof: Proof, file: str, options: dict[str
                 text = _scenario(rules, result)
                 if text is not None:
                     path = folder / f"{name}-{result.id}.yaml"
-                    path.write_text(text, encoding="utf-8")
+                    replace(str(path), text)
                     screen.show([line("wrote ", Piece(str(path), "dim"))])
         if options["certificate"]:
             path = Path(options["certificate"])
             files = _named_from(path.parent, file, proof, options["promises"])
-            path.write_text(write_certificate(proof, files), encoding="utf-8")
+            replace(str(path), write_certificate(proof, files))
             screen.show([line("wrote ", Piece(str(path), "dim"))])
     except CertificateError as error:
         screen.complain(f"there is no certificate: {error.message}", error.help)
         return proof.verdict != "proved"
+    except UnreadableError as error:
+        screen.complain(error.message, error.help)
+        return False
     except OSError as error:
         screen.complain(f"`{error.filename}` can't be written", error.strerror or "")
         return False

@@ -44,7 +44,7 @@ from postinterview.proof.refusals import (
 )
 from postinterview.proof.relation import Condition, ConditionKey, Relation, relation_of
 from postinterview.proof.replay import Replay, ask, replay, start, willing
-from postinterview.proof.search import Bad, Gone, Safe, search
+from postinterview.proof.search import Bad, LimitHit, Safe, search
 from postinterview.proof.view import View
 
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
@@ -223,7 +223,7 @@ class _Search:
                 case Safe(reached):
                     wrong = objections(view, reached)
                     return _Found(states + len(reached), why_unknown=wrong[0] if wrong else "")
-                case Gone(count):
+                case LimitHit(count):
                     late = self.comparer.is_late()
                     why = "the time is up" if late else f"more than {self.comparer.max_zones} zones"
                     return _Found(states + count, why_unknown=why)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from attrs import define, field
@@ -21,6 +22,7 @@ BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_LONGEST = (LATEST - BEGINNING) // MICROSECOND
 GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
 """Between two events: the most readable one that fits."""
 
@@ -90,9 +92,13 @@ def _schedule(
             _raise(view, path, times, i, calendar, gap)
         for clock, micros, below in found.limits:
             start = set_at[clock]
-            bound = micros * MICROSECOND
             if start is None:
                 continue
+            if micros > _LONGEST:  # `timedelta` and `datetime` end where chained durations do not
+                if below:
+                    continue
+                return None
+            bound = micros * MICROSECOND
             if below:
                 margin = gap if gap and gap < bound else MICROSECOND
                 times[start] = max(times[start], times[end] - bound + margin)
@@ -166,7 +172,7 @@ def _arrival(path: tuple[Successor, ...], i: int, number: int) -> int:
 def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calendar: LocalCalendar) -> Story:
     definition, act = view.relation.definition, view.relation.act
     several = any(isinstance(s.move, Label) and s.move.where == "elsewhere" for s in path)
-    others = iter(OTHERS * 10)
+    others = _other_people()
     happenings: list[Happening] = []
     rounds: list[tuple[Label, Happening]] = []
     for i, successor in enumerate(path):
@@ -199,6 +205,13 @@ def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calend
         f.name: calendar.day_of(times[-1]) for f in act.fields.values() if f.type == "date"
     }
     return Story(happenings, done)
+
+
+def _other_people() -> Iterator[str]:
+    """Yield names without end, each once: ``bo`` to ``kim``, then ``bo2`` to ``kim2``, and so on."""
+    yield from OTHERS
+    for number in count(2):
+        yield from (f"{name}{number}" for name in OTHERS)
 
 
 def _invite(person: str, label: Label, rounds: list[tuple[Label, Happening]]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
@@ -23,7 +24,7 @@ from postinterview.proof.path import HERE, tell
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.relation import Condition, ConditionKey, Relation, relation_of
 from postinterview.proof.replay import Replay, replay, start, willing
-from postinterview.proof.search import Bad, Gone, Safe, State, search
+from postinterview.proof.search import Bad, LimitHit, Safe, State, explore, search
 from postinterview.proof.tags import Milder
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
@@ -32,6 +33,9 @@ ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 30.0
+MORE_PATHS = 200
+"""How many more bad paths are tried after one that the engine does not follow."""
+
 _LATE = "the time is up"
 
 
@@ -157,7 +161,8 @@ class Prover:
         states = 0
         while True:
             view = view_of(relation, active, atoms)
-            found = search(view, self._max_zones, self._is_late)
+            paths = explore(view, self._max_zones, self._is_late)
+            found = next(paths)
             match found:
                 case Safe(reached):
                     active, reached = self._needed(relation, active, atoms, reached)
@@ -165,24 +170,38 @@ class Prover:
                     if wrong := objections(view_of(relation, active, atoms), reached):
                         return Part(0, act.name, "unknown", states, rests_on, why_unknown=wrong[0])
                     return Part(0, act.name, "proved", states + len(reached), rests_on, reached)
-                case Gone(count):
+                case LimitHit(count):
                     why = _LATE if self._is_late() else f"more than {self._max_zones} zones"
                     return Part(0, act.name, "unknown", states + count, why_unknown=why)
                 case Bad():
                     states += found.states
                     replayed = self._replay(view, active, found)
-                    if (
-                        replayed is not None
-                        and replayed.verdict.allowed
-                        and _breaks(relation, atoms, replayed)
-                    ):
-                        politest = self._politest(view, atoms, found, replayed)
-                        return Part(0, act.name, "violated", states, replay=politest)
+                    if story := self._confirmed(view, atoms, found, replayed):
+                        return Part(0, act.name, "violated", states, replay=story)
                     missing = _missing(relation, active, asked, replayed)
-                    if not missing:
-                        why = "a path was found that the engine does not follow"
-                        return Part(0, act.name, "unknown", states, why_unknown=why)
-                    active = active | missing
+                    if missing:
+                        active = active | missing
+                        continue
+                    # Nothing is left that could rule the path out; another bad path may be a real one.
+                    for other in islice(paths, MORE_PATHS):
+                        if isinstance(other, Bad):
+                            states = max(states, other.states)
+                            if story := self._confirmed(
+                                view, atoms, other, self._replay(view, active, other)
+                            ):
+                                return Part(0, act.name, "violated", states, replay=story)
+                    why = "a path was found that the engine does not follow"
+                    if replayed is None:
+                        why = "a path was found that fits no dates"
+                    return Part(0, act.name, "unknown", states, why_unknown=why)
+
+    def _confirmed(
+        self, view: View, atoms: tuple[Atom, ...], found: Bad, replayed: Replay | None
+    ) -> Replay | None:
+        """Return the story if the engine allows its last act and that breaks the promise, else None."""
+        if replayed is None or not replayed.verdict.allowed or not _breaks(view.relation, atoms, replayed):
+            return None
+        return self._politest(view, atoms, found, replayed)
 
     def _is_late(self) -> bool:
         return self._clock() >= self._deadline

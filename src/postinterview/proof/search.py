@@ -54,20 +54,26 @@ class Bad:
 
 
 @frozen
-class Gone:
+class LimitHit:
     """A limit was hit: nothing is known."""
 
     states: int
 
 
-def search(space: Space, max_zones: int, is_late: Callable[[], bool]) -> Safe | Bad | Gone:
-    """Search the space from its start; ``is_late`` says whether the time is up.
+def search(space: Space, max_zones: int, is_late: Callable[[], bool]) -> Safe | Bad | LimitHit:
+    """Search the space from its start, up to the first bad state; see `explore`."""
+    return next(explore(space, max_zones, is_late))
 
-    A layer holds what the same number of events leads to: that an instant comes costs nothing, so a path
-    is one of the fewest events.
+
+def explore(space: Space, max_zones: int, is_late: Callable[[], bool]) -> Iterator[Safe | Bad | LimitHit]:
+    """Yield every bad path, those of the fewest events first, and at the end `Safe` if there was none.
+
+    Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so. A layer holds what the
+    same number of events leads to; that an instant comes is no event.
     """
-    known = _Known(space)
+    known = _Reached(space)
     count = 0
+    is_safe = True
     layer = list(known.parents)
     while layer:
         for state in layer:  # it grows meanwhile
@@ -78,15 +84,18 @@ def search(space: Space, max_zones: int, is_late: Callable[[], bool]) -> Safe | 
                 continue
             count += 1
             for limits in known.bad(state):
-                return Bad(known.path(state), limits, count)
+                is_safe = False
+                yield Bad(known.path(state), limits, count)
             if count > max_zones or is_late():
-                return Gone(count)
+                yield LimitHit(count)
+                return
             following += known.after(state, arrivals=False)
         layer = following
-    return Safe(known.reached())
+    if is_safe:
+        yield Safe(known.reached())
 
 
-class _Known:
+class _Reached:
     """The states reached so far, without those that others include, and how they were."""
 
     def __init__(self, space: Space) -> None:

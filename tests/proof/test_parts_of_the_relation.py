@@ -1,0 +1,153 @@
+"""Each part of the relation by itself: a fault in one of them is seen here at once, without random search."""
+
+from __future__ import annotations
+
+from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
+
+import pytest
+
+import postinterview as pi
+from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
+from postinterview.proof.conditions import instants
+from postinterview.proof.labels import Label, alphabet
+from postinterview.proof.promise_parsing import read_promises
+from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.relation import relation_of
+from postinterview.proof.variables import Count
+from tests.proof.test_relation import whole_view
+
+HOUR = 3_600_000_000
+
+
+def proof_of(rules: str, promise: str) -> Proof:
+    """Judge one promise, and no packaged ones, of rules given as text."""
+    rulebook = pi.load_rulebook(text=f"format: 1\ntitle: Small\n{rules}")
+    read = read_promises(f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml")
+    assert read.promises is not None
+    return Prover(rulebook, process_time).prove(read.promises)
+
+
+def test_what_begins_a_count_anew_in_no_round_begins_it_anew_for_the_next_round_too() -> None:
+    count = Count(of=frozenset({"nudge"}), since=frozenset({"news"}), scope=ROUND)
+    added = count.op(Label("nudge", "nowhere", "none", "nobody"))
+    begun = count.op(Label("news", "nowhere", "none", "nobody"))
+    assert added is not None
+    assert begun is not None
+
+    assert count.apply(added, (1, 0), 3) == (((2, 1), ()),)
+    assert count.apply(begun, (2, 1), 3) == (((0, 0), ()),)
+
+
+ALTERNATIVES_TO_A_PERSON = """
+events:
+  interview: {by: employer, opens: round, fields: {interviewers: people}}
+  message: {by: employer, to: interviewer}
+  nod: {by: employer, to: interviewer, fields: {copy: people}}
+  call: {by: candidate, to: interviewer}
+machines:
+  line:
+    per: interviewer
+    start: fresh
+    states: {fresh: {}, done: {}}
+    transitions:
+      met: {event: interview, from: fresh}
+      ring: {event: call, from: fresh, to: done}
+      again: {event: nod, from: done, to: fresh, guards: {wrote: {happened: message}}}
+      not_yet: {event: nod, from: done, guards: {silent: {not_happened: message}}}
+"""
+
+
+def test_what_a_guard_sees_is_not_known_of_an_event_that_only_names_the_person_in_copy() -> None:
+    definition = pi.load_rulebook(text=f"format: 1\ntitle: Copy\n{ALTERNATIVES_TO_A_PERSON}").definition
+    call = definition.events["call"]
+    nods = [label for label in alphabet(definition, call)[""] if label.event == "nod" and label.who == "them"]
+    gates = relation_of(definition, call).gates.values()
+
+    assert {label.aside for label in nods} == {False, True}
+    assert len(gates) == 2
+    assert all(gate.is_known(label) is not label.aside for gate in gates for label in nods)
+
+
+STRANGERS = """
+events:
+  interview: {by: employer, opens: round}
+  hello: {by: candidate, to: interviewer}
+machines:
+  line:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions: {met: {event: interview, from: open}, greet: {event: hello, from: open}}
+"""
+
+
+def test_nobody_may_be_written_to_who_never_interviewed() -> None:
+    proof = proof_of(STRANGERS, "never: hello, more_than: 0")
+    hello = proof.definition.events["hello"]
+    view = whole_view(relation_of(proof.definition, hello))
+
+    assert proof.verdict == "proved"
+    assert not view.bad_at(view.start)
+
+
+TWO_WAYS = """
+events: {call: {by: candidate}}
+machines:
+  line:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      one: {event: call, from: open, guards: {few: {at_most: FIRST, of: call}}}
+      other: {event: call, from: open, guards: {few: {at_most: SECOND, of: call}}}
+"""
+
+
+@pytest.mark.parametrize(("first", "second"), [("1", "2"), ("2", "1")])
+def test_an_act_is_allowed_by_any_of_its_transitions_and_not_by_one_of_them_alone(
+    first: str, second: str
+) -> None:
+    rules = TWO_WAYS.replace("FIRST", first).replace("SECOND", second)
+    once, twice = (
+        proof_of(rules, f"never: call, per: application, more_than: {number}") for number in (1, 2)
+    )
+
+    assert once.verdict == "violated"
+    assert once.results[0].violation is not None
+    assert len(once.results[0].violation.lines) == 1
+    assert twice.verdict == "proved"
+
+
+LATE = """
+events: {message: {by: employer}, call: {by: candidate}}
+dates: {soon: message + 1 hour}
+machines:
+  line:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      met: {event: message, from: open}
+      ring: {event: call, from: open, guards: {late: {not_before: soon + 1 business day}}}
+"""
+
+
+def test_a_business_day_after_an_hour_comes_after_the_hour_and_after_the_day_of_its_anchor() -> None:
+    definition = pi.load_rulebook(text=f"format: 1\ntitle: Late\n{LATE}").definition
+    guard = definition.machines["line"].transitions[1].guards[0]
+    assert isinstance(guard, NotBefore)
+    (instant,) = instants(definition, definition.events["call"], guard.moment, APPLICATION)
+
+    assert instant.reached == ((0, HOUR), (1, 0))
+    assert not instant.exact
+    assert proof_of(LATE, "never: call, within: 1 hour, of: message, per: application").verdict == "proved"
+
+
+def test_durations_that_add_up_beyond_the_calendar_leave_a_story_without_dates() -> None:
+    """Eighty-four times a hundred years is no date in Python; a story of it is unknown, not a crash."""
+    chain = "\n".join(f"  d{n + 1}: d{n} + 36500 days" for n in range(84))
+    rules = LATE.replace("dates: {soon: message + 1 hour}", f"dates:\n  d0: message + 1 hour\n{chain}")
+    proof = proof_of(rules.replace("soon + 1 business day", "d84"), "never: call, more_than: 0")
+
+    assert proof.verdict == "unknown"
+    assert {part.why_unknown for part in proof.results[0].parts} == {"a path was found that fits no dates"}
