@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
-from postinterview.stores import Keeper, StoreError, migrate
+import sqlalchemy as sa
+
+from postinterview.stores import Keeper, MemoryStore, StoreError, forks, migrate
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default, ids
-from tests.stores.telling import LATER, MONDAY, OVERDUE, RENAMED, letters
+from tests.stores.telling import LATER, MONDAY, OVERDUE, RENAMED, interviewed, letters
 
 NOBODY = 65534
 
@@ -113,3 +118,138 @@ def take_back(url: str, rounds: int, ready: Barrier, told: Connection) -> None:
             ready.wait(60)
             answers.append(list(keeper.retract(f"acme {number}", 3, at=LATER).now_breaches))
         told.send(answers)
+
+
+# --- forks ----------------------------------------------------------------------------------------
+
+
+def fork(*works: Callable[[], object]) -> list[Any]:
+    """Do each work in a forked child of its own, all at once; return what each returned, or its error."""
+    context = get_context("fork")
+    running = []
+    for work in works:
+        heard, told = context.Pipe(duplex=False)
+        child = context.Process(target=_report, args=(work, told))
+        child.start()
+        told.close()
+        running.append((child, heard))
+    answers = [heard.recv() if heard.poll(30) else "no answer" for _, heard in running]
+    for child, heard in running:
+        child.kill()
+        child.join()
+        heard.close()
+    return answers
+
+
+def _report(work: Callable[[], object], told: Connection) -> None:
+    try:
+        told.send(work())
+    except Exception as error:  # noqa: BLE001 - the test looks at it
+        told.send(f"{type(error).__name__}: {error}")
+
+
+def messages(keeper: Keeper, key: str, count: int) -> int:
+    """Record so many messages one after the other; return how many were acknowledged."""
+    for number in range(1, count + 1):
+        keeper.record(key, "message", at=MONDAY + timedelta(minutes=number), once=f"message {number}")
+    return count
+
+
+def write_in_children(url: str, children: int, count: int, told: Connection) -> None:
+    """Let children write at once, each its own process and one that all share."""
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        keys = [f"acme {number}" for number in range(children)]
+        for key in (*keys, "shared"):
+            interviewed(keeper, key)
+
+        def work(key: str) -> int:
+            keeper.do("shared", "follow_up", at=OVERDUE, channel="call")
+            return messages(keeper, key, count)
+
+        answers = fork(*(partial(work, key) for key in keys))
+        told.send((answers, [len(keeper.load(key).history) - 1 for key in (*keys, "shared")]))
+
+
+def write_after_the_parent_closed(url: str, told: Connection) -> None:
+    """Let a child write when its parent has closed the store; tell what is kept then."""
+    store = SqlStore(url)
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    heard, ready = Pipe(duplex=False)
+    context = get_context("fork")
+    answer, answered = context.Pipe(duplex=False)
+
+    def work() -> int:
+        heard.recv()
+        return messages(keeper, "acme", 3)
+
+    child = context.Process(target=_report, args=(work, answered))
+    child.start()
+    store.close()
+    ready.send(None)
+    said = answer.recv()
+    child.join()
+    with closing(SqlStore(url)) as opened:
+        told.send((said, len(Keeper(default(), opened).load("acme").history) - 1))
+
+
+def fork_amid_a_write(url: str, longest_wait: float, told: Connection) -> None:
+    """Fork while a thread is in a transaction; tell what a child and the thread came to."""
+    forks.LONGEST_WAIT = longest_wait
+    with closing(SqlStore(url)) as store:
+        keeper = Keeper(default(), store)
+        interviewed(keeper, "acme")
+        interviewed(keeper, "other")
+        before = store.load("other")
+        assert before is not None
+        inside, done = Event(), Event()
+
+        def write() -> None:
+            with store._engines.writing("") as connection:  # noqa: SLF001 - a write that takes its time
+                store._advance(connection, "other", before.version, before.standing)  # noqa: SLF001
+                inside.set()
+                done.wait(0.2)
+
+        thread = Thread(target=write)
+        thread.start()
+        inside.wait(10)
+        (answer,) = fork(lambda: messages(keeper, "acme", 2))
+        done.set()
+        thread.join()
+        kept = store.load("other")
+        assert kept is not None
+        told.send((answer, kept.version - before.version))
+
+
+def fork_with_the_hosts_engine(url: str, care: str, told: Connection) -> None:
+    """Let a child use a store on the engine of a host; ``care`` is what the host does about the fork."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool if care == "no pool" else None)
+    keeper = Keeper(default(), SqlStore(engine))
+    interviewed(keeper)
+    if care == "dispose before":
+        engine.dispose()
+
+    def work() -> int:
+        if care == "dispose in the child":
+            engine.dispose(close=False)
+        return messages(keeper, "acme", 2)
+
+    told.send((fork(work)[0], len(keeper.load("acme").history) - 1))
+    engine.dispose()
+
+
+def fork_a_store_in_memory(told: Connection) -> None:
+    """Fork while another thread holds the lock; tell how many messages the child and the parent have."""
+    store = MemoryStore()
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    holding = Thread(target=store._lock.acquire)  # noqa: SLF001 - at the worst moment
+    holding.start()
+    holding.join()
+
+    def work() -> int:
+        messages(keeper, "acme", 2)
+        return len(keeper.load("acme").history) - 1
+
+    told.send((fork(work)[0], len(keeper.load("acme").history) - 1))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from postinterview.core.errors import MisuseError
+from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import ConflictError, StoreError
 
 try:
@@ -17,7 +20,7 @@ except ImportError:
         "a store in SQL needs `sqlalchemy`, which is not installed", "pip install 'postinterview[sql]'"
     ) from None
 
-__all__ = ["TROUBLE", "Engines", "sa", "take_the_lock", "trouble"]
+__all__ = ["Engines", "sa"]
 
 TROUBLE = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 """What is no fault of the caller's: the database, the way to it, no connection free."""
@@ -38,7 +41,7 @@ _UNREACHED = "is the database running, and can it be reached?"
 
 
 class Engines:
-    """Two views of one engine: ``reads``, a statement each, and ``writes``, a transaction each.
+    """An engine, and how the store connects with it: one statement to read, a transaction to write.
 
     An engine of the host's keeps its pool, its settings and its own transactions as they are.
     """
@@ -46,17 +49,75 @@ class Engines:
     def __init__(self, where: str | sa.URL | sa.Engine, busy_timeout: timedelta, *, create: bool) -> None:
         self.ours = not isinstance(where, sa.Engine)
         self.whole = where if isinstance(where, sa.Engine) else _engine(where, busy_timeout, create)
-        backend = self.whole.dialect.name
-        if backend == "postgresql":
-            # A write is decided by the version in its first statement, which waits for who holds the row
-            # and then looks again: that takes no more than READ COMMITTED.
-            self.reads = self.whole.execution_options(isolation_level="AUTOCOMMIT")
-            self.writes = self.whole.execution_options(isolation_level="READ COMMITTED")
-        elif backend == "sqlite":
-            self.reads = self.whole.execution_options()
-            self.writes = self.whole.execution_options()
+        self.backend = self.whole.dialect.name
+        if self.backend == "postgresql":
+            # A write is decided by the version in its first statement, which waits for the holder of the row
+            # and then looks again. READ COMMITTED is enough for that.
+            self._reads: sa.Engine = self.whole.execution_options(isolation_level="AUTOCOMMIT")
+            self._writes: sa.Engine = self.whole.execution_options(isolation_level="READ COMMITTED")
+        elif self.backend == "sqlite":
+            self._reads = self._writes = self.whole
         else:
-            raise MisuseError(f"a store can't be in {backend}", "use SQLite or PostgreSQL")
+            raise MisuseError(f"a store can't be in {self.backend}", "use SQLite or PostgreSQL")
+        self._at_fork: sa.Pool | None = None
+        self._refused: sa.Pool | None = None
+        FORKS.told.add(self)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Connect for one statement, which sees one moment in either database."""
+        try:
+            with self._held(), self._reads.connect() as connection:
+                yield connection
+        except TROUBLE as error:
+            raise trouble(error) from error
+
+    @contextmanager
+    def writing(self, conflict: str) -> Iterator[sa.Connection]:
+        """Connect for a transaction. ``conflict`` is the message if a row is there already."""
+        committing = False
+        try:
+            with self._held(), self._writes.connect() as connection, connection.begin() as transaction:
+                _take_the_lock(connection)
+                yield connection
+                committing = True
+                transaction.commit()
+        except sa.exc.IntegrityError:
+            raise ConflictError(conflict) from None
+        except TROUBLE as error:
+            raise trouble(error, committing=committing) from error
+
+    # --- forks ------------------------------------------------------------------------------------
+
+    def _held(self) -> AbstractContextManager[None]:
+        if self._refused is not None and (self._refused is self.whole.pool or self.backend == "sqlite"):
+            raise StoreError(
+                "a fork gave this process the open connections of its parent",
+                "call `engine.dispose()` before the fork, while no thread uses the store"
+                if self.backend == "sqlite"
+                else "call `engine.dispose(close=False)` in each child, before anything uses the engine",
+            )
+        return FORKS.held_off() if self.ours else nullcontext()
+
+    def before_fork(self) -> None:
+        if self.ours:
+            self.whole.dispose()
+        self._at_fork = self.whole.pool if _has_connections(self.whole.pool) else None
+
+    def in_child(self, *, in_use: bool) -> None:
+        if not self.ours:
+            self._refused = self._at_fork or self._refused
+        elif self.backend == "postgresql":
+            self.whole.dispose(close=False)
+        elif in_use:
+            self._refused = self.whole.pool
+
+
+def _has_connections(pool: sa.Pool) -> bool:
+    """Whether a pool has open connections, or can't say so."""
+    if isinstance(pool, sa.QueuePool):
+        return pool.checkedin() + pool.checkedout() > 0
+    return not isinstance(pool, sa.NullPool)
 
 
 def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
@@ -127,7 +188,7 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def take_the_lock(connection: sa.Connection) -> None:
+def _take_the_lock(connection: sa.Connection) -> None:
     """Who is to write to SQLite takes the lock at once, and waits for it; readers wait for nobody."""
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite" and not driver.in_transaction:  # else the host began it

@@ -8,14 +8,27 @@ from heapq import nsmallest
 from threading import Lock
 
 from postinterview.stores.checks import check_key, check_limit, check_text, check_written
+from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, first_version
 
 
 class MemoryStore:
-    """Keeps processes as long as it lives. Threads may share it."""
+    """Keep processes as long as this object lives. Threads may share it.
+
+    Programs can't: a forked child works on a copy, and neither sees what the other writes from then on. A
+    server with several worker processes needs a `SqlStore`.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, Kept] = {}
+        self._lock = Lock()
+        FORKS.told.add(self)
+
+    def before_fork(self) -> None:
+        """Do nothing: what is kept is whole at any moment."""
+
+    def in_child(self, *, in_use: bool) -> None:
+        """Take a new lock: the old one may be held by a thread that the child does not have."""
         self._lock = Lock()
 
     def load(self, key: str) -> Kept | None:

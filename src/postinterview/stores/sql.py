@@ -7,14 +7,13 @@ and no two of a process have the same sequence, whoever wins a race. Moments are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from postinterview.core.errors import SavedError
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
-from postinterview.stores.engines import TROUBLE, Engines, sa, take_the_lock, trouble
+from postinterview.stores.engines import Engines, sa
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError, first_version
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,13 +64,13 @@ class SqlStore:
             self._find_tables(prefix)
 
     def _create(self) -> None:
-        with self._writing("") as connection:
+        with self._engines.writing("") as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
             self._processes.metadata.create_all(connection, [self._processes, self._entries])
 
     def _find_tables(self, prefix: str) -> None:
-        with self._reading() as connection:
+        with self._engines.reading() as connection:
             names = sa.inspect(connection).get_table_names(self._processes.schema)
         found = [
             name.removesuffix("processes")
@@ -90,7 +89,7 @@ class SqlStore:
 
     def load(self, key: str) -> Kept | None:
         check_key("key", key)
-        with self._reading() as connection:
+        with self._engines.reading() as connection:
             rows = connection.execute(self._whole, {"wanted": key}).all()
         if not rows:
             return None
@@ -108,7 +107,7 @@ class SqlStore:
 
     def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
         check_written(key, standing, lines)
-        with self._writing(f"there is a process `{key}` already") as connection:
+        with self._engines.writing(f"there is a process `{key}` already") as connection:
             left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
             if connection.execute(left).first() is not None:
                 raise ConflictError(f"there is a process `{key}` already, or what is left of one")
@@ -119,13 +118,17 @@ class SqlStore:
 
     def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
         check_written(key, standing, [line])
-        with self._writing(f"the process `{key}` has this entry or idempotency key already") as connection:
+        with self._engines.writing(
+            f"the process `{key}` has this entry or idempotency key already"
+        ) as connection:
             self._advance(connection, key, version, standing)
             self._add(connection, key, [line])
 
     def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
         check_written(key, standing, lines)
-        with self._writing(f"the process `{key}` has an entry or idempotency key twice") as connection:
+        with self._engines.writing(
+            f"the process `{key}` has an entry or idempotency key twice"
+        ) as connection:
             self._advance(connection, key, version, standing)
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
             self._add(connection, key, lines)
@@ -133,7 +136,7 @@ class SqlStore:
     def forget(self, key: str) -> bool:
         check_key("key", key)
         processes, entries = self._processes, self._entries
-        with self._writing(f"the process `{key}` was written meanwhile") as connection:
+        with self._engines.writing(f"the process `{key}` was written meanwhile") as connection:
             # The process's row first: who appends to it meanwhile waits there, and finds it gone.
             held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
             was_there = connection.execute(held).rowcount
@@ -149,7 +152,7 @@ class SqlStore:
             wanted = wanted.where(due >= FIRST)
         else:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
-        with self._reading() as connection:
+        with self._engines.reading() as connection:
             return tuple(Due(EPOCH + row[0] * TICK, row[1]) for row in connection.execute(wanted))
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
@@ -159,7 +162,7 @@ class SqlStore:
         if after is not None:
             check_text("after", after)
             wanted = wanted.where(key > after)
-        with self._reading() as connection:
+        with self._engines.reading() as connection:
             return tuple(connection.execute(wanted).scalars())
 
     # --- in a transaction -----------------------------------------------------------------------
@@ -177,30 +180,6 @@ class SqlStore:
                 for line in lines
             ]
             connection.execute(sa.insert(self._entries), rows)
-
-    @contextmanager
-    def _writing(self, conflict: str) -> Iterator[sa.Connection]:
-        """A transaction that is wholly done or not at all; what is taken is the conflict that is named."""
-        committing = False
-        try:
-            with self._engines.writes.connect() as connection, connection.begin() as transaction:
-                take_the_lock(connection)
-                yield connection
-                committing = True
-                transaction.commit()
-        except sa.exc.IntegrityError:
-            raise ConflictError(conflict) from None
-        except TROUBLE as error:
-            raise trouble(error, committing=committing) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        """For one statement, which is as of one moment wherever the database stands."""
-        try:
-            with self._engines.reads.connect() as connection:
-                yield connection
-        except TROUBLE as error:
-            raise trouble(error) from error
 
 
 def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
