@@ -13,6 +13,7 @@ import pytest
 from postinterview.cli.store_option import open_store, without_password
 from postinterview.files import UnreadableError
 from postinterview.stores import Keeper
+from tests.cli.helpers import CLEAN, MAP, Caller
 from tests.core.helpers import default
 from tests.stores.telling import interviewed
 
@@ -83,11 +84,42 @@ def test_a_path_that_can_be_none_is_wrong_usage(text: str) -> None:
 def test_a_url_that_is_none_is_wrong_usage() -> None:
     assert "a store can't be in mysql" in misused("mysql://me:secret@host/name")
     assert misused("postgresql://me:secret") == (
-        "`postgresql://me:***` is no URL of a database: "
+        "`postgresql://me:***` is not the URL of a database: "
         'give one such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"; '
         "a `@`, `:` or `/` in a password is written %40, %3A, %2F"
     )
-    assert misused("://").startswith("`://` is no URL of a database: give one such as")
+    assert misused("://").startswith("`://` is not the URL of a database: give one such as")
+
+
+AIO = "the driver `aiosqlite` is asynchronous, and the store is not: let the URL begin with sqlite:///"
+SUCH_AS = 'such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"'
+BAD_TIMEOUT = (
+    "`sqlite:///mine.db?timeout=soon` has a setting that can't be used: could not convert string to float: "
+    "'soon': correct what follows the `?`, or leave it out"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sqlite+aiosqlite:///mine.db", AIO),
+        ("sqlite://me:secret@host/mine.db", f"a SQLite file has no host and no user: give a URL {SUCH_AS}"),
+        ("sqlite:///mine.db?timeout=soon", BAD_TIMEOUT),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["migrate", "--store"], ["audit", "clean.csv", "--map", "map.yaml", "--save"]]
+)
+def test_a_url_that_can_not_be_used_is_wrong_usage_in_each_command(
+    command: list[str], text: str, said: str, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("map.yaml").write_text(MAP, encoding="utf-8")
+    Path("clean.csv").write_text(CLEAN, encoding="utf-8")
+    Path("mine.db").touch()
+    answer = call(*command, text)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.splitlines()[-1] == f"Error: {said}"
 
 
 def test_a_server_that_does_not_answer_is_unreadable() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,18 @@ def test_a_text_that_carries_the_character_nul_is_kept_as_it_is(keeper: Keeper) 
     done = keeper.do("acme", "thank_you", at=MONDAY, **fields).process
     assert keeper.load("acme") == done
     assert dict(done.timeline[-1].event.carried)["topic"] == "a\0b"
+
+
+@pytest.mark.parametrize("prefix", [" ", "  a", "k" * 299, " " * 299, "\N{GRINNING FACE}"])
+def test_a_prefix_is_whatever_a_key_can_begin_with(keeper: Keeper, prefix: str) -> None:
+    key = f"{prefix}k"
+    keeper.start(key, timezone="UTC")
+    keeper.start("other", timezone="UTC")
+    assert list(keeper.keys(prefix=prefix)) == [key]
+    assert list(keeper.keys(prefix=key)) == [key]
+
+
+@pytest.mark.parametrize("prefix", ["a\0", "\t", "\ud83d", "k" * 301, " " * 300, None, 7])
+def test_what_no_key_can_begin_with_is_misuse(keeper: Keeper, prefix: Any) -> None:
+    with pytest.raises(pi.MisuseError, match="`prefix` "):
+        next(keeper.keys(prefix=prefix))

@@ -173,7 +173,7 @@ def test_the_tables_may_lie_in_a_schema_of_the_hosts() -> None:
     ],
 )
 def test_what_is_no_url_is_misuse_and_passwords_are_not_shown(url: str) -> None:
-    with pytest.raises(pi.MisuseError, match="this is no URL of a database") as caught:
+    with pytest.raises(pi.MisuseError, match="this is not the URL of a database") as caught:
         SqlStore(url)
     assert not [part for part in ("secret", "sec@", "ret@", "'ret'") if part in str(caught.value)]
     assert caught.value.__context__ is None
@@ -188,15 +188,48 @@ def test_what_is_no_url_is_misuse_and_passwords_are_not_shown(url: str) -> None:
             r"`psycopg2` is not installed \(pip install 'postinterview\[postg",
         ),
         ("postgresql+nothing://localhost/mine", "the driver `nothing` is not installed"),
-        ("sqlite://", r"in memory SQLite is no store to share \(take `MemoryStore`, or name a file\)"),
-        ("sqlite:///:memory:", "in memory SQLite is no store to share"),
-        ("sqlite:///file:mine?mode=memory&uri=true", "in memory SQLite is no store to share"),
-        (Path("mine.db"), 'a PosixPath is no place for a store .give a URL, such as "sqlite:///mine.db"'),
+        ("postgresql+asyncpg://localhost/mine", "the driver `asyncpg` is asynchronous, and the store is not"),
+        (
+            "postgresql+psycopg_async://localhost/mine",
+            "the driver `psycopg_async` is asynchronous, and the store is not",
+        ),
+        (
+            "sqlite+aiosqlite:///mine.db",
+            r"the driver `aiosqlite` is asynchronous, and the store is not \(let the URL begin with sqlite:///\)",
+        ),
+        (
+            "sqlite+nothing:///mine.db",
+            r"the driver `nothing` is not installed \(let the URL begin with sqlite:///",
+        ),
+        ("sqlite+pysqlcipher:///mine.db", "the driver `pysqlcipher` is not installed"),
+        ("sqlite://", r"a SQLite database in memory can't be shared \(use `MemoryStore`, or name a file\)"),
+        ("sqlite:///:memory:", "a SQLite database in memory can't be shared"),
+        ("sqlite:///file:mine?mode=memory&uri=true", "a SQLite database in memory can't be shared"),
+        (
+            "sqlite://me:secret@localhost/mine.db",
+            r"a SQLite file has no host and no user \(give a URL such as",
+        ),
+        ("sqlite:///%00", r"a SQLite file can't be named '\\x00'"),
+        ("sqlite:///mine.db?mode=ro&uri=true", "a SQLite file can't be named 'mine.db'"),
+        (
+            "sqlite:///mine.db?timeout=soon",
+            r"a setting that can't be used: could not convert .* \(correct what",
+        ),
+        (
+            "sqlite:///mine.db?check_same_thread=perhaps",
+            "a setting that can't be used: String is not true/false",
+        ),
+        (Path("mine.db"), "a store can't be in a value of the type `PosixPath` .give a URL, such as"),
+        (7, "a store can't be in a value of the type `int`"),
     ],
 )
-def test_where_no_store_can_be_is_misuse(where: Any, said: str) -> None:
+def test_where_no_store_can_be_is_misuse(
+    where: Any, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(pi.MisuseError, match=said):
         SqlStore(where)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_negative_busy_timeout_is_misuse(tmp_path: Path) -> None:
@@ -210,6 +243,18 @@ def test_a_negative_busy_timeout_is_misuse(tmp_path: Path) -> None:
         ("sqlite:////no/such/folder/mine.db", r"unable to open database file \(is its folder there"),
         ("postgresql://me:secret@127.0.0.1:1/mine", "is the database running, and can it be reached"),
         ("postgresql+psycopg://me:secret@nowhere.invalid/mine", "nowhere.invalid"),
+        (
+            "postgresql://me:secret@127.0.0.1:1/mine?connect_timeout=soon",
+            r"connect_timeout.*\(correct what follows",
+        ),
+        (
+            "postgresql://me:secret@127.0.0.1:1/mine?nothing=1",
+            r"connection option .nothing.*\(correct what follows",
+        ),
+        (
+            "sqlite:///file:mine.db?mode=odd&uri=true",
+            r"no such access mode: odd \(correct what follows the `\?`",
+        ),
     ],
 )
 def test_a_database_that_can_not_be_opened_is_said_with_what_to_do(url: str, said: str) -> None:

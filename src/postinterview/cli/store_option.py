@@ -56,7 +56,9 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
     except MisuseError as error:
         if "not installed" in error.message:
             raise UnreadableError(shown, error.message, error.help) from None
-        said = error.message.replace("this is", f"`{shown}` is", 1)
+        said = error.message.replace("this is", f"`{shown}` is", 1).replace(
+            "the URL has", f"`{shown}` has", 1
+        )
         raise click.UsageError(f"{said}: {error.help}") from None
 
 

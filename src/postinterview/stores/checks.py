@@ -28,6 +28,12 @@ def check_key(name: str, key: object) -> None:
         )
 
 
+def check_prefix(prefix: object) -> None:
+    """Check that a process's key can begin with this text: with one more character it is a key."""
+    if not (isinstance(prefix, str) and len(prefix) < LONGEST and is_name(f"{prefix}.")):
+        check_key("prefix", prefix)
+
+
 def check_written(key: str, standing: Standing, lines: Sequence[Line]) -> None:
     """Whether this can be kept, as texts and numbers, wherever it is."""
     check_key("key", key)

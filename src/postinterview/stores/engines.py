@@ -27,6 +27,9 @@ TROUBLE = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 
 _SUCH_AS = 'such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"'
 _MASK = "a `@`, `:` or `/` in a password is written %40, %3A, %2F"
+_AFTER_THE_MARK = "correct what follows the `?`, or leave it out"
+_SYNCHRONOUS = {"sqlite": "sqlite:///", "postgresql": "postgresql+psycopg://"}
+"""Each database that a store can be in, and the beginning of its URL."""
 _LOST_RACES = ("40001", "40P01")
 _CURES = (
     ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
@@ -35,6 +38,7 @@ _CURES = (
     ("unable to open", "is its folder there, and may this program write in it?"),
     ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
     ("not a database|malformed|disk I/O", "is the file what it should be, and its disk sound?"),
+    ("connection option|bad value for|invalid .* value|no such access mode", _AFTER_THE_MARK),
     ("QueuePool", "more threads ask at once than it has connections: give an engine with a larger pool"),
 )
 _UNREACHED = "is the database running, and can it be reached?"
@@ -121,7 +125,7 @@ def _has_connections(pool: sa.Pool) -> bool:
 
 
 def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
-    """An engine of our own, which hides what is kept from its messages."""
+    """Make an engine of the store's own, whose messages never show what is kept."""
     url = _url(where)
     milliseconds = busy_timeout // timedelta(milliseconds=1)
     if milliseconds < 0:
@@ -129,30 +133,17 @@ def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
             "`busy_timeout` can't be negative", "give a timedelta, such as timedelta(seconds=30)"
         )
     if url.get_backend_name() == "sqlite":
-        if ":memory:" in (url.database or ":memory:") or url.query.get("mode") == "memory":
-            raise MisuseError("in memory SQLite is no store to share", "take `MemoryStore`, or name a file")
-        if not create and _is_missing(str(url.database)):
-            raise StoreError(f"there is no file `{url.database}`")
-        engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": milliseconds / 1000})
+        _check_file(url, create=create)
+        engine = _made(url, connect_args={"timeout": milliseconds / 1000})
         if create:
             sa.event.listen(engine, "connect", _let_readers_go_on)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         return engine
-    if url.get_backend_name() != "postgresql":
-        raise MisuseError(f"a store can't be in {url.get_backend_name()}", "use SQLite or PostgreSQL")
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    try:
-        # Connections that were cut while idle are found out before they are used.
-        engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    except (ImportError, sa.exc.NoSuchModuleError):
-        message = f"the driver `{url.drivername.partition('+')[2]}` is not installed"
-        help_ = "pip install 'postinterview[postgresql]', and let the URL begin with postgresql+psycopg://"
-        raise MisuseError(message, help_) from None
+    engine = _made(url, pool_pre_ping=True)  # connections that were cut while idle are replaced
 
     def wait_for_locks(connection: Any, _: object) -> None:
         cursor = connection.cursor()
-        cursor.execute(f"SET lock_timeout = {max(milliseconds, 1)}")  # 0 would be for ever
+        cursor.execute(f"SET lock_timeout = {max(milliseconds, 1)}")  # 0 would wait for ever
         cursor.close()
         connection.commit()
 
@@ -161,16 +152,59 @@ def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
 
 
 def _url(where: object) -> sa.URL:
+    """Return the URL of a database that a store can be in, with a driver that it can use."""
     if not isinstance(where, str | sa.URL):
-        message = f"a {type(where).__name__} is no place for a store"
+        message = f"a store can't be in a value of the type `{type(where).__name__}`"
         raise MisuseError(message, f"give a URL, {_SUCH_AS}, or an `Engine` of SQLAlchemy")
     try:
         url = sa.make_url(where)
     except (sa.exc.ArgumentError, ValueError):
-        url = None  # its parts are not to be shown: one may be a password
+        url = None  # the error shows parts of the text, and one may be a password
     if url is None or "@" in (url.host or ""):
-        raise MisuseError("this is no URL of a database", f"give one {_SUCH_AS}; {_MASK}")
+        raise MisuseError("this is not the URL of a database", f"give one {_SUCH_AS}; {_MASK}")
+    backend = url.get_backend_name()
+    if backend not in _SYNCHRONOUS:
+        raise MisuseError(f"a store can't be in {backend}", "use SQLite or PostgreSQL")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        asynchronous = url.get_dialect().is_async
+    except (ImportError, sa.exc.NoSuchModuleError):
+        raise _not_installed(url) from None
+    if asynchronous:
+        message = f"the driver `{url.get_driver_name()}` is asynchronous, and the store is not"
+        raise MisuseError(message, f"let the URL begin with {_SYNCHRONOUS[backend]}")
     return url
+
+
+def _check_file(url: sa.URL, *, create: bool) -> None:
+    """Check that the URL names a file of SQLite, which is there unless it is to be made."""
+    if url.host or url.username or url.port:
+        raise MisuseError("a SQLite file has no host and no user", f"give a URL {_SUCH_AS}")
+    name = url.database or ":memory:"
+    if ":memory:" in name or url.query.get("mode") == "memory":
+        raise MisuseError("a SQLite database in memory can't be shared", "use `MemoryStore`, or name a file")
+    if "\0" in name or ("uri" in url.query and not name.startswith("file:")):
+        raise MisuseError(f"a SQLite file can't be named {name!r}", f"give a URL {_SUCH_AS}")
+    if not create and _is_missing(name):
+        raise StoreError(f"there is no file `{name}`")
+
+
+def _made(url: sa.URL, **settings: Any) -> sa.Engine:
+    try:
+        return sa.create_engine(url, hide_parameters=True, **settings)
+    except (ImportError, sa.exc.NoSuchModuleError):
+        raise _not_installed(url) from None
+    except (sa.exc.ArgumentError, TypeError, ValueError) as error:
+        said = " ".join(str(error).split())
+        raise MisuseError(f"the URL has a setting that can't be used: {said}", _AFTER_THE_MARK) from None
+
+
+def _not_installed(url: sa.URL) -> MisuseError:
+    backend, _, driver = url.drivername.partition("+")
+    begin = f"let the URL begin with {_SYNCHRONOUS[backend]}"
+    help_ = begin if backend == "sqlite" else f"pip install 'postinterview[postgresql]', and {begin}"
+    return MisuseError(f"the driver `{driver}` is not installed", help_)
 
 
 def _is_missing(file: str) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from postinterview.core.corrections import backwards
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.moments import in_utc
+from postinterview.core.names import is_name
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Outcome, Verdict
-from postinterview.stores.checks import check_key
+from postinterview.stores.checks import check_key, check_prefix
 from postinterview.stores.protocol import ConflictError, Due, Kept, Store
 from postinterview.stores.repeating import did, repeated
 from postinterview.stores.texts import Loaded, line_of, lines_of, loaded, standing_of
@@ -118,7 +119,8 @@ class Keeper:
         ``prefix``: only those that begin so, such as one user's; no others are fetched but a page's rest.
         What is started meanwhile may come or not.
         """
-        if prefix and self.store.load(prefix) is not None:
+        check_prefix(prefix)
+        if is_name(prefix) and self.store.load(prefix) is not None:
             yield prefix
         after = prefix or None
         while True:
