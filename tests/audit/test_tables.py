@@ -205,14 +205,14 @@ def test_a_fault_in_yaml_is_told_with_its_line_and_column(
     assert expected[3] in help
 
 
-def test_each_misspelt_name_is_told_once_and_of_many_no_guess_is_made() -> None:
+def test_each_misspelt_name_is_reported_once() -> None:
     edges = ", ".join(
         f"{{from: wating{at}, to: waiting}}, {{from: wating{at}, to: waiting}}" for at in range(60)
     )
     found = read_table(START + f"states: [waiting]\nedges: [{edges}]", "table.yaml").diagnostics
 
     assert len(found) == 60
-    assert sum("did you mean" in each.help for each in found) == 40
+    assert all("did you mean" in each.help for each in found)
 
 
 def test_a_table_may_be_larger_than_a_rule_file_and_not_without_end() -> None:

@@ -15,7 +15,6 @@ from postinterview.core.definitions import (
     EventKind,
     Guard,
     NotBefore,
-    Origin,
     Transition,
 )
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
@@ -51,10 +50,10 @@ def _warning(definition: Definition, kind: EventKind, transition: Transition) ->
         code="PI504",
         severity="warning",
         message=f"nothing says how long `{kind.name}` waits",
-        where=_span(transition.origin, transition.id),
+        where=Span.at(transition.origin, transition.id),
         path=f"machines.{transition.machine}.transitions.{transition.id}",
         label="no guard on it asks for the time",
-        others=(Label(_span(kind.origin, kind.name), f"an act of `contact: {kind.contact}`{default}"),),
+        others=(Label(Span.at(kind.origin, kind.name), f"an act of `contact: {kind.contact}`{default}"),),
         help=_help(definition, kind, transition.guards),
     )
 
@@ -69,7 +68,3 @@ def _help(definition: Definition, kind: EventKind, guards: Iterable[Guard]) -> s
     after = others[0].name if others else "interview"
     first = "" if others else "add `interview: {by: employer, opens: round}` to the events, and here "
     return f"{first or 'add '}a guard such as `{id}: {{not_before: {after} + 7 days}}`"
-
-
-def _span(origin: Origin, id: str) -> Span:
-    return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(id))

@@ -1,24 +1,27 @@
-"""Every name that a file defines, and who asks for it: finds what is unknown, and what nothing uses.
+"""Keep every name that a rule file defines, and find the ones that are asked for.
 
-A name that is asked for in vain and close to one that exists is taken for that one, so that a
-misspelt word is one finding, not ten.
+An unknown name that is close to a defined one is taken for that one, so that a misspelt word is one
+finding, not ten. Unknown names are gathered and reported at the end: one diagnostic a name, however
+often it is written. What nothing asks for is found from the same records.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.suggest import closest, fold, help_for
+from postinterview.core.suggest import SHORT, fold, help_for
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.messages import a
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
 from postinterview.loading.text_values import is_id
+from postinterview.loading.unknown_names import report_unknown
 
 Space: TypeAlias = str | tuple[str, str]
-"""Where a name is defined: ``event``, ``class``..., or ``("state", machine)``, ``("field", event)``."""
+"""A namespace: ``event``, ``class`` and so on, or ``("state", machine)``, ``("field", event)``."""
 
 BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 """The classes that every rulebook has."""
@@ -26,9 +29,9 @@ BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 
 @frozen
 class Lookup:
-    """What is wanted in some place: the words for it, and the spaces where it may be defined.
+    """What a place in the file wants: the noun for it, and the spaces that may define it.
 
-    ``is_use``: what is named here has a use thereby.
+    ``is_use``: to be named here is a use of the definition.
     """
 
     code: str
@@ -55,10 +58,9 @@ MOMENT = Lookup(
     "write the name of something under `events`, `classes` or `dates`, or of a date that a field sets",
 )
 ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
-FUNCTION = Lookup("PI209", "function", ("function",), "have the program register it, or name another")
-
-_MAX_GUESSES = 40
-"""So many names are compared with others; who has more unknown ones is not helped by guesses."""
+FUNCTION = Lookup(
+    "PI209", "function", ("function",), "register the function in your program, or name another"
+)
 
 _SPACES_OF: dict[str, tuple[str, ...]] = {
     "event": ("event",),
@@ -67,7 +69,7 @@ _SPACES_OF: dict[str, tuple[str, ...]] = {
     "credit": ("credit",),
     "state": ("state",),
 }
-"""Which spaces a name may lie in, by what a value names (`fields.NameOf`)."""
+"""The spaces that may define a name, by what a value names (`schema.NameOf`)."""
 
 
 def state_of(machine: str) -> Lookup:
@@ -81,21 +83,22 @@ def field_of(event: str) -> Lookup:
 
 @define(eq=False)
 class _Miss:
-    """A name that is asked for in vain: by whom first, where, and what may be meant."""
+    """An unknown name: what was wanted, the definitions it may stand for, and the places that name it."""
 
     lookup: Lookup
     text: str
-    found: tuple[tuple[Space, str], ...]
-    elsewhere: Space | None
+    found: tuple[tuple[Space, str], ...] = ()
+    elsewhere: Space | None = None
     places: list[tuple[Scalar, Span]] = field(factory=list)
 
 
 @define(eq=False)
 class Names:
-    """The names of one file. ``spaces``: by space, each name and where it is defined.
+    """The names of one file.
 
-    A space that is not there could not be read, and nothing is said about what is looked up in it.
-    ``used``: what is named somewhere; ``implied``: what matters by being in a class that is used.
+    ``spaces``: by space, each name and the place of its definition. A space that is missing could not be
+    read, and no name that is looked up in it is reported. ``used``: the definitions that something
+    names; ``implied``: those that matter as members of a class that is used.
     """
 
     report: Report
@@ -103,11 +106,10 @@ class Names:
     used: set[tuple[Space, str]] = field(factory=set)
     implied: set[tuple[Space, str]] = field(factory=set)
     _guessed: set[tuple[Space, str]] = field(factory=set)
-    _guesses: int = 0
     _misses: dict[tuple[Space, str], _Miss] = field(factory=dict)
 
     def find(self, lookup: Lookup, node: Scalar, text: str | None = None) -> tuple[Space, str] | None:
-        """Which definition ``node`` (or ``text``, its beginning) names; None where that is not known."""
+        """Return the definition that ``node`` (or ``text``, its beginning) names; None if it is unknown."""
         name = node.text if text is None else text
         for space in lookup.spaces:
             known = self.spaces.get(space)
@@ -118,52 +120,51 @@ class Names:
         return self._miss(lookup, node, name)
 
     def name(self, lookup: Lookup, node: Scalar) -> str | None:
-        """The name that ``node`` stands for, a slip mended; None where that is not known."""
+        """Return the name that ``node`` stands for, a typing slip mended; None if it is unknown."""
         found = self.find(lookup, node)
         return None if found is None else found[1]
 
     def is_used(self, space: Space, name: str) -> bool:
-        """Whether something names it, or may."""
+        """Return whether something names it, or may."""
         named = (space, name)
         return named in self.used or named in self.implied or self.may_be_meant(space, name)
 
     def may_be_meant(self, space: Space, name: str) -> bool:
-        """Whether something names it misspelt, or in a part that is missing or could not be read."""
-        if (space, name) in self._guessed or self._guesses > _MAX_GUESSES:
-            return True
+        """Return whether it may be named by a misspelt name, or in a part that is missing or unreadable."""
         lost, kind = self.report.lost, space if isinstance(space, str) else space[0]
+        if (space, name) in self._guessed or name in lost or self.report.guesses.left <= 0:
+            return True
         if any(kind in _SPACES_OF.get(wanted, ()) for wanted in self.report.lost_kinds):
             return True
-        if name in lost:
-            return True
-        self._guesses += bool(lost)
-        return bool(lost and closest(name, lost))
+        return bool(lost and self.report.guesses.closest(name, lost))
 
     def _miss(self, lookup: Lookup, node: Scalar, name: str) -> tuple[Space, str] | None:
+        """Remember an unknown name, and return the definition it is taken for."""
         if any(space not in self.spaces for space in lookup.spaces):
             return None
-        self._guesses += 1
-        if self._guesses > _MAX_GUESSES:
-            self._misses.setdefault((lookup.spaces[0], name), _Miss(lookup, name, (), None)).places.append(
-                (node, span_of(node))
-            )
-            return None
-        known = {other: space for space in reversed(lookup.spaces) for other in self.spaces[space]}
-        found = tuple((known[other], other) for other in closest(name, known))
-        self._guessed.update(found)
-        if found and fold(found[0][1]) == fold(name) and not is_id(found[0][1]):
-            return found[0]  # its definition is reported for its spelling already
-        if name not in self.report.lost:  # else the part that defines it may be the one that can't be read
-            elsewhere = self._elsewhere(lookup, name)
+        group = "event" if {"event", "date"} & set(lookup.spaces) else lookup.spaces[0]
+        miss = self._misses.get((group, name))
+        if miss is None or miss.lookup.spaces != lookup.spaces:
+            known = {other: space for space in reversed(lookup.spaces) for other in self.spaces[space]}
+            guesses = self.report.guesses.closest(name, known)
+            found = tuple((known[other], other) for other in guesses)
+            self._guessed.update(found)
+            if found and fold(found[0][1]) == fold(name) and not is_id(found[0][1]):
+                return found[0]  # its definition is reported for its spelling already
+            if name in self.report.lost:  # its definition may be in the part that can't be read
+                return found[0] if found else None
+            elsewhere = self._elsewhere(lookup, name) if self.report.guesses.left > 0 else None
             if elsewhere is not None:
                 self._guessed.add((elsewhere, name))
-            group = "event" if {"event", "date"} & set(lookup.spaces) else lookup.spaces[0]
-            miss = self._misses.setdefault((group, name), _Miss(lookup, name, found, elsewhere))
-            miss.places.append((node, span_of(node) if name == node.text else part_of(node, 0, len(name))))
+            fresh = _Miss(lookup, name, found, elsewhere)
+            miss = self._misses.setdefault((group, name), fresh)
+        else:
+            found = miss.found
+        miss.places.append((node, span_of(node) if name == node.text else part_of(node, 0, len(name))))
         return found[0] if found else None
 
     def _elsewhere(self, lookup: Lookup, name: str) -> Space | None:
-        """Where the name is defined as something else than what is wanted."""
+        """Return the space that defines the name as something other than what is wanted."""
         for space, known in self.spaces.items():
             is_field = not isinstance(space, str) and space[0] == "field"
             if name in known and space not in lookup.spaces and (not is_field or lookup.noun == "field"):
@@ -171,43 +172,41 @@ class Names:
         return None
 
     def report_unknown(self) -> None:
-        """Report every name that was asked for in vain, each once."""
+        """Report every unknown name, each once, with up to two more places."""
         for miss in self._misses.values():
             node, where = miss.places[0]
-            others: list[tuple[Node, str]] = []
-            fix = Fix(where, miss.found[0][1]) if miss.found else None
-            help = self._help(miss)
-            if miss.found and (defined := self._defined(*miss.found[0])) is not None:
-                others.append((defined, "closest name, defined here"))
-                if miss.found[0] not in self.used and len(miss.places) > 1:
-                    fix = Fix(span_of(defined), miss.text)
-            others.extend((place, "and here") for place, _ in miss.places[1:3])
-            self.report.add(
-                miss.lookup.code,
-                where,
-                f"unknown {miss.lookup.noun} `{miss.text}`",
-                self._label(miss),
-                help,
-                path=self.report.path(node),
+            meant = miss.found[0] if miss.found else None
+            defined = None if meant is None else self.spaces[meant[0]][meant[1]]
+            fix = None
+            if defined is not None and meant not in self.used and len(miss.places) > 1:
+                fix = Fix(span_of(defined), miss.text)
+            report_unknown(
+                self.report,
+                node,
+                code=miss.lookup.code,
+                noun=miss.lookup.noun,
+                label=self._label(miss),
+                help=self._help(miss, defined),
+                meant=None if meant is None else meant[1],
+                defined=defined,
+                name=miss.text,
+                where=where,
                 fix=fix,
-                others=others,
+                others=[(place, "and here") for place, _ in miss.places[1:3]],
             )
 
-    def _defined(self, space: Space, name: str) -> Node | None:
-        return self.spaces[space][name]
-
-    def _help(self, miss: _Miss) -> str:
+    def _help(self, miss: _Miss, defined: Node | None) -> str:
         if not miss.found:
-            known = [name for space in miss.lookup.spaces for name in self.spaces[space]]
+            spaces = [self.spaces[space] for space in miss.lookup.spaces]
+            known = chain(*spaces) if sum(map(len, spaces)) <= SHORT else ()
             return help_for((), known) or miss.lookup.hint
         meant = miss.found[0]
-        defined = self._defined(*meant)
         if defined is None or meant in self.used:
             return help_for(tuple(name for _, name in miss.found), ())
         line = span_of(defined).line
         if len(miss.places) > 1:
             return f"write `{miss.text}` in line {line}: nothing uses `{meant[1]}`"
-        return f"did you mean `{meant[1]}`? or else write `{miss.text}` in line {line}"
+        return f"did you mean `{meant[1]}`? if not, write `{miss.text}` in line {line}"
 
     def _label(self, miss: _Miss) -> str:
         space = miss.lookup.spaces[0]

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from attrs import Factory, define, frozen
 
+from postinterview.core.definitions import Origin
+
 Severity: TypeAlias = Literal["error", "warning"]
 Stage: TypeAlias = Literal["syntax", "shape", "references", "graph", "conduct", "scenario"]
 
@@ -19,6 +21,11 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    @staticmethod
+    def at(origin: Origin, name: str) -> Span:
+        """Return the stretch where ``name`` begins at its definition."""
+        return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
+from postinterview.core.suggest import Guesses
 from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Label, Severity, Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 
@@ -25,6 +26,7 @@ class Report:
     root: Node
     lost: set[str] = field(factory=set)
     lost_kinds: set[str] = field(factory=set)
+    guesses: Guesses = field(factory=Guesses)
     _paths: dict[int, str] = field(factory=dict)
 
     @property
@@ -42,7 +44,7 @@ class Report:
         path: str | None = None,
         instead: str | None = None,
         fix: Fix | None = None,
-        others: Iterable[tuple[Node, str]] = (),
+        others: Iterable[tuple[Node | Span, str]] = (),
         severity: Severity = "error",
     ) -> None:
         """Report one fault. ``where``: a node, or a part of one, then with its ``path``.
@@ -55,7 +57,9 @@ class Report:
             span, way = span_of(where), self.path(where) if path is None else path
         if instead is not None and fix is None:
             fix = Fix(span, instead)
-        labels = tuple(Label(span_of(node), text) for node, text in others)
+        labels = tuple(
+            Label(place if isinstance(place, Span) else span_of(place), text) for place, text in others
+        )
         self.findings.add(
             Diagnostic(
                 code=code,

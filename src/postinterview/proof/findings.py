@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Origin, Transition
+from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import options_of, variables_of
 from postinterview.proof.promises import broken_by
@@ -29,10 +29,10 @@ def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
         Diagnostic(
             code="PI507",
             message=f"`{each.kind.name}` is tagged more mildly than in the packaged rules",
-            where=_span(each.kind.origin, each.kind.name),
+            where=Span.at(each.kind.origin, each.kind.name),
             path=f"events.{each.kind.name}",
             label=f"`{each.tag.name}` says {each.says} here, and {each.packaged_says} there",
-            others=(Label(_span(each.packaged.origin, each.packaged.name), "there"),),
+            others=(Label(Span.at(each.packaged.origin, each.packaged.name), "there"),),
             notes=(each.tag.why,),
             help="tag it as it is there, or give an event that is another thing a name of its own",
         )
@@ -56,7 +56,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
             code="PI506",
             severity="warning",
             message=f"it is not known whether `{act.name}` keeps the promise `{promise.id}`",
-            where=_span(act.origin, act.name),
+            where=Span.at(act.origin, act.name),
             path=f"events.{act.name}",
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
@@ -68,7 +68,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
         where=culprit.span,
         path=culprit.path,
         label="held, and asks for less than the promise" if culprit.guard else "no guard here asks for it",
-        others=(Label(_span(promise.origin, promise.id), "the promise"),),
+        others=(Label(Span.at(promise.origin, promise.id), "the promise"),),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
     )
@@ -92,8 +92,8 @@ class _Culprit:
     @property
     def span(self) -> Span:
         if self.guard is None:
-            return _span(self.rule.origin, self.rule.id)
-        return _span(self.guard.origin, self.guard.id)
+            return Span.at(self.rule.origin, self.rule.id)
+        return Span.at(self.guard.origin, self.guard.id)
 
     @property
     def path(self) -> str:
@@ -138,7 +138,3 @@ def _alike(one: object, other: Variable) -> bool:
             return date == named if date or named else bool(mine & its)
         case _:
             return False
-
-
-def _span(origin: Origin, name: str) -> Span:
-    return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))

@@ -9,13 +9,14 @@ from typing import Any
 from attrs import define, frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin, Source
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.suggest import help_for
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.loading.nodes import Scalar, read
 from postinterview.loading.records import Record, Section
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
+from postinterview.loading.unknown_names import find
 from postinterview.proof.promise_schema import FILE
 from postinterview.proof.promises import (
     BUILT_IN,
@@ -145,10 +146,10 @@ class _Maker:
         return tuple(node.text for node in found)
 
     def check_name(self, node: Scalar) -> None:
-        if self.known is None or node.text in BUILT_IN or node.text in self.known.events:
-            return
-        names = (*self.known.events, *BUILT_IN)
-        self._unknown("PI801", node, "event or class", names, "a promise names events, and built-in classes")
+        if self.known is not None:
+            known = {name: kind.origin for name, kind in self.known.events.items()} | dict.fromkeys(BUILT_IN)
+            hint = "a promise names events, and built-in classes"
+            find(self.report, node, known, code="PI801", noun="event or class", hint=hint)
 
     def check_says_something(self, record: Record) -> None:
         """Whether the clause forbids any act of the rulebook that it is written for."""
@@ -165,7 +166,7 @@ class _Maker:
                 node,
                 f"`{node.text}` is not the candidate's doing, so no promise can forbid it",
                 "rules allow acts; facts just happen",
-                help_for(closest(node.text, tuple(acts)), ())
+                help_for(self.report.guesses.closest(node.text, acts), ())
                 or "name what the candidate does, such as `chase`",
             )
         named = events_of(known, [node.text for node in record.get("never")]) & acts
@@ -194,17 +195,6 @@ class _Maker:
             )
 
     def check_date(self, node: Scalar) -> None:
-        if self.known is not None and node.text not in self.known.dates:
-            self._unknown("PI802", node, "date", self.known.dates, "a promise names a date that a field sets")
-
-    def _unknown(self, code: str, node: Scalar, noun: str, names: tuple[str, ...], hint: str) -> None:
-        close = closest(node.text, names)
-        self.report.add(
-            code,
-            span_of(node),
-            f"unknown {noun} `{node.text}`",
-            f"no {noun} has this name",
-            help_for(close, names) or hint,
-            path=self.report.path(node),
-            instead=close[0] if close else None,
-        )
+        if self.known is not None:
+            hint = "a promise names a date that a field sets"
+            find(self.report, node, self.known.dates, code="PI802", noun="date", hint=hint)

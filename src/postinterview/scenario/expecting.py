@@ -15,7 +15,7 @@ from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
 from postinterview.loading.schema import Key, Text
 from postinterview.loading.shape import Shape
-from postinterview.scenario.lookup import find
+from postinterview.loading.unknown_names import find
 from postinterview.scenario.model import Expectation, Result, StateWanted, Wanted
 from postinterview.scenario.scenario_schema import NEVER
 

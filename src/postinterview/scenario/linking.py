@@ -11,16 +11,14 @@ from attrs import define, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
-from postinterview.core.suggest import closest
-from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant, read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
-from postinterview.loading.report import span_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault
+from postinterview.loading.unknown_names import find
 from postinterview.scenario.expecting import Expecting
-from postinterview.scenario.lookup import defined_at, find
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.parsing import Reading, Written, start_of
 from postinterview.scenario.values import LEFT_OUT, read_field
@@ -186,7 +184,9 @@ class _Linker:
             none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
             name = find(report, key, known, code="PI726", noun="field", label=none)
             if name is None:
-                given.update(closest(key.text, known)[:1])  # what is misspelt is not missing too
+                given.update(
+                    report.guesses.closest(key.text, known)[:1]
+                )  # what is misspelt is not missing too
                 continue
             read = read_field(self.shape, kind.fields[name], value, key)
             if read is LEFT_OUT:
@@ -202,16 +202,13 @@ class _Linker:
         for name, declared in kind.fields.items():
             if not declared.optional and name not in given:
                 example = "[ana, bo]" if declared.type == "people" else "2026-03-10"
-                self.shape.report.findings.add(
-                    Diagnostic(
-                        code="PI728",
-                        message=f"`{kind.name}` does not say its `{name}`",
-                        where=span_of(node),
-                        path=self.shape.report.path(node),
-                        label=f"the field `{name}` is missing",
-                        others=(defined_at(declared.origin, name, "a fact must say it"),),
-                        help=f"add it under `with`, such as `with: {{{name}: {example}}}`",
-                    )
+                self.shape.report.add(
+                    "PI728",
+                    node,
+                    f"`{kind.name}` does not say its `{name}`",
+                    f"the field `{name}` is missing",
+                    f"add it under `with`, such as `with: {{{name}: {example}}}`",
+                    others=((Span.at(declared.origin, name), "a fact must say it"),),
                 )
 
     # --- times ------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault, day
-from postinterview.scenario.lookup import find
+from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import start_of, zone_of
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}

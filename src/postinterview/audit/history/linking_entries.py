@@ -17,7 +17,7 @@ from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.shape import Shape
-from postinterview.scenario.lookup import find
+from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import start_of
 from postinterview.scenario.values import LEFT_OUT, read_field
 

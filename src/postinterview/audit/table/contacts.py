@@ -8,9 +8,8 @@ from collections.abc import Collection, Mapping
 from attrs import define, field
 
 from postinterview.audit.graph import Said
-from postinterview.audit.table.names import unknown
+from postinterview.audit.table.names import find_in_table
 from postinterview.audit.table.table_schema import ANY
-from postinterview.core.suggest import closest
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report
@@ -84,12 +83,13 @@ class Contacts:
                 instead=f'"{ANY} -> {node.text}"',
             )
         else:
-            unknown(self.report, node, "event", events, "write an event that an edge names, or `from -> to`")
+            hint = "write an event that an edge names, or `from -> to`"
+            find_in_table(self.report, node, "event", events, hint)
 
     def _look_up_edge(self, node: Scalar, source: str, target: str, states: Collection[str]) -> None:
         for name in (source, target):
             if name != ANY and name not in states:
-                close = closest(name, states)
+                close = self.report.guesses.closest(name, states)
                 self.report.add(
                     "PI855",
                     node,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from postinterview.audit.table.table_schema import ANY
-from postinterview.core.suggest import closest, help_for
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report
 from postinterview.loading.schema import Table
-
-_MOST_GUESSES = 40
-"""So many names are compared with others; a table with more slips is not helped by guesses."""
+from postinterview.loading.unknown_names import find
 
 
 class Known:
@@ -42,9 +39,8 @@ class Known:
         """Report a state that there is not; the same name once."""
         if node.text not in self.names and node.text not in self._missed:
             self._missed.add(node.text)
-            names = self.names if len(self._missed) <= _MOST_GUESSES else ()
             hint = "add it to `states`" if self._listed else "no edge names such a state"
-            unknown(self._report, node, "state", names, hint)
+            find_in_table(self._report, node, "state", self.names, hint)
 
     def _add(self, node: Scalar) -> None:
         if node.text == ANY:
@@ -58,18 +54,12 @@ class Known:
         self.names[node.text] = node
 
 
-def unknown(report: Report, node: Scalar, noun: str, names: Iterable[str], hint: str) -> None:
-    """Report a name that the table does not have."""
-    known = tuple(names)
-    close = closest(node.text, known)
-    report.add(
-        "PI855",
-        node,
-        f"unknown {noun} `{node.text}`",
-        f"no {noun} of the table has this name",
-        help_for(close, known) or hint,
-        instead=close[0] if close else None,
-    )
+def find_in_table(
+    report: Report, node: Scalar, noun: str, known: Mapping[str, Node] | Collection[str], hint: str
+) -> str | None:
+    """Return the name in ``node`` if the table has it; otherwise report it and return None."""
+    label = f"no {noun} of the table has this name"
+    return find(report, node, known, code="PI855", noun=noun, label=label, hint=hint)
 
 
 def add_missing(report: Report, node: Node, table: Table, name: str, more: str = "") -> None:

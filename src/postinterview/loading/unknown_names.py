@@ -1,0 +1,87 @@
+"""Report names that are not defined: the closest known names, where one is defined, and a fix.
+
+Rule files, promises, scenarios, maps and tables all report here, so a misspelt name is answered alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from postinterview.core.definitions import Origin
+from postinterview.core.suggest import help_for
+from postinterview.loading.diagnostics import Fix, Span
+from postinterview.loading.nodes import Node, Scalar
+from postinterview.loading.report import Report, span_of
+
+Place: TypeAlias = Node | Origin | None
+"""Where a name is defined: in the file itself, in another file, or in none (a built-in name)."""
+
+
+def find(
+    report: Report,
+    node: Scalar,
+    known: Mapping[str, Place] | Collection[str],
+    *,
+    code: str,
+    noun: str,
+    label: str = "",
+    hint: str = "look the name up in the rules",
+) -> str | None:
+    """Return the name in ``node`` if it is known; otherwise report it and return None.
+
+    ``known`` may say where each name is defined. ``noun`` says what the name should name. ``hint`` is the
+    help if no known name is close and there are too many to list.
+    """
+    name = node.text
+    if name in known:
+        return name
+    found = report.guesses.closest(name, known)
+    report_unknown(
+        report,
+        node,
+        code=code,
+        noun=noun,
+        label=label or f"the rules have no {noun} of this name",
+        help=help_for(found, known) or (hint if known else "delete it"),
+        meant=found[0] if found else None,
+        defined=known[found[0]] if found and isinstance(known, Mapping) else None,
+    )
+    return None
+
+
+def report_unknown(
+    report: Report,
+    node: Scalar,
+    *,
+    code: str,
+    noun: str,
+    label: str,
+    help: str,
+    meant: str | None = None,
+    defined: Place = None,
+    name: str | None = None,
+    where: Span | None = None,
+    fix: Fix | None = None,
+    others: Iterable[tuple[Node, str]] = (),
+) -> None:
+    """Report that ``node`` names nothing.
+
+    ``meant`` is the closest known name and ``defined`` its place. ``name`` and ``where`` tell which part of
+    ``node`` is the name, if not all of it. ``fix`` replaces the one that writes ``meant`` there.
+    """
+    span = span_of(node) if where is None else where
+    labels: list[tuple[Node | Span, str]] = []
+    if meant is not None and defined is not None:
+        place = Span.at(defined, meant) if isinstance(defined, Origin) else span_of(defined)
+        labels.append((place, "closest name, defined here"))
+    report.add(
+        code,
+        span,
+        f"unknown {noun} `{node.text if name is None else name}`",
+        label,
+        help,
+        path=report.path(node),
+        fix=Fix(span, meant) if fix is None and meant is not None else fix,
+        others=(*labels, *others),
+    )
