@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from postinterview.audit import audit
+from postinterview.audit import MapError, audit
 from postinterview.audit.history import dates
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.dates import read_date, read_format
+from postinterview.audit.history.map_schema import TEXT_ENCODINGS
 from postinterview.audit.history.model import Row
 from postinterview.audit.history.report import lines_of
 from postinterview.audit.history.rows import LONGEST
@@ -223,3 +224,28 @@ def test_a_header_in_another_encoding_leads_to_what_to_write_in_the_map(encoding
     with pytest.raises(UnreadableError, match="the header can't be read") as error:
         audit(source, small_map())
     assert error.value.help == help
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "rot13"),
+        *("utf_7", "base64", "zlib", "hz", "iso2022_jp", "cp037", "charmap", "nowhere", "x" * 4_000),
+    ],
+)
+def test_a_map_names_an_encoding_of_the_closed_set_and_no_other(name: str) -> None:
+    with pytest.raises(MapError) as caught:
+        small_map(f"encoding: {name}")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.where.line, found.label) == ("PI1003", 7, "unknown encoding")
+    assert found.help == "write `utf-8`, `windows-1252`, `latin-1` or `utf-16`"
+    assert len(found.message) < 120
+
+
+@pytest.mark.parametrize(
+    "name", [*sorted(TEXT_ENCODINGS), "u8", "windows-1252", "latin-1", "macintosh", "UTF_16"]
+)
+def test_a_history_is_read_in_every_encoding_that_a_map_may_name(name: str) -> None:
+    text = "Company,What,Date,Who\r\nAcme,talk,2026-03-02 10:00,ana\r\n"
+    made = audit(io.BytesIO(text.encode(name)), small_map(f"encoding: {name}"))
+    assert [placed.people for placed in made.processes["Acme"].timeline] == [("ana",)]

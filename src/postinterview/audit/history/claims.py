@@ -24,7 +24,7 @@ from postinterview.audit.history.model import (
     Row,
     UnknownClaim,
 )
-from postinterview.audit.history.undo_rules import Ways
+from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.core.formatting import say_day, say_moment
 from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.names import is_name
@@ -55,14 +55,14 @@ class Reader:
     map: Map
     as_of: date | datetime
     helpful: bool = True
-    ways: Ways = field(init=False)
+    rules: UndoRules = field(init=False)
     carrying: Carrying = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _zones: dict[str, ZoneInfo | None] = field(factory=dict)
     _untils: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.ways = Ways(self.map.rulebook.definition)
+        self.rules = UndoRules(self.map.rulebook.definition)
         self.carrying = Carrying(self.map)
         for entry in self.map.entries:
             for column, words in entry.when:

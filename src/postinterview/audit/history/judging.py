@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
 
-from postinterview.audit.history.certainty import Certainty, record
+from postinterview.audit.history.certainty import Certainty
 from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.findings import Finding, Kind
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
+from postinterview.audit.history.replays import record
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.formatting import say_day, say_list
@@ -74,6 +75,7 @@ class _Judging:
     refused: set[int] = field(factory=set)
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
+    interviewed: set[tuple[str | None, str | None]] = field(factory=set)
     judged: Judged = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -112,7 +114,7 @@ class _Judging:
         self.judged.recorded = len(self.events) - len(self.refused)
         if self.everywhere:
             process = self.also_unknown(process, None, self.everywhere)
-        for (event, application), day in self.certainty(process).spent_perhaps().items():
+        for (event, application), day in self.certainty(process).perhaps_used_later().items():
             until = process.calendar.end_of(day)
             process = process.unknown(event, until=until, application=application).process
         self.judged.process = process
@@ -121,6 +123,7 @@ class _Judging:
     def play(self) -> tuple[Process, dict[int, MisuseError]]:
         """Record and look at every event but the refused ones; answers what the core can't take, too."""
         process = self.start()
+        self.interviewed.clear()
         misuse: dict[int, MisuseError] = {}
         certainty = self.certainty(process)
         for number, claim in enumerate(self.events):
@@ -133,6 +136,10 @@ class _Judging:
                 continue
             self.look_at(claim, outcome, process, certainty)
             process = outcome.process
+            if claim.event in self.reader.rules.round_openers:
+                placed = process.timeline[-1]
+                applications = (None, placed.application)
+                self.interviewed.update((a, who) for a in applications for who in (None, *placed.people))
         return process, misuse
 
     def given(self, claim: EventClaim) -> EventClaim:
@@ -142,7 +149,7 @@ class _Judging:
         """
         kind = self.reader.map.rulebook.definition.events[claim.event]
         taken: dict[str, Value] = {}
-        for name in self.reader.ways.asked[claim.event].intersection(claim.unsaid):
+        for name in self.reader.rules.asked[claim.event].intersection(claim.unsaid):
             if kind.fields[name].type in ("bool", "text"):
                 taken[name] = True if kind.fields[name].type == "bool" else GIVEN
         return evolve(claim, fields={**claim.fields, **taken}) if taken else claim
@@ -151,7 +158,7 @@ class _Judging:
         events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
         everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.everywhere)}
         unknown = {**self.unknown, None: everybody}
-        return Certainty(events, unknown, process.calendar, self.reader.ways, self.start)
+        return Certainty(events, unknown, process.calendar, self.reader.rules, self.start)
 
     def start(self) -> Process:
         (zone,) = self.zones
@@ -205,7 +212,7 @@ class _Judging:
         kinds = self.reader.map.rulebook.definition.events
         first: dict[str | None, EventClaim] = {}
         for claim in self.events:
-            if claim.event in self.reader.ways.openers:
+            if claim.event in self.reader.rules.round_openers:
                 first.setdefault(claim.application, claim)
         for claim in self.events:
             kind, talk = kinds[claim.event], first.get(claim.application)
@@ -230,24 +237,18 @@ class _Judging:
         if verdict is None or verdict.allowed:
             return
         reasons = verdict.reasons
-        firm = certainty.firm(reasons, claim)
+        firm = certainty.certain(reasons, claim)
         if not firm:
             known = tuple(_as_far_as_known(reason) for reason in reasons)
             self.judged.findings.append(self.finding("undecided", claim, reasons=known))
-        elif all(reason.id == "state" for reason in firm) and not self.was_interviewed(before, claim):
+        elif (
+            all(reason.id == "state" for reason in firm)
+            and (claim.application, claim.to) not in self.interviewed
+        ):
             message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")
             self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
         else:
             self.judged.findings.append(self.finding("breach", claim, reasons=firm))
-
-    def was_interviewed(self, process: Process, claim: EventClaim) -> bool:
-        """Whether there was a round in the act's application before, with the person it is to."""
-        return any(
-            placed.name in self.reader.ways.openers
-            and claim.application in (None, placed.application)
-            and (claim.to is None or claim.to in placed.people)
-            for placed in process.timeline
-        )
 
     def finding(
         self,

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
-from postinterview.audit.history.dates import Format, read_clock, read_format
+from postinterview.audit.history.dates import Format, read_clock, read_format, short
 from postinterview.audit.history.linking_entries import Entries, fold
 from postinterview.audit.history.map_parsing import Reading
-from postinterview.audit.history.map_schema import FILE
+from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.model import Entry, Map
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
@@ -28,6 +28,7 @@ from postinterview.loading.text_values import Fault, day
 from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import start_of, zone_of
 
+_LONGEST_ENCODING = 100
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
 
@@ -149,22 +150,21 @@ class _Linker:
         return found
 
     def encoding(self) -> str:
-        name = self.record.get("encoding") or "utf-8"
+        """Return Python's name of the history's encoding; UTF-8 is read with and without its mark."""
+        written = self.record.get("encoding") or "utf-8"
         try:
-            info = codecs.lookup(name)
-            "a,".encode(name)
-            is_text = bool(info._is_text_encoding) and info.name != "idna"  # noqa: SLF001 - nothing else says it
+            name = codecs.lookup(written[:_LONGEST_ENCODING]).name
         except (LookupError, ValueError):
-            is_text = False
-        if not is_text:
+            name = ""
+        if name not in TEXT_ENCODINGS:
             self.report.add(
                 "PI1003",
                 self.record.node_of("encoding"),
-                f"`{name}` is no way to write characters that is known here",
-                "unknown",
+                f"`{short(written)}` is not an encoding that a history can have",
+                "unknown encoding",
                 "write `utf-8`, `windows-1252`, `latin-1` or `utf-16`",
             )
-        return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
+        return "utf-8-sig" if name == "utf-8" else name
 
     def delimiter(self) -> str:
         written = self.record.get("delimiter") or ","

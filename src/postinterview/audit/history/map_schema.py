@@ -10,6 +10,21 @@ NOT_KNOWN = "unknown"
 
 FILE_KINDS = ("csv", "jsonl")
 
+TEXT_ENCODINGS = frozenset(
+    (
+        *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii"),
+        *(f"iso8859-{part}" for part in range(1, 17) if part != 12),
+        *(f"cp{page}" for page in (437, 850, 852, 858, 866, 874, 932, 949, 950, *range(1250, 1259))),
+        *("mac-roman", "mac-latin2", "mac-cyrillic", "koi8-r", "koi8-u", "tis-620"),
+        *("shift_jis", "euc_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr"),
+    )
+)
+"""The encodings that `encoding` may name, by Python's own name for each.
+
+Closed, because Python has encodings that are no text (rot13), that take quadratic time (punycode, idna), or
+that differ from machine to machine (mbcs).
+"""
+
 VALUE = k.Table(
     "a column's value",
     {
