@@ -54,7 +54,8 @@ from benchmarks.report import Held
 from benchmarks.timing import Spread
 from postinterview.core.definitions import Definition
 from postinterview.proof.promises import Promises
-from postinterview.proof.prove import Part, Prover
+from postinterview.proof.prove import Prover
+from postinterview.proof.refinement import Part
 
 Task: TypeAlias = Callable[[], Answer]
 

@@ -6,7 +6,7 @@ rulebook's definition, so each pays for its own relation of the act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from time import process_time  # noqa: TID251 a benchmark reads the clock
 from typing import TypeAlias
 
@@ -16,7 +16,8 @@ from benchmarks.timing import clock
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
-from postinterview.proof.prove import Part, ProofVerdict, Prover
+from postinterview.proof.prove import Prover
+from postinterview.proof.refinement import Part, ProofVerdict
 from postinterview.proof.relation import ConditionKey, relation_of
 from postinterview.proof.search import Bad, Safe, search
 from postinterview.proof.view import View, view_of
@@ -55,11 +56,11 @@ class Question:
     clause: int
     act: EventKind
 
-    def view(self, keys: Iterable[ConditionKey] | None = None) -> View:
+    def view(self, keys: Collection[ConditionKey] | None = None) -> View:
         """What is searched when these conditions are kept; all of them, where none are named."""
         relation = relation_of(self.definition, self.act)
         atoms = broken_by(self.definition, self.promise.clauses[self.clause], self.act)
-        return view_of(relation, relation.conditions if keys is None else keys, atoms)
+        return view_of(relation, relation.conditions if keys is None else keys, (atoms,))
 
     def decide(self) -> Part:
         """What the library's prover says."""

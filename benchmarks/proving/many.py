@@ -14,7 +14,7 @@ from benchmarks.proving.answers import DisagreementError, Question
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.path import sample_fields
-from postinterview.proof.prove import Part
+from postinterview.proof.refinement import Part
 from postinterview.proof.trace import Trace
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -13,7 +13,7 @@ import z3
 
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.proof.labels import next_stage, stages_of
-from postinterview.proof.prove import ProofVerdict
+from postinterview.proof.refinement import ProofVerdict
 from postinterview.proof.variables import FLOOR, Anchor, Effect, Op, Value, pair
 from postinterview.proof.view import View
 

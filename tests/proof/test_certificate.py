@@ -16,7 +16,8 @@ from postinterview.proof.certificate import verify, write_certificate
 from postinterview.proof.checker import NO_BOUND, objections
 from postinterview.proof.claims import CertificateError, read_certificate
 from postinterview.proof.promises import broken_by
-from postinterview.proof.prove import Part, Result
+from postinterview.proof.prove import Result
+from postinterview.proof.refinement import Part
 from postinterview.proof.relation import VERSION, relation_of
 from postinterview.proof.search import Safe, State, search
 from postinterview.proof.view import View, view_of
@@ -31,7 +32,7 @@ PARTS = [(result, part) for result in PROOF.results for part in result.parts]
 def view(result: Result, part: Part) -> View:
     act = DEFINITION.events[part.act]
     atoms = broken_by(DEFINITION, result.promise.clauses[part.clause], act)
-    return view_of(relation_of(DEFINITION, act), part.rests_on, atoms)
+    return view_of(relation_of(DEFINITION, act), part.rests_on, (atoms,))
 
 
 def refusal(text: str, definition: pi.Definition = DEFINITION) -> str:
@@ -202,7 +203,7 @@ def test_the_checker_sees_a_guard_that_the_proof_rests_on_go(result: Result, par
     atoms = broken_by(DEFINITION, result.promise.clauses[part.clause], act)
     for key in part.rests_on:
         fewer = [other for other in part.rests_on if other != key]
-        assert objections(view_of(relation_of(DEFINITION, act), fewer, atoms), part.reached)
+        assert objections(view_of(relation_of(DEFINITION, act), fewer, (atoms,)), part.reached)
 
 
 # --- z3: the same question over real time, with counts that nothing bounds -------------------------

@@ -15,7 +15,8 @@ import postinterview as pi
 from postinterview.core.process import Process
 from postinterview.proof.checker import objections
 from postinterview.proof.promises import broken_by
-from postinterview.proof.prove import Part, Proof, Prover, Result
+from postinterview.proof.prove import Proof, Prover, Result
+from postinterview.proof.refinement import Part
 from postinterview.proof.replay import Replay, replay, start
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
@@ -44,7 +45,8 @@ def view_of_part(proof: Proof, result: Result, part: Part) -> View:
     definition = proof.definition
     act = definition.events[part.act]
     relation = Prover(pi.Rulebook(definition), process_time).relation(act)
-    return view_of(relation, part.rests_on, broken_by(definition, result.promise.clauses[part.clause], act))
+    atoms = broken_by(definition, result.promise.clauses[part.clause], act)
+    return view_of(relation, part.rests_on, (atoms,))
 
 
 def is_inside(part: Part, trace: Trace, at: datetime) -> bool:

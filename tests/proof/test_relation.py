@@ -20,7 +20,7 @@ from tests.strategies.runs import Case, Step, cases
 
 def whole_view(relation: Relation) -> View:
     """The view of every condition and gate: bad is exactly that the act is allowed."""
-    return view_of(relation, relation.conditions.keys() | relation.gates.keys(), ())
+    return view_of(relation, relation.conditions.keys() | relation.gates.keys(), ((),))
 
 
 def is_exact(relation: Relation) -> bool:

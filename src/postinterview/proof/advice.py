@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from postinterview.core.definitions import Definition, Origin, Transition
 from postinterview.proof.promises import broken_by, judges
-from postinterview.proof.prove import Part, Prover, Result
+from postinterview.proof.prove import Prover, Result
+from postinterview.proof.refinement import Part
 from postinterview.proof.relation import STATE
 
 _PAIRS = {"{": "}", "[": "]"}

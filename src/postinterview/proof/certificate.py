@@ -19,7 +19,8 @@ from postinterview.proof.claims import (
     read_certificate,
 )
 from postinterview.proof.promises import Promises, broken_by, judges
-from postinterview.proof.prove import Part, Proof
+from postinterview.proof.prove import Proof
+from postinterview.proof.refinement import Part
 from postinterview.proof.relation import VERSION, Relation, relation_of
 from postinterview.proof.tags import Milder
 from postinterview.proof.view import View, view_of
@@ -88,7 +89,7 @@ def verify_read(definition: Definition, promises: Promises, certificate: Certifi
                 atoms = broken_by(definition, clause, act)
                 relation = relation_of(definition, act)
                 _check_names(relation, claim, promise.id)
-                found = _objections(view_of(relation, claim.rests_on, atoms), claim)
+                found = _objections(view_of(relation, claim.rests_on, (atoms,)), claim)
                 if found:
                     raise CertificateError(f"`{promise.id}` is not proved for `{act.name}`: {found[0]}")
                 states += len(claim.reached)

@@ -6,6 +6,7 @@ variable; where it speaks of time it answers with bounds on that variable's cloc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
@@ -132,6 +133,18 @@ Options: TypeAlias = tuple[tuple[Atom, ...], ...]
 
 ALWAYS: Options = ((),)
 NEVER: Options = ()
+
+
+def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
+    """Return all atoms of the lists, each once."""
+    return tuple(dict.fromkeys(atom for atoms in lists for atom in atoms))
+
+
+def contradicts(atoms: tuple[Atom, ...]) -> bool:
+    """Whether one of the atoms is the opposite of another."""
+    return any(
+        isinstance(a, Many | Known | Reached) and evolve(a, negated=not a.negated) in atoms for a in atoms
+    )
 
 
 def variables_of(atoms: tuple[Atom, ...]) -> tuple[Variable, ...]:

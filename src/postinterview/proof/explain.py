@@ -9,7 +9,8 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, Guard, Spends, Transition
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.promises import Promise, broken_by, judges
-from postinterview.proof.prove import Part, Proof, Prover
+from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.refinement import Part
 from postinterview.proof.replay import Replay, willing
 
 

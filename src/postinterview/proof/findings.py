@@ -10,7 +10,8 @@ from postinterview.core.definitions import Definition, EventKind, Guard, Machine
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import options_of, variables_of
 from postinterview.proof.promises import broken_by
-from postinterview.proof.prove import Part, Proof, Result
+from postinterview.proof.prove import Proof, Result
+from postinterview.proof.refinement import Part
 from postinterview.proof.replay import Replay
 from postinterview.proof.report import path_sentences
 from postinterview.proof.tags import Milder

@@ -9,7 +9,7 @@ moment lies outside these hours and inside the others', a custom function says n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import TypeAlias, assert_never
 
@@ -36,6 +36,8 @@ from postinterview.proof.conditions import (
     Options,
     Reached,
     Stands,
+    conjunction,
+    contradicts,
     instants,
 )
 from postinterview.proof.labels import scope_of, stages_of
@@ -44,7 +46,7 @@ from postinterview.proof.relation import Condition, ConditionKey, choices_of
 MOST = 2000
 """So many refusals of one act are looked at."""
 
-Asked: TypeAlias = tuple[Guard, Scope]
+GuardAt: TypeAlias = tuple[Guard, Scope]
 """A guard, and the scope of its machine."""
 
 
@@ -59,7 +61,7 @@ class Refusal:
     goals: tuple[tuple[Atom, ...], ...]
     omits: frozenset[str] = frozenset()
     noes: frozenset[str] = frozenset()
-    apart: tuple[Asked, ...] = field(default=())
+    apart: tuple[GuardAt, ...] = field(default=())
 
 
 class TooManyError(Exception):
@@ -85,7 +87,7 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def guards_of(definition: Definition, event: str) -> dict[ConditionKey, Asked]:
+def guards_of(definition: Definition, event: str) -> dict[ConditionKey, GuardAt]:
     """The guards on the event, by the keys of their conditions."""
     rules = ((m, rule) for m in definition.machines.values() for rule in m.transitions if rule.event == event)
     return {_key(rule, guard): (guard, machine.scope) for machine, rule in rules for guard in rule.guards}
@@ -96,7 +98,7 @@ def _key(rule: Transition, guard: Guard) -> ConditionKey:
 
 
 def _fails(
-    definition: Definition, act: EventKind, condition: Condition, guards: dict[ConditionKey, Asked]
+    definition: Definition, act: EventKind, condition: Condition, guards: dict[ConditionKey, GuardAt]
 ) -> Iterator[Refusal]:
     """The ways in which one condition fails."""
     asked = guards.get(condition.key)
@@ -123,12 +125,12 @@ def _fails(
         yield Refusal(goals)
 
 
-def is_exact(definition: Definition, act: EventKind, asked: Asked) -> bool:
+def is_exact(definition: Definition, act: EventKind, asked: GuardAt) -> bool:
     """Whether the history tells exactly when the guard's moment is."""
     return all(each.exact for each in _instants(definition, act, asked))
 
 
-def _instants(definition: Definition, act: EventKind, asked: Asked) -> tuple[Instant, ...]:
+def _instants(definition: Definition, act: EventKind, asked: GuardAt) -> tuple[Instant, ...]:
     guard, scope = asked
     if not isinstance(guard, NotBefore | NotAfter):
         return ()
@@ -139,19 +141,10 @@ def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
     """The lists of atoms of which one holds where no option does."""
     seen = set()
     for chosen in product(*([opposite(act, atom) for atom in option] for option in options)):
-        goal = joined(chosen)
-        if goal is not None and goal not in seen:
+        goal = conjunction(chosen)
+        if not contradicts(goal) and goal not in seen:
             seen.add(goal)
             yield goal
-
-
-def joined(*lists: Iterable[Atom]) -> tuple[Atom, ...] | None:
-    """All atoms together, each once; None where two contradict each other."""
-    atoms = tuple(dict.fromkeys(atom for each in lists for atom in each))
-    for atom in atoms:
-        if isinstance(atom, Many | Known | Reached) and evolve(atom, negated=not atom.negated) in atoms:
-            return None
-    return atoms
 
 
 def opposite(act: EventKind, atom: Atom) -> Atom:
@@ -168,8 +161,8 @@ def opposite(act: EventKind, atom: Atom) -> Atom:
 
 
 def _together(one: Refusal, other: Refusal) -> Refusal | None:
-    pairs = ((joined(mine, its)) for mine in one.goals for its in other.goals)
-    goals = tuple(dict.fromkeys(goal for goal in pairs if goal is not None))
+    pairs = (conjunction(mine, its) for mine in one.goals for its in other.goals)
+    goals = tuple(dict.fromkeys(goal for goal in pairs if not contradicts(goal)))
     if len(goals) > MOST:
         raise TooManyError
     if not goals:
@@ -182,7 +175,7 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     )
 
 
-def settles(definition: Definition, act: EventKind, asked: Asked) -> object:
+def settles(definition: Definition, act: EventKind, asked: GuardAt) -> object:
     """What else than its own words decides a guard: where it looks, and what its moment hangs on."""
     guard, scope = asked
     return scope_of(act, guard.scope or scope), _instants(definition, act, asked)

@@ -6,13 +6,13 @@ same to every variable of the view are one move. The view is what search and che
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, product, repeat
 from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.proof.conditions import At, Atom, Bound, Many, Reached, Stands
+from postinterview.proof.conditions import At, Atom, Bound, Many, Reached, Stands, conjunction, contradicts
 from postinterview.proof.labels import Label, next_stage, start_stage
 from postinterview.proof.relation import ConditionKey, Gate, Relation
 from postinterview.proof.variables import (
@@ -188,7 +188,7 @@ class View:
         """Where a machine can be after an event, by what the gates say before it."""
         shut, held = set(), []
         for gate in gates:
-            if self._holds(gate, values):
+            if any(self._limits(option, values) is not None for option in gate.options):
                 held.append(gate.rule.id)
             else:
                 shut.add(gate.rule.id)
@@ -197,15 +197,6 @@ class View:
         if not isinstance(machine, Machine):
             raise TypeError(machine)
         return tuple((state, ()) for state in machine.targets(str(values[number]), asked, shut, sure))
-
-    def _holds(self, gate: Gate, values: Values) -> bool:
-        return any(
-            all(
-                atom.holds(values[self._at[atom.variable] if atom.variable else 0]) is not None
-                for atom in option
-            )
-            for option in gate.options
-        )
 
     def gates_at(self, label: Label) -> Iterator[_Gated]:
         """The machines whose alternatives are known when the label happens."""
@@ -292,30 +283,45 @@ class View:
         return found
 
     def _find_bad(self, values: Values) -> Iterator[tuple[Limit, ...]]:
-        for conjunction in self.bad:
-            limits: list[Limit] = []
-            for atom in conjunction:
-                value = values[0] if atom.variable is None else values[self._at[atom.variable]]
-                bounds = atom.holds(value)
-                if bounds is None:
-                    break
-                limits += (self._limit(bound) for bound in bounds)
-            else:
-                yield tuple(limits)
+        for atoms in self.bad:
+            limits = self._limits(atoms, values)
+            if limits is not None:
+                yield limits
+
+    def _limits(self, atoms: tuple[Atom, ...], values: Values) -> tuple[Limit, ...] | None:
+        """The limits on clocks under which all atoms hold at these values; None if some atom does not."""
+        limits: tuple[Limit, ...] = ()
+        for atom in atoms:
+            bounds = atom.holds(values[self._at[atom.variable] if atom.variable else 0])
+            if bounds is None:
+                return None
+            limits += tuple(map(self._limit, bounds))
+        return limits
 
     def _limit(self, bound: Bound) -> Limit:
         return self.clocks[self._at[bound.variable], bound.clock], bound.micros, bound.below
 
 
-def view_of(relation: Relation, active: Iterable[ConditionKey], atoms: tuple[Atom, ...]) -> View:
-    """The view of some conditions: bad is what they allow while the atoms hold."""
-    wanted = frozenset(active)
+def view_of(
+    relation: Relation,
+    active: Collection[ConditionKey],
+    goals: Iterable[tuple[Atom, ...]],
+    *,
+    consistent: bool = False,
+) -> View:
+    """Return the view of some conditions: bad is what they allow while all atoms of a goal hold.
+
+    ``consistent``: leave out conjunctions that contradict themselves. Nothing changes by that but the number
+    of variables, and so the form of a certificate.
+    """
     bad = (
-        tuple(dict.fromkeys((*atoms, *(atom for option in chosen for atom in option))))
+        conjunction(goal, *chosen)
         for way in relation.ways
-        for chosen in product(*(c.options for c in way if c.key in wanted))
+        for chosen in product(*(each.options for each in way if each.key in active))
+        for goal in goals
     )
-    return View(relation, bad, (gate for key, gate in relation.gates.items() if key in wanted))
+    kept = (atoms for atoms in bad if not (consistent and contradicts(atoms)))
+    return View(relation, kept, (gate for key, gate in relation.gates.items() if key in active))
 
 
 def _gates_of(atoms: Iterable[Atom], gates: tuple[Gate, ...]) -> tuple[Gate, ...]:

@@ -1,0 +1,236 @@
+"""Search with few conditions, and add one only where a story shows that it is needed.
+
+The whole relation of an act has too many states to search. Most proofs need one guard of it. So a search
+starts with the conditions that look at nothing but what the question looks at, and takes all others as met:
+
+1. Nothing bad is reachable: then nothing bad is reachable under more conditions either. Proved.
+2. A bad path is found. It is dated, told to the engine as a story, and the engine is asked for the act.
+   - The engine allows it: a real story, and one of the fewest events. Violated.
+   - The engine refuses it: one of its reasons is a condition that was left out. Add the cheapest and search
+     again.
+   - No condition is left to add: the model is coarser than the engine there. Other bad paths are tried. If
+     none of them is real either, nothing is known.
+
+Example: "never a second chase until they write" starts with the guard `one_chase` alone, because that is the
+only one that counts chases since a sign of life, and ends there after four states.
+
+Source: localization (Kurshan, Computer-Aided Verification of Coordinating Processes, 1994) as in
+counterexample-guided abstraction refinement (Clarke, Grumberg, Jha, Lu, Veith, CAV 2000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from postinterview.core.process import Process
+from postinterview.proof.checker import objections
+from postinterview.proof.conditions import Atom
+from postinterview.proof.path import tell
+from postinterview.proof.relation import Condition, ConditionKey, Relation
+from postinterview.proof.replay import Replay, replay
+from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
+from postinterview.proof.view import View, view_of
+
+ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
+Conditions: TypeAlias = frozenset[ConditionKey]
+Earliest: TypeAlias = Mapping[int, datetime]
+"""Moves of a path, by number, that may come no earlier than a moment; the act comes after the last move."""
+
+MORE_PATHS = 200
+"""How many more bad paths are tried after one that the engine does not follow."""
+
+
+@frozen
+class Limits:
+    """When a search gives up. ``clock`` gives seconds, and is the only thing that measures time."""
+
+    clock: Callable[[], float]
+    deadline: float
+    max_zones: int
+
+    def is_late(self) -> bool:
+        """Whether the time is up."""
+        return self.clock() >= self.deadline
+
+    @property
+    def reached(self) -> str:
+        """Which limit was reached."""
+        return "the time is up" if self.is_late() else f"more than {self.max_zones} zones"
+
+
+@frozen
+class Part:
+    """The answer about one clause of a promise and one act.
+
+    ``rests_on``: the conditions that the proof needs. ``reached``: states from which no move leads out while
+    those conditions are asked, and in none of which something bad is allowed. ``replay``: the story that
+    breaks the promise.
+    """
+
+    clause: int
+    act: str
+    verdict: ProofVerdict
+    states: int
+    rests_on: tuple[ConditionKey, ...] = ()
+    reached: tuple[State, ...] = ()
+    replay: Replay | None = None
+    why_unknown: str = ""
+
+
+class Refinement:
+    """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
+
+    ``start`` is the process that stories are told to. Subclasses say when a story counts (`confirms`), and in
+    which ways a path is dated (`tellings`).
+    """
+
+    consistent = False
+    """Whether contradictory conjunctions are left out of the view. Certificates are written with them."""
+
+    def __init__(
+        self, relation: Relation, goals: tuple[tuple[Atom, ...], ...], start: Process, limits: Limits
+    ) -> None:
+        self.relation = relation
+        self.goals = goals
+        self.start = start
+        self.limits = limits
+        self.asked = {atom.variable or atom for goal in goals for atom in goal}
+
+    def confirms(self, made: Replay) -> bool:
+        """Whether the story shows what was asked for, as the engine has it."""
+        raise NotImplementedError
+
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[tuple[Replay | None, Earliest]]:
+        """Yield the path as a story, dated in the ways that may differ; None where no dates fit."""
+        raise NotImplementedError
+
+    def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
+        """Return the conditions that a proof rests on, and the states reached under them."""
+        return active, reached
+
+    def run(self) -> Part:
+        """Answer the question."""
+        active = frozenset(
+            key
+            for key, each in self.relation.conditions.items()
+            if len(looks_at(each)) > 0 and looks_at(each) <= self.asked
+        )
+        states = 0
+        while True:
+            view = self.view(active)
+            paths = explore(view, self.limits.max_zones, self.limits.is_late)
+            found = next(paths)
+            match found:
+                case Safe(reached):
+                    return self._proved(active, reached, states)
+                case LimitHit(count):
+                    return self._part("unknown", states + count, why_unknown=self.limits.reached)
+                case Bad():
+                    states += found.states
+                    story, told = self._story(view, found, active)
+                    missing = frozenset() if story else self._missing(active, told)
+                    if missing:
+                        active |= missing
+                        continue
+                    others = (each for each in islice(paths, MORE_PATHS) if isinstance(each, Bad))
+                    while story is None and (other := next(others, None)) is not None:
+                        story, _ = self._story(view, other, active)
+                    if story is not None:
+                        return self._part("violated", states, replay=story)
+                    why = "the engine does not follow" if told else "fits no dates"
+                    return self._part("unknown", states, why_unknown=f"a path was found that {why}")
+
+    def view(self, active: Conditions) -> View:
+        """Return the view of these conditions; bad is what they allow while one of the goals holds."""
+        return view_of(self.relation, active, self.goals, consistent=self.consistent)
+
+    def _proved(self, active: Conditions, reached: tuple[State, ...], states: int) -> Part:
+        active, reached = self.settle(active, reached)
+        wrong = objections(self.view(active), reached)
+        if wrong:
+            return self._part("unknown", states, why_unknown=wrong[0])
+        keys = dict.fromkeys((*self.relation.conditions, *self.relation.gates))
+        rests_on = tuple(key for key in keys if key in active)
+        return self._part("proved", states + len(reached), rests_on=rests_on, reached=reached)
+
+    def _part(self, verdict: ProofVerdict, states: int, **known: object) -> Part:
+        return Part(0, self.relation.act.name, verdict, states, **known)  # type: ignore[arg-type]
+
+    # --- stories ------------------------------------------------------------------------------
+
+    def _story(self, view: View, bad: Bad, active: Conditions) -> tuple[Replay | None, list[Replay]]:
+        """Return a story of the path that counts, and those that were told and don't."""
+        told: list[Replay] = []
+        for made, earliest in self.tellings(view, bad, active):
+            if made is not None and self.confirms(made):
+                return self._politest(view, bad, made, earliest), told
+            told += [] if made is None else [made]
+        return None, told
+
+    def tell(self, view: View, bad: Bad, earliest: Earliest) -> Replay | None:
+        """Date the path, and replay it; None where no dates fit."""
+        story = tell(view, bad, self.start.calendar, earliest)
+        return None if story is None else replay(self.start, story)
+
+    def _politest(self, view: View, bad: Bad, made: Replay, earliest: Earliest) -> Replay:
+        """Return the story with its earlier acts at moments at which they are allowed too, if that can be."""
+        end = len(bad.path)
+        earliest = {**earliest, end: made.at}
+        for number in range(len(made.lines)):
+            opens_at = made.lines[number].opens_at
+            if opens_at is None:
+                continue
+            later = {**earliest, made.lines[number].happening.move: opens_at}
+            again = self.tell(view, bad, later)
+            if again is not None and again.verdict.opens_at is not None and not again.verdict.allowed:
+                later[end] = again.verdict.opens_at
+                again = self.tell(view, bad, later)
+            if again is not None and again.breaches < made.breaches and self.confirms(again):
+                made, earliest = again, later
+        return made
+
+    # --- conditions ---------------------------------------------------------------------------
+
+    def addable(self, active: Conditions) -> list[ConditionKey]:
+        """Return the conditions that were left out and that can be asked."""
+        known = self.relation.conditions
+        return [k for k, each in known.items() if k not in active and (looks_at(each) or not each.options)]
+
+    def _missing(self, active: Conditions, told: list[Replay]) -> Conditions:
+        """Return what to add: the cheapest condition for which the engine refused a story.
+
+        If none did, an event on the way took another transition: add the guards that choose between
+        transitions, if there are any, and else any condition that is left.
+        """
+        left = self.addable(active)
+        refused = [key for key in left if any(refuses(made, key) for made in told)]
+        gates = self.relation.gates.keys() - active
+        if told and gates and not refused:
+            return frozenset(gates)
+        return frozenset(sorted(refused or left, key=self._price)[:1])
+
+    def _price(self, key: ConditionKey) -> tuple[int, int]:
+        """What a condition adds to a search: clocks weigh more than variables that are not looked at yet."""
+        condition = self.relation.conditions[key]
+        atoms = {atom for option in condition.options for atom in option}
+        clocks = sum(1 for atom in atoms if getattr(atom, "micros", 0))
+        return clocks, len({atom.variable for atom in atoms} - self.asked)
+
+
+def looks_at(condition: Condition) -> set[object]:
+    """Return the variables that a condition looks at; an atom without one stands for itself."""
+    return {atom.variable or atom for option in condition.options for atom in option}
+
+
+def refuses(made: Replay, key: ConditionKey) -> bool:
+    """Whether the engine gave the condition as a reason for refusing the story's last act."""
+    machine, transition, id = key
+    return any(
+        (reason.machine, reason.id) == (machine, id) and reason.transition in (transition, "")
+        for reason in made.verdict.reasons
+    )
