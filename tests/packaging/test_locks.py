@@ -55,7 +55,8 @@ def test_a_lock_has_a_fitting_version_of_all_that_is_asked_for(lock: str) -> Non
 def test_the_locks_agree() -> None:
     dev = locked("dev")
     for name, pins in chain(locked("run").items(), locked("test").items()):
-        assert set(map(str, pins)) <= set(map(str, dev[name]))
+        # Not the markers: what one lock needs on Windows only, another may need everywhere.
+        assert {str(pin.specifier) for pin in pins} <= {str(pin.specifier) for pin in dev[name]}
 
 
 def test_each_pin_has_a_hash_and_names_no_address() -> None:

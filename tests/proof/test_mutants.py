@@ -33,7 +33,7 @@ from tests.proof.test_relation import play
 from tests.strategies.runs import Run, runs
 from tests.strategies.scale import tried
 
-README = Path(__file__).parents[2] / "rules" / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "rules" / "proof.md"
 NARROW = (APPLICATION, ROUND, INTERVIEWER, Scope(application=True, round=True, interviewer=True))
 
 
@@ -89,7 +89,7 @@ def test_a_guard_that_counts_less_breaks_what_it_protects(
 
 def test_the_readme_gives_a_reason_for_each_guard_that_protects_nothing() -> None:
     table = (
-        README.read_text(encoding="utf-8").partition("| guard | why it is there |\n")[2].partition("\n\n")[0]
+        PAGE.read_text(encoding="utf-8").partition("| guard | why it is there |\n")[2].partition("\n\n")[0]
     )
     rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
     assert all(reason.strip() for _, reason in rows)

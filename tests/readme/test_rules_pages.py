@@ -1,29 +1,27 @@
-"""The page beside the rules names what is in them: nothing else, and nothing less."""
+"""The pages about the rules name what is in them: nothing less, and nothing that is not there."""
 
 from __future__ import annotations
 
 import re
-from textwrap import dedent
 from typing import Any
 
 import pytest
 import yaml
 
-import postinterview as pi
 from postinterview.core.definitions import CONTACTS, Transition
-from postinterview.loading.rule_schema import GUARD
-from postinterview.scenario.playing import play
-from tests.examples.telling import ROOT, default, scenarios_of
+from tests.examples.telling import ROOT, default
 
-PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
+FOLDER = ROOT / "docs" / "rules"
+ADVICE_PAGE = (FOLDER / "advice.md").read_text(encoding="utf-8")
+FILE_PAGE = (FOLDER / "file.md").read_text(encoding="utf-8")
 RULES = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
 
 Row = list[str]
 
 
 def table(heading: str) -> list[Row]:
-    """The rows of the first table under a heading, without its own heading."""
-    section = PAGE.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    """The rows of the first table under a heading, without the table's head."""
+    section = ADVICE_PAGE.split(f"# {heading}\n", 1)[1].split("\n## ", 1)[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
@@ -32,15 +30,8 @@ def names(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def block(start: str) -> str:
-    """The fenced block that begins with a text, without its indentation."""
-    found = re.search(rf"^( *)```yaml\n( *{re.escape(start)}.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE)
-    assert found, start
-    return dedent(found[2])
-
-
 def rules() -> dict[str, Transition]:
-    """Every rule as the page names it: `machine.rule`."""
+    """Every transition as the page names it: `machine.transition`."""
     return {
         f"{machine.name}.{rule.id}": rule
         for machine in default().definition.machines.values()
@@ -119,35 +110,15 @@ def test_every_length_of_time_that_the_table_gives_stands_in_the_rules(act: str)
             assert length in said, (row, length)
 
 
-def test_every_kind_of_guard_is_explained() -> None:
-    explained = [names(row[0])[0].split(":")[0] for row in table("What each guard means")]
-    assert explained == list(GUARD.tables)
-
-
-def test_the_ten_lines_that_it_explains_stand_in_the_rules() -> None:
-    written = block("follow_up_once:")
-    assert len(written.splitlines()) == 10
-    (shown,) = plain(written).items()
-    rule = plain(RULES)["machines"]["application"]["transitions"][shown[0]]
-    assert shown[1] == {key: value for key, value in rule.items() if key != "why"}
-
-
 def test_each_of_the_ten_lines_is_explained() -> None:
-    section = PAGE.split("One rule, in ten lines:", 1)[1].split("\n## ", 1)[0]
-    assert re.findall(r"^(\d+)\. ", section, re.MULTILINE) == [str(number) for number in range(1, 11)]
-
-
-def test_its_story_comes_true_under_the_change_that_it_speaks_of_and_not_before() -> None:
-    story = block("format: 1")
-    mine = pi.load_rulebook(text=RULES.replace("interview + 7 days", "interview + 5 days"), name="mine.yaml")
-    for rulebook, passes in ((mine, True), (default(), False)):
-        (scenario,), diagnostics = scenarios_of(story, "story.yaml", rulebook)
-        assert diagnostics == ()
-        assert play(scenario, rulebook).passed is passes
+    section = FILE_PAGE.split("## One transition, line by line", 1)[1].split("## ", 1)[0]
+    _, block, explained = section.split("```")
+    assert len(block.splitlines()) == 1 + 10, "the fence and the lines"
+    assert re.findall(r"^(\d+)\. ", explained, re.MULTILINE) == [str(number) for number in range(1, 11)]
 
 
 def test_every_kind_of_contact_is_explained() -> None:
-    section = PAGE.split("## How a rule file is built\n", 1)[1].split("One rule", 1)[0]
+    section = FILE_PAGE.split("## Contact\n", 1)[1].split("\n## ", 1)[0]
     assert set(CONTACTS) <= set(names(section))
 
 

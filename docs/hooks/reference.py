@@ -1,0 +1,356 @@
+"""Write the generated parts of the reference, as Markdown, from the package itself.
+
+Each function gives one part. A page takes it in by the line ``<!-- generated: NAME -->``, so what is written
+by hand and what is generated stand in one page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shlex
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from importlib.resources import files
+from inspect import cleandoc
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import click
+
+import postinterview as pi
+from postinterview.audit.history import map_schema
+from postinterview.audit.table import table_schema
+from postinterview.cli.app import commands, run
+from postinterview.core.definitions import EventKind, FieldKind, MachineKind
+from postinterview.drawing.mermaid import mermaid
+from postinterview.loading import rule_schema
+from postinterview.loading import schema as k
+from postinterview.proof import promise_schema
+from postinterview.scenario import scenario_schema
+
+PUBLIC_MODULES = (
+    "postinterview",
+    "postinterview.stores",
+    "postinterview.stores.sql",
+    "postinterview.reminders",
+    "postinterview.audit",
+)
+
+
+# --- the default rules ----------------------------------------------------------------------------
+
+
+def events() -> str:
+    """List the events of the default rules with their fields."""
+    rulebook = pi.load_rulebook()
+    parts = []
+    for title, kinds in (
+        ("Facts", [kind for kind in rulebook.definition.events.values() if kind.by != "candidate"]),
+        ("Acts", list(rulebook.acts)),
+    ):
+        parts += [f"### {title}", *map(_event, kinds)]
+    return "\n\n".join(parts)
+
+
+def _event(kind: EventKind) -> str:
+    said = [f"By the {kind.by}"]
+    if kind.contact:
+        said.append(f"contact: `{kind.contact}`")
+    said += ["opens the next round"] * kind.opens_round
+    said += ["names one person with `to`"] * kind.to_person
+    said += [f"gives the credit `{credit}`" for credit in kind.gives]
+    said += [f"ends the date `{name}`" for name in kind.ends]
+    said += ["is no sign of life"] * (kind.contact is None and not kind.sign_of_life)
+    parts = [f"#### `{kind.name}`", f"*{kind.title or kind.name}*" + (f". {kind.why}" if kind.why else "")]
+    parts.append("; ".join(said) + ".")
+    if kind.fields:
+        rows = [(f"`{f.name}`", _field(f), f.why) for f in kind.fields.values()]
+        parts.append(table(("field", "value", "meaning"), rows))
+    return "\n\n".join(parts)
+
+
+def _field(kind: FieldKind) -> str:
+    value = " or ".join(f"`{choice}`" for choice in kind.choices) if kind.choices else kind.type
+    return value + ", optional" * kind.optional + (f", sets the date `{kind.sets}`" if kind.sets else "")
+
+
+def machines() -> str:
+    """List the machines of the default rules with their states, transitions and guards."""
+    definition = pi.load_rulebook().definition
+    parts = []
+    for machine in definition.machines.values():
+        parts.append(f"### `{machine.name}`")
+        parts.append(f"{machine.title}. One for each {machine.scope}; it starts in `{machine.start}`.")
+        if machine.name == "application":
+            picture = mermaid(machine, dict(definition.events))
+            parts.append(f"An asterisk marks what reaches the employer.\n\n```mermaid\n{picture}```")
+        rows = [(f"`{state.name}`", state.title or "") for state in machine.states.values()]
+        parts.append(table(("state", "title"), rows))
+        parts.append(_transitions(machine))
+    return "\n\n".join(parts)
+
+
+def _transitions(machine: MachineKind) -> str:
+    rows = [
+        (
+            f"`{rule.id}`",
+            f"`{rule.event}`",
+            "any state" if set(rule.sources) == set(machine.states) else _names(rule.sources),
+            f"`{rule.target}`" if rule.target else "stays",
+            _names(guard.id for guard in rule.guards),
+        )
+        for rule in machine.transitions
+    ]
+    return table(("transition", "event", "from", "to", "guards"), rows)
+
+
+# --- the languages of the files -------------------------------------------------------------------
+
+
+def guards() -> str:
+    """List the kinds of guards with their keys."""
+    parts = []
+    for kind, guard in rule_schema.GUARD.tables.items():
+        key = guard.keys[kind]
+        parts += [f"## `{kind}`", key.doc, _keys(guard)]
+    return "\n\n".join(parts)
+
+
+def rule_file() -> str:
+    return _language(rule_schema.FILE)
+
+
+def promise_file() -> str:
+    return _language(promise_schema.FILE)
+
+
+def scenario_file() -> str:
+    return _language(scenario_schema.FILE, scenario_schema.SCENARIO, scenario_schema.STEP)
+
+
+def map_file() -> str:
+    return _language(map_schema.FILE)
+
+
+def table_file() -> str:
+    return _language(table_schema.FILE, table_schema.EDGE)
+
+
+def _language(*tables: k.Table) -> str:
+    """List the keys of the tables and of all that stand in them, each table once."""
+    found: dict[str, k.Table] = {}
+    for each in tables:
+        for inner in _tables_in(each):
+            found.setdefault(inner.noun, inner)
+    titles = {noun: noun[0].upper() + noun[1:] for noun in found}
+    return "\n\n".join(f"### {titles[noun]}\n\n{_keys(each)}" for noun, each in found.items())
+
+
+def _tables_in(kind: object) -> Iterator[k.Table]:
+    match kind:
+        case k.Table(keys=keys):
+            yield kind
+            for key in keys.values():
+                yield from _tables_in(key.kind)
+        case k.Entries(value=value):
+            yield from _tables_in(value)
+        case k.ListOf(item=item):
+            yield from _tables_in(item)
+        case k.Forms(entries=entries):
+            yield from _tables_in(entries)
+        case k.Variants(tables=tables):
+            if kind is not rule_schema.GUARD:  # guards have a page of their own
+                for each in tables.values():
+                    yield from _tables_in(each)
+        case _:  # a value without keys
+            pass
+
+
+def _keys(of: k.Table) -> str:
+    rows = [
+        (f"`{name}`" + " (required)" * key.required, key.doc, f"`{key.example}`")
+        for name, key in of.keys.items()
+    ]
+    return table(("key", "meaning", "example"), rows)
+
+
+def diagnostics() -> str:
+    """Return the pages of all diagnostic codes, one family after the other."""
+    pages = Path(str(files("postinterview.loading"))) / "pages"
+    families = sorted(pages.glob("*.md"), key=lambda path: int(path.name.partition("-")[0].replace("x", "0")))
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in families)
+    text = re.sub(r"^## (PI\d+): (.*)$", r"## \1: \2 { #\1 }", text, flags=re.MULTILINE)
+    return re.sub(r"^(?=##? PI)", "#", text, flags=re.MULTILINE)
+
+
+# --- the command line and Python ------------------------------------------------------------------
+
+
+def command_line() -> str:
+    """List the commands with their arguments and options."""
+    context = click.Context(commands, info_name="postinterview")
+    return "\n\n".join(_command(name, context) for name in commands.list_commands(context))
+
+
+def _command(name: str, group: click.Context) -> str:
+    command = commands.get_command(group, name)
+    if command is None:
+        raise LookupError(name)
+    context = click.Context(command, info_name=name, parent=group)
+    usage = context.get_usage().removeprefix("Usage: ")
+    parts = [f"## `{name}`", f"```text\n{usage}\n```", cleandoc(command.help or "").replace("\b\n", "")]
+    options = [param for param in command.get_params(context) if isinstance(param, click.Option)]
+    rows = [_option(option, context) for option in options]
+    parts.append(table(("option", "meaning"), rows))
+    if command.epilog:
+        calls = dedent(command.epilog.replace("\b\n", "").removeprefix("Examples:\n"))
+        parts.append(f"```text\n{calls}\n```")
+    return "\n\n".join(parts)
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
+    names, text = option.get_help_record(context) or (", ".join(option.opts), option.help or "")
+    return f"`{names}`", text
+
+
+def public_names() -> Mapping[str, list[str]]:
+    """Return the public names of each public module, a name under the first module that has it."""
+    seen: list[object] = []
+    found: dict[str, list[str]] = {}
+    for name in PUBLIC_MODULES:
+        module = import_module(name)
+        found[name] = []
+        for each in getattr(module, "__all__", ("SqlStore", "tables")):
+            value = getattr(module, each)
+            if not any(value is other for other in seen):
+                seen.append(value)
+                found[name].append(each)
+    return found
+
+
+def python() -> str:
+    """List the public names of Python, for mkdocstrings to put their docstrings there."""
+    parts = []
+    for module, names in public_names().items():
+        parts += [f"## `{module}`", *(f"::: {module}.{name}" for name in names)]
+    return "\n\n".join(parts)
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+_LOG = "examples/audit/histories/log"
+JSON_CALLS: Mapping[str, str] = {
+    "run": "run examples/happy-path.yaml",
+    "test": "test examples/quoted-date.yaml",
+    "check": "check rules/default.yaml examples/pushy/cadence.yaml",
+    "next": 'next examples/quoted-date.yaml --at "2026-01-14 09:00"',
+    "prove": "prove examples/pushy/cadence.yaml",
+    "prove --compare": "prove --compare default examples/pushy/an-hour-too-little.yaml",
+    "verify": "verify default.proof.json",
+    "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
+    "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
+    "audit --graph": "audit --graph examples/audit/cadence.yaml",
+    "explain (a code)": "explain PI203",
+    "explain (a name)": "explain follow_up",
+}
+"""A call of each command, whose document is shown."""
+
+
+def json_documents() -> str:
+    """List the keys of the document of each command, as a sample call prints them."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name in ("rules", "examples"):
+            Path(name).symlink_to(ROOT / name)
+        process = pi.load_rulebook().start(employer="Acme", timezone="Europe/Zurich")
+        Path("acme.json").write_text(process.to_json(), encoding="utf-8")
+        _printed("prove --certificate default.proof.json")
+        return "\n\n".join(_document(title, call) for title, call in JSON_CALLS.items())
+
+
+def _document(title: str, call: str) -> str:
+    document = _merged([json.loads(_printed(f"{call} --format json"))])
+    rows = [(f"`{path}`", f"`{_sample(value)}`") for path, value in _leaves(document, "")]
+    return f"## `{title}`\n\n```text\npostinterview {call} --format json\n```\n\n" + table(
+        ("key", "example"), rows
+    )
+
+
+def _printed(call: str) -> str:
+    """Run a command and return what it prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        run(shlex.split(call))
+    return printed.getvalue()
+
+
+def _merged(values: list[Any]) -> Any:
+    """Return one value with all the keys of several, each with the first value that says something."""
+    values = [value for value in values if value not in (None, [], {})] or values[:1]
+    if values and isinstance(values[0], dict):
+        keys = dict.fromkeys(key for value in values for key in value)
+        return {key: _merged([value[key] for value in values if key in value]) for key in keys}
+    if values and isinstance(values[0], list):
+        return [_merged([inner for value in values for inner in value])] if any(values) else []
+    return values[0] if values else None
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Return the paths of the values in a document. The user's own fields and scenarios are one value."""
+    if isinstance(value, dict) and value and path.rpartition(".")[2] not in ("with", "fields", "scenario"):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and value:
+        yield from _leaves(value[0], f"{path}[]")
+    else:
+        yield path, value
+
+
+def _sample(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False).replace("`", "'")
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+# --- Markdown -------------------------------------------------------------------------------------
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table. A cell may hold any text: bars are escaped, lines are joined."""
+    lines = [_row(head), _row("---" for _ in head), *map(_row, rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(_escaped(" ".join(cell.split())) for cell in cells) + " |"
+
+
+def _escaped(cell: str) -> str:
+    """Escape the bars of a cell, but for those in code, which Markdown takes as they are."""
+    parts = cell.split("`")
+    return "`".join(part if index % 2 else part.replace("|", r"\|") for index, part in enumerate(parts))
+
+
+def _names(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
+
+
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "events": events,
+    "machines": machines,
+    "guards": guards,
+    "rule-file": rule_file,
+    "promise-file": promise_file,
+    "scenario-file": scenario_file,
+    "map-file": map_file,
+    "table-file": table_file,
+    "diagnostics": diagnostics,
+    "command-line": command_line,
+    "json": json_documents,
+    "python": python,
+}
+"""The generated parts by the names that pages call them by."""

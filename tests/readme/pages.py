@@ -1,0 +1,246 @@
+"""Run the examples of a page of documentation, block by block, as a reader would.
+
+A page has a folder of its own, in which `rules/` and `examples/` lie. By the language of a fenced block:
+
+- ``python``: runs in the page's one namespace; the ``text`` block right below is what it prints.
+- ``console``: each line after ``$`` is run; the lines below it are its output. A line ``...`` stands for
+  any lines.
+- ``yaml``, ``json``, ``csv`` with ``title="name"``: is written to the page's folder. A YAML file is checked.
+  Without a title, or with the title of a file that is shipped, the lines must stand in a shipped file.
+- ``diff`` with ``title="name"``: changes that file.
+- ``sh``: installs something, so it is shown and not run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from attrs import Factory, define, frozen
+
+from postinterview.audit import load_map
+from postinterview.cli.app import run
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("*/**/*.md"))
+    if path.relative_to(ROOT).parts[0] in {"docs", "rules", "examples", "README.md", "CONTRIBUTING.md"}
+)
+UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+_BLOCK = re.compile(r"^( *)```(\w+)(?: title=\"(.*?)\")?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+_CALL = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+_VARYING = re.compile(r"\d+\.\d+ s\b|\b[0-9a-f]{12}\b")  # how long something took; the hash of a file
+_INSTALLERS = {"cd", "curl", "mkdocs", "pip", "python", "python3", "source", "uvicorn"}
+
+
+@frozen
+class Block:
+    """A fenced block: its text without its indentation, and where it begins in the page."""
+
+    language: str
+    title: str
+    text: str
+    start: int
+    indent: str
+    line: int
+
+
+def blocks_of(page: str) -> list[Block]:
+    """Return the fenced blocks of a page, in their order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [
+        Block(
+            language=found[2],
+            title=found[3] or "",
+            text=re.sub(rf"^{found[1]}", "", found[4], flags=re.MULTILINE),
+            start=found.start(4),
+            indent=found[1],
+            line=text.count("\n", 0, found.start()) + 1,
+        )
+        for found in _BLOCK.finditer(text)
+    ]
+
+
+@define
+class Reader:
+    """Follows one page. ``folder``: where its files are written; the tests make it the current one."""
+
+    page: str
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+    names: dict[str, object] = Factory(lambda: {"__name__": "__main__"})
+    updates: list[tuple[Block, str]] = Factory(list)
+
+    def read(self) -> None:
+        blocks = blocks_of(self.page)
+        below: Block | None
+        taken: set[int] = set()
+        for block, below in pairwise([*blocks, None]):
+            assert block is not None
+            match block.language:
+                case "python":
+                    output = below if below is not None and below.language == "text" else None
+                    self._python(block, output)
+                    taken |= {output.start} if output else set()
+                case "console":
+                    self._console(block)
+                case "yaml" | "json" | "csv":
+                    self._file(block)
+                case "diff":
+                    self._change(block)
+                case "sh":
+                    programs = {line.split()[0] for line in block.text.splitlines() if line[:1].strip()}
+                    assert programs <= _INSTALLERS, self._at(block)
+                case "text":
+                    assert block.start in taken, f"{self._at(block)}: below no block that prints"
+                case other:
+                    raise AssertionError(f"{self._at(block)}: nothing checks a block of `{other}`")
+        if self.updates:
+            self._write_page()
+
+    def _python(self, block: Block, below: Block | None) -> None:
+        printed = io.StringIO()
+        code = compile("\n" * block.line + block.text, self.page, "exec")
+        with contextlib.redirect_stdout(printed):
+            exec(code, self.names)  # noqa: S102 - the page's own code
+        if below is None:
+            assert printed.getvalue() == "", f"{self._at(block)}: prints, and no block says what"
+        else:
+            self._compare(below, printed.getvalue())
+
+    def _console(self, block: Block) -> None:
+        shown = ""
+        for call, expected in _CALL.findall(block.text):
+            printed = self._call(call)
+            shown += f"$ {call}\n" + (
+                expected if _matches(expected, printed) else _renewed(expected, printed)
+            )
+        self._compare(block, shown)
+
+    def _call(self, call: str) -> str:
+        words = shlex.split(call)
+        if words[0] == "cp":
+            shutil.copy(words[1], words[2])
+            return ""
+        assert words[0] == "postinterview", call
+        with contextlib.ExitStack() as stack:
+            if "<" in words:
+                source = stack.enter_context(Path(words[words.index("<") + 1]).open(encoding="utf-8"))
+                stack.enter_context(_stdin(source))
+                words = words[: words.index("<")]
+            run(words[1:])
+        out, err = self.capture.readouterr()
+        return out + err
+
+    def _file(self, block: Block) -> None:
+        if not block.title or (ROOT / block.title).exists():
+            files = [ROOT / block.title] if block.title else shipped()
+            assert any(stands_in(block.text, file.read_text(encoding="utf-8")) for file in files), self._at(
+                block
+            )
+            return
+        path = self.folder / block.title
+        path.write_text(block.text, encoding="utf-8")
+        if block.language == "json":
+            json.loads(block.text)
+        if block.language == "yaml":
+            self._check(block, path)
+
+    def _check(self, block: Block, path: Path) -> None:
+        keys = re.findall(r"^(\w+):", block.text, re.MULTILINE)
+        if "read" in keys:
+            load_map(path)
+            return
+        call = ["test", block.title] if "scenarios" in keys else ["check", "--no-proof", block.title]
+        if {"edges", "next"} & set(keys):
+            call = ["audit", "--graph", block.title]
+        code = run(call)
+        out, err = self.capture.readouterr()
+        assert code in ((0, 1) if call[0] == "audit" else (0,)), f"{self._at(block)}\n{out}{err}"
+
+    def _change(self, block: Block) -> None:
+        path = self.folder / block.title
+        lines = block.text.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] in " -")
+        new = "".join(line[1:] for line in lines if line[0] in " +")
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{self._at(block)}: its lines stand {text.count(old)} times in the file"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def _compare(self, block: Block, actual: str) -> None:
+        if UPDATE and not _matches(block.text, actual):
+            self.updates.append((block, actual))
+        else:
+            assert _masked(actual) == _masked(block.text) or _matches(block.text, actual), (
+                f"{self._at(block)} says\n{block.text}\nand it is\n{actual}"
+            )
+
+    def _at(self, block: Block) -> str:
+        return f"{self.page}:{block.line}"
+
+    def _write_page(self) -> None:
+        path = ROOT / self.page
+        text = path.read_text(encoding="utf-8")
+        for block, actual in reversed(self.updates):
+            old = re.sub(r"^(?=.)", block.indent, block.text, flags=re.MULTILINE)
+            new = re.sub(r"^(?=.)", block.indent, actual, flags=re.MULTILINE)
+            assert text.startswith(old, block.start)
+            text = text[: block.start] + new + text[block.start + len(old) :]
+        path.write_text(text, encoding="utf-8")
+
+
+def _matches(expected: str, printed: str) -> bool:
+    """Return whether the output is as written, where a line ``...`` stands for any lines."""
+    pieces = re.split(r"^\.\.\.\n", _masked(expected), flags=re.MULTILINE)
+    pattern = r"(?:.*\n)*?".join(re.escape(piece) for piece in pieces)
+    return re.fullmatch(pattern, _masked(printed)) is not None
+
+
+def _renewed(expected: str, printed: str) -> str:
+    """Return the output as it is now; where parts are left out, the lines closest to those shown."""
+    if "...\n" not in expected or not UPDATE:
+        return printed
+    lines = printed.splitlines()
+    closest = {line: get_close_matches(line, lines, 1, 0.5) for line in expected.splitlines()}
+    return "".join(f"{line if line == '...' else ''.join(near)}\n" for line, near in closest.items())
+
+
+def _masked(text: str) -> str:
+    """Return the text without what differs from run to run: and without blanks at line ends."""
+    return re.sub(r"[ \t]+$", "", _VARYING.sub("...", text), flags=re.MULTILINE)
+
+
+def shipped() -> list[Path]:
+    return [*ROOT.glob("rules/*.yaml"), *ROOT.glob("examples/**/*.yaml")]
+
+
+def stands_in(part: str, whole: str) -> bool:
+    """Return whether lines stand together in a file, however they are indented there and commented."""
+    return "\n" + _bare(part) in "\n" + _bare(whole)
+
+
+def _bare(text: str) -> str:
+    lines = (re.sub(r"(^|\s+)#.*", "", line).strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+@contextlib.contextmanager
+def _stdin(source: io.TextIOWrapper) -> Iterator[None]:
+    before, sys.stdin = sys.stdin, source
+    try:
+        yield
+    finally:
+        sys.stdin = before

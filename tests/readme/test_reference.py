@@ -1,0 +1,97 @@
+"""The generated reference names every event, guard, code, command, option and public name."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+
+import postinterview as pi
+from postinterview import cli
+from postinterview.cli.app import commands
+from postinterview.core.definitions import MachineKind
+from postinterview.loading import rule_schema
+from postinterview.loading.code_pages import read_pages
+from reference import GENERATED, JSON_CALLS, PUBLIC_MODULES
+from tests.readme.pages import ROOT
+
+DOCS = ROOT / "docs"
+MACHINES = tuple(pi.load_rulebook().definition.machines.values())
+COMMANDS = {name: commands.get_command(click.Context(commands), name) for name in cli.COMMANDS}
+
+
+def section(text: str, heading: str) -> str:
+    """The text below a heading, to the next of the same level."""
+    (mark,) = re.findall(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
+    after = text.split(f"\n{mark} {heading}\n")[1] if not text.startswith(mark) else text.split(heading, 1)[1]
+    return re.split(rf"^#{{1,{len(mark)}}} ", after, flags=re.MULTILINE)[0]
+
+
+def test_every_generated_part_is_on_one_page_and_every_page_asks_for_what_exists() -> None:
+    asked = [
+        name
+        for page in DOCS.glob("**/*.md")
+        for name in re.findall(r"<!-- generated: ([\w-]+) -->", page.read_text(encoding="utf-8"))
+    ]
+    assert sorted(asked) == sorted(GENERATED)
+
+
+def test_every_event_is_there_with_its_fields() -> None:
+    text = GENERATED["events"]()
+    for kind in pi.load_rulebook().definition.events.values():
+        listed = re.findall(r"^\| `(\w+)` \|", section(text, f"`{kind.name}`"), re.MULTILINE)
+        assert listed == list(kind.fields), kind.name
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_every_machine_is_there_with_its_states_transitions_and_guards(machine: MachineKind) -> None:
+    text = section(GENERATED["machines"](), f"`{machine.name}`")
+    for name in [*machine.states, *(rule.id for rule in machine.transitions)]:
+        assert f"| `{name}` |" in text
+    for rule in machine.transitions:
+        assert all(f"`{guard.id}`" in text for guard in rule.guards)
+
+
+def test_every_guard_is_there_with_its_keys() -> None:
+    text = "\n" + GENERATED["guards"]()
+    for kind, guard in rule_schema.GUARD.tables.items():
+        listed = re.findall(r"^\| `(\w+)`", section(text, f"`{kind}`"), re.MULTILINE)
+        assert listed == list(guard.keys)
+
+
+def test_every_code_is_there_with_an_anchor() -> None:
+    assert re.findall(r"^### (PI\d+): .* { #\1 }$", GENERATED["diagnostics"](), re.MULTILINE) == list(
+        read_pages()
+    )
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_is_there_with_its_options(name: str) -> None:
+    text = section("\n" + GENERATED["command-line"](), f"`{name}`")
+    command = COMMANDS[name]
+    assert command is not None
+    for option in command.params:
+        names = (
+            option.opts if isinstance(option, click.Option) else [option.make_metavar(click.Context(command))]
+        )
+        assert all(each in text for each in names), names
+
+
+def test_the_document_of_every_command_is_there() -> None:
+    assert {call.split()[0] for call in JSON_CALLS.values()} == set(cli.COMMANDS)
+    documents = GENERATED["json"]()
+    assert all(f"## `{title}`" in documents for title in JSON_CALLS)
+
+
+def test_every_exit_code_is_there() -> None:
+    page = (DOCS / "reference" / "exit-codes.md").read_text(encoding="utf-8")
+    codes = [cli.YES, cli.NO, cli.USAGE, cli.UNREADABLE, cli.UNKNOWN, cli.INTERRUPTED, cli.CLOSED]
+    assert re.findall(r"^\| (\d+) \|", page, re.MULTILINE) == [str(code) for code in codes]
+
+
+def test_every_public_name_is_there_once() -> None:
+    listed = re.findall(r"^::: (?:postinterview[\w.]*)\.(\w+)$", GENERATED["python"](), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert set(pi.__all__) <= set(listed)
+    assert all(f"## `{module}`" in GENERATED["python"]() for module in PUBLIC_MODULES)
