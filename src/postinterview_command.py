@@ -1,17 +1,79 @@
-"""Where the command ``postinterview`` begins: outside the package, quiet if it is stopped there."""
+"""The entry point of the command ``postinterview``, which ends quietly when it is interrupted.
+
+It lies outside the package, so that Ctrl-C is handled before the first slow import. The handler raises
+`KeyboardInterrupt`, so that files are closed and half-written ones removed. Python can't raise it everywhere:
+in a callback or a finalizer it would only print a traceback. There `_end_at_once` ends the process instead.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells report it."""
+
+
+class Interrupt:
+    """Handles SIGINT. ``came``: it was sent, even if some library has swallowed the exception since."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # if cleaning up takes too long, a second one ends it
+        self.came = True
+        raise KeyboardInterrupt
+
+
+interrupt = Interrupt()
 
 
 def main() -> None:
-    """Load the command line, and do what it is asked for."""
+    """Run the command line and exit with its code."""
+    code = INTERRUPTED
     try:
-        from postinterview.cli import main as run
+        try:
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                sys.unraisablehook = _end_at_once
+                signal.signal(signal.SIGINT, interrupt)
+            from postinterview.cli import main as run
 
-        run()
+            code = run()
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the answer is complete, or an interrupt came
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
+    if interrupt.came or code == INTERRUPTED:
+        code = INTERRUPTED
+        _drop_output()
+        _say_interrupted()
+    sys.exit(code)
+
+
+def _end_at_once(unraisable: UnraisableHookArgs) -> None:
+    """End the process if the exception that nobody can catch is an interrupt."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+        return
+    _say_interrupted()
+    os._exit(INTERRUPTED)
+
+
+def _drop_output() -> None:
+    """Discard what stdout still holds. Writing it could block, if its reader is stopped too."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _say_interrupted() -> None:
+    try:
+        os.write(2, b"interrupted\n")
+    except OSError:
+        return

@@ -1,8 +1,8 @@
-"""``python -m postinterview`` is the command ``postinterview``."""
+"""Run ``python -m postinterview`` as the command ``postinterview``."""
 
 from __future__ import annotations
 
-from postinterview.cli import main
+from postinterview_command import main
 
 if __name__ == "__main__":
     main()

@@ -327,8 +327,15 @@ def _nearest(path: str) -> str:
     try:
         neighbours = os.listdir(folder or os.curdir)
     except OSError:
-        return f"there is no folder `{folder}` either"
+        return (
+            f"there is no folder `{folder}` either"
+            if folder
+            else "the current folder does not exist any more"
+        )
     close = get_close_matches(name, sorted(neighbours), n=1)
     if close:
         return f"did you mean `{os.path.join(folder, close[0])}`?"
-    return "" if os.path.isabs(path) else f"looked from {os.getcwd()}"
+    try:
+        return "" if os.path.isabs(path) else f"looked from {os.getcwd()}"
+    except FileNotFoundError:
+        return "the current folder was deleted; go to another one: cd"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 
+from postinterview import load_rulebook, prove
 from postinterview.cli.app import run
+from postinterview.proof.certificate import write_certificate
 from tests.audit.small import ENTRIES, HEAD, NEVER
 
 ROOT = Path(__file__).parents[2]
@@ -62,3 +65,10 @@ def start(
         timeout=60,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@lru_cache
+def certificate(rules: str) -> str:
+    """Of the default rules, and so of every copy of them; ``rules``: what it says they are called."""
+    files = {"rules/default.yaml": rules, "rules/courtesy.yaml": "courtesy"}
+    return write_certificate(prove(load_rulebook()), files)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from postinterview.cli.document import Document
+from postinterview.cli.document import VERSION, Document
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -21,7 +22,7 @@ VALUES = st.recursive(
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lists=st.dictionaries(st.text(), st.lists(VALUES, max_size=3), max_size=3),
-    rest=st.lists(VALUES, min_size=1),
+    rest=st.lists(VALUES),
 )
 @example(lists={"a": [{"b": "one\u2028two\x85"}]}, rest=[["one\u2028two"]])  # ends of lines, to some
 def test_the_text_is_that_of_the_whole(
@@ -31,15 +32,33 @@ def test_the_text_is_that_of_the_whole(
     for key, items in lists.items():
         document.items(key, iter(items))
     values = {f"last {number}": value for number, value in enumerate(rest)}
-    document.end(**values)
+    document.add(**values)
+    document.close()
 
-    assert capsys.readouterr().out == json.dumps({**lists, **values}, indent=2, ensure_ascii=False) + "\n"
+    whole = {"version": VERSION, **lists, **values, "errors": []}
+    assert capsys.readouterr().out == json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def test_what_is_not_shown_is_done_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     done: list[int] = []
     document = Document(shown=False)
     document.items("done", map(done.append, range(3)))
-    document.end(passed=True)
+    document.add(passed=True)
+    document.close()
 
     assert (done, capsys.readouterr().out) == ([0, 1, 2], "")
+
+
+def test_a_list_that_ends_in_an_error_is_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise OSError("gone")
+
+    document = Document(shown=True)
+    with pytest.raises(OSError, match="gone"):
+        document.items("numbers", items())
+    document.errors.append({"message": "no more", "help": ""})
+    document.close()
+
+    data = json.loads(capsys.readouterr().out)
+    assert data == {"version": VERSION, "numbers": [1], "errors": [{"message": "no more", "help": ""}]}

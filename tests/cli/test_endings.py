@@ -130,7 +130,12 @@ def test_expectations_that_fail_end_with_1_and_those_that_hold_with_0(call: Call
 def test_no_scenario_found_is_a_failure(call: Caller, tmp_path: Path) -> None:
     for command in ("run", "test"):
         answer = call(command, tmp_path)
-        assert (answer.code, answer.out, answer.err) == (1, "", "error: no scenario found\n")
+        assert (answer.code, answer.out) == (1, "")
+        assert answer.err == (
+            f"error: no scenario found in {tmp_path}\n"
+            "  = help: name a scenario file, or a folder with some; "
+            "`postinterview check FILE` checks a rule file\n"
+        )
         assert call(command, tmp_path, "--format", "json").err == ""
 
 
@@ -140,7 +145,10 @@ def test_rule_files_in_a_folder_are_skipped_and_said_and_a_named_one_is_an_error
     (tmp_path / "rules.yaml").write_bytes((RULES / "numbers.yaml").read_bytes())
     (tmp_path / "compose.yml").write_text("services: {}\n", encoding="utf-8")
 
-    assert call("test", tmp_path).err == "error: no scenario found (2 other files skipped)\n"
+    for command in ("run", "test"):
+        skipping = call(command, tmp_path)
+        assert (skipping.code, skipping.out) == (1, "")
+        assert f"no scenario found in {tmp_path}: 2 files there without `scenarios:`\n" in skipping.err
     answer = call("test", tmp_path / "rules.yaml")
     assert answer.code == 1
     assert "error[PI701]: this is a rule file, without scenarios" in answer.err

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import PROGRAM, RULES, STORIES, Caller, start
+from postinterview.cli import COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
+from postinterview.files import RulesError, UnreadableError
+from postinterview.stores import StoreError
+from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, STORIES, Caller, certificate, start
 
 PUSHY = Path(__file__).parents[2] / "examples" / "pushy" / "cadence.yaml"
 SAVED = Path(__file__).parent / "saved"
 AT = ("--at", "2026-03-05 09:00")
 
 TABLE: dict[str, tuple[int, str]] = {
-    "check default": (0, ""),
-    "check sound.yaml": (0, ""),
-    "check story.yaml": (0, ""),
     "run story.yaml": (0, ""),
-    "test story.yaml": (0, ""),
-    "prove default": (0, ""),
-    "check faulty.yaml": (1, ""),
-    "check bad-story.yaml": (1, ""),
     "run bad-story.yaml": (1, ""),
+    "run nothing": (1, "no scenario found"),
+    "run": (2, "PATH"),
+    "run missing.yaml": (3, "missing.yaml"),
+    "run story.yaml missing.yaml": (3, "missing.yaml"),
+    "test story.yaml": (0, ""),
     "test bad-story.yaml": (1, ""),
     "test of-faulty.yaml": (1, ""),
     "test failing.yaml": (1, ""),
+    "test": (2, "PATH"),
+    "test missing.yaml": (3, "missing.yaml"),
+    "check default": (0, ""),
+    "check sound.yaml": (0, ""),
+    "check story.yaml": (0, ""),
+    "check faulty.yaml": (1, ""),
+    "check bad-story.yaml": (1, ""),
+    "check --nonsense": (2, "--nonsense"),
+    "check missing.yaml": (3, "missing.yaml"),
+    "check --max-zones 1": (4, ""),
+    "next story.yaml --at 2026-03-05T09:00Z": (0, ""),
     "next bad-story.yaml --at 2026-03-05T09:00Z": (1, ""),
     "next story.yaml --at 2026-03-05T09:00Z --rules faulty.yaml": (1, ""),
+    "next story.yaml": (2, "--at"),
+    "next missing.yaml --at 2026-03-05T09:00Z": (3, "missing.yaml"),
+    "next story.yaml --at 2026-03-05T09:00Z --rules missing.yaml": (3, "missing.yaml"),
+    "prove default": (0, ""),
     "prove faulty.yaml": (1, ""),
     "prove story.yaml": (1, ""),
     "prove default faulty.yaml": (1, ""),
@@ -37,8 +55,24 @@ TABLE: dict[str, tuple[int, str]] = {
     "prove promises.yaml": (1, ""),
     "prove --promises promises.yaml": (0, ""),
     "prove --promises faulty.yaml": (1, ""),
-    "verify faulty.yaml": (1, ""),
-    "verify faulty.yaml faulty.yaml": (1, ""),
+    "prove --compare default faulty.yaml": (1, ""),
+    "prove --compare default default": (0, ""),
+    "prove --compare default pushy.yaml": (1, ""),
+    "prove --max-zones nothing": (2, "--max-zones"),
+    "prove missing.yaml": (3, "missing.yaml"),
+    "prove faulty.yaml missing.yaml": (3, "missing.yaml"),
+    "prove --promises missing.yaml": (3, "missing.yaml"),
+    "prove --compare default missing.yaml": (3, "missing.yaml"),
+    "prove pushy.yaml --write sound.yaml": (3, "sound.yaml"),
+    "prove --max-seconds 1e-9": (4, ""),
+    "prove --max-zones 1": (4, ""),
+    "prove --compare default sound.yaml --max-zones 1": (4, ""),
+    "verify good.proof.json": (0, ""),
+    "verify faulty.yaml": (1, "faulty.yaml"),
+    "verify good.proof.json faulty.yaml": (1, ""),
+    "verify": (2, "CERTIFICATE"),
+    "verify missing.json": (3, "missing.json"),
+    "verify good.proof.json missing.yaml": (3, "missing.yaml"),
     "migrate --check unchanged.json --rules talks.yaml": (0, ""),
     "migrate carried-over.json --rules talks.yaml": (0, ""),
     "migrate --check refused.json --rules talks.yaml": (1, ""),
@@ -50,24 +84,28 @@ TABLE: dict[str, tuple[int, str]] = {
     "migrate -": (2, "--check"),
     "migrate --check missing.json": (3, "missing.json"),
     "migrate --check unchanged.json --rules missing.yaml": (3, "missing.yaml"),
-    "audit --graph cycle.csv": (1, ""),
+    "migrate --check --store missing.db": (3, "missing.db"),
+    "migrate --check --store story.yaml": (3, "story.yaml"),
+    "audit clean.csv --map map.yaml": (0, ""),
+    "audit clean.csv --map story.yaml": (1, ""),
+    "audit clean.csv --map map.yaml --rules faulty.yaml": (1, ""),
+    "audit clean.csv": (2, "--map"),
+    "audit missing.csv --map map.yaml": (3, "missing.csv"),
+    "audit clean.csv --map missing.yaml": (3, "missing.yaml"),
+    "audit clean.csv --map map.yaml --rules missing.yaml": (3, "missing.yaml"),
+    "audit clean.csv --map map.yaml --save story.yaml": (3, "story.yaml"),
+    "audit unclear.csv --map map.yaml": (4, ""),
     "audit --graph line.csv": (0, ""),
+    "audit --graph cycle.csv": (1, ""),
     "audit --graph sound.yaml": (1, ""),
     "audit --graph missing.csv": (3, "missing.csv"),
-    "check --nonsense": (2, "--nonsense"),
+    "explain PI203": (0, ""),
+    "explain follow_up": (0, ""),
+    "explain follow_up faulty.yaml": (1, ""),
     "explain PI999": (2, "PI999"),
-    "check missing.yaml": (3, "missing.yaml"),
-    "run missing.yaml": (3, "missing.yaml"),
-    "test missing.yaml": (3, "missing.yaml"),
-    "next missing.yaml --at 2026-03-05T09:00Z": (3, "missing.yaml"),
-    "prove missing.yaml": (3, "missing.yaml"),
-    "prove faulty.yaml missing.yaml": (3, "missing.yaml"),
-    "prove --promises missing.yaml": (3, "missing.yaml"),
-    "verify missing.json": (3, "missing.json"),
-    "prove --max-seconds 1e-9": (4, ""),
-    "prove --max-zones 1": (4, ""),
+    "explain follow_up missing.yaml": (3, "missing.yaml"),
 }
-"""What each call ends with, and what stderr names with ``--format json``; else it is empty."""
+"""What each call ends with, and what its errors name: on stderr, or in the JSON document."""
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +122,10 @@ def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "format: 1\ntitle: Ours\npromises: {one_more: {never: follow_up, more_than: 1, per: round}}\n",
         encoding="utf-8",
     )
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    (tmp_path / "clean.csv").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "unclear.csv").write_text(CLEAN + "Acme,talk,some day,\n", encoding="utf-8")
+    (tmp_path / "good.proof.json").write_text(certificate("default"), encoding="utf-8")
     (tmp_path / "line.csv").write_text("from,to\nwaiting,asked\n", encoding="utf-8")
     (tmp_path / "cycle.csv").write_text("from,to\nwaiting,waiting\n", encoding="utf-8")
     step = "scenarios: [{name: One, steps: [{at: 2026-03-02T10:00Z, event: %s}]}]\n"
@@ -102,13 +144,84 @@ def test_a_call_ends_with_its_code_and_with_json_says_everything_in_the_document
     code, named = TABLE[arguments]
     answer = call(*arguments.split())
     assert answer.code == code
+    assert named in answer.err
     assert answer.out + answer.err
+    assert "Traceback" not in answer.err
 
     answer = call(*arguments.split(), "--format", "json")
     assert answer.code == code
-    assert (named in answer.err) if named else not answer.err
-    if code in (0, 1, 4):
-        assert json.loads(answer.out)
+    if code == USAGE:
+        assert (answer.out, named in answer.err) == ("", True)
+        return
+    document = json.loads(answer.out)
+    assert answer.err == ""
+    assert next(iter(document)) == "version"
+    assert list(document)[-1] == "errors"
+    assert document["version"] == 1
+    assert bool(document["errors"]) == bool(named)
+    assert all(set(error) == {"message", "help"} for error in document["errors"])
+    assert named in str(document["errors"])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_code_that_a_help_text_promises_is_in_the_table(name: str, call: Caller) -> None:
+    told = " ".join(call(name, "--help").out.split()).partition("Exit code ")[2].partition(" Options:")[0]
+    promised = {int(code) for code in re.findall(r"\b(\d)[:,]", told)} | {YES, USAGE}
+    shown = {code for arguments, (code, _) in TABLE.items() if arguments.split()[0] == name}
+
+    assert promised == shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RulesError((), {}), NO),
+        (UnreadableError("a", "`a` can't be read"), UNREADABLE),
+        (StoreError("the store is locked"), UNREADABLE),
+        (PermissionError(13, "Permission denied", "a"), UNREADABLE),
+        (RecursionError("too deep"), UNKNOWN),
+        (MemoryError(), UNKNOWN),
+        (KeyError("x"), UNKNOWN),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whatever_a_command_raises_is_said_and_has_a_code(
+    name: str, error: Exception, code: int, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = import_module(f"postinterview.cli.{COMMANDS[name]}").command
+
+    def fail(*_arguments: object, **_options: object) -> int:
+        raise error
+
+    monkeypatch.setattr(command, "callback", fail)
+    arguments = next(each for each in TABLE if each.split()[0] == name and TABLE[each][0] == YES).split()
+    answer = call(*arguments)
+    assert (answer.code, "Traceback" in answer.err) == (code, False)
+
+    answer = call(*arguments, "--format", "json")
+    document = json.loads(answer.out)
+    assert (answer.code, answer.err, document["version"]) == (code, "", 1)
+    assert len(document["errors"]) == (code != NO)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_in_a_folder_that_was_deleted_the_input_is_what_can_not_be_read(
+    name: str, folder: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    for arguments, (code, _) in TABLE.items():
+        if arguments.split()[0] == name and code == UNREADABLE and "--write" not in arguments:
+            answer = call(*arguments.split())
+            assert answer.code == UNREADABLE
+            named = [argument for argument in arguments.split() if "." in argument]
+            assert any(argument in answer.err.split("\n")[0] for argument in named), answer.err
+    if name in ("check", "prove"):
+        assert call(name, "default").code == YES  # nothing is read from there
 
 
 def test_faulty_rules_are_told_by_prove_as_check_tells_them(call: Caller) -> None:
@@ -116,6 +229,8 @@ def test_faulty_rules_are_told_by_prove_as_check_tells_them(call: Caller) -> Non
     proved = json.loads(call("prove", "faulty.yaml", "--format", "json").out)
 
     assert proved == {
+        "version": 1,
+        "errors": [],
         "verdict": None,
         "rules": ["faulty.yaml"],
         "promises": [],
@@ -126,7 +241,9 @@ def test_faulty_rules_are_told_by_prove_as_check_tells_them(call: Caller) -> Non
     both = json.loads(call("prove", "default", "faulty.yaml", "--format", "json").out)
     assert both["verdict"] is None
     assert [each["verdict"] for each in both["files"]] == ["proved", None]
-    assert both["files"][1] == proved
+    assert both["files"][1] == {
+        key: value for key, value in proved.items() if key not in ("version", "errors")
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,7 +270,7 @@ def test_the_codes_are_told_by_the_help() -> None:
     told = " ".join(start("--help").out.split())
 
     assert (
-        "Exit codes: 0 yes; 1 no: something is wrong with what a file says, went not as expected, or "
-        "breaks a promise; 2 wrong usage; 3 a file can't be read, or the answer not be written; "
-        "4 unknown: a limit was hit." in told
+        "Exit codes: 0 yes. 1 no: a file has errors, a step did not go as expected, or a promise is broken. "
+        "2 wrong usage. 3 a file can't be read, or the answer can't be written. 4 unknown: a limit was hit. "
+        "130 interrupted." in told
     )

@@ -14,20 +14,18 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
-from postinterview import __version__, load_rulebook, prove
+from postinterview import __version__, load_rulebook
 from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
-from postinterview.proof.certificate import write_certificate
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
-from tests.cli.helpers import CLEAN, MAP, PROGRAM, ROOT, RULES, STORIES, start
+from tests.cli.helpers import CLEAN, MAP, PROGRAM, ROOT, RULES, STORIES, certificate, start
 
 CASE = {
     "format": 1,
@@ -344,13 +342,6 @@ def prepared(folder: Path) -> Path:
 
 
 OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
-
-
-@lru_cache
-def certificate(rules: str) -> str:
-    """Of the default rules, and so of every copy of them; ``rules``: what it says they are called."""
-    files = {"rules/default.yaml": rules, "rules/courtesy.yaml": "courtesy"}
-    return write_certificate(prove(load_rulebook()), files)
 
 
 def help_examples() -> list[str]:

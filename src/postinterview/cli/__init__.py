@@ -1,6 +1,6 @@
-"""The command line: the rim that reads what is named, asks the library, and prints.
+"""The command line: reads the files that are named, asks the library, and prints.
 
-One command a file. Nothing that costs time is imported before it is known to be needed.
+Each command has a module of its own, which is imported when the command is called.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 YES, NO, USAGE, UNREADABLE, UNKNOWN = 0, 1, 2, 3, 4
-"""The exit codes: it is so, it is not (findings, failed expectations), and why there is no answer."""
+"""The exit codes: yes; no (findings, failed expectations); and three reasons why there is no answer."""
 
 COMMANDS = {
     "run": "run",
@@ -21,23 +21,19 @@ COMMANDS = {
     "audit": "audit",
     "explain": "explain",
 }
-"""The commands in the order of the help, each with its module, which is imported when it is called."""
+"""The commands in the order of the help, each with its module."""
 
-INTERRUPTED = 130
 CLOSED = 141
-"""Nobody reads the output any more, as behind ``| head``; what a shell says of other such programs."""
+"""The exit code if the reader of the output goes away, as with ``| head``: 128 + SIGPIPE, as in shells."""
 
 
-def main() -> None:
-    """What the command ``postinterview`` does."""
-    if sys.argv[1:] == ["--version"]:  # asked by scripts at each start, so it waits for no library
+def main() -> int:
+    """Run the command that `sys.argv` names and return its exit code."""
+    if sys.argv[1:] == ["--version"]:  # scripts ask for it at each start, so it imports no library
         from postinterview import __version__
 
         sys.stdout.write(f"postinterview {__version__}\n")
-        return
-    try:
-        from postinterview.cli.app import run
+        return YES
+    from postinterview.cli.app import run
 
-        sys.exit(run(sys.argv[1:]))
-    except KeyboardInterrupt:  # while it is still loading
-        sys.exit(INTERRUPTED)
+    return run(sys.argv[1:])

@@ -8,11 +8,33 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from postinterview import __version__
-from postinterview.cli import CLOSED, COMMANDS, INTERRUPTED, UNREADABLE, USAGE, YES
+from postinterview.cli import CLOSED, COMMANDS, USAGE, YES
+from postinterview.cli.error_handling import report
 from postinterview.cli.options import HELP, examples
-from postinterview.cli.terminal import drop, say_aside
+from postinterview.cli.terminal import Screen, drop
+from postinterview_command import interrupt
+
+COMPLETION = "_POSTINTERVIEW_COMPLETE"
+"""The variable by which a shell asks for completions, or for the script that asks."""
+
+
+_HELP = """Tell what you may do after an interview, when, and how often.
+
+Exit codes: 0 yes. 1 no: a file has errors, a step did not go as expected, or a promise is broken. 2 wrong
+usage. 3 a file can't be read, or the answer can't be written. 4 unknown: a limit was hit. 130 interrupted.
+
+With `--format json` every exit code but 2 and 130 comes with one JSON document on standard output, and
+nothing on standard error.
+
+\b
+To complete what you type, add the line for your shell to its startup file:
+  bash  eval "$(_POSTINTERVIEW_COMPLETE=bash_source postinterview)"
+  zsh   eval "$(_POSTINTERVIEW_COMPLETE=zsh_source postinterview)"
+  fish  _POSTINTERVIEW_COMPLETE=fish_source postinterview | source
+"""
 
 
 class Commands(click.Group):
@@ -26,6 +48,11 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"postinterview.cli.{COMMANDS[cmd_name]}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # The inherited method would import every command for its help.
+        names = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -42,6 +69,7 @@ class Commands(click.Group):
     cls=Commands,
     invoke_without_command=True,
     context_settings=HELP,
+    help=_HELP,
     epilog=examples(
         "postinterview run story.yaml",
         "postinterview test scenarios/",
@@ -52,24 +80,40 @@ class Commands(click.Group):
 @click.version_option(__version__, message="postinterview %(version)s")
 @click.pass_context
 def commands(ctx: click.Context) -> None:
-    """After an interview: what may be done, when, and how often.
-
-    Exit codes: 0 yes; 1 no: something is wrong with what a file says, went not as expected, or breaks a
-    promise; 2 wrong usage; 3 a file can't be read, or the answer not be written; 4 unknown: a limit was hit.
-    """
+    """Print the help if no command is named."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(USAGE)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; what it ends with is the exit code."""
-    _stand_in_for_closed_streams()
+    """Run one command and return its exit code."""
+    _replace_closed_streams()
+    screen = Screen()
+    if instruction := os.environ.get(COMPLETION):
+        return shell_complete(commands, {"obj": screen}, "postinterview", COMPLETION, instruction)
     try:
-        # Not `commands.main`: it ends the program by itself where nobody reads the output any more.
-        with commands.make_context("postinterview", list(arguments)) as ctx:
-            result = commands.invoke(ctx)
+        code = _call(arguments, screen)
+        if code != USAGE:
+            screen.close()
         sys.stdout.flush()
+    except BrokenPipeError:
+        drop(sys.stdout)
+        return CLOSED
+    except OSError as error:
+        screen.choose("text")
+        code = report(screen, error)
+        drop(sys.stdout)
+    return code
+
+
+def _call(arguments: Sequence[str], screen: Screen) -> int:
+    """Run the command; whatever it raises becomes an exit code."""
+    try:
+        # Not `commands.main`: it ends the program by itself if nobody reads the output any more.
+        with commands.make_context("postinterview", list(arguments), obj=screen) as ctx:
+            result = commands.invoke(ctx)
+        return result if isinstance(result, int) else YES
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
@@ -78,29 +122,19 @@ def run(arguments: Sequence[str]) -> int:
         except OSError:
             drop(sys.stderr)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except BrokenPipeError:
-        return _hang_up()
-    except OSError as error:
-        return _unwritable(error)
-    return result if isinstance(result, int) else YES
+        raise
+    except Exception as error:  # noqa: BLE001 - no input may end in a traceback
+        if interrupt.came:  # a library made an error of its own out of the interrupt
+            raise KeyboardInterrupt from None
+        return report(screen, error)
 
 
-def _stand_in_for_closed_streams() -> None:
-    """Where a stream was closed from the start, what is written to it goes nowhere."""
+def _replace_closed_streams() -> None:
+    """Let output to a stream that was closed from the start go nowhere."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-
-
-def _hang_up() -> int:
-    drop(sys.stdout)
-    return CLOSED
-
-
-def _unwritable(error: OSError) -> int:
-    say_aside(f"error: the answer can't be written: {error.strerror or error}")
-    drop(sys.stdout)
-    return UNREADABLE

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.store_option import PREFIX, prefix
+from postinterview.cli.terminal import Screen
 
 _LIMIT = 1_000
 
@@ -22,11 +23,13 @@ _LIMIT = 1_000
         "postinterview audit --graph transitions.csv --format json",
     ),
 )
-@click.argument("file", required=False)
-@click.option("--map", "map_file", metavar="MAP", help="What the columns of FILE mean (YAML).")
-@click.option("--rules", metavar="RULES", help="Other rules than the map names.")
+@click.argument("file", required=False, type=FILE)
+@click.option("--map", "map_file", metavar="MAP", type=FILE, help="What the columns of FILE mean (YAML).")
+@click.option("--rules", metavar="RULES", type=RULES, help="Other rules than the map names.")
 @click.option("--as-of", metavar="DAY", help="The day FILE was exported, in place of the map's `as_of`.")
-@click.option("--save", "store", metavar="STORE", help="Keep the processes: a SQLite file, or a URL.")
+@click.option(
+    "--save", "store", metavar="STORE", type=FILE, help="Keep the processes: a SQLite file, or a URL."
+)
 @prefix
 @click.option(
     "--limit",
@@ -38,9 +41,10 @@ _LIMIT = 1_000
 @click.option(
     "--graph",
     metavar="TABLE",
+    type=FILE,
     help="A tracker's transitions (YAML, JSON or CSV): search them for cycles through a contact.",
 )
-@as_json
+@output()
 def command(
     file: str | None,
     map_file: str | None,
@@ -50,7 +54,7 @@ def command(
     prefix: str,
     limit: int,
     graph: str | None,
-    as_json: bool,
+    screen: Screen,
 ) -> int:
     """Judge what a tracker holds: its history, or its table of transitions.
 
@@ -73,7 +77,7 @@ def command(
             raise click.UsageError("`--graph` is about a table alone: leave the rest out")
         from postinterview.cli.audit_graph import audit_graph
 
-        return audit_graph(graph, as_json=as_json)
+        return audit_graph(graph, screen=screen)
     if file is None or map_file is None:
         raise click.UsageError("give a history and its map: FILE --map MAP; or a table: --graph TABLE")
     from postinterview.cli.audit_history import audit_history
@@ -86,5 +90,5 @@ def command(
         store=store,
         prefix=prefix,
         limit=limit,
-        as_json=as_json,
+        screen=screen,
     )

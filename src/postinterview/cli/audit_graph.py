@@ -25,9 +25,8 @@ _MOST = 20
 """So many contacts, or names in a list, are shown; JSON has them all."""
 
 
-def audit_graph(path: str, *, as_json: bool) -> int:
+def audit_graph(path: str, *, screen: Screen) -> int:
     """Search a table of transitions for cycles through contacts, and say what came of it."""
-    screen = Screen(as_json=as_json)
     try:
         shown, text = read(path, limit=MOST_BYTES)
     except UnreadableError as error:

@@ -43,10 +43,9 @@ def audit_history(
     store: str | None,
     prefix: str,
     limit: int,
-    as_json: bool,
+    screen: Screen,
 ) -> int:
     """Judge a history by its map, and say what came of it."""
-    screen = Screen(as_json=as_json)
     if store is None and prefix != PREFIX:
         raise click.UsageError("`--prefix` is about a store: add --save")
     if file == map_file == STDIN:
@@ -127,7 +126,7 @@ class _Asked:
         self.screen.answer({**data_of(made), "kept": None if saved is None else saved.count})
         if not made.is_clean:
             if not made.counts.recorded:
-                self.screen.object("no event was read", "is it the map of this history?")
+                self.screen.complain("no event was read", "is it the map of this history?")
             return NO
         return YES if made.is_certain else UNKNOWN
 

@@ -10,7 +10,7 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.file_search import read
-from postinterview.cli.options import HELP, as_json, examples, limits
+from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
@@ -39,11 +39,11 @@ UNSURE = ("PI506",)
         "postinterview check mine.yaml --no-proof --format json",
     ),
 )
-@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
 @click.option("--no-proof", is_flag=True, help="Leave out the search for a path that is pushy.")
 @limits
-@as_json
-def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
+@output()
+def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     """Check rule files: everything that is wrong with them, at once, with line and help.
 
     FILE is a rule file, `-` for standard input, or the name of packaged rules. Without any, the
@@ -55,7 +55,6 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit code 0: sound, perhaps with warnings; 1: errors were found; 3: a file can't be read; 4: a limit
     was hit, and nothing worse was found.
     """
-    screen = Screen(as_json=as_json)
     data: list[dict[str, Any]] = []
     found: list[Diagnostic] = []
     unreadable = False

@@ -8,12 +8,10 @@ from typing import Any
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.error_handling import Trouble, attempt
 from postinterview.cli.rules import named_from
 from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError, compare, load_to_prove
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
-from postinterview.loading.render import diagnostics_data
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.compare_report import (
     ASSUMED,
@@ -34,11 +32,7 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 
 def compare_files(screen: Screen, old: str, new: str, options: Mapping[str, Any]) -> int:
     """Compare two rule files, or packaged rules, and say what came of it."""
-    rulebooks = attempt(screen, lambda: (load_to_prove(old), load_to_prove(new)))
-    if isinstance(rulebooks, Trouble):
-        if rulebooks.code == NO:
-            screen.answer({"verdict": None, "diagnostics": diagnostics_data(rulebooks.diagnostics)})
-        return rulebooks.code
+    rulebooks = load_to_prove(old), load_to_prove(new)
     comparison = compare(*rulebooks, max_zones=options["max_zones"], max_seconds=options["max_seconds"])
     screen.show(_text(comparison, old, new))
     if options["write"]:

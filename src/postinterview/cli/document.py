@@ -1,4 +1,4 @@
-"""A JSON document that is printed as it comes to be, so that a long one takes no memory."""
+"""The one JSON document of a command, printed while it is made, so that a long one takes no memory."""
 
 from __future__ import annotations
 
@@ -10,38 +10,55 @@ from typing import Any
 
 from attrs import define, field
 
+VERSION = 1
+"""The version of the documents' form. It is raised when a key changes its meaning or goes away."""
+
 
 @define
 class Document:
-    """Prints one mapping, key by key, as `json.dumps(..., indent=2)` would; nothing unless ``shown``."""
+    """Prints a mapping key by key, as `json.dumps(..., indent=2)` would.
 
-    shown: bool
+    Its first key is ``version``. Its last one is ``errors``: what was said about no line of a file, each with
+    ``message`` and ``help``. A document that is not ``shown`` prints nothing.
+    """
+
+    shown: bool = False
+    errors: list[dict[str, str]] = field(factory=list, init=False)
+    _last: dict[str, Any] = field(factory=dict, init=False)
     _opened: bool = field(default=False, init=False)
 
     def items(self, key: str, items: Iterable[Any]) -> None:
-        """A list, of what the iterable comes up with."""
+        """Print a list, each item when the iterable yields it."""
         if not self.shown:
             deque(items, maxlen=0)
             return
         self._key(key)
-        empty = True
-        for item in items:
-            sys.stdout.write(("[" if empty else ",") + f"\n    {_text(item, 4)}")
-            empty = False
-        sys.stdout.write("[]" if empty else "\n  ]")
+        separator = "["
+        try:
+            for item in items:
+                sys.stdout.write(f"{separator}\n    {_text(item, 4)}")
+                separator = ","
+        finally:  # the document is closed even if the items end in an error
+            sys.stdout.write("[]" if separator == "[" else "\n  ]")
 
-    def end(self, **values: Any) -> None:
-        """The last of its keys and values."""
+    def add(self, **values: Any) -> None:
+        """Keep values to print at the end."""
+        self._last |= values
+
+    def close(self) -> None:
+        """Print the values that were kept, and the errors."""
         if not self.shown:
             return
-        for key, value in values.items():
+        for key, value in {**self._last, "errors": self.errors}.items():
             self._key(key)
             sys.stdout.write(_text(value, 2))
         sys.stdout.write("\n}\n")
 
     def _key(self, key: str) -> None:
-        sys.stdout.write(f"{',' if self._opened else '{'}\n  {_text(key)}: ")
-        self._opened = True
+        if not self._opened:
+            self._opened = True
+            sys.stdout.write(f'{{\n  "version": {VERSION}')
+        sys.stdout.write(f",\n  {_text(key)}: ")
 
 
 def _text(data: Any, indent: int = 0) -> str:

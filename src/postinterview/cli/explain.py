@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from postinterview.cli import NO, YES
+from postinterview.cli import YES
 from postinterview.cli.describe import find_told, names_in
-from postinterview.cli.error_handling import Trouble, attempt
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.rules import is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
@@ -18,7 +17,6 @@ from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.loading.render import diagnostics_data
 
 
 @click.command(
@@ -33,9 +31,9 @@ from postinterview.loading.render import diagnostics_data
     ),
 )
 @click.argument("name", required=False)
-@click.argument("file", required=False)
-@as_json
-def command(name: str | None, file: str | None, as_json: bool) -> int:
+@click.argument("file", required=False, type=RULES)
+@output()
+def command(name: str | None, file: str | None, screen: Screen) -> int:
     """Explain a diagnostic's code, or an event, transition, guard, state or promise; else list all codes.
 
     NAME is a code such as PI203, a name in the rules, or a promise that all rules are held to. FILE is
@@ -43,7 +41,6 @@ def command(name: str | None, file: str | None, as_json: bool) -> int:
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
-    screen = Screen(as_json=as_json)
     if name is None:
         screen.show(line(Piece(page.code, "title"), f"  {page.title}") for page in read_pages().values())
         screen.answer({"codes": [_data(page) for page in read_pages().values()]})
@@ -66,12 +63,7 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Say what a rule file says of a name."""
-    made = attempt(screen, lambda: _read(file))
-    if isinstance(made, Trouble):
-        if made.code == NO:
-            screen.answer({"diagnostics": diagnostics_data(made.diagnostics)})
-        return made.code
-    rulebook, shown, text = made
+    rulebook, shown, text = _read(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
     told = find_told(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
     if told is None:

@@ -11,10 +11,9 @@ import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.document import Document
 from postinterview.cli.file_search import STDIN
 from postinterview.cli.migration_sources import Files, InStore, Place
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.store_option import open_store, prefix
@@ -50,14 +49,18 @@ _IN_THE_PROGRAM = (
         "postinterview migrate --check acme.json --format json",
     ),
 )
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--store", metavar="DATABASE", help="A store: the path of its SQLite file, or a URL.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=FILE)
+@click.option(
+    "--store", metavar="DATABASE", type=FILE, help="A store: the path of its SQLite file, or a URL."
+)
 @prefix
 @click.option("--check", is_flag=True, help="Only say what would happen; write nothing.")
-@click.option("--rules", default=DEFAULT, metavar="FILE", help="The rules of now; else the packaged ones.")
-@as_json
+@click.option(
+    "--rules", default=DEFAULT, metavar="FILE", type=RULES, help="The rules of now; else the packaged ones."
+)
+@output()
 def command(
-    paths: tuple[str, ...], store: str | None, prefix: str, check: bool, rules: str, as_json: bool
+    paths: tuple[str, ...], store: str | None, prefix: str, check: bool, rules: str, screen: Screen
 ) -> int:
     """Carry saved processes over to rules that have changed since, or say what would happen.
 
@@ -79,7 +82,6 @@ def command(
         raise click.UsageError("name files or folders of saved processes, or a store: --store mine.db")
     if STDIN in paths and not check:
         raise click.UsageError("`-` has no file to write: add --check")
-    screen = Screen(as_json=as_json)
     rulebooks = Rulebooks()
     rulebook = rulebooks.find(rules, "")
     if isinstance(rulebook, NoRules):
@@ -95,11 +97,11 @@ def command(
                 screen.complain(error.message, error.help)
                 return UNREADABLE
             asked.places.append(InStore(Keeper(rulebook, opened), store, asked.refuse))
-        document = Document(as_json)
+        document = screen.document
         document.items("processes", asked.ask())
         document.items("written", () if check else asked.write())
     screen.show([line(asked.summary(check=check))])
-    document.end(left=asked.left, skipped=asked.skipped, diagnostics=[], passed=asked.exit_code == YES)
+    document.add(left=asked.left, skipped=asked.skipped, diagnostics=[], passed=asked.exit_code == YES)
     return asked.exit_code
 
 
@@ -109,7 +111,7 @@ def _no_rules(screen: Screen, rules: NoRules, rulebooks: Rulebooks) -> int:
         return UNREADABLE
     screen.diagnose(rules.diagnostics, rulebooks.sources)
     if any(each.code == _FUNCTION_MISSING for each in rules.diagnostics):
-        screen.object("the functions of these rules are in a program", _IN_THE_PROGRAM)
+        screen.complain("the functions of these rules are in a program", _IN_THE_PROGRAM)
     data: dict[str, Any] = {"processes": [], "written": [], "left": [], "skipped": []}
     screen.answer({**data, "diagnostics": diagnostics_data(rules.diagnostics), "passed": False})
     return NO

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.file_search import read
-from postinterview.cli.options import HELP, examples
+from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -39,18 +39,12 @@ from postinterview.scenario.parsing import read as read_scenarios
         'postinterview next case.yaml --at "2026-03-05 09:00" --format ics',
     ),
 )
-@click.argument("file")
+@click.argument("file", type=FILE)
 @click.option("--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00'.")
 @click.option("--scenario", "name", metavar="NAME", help="Which scenario of the file; else the first.")
-@click.option("--rules", metavar="FILE", help="Other rules than the file names.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "ics"]),
-    default="text",
-    help="Text for people (the default), JSON for programs, or a calendar of what is due.",
-)
-def command(file: str, at: str, name: str | None, rules: str | None, form: str) -> int:
+@click.option("--rules", metavar="FILE", type=RULES, help="Other rules than the file names.")
+@output("ics", help="Text for people (the default), JSON for programs, or a calendar of what is due.")
+def command(file: str, at: str, name: str | None, rules: str | None, screen: Screen) -> int:
     """Show what may be done in a case at a moment: the agenda, and the verdict on every act.
 
     FILE is a scenario file read as a case: its steps up to WHEN have happened, whatever they expect,
@@ -63,7 +57,6 @@ def command(file: str, at: str, name: str | None, rules: str | None, form: str) 
 
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
-    screen = Screen(as_json=form == "json")
     try:
         shown, text = read(file)
     except UnreadableError as error:
@@ -89,7 +82,7 @@ def command(file: str, at: str, name: str | None, rules: str | None, form: str) 
     case = read_case(scenario, rulebook, moment)
     if case.process is None:
         return asked.cannot(case.diagnostics)
-    if form == "ics":
+    if screen.format == "ics":
         return _calendar(screen, scenario.name, case.process, moment)
     screen.show(standing(case.process, moment, len(case.left_out), screen.width))
     screen.answer(case_data(case, moment))

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands have, and the examples at the end of each help text."""
 
 from __future__ import annotations
 
@@ -7,17 +7,61 @@ from math import inf
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+from click.types import StringParamType
+
+from postinterview.cli.terminal import Screen
+from postinterview.files import packaged
 
 Command = Callable[..., Any]
 
-as_json: Callable[[Command], Command] = click.option(
-    "--format",
-    "as_json",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    callback=lambda _context, _option, value: value == "json",
-    help="Text for people (the default), or JSON for programs.",
-)
+
+class FilePath(StringParamType):
+    """The path of a file or folder. `click.Path` would ask the system about it too early."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
+
+class RuleFile(FilePath):
+    """The path of a rule file, or the name of packaged rules."""
+
+    name = "rules"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        # Not both: bash's script drops the words that come with a file.
+        names = [CompletionItem(name) for name in packaged() if incomplete and name.startswith(incomplete)]
+        return names or super().shell_complete(ctx, param, incomplete)
+
+
+FILE, RULES = FilePath(), RuleFile()
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def output(*more: str, help: str = "Text for people (the default), or JSON for programs.") -> Command:
+    """Add the option ``--format`` and hand the command its screen. ``more``: formats of this command."""
+
+    def choose(context: click.Context, _option: click.Parameter, value: str) -> Screen:
+        screen: Screen = context.find_root().obj
+        screen.choose(value)
+        return screen
+
+    return click.option(
+        "--format",
+        "screen",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        callback=choose,
+        is_eager=True,
+        help=help,
+    )
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
@@ -39,9 +83,6 @@ def limits(command: Command) -> Command:
     return command
 
 
-HELP = {"help_option_names": ["-h", "--help"]}
-
-
 def examples(*lines: str) -> str:
-    """The end of a command's help: calls of it, a line each."""
+    """Return the end of a help text: a call of the command on each line."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

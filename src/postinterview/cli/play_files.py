@@ -1,8 +1,10 @@
-"""What ``run`` and ``test`` share: every scenario of what is named, read, linked and played."""
+"""The common part of ``run`` and ``test``: find, read, link and play every scenario of the named files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from attrs import define, field
 
@@ -12,7 +14,9 @@ from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError
+from postinterview.layout import Line
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import Reading
 from postinterview.scenario.parsing import read as read_scenarios
@@ -20,35 +24,45 @@ from postinterview.scenario.playing import Played, play
 
 
 @define
-class Stories:
-    """Plays what is named, says what is wrong with it, and keeps count.
+class FilePlayer:
+    """Plays scenario files, prints what is wrong with them, and keeps count.
 
-    ``skipped``: files in folders that hold no scenarios. ``unreadable``: those that the system refused.
+    ``skipped``: files in folders that hold no scenarios.
     """
 
     screen: Screen
+    paths: tuple[str, ...]
     rulebooks: Rulebooks = field(factory=Rulebooks)
     diagnostics: list[Diagnostic] = field(factory=list)
     skipped: list[str] = field(factory=list)
-    unreadable: list[UnreadableError] = field(factory=list)
+    unreadable: bool = False
     played: int = 0
     failed: int = 0
-    _told: set[str] = field(factory=set)
+    _reported: set[str] = field(factory=set)
     _progress: Progress = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._progress = Progress("steps played", quiet=self.screen.is_seen)
 
-    def play(self, paths: Iterable[str]) -> Iterator[Played]:
-        """Each scenario, played; what can't be is said on the way."""
-        seen: set[str] = set()
-        for path in paths:
-            try:
-                for found in find(path, seen):
-                    yield from self._file(found)
-            except UnreadableError as error:
-                self._refused(error)
-        self._progress.clear()
+    def play(
+        self, lines: Callable[[Played], Iterable[Line]], data: Callable[[Played], dict[str, Any]]
+    ) -> int:
+        """Play every scenario and print it as ``lines`` or as ``data``. Return the exit code."""
+        if self.screen.as_json:
+            self.screen.document.items("scenarios", map(data, self._scenarios()))
+        else:
+            for played in self._scenarios():
+                self.screen.show(lines(played))
+        if not self.played and not self.diagnostics and not self.unreadable:
+            self._report_nothing()
+        self.screen.answer(
+            {
+                "passed": self.exit_code == YES,
+                "skipped": self.skipped,
+                "diagnostics": diagnostics_data(self.diagnostics),
+            }
+        )
+        return self.exit_code
 
     @property
     def exit_code(self) -> int:
@@ -57,74 +71,84 @@ class Stories:
         return NO if self.failed or self.diagnostics or not self.played else YES
 
     @property
-    def nothing(self) -> str:
-        """That there was no scenario, where nothing else was said; else nothing."""
-        if self.played or self.diagnostics or self.unreadable:
-            return ""
-        skipped = f" ({_count(len(self.skipped), 'other file')} skipped)" if self.skipped else ""
-        return f"no scenario found{skipped}"
-
-    @property
     def summary(self) -> str:
         """``12 scenarios, 2 failed``."""
-        said = _count(self.played, "scenario")
-        said += f", {self.failed} failed" if self.failed else ", as expected"
+        counts = _count(self.played, "scenario")
+        counts += f", {self.failed} failed" if self.failed else ", as expected"
         if self.skipped:
-            said += f"; {_count(len(self.skipped), 'file')} without scenarios skipped"
-        return said
+            counts += f"; {_count(len(self.skipped), 'file')} without scenarios skipped"
+        return counts
+
+    def _scenarios(self) -> Iterator[Played]:
+        seen: set[str] = set()
+        for path in self.paths:
+            try:
+                for found in find(path, seen):
+                    yield from self._file(found)
+            except UnreadableError as error:
+                self._report_unreadable(error)
+        self._progress.clear()
 
     def _file(self, found: Found) -> Iterator[Played]:
         try:
             shown, text = read(found.path)
         except UnreadableError as error:  # the other files of the folder can still be read
-            self._refused(error)
+            self._report_unreadable(error)
             return
         reading = read_scenarios(text, shown)
-        if found.in_folder and _is_other(reading, text):
+        if found.in_folder and _holds_no_scenarios(reading, text):
             self.skipped.append(shown)
             return
         sources = {shown: text.decode("utf-8-sig", "replace")}
         if reading.kind == "unreadable" or reading.shape is None:
-            self.tell(reading.diagnostics, sources)
+            self._report(reading.diagnostics, sources)
             return
         rulebook = self.rulebooks.find(reading.rules.value, found.path)
         if isinstance(rulebook, NoRules):
-            self._no_rules(reading, rulebook, sources)
+            self._report_rules(reading, rulebook, sources)
             return
         linked = link(reading, rulebook.definition)
         if linked.diagnostics:
             self.rulebooks.text_of(rulebook)
-        self.tell(linked.diagnostics, sources)
+        self._report(linked.diagnostics, sources)
         for scenario in linked.scenarios:
             played = play(scenario, rulebook, after_step=self._progress.step)
             self.played += 1
             self.failed += not played.passed
             yield played
-            self.tell(played.diagnostics, sources)
+            self._report(played.diagnostics, sources)
 
-    def _refused(self, error: UnreadableError) -> None:
+    def _report_unreadable(self, error: UnreadableError) -> None:
         self._progress.clear()
-        self.unreadable.append(error)
+        self.unreadable = True
         self.screen.complain(error.message, error.help)
 
-    def _no_rules(self, reading: Reading, rules: NoRules, sources: dict[str, str]) -> None:
-        """Say what is wrong with the scenario file so far, and with the rules that it names."""
-        self.tell((*reading.diagnostics, rules.at(reading.rules)), sources)
-        new = [each for each in rules.diagnostics if each.where.file not in self._told]
-        self._told.update(each.where.file for each in rules.diagnostics)
-        self.tell(new, {})
+    def _report_rules(self, reading: Reading, rules: NoRules, sources: dict[str, str]) -> None:
+        """Report what is wrong with the scenario file so far, and once with the rules that it names."""
+        self._report((*reading.diagnostics, rules.at(reading.rules)), sources)
+        new = [each for each in rules.diagnostics if each.where.file not in self._reported]
+        self._reported.update(each.where.file for each in rules.diagnostics)
+        self._report(new, {})
 
-    def tell(self, diagnostics: Iterable[Diagnostic], sources: dict[str, str]) -> None:
-        """Keep diagnostics, and print them; ``sources`` beside the texts of the rules."""
+    def _report(self, diagnostics: Iterable[Diagnostic], sources: dict[str, str]) -> None:
+        """Keep diagnostics and print them. ``sources``: texts beside those of the rules."""
         found = list(diagnostics)
         if found:
             self.diagnostics.extend(found)
             self._progress.clear()
             self.screen.diagnose(found, self.rulebooks.sources | sources)
 
+    def _report_nothing(self) -> None:
+        where = " ".join(map(shlex.quote, self.paths))
+        skipped = f": {_count(len(self.skipped), 'file')} there without `scenarios:`" if self.skipped else ""
+        self.screen.complain(
+            f"no scenario found in {where}{skipped}",
+            "name a scenario file, or a folder with some; `postinterview check FILE` checks a rule file",
+        )
 
-def _is_other(reading: Reading, text: bytes) -> bool:
-    """Whether a file that merely lies in a folder is something else, and no broken scenario file."""
+
+def _holds_no_scenarios(reading: Reading, text: bytes) -> bool:
+    """Whether a file that was found in a folder is something else, and no broken scenario file."""
     if reading.kind == "unreadable":
         return b"scenarios" not in text
     return reading.kind != "scenarios"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
@@ -14,13 +13,21 @@ import click
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.compare import compare_files
-from postinterview.cli.error_handling import Trouble, attempt
-from postinterview.cli.options import HELP, as_json, examples, limits
+from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
 from postinterview.cli.proof_advice import advised
 from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
+from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, load_to_prove, prove, read_packaged
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    RulesError,
+    UnreadableError,
+    load_to_prove,
+    prove,
+    read_packaged,
+)
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.certificate import write_certificate
 from postinterview.proof.claims import CertificateError
@@ -57,20 +64,25 @@ _SIGNS: dict[str, tuple[str, Style]] = {
         "postinterview prove --compare default mine.yaml --write stories/",
     ),
 )
-@click.argument("files", nargs=-1, metavar="[FILE...]")
-@click.option("--promises", multiple=True, metavar="FILE", help="More promises, besides the packaged ones.")
-@click.option("--write", metavar="DIR", help="Write what breaks a promise as scenario files.")
-@click.option("--certificate", metavar="FILE", help="Write what `verify` checks (of one rule file).")
+@click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
+@click.option(
+    "--promises", multiple=True, metavar="FILE", type=FILE, help="More promises, besides the packaged ones."
+)
+@click.option("--write", metavar="DIR", type=FILE, help="Write what breaks a promise as scenario files.")
+@click.option(
+    "--certificate", metavar="FILE", type=FILE, help="Write what `verify` checks (of one rule file)."
+)
 @click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
 @click.option(
     "--compare",
     nargs=2,
     metavar="OLD NEW",
+    type=RULES,
     help="Instead: find what NEW allows and OLD refused, after the same history.",
 )
 @limits
-@as_json
-def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
+@output()
+def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     """Prove that no path through a rule file is pushy, or show the shortest dated one that is.
 
     FILE is a rule file, or the name of packaged rules; without any, the packaged `default`. With
@@ -79,7 +91,6 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit code 1: a promise is violated, a packaged event tagged more mildly, a contact newly allowed, or
     a file has errors; 3: a file can't be read; 4: a limit was hit, nothing is known.
     """
-    screen = Screen(as_json=as_json)
     if options["compare"]:
         if files or options["promises"] or options["certificate"] or options["explain"]:
             raise click.UsageError("`--compare` takes OLD and NEW, and besides `--write` and limits nothing")
@@ -92,13 +103,16 @@ def command(files: tuple[str, ...], as_json: bool, **options: Any) -> int:
     unreadable = False
     taken: set[str] = set()
     for file in files or (DEFAULT,):
-        made = attempt(screen, partial(_prove, file, options))
-        if isinstance(made, Trouble):
-            unreadable = unreadable or made.code == UNREADABLE
-            if made.code == NO:
-                data.append(faulty_data(file, made.diagnostics))
+        try:
+            rulebook, proof = _prove(file, options)
+        except RulesError as error:
+            screen.diagnose(error.diagnostics, error.sources)
+            data.append(faulty_data(file, error.diagnostics))
             continue
-        rulebook, proof = made
+        except (UnreadableError, MisuseError) as error:
+            screen.complain(error.message, error.help)
+            unreadable = True
+            continue
         found.append(proof)
         data.append(proof_data(proof))
         screen.show(_text(proof))

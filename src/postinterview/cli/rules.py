@@ -89,10 +89,13 @@ def path_from(folder: Path, file: str) -> str:
 
 
 def _join(folder: Path, path: str) -> str:
-    """The path from the folder, without detours where that leads to the same file."""
+    """Return the path from the folder, without `..` if that leads to the same file."""
     joined = str(Path(folder, path))
     short = os.path.normpath(joined)
-    return short if os.path.realpath(short) == os.path.realpath(joined) else joined
+    try:
+        return short if os.path.realpath(short) == os.path.realpath(joined) else joined
+    except OSError:  # the current folder was deleted
+        return joined
 
 
 def _text(path: str) -> str:

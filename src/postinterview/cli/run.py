@@ -1,59 +1,50 @@
-"""``postinterview run``: scenarios as timelines."""
+"""``postinterview run``: play scenarios and show each as a timeline."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
-from postinterview.cli.options import HELP, as_json, examples
-from postinterview.cli.play_files import Stories
+from postinterview.cli.options import FILE, HELP, examples, output
+from postinterview.cli.play_files import FilePlayer
 from postinterview.cli.terminal import Screen
-from postinterview.layout import BLANK, line
-from postinterview.loading.render import diagnostics_data
+from postinterview.layout import BLANK, Line, line
 from postinterview.scenario.data import played_data
+from postinterview.scenario.playing import Played
 from postinterview.scenario.timeline import timeline
 
 
 @click.command(
     "run",
     context_settings=HELP,
-    short_help="Play scenarios, as timelines.",
+    short_help="Play scenarios and show timelines.",
     epilog=examples(
         "postinterview run story.yaml",
         "postinterview run scenarios/ --format json",
         "postinterview run story.yaml | less",
     ),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@as_json
-def command(paths: tuple[str, ...], as_json: bool) -> int:
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=FILE)
+@output()
+def command(paths: tuple[str, ...], screen: Screen) -> int:
     """Play scenarios and show each as a timeline.
 
-    PATH is a scenario file, `-` for standard input, or a folder; in a folder every file with scenarios
-    is played, at any depth. A timeline has the date, who did what, what moved, what was refused
-    and why, when it opens, and the agenda at the end.
+    PATH is a scenario file, a folder, or `-` for standard input. In a folder every file with scenarios
+    is played, at any depth. A timeline shows for each step the date, the event and the states that changed;
+    for a refusal also its reasons and when the act will be allowed. The agenda follows at the end.
 
-    Exit code 1: something did not go as expected, or no scenario was found.
+    Exit code 1: a step did not go as expected, a file has errors, or no scenario was found; 3: a file
+    can't be read.
     """
-    screen = Screen(as_json=as_json)
-    stories = Stories(screen)
-    data = []
-    for played in stories.play(paths):
-        if as_json:
-            data.append(played_data(played))
-            continue
-        if stories.played > 1:
-            screen.show([BLANK])
-        screen.show(timeline(played, screen.width))
-    if stories.played > 1 or stories.skipped:
-        screen.show([BLANK, line(stories.summary)])
-    screen.answer(
-        {
-            "passed": not stories.exit_code,
-            "scenarios": data,
-            "skipped": stories.skipped,
-            "diagnostics": diagnostics_data(stories.diagnostics),
-        }
-    )
-    if stories.nothing and not as_json:
-        screen.complain(stories.nothing)
-    return stories.exit_code
+    player = FilePlayer(screen, paths)
+
+    def lines(played: Played) -> Iterator[Line]:
+        if player.played > 1:
+            yield BLANK
+        yield from timeline(played, screen.width)
+
+    code = player.play(lines, played_data)
+    if player.played > 1 or (player.played and player.skipped):
+        screen.show([BLANK, line(player.summary)])
+    return code

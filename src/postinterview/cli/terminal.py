@@ -5,7 +5,6 @@ Answers go to stdout, diagnostics to stderr. `rich` is imported only when colour
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 
+from postinterview.cli.document import Document
 from postinterview.layout import BLANK, WIDTH, Line, Piece, Style, fit, hang, line, plain, visible
 from postinterview.loading import render
 from postinterview.loading.diagnostics import Diagnostic
@@ -42,14 +42,24 @@ _SIGNS = {"->": "\N{RIGHTWARDS ARROW}"}
 
 
 class Screen:
-    """Prints what a command found. ``as_json``: one JSON document on stdout, and no text beside it."""
+    """Prints what a command found: text, or one JSON document on stdout and nothing on stderr."""
 
-    def __init__(self, *, as_json: bool) -> None:
-        self.as_json = as_json
+    def __init__(self) -> None:
+        self.format = "text"
+        self.document = Document()
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:  # a name that the terminal can't show is no reason to fail
                 reconfigure(errors="backslashreplace")
+
+    def choose(self, chosen: str) -> None:
+        """Set the format that ``--format`` names."""
+        self.format = chosen
+        self.document.shown = self.as_json
+
+    @property
+    def as_json(self) -> bool:
+        return self.format == "json"
 
     @cached_property
     def width(self) -> int:
@@ -82,23 +92,23 @@ class Screen:
         _print([BLANK, *render.lines(found, sources, _terminal_width(sys.stdout))], sys.stdout)
 
     def complain(self, message: str, help: str = "") -> None:
-        """Print an error that is about no line of a file, on stderr."""
+        """Print an error that is about no line of a file, on stderr or among the document's errors."""
+        if self.as_json:
+            self.document.errors.append({"message": message, "help": help})
+            return
         width = _terminal_width(sys.stderr) or sys.maxsize
         lines = [*hang(line(Piece("error", "failed")), line(f": {message}"), width, 2)]
         if help:
             lines += hang(line("  = help:", " "), line(help), width)
         _print_aside(lines)
 
-    def object(self, message: str, help: str = "") -> None:
-        """Print an error that is the answer, and so has its place in the JSON document."""
-        if not self.as_json:
-            self.complain(message, help)
-
     def answer(self, data: Mapping[str, Any]) -> None:
-        """Print the one JSON document."""
-        if self.as_json:
-            unicode = "utf" in (sys.stdout.encoding or "").lower()
-            sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=not unicode) + "\n")
+        """Add to the JSON document."""
+        self.document.add(**data)
+
+    def close(self) -> None:
+        """Print the end of the JSON document."""
+        self.document.close()
 
     def write(self, data: bytes) -> None:
         """Print an answer that is no text of ours, byte for byte."""
@@ -155,11 +165,6 @@ def _terminal_width(stream: TextIO) -> int:
     if not stream.isatty():
         return 0
     return max(_NARROW, min(_WIDE, shutil.get_terminal_size((WIDTH, 24)).columns))
-
-
-def say_aside(text: str) -> None:
-    """Print a line on stderr, or lose it."""
-    _print_aside([line(text)])
 
 
 def drop(stream: TextIO) -> None:

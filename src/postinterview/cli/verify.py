@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.file_search import STDIN, read
-from postinterview.cli.options import HELP, as_json, examples
+from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.rules import is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -41,11 +41,13 @@ from postinterview.proof.claims import Certificate, CertificateError, Named, rea
         "postinterview verify mine.proof.json rules/mine.yaml",
     ),
 )
-@click.argument("certificate")
-@click.argument("file", required=False)
-@click.option("--promises", multiple=True, metavar="FILE", help="Other promise files than it names.")
-@as_json
-def command(certificate: str, file: str | None, promises: tuple[str, ...], as_json: bool) -> int:
+@click.argument("certificate", type=FILE)
+@click.argument("file", required=False, type=RULES)
+@click.option(
+    "--promises", multiple=True, metavar="FILE", type=FILE, help="Other promise files than it names."
+)
+@output()
+def command(certificate: str, file: str | None, promises: tuple[str, ...], screen: Screen) -> int:
     """Check a certificate that `prove --certificate` wrote, without searching anew.
 
     CERTIFICATE names the rule file and the promises that it was made of, and they are read as they
@@ -53,7 +55,6 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], as_js
 
     Exit code 1: it proves nothing, is of other files, or one of them has errors; 3: a file can't be read.
     """
-    screen = Screen(as_json=as_json)
     try:
         shown, data = read(certificate)
     except UnreadableError as error:
@@ -84,7 +85,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], as_js
     except CertificateError as error:
         place = f"{shown}:{error.line}:{error.column}" if error.line else shown
         help = error.help or f"make it anew: {again}"
-        screen.object(f"{place}: {error.message}", help)
+        screen.complain(f"{place}: {error.message}", help)
         screen.answer(_data(shown, error.message, help, error.line, error.column))
         return NO
     named = " and ".join(source.name for source in definition.sources)

@@ -1,0 +1,63 @@
+"""Shells complete commands, options and files, as click's protocol asks for it."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from postinterview.cli import COMMANDS
+from tests.cli.helpers import PROGRAM, STORIES, start
+
+VARIABLE = "_POSTINTERVIEW_COMPLETE"
+
+
+def completed(*words: str) -> list[str]:
+    """What the shell is told for the last of the words, as lines of kind and text."""
+    line = shlex.join(["postinterview", *words[:-1]]) + f" {words[-1]}"
+    env = {VARIABLE: "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}
+    answer = start(env=env)
+    assert (answer.code, answer.err) == (0, "")
+    return answer.out.splitlines()
+
+
+def test_commands_options_choices_rules_and_files_are_completed() -> None:
+    assert completed("") == [f"plain,{name}" for name in COMMANDS]
+    assert completed("ve") == ["plain,verify"]
+    assert "plain,--format" in completed("run", "--")
+    assert completed("next", "--format", "") == ["plain,text", "plain,json", "plain,ics"]
+    assert completed("check", "def") == ["plain,default"]
+    assert completed("check", "mine") == ["file,mine"]
+    assert completed("run", "sto") == ["file,sto"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_script_that_asks_for_completions(shell: str) -> None:
+    answer = start(env={VARIABLE: f"{shell}_source"})
+
+    assert (answer.code, answer.err) == (0, "")
+    assert f"{VARIABLE}={shell}_complete" in answer.out
+    assert f"{VARIABLE}={shell}_source postinterview" in start("--help").out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_bash_completes_after_the_line_that_the_help_shows() -> None:
+    script = f"""\
+PATH={shlex.quote(str(PROGRAM.parent))}:$PATH
+eval "$({VARIABLE}=bash_source postinterview)"
+compopt() {{ :; }}  # it works only while a key is handled
+COMP_WORDS=(postinterview migr) COMP_CWORD=1
+$(complete -p postinterview | sed 's/.*-F \\([^ ]*\\) .*/\\1/') postinterview
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", script],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=STORIES,
+    )
+
+    assert (done.stdout, done.stderr) == ("migrate\n", "")
