@@ -78,7 +78,7 @@ def test_a_limit_a_missing_file_and_other_files_beside_it_end_as_everywhere(
     assert call("prove", "--compare", "default", looser).code == 1
 
 
-def test_a_faulty_file_is_told_as_prove_tells_it_and_the_verdict_is_none_at_all(
+def test_a_faulty_file_is_reported_as_prove_reports_it_without_a_verdict(
     call: Caller, tmp_path: Path
 ) -> None:
     faulty = tmp_path / "faulty.yaml"
@@ -87,4 +87,4 @@ def test_a_faulty_file_is_told_as_prove_tells_it_and_the_verdict_is_none_at_all(
     proved = json.loads(call("prove", faulty, "--format", "json").out)
 
     assert (compared.code, compared.err) == (1, "")
-    assert json.loads(compared.out) == {"verdict": None, "diagnostics": proved["diagnostics"]}
+    assert json.loads(compared.out) == {"version": 1, "diagnostics": proved["diagnostics"], "errors": []}

@@ -97,6 +97,7 @@ def test_the_document_is_this(database: Path, call: Caller) -> None:
         "machine": None,
     }
     wanted = {
+        "version": 1,
         "processes": [
             {"key": "carried-over", "outcome": "carried_over", "migration": "renamed", **nothing},
             {"key": "goes-on", "outcome": "goes_on", "migration": None, **nothing},
@@ -114,6 +115,7 @@ def test_the_document_is_this(database: Path, call: Caller) -> None:
         "skipped": [],
         "diagnostics": [],
         "passed": True,
+        "errors": [],
     }
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == json.dumps(wanted, indent=2) + "\n"
@@ -177,9 +179,10 @@ def test_a_store_that_fails_on_the_way_ends_the_answer_with_what_failed(database
         connection.execute("CREATE TABLE postinterview_entries (x)")
     answer = call("migrate", "--store", database, *RULES, "--format", "json")
 
-    assert answer.code == 3
-    assert answer.err.startswith(f"error: the store `{database}`: ")
-    assert json.loads(answer.out)["passed"] is False
+    assert (answer.code, answer.err) == (3, "")
+    document = json.loads(answer.out)
+    assert document["passed"] is False
+    assert document["errors"][0]["message"].startswith(f"the store `{database}`: ")
 
 
 def test_a_key_that_can_be_none_is_damage_and_stops_the_others(database: Path, call: Caller) -> None:

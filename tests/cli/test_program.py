@@ -195,7 +195,16 @@ def test_a_tracker_asks_in_json_and_is_answered_in_json() -> None:
     data = json.loads(answer.out)
 
     assert (answer.code, answer.err) == (0, "")
-    assert set(data) == {"at", "employer", "timezone", "left_out", "agenda", "verdicts"}
+    assert set(data) == {
+        "version",
+        "at",
+        "employer",
+        "timezone",
+        "left_out",
+        "agenda",
+        "verdicts",
+        "errors",
+    }
     assert [item["event"] for item in data["agenda"] if item["kind"] == "broken"] == ["follow_up"]
     by_event = {verdict["event"]: verdict for verdict in data["verdicts"]}
     assert set(by_event["follow_up"]) == {
@@ -299,7 +308,7 @@ main()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
 
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
 
 
 def test_diagnostics_go_to_stderr_but_for_those_that_are_the_answer() -> None:

@@ -82,7 +82,10 @@ def test_rules_that_have_changed_are_named_with_the_command_that_proves_them_ane
     )
     answer = call("verify", "kept/c.json", "--format", "json")
     assert (answer.code, answer.err) == (1, "")
+    message = "kept/c.json: `mine.yaml` has changed since the certificate was made"
     assert json.loads(answer.out) == {
+        "version": 1,
+        "errors": [{"message": message, "help": f"make it anew: {again}"}],
         "verified": False,
         "file": "kept/c.json",
         "line": None,
