@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+from postinterview_command import INTERRUPTED as INTERRUPTED
+
 YES, NO, USAGE, UNREADABLE, UNKNOWN = 0, 1, 2, 3, 4
 """The exit codes: yes; no (findings, failed expectations); and three reasons why there is no answer."""
 
