@@ -17,10 +17,10 @@ from postinterview.core.errors import (
 )
 from postinterview.core.events import Event, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.process import Process
+from postinterview.core.process import Outcome, Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.snoozes import Snooze
-from postinterview.core.verdict import Move, Outcome, Reason, Verdict
+from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.files import RulesError, UnreadableError, compare, load_rulebook, packaged, prove
 
 __all__ = [

@@ -219,13 +219,14 @@ def test_an_application_that_nobody_heard_of_is_said_with_those_that_may_be_mean
         name: process.may("follow_up", at=at("2026-03-02 11:00"), application=name).reasons[0].has
         for name in ("da", "dat", "third")
     }
+    before = 'the application is "Before the interview"'
     assert has == {
-        "da": "application is before_interview",
-        "dat": "application is before_interview (nothing is recorded of dat yet; did you mean da?)",
-        "third": "application is before_interview (nothing is recorded of third yet; known: da, be)",
+        "da": before,
+        "dat": f"{before} (nothing is recorded of dat yet; did you mean da?)",
+        "third": f"{before} (nothing is recorded of third yet; known: da, be)",
     }
     first = start().may("follow_up", at=at("2026-03-02 11:00"), application="third")
-    assert first.reasons[0].has == "application is before_interview"
+    assert first.reasons[0].has == before
 
 
 def test_two_applications_do_not_buy_two_chases() -> None:
@@ -264,19 +265,19 @@ def test_an_act_to_a_person_belongs_to_the_latest_round_with_that_person() -> No
 def test_to_someone_who_never_interviewed_it_is_refused_in_a_sentence() -> None:
     verdict = interviewed().may("thank_you", at=at("2026-03-02 17:00"), to="zed", **THANKS)
     assert ids(verdict) == ["state"]
-    assert verdict.reasons[0].has == "zed never interviewed"
+    assert verdict.reasons[0].has == "zed has not interviewed you here"
     assert verdict.opens_after == ("interview",)
 
 
 def test_a_slip_in_a_person_s_name_is_answered_with_who_was_met() -> None:
     process = interviewed()
     verdict = process.may("thank_you", at=at("2026-03-02 17:00"), to="an", **THANKS)
-    assert verdict.reasons[0].has == "an never interviewed (did you mean ana?)"
+    assert verdict.reasons[0].has == "an has not interviewed you here (did you mean ana?)"
     process = process.record("message", at=at("2026-03-02 17:00"), application="be").process
     verdict = process.may("thank_you", at=at("2026-03-02 17:00"), to="an", application="be", **THANKS)
-    assert verdict.reasons[0].has == "an never interviewed in be"
+    assert verdict.reasons[0].has == "an has not interviewed you in be"
     verdict = process.may("linkedin_invite", at=at("2026-03-02 17:00"), to="bob", application="main")
-    assert verdict.reasons[0].has == "bob never interviewed (did you mean bo?)"
+    assert verdict.reasons[0].has == "bob has not interviewed you here (did you mean bo?)"
 
 
 def test_answers_are_in_the_zone_they_were_asked_in() -> None:
@@ -293,15 +294,15 @@ def test_a_moment_shown_in_another_zone_than_the_employers_says_its_offset() -> 
         return reason.has, reason.needs
 
     assert says(interviewed(), ZoneInfo("UTC")) == (
-        "promised for Tue 10 Mar 2026",
-        "from Tue 10 Mar 2026 23:00 +00:00 (answer_due)",
+        "the date `promised` is Tue 10 Mar 2026",
+        "Tue 10 Mar 2026 23:00 +00:00 or later (`answer_due`)",
     )
     assert says(interviewed(None), ZoneInfo("UTC")) == (
         "interview on Mon 2 Mar 2026 09:00 +00:00",
-        "from Mon 9 Mar 2026 09:00 +00:00 (answer_due)",
+        "Mon 9 Mar 2026 09:00 +00:00 or later (`answer_due`)",
     )
     for zone in (ZoneInfo("Europe/Zurich"), ZoneInfo("Europe/Paris")):
-        assert says(interviewed(), zone)[1] == "from Wed 11 Mar 2026 00:00 (answer_due)"
+        assert says(interviewed(), zone)[1] == "Wed 11 Mar 2026 00:00 or later (`answer_due`)"
 
 
 # --- 7: anchors ----------------------------------------------------------------------------------
@@ -334,8 +335,8 @@ def test_a_date_before_the_day_it_was_named_counts_as_that_day() -> None:
 def test_a_date_that_was_over_when_it_was_named_is_said_as_it_was_named() -> None:
     verdict = interviewed(date(2025, 3, 10)).may("follow_up", at=at("2026-03-02 12:00"))
     assert (verdict.reasons[0].has, verdict.reasons[0].needs) == (
-        "promised for Mon 10 Mar 2025, over when it was named: counts as Mon 2 Mar 2026",
-        "from Tue 3 Mar 2026 00:00 (answer_due)",
+        "the date `promised` is Mon 10 Mar 2025, which was over when it was named: it counts as Mon 2 Mar 2026",
+        "Tue 3 Mar 2026 00:00 or later (`answer_due`)",
     )
 
 
@@ -522,11 +523,14 @@ def test_an_outcome_is_shown_without_the_history() -> None:
 def test_what_never_happened_and_what_happened_twice_read_as_such() -> None:
     process = interviewed()
     has = {reason.id: reason.has for reason in process.may("reply", at=at("2026-03-03 10:00")).reasons}
-    assert has == {"reply_to_a_message": "no reply credit", "while_it_is_fresh": "no wrote yet"}
+    assert has == {
+        "reply_to_a_message": "nothing to answer yet",
+        "while_it_is_fresh": "no date for the answer, message, offer or revised offer yet",
+    }
     for hour in (9, 10):
         process = process.record("follow_up", at=at(f"2026-03-03 {hour:02}:00"), channel="call").process
     reasons = process.may("follow_up", at=at("2026-03-12 10:00")).reasons
     assert [reason.has for reason in reasons] == [
-        "follow_up 2 times in this round (Tue 3 Mar 2026 10:00)",
-        "chase 2 times since the last sign_of_life (follow_up, Tue 3 Mar 2026 10:00)",
+        "follow up 2 times in this round, the latest on Tue 3 Mar 2026 10:00",
+        "chase 2 times since the last sign of life, the latest on Tue 3 Mar 2026 10:00",
     ]

@@ -77,7 +77,7 @@ def test_a_thursday_of_auckland_is_still_a_wednesday_where_the_answer_comes_from
     asked = process.may("follow_up", at=thursday, channel="call")
     assert not asked.allowed
     assert asked.opens_at == datetime(2026, 3, 12, 17, tzinfo=AUCKLAND)
-    assert asked.reasons[0].needs == "from Thu 12 Mar 2026 17:00 +13:00 (answer_due)"
+    assert asked.reasons[0].needs == "Thu 12 Mar 2026 17:00 +13:00 or later (`answer_due`)"
 
 
 @pytest.mark.parametrize(

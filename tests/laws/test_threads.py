@@ -47,4 +47,8 @@ def _walk(start: Twins, way: tuple[Step, ...]) -> object:
     outcomes = [twins.take(step) for step in way]
     process: pi.Process = twins.process
     verdicts = [process.verdicts(at=way[-1].at)] if way else []
-    return [(o.verdict, o.moves, o.breach, o.unexpected) for o in outcomes if o], process, verdicts
+    return (
+        [(o.verdict, o.moves, o.breach, o.unexpected) for o in outcomes if o is not None],
+        process,
+        verdicts,
+    )

@@ -24,7 +24,7 @@ from postinterview.core.due import (
     resolve,
 )
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, lies_in
+from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.formatting import say_duration, say_soon
 from postinterview.core.moments import BEGINNING, FIRST, FOREVER
 from postinterview.core.opening_times import chance, closing
@@ -99,8 +99,8 @@ class _Writer:
             id=name_of(situation, rules[0][2]) if rules else "",
             rule_due=None if due is None else due.astimezone(self.zone),
             event=kind.name,
-            application=place[0],
-            to=place[2],
+            application=place.application,
+            to=place.person,
             opens_at=verdict.opens_at,
             closes_at=verdict.closes_at,
             reasons=verdict.reasons,
@@ -141,7 +141,7 @@ class _Writer:
         """The line about a breach."""
         kind = self.engine.definition.events[placed.name]
         at = placed.at.astimezone(self.zone)
-        title = self.saying.title(kind, (placed.application, placed.round, placed.event.to))
+        title = self.saying.title(kind, make_key(placed.application, placed.round, placed.event.to))
         return Item(
             kind="broken",
             text=f"against the rules on {say_soon(at, self.saying.now)}: {title}",

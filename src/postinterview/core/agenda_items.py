@@ -1,4 +1,4 @@
-"""The lines of an agenda, as values."""
+"""The lines of an agenda."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any, Literal, TypeAlias
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import shorten
 from postinterview.core.names import unknown_name
 from postinterview.core.snoozes import Snooze
-from postinterview.core.verdict import Reason, _iso
+from postinterview.core.verdict import Reason, iso
 
 ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "snoozed", "blocked", "broken", "done"]
 ORDER: tuple[ItemKind, ...] = (
@@ -26,19 +27,29 @@ ORDER: tuple[ItemKind, ...] = (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False, repr=False)
 class Item:
-    """One line of the agenda.
+    """One line of the agenda. Its moments are in the zone of the ``at`` that the agenda was asked with.
 
-    ``kind``: overdue, open (allowed now), wait (nothing else to do), coming (allowed from
-    ``opens_at`` on), snoozed (until ``due``), blocked (by ``reasons``), broken (a breach, at ``at``),
-    done (at ``at``). ``text`` is the line as a person reads it; ``why`` the rule's reason; ``rule`` its file
-    and line. Moments are in the zone of the ``at`` that the agenda was asked with.
-
-    ``id`` names what is to be done, the same however its date moves, and another one once it was done;
-    ``title`` is what to call it, whatever its kind; ``rule_due`` the moment that the rule names. ``due`` is
-    that, or later: when the act may be done, or is wanted after a snooze; None where nobody knows whether
-    the act was done already.
+    Attributes:
+        kind: overdue, open (allowed now), wait (there is nothing else to do), coming (allowed from
+            ``opens_at`` on), snoozed (until ``due``), blocked (by ``reasons``), broken (a breach, at ``at``)
+            or done (at ``at``).
+        text: the line as a person reads it.
+        event: the name of the act; None for ``wait``.
+        application: the application; None if the act concerns the employer as a whole.
+        to: the person it is to, if it is to one.
+        at: when it was done.
+        due: ``rule_due`` or later: when the act may be done, or is wanted after a snooze. None where nobody
+            knows whether it was done already.
+        opens_at: when it is allowed; or None.
+        closes_at: when it will be refused again; or None.
+        reasons: the guards that refuse it now.
+        why: the reason that the rule file gives.
+        rule: the file and line of the rule.
+        id: names what is to be done; the same however its date moves, and another one once it was done.
+        title: the act as a person calls it, whatever its kind.
+        rule_due: the moment that the rule names.
     """
 
     kind: ItemKind
@@ -58,7 +69,7 @@ class Item:
     rule_due: datetime | None = None
 
     def snooze(self, *, until: datetime) -> Snooze:
-        """Put the line off: what to keep, and to give to `Process.agenda` from now on.
+        """Return what puts the line off until ``until``, to be kept and given to `Process.agenda`.
 
         Raises:
             MisuseError: nothing is due here.
@@ -69,26 +80,29 @@ class Item:
         return Snooze(item=self.id, until=until, due=self.rule_due)
 
     def as_json(self) -> dict[str, Any]:
-        """The item in plain types, moments as ISO 8601 text with their offset."""
+        """Return the item in plain types, its moments as ISO 8601 text with their offset."""
         return {
             "kind": self.kind,
             "text": self.text,
             "event": self.event,
             "application": self.application,
             "to": self.to,
-            "at": _iso(self.at),
-            "due": _iso(self.due),
-            "opens_at": _iso(self.opens_at),
-            "closes_at": _iso(self.closes_at),
+            "at": iso(self.at),
+            "due": iso(self.due),
+            "opens_at": iso(self.opens_at),
+            "closes_at": iso(self.closes_at),
             "reasons": [reason.id for reason in self.reasons],
             "why": self.why,
             "rule": self.rule,
         }
 
+    def __repr__(self) -> str:
+        return shorten(f"<Item {self.kind}: {self.text}>")
 
-@frozen
+
+@frozen(weakref_slot=False, repr=False)
 class Agenda(Sequence[Item]):
-    """The items, the most pressing first. ``text`` is the whole of it, a line each."""
+    """The items, the most pressing first."""
 
     items: tuple[Item, ...]
 
@@ -99,7 +113,7 @@ class Agenda(Sequence[Item]):
         return len(self.items)
 
     def of(self, kind: ItemKind) -> tuple[Item, ...]:
-        """The items of one kind.
+        """Return the items of one kind.
 
         Raises:
             UnknownNameError: there is no such kind.
@@ -110,4 +124,12 @@ class Agenda(Sequence[Item]):
 
     @property
     def text(self) -> str:
+        """All items, a line each."""
         return "\n".join(f"{item.kind:8}{item.text}" for item in self.items)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        counts = [f"{len(self.of(kind))} {kind}" for kind in ORDER if self.of(kind)]
+        return f"<Agenda: {', '.join(counts) or 'nothing'}>"

@@ -9,10 +9,10 @@ from attrs import frozen
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed
-from postinterview.core.formatting import say_list, say_soon
+from postinterview.core.events import Key, Placed, make_key
+from postinterview.core.formatting import say_list, say_soon, say_words
 from postinterview.core.guards import UNKNOWN, CountCheck
-from postinterview.core.names import MAIN
+from postinterview.core.rule_text import title_of, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
 
@@ -26,26 +26,23 @@ class Saying:
     now: datetime
 
     def title(self, kind: EventKind, place: Key) -> str:
-        """``thank ana (backend)``: an event, and the application where there may be several."""
-        application, _, to = place
-        said = kind.title or kind.name.replace("_", " ") + (" to {to}" if kind.to_person else "")
-        for name, value in (("to", to), ("employer", self.employer), ("application", application)):
-            said = said.replace("{" + name + "}", value or name)
-        return said if kind.employer_wide or application in (None, MAIN) else f"{said} ({application})"
+        """Return an event's title and the application if there may be several: ``thank ana (backend)``."""
+        said = title_of(kind, place.person, place.application, self.employer)
+        return said if kind.employer_wide else with_application(said, place.application)
 
     def because(self, situation: Situation, verdict: Verdict) -> str:
         """Why an act that is due can't be done: what to do first, or what was done and who is awaited."""
         events = self.engine.definition.events
         awaited = [events[name] for name in verdict.opens_after if name in events]
         own = [kind for kind in awaited if kind.is_act]
-        place = (verdict.application, None, verdict.to)
+        place = make_key(verdict.application, None, verdict.to)
         if own:
             return "first " + say_list(tuple(self.title(kind, place) for kind in own))
         said = [self._blocks(situation, reason) for reason in verdict.reasons if reason.opens_at is None]
         if awaited:
             signs = {kind.name for kind in events.values() if kind.sign_of_life}
             anything = signs <= {kind.name for kind in awaited}
-            theirs = say_list(tuple(kind.title or kind.name.replace("_", " ") for kind in awaited))
+            theirs = say_list(tuple(kind.title or say_words(kind.name) for kind in awaited))
             said.append(f"wait until {self.employer} speaks" if anything else f"wait for {theirs}")
         return "; ".join(dict.fromkeys(said))
 
@@ -54,10 +51,10 @@ class Saying:
             return "what happened before is not known"
         done = self._counted(situation, reason)
         if not done:
-            return f"{reason.has}, needs {reason.needs}"
+            return reason.text
         latest = done[0]
         kind = self.engine.definition.events[latest.name]
-        title = self.title(kind, (latest.application, None, latest.event.to))
+        title = self.title(kind, make_key(latest.application, None, latest.event.to))
         on = say_soon(latest.at.astimezone(self.now.tzinfo), self.now)
         if title == self.title(situation.kind, situation.place):
             return f"done already on {on}"

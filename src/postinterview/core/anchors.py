@@ -14,7 +14,7 @@ from postinterview.core.definitions import (
     OfDate,
     OfEvents,
 )
-from postinterview.core.events import Key, lies_in
+from postinterview.core.events import Key, lies_in, make_key
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Watch
 
@@ -129,7 +129,7 @@ class StandingDate:
         Raises:
             UnknownPastError: an event that could have set or ended it is unknown.
         """
-        key = (situation.place[0], None, None)
+        key = make_key(situation.place.application)
         new_round: datetime | None = None
         standing: date | None = None
         decided: datetime | None = None

@@ -17,9 +17,10 @@ from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, Seat, closing, opening, seats_of
+from postinterview.core.rule_text import one_of, stands, state_text, title_of
 from postinterview.core.situation import Situation
 from postinterview.core.suggest import closest
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.verdict import Reason, Verdict, new_verdict
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -65,15 +66,17 @@ def judge(
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """The verdict on an act that is allowed at ``at``."""
+    """Return the verdict on an act that is allowed at ``at``."""
     return _permission(situation, at, zone, closing(engine, situation, at))
 
 
 def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
     application, _, to = situation.place
+    kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    return Verdict(situation.kind.name, shown, application, to, True, (), shown, closes_at)
+    title = title_of(kind, to, application)
+    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
 
 
 def allowed_of(
@@ -96,22 +99,24 @@ def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
     if situation.stranger:
         opens_at, needed = None, _people_openers(engine)
         reasons.append(_stranger(engine, situation, needed))
-        # Of a round that the person never sat in there is no instance: the first reason says it.
+        # A round in which the person never interviewed has no instance: the first reason says it.
         seats = [seat for seat in seats if not seat.listener.scope.round]
     else:
         opens_at = opening(seats, situation, at)
         needed = () if opens_at is not None else _needed(engine, seats, situation, at)
     for seat in seats:
         reasons += _reasons(engine, seat, situation, at, zone)
-    return Verdict(
-        event=kind.name,
-        at=at.astimezone(zone),
-        application=application,
-        to=to,
-        allowed=False,
-        reasons=tuple(reasons),
-        opens_at=None if opens_at is None else opens_at.astimezone(zone),
-        opens_after=needed,
+    return new_verdict(
+        kind.name,
+        at.astimezone(zone),
+        application,
+        to,
+        False,
+        tuple(reasons),
+        None if opens_at is None else opens_at.astimezone(zone),
+        None,
+        needed,
+        title_of(kind, to, application),
     )
 
 
@@ -121,16 +126,16 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     rounds = situation.snapshot.streams[engine.openers]
     met = [p for placed in rounds if application in (None, placed.application) for p in placed.people]
     meant = closest(to or "", dict.fromkeys(met))
+    where = "here" if application in (None, MAIN) else f"in {application}"
     return Reason(
         id="state",
         machine="",
         transition="",
         file=origin.file,
         line=origin.line,
-        has=f"{to} never interviewed"
-        + ("" if application in (None, MAIN) else f" in {application}")
+        has=f"{to} has not interviewed you {where}"
         + (f" (did you mean {say_list(meant)}?)" if meant else ""),
-        needs=f"a round with {to}",
+        needs=f"{one_of(needed, engine.definition.events)} with {to}" if needed else "",
         opens_after=needed,
     )
 
@@ -167,29 +172,31 @@ def _reasons(
 
 def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
     listener = seat.listener
-    kind = engine.definition.machines[listener.name]
+    machine = engine.definition.machines[listener.name]
     goal = listener.machine.goal(situation.kind.name)
-    wanted = ", ".join(name for name in kind.states if name in goal)
-    if listener.scope.round and not situation.place[1]:
-        has, origin = "there is no round yet", kind.origin
+    wanted = [name for name in machine.states if name in goal]
+    if listener.scope.round and not situation.place.round:
+        openers = [name for name, kind in engine.definition.events.items() if kind.opens_round]
+        has, needs = "there is no round yet", one_of(openers, engine.definition.events)
+        origin = situation.kind.origin
     else:
-        has, origin = f"{listener.name} is {seat.state}", kind.states[seat.state].origin
-    has += _unheard(situation)
+        has, needs = stands(machine, seat.state), say_list(state_text(machine, each) for each in wanted)
+        origin = machine.states[seat.state].origin
     return Reason(
         id="state",
         machine=listener.name,
         transition="",
         file=origin.file,
         line=origin.line,
-        has=has,
-        needs=f"{listener.name} in {wanted}",
+        has=has + _unheard(situation),
+        needs=needs,
         opens_after=engine.entering(listener.name, seat.state, goal),
     )
 
 
 def _unheard(situation: Situation) -> str:
-    """That nothing is recorded of the act's application, where there are others that may be meant."""
-    application, known = situation.place[0], situation.snapshot.applications
+    """Return that nothing is recorded of the act's application, where others are known and may be meant."""
+    application, known = situation.place.application, situation.snapshot.applications
     if application is None or not known or application in known:
         return ""
     meant = closest(application, known)

@@ -1,7 +1,7 @@
-"""What a rulebook says: frozen declarations, without behaviour.
+"""The declarations that a rulebook is made of: frozen, and without behaviour.
 
-The loader builds them, the engine, the agenda and the proof read them. Nothing here knows of YAML,
-of a process, or of the present moment.
+The loader builds them; the engine, the agenda and the proof read them. Nothing here depends on YAML, on a
+process or on the present moment. A declaration is hashed without its mappings, which Python can't hash.
 """
 
 from __future__ import annotations
@@ -13,17 +13,30 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, fields, frozen
 
+from postinterview.core.formatting import shorten
+
 By: TypeAlias = Literal["employer", "candidate", "world"]
 Contact: TypeAlias = Literal["chase", "courtesy", "attempt", "reply", "none"]
 FieldType: TypeAlias = Literal["text", "bool", "number", "date", "people", "choice"]
 
 CONTACTS: tuple[Contact, ...] = ("chase", "courtesy", "attempt", "reply", "none")
+BUILT_IN_CLASSES = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
+"""The classes of events that every rulebook has."""
 
 
 class _Declaration:
-    """Survives pickling: a view of a mapping does not, so what it shows is sent, and shown again."""
+    """Pickles read-only views of mappings, which Python can't, and has a repr of one line."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        said = [type(self).__name__]
+        if type(self).__str__ is not object.__str__:
+            said.append(str(self))
+        else:
+            said += [str(getattr(self, each)) for each in ("id", "name", "text") if hasattr(self, each)]
+        origin = getattr(self, "origin", None)
+        return shorten(f"<{' '.join(filter(None, said))}{'' if origin is None else f' ({origin})'}>")
 
     def __reduce__(self) -> tuple[Any, ...]:
         kind: Any = type(self)
@@ -31,7 +44,7 @@ class _Declaration:
 
 
 def _sent(value: object) -> tuple[bool, object]:
-    """A value as it is pickled, and whether it was a view."""
+    """Return whether a value is a view, and the value as it is pickled."""
     return (True, dict(value)) if isinstance(value, MappingProxyType) else (False, value)
 
 
@@ -42,8 +55,8 @@ def _declared(cls: Any, sent: tuple[tuple[bool, Any], ...]) -> _Declaration:
     return made
 
 
-@frozen
-class Origin:
+@frozen(repr=False)
+class Origin(_Declaration):
     """Where a value was written: file as the user named it, line and column from 1."""
 
     file: str
@@ -54,8 +67,8 @@ class Origin:
         return f"{self.file}:{self.line}"
 
 
-@frozen
-class Scope:
+@frozen(repr=False)
+class Scope(_Declaration):
     """The keys by which something is kept or counted: any of application, round, interviewer.
 
     None of them: the employer as a whole. A round lies in its application, so ``round`` implies
@@ -86,8 +99,8 @@ SCOPES: Mapping[str, Scope] = {
 }
 
 
-@frozen
-class EventSet:
+@frozen(repr=False)
+class EventSet(_Declaration):
     """One event or a class of events: the name as written, and the events it stands for."""
 
     name: str
@@ -97,8 +110,8 @@ class EventSet:
         return self.name
 
 
-@frozen(kw_only=True)
-class FieldKind:
+@frozen(kw_only=True, repr=False)
+class FieldKind(_Declaration):
     """A field of an event. ``sets`` names the date that the field's value becomes."""
 
     name: str
@@ -110,7 +123,7 @@ class FieldKind:
     origin: Origin
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class EventKind(_Declaration):
     """An event that can happen. By the candidate: an act; by the employer or the world: a fact.
 
@@ -128,7 +141,7 @@ class EventKind(_Declaration):
     employer_wide: bool = False
     gives: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    fields: Mapping[str, FieldKind] = field(factory=dict)
+    fields: Mapping[str, FieldKind] = field(factory=dict, hash=False)
     title: str = ""
     why: str = ""
     origin: Origin
@@ -146,36 +159,36 @@ class EventKind(_Declaration):
 # --- moments ------------------------------------------------------------------------------------
 
 
-@frozen
-class BusinessDays:
+@frozen(repr=False)
+class BusinessDays(_Declaration):
     """So many business days, by the process's calendar."""
 
     count: int
 
 
-@frozen
-class OfEvents:
+@frozen(repr=False)
+class OfEvents(_Declaration):
     """The latest of these events in scope."""
 
     events: EventSet
 
 
-@frozen
-class OfDate:
+@frozen(repr=False)
+class OfDate(_Declaration):
     """The end of a date that a field set, while it stands, in the act's application."""
 
     name: str
 
 
-@frozen
-class FirstKnown:
+@frozen(repr=False)
+class FirstKnown(_Declaration):
     """The first of these moments that is known."""
 
     options: tuple[Moment, ...]
 
 
-@frozen
-class Moment:
+@frozen(repr=False)
+class Moment(_Declaration):
     """``anchor + plus``. ``text`` is the moment as written."""
 
     text: str
@@ -186,8 +199,8 @@ class Moment:
 # --- guards: a closed union ---------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
-class AtMost:
+@frozen(kw_only=True, repr=False)
+class AtMost(_Declaration):
     """Fewer than ``limit`` of the events so far, in scope, since the last ``since``."""
 
     id: str
@@ -198,8 +211,8 @@ class AtMost:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class NotBefore:
+@frozen(kw_only=True, repr=False)
+class NotBefore(_Declaration):
     """The moment has come. Never happened: refused, unless ``if_never_holds``."""
 
     id: str
@@ -209,8 +222,8 @@ class NotBefore:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class NotAfter:
+@frozen(kw_only=True, repr=False)
+class NotAfter(_Declaration):
     """The moment has not come yet. Never happened: refused, unless ``if_never_holds``."""
 
     id: str
@@ -220,8 +233,8 @@ class NotAfter:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Apart:
+@frozen(kw_only=True, repr=False)
+class Apart(_Declaration):
     """At least ``duration`` since the last of the events. Never happened: holds, unless not."""
 
     id: str
@@ -232,8 +245,8 @@ class Apart:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class InState:
+@frozen(kw_only=True, repr=False)
+class InState(_Declaration):
     """The other machine is in one of ``states`` (``negated``: in none of them)."""
 
     id: str
@@ -244,8 +257,8 @@ class InState:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Happened:
+@frozen(kw_only=True, repr=False)
+class Happened(_Declaration):
     """One of the events was seen in scope, since the last ``since`` (``negated``: none was)."""
 
     id: str
@@ -256,8 +269,8 @@ class Happened:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Spends:
+@frozen(kw_only=True, repr=False)
+class Spends(_Declaration):
     """The credit's bucket is not empty; the act takes one."""
 
     id: str
@@ -266,8 +279,8 @@ class Spends:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Carries:
+@frozen(kw_only=True, repr=False)
+class Carries(_Declaration):
     """The act carries these fields, neither empty nor false."""
 
     id: str
@@ -276,8 +289,8 @@ class Carries:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Hours:
+@frozen(kw_only=True, repr=False)
+class Hours(_Declaration):
     """The employer's local time is inside ``[opens, closes)`` on one of ``weekdays`` (Monday 0).
 
     ``business_days_only``: holidays of the process's calendar are out as well.
@@ -293,8 +306,8 @@ class Hours:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Custom:
+@frozen(kw_only=True, repr=False)
+class Custom(_Declaration):
     """A Python function that the embedder registered says so."""
 
     id: str
@@ -311,8 +324,8 @@ Guard: TypeAlias = (
 # --- machines -----------------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
-class State:
+@frozen(kw_only=True, repr=False)
+class State(_Declaration):
     """``over``: nothing is left to prepare for the instance that stands here."""
 
     name: str
@@ -322,8 +335,8 @@ class State:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Transition:
+@frozen(kw_only=True, repr=False)
+class Transition(_Declaration):
     """On ``event``, from one of ``sources`` to ``target`` (None: it stays where it is).
 
     ``breach_from_any``: recorded against the rules, the event moves the machine from every state.
@@ -341,22 +354,22 @@ class Transition:
     origin: Origin
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class MachineKind(_Declaration):
     """One small machine; the process keeps an instance of it for each key of its scope."""
 
     name: str
     scope: Scope
     start: str
-    states: Mapping[str, State]
+    states: Mapping[str, State] = field(hash=False)
     transitions: tuple[Transition, ...]
     title: str = ""
     why: str = ""
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Credit:
+@frozen(kw_only=True, repr=False)
+class Credit(_Declaration):
     """A bucket that employer's events fill, one each, up to ``max``, and replies spend."""
 
     name: str
@@ -366,8 +379,8 @@ class Credit:
     origin: Origin
 
 
-@frozen(kw_only=True)
-class Calendar:
+@frozen(kw_only=True, repr=False)
+class Calendar(_Declaration):
     """Which days are business days: neither ``weekend`` (Monday 0) nor a holiday."""
 
     weekend: frozenset[int] = frozenset({5, 6})
@@ -375,7 +388,7 @@ class Calendar:
     country: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Migration(_Declaration):
     """What became of earlier rules, so that processes saved under them go on under these.
 
@@ -386,24 +399,24 @@ class Migration(_Declaration):
 
     id: str
     sources: tuple[str, ...]
-    events: Mapping[str, str] = field(factory=dict)
-    fields: Mapping[tuple[str, str], str] = field(factory=dict)
-    machines: Mapping[str, str] = field(factory=dict)
-    states: Mapping[tuple[str, str], str] = field(factory=dict)
+    events: Mapping[str, str] = field(factory=dict, hash=False)
+    fields: Mapping[tuple[str, str], str] = field(factory=dict, hash=False)
+    machines: Mapping[str, str] = field(factory=dict, hash=False)
+    states: Mapping[tuple[str, str], str] = field(factory=dict, hash=False)
     refold: bool = False
     why: str = ""
     origin: Origin
 
 
-@frozen
-class Source:
+@frozen(repr=False)
+class Source(_Declaration):
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex."""
 
     name: str
     sha256: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Definition(_Declaration):
     """All that the rule files say, linked: every name resolved, every position kept.
 
@@ -416,12 +429,12 @@ class Definition(_Declaration):
     version: str = ""
     why: str = ""
     sources: tuple[Source, ...] = ()
-    events: Mapping[str, EventKind]
-    classes: Mapping[str, EventSet]
-    credits: Mapping[str, Credit]
+    events: Mapping[str, EventKind] = field(hash=False)
+    classes: Mapping[str, EventSet] = field(hash=False)
+    credits: Mapping[str, Credit] = field(hash=False)
     dates: tuple[str, ...]
-    moments: Mapping[str, Moment]
-    machines: Mapping[str, MachineKind]
+    moments: Mapping[str, Moment] = field(hash=False)
+    machines: Mapping[str, MachineKind] = field(hash=False)
     calendar: Calendar = Calendar()
-    migrations: Mapping[str, Migration] = MappingProxyType({})
-    meta: Mapping[str, Any] = field(factory=dict)
+    migrations: Mapping[str, Migration] = field(default=MappingProxyType({}), hash=False)
+    meta: Mapping[str, Any] = field(factory=dict, hash=False)

@@ -10,7 +10,7 @@ from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.decide import Choice, choose, judge, opens_from
 from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, lies_in
+from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Verdict
 
@@ -52,7 +52,7 @@ def nothing_left(engine: Engine, situation: Situation) -> bool:
     if situation.kind.contact != "none":
         return False
     snapshot = situation.snapshot
-    application = situation.place[0]
+    application = situation.place.application
     asked = (application,) if application is not None else snapshot.applications
     return bool(asked) and all(is_over(engine, snapshot, name) for name in asked)
 
@@ -97,7 +97,7 @@ def has_due(engine: Engine, kind: EventKind) -> bool:
 
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
     """Whether a machine of the application stands where all is over."""
-    key: Key = (application, None, None)
+    key = make_key(application)
     return any(
         kind.states[snapshot.states.get((name, key), kind.start)].over
         for name, kind in engine.definition.machines.items()

@@ -35,7 +35,7 @@ class Listener:
 
     def has_instance(self, situation: Situation) -> bool:
         """Whether there is an instance in the act's place: a machine of rounds has none before the first."""
-        return bool(situation.place[1]) or not self.scope.round
+        return bool(situation.place.round) or not self.scope.round
 
     def standing(self, situation: Situation) -> tuple[Key, str, Sequence[RuleTransition]]:
         """The instance in the act's place: its key, its state, and what leaves that on the event.

@@ -9,7 +9,7 @@ from typing import Any
 
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
-from postinterview.core.events import Event, Value
+from postinterview.core.events import Event, Value, new_event
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import FIRST, LAST, read_day
 from postinterview.core.names import is_name, read_application, unknown_name
@@ -44,7 +44,7 @@ def make_event(
     # What concerns the employer as a whole does so whichever application it was done beside.
     application = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, Event(number, name, at, application, to, carried, late)
+    return kind, new_event(number, name, at, application, to, carried, late)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

@@ -1,30 +1,52 @@
-"""What happened: the entries of a history, and what the fold makes of each event."""
+"""Entries of a history, and the place that the fold gives to each event."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
 
+from postinterview.core.builders import builder
 from postinterview.core.definitions import Scope
+from postinterview.core.formatting import say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
-
-Key: TypeAlias = tuple[str | None, int | None, str | None]
-"""Application, round, interviewer; None where the key does not name one."""
-
-NOWHERE: Key = (None, None, None)
+"""What a field of an event can hold."""
 
 
-@frozen
+class Key(NamedTuple):
+    """Where an event lies, or which instance of a machine is meant. A part that is not named is None.
+
+    Attributes:
+        application: the application's name.
+        round: the number of its round, from 1; 0 is before the first.
+        person: the interviewer.
+    """
+
+    application: str | None = None
+    round: int | None = None
+    person: str | None = None
+
+
+NOWHERE = Key()
+"""The key of what concerns the employer as a whole."""
+
+
+@frozen(weakref_slot=False, repr=False)
 class Event:
     """Something that happened, as it was recorded.
 
-    ``number`` counts the entries of the history from 1. ``at`` is an aware datetime in UTC.
-    ``application`` is None for an event that concerns the employer as a whole. ``late``: recorded
-    after events that happened later. ``carried`` holds the fields, in the order of the rulebook.
+    Attributes:
+        number: its place in the history, from 1.
+        name: the event of the rulebook.
+        at: when it happened, in UTC.
+        application: the application that it belongs to; None if it concerns the employer as a whole.
+        to: the person it is to, if it is to one.
+        carried: its fields and their values, in the order of the rulebook.
+        late: whether it was recorded after events that happened later.
     """
 
     number: int
@@ -37,24 +59,43 @@ class Event:
 
     @property
     def fields(self) -> dict[str, Value]:
+        """The fields as a new dictionary."""
         return dict(self.carried)
 
+    def __repr__(self) -> str:
+        person = "" if self.to is None else f" to {self.to}"
+        return shorten(f"<Event {self.number}: {self.name}{person}, {say_moment(self.at)} UTC>")
 
-@frozen
+
+@frozen(weakref_slot=False, repr=False)
 class Retraction:
-    """Event ``of`` never happened. For a contact that was recorded but not sent: ``not_sent``."""
+    """The entry that takes entry ``of`` back: it never happened, or what it left open is known now.
+
+    Attributes:
+        number: its own place in the history, from 1.
+        of: the number of the entry that it takes back.
+        at: when the history was corrected, in UTC.
+        not_sent: whether ``of`` is a contact that was recorded and never sent.
+    """
 
     number: int
     of: int
     at: datetime
     not_sent: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Retraction {self.number}: of entry {self.of}, {say_moment(self.at)} UTC>"
 
-@frozen
+
+@frozen(weakref_slot=False, repr=False)
 class Unknown:
-    """What happened of these events (names or classes) before ``until`` (UTC) is not known.
+    """The entry that leaves open what happened of some events in the past.
 
-    ``application`` None: in none of the employer's applications.
+    Attributes:
+        number: its place in the history, from 1.
+        of: the names of the events.
+        until: the moment, in UTC, from which on the history is complete.
+        application: the only application that this is about; None if it is about all of them.
     """
 
     number: int
@@ -62,19 +103,30 @@ class Unknown:
     until: datetime
     application: str | None = None
 
+    def __repr__(self) -> str:
+        return shorten(f"<Unknown {self.number}: until {say_moment(self.until)} UTC, {', '.join(self.of)}>")
+
 
 Entry: TypeAlias = Event | Retraction | Unknown
+"""What a history is made of."""
 
 
-@frozen
+@frozen(weakref_slot=False, repr=False)
 class Placed:
     """An event in its place: what the fold made of it.
 
-    ``position`` is its index in the timeline. ``round`` counts from 1 in its application; 0 is
-    before the first, None where the event has none. ``people`` are those it names. ``dates`` are the
-    dates it set, each not before the local day it was named. ``spent``: the credits it took.
-    ``breach``: an act that was refused, and happened. ``doubtful``: it was refused only because the past is
-    not known, so nobody can say that it was against the rules.
+    Attributes:
+        event: the event as it was recorded.
+        position: its index in the timeline, from 0.
+        at: when it happened, in UTC.
+        application: the application it lies in; None if it concerns the employer as a whole.
+        round: its round in the application, from 1; 0 is before the first, None where it has none.
+        people: everyone whom it names.
+        dates: the dates it set, by name; none is before the local day on which it was named.
+        spent: the credits it took.
+        breach: whether it is an act that was refused, and happened all the same.
+        doubtful: whether it was refused only because the past is not known, so that nobody can say whether
+            it was against the rules.
     """
 
     event: Event
@@ -92,32 +144,43 @@ class Placed:
     def name(self) -> str:
         return self.event.name
 
+    def __repr__(self) -> str:
+        against = ", a breach" if self.breach else ""
+        where = "" if self.round is None else f", round {self.round}"
+        return shorten(f"<Placed {self.name}, {say_moment(self.at)} UTC{where}{against}>")
+
+
+new_event = builder(Event)
+new_placed = builder(Placed)
+
+make_key = lru_cache(maxsize=4096)(Key)
+"""Return a key. Cached, since each step asks for the same few, and a named tuple takes long to build."""
 
 _PROJECTIONS: dict[tuple[bool, bool, bool], Callable[[Key], Key]] = {
     (False, False, False): lambda _: NOWHERE,
-    (True, False, False): lambda place: (place[0], None, None),
-    (True, True, False): lambda place: (place[0], place[1], None),
-    (False, False, True): lambda place: (None, None, place[2]),
-    (True, False, True): lambda place: (place[0], None, place[2]),
+    (True, False, False): lambda place: make_key(place.application),
+    (True, True, False): lambda place: make_key(place.application, place.round),
+    (False, False, True): lambda place: make_key(None, None, place.person),
+    (True, False, True): lambda place: make_key(place.application, None, place.person),
     (True, True, True): lambda place: place,
 }
 
 
 def projection(scope: Scope) -> Callable[[Key], Key]:
-    """What takes from a place the part that ``scope`` counts by."""
+    """Return the function that takes from a place the parts that ``scope`` counts by."""
     return _PROJECTIONS[scope.application, scope.round, scope.interviewer]
 
 
 def key_in(scope: Scope, place: Key) -> Key:
-    """The part of ``place`` that ``scope`` counts by."""
+    """Return the parts of ``place`` that ``scope`` counts by."""
     return projection(scope)(place)
 
 
 def lies_in(placed: Placed, key: Key) -> bool:
-    """Whether an event lies in a scope: it agrees with every key that it has itself.
+    """Return whether an event lies in a scope: it agrees with every part that both of them name.
 
-    So a message to no one in particular lies in the scope of every interviewer, and what concerns
-    the employer as a whole in the scope of every application.
+    So a message to nobody in particular lies in the scope of every interviewer, and what concerns the
+    employer as a whole in the scope of every application.
     """
     if key is NOWHERE:
         return True

@@ -1,38 +1,54 @@
-"""How times and amounts are said to people: plain English, the same on every machine."""
+"""Format times, amounts and lists as plain English, the same on every machine."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ONE_LINE = 120
+"""The length of a line, such as the `repr` of a value, in characters."""
 
 
 def say_day(day: date) -> str:
-    """``Wed 11 Mar 2026``."""
+    """Return a day as ``Wed 11 Mar 2026``."""
     return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def say_moment(moment: datetime) -> str:
-    """``Wed 11 Mar 2026 09:30``, in the zone of the moment; seconds only where there are some."""
-    clock = f"{moment:%H:%M}"
-    if moment.second or moment.microsecond:
-        clock += f"{moment:%S.%f}".rstrip("0").rstrip(".").join((":", ""))
-    return f"{say_day(moment)} {clock}"
+def say_moment(moment: datetime, *, exact: bool = False) -> str:
+    """Return a moment in its own zone as ``Wed 11 Mar 2026 09:30``, with seconds only if there are some.
+
+    ``exact``: with fractions of a second too, where there are some.
+    """
+    said = f"{say_day(moment)} {moment:%H:%M}"
+    if moment.second or (exact and moment.microsecond):
+        said += f":{moment:%S}"
+    return f"{said}.{moment:%f}".rstrip("0") if exact and moment.microsecond else said
 
 
-def say_soon(moment: datetime, now: datetime) -> str:
-    """``Wed 11 Mar`` or ``Wed 11 Mar 09:30``: without the year that it is, and without midnight."""
-    said = say_moment(moment).removesuffix(" 00:00")
+def say_brief(moment: datetime, now: datetime) -> str:
+    """Return a moment as ``Wed 11 Mar 09:30``, with its year only if it is another than that of ``now``."""
+    said = say_moment(moment)
     return said.replace(f" {moment.year}", "", 1) if moment.year == now.year else said
 
 
+def say_soon(moment: datetime, now: datetime) -> str:
+    """Return a moment as ``Wed 11 Mar`` or ``Wed 11 Mar 09:30``, without this year and without midnight."""
+    return say_brief(moment, now).removesuffix(" 00:00")
+
+
+def say_words(name: str) -> str:
+    """Return an id such as ``follow_up`` in words: ``follow up``."""
+    return name.replace("_", " ")
+
+
 def say_duration(duration: timedelta) -> str:
-    """``7 days``, ``3 h``, ``20 min``: in the largest unit that says it exactly, else rounded down."""
+    """Return a duration as ``7 days``, ``3 h`` or ``20 min``, rounded down to two units."""
     minutes = int(duration.total_seconds() // 60)
     if minutes >= 48 * 60:
         days, rest = divmod(minutes, 24 * 60)
-        return _count(days, "day") if not rest else f"{_count(days, 'day')} {rest // 60} h"
+        return say_count(days, "day") if not rest else f"{say_count(days, 'day')} {rest // 60} h"
     if minutes >= 60:
         hours, rest = divmod(minutes, 60)
         return f"{hours} h" if not rest else f"{hours} h {rest} min"
@@ -40,19 +56,27 @@ def say_duration(duration: timedelta) -> str:
 
 
 def say_offset(offset: timedelta) -> str:
-    """``+01:00``."""
+    """Return a zone's offset as ``+01:00``."""
     sign = "-" if offset < timedelta(0) else "+"
     seconds = abs(int(offset.total_seconds()))
     said = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}"
     return f"{said}:{seconds % 60:02}" if seconds % 60 else said
 
 
-def say_list(names: tuple[str, ...], last: str = "or") -> str:
-    """``a``, ``a or b``, ``a, b or c``."""
+def say_list(names: Iterable[str], last: str = "or") -> str:
+    """Return names as ``a``, ``a or b`` or ``a, b or c``."""
+    names = tuple(names)
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def _count(number: int, unit: str) -> str:
+def say_count(number: int, unit: str) -> str:
+    """Return an amount as ``1 day`` or ``2 days``."""
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def shorten(text: str, limit: int = ONE_LINE) -> str:
+    """Return the text on one line, cut to ``limit`` characters where it is longer."""
+    line = " ".join(text[: 4 * limit].split())
+    return line if len(line) <= limit and len(text) <= 4 * limit else line[: limit - 3] + "..."

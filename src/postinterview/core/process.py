@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
+from postinterview.core.builders import builder
 from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
 from postinterview.core.decide import allowed_of, verdict_of
 from postinterview.core.definitions import EventKind
@@ -19,20 +20,25 @@ from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import make_event
 from postinterview.core.events import Entry, Event, Key, Placed
+from postinterview.core.formatting import say_list, say_moment, say_words, shorten
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, prospects
+from postinterview.core.rule_text import stands, with_application
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.core.state_query import state_of
 from postinterview.core.step import Step, attempt, fold, situate, step
-from postinterview.core.verdict import Outcome, Verdict
+from postinterview.core.verdict import Move, Verdict
 
 if TYPE_CHECKING:
     from postinterview.core.rulebook import Rulebook
 
+_SHOWN = 5
+"""The states that the text of a process shows."""
 
-@frozen(weakref_slot=False)
+
+@frozen(weakref_slot=False, repr=False)
 class Process:
     """What happened between one candidate and one employer, and what may be done next.
 
@@ -47,9 +53,9 @@ class Process:
 
     rulebook: Rulebook
     employer: str
-    calendar: LocalCalendar = field(repr=False)
+    calendar: LocalCalendar
     history: tuple[Entry, ...] = ()
-    _snapshot: Snapshot = field(default=Snapshot(), repr=False)
+    _snapshot: Snapshot = field(default=Snapshot(), eq=False)  # what the history folds to
 
     # --- what is ------------------------------------------------------------------------------
 
@@ -107,6 +113,25 @@ class Process:
             MisuseError: the machine is kept by a key that is not given, or not by one that is.
         """
         return state_of(self.rulebook.engine, self._snapshot, machine, application, round, to)
+
+    @property
+    def text(self) -> str:
+        """Where the process stands, as a short paragraph for a person."""
+        said = [f"{self.employer} ({self.timezone}): {_entries(self.history)}."]
+        states = {(name, key): state for (name, key), state in self.states.items() if not key.person}
+        for (name, key), state in list(states.items())[:_SHOWN]:
+            where = stands(self.rulebook.definition.machines[name], state)
+            said.append(f"{with_application(where[0].upper() + where[1:], key.application)}.")
+        if len(states) > _SHOWN:
+            said.append(f"And {len(states) - _SHOWN} more.")
+        if self.timeline:
+            latest = self.timeline[-1]
+            moment = say_moment(latest.at.astimezone(self.calendar.zone))
+            said.append(f"The latest event: {say_words(latest.name)}, {moment}.")
+        return " ".join(said)
+
+    def __repr__(self) -> str:
+        return shorten(f"<Process {self.employer} ({self.timezone}): {_entries(self.history)}>")
 
     # --- what may be --------------------------------------------------------------------------
 
@@ -301,16 +326,16 @@ class Process:
 
     def _next(self, event: Event, made: Step) -> Outcome:
         history = (*self.history, event)
-        process = Process(self.rulebook, self.employer, self.calendar, history, made.snapshot)
+        process = _new_process(self.rulebook, self.employer, self.calendar, history, made.snapshot)
         # By position: keywords cost as much as the rest of it.
-        return Outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
+        return _new_outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """The process with a correction in its history, folded anew."""
         history = (*self.history, entry)
         engine = self.rulebook.engine
         snapshot = fold(engine, self.calendar, history)
-        process = Process(self.rulebook, self.employer, self.calendar, history, snapshot)
+        process = _new_process(self.rulebook, self.employer, self.calendar, history, snapshot)
         before = {placed.event.number for placed in self.breaches}
         after = {placed.event.number for placed in snapshot.breaches}
         still = {placed.event.number for placed in snapshot.timeline}
@@ -332,3 +357,74 @@ class Process:
             now_breaches=turned,
             no_longer_breaches=cleared,
         )
+
+
+def _entries(history: tuple[Entry, ...]) -> str:
+    return "1 entry" if len(history) == 1 else f"{len(history)} entries"
+
+
+@frozen(weakref_slot=False, repr=False)
+class Outcome:
+    """What `Process.do`, `Process.record`, `Process.retract` or `Process.unknown` made of a process.
+
+    It has no truth value, since "it was recorded" and "it was allowed" are two questions: ask ``refused`` or
+    ``breach``.
+
+    Attributes:
+        process: the process afterwards; after a refusal it is the one before.
+        event: the event that was recorded; None if nothing was, and for a retraction or an unknown.
+        verdict: whether the act was allowed, and why not; None for a fact.
+        moves: the machines that changed their state.
+        breach: whether it is an act against the rules that is recorded.
+        unexpected: whether it is a fact that some machine listens to and none had a transition for.
+        now_breaches: the numbers of other events that became breaches by a late or retracted one.
+        no_longer_breaches: the numbers of those that were breaches before.
+    """
+
+    process: Process
+    event: Event | None
+    verdict: Verdict | None = None
+    moves: tuple[Move, ...] = ()
+    breach: bool = False
+    unexpected: bool = False
+    now_breaches: tuple[int, ...] = ()
+    no_longer_breaches: tuple[int, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the act was asked for and refused: nothing was recorded."""
+        return self.verdict is not None and not self.verdict.allowed and not self.breach
+
+    @property
+    def text(self) -> str:
+        """What became of it, as a short paragraph for a person."""
+        if self.event is None:
+            said = "" if self.verdict is None else self.verdict.text
+        else:
+            said = f"Recorded as entry {self.event.number}: {say_words(self.event.name)}."
+            if self.breach and self.verdict is not None:
+                said += f" It was against the rules. {self.verdict.text}"
+            if self.unexpected:
+                said += " Nothing was waiting for it."
+        for move in self.moves:
+            said += f" {say_words(move.machine)}: {say_words(move.target)}."
+        for numbers, what in ((self.now_breaches, "now"), (self.no_longer_breaches, "no longer")):
+            if numbers:
+                said += f" Against the rules {what}: entry {say_list(map(str, numbers), 'and')}."
+        return said.strip() or "The history is corrected."
+
+    def __bool__(self) -> bool:
+        raise MisuseError("an outcome is neither true nor false", "ask outcome.refused or outcome.breach")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        if self.refused and self.verdict is not None:
+            return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
+        event = "corrected" if self.event is None else f"recorded {self.event!r}"
+        return shorten(f"<Outcome {event}{', a breach' if self.breach else ''}>")
+
+
+_new_process = builder(Process)
+_new_outcome = builder(Outcome)

@@ -1,4 +1,4 @@
-"""Snoozes: what a host keeps beside a process when somebody wants to hear of something later."""
+"""Snoozes, which a host keeps beside a process when a user puts off a line of the agenda."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from datetime import datetime
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import say_moment, shorten
 from postinterview.core.moments import in_utc
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False, repr=False)
 class Snooze:
-    """That a line of the agenda is put off. `Item.snooze` makes one.
+    """A line of the agenda that is put off. `Item.snooze` makes one.
 
-    ``item``: the line's ``id``. ``until``: when it is wanted again. ``due``: when the rules said it was due.
-    What happens later and moves that date, either way, ends the snooze. Both moments are in UTC.
+    Attributes:
+        item: the line's ``id``.
+        until: when it is wanted again, in UTC.
+        due: when the rules said it was due, in UTC. If that date moves, either way, the snooze ends.
 
     Raises:
         TimeError: a moment has no zone, or is out of range.
@@ -34,15 +37,18 @@ class Snooze:
         object.__setattr__(self, "due", in_utc(self.due))
 
     def puts_off(self, due: datetime) -> bool:
-        """Whether it does so to what the rules say is due at ``due``."""
+        """Return whether it puts off what the rules say is due at ``due``."""
         return self.due == due < self.until
+
+    def __repr__(self) -> str:
+        return shorten(f"<Snooze {self.item}: until {say_moment(self.until)} UTC>")
 
 
 def latest_snoozes(snoozes: Iterable[Snooze]) -> dict[str, Snooze]:
-    """The snooze that counts for each item: the last one.
+    """Return the snooze that counts for each item, which is the last one.
 
     Raises:
-        MisuseError: there is something else among them.
+        MisuseError: one of them is no snooze.
     """
     help_ = "give what item.snooze(until=...) answers with, such as snoozes=[...]"
     try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from postinterview.core.definitions import MachineKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.events import Placed, key_in
+from postinterview.core.events import Placed, key_in, make_key
 from postinterview.core.names import MAIN, is_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
@@ -47,7 +47,7 @@ def state_of(
     if scope.round:
         rounds = [placed for placed in snapshot.streams[engine.openers] if placed.application == application]
         round_ = _latest_round(rounds, application, to) if round_ is None else _known_round(rounds, round_)
-    return snapshot.states.get((machine, key_in(scope, (application, round_, to))), kind.start)
+    return snapshot.states.get((machine, key_in(scope, make_key(application, round_, to))), kind.start)
 
 
 def _known_application(snapshot: Snapshot, application: str | None) -> str:

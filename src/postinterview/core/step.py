@@ -15,11 +15,21 @@ from attrs import define
 from postinterview.core.decide import Choice, judge
 from postinterview.core.definitions import EventKind, Scope
 from postinterview.core.engine import Engine, Listener
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown, Value
+from postinterview.core.events import (
+    Entry,
+    Event,
+    Key,
+    Placed,
+    Retraction,
+    Unknown,
+    Value,
+    make_key,
+    new_placed,
+)
 from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.verdict import Move, Verdict
+from postinterview.core.verdict import Move, Verdict, new_move
 
 
 @define
@@ -67,7 +77,7 @@ def situate(
     return Situation(
         snapshot,
         kind,
-        (application, round_, to),
+        make_key(application, round_, to),
         carried,
         calendar,
         engine.roundless,
@@ -155,7 +165,7 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
 
 def _moves(choices: list[Choice]) -> tuple[Move, ...]:
     moves = [
-        Move(listener.name, key, state, transition.target)
+        new_move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
         if transition.rule.target is not None and transition.target != state
     ]
@@ -173,7 +183,7 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tupl
             here = Situation(
                 situation.snapshot,
                 situation.kind,
-                (application, round_, key[2] if key[2] is not None else situation.place[2]),
+                make_key(application, round_, situation.place.person if key.person is None else key.person),
                 situation.carried,
                 situation.calendar,
                 situation.roundless,
@@ -183,7 +193,7 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tupl
                 if transition.holds(here, fact.at):
                     heard = True
                     if transition.target != state:
-                        moves.append(Move(listener.name, key, state, transition.target))
+                        moves.append(new_move(listener.name, key, state, transition.target))
                     break
     return tuple(moves), heard
 
@@ -197,9 +207,9 @@ def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) 
     named = people or ((None,) if not scope.interviewer else ())
     complete = application is not None or not scope.application
     if named and complete:
-        return list(dict.fromkeys(listener.key((application, round_, person)) for person in named))
+        return list(dict.fromkeys(listener.key(make_key(application, round_, person)) for person in named))
     known = {
-        listener.key((placed.application, placed.round, person)): None
+        listener.key(make_key(placed.application, placed.round, person)): None
         for placed in situation.snapshot.timeline
         for person in placed.people or (None,)
     }
@@ -207,9 +217,9 @@ def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) 
         key
         for key in known
         if _is_whole(key, scope)
-        and application in (None, key[0] or application)
-        and round_ in (None, key[1] or round_)
-        and (not people or key[2] is None or key[2] in people)
+        and application in (None, key.application or application)
+        and round_ in (None, key.round or round_)
+        and (not people or key.person is None or key.person in people)
     ]
 
 
@@ -240,7 +250,7 @@ def _place(
         sets = situation.kind.fields[name].sets
         if sets is not None and isinstance(value, date):
             dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
-    return Placed(
+    return new_placed(
         event,
         len(situation.snapshot.timeline),
         event.at,

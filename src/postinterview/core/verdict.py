@@ -1,28 +1,33 @@
-"""Answers: why not, may I, and what happened."""
+"""The answer to "may I?", the reasons of a refusal, and the moves of the machines."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import define, field, frozen
+from attrs import frozen
 
-from postinterview.core.events import Event, Key
+from postinterview.core.builders import builder
+from postinterview.core.events import Key
+from postinterview.core.formatting import say_brief, say_list, say_moment, say_words, shorten
+from postinterview.core.names import MAIN
 
-if TYPE_CHECKING:
-    from postinterview.core.process import Process
 
-
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False, repr=False)
 class Reason:
     """One guard that failed.
 
-    ``id`` is the guard's id, or ``state`` where no transition leaves the present state; ``machine``
-    and ``transition`` say whose. ``file`` and ``line`` are where the rule is written. ``has`` and
-    ``needs`` are short phrases (``has`` is ``unknown`` where an imported past leaves it open).
-    ``opens_at`` is the moment at which this guard alone would hold, or None; then ``opens_after``
-    names the events of which one must come first, or all the fields that the act lacks, and is
-    empty where nothing can help.
+    Attributes:
+        id: the guard's id, or ``state`` where no transition leaves the present state.
+        machine: the machine that the guard belongs to.
+        transition: the transition that it stands on; empty for ``state``.
+        file: the rule file that it is written in.
+        line: its line there, from 1.
+        has: what is the case, as a short phrase; ``unknown`` where an imported past leaves it open.
+        needs: what has to be the case, as a short phrase; may be empty.
+        opens_at: the moment from which on this guard alone holds, in the zone that was asked with; or None.
+        opens_after: if ``opens_at`` is None, the events of which one must come first, or all the fields that
+            the act lacks. Empty where nothing can help.
     """
 
     id: str
@@ -35,17 +40,34 @@ class Reason:
     opens_at: datetime | None = None
     opens_after: tuple[str, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """What is the case, and what it needs: ``there is no round yet, needs an interview``."""
+        return f"{self.has}, needs {self.needs}" if self.needs else self.has
 
-@define
+    def __repr__(self) -> str:
+        return shorten(f"<Reason {self.id}: {self.text}>")
+
+
+@frozen(weakref_slot=False, repr=False)
 class Verdict:
-    """The answer to "may I?". True in a condition where the act is allowed.
+    """The answer to "may I?". It is true in a condition if the act is allowed.
 
-    ``opens_at``: the first moment from ``at`` on at which the act is allowed if nothing else
-    happens (``at`` itself where it is allowed now), or None; then ``opens_after`` names the events
-    of which one must come first, and after them the fields that the act lacks, all of which it
-    must carry; it is empty where nothing can help. Both are in the order of the rulebook.
-    ``closes_at``: for an allowed act, the first later moment at which it would be refused, or None.
-    Moments are in the zone of ``at``.
+    Its moments are in the zone of the ``at`` that was asked with.
+
+    Attributes:
+        event: the name of the act.
+        at: the moment that was asked about.
+        application: the application; None if the act concerns the employer as a whole.
+        to: the person it is to, if it is to one.
+        allowed: whether the act may be done at ``at``.
+        reasons: every guard that failed, in the order of the rulebook; empty if the act is allowed.
+        opens_at: the first moment from ``at`` on at which the act is allowed if nothing else happens (``at``
+            itself if it is allowed now); or None.
+        closes_at: for an allowed act, the first later moment at which it would be refused; or None.
+        opens_after: if ``opens_at`` is None, the events of which one must come first, then the fields that
+            the act lacks, all of which it must carry. Empty where nothing can help.
+        title: the act as the rule file calls it, such as ``thank ana``.
     """
 
     event: str
@@ -57,19 +79,37 @@ class Verdict:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     opens_after: tuple[str, ...] = ()
+    title: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
 
+    @property
+    def text(self) -> str:
+        """The verdict as a short paragraph for a person."""
+        where = "" if self.application in (None, MAIN) else f" ({self.application})"
+        title = f"{self.title or say_words(self.event)}{where}"
+        if self.allowed:
+            until = "" if self.closes_at is None else f" until {say_moment(self.closes_at)}"
+            return f"{title}: allowed{until}."
+        reasons = "; ".join(dict.fromkeys(reason.text for reason in self.reasons))
+        if self.opens_at is not None:
+            opens = f" It opens on {say_moment(self.opens_at)}."
+        elif self.opens_after:
+            opens = f" It opens after: {say_list(map(say_words, self.opens_after))}."
+        else:
+            opens = " Nothing can open it."
+        return f"{title}: refused on {say_moment(self.at)}. {reasons[:1].upper()}{reasons[1:]}.{opens}"
+
     def as_json(self) -> dict[str, Any]:
-        """The verdict in plain types, moments as ISO 8601 text with their offset."""
+        """Return the verdict in plain types, its moments as ISO 8601 text with their offset."""
         return {
             "event": self.event,
             "to": self.to,
             "application": self.application,
             "allowed": self.allowed,
-            "opens_at": _iso(self.opens_at),
-            "closes_at": _iso(self.closes_at),
+            "opens_at": iso(self.opens_at),
+            "closes_at": iso(self.closes_at),
             "opens_after": list(self.opens_after),
             "reasons": [
                 {
@@ -78,49 +118,50 @@ class Verdict:
                     "line": reason.line,
                     "has": reason.has,
                     "needs": reason.needs,
-                    "opens_at": _iso(reason.opens_at),
+                    "opens_at": iso(reason.opens_at),
                     "opens_after": list(reason.opens_after),
                 }
                 for reason in self.reasons
             ],
         }
 
+    def __str__(self) -> str:
+        return self.text
 
-@define
+    def __repr__(self) -> str:
+        name = self.event if self.to is None else f"{self.event} to {self.to}"
+        if self.allowed:
+            until = "" if self.closes_at is None else f", until {say_brief(self.closes_at, self.at)}"
+            return shorten(f"<Verdict {name}: yes{until}>")
+        opens = "" if self.opens_at is None else f", opens {say_brief(self.opens_at, self.at)}"
+        ids = ", ".join(dict.fromkeys(reason.id for reason in self.reasons))
+        return shorten(f"<Verdict {name}: no{opens} ({ids})>")
+
+
+@frozen(weakref_slot=False, repr=False)
 class Move:
-    """A machine's instance went from one state to another. Never changed once built."""
+    """A machine's instance went from one state to another.
+
+    Attributes:
+        machine: the name of the machine.
+        key: the instance of it.
+        source: the state that it left.
+        target: the state that it entered.
+    """
 
     machine: str
     key: Key
     source: str
     target: str
 
-
-@define
-class Outcome:
-    """What ``do``, ``record``, ``retract`` or ``unknown`` made of a process.
-
-    ``process`` is the process afterwards; after a refusal it is the one before. ``event`` is None
-    where nothing was recorded. ``verdict`` is None for a fact. ``breach``: the act was against the
-    rules and is recorded. ``unexpected``: a fact for which some machine listens, and none had a
-    transition in its state. ``now_breaches``/``no_longer_breaches``: the numbers of other events
-    that a late or retracted one turned.
-    """
-
-    process: Process = field(repr=False)
-    event: Event | None
-    verdict: Verdict | None = None
-    moves: tuple[Move, ...] = ()
-    breach: bool = False
-    unexpected: bool = False
-    now_breaches: tuple[int, ...] = ()
-    no_longer_breaches: tuple[int, ...] = ()
-
-    @property
-    def refused(self) -> bool:
-        """Whether the act was asked for and refused: nothing was recorded."""
-        return self.verdict is not None and not self.verdict.allowed and not self.breach
+    def __repr__(self) -> str:
+        return shorten(f"<Move {self.machine}: {self.source} -> {self.target}>")
 
 
-def _iso(moment: datetime | None) -> str | None:
+new_verdict = builder(Verdict)
+new_move = builder(Move)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 text with its offset."""
     return None if moment is None else moment.isoformat()

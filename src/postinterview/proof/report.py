@@ -146,7 +146,7 @@ def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -
         else:
             events = [each.happening.event for each in way.story.lines]
             after = f"allowed after {', '.join(events)}" if events else "allowed at once"
-            yield way.act, f"{after} ({say_moment(way.story.at)})"
+            yield way.act, f"{after} ({say_moment(way.story.at, exact=True)})"
 
 
 def _result_data(result: Result) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _said(happening: Happening) -> str:
     fields = ", ".join(
         f"{name} {_plain(value)}" for name, value in happening.fields.items() if value != "..."
     )
-    return f"{say_moment(happening.at)}  {happening.event}{to}{application}" + (
+    return f"{say_moment(happening.at, exact=True)}  {happening.event}{to}{application}" + (
         f": {fields}" if fields else ""
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from attrs import define, field
 
-from postinterview.core.events import Placed, key_in
+from postinterview.core.events import Key, Placed, key_in
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
@@ -87,7 +87,7 @@ class Trace:
         for number, variable in enumerate(self.view.variables, 1):
             op = variable.op(label)
             if isinstance(variable, Machine):
-                key = key_in(variable.scope, (self.application, self.round, self.to))
+                key = key_in(variable.scope, Key(self.application, self.round, self.to))
                 met = self.round is not None or not variable.scope.round  # before, there is no instance
                 state = snapshot.states.get((variable.name, key)) if met else None
                 self.values[number - 1] = state or variable.start

@@ -66,7 +66,7 @@ def entries_of(
     put_off = latest_snoozes(snoozes)
     past = Past(process)
     situations: dict[tuple[str, str | None, str | None], Situation] = {
-        (each.kind.name, each.place[0], each.place[2]): each
+        (each.kind.name, each.place.application, each.place.person): each
         for each in process._situations()  # noqa: SLF001 - what the agenda is made of
     }
     for item in process.agenda(at=at, snoozes=snoozes):

@@ -8,7 +8,8 @@ from typing import TypeAlias
 from attrs import frozen
 
 from postinterview.core.formatting import say_list
-from postinterview.core.verdict import Outcome, Verdict
+from postinterview.core.process import Outcome
+from postinterview.core.verdict import Verdict
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Result, Step, Wanted

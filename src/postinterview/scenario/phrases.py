@@ -22,7 +22,7 @@ WHO: dict[By, tuple[str, Style]] = {
 
 def when(moment: datetime) -> str:
     """``Thu 5 Mar 2026 09:00``, with the offset in the hour that a clock shows twice."""
-    said = say_moment(moment)
+    said = say_moment(moment, exact=True)
     other = moment.replace(fold=1 - moment.fold).utcoffset()
     offset = moment.utcoffset()
     return said if offset is None or offset == other else f"{said} {say_offset(offset)}"

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Process
+from postinterview.core.process import Outcome, Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.verdict import Move, Outcome
+from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant
 from postinterview.scenario.judging import Failure, judge, result_of

@@ -63,7 +63,7 @@ def guard_lines(
     reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
     for listener in engine.listeners[step.event]:
         key = listener.key(situation.place)
-        if listener.scope.round and (key[1] is None or situation.stranger):
+        if listener.scope.round and (key.round is None or situation.stranger):
             continue
         state = situation.snapshot.states.get((listener.name, key), listener.start)
         for transition in _met(listener.moves.get(state, []), situation, moment):

@@ -8,9 +8,8 @@ from typing import Any
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
-from postinterview.core.process import Process
+from postinterview.core.process import Outcome, Process
 from postinterview.core.step import fold
-from postinterview.core.verdict import Outcome
 
 
 def did(process: Process, event: str, at: datetime, said: dict[str, Any]) -> Outcome:

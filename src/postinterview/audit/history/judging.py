@@ -22,8 +22,8 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
-from postinterview.core.process import Process
-from postinterview.core.verdict import Outcome, Reason
+from postinterview.core.process import Outcome, Process
+from postinterview.core.verdict import Reason
 
 GIVEN = "not known"
 """What a text holds in a kept process that some act asks for and the history does not keep."""

@@ -29,7 +29,8 @@ from attrs import evolve, field, frozen
 from postinterview.audit.history.model import EventClaim
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
-from postinterview.core.verdict import Outcome, Verdict
+from postinterview.core.process import Outcome
+from postinterview.core.verdict import Verdict
 
 Chain: TypeAlias = tuple[EventClaim, ...]
 """Events of one day whose order is known, or does not matter."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from postinterview.core.definitions import Definition, Guard
 from postinterview.core.events import Event
+from postinterview.core.formatting import say_moment, shorten
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation, Watch
 
@@ -48,11 +49,15 @@ class Check(Protocol):
         """The events or fields of which one must come first where time alone can't help."""
 
 
-@frozen
+@frozen(repr=False)
 class CustomAnswer:
-    """What a custom guard says: whether it holds, in words what it has and needs, and when it opens.
+    """The answer of a custom guard.
 
-    ``opens_at``: an aware datetime from which on it will hold, or None if that can't be told.
+    Attributes:
+        holds: whether the act may be done.
+        has: what is the case, as a short phrase.
+        needs: what has to be the case, as a short phrase.
+        opens_at: an aware datetime from which on it will hold, or None if that can't be told.
     """
 
     holds: bool
@@ -60,21 +65,36 @@ class CustomAnswer:
     needs: str = ""
     opens_at: datetime | None = None
 
+    def __repr__(self) -> str:
+        return shorten(f"<CustomAnswer {'yes' if self.holds else 'no'}: {self.has}, needs {self.needs}>")
 
-@frozen
+
+@frozen(repr=False)
 class CustomQuestion:
-    """What a custom guard is asked: the act, its moment (UTC), and the timeline so far."""
+    """The question to a custom guard: whether an act may be done after what happened so far.
+
+    Attributes:
+        event: the name of the act.
+        at: the moment that is asked about, in UTC.
+        application: the application; None if the act concerns the employer as a whole.
+        to: the person it is to, if it is to one.
+        fields: the fields that it carries.
+        timeline: what happened so far, in the order in which it happened.
+    """
 
     event: str
     at: datetime
     application: str | None
     to: str | None
-    fields: Mapping[str, object]
+    fields: Mapping[str, object] = field(hash=False)
     timeline: tuple[Event, ...]
 
+    def __repr__(self) -> str:
+        return shorten(f"<CustomQuestion {self.event}, {say_moment(self.at)} UTC>")
 
-CustomGuard: TypeAlias = Callable[[CustomQuestion], CustomAnswer]
-"""Must answer from the question alone: a history is folded again when it is restored."""
+
+CustomGuard: TypeAlias = Callable[[CustomQuestion], CustomAnswer | bool]
+"""A function that decides by the question alone, since a history is folded again when it is restored."""
 
 
 class Surroundings(Protocol):

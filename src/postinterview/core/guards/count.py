@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import AtMost, Definition, Happened, Scope, Spends
-from postinterview.core.events import Placed, key_in, lies_in, projection
-from postinterview.core.formatting import say_list, say_moment
+from postinterview.core.events import Key, Placed, key_in, lies_in, projection
+from postinterview.core.formatting import say_count, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
+from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation, Watch
 
 
@@ -24,7 +25,7 @@ class CountCheck:
         self._since = None if guard.since is None else around.watch.stream(guard.since)
         self._wanted = isinstance(guard, Happened) and not guard.negated
         self._limit = guard.limit if isinstance(guard, AtMost) else 1
-        events = around.definition.events
+        self._events = events = around.definition.events
         helping: frozenset[str] = frozenset()
         if self._wanted:
             helping = guard.of.members
@@ -75,28 +76,33 @@ class CountCheck:
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         found, maybe_more = self._count(situation)
         guard = self.guard
-        since = "" if guard.since is None else f" since the last {guard.since}"
-        where = {"employer": "", "application": " in this application", "round": " in this round"}.get(
-            str(self._scope), f" in this {self._scope}"
-        )
-        if self._scope.interviewer:
-            where = f"{' in this round' if self._scope.round else ''} to this person"
-        if isinstance(guard, AtMost):
-            few = "no" if guard.limit == 1 else f"fewer than {guard.limit}"
-            needs = f"{few} {guard.of}{where}{since}"
+        counted = nouns(guard.of, self._events)
+        where = _where(self._scope, situation.place)
+        where += "" if guard.since is None else f" since the last {nouns(guard.since, self._events)}"
+        if self._wanted:
+            needs = f"{with_article(counted)}{where}"
         else:
-            needs = f"{'no' if guard.negated else 'a'} {guard.of}{where}{since}"
+            needs = f"{'no' if self._limit == 1 else f'fewer than {self._limit}'} {counted}{where}"
         if maybe_more and len(found) < self._limit:
             return UNKNOWN, needs
         if not found:
-            return f"no {guard.of}{where}{since}", needs
-        latest = say_moment(found[0].at.astimezone(zone))
-        named = "" if found[0].name == guard.of.name else f"{found[0].name}, "
-        counted = f"1 {guard.of}" if len(found) == 1 else f"{guard.of} {len(found)} times"
-        return f"{counted}{where}{since} ({named}{latest})", needs
+            return f"no {counted}{where}", needs
+        latest = noun(self._events[found[0].name])
+        on = f"on {say_moment(found[0].at.astimezone(zone))}"
+        named = f", {on}" if latest == counted else f": {latest} {on}"
+        if len(found) == 1:
+            return f"1 {counted}{where}{named}", needs
+        return f"{counted} {len(found)} times{where}, the latest {on}", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._openers
+
+
+def _where(scope: Scope, place: Key) -> str:
+    """Return what is counted together, in words."""
+    if scope.interviewer:
+        return f"{' in this round' if scope.round else ''} to {place.person or 'this person'}"
+    return " in this round" if scope.round else " in this application" if scope.application else ""
 
 
 class Bucket:
@@ -136,6 +142,12 @@ class Bucket:
                 level = max(level - 1, 0)
         return level, until
 
+    def was_filled(self, situation: Situation) -> bool:
+        """Return whether it ever got a credit."""
+        key = key_in(self._credit.scope, situation.place)
+        stream = situation.snapshot.streams[self._stream]
+        return any(placed.name in self.givers and lies_in(placed, key) for placed in stream)
+
 
 class CreditCheck:
     """Kernel: whether a bucket is not empty."""
@@ -144,6 +156,7 @@ class CreditCheck:
 
     def __init__(self, guard: Spends, around: Surroundings) -> None:
         self.guard = guard
+        self._events = around.definition.events
         self._bucket = around.buckets[guard.credit]
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
@@ -151,10 +164,14 @@ class CreditCheck:
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         level, until = self._bucket.level(situation)
-        needs = f"a {self.guard.credit} credit, which {say_list(self._bucket.givers)} gives"
-        if until is not None and not level:
+        needs = one_of(self._bucket.givers, self._events)
+        if level:
+            return say_count(level, f"{say_words(self.guard.credit)} credit"), needs
+        if until is not None:
             return UNKNOWN, needs
-        return f"{level or 'no'} {self.guard.credit} credit", needs
+        if situation.kind.contact == "reply":
+            return f"nothing to answer{'' if self._bucket.was_filled(situation) else ' yet'}", needs
+        return f"no {say_words(self.guard.credit)} credit", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._bucket.givers

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import Carries, Custom, InState
-from postinterview.core.formatting import say_list
+from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import say_list, shorten
 from postinterview.core.guards.check import ALWAYS, CustomAnswer, CustomQuestion, Surroundings, Window
 from postinterview.core.moments import FOREVER, in_utc
+from postinterview.core.rule_text import stands, state_text
 from postinterview.core.situation import Situation
+from postinterview.core.suggest import ticked
 
 
 class StateCheck:
@@ -28,9 +31,10 @@ class StateCheck:
         return ALWAYS if here in self._goal else None
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        machine = self._around.definition.machines[self.guard.machine]
+        wanted = say_list(state_text(machine, state) for state in self.guard.states)
         here = self._around.state_of(situation, self.guard.machine)
-        wanted = say_list(self.guard.states)
-        return f"{self.guard.machine} is {here}", f"{'not ' if self.guard.negated else ''}{wanted}"
+        return stands(machine, here), f"{'anything but ' if self.guard.negated else ''}{wanted}"
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         here = self._around.state_of(situation, self.guard.machine)
@@ -56,15 +60,15 @@ class CarriesCheck:
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         missing = self._missing(situation)
-        needs = say_list(self.guard.fields, "and")
-        return f"no {say_list(missing, 'and')}" if missing else f"given: {needs}", needs
+        needs = ticked(self.guard.fields, "and")
+        return f"no {ticked(missing)}" if missing else f"given: {needs}", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._missing(situation)
 
 
 class CustomCheck:
-    """What can't be known here: the embedder's function says."""
+    """Kernel: what only the embedder knows. Asks the function that was registered for the guard."""
 
     may_close = False
 
@@ -73,16 +77,18 @@ class CustomCheck:
         self._function = around.custom[guard.function]
 
     def _ask(self, situation: Situation, at: datetime) -> CustomAnswer:
-        application, _, to = situation.place
-        return self._function(
-            CustomQuestion(
-                situation.kind.name,
-                at,
-                application,
-                to,
-                dict(situation.carried or {}),
-                tuple(placed.event for placed in situation.snapshot.timeline),
-            )
+        place = situation.place
+        timeline = tuple(placed.event for placed in situation.snapshot.timeline)
+        carried = dict(situation.carried or {})
+        question = CustomQuestion(situation.kind.name, at, place.application, place.person, carried, timeline)
+        answer: object = self._function(question)
+        if isinstance(answer, CustomAnswer):
+            return answer
+        if isinstance(answer, bool):
+            return CustomAnswer(answer, f"`{self.guard.function}` says {'yes' if answer else 'no'}")
+        raise MisuseError(
+            f"the custom guard `{self.guard.function}` returned {shorten(repr(answer))}",
+            "return True, False or a CustomAnswer",
         )
 
     def window(self, situation: Situation, at: datetime) -> Window | None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
-from postinterview.core.definitions import Apart, Hours, Moment, NotAfter, NotBefore, OfEvents, Scope
-from postinterview.core.events import lies_in, projection
+from postinterview.core.definitions import (
+    Apart,
+    EventSet,
+    Hours,
+    Moment,
+    NotAfter,
+    NotBefore,
+    OfEvents,
+    Scope,
+)
+from postinterview.core.events import lies_in, make_key, projection
 from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
+from postinterview.core.rule_text import noun, nouns
 from postinterview.core.situation import Situation
 
 
@@ -61,52 +71,66 @@ class WindowCheck:
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         guard = self.guard
-        text = guard.of.name if isinstance(guard, Apart) else guard.moment.text
         try:
             found = self._resolve(situation)
         except UnknownPastError:
-            return UNKNOWN, f"{'from' if self._opens else 'before'} {text}"
+            return UNKNOWN, self._needs()
         if found is None:
-            if isinstance(guard, Apart):
-                needs = f"{say_duration(guard.duration)} since the last {text}, if there is one"
-                return f"no {text} yet", needs
-            known = guard.moment.anchor
-            has = f"no {known.events} yet" if isinstance(known, OfEvents) else f"{text} is not known yet"
-            return has, f"{'from' if self._opens else 'before'} {text}"
+            hangs_on = guard.of if isinstance(guard, Apart) else _watched(guard.moment)
+            if hangs_on is not None:
+                return f"no {nouns(hangs_on, self._events)} yet", self._needs()
+            return f"`{self._anchor.moment.text}` is not known yet", self._needs()
         turns, anchor, anchor_at, day = found
         moment = _say(turns, zone, situation)
         if isinstance(guard, Apart):
-            needs = f"{say_duration(guard.duration)} since the last {guard.of}, so from {moment}"
+            needs = f"{self._needs()}, so {moment} or later"
             if anchor == UNKNOWN:
                 return UNKNOWN, needs
+            since = f"the {noun(self._events[anchor])} on {_say(anchor_at, zone, situation)}"
+            return f"{say_duration(at - anchor_at)} since {since}", needs
+        needs = f"{moment} or later" if self._opens else f"a moment before {moment}"
+        needs += f" (`{guard.moment.text}`)"
+        if day is not None:
+            return self._say_day(situation, anchor, day), needs
+        return f"{noun(self._events[anchor])} on {_say(anchor_at, zone, situation)}", needs
+
+    def _needs(self) -> str:
+        """Return what has to be the case, as long as no moment is known."""
+        guard = self.guard
+        if isinstance(guard, Apart):
+            return f"{say_duration(guard.duration)} since the last {nouns(guard.of, self._events)}"
+        hangs_on, plus = _watched(guard.moment), guard.moment.plus
+        if hangs_on is None or not isinstance(plus, timedelta):
             return (
-                f"{say_duration(at - anchor_at)} since the {anchor} of {_say(anchor_at, zone, situation)}",
-                needs,
+                f"`{guard.moment.text}` or later" if self._opens else f"a moment before `{guard.moment.text}`"
             )
-        since = (
-            f"on {_say(anchor_at, zone, situation)}" if day is None else self._say_day(situation, anchor, day)
-        )
-        has = f"{anchor} {since}"
-        return has, f"{'from' if self._opens else 'before'} {moment} ({text})"
+        last = f"{say_duration(plus)} since the last {nouns(hangs_on, self._events)}"
+        return last if self._opens else f"less than {last}"
 
     def _say_day(self, situation: Situation, name: str, day: date) -> str:
-        """The date that stands; where it was over when it was named, both days."""
-        key = (situation.place[0], None, None)
+        """Return the date that stands; if it was over when it was named, both days."""
+        key = make_key(situation.place.application)
         for placed in reversed(situation.snapshot.timeline):
             if (name, day) in placed.dates and lies_in(placed, key):
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]
                 if named and isinstance(named[-1], date) and named[-1] < day:
-                    return f"for {say_day(named[-1])}, over when it was named: counts as {say_day(day)}"
+                    past = f"{say_day(named[-1])}, which was over when it was named"
+                    return f"the date `{name}` is {past}: it counts as {say_day(day)}"
                 break
-        return f"for {say_day(day)}"
+        return f"the date `{name}` is {say_day(day)}"
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._openers
 
 
+def _watched(moment: Moment) -> EventSet | None:
+    """Return the events that a moment hangs on; None if it hangs on a date or on several moments."""
+    return moment.anchor.events if isinstance(moment.anchor, OfEvents) else None
+
+
 def _say(moment: datetime, zone: tzinfo | None, situation: Situation) -> str:
-    """The moment in ``zone``, with its offset where the employer's clocks show another time."""
+    """Return the moment in ``zone``, with its offset where the employer's clocks show another time."""
     shown = moment.astimezone(zone)
     offset = shown.utcoffset()
     own = moment.astimezone(situation.calendar.zone).utcoffset()

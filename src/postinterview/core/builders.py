@@ -1,0 +1,43 @@
+"""Build frozen values as fast as open ones.
+
+A frozen attrs class has to set each of its attributes through `object.__setattr__`, which takes three times
+as long as an assignment, and a step of the engine builds half a dozen values. So a builder fills an instance
+of an open class with the same slots, and then makes it an instance of the frozen one::
+
+    made = Open(machine, key, source, target)   # plain assignments
+    made.__class__ = Move                       # from here on nothing can change it
+
+Python allows this because both classes have the same layout (`object.__class__` in its data model).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from attrs import define, field, fields
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def builder(frozen: Callable[P, T]) -> Callable[P, T]:
+    """Return a constructor of a frozen, slotted attrs class, with the class's own signature.
+
+    The class may have neither converters, validators nor a `__attrs_post_init__`: they would be left out.
+    """
+    kind: Any = frozen
+    declared = {
+        each.name: field(default=each.default, kw_only=each.kw_only, alias=each.alias)
+        for each in fields(kind)
+    }
+    slotted = type(kind.__name__, (), {"__slots__": kind.__slots__})
+    opened: Any = define(slotted, these=declared, slots=False, eq=False, repr=False)
+
+    def build(*args: P.args, **kwargs: P.kwargs) -> T:
+        made = opened(*args, **kwargs)
+        made.__class__ = kind
+        value: T = made
+        return value
+
+    return build

@@ -1,0 +1,73 @@
+"""Put the rulebook's events, machines and states into words for reasons and the agenda.
+
+The title of an employer's event is a noun phrase ("an offer"), so it can be counted: "no offer yet". The
+title of an act is an order ("thank ana"), so it is counted by its id in words: "1 thank you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet, MachineKind
+from postinterview.core.formatting import say_list, say_words
+from postinterview.core.names import MAIN
+
+_ARTICLES = ("a", "an", "the")
+_SPELT_OUT = 4
+"""A class of more events than this is called by its name."""
+
+Kinds = Mapping[str, EventKind]
+
+
+def title_of(kind: EventKind, to: str | None, application: str | None, employer: str = "the employer") -> str:
+    """Return an event's title with the names filled in, such as ``thank ana``."""
+    said = kind.title or say_words(kind.name) + (" to {to}" if kind.to_person else "")
+    if "{" in said:
+        for name, value in (("to", to), ("employer", employer), ("application", application)):
+            said = said.replace("{" + name + "}", value or name)
+    return said
+
+
+def with_application(title: str, application: str | None) -> str:
+    """Return a title with the application behind it, where there may be several: ``thank ana (backend)``."""
+    return title if application in (None, MAIN) else f"{title} ({application})"
+
+
+def noun(kind: EventKind) -> str:
+    """Return what to call one such event, without an article: ``offer`` or ``follow up``."""
+    article, _, rest = kind.title.partition(" ")
+    titled = not kind.is_act and article in _ARTICLES and len(rest) > 2 and "{" not in rest
+    return rest if titled else say_words(kind.name)
+
+
+def nouns(events: EventSet, kinds: Kinds) -> str:
+    """Return what to call one of these events: ``chase``, ``message`` or ``offer or revised offer``."""
+    named = kinds.get(events.name)
+    if named is not None:
+        return noun(named)
+    if events.name in BUILT_IN_CLASSES or len(events.members) > _SPELT_OUT:
+        return say_words(events.name)
+    return say_list(noun(kind) for name, kind in kinds.items() if name in events.members)
+
+
+def one_of(names: Iterable[str], kinds: Kinds) -> str:
+    """Return the events with their articles: ``a message or an offer``."""
+    return say_list(with_article(noun(kinds[name])) for name in names)
+
+
+def with_article(said: str) -> str:
+    """Return a noun with ``a`` or ``an`` before it."""
+    return f"{'an' if said[:1].lower() in 'aeiou' else 'a'} {said}"
+
+
+def stands(machine: MachineKind, state: str) -> str:
+    """Return where a machine stands: ``the application is "Waiting for the decision"``."""
+    title = machine.title
+    subject = title[0].lower() + title[1:] if title.lower().startswith("the ") else f"`{machine.name}`"
+    return f"{subject} is {state_text(machine, state)}"
+
+
+def state_text(machine: MachineKind, state: str) -> str:
+    """Return a state by its title in quotation marks, or by its id where it has none."""
+    title = machine.states[state].title
+    return f'"{title}"' if title else f"`{state}`"
