@@ -208,7 +208,7 @@ def test_what_nobody_knows_an_act_to_have_carried_is_held_against_nobody() -> No
 
     assert said(made) == [("undecided", 3, "says_thanks")]
     assert [each.reasons[0].has for each in made] == [
-        "no thanks, topic and looking_forward as far as is known"
+        "no `thanks`, `topic` or `looking_forward` as far as is known"
     ]
     assert kept.breaches == ()
     assert not [item for item in agenda if item.kind == "broken"]

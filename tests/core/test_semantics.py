@@ -334,10 +334,9 @@ def test_a_date_before_the_day_it_was_named_counts_as_that_day() -> None:
 
 def test_a_date_that_was_over_when_it_was_named_is_said_as_it_was_named() -> None:
     verdict = interviewed(date(2025, 3, 10)).may("follow_up", at=at("2026-03-02 12:00"))
-    assert (verdict.reasons[0].has, verdict.reasons[0].needs) == (
-        "the date `promised` is Mon 10 Mar 2025, which was over when it was named: it counts as Mon 2 Mar 2026",
-        "Tue 3 Mar 2026 00:00 or later (`answer_due`)",
-    )
+    over = "the date `promised` is Mon 10 Mar 2025, which was over when it was named"
+    assert verdict.reasons[0].has == f"{over}: it counts as Mon 2 Mar 2026"
+    assert verdict.reasons[0].needs == "Tue 3 Mar 2026 00:00 or later (`answer_due`)"
 
 
 def test_a_new_round_keeps_a_date_that_is_still_to_come() -> None:

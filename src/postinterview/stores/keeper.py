@@ -10,9 +10,8 @@ from postinterview.core.corrections import backwards
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
-from postinterview.core.process import Process
+from postinterview.core.process import Outcome, Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.process import Outcome
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_key, check_prefix
 from postinterview.stores.protocol import ConflictError, Due, Kept, Store

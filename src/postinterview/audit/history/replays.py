@@ -28,8 +28,7 @@ from attrs import evolve, field, frozen
 
 from postinterview.audit.history.model import EventClaim
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Process
-from postinterview.core.process import Outcome
+from postinterview.core.process import Outcome, Process
 from postinterview.core.verdict import Verdict
 
 Chain: TypeAlias = tuple[EventClaim, ...]

@@ -78,7 +78,9 @@ class WindowCheck:
         if found is None:
             hangs_on = guard.of if isinstance(guard, Apart) else _watched(guard.moment)
             if hangs_on is not None:
-                return f"no {nouns(hangs_on, self._events)} yet", self._needs()
+                named = nouns(hangs_on, self._events)
+                needs = self._needs()
+                return f"no {named} yet", needs.replace(named, "of them") if " or " in named else needs
             return f"`{self._anchor.moment.text}` is not known yet", self._needs()
         turns, anchor, anchor_at, day = found
         moment = _say(turns, zone, situation)
