@@ -50,7 +50,7 @@ def load(
     if not (too_new(root, report) or _tells_stories(root, report, file) or _promises(root, report)):
         file_record = Shape(report).table(rule_schema.FILE, root, root)
         if file_record is not None:
-            linked = link(file_record, report, file, custom)
+            linked = link(file_record, report, custom)
             graph_checks.check(linked)
             role_checks.check(linked)
             guard_checks.check(linked)

@@ -145,7 +145,8 @@ class Names:
         group = "event" if {"event", "date"} & set(lookup.spaces) else lookup.spaces[0]
         miss = self._misses.get((group, name))
         if miss is None or miss.lookup.spaces != lookup.spaces:
-            known = {other: space for space in reversed(lookup.spaces) for other in self.spaces[space]}
+            spaces = lookup.spaces if self.report.guesses.left > 0 else ()
+            known = {other: space for space in reversed(spaces) for other in self.spaces[space]}
             guesses = self.report.guesses.closest(name, known)
             found = tuple((known[other], other) for other in guesses)
             self._guessed.update(found)

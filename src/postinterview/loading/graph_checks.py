@@ -1,104 +1,117 @@
-"""Stage four, the graph: what can't be reached, what stands in the way of another, who never listens."""
+"""Stage four, the graph: states that can't be reached, transitions that exclude or repeat each other."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from attrs import define
 
 from postinterview.core.definitions import Scope
 from postinterview.loading.guard_equality import Content, content, opposites
-from postinterview.loading.link import Linked, Machine, Way
+from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
 from postinterview.loading.report import Report
+
+_MOST_COMPARED = 50
+"""In one state a transition is compared with so many others on its event; more would take too long."""
 
 
 @define(eq=False)
-class _Said:
-    """A transition and what its guards say. ``idle``: it was found to be no use."""
+class _Alternative:
+    """A transition and what its guards say. ``idle``: it is already reported as useless."""
 
-    way: Way
+    linked: LinkedTransition
     by_id: dict[str, Content]
     guards: frozenset[Content]
     idle: bool = False
 
     @staticmethod
-    def of(way: Way, scope: Scope) -> _Said:
-        by_id = {guard.id: content(guard, scope) for guard in way.transition.guards}
-        return _Said(way, by_id, frozenset(by_id.values()))
+    def of(linked: LinkedTransition, scope: Scope) -> _Alternative:
+        by_id = {guard.id: content(guard, scope) for guard in linked.transition.guards}
+        return _Alternative(linked, by_id, frozenset(by_id.values()))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return self.linked.transition.sources
+
+    def target(self, source: str) -> str:
+        """Return the state that it leads to from ``source``."""
+        return self.linked.transition.target or source
 
 
-def check(linked: Linked) -> None:
+def check(linked: LinkedFile) -> None:
     """Report the faults of the graph."""
     for machine in linked.machines.values():
-        if machine.start is not None and not machine.adrift:
-            _find_unreachable(machine, machine.start, linked)
-        by_event: dict[str, list[Way]] = defaultdict(list)
-        for way in machine.ways:
-            by_event[way.transition.event].append(way)
-        for event, ways in by_event.items():
+        if machine.start is not None and not machine.misses_edges:
+            _check_reachable(machine, machine.start, linked)
+        by_event: dict[str, list[LinkedTransition]] = defaultdict(list)
+        for each in machine.transitions:
+            by_event[each.transition.event].append(each)
+        for event, transitions in by_event.items():
             kind = linked.kinds.get(event)
             if kind is None or machine.scope is None:
                 continue
-            if len(ways) > 1 or (not kind.is_act and ways[0].transition.guards):
-                _compare([_Said.of(way, machine.scope) for way in ways], kind.is_act, linked.report)
-    if not linked.deaf:
-        _find_unheard(linked)
+            if len(transitions) > 1 or (not kind.is_act and transitions[0].transition.guards):
+                alternatives = [_Alternative.of(each, machine.scope) for each in transitions]
+                _compare(alternatives, kind.is_act, linked.report)
+    if not linked.misses_listeners:
+        _check_heard(linked)
 
 
-def _find_unreachable(machine: Machine, start: str, linked: Linked) -> None:
-    names, report = linked.names, linked.report
+def _check_reachable(machine: LinkedMachine, start: str, linked: LinkedFile) -> None:
+    """Report states that can't be reached; of those that lead to each other, the first one only."""
     edges: dict[str, set[str]] = {state: set() for state in machine.states}
-    for way in machine.ways:
-        target = way.transition.target
+    for each in machine.transitions:
+        target = each.transition.target
         if target is not None:
-            for source in way.transition.sources:
+            for source in each.transition.sources:
                 edges[source].add(target)
-            if way.transition.breach_from_any:
+            if each.transition.breach_from_any:
                 edges[start].add(target)
-    reached = _closure({start}, edges)
-    if len(reached) == len(edges):
-        return
-    space = ("state", machine.name)
+    reached: set[str] = set()
+    _reach(start, edges, reached)
     rest = [state for state in machine.states if state not in reached]
-    roots = [s for s in rest if not any(s in edges[other] for other in rest if other != s)]
-    while rest:
-        state = next((root for root in roots if root in rest), rest[0])
-        covered = _closure({state}, edges)
-        rest = [other for other in rest if other not in covered]
-        key = machine.record.get("states").keys[state]
-        if (space, state) in names.used:
-            lead = any(state in targets for other, targets in edges.items() if other != state)
-            label = (
-                "only states lead here that can't be reached either" if lead else "no transition leads here"
-            )
-            report.add(
-                "PI301",
-                key,
-                f"the state `{state}` can't be reached",
-                label,
-                f"add a transition with `to: {state}`, or delete the state",
-            )
-        elif not names.is_used(space, state):
-            report.add(
-                "PI219",
-                key,
-                f"nothing uses the state `{state}`",
-                "no transition leads here or leaves from here",
-                "use it, or delete it",
-            )
+    entered = {target for state in rest for target in edges[state] if target != state}
+    roots = [state for state in rest if state not in entered]
+    for state in (*roots, *rest):
+        if state not in reached:
+            _reach(state, edges, reached)
+            _report_unreachable(state, state in entered, machine, linked)
 
 
-def _closure(start: set[str], edges: dict[str, set[str]]) -> set[str]:
-    reached, todo = set(start), list(start)
+def _reach(start: str, edges: Mapping[str, set[str]], reached: set[str]) -> None:
+    """Add to ``reached`` what can be reached from ``start``, by way of states that are not in it yet."""
+    reached.add(start)
+    todo = [start]
     while todo:
         new = edges[todo.pop()] - reached
         reached |= new
         todo.extend(new)
-    return reached
 
 
-def _find_unheard(linked: Linked) -> None:
-    """An act that no machine listens to could never be allowed."""
+def _report_unreachable(state: str, entered: bool, machine: LinkedMachine, linked: LinkedFile) -> None:
+    key = machine.record.get("states").keys[state]
+    space = ("state", machine.name)
+    if (space, state) in linked.names.used:
+        linked.report.add(
+            "PI301",
+            key,
+            f"the state `{state}` can't be reached",
+            "only states that can't be reached lead here" if entered else "no transition leads here",
+            f"add a transition with `to: {state}`, or delete the state",
+        )
+    elif not linked.names.is_used(space, state):
+        linked.report.add(
+            "PI219",
+            key,
+            f"nothing uses the state `{state}`",
+            "no transition leads here or leaves from here",
+            "use it, or delete it",
+        )
+
+
+def _check_heard(linked: LinkedFile) -> None:
+    """Report acts that no machine listens to: they could never be allowed."""
     for name, kind in linked.kinds.items():
         heard = name in linked.listeners or linked.names.may_be_meant("event", name)
         if kind.is_act and not heard:
@@ -111,96 +124,89 @@ def _find_unheard(linked: Linked) -> None:
             )
 
 
-def _compare(said: list[_Said], is_act: bool, report: Report) -> None:
-    """Transitions of one machine on one event: at most one of them may apply, or they are alternatives."""
-    if not is_act and all(each.way.whole for each in said):
-        said = _find_refusing(said, report)
-    kept: dict[str, list[_Said]] = defaultdict(list)
-    for each in said:
-        if each.way.whole and not _clashes(each, kept, is_act, report):
-            for source in each.way.transition.sources:
-                kept[source].append(each)
+def _compare(alternatives: list[_Alternative], is_act: bool, report: Report) -> None:
+    """Check that of the transitions of one machine on one event only one can apply, or that they differ."""
+    if not is_act and all(each.linked.complete for each in alternatives):
+        alternatives = _check_never_refuses(alternatives, report)
+    kept: dict[str, list[_Alternative]] = defaultdict(list)
+    for each in alternatives:
+        if each.linked.complete and not _clashes(each, kept, is_act, report):
+            for source in each.sources:
+                if len(kept[source]) < _MOST_COMPARED:
+                    kept[source].append(each)
 
 
-def _clashes(each: _Said, kept: dict[str, list[_Said]], is_act: bool, report: Report) -> bool:
-    """Whether an earlier transition makes this one doubtful or idle; that is reported, once."""
-    sources = each.way.transition.sources
-    met: set[int] = set()
-    for source in sources:
-        for other in kept[source]:
-            if id(other) in met:
-                continue
-            met.add(id(other))
-            shared = [s for s in sources if s in other.way.transition.sources]
-            parted = [s for s in shared if _lands(each.way, s) != _lands(other.way, s)]
-            if parted or not is_act:
-                if not any(
-                    opposite in other.guards for guard in each.guards for opposite in opposites(guard)
-                ):
-                    _report_overlap(other.way, each.way, (parted or shared)[0], report)
-                    return True
-            elif other.guards <= each.guards:
-                _report_idle(each.way, other.way, shared, report)
+def _clashes(
+    each: _Alternative, kept: Mapping[str, list[_Alternative]], is_act: bool, report: Report
+) -> bool:
+    """Return whether an earlier transition makes this one ambiguous or useless; that is reported once."""
+    for other in dict.fromkeys(other for source in each.sources for other in kept[source]):
+        theirs = frozenset(other.sources)
+        shared = [source for source in each.sources if source in theirs]
+        parted = [source for source in shared if each.target(source) != other.target(source)]
+        if parted or not is_act:
+            if not any(opposite in other.guards for guard in each.guards for opposite in opposites(guard)):
+                _report_overlap(other, each, (parted or shared)[0], report)
                 return True
-            elif each.guards < other.guards and not other.idle:
-                _report_idle(other.way, each.way, shared, report)
-                other.idle = True
+        elif other.guards <= each.guards:
+            _report_idle(each, other, shared, report)
+            return True
+        elif each.guards < other.guards and not other.idle:
+            _report_idle(other, each, shared, report)
+            other.idle = True
     return False
 
 
-def _lands(way: Way, source: str) -> str:
-    return way.transition.target or source
-
-
-def _report_overlap(one: Way, other: Way, state: str, report: Report) -> None:
-    event, id = one.transition.event, other.transition.id
+def _report_overlap(one: _Alternative, other: _Alternative, state: str, report: Report) -> None:
+    first, second = one.linked.transition, other.linked.transition
     report.add(
         "PI303",
-        other.key,
-        f"`{one.transition.id}` and `{id}` both apply to `{event}` in the state `{state}`",
+        other.linked.key,
+        f"`{first.id}` and `{second.id}` both apply to `{first.event}` in the state `{state}`",
         "nothing says which of the two",
         f"take `{state}` out of one `from`, or give them opposite guards (`happened`, `not_happened`)",
-        others=((one.key, "the other one"),),
+        others=((one.linked.key, "the other one"),),
     )
 
 
-def _report_idle(idle: Way, other: Way, shared: list[str], report: Report) -> None:
-    asks = "no guard" if not other.transition.guards else "no other guard"
-    everywhere = len(shared) == len(idle.transition.sources)
+def _report_idle(idle: _Alternative, other: _Alternative, shared: list[str], report: Report) -> None:
+    guards = "no guard" if not other.guards else "no other guard"
+    everywhere = len(shared) == len(idle.sources)
     report.add(
         "PI304",
-        idle.key,
-        f"the alternative `{idle.transition.id}` can never matter"
+        idle.linked.key,
+        f"the alternative `{idle.linked.transition.id}` can never matter"
         + ("" if everywhere else f" in the state `{shared[0]}`"),
-        f"whenever this is allowed there, `{other.transition.id}` is too",
+        f"whenever this is allowed there, `{other.linked.transition.id}` is too",
         "delete one of them, or the guards that only one of them has"
         if everywhere
         else f"take `{shared[0]}` out of one `from`",
-        others=((other.key, f"this leads to the same state, with {asks}"),),
+        others=((other.linked.key, f"this leads to the same state, with {guards}"),),
     )
 
 
-def _find_refusing(said: list[_Said], report: Report) -> list[_Said]:
-    """A fact happens whatever the rules say: its guards may choose a transition, never refuse it.
+def _check_never_refuses(alternatives: list[_Alternative], report: Report) -> list[_Alternative]:
+    """Return the transitions whose guards choose between them; report guards that could refuse a fact.
 
-    Returns the transitions that are sound.
+    A fact happens whatever the rules say, so for each guard another transition from the same state must
+    have the opposite one.
     """
     covered: dict[Content, set[str]] = defaultdict(set)
-    for each in said:
-        for contents in each.guards:
-            covered[contents].update(each.way.transition.sources)
+    for each in alternatives:
+        for said in each.guards:
+            covered[said].update(each.sources)
     sound = []
-    for each in said:
+    for each in alternatives:
         before = report.count
-        for guard in each.way.transition.guards:
-            elsewhere = [covered[said] for said in opposites(each.by_id[guard.id]) if said in covered]
-            left = set(each.way.transition.sources).difference(*elsewhere)
+        for id, said in each.by_id.items():
+            elsewhere = [covered[opposite] for opposite in opposites(said) if opposite in covered]
+            left = set(each.sources).difference(*elsewhere)
             if left:
-                state = next(source for source in each.way.transition.sources if source in left)
+                state = next(source for source in each.sources if source in left)
                 report.add(
                     "PI307",
-                    each.way.guard(guard.id).key,
-                    f"the guard `{guard.id}` would refuse the fact `{each.way.transition.event}`",
+                    each.linked.guard(id).key,
+                    f"the guard `{id}` would refuse the fact `{each.linked.transition.event}`",
                     f"no second transition from `{state}` has the opposite guard",
                     "facts are recorded whatever the rules say; delete it, or add the opposite transition",
                 )

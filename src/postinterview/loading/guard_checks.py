@@ -1,10 +1,10 @@
-"""Stage four, dates and guards: what never holds, what always holds, what is said twice."""
+"""Stage four, guards: those that never hold, that always hold, or that are said twice."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
-from typing import TypeVar
 
 from postinterview.core.definitions import (
     AtMost,
@@ -20,229 +20,221 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.suggest import nearly_same, ticked
 from postinterview.loading.guard_equality import Content, anchor, content, dates_in, is_no_later
-from postinterview.loading.link import Linked, Machine, Way
+from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Node
 
-_G = TypeVar("_G")
+_MOST_COMPARED = 50
+"""So many guards of one transition, or ids of one condition, are compared; more would take too long."""
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
-def check(linked: Linked) -> None:
+def check(linked: LinkedFile) -> None:
     """Report guards that can't mean what they say."""
     if len(linked.calendar.weekend) == 7:
-        record = linked.file.get("calendar")
         linked.report.add(
             "PI407",
-            record.node_of("weekend"),
+            linked.file.get("calendar").node_of("weekend"),
             "all seven days are weekend",
             "so no business day ever comes",
             "leave out the days on which the employer works",
         )
     given = {credit for kind in linked.kinds.values() for credit in kind.gives}
-    by_content: dict[Content, list[tuple[Way, Guard]]] = {}
+    uses: dict[Content, list[tuple[LinkedTransition, Guard]]] = {}
     for machine in linked.machines.values():
-        if machine.scope is None:
-            continue
-        for way in machine.ways:
-            _check_dates(linked, way)
-            guards = way.transition.guards
-            if not guards:
-                continue
-            same: dict[Content, Guard] = {}
-            for guard in guards:
-                said = content(guard, machine.scope)
-                first = same.setdefault(said, guard)
-                if first is guard:
-                    by_content.setdefault(said, []).append((way, guard))
+        for each in machine.transitions if machine.scope is not None else ():
+            _check_dates(linked, each)
+            first: dict[Content, Guard] = {}
+            for guard in each.transition.guards:
+                said = content(guard, machine.scope or Scope())
+                if first.setdefault(said, guard) is guard:
+                    uses.setdefault(said, []).append((each, guard))
                 else:
-                    _report_same(linked, way, first, guard)
-                _check_one(linked, machine, way, guard, given)
-            if len(guards) > 1:
-                for one, other in combinations(guards, 2):
-                    _check_pair(linked, way, machine.scope, one, other)
-    _find_near_misses(linked, by_content)
+                    _report_same(linked, each, first[said], guard)
+                _check_one(linked, machine, each, guard, given)
+            _check_pairs(linked, each, machine.scope or Scope())
+    _check_ids(linked, uses)
 
 
-def _check_one(linked: Linked, machine: Machine, way: Way, guard: Guard, given: set[str]) -> None:
-    report = linked.report
-    match guard:
-        case AtMost(limit=0):
-            where = way.guard(guard.id).node_of("at_most")
-            report.add(
-                "PI401", where, f"`{guard.id}` never holds", "fewer than none can't be", "write 1 or more"
-            )
-        case AtMost(of=of, since=since) | Happened(of=of, since=since) if (
-            since and of.members <= since.members
-        ):
-            always = isinstance(guard, AtMost) or guard.negated
-            report.add(
-                "PI411",
-                way.guard(guard.id).node_of("since"),
-                f"`{guard.id}` {'always' if always else 'never'} holds",
-                f"the count starts again at each `{of}`"
-                if isinstance(guard, AtMost)
-                else f"each `{of}` is forgotten at once",
-                "name another event after `since`, or delete it",
-            )
-        case Spends(credit=credit) if credit not in given and len(linked.kinds) == len(
-            linked.names.spaces["event"]
-        ):
-            others: tuple[tuple[Node, str], ...] = ()
-            defined = linked.names.spaces["credit"][credit]
-            if defined is not None:
-                others = ((defined, "the credit"),)
-            report.add(
-                "PI406",
-                way.guard(guard.id).node_of("spends"),
-                f"`{guard.id}` never holds",
-                f"no event gives `{credit}`",
-                f"write `gives: {credit}` at the event that gives it",
-                others=others,
-            )
-        case InState(machine=looked_at) if looked_at == machine.name:
-            _check_own_state(linked, way, guard)
-        case InState(machine=looked_at):
-            other = linked.machines.get(looked_at)
-            if other is not None and set(other.states) <= set(guard.states):
-                _report_state(linked, way, guard, "these are all of its states", not guard.negated)
-        case _:
-            pass
-
-
-def _check_own_state(linked: Linked, way: Way, guard: InState) -> None:
-    sources = set(way.transition.sources)
-    if sources.isdisjoint(guard.states):
-        _report_state(
-            linked,
-            way,
-            guard,
-            f"the transition leaves from {ticked(way.transition.sources, 'and')}",
-            guard.negated,
-        )
-    elif sources <= set(guard.states):
-        _report_state(linked, way, guard, "the transition leaves from no other state", not guard.negated)
-
-
-def _report_state(linked: Linked, way: Way, guard: InState, why: str, always: bool) -> None:
-    record = way.guard(guard.id)
+def _report(
+    linked: LinkedFile,
+    transition: LinkedTransition,
+    guard: Guard,
+    code: str,
+    key: str,
+    label: str,
+    help: str,
+    *,
+    always: bool = False,
+    others: Iterable[tuple[Node, str]] = (),
+) -> None:
+    """Report a guard that never holds, or always; ``key`` is where it says so."""
     linked.report.add(
-        "PI310",
-        record.node_of("not_state" if guard.negated else "state"),
+        code,
+        transition.guard(guard.id).node_of(key),
         f"`{guard.id}` {'always' if always else 'never'} holds",
-        why,
-        "delete it" if always else "correct the states here, or those after `from`",
+        label,
+        help,
+        others=others,
     )
 
 
-def _check_pair(linked: Linked, way: Way, scope: Scope, one: Guard, other: Guard) -> None:
-    """Two guards of one transition that never hold together."""
-    code, why = "", ""
-    early, late = _sorted(NotBefore, NotAfter, one, other)
-    if early and late and (early.scope or scope) == (late.scope or scope):
-        blocks = not (early.if_never_holds and late.if_never_holds)
-        same = anchor(early.moment) == anchor(late.moment)
-        if same and blocks and is_no_later(late.moment.plus, early.moment.plus):
-            code, why = "PI402", f"`{late.moment.text}` is no later than `{early.moment.text}`"
-    match one, other:
-        case Happened(), Happened() if one.negated != other.negated and _since(one, scope) == _since(
-            other, scope
+def _check_one(
+    linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition, guard: Guard, given: set[str]
+) -> None:
+    match guard:
+        case AtMost(limit=0):
+            _report(linked, each, guard, "PI401", "at_most", "nothing is fewer than none", "write 1 or more")
+        case AtMost(of=of, since=since) if since and of.members <= since.members:
+            help = "name another event after `since`, or delete it"
+            label = f"the count starts again at each `{of}`"
+            _report(linked, each, guard, "PI411", "since", label, help, always=True)
+        case Happened(of=of, since=since) if since and of.members <= since.members:
+            help = "name another event after `since`, or delete it"
+            label = f"each `{of}` is forgotten at once"
+            _report(linked, each, guard, "PI411", "since", label, help, always=guard.negated)
+        case Spends(credit=credit) if credit not in given and len(linked.kinds) == len(
+            linked.names.spaces["event"]
         ):
-            yes, no = (other, one) if one.negated else (one, other)
-            if yes.of.members <= no.of.members:
-                code, why = "PI403", f"`{yes.of}` can't both have happened and not"
-        case InState(), InState() if one.machine == other.machine:
-            if not _left(linked, one) & _left(linked, other):
-                code, why = "PI404", f"`{one.machine}` is in one state at a time"
-        case Hours(), Hours():
-            if one.closes <= other.opens or other.closes <= one.opens or not one.weekdays & other.weekdays:
-                code, why = "PI405", "the hours have no time in common"
+            defined = linked.names.spaces["credit"][credit]
+            others = () if defined is None else ((defined, "the credit"),)
+            help = f"write `gives: {credit}` at the event that gives it"
+            _report(linked, each, guard, "PI406", "spends", f"no event gives `{credit}`", help, others=others)
+        case InState(machine=looked_at):
+            _check_state(linked, each, guard, own=looked_at == machine.name)
         case _:
             pass
-    if code:
-        linked.report.add(
-            code,
-            way.guard(other.id).key,
-            f"`{one.id}` and `{other.id}` never hold together",
-            why,
-            "all guards of a transition must hold: correct one, or write two transitions",
-            others=((way.guard(one.id).key, "the other guard"),),
-        )
 
 
-def _sorted(
-    early: type[_G], late: type[NotAfter], one: Guard, other: Guard
-) -> tuple[_G | None, NotAfter | None]:
-    if isinstance(one, early) and isinstance(other, late):
-        return one, other
-    if isinstance(other, early) and isinstance(one, late):
-        return other, one
-    return None, None
+def _check_state(linked: LinkedFile, each: LinkedTransition, guard: InState, *, own: bool) -> None:
+    """Check a guard that looks at a machine: its ``own``, in a state that is known, or another one."""
+    if not own and guard.machine not in linked.machines:
+        return
+    sources = each.transition.sources
+    possible = set(sources if own else linked.machines[guard.machine].states)
+    if possible <= set(guard.states):
+        always = not guard.negated
+        label = "the transition leaves from no other state" if own else "these are all of its states"
+    elif own and possible.isdisjoint(guard.states):
+        always, label = guard.negated, f"the transition leaves from {ticked(sources, 'and')}"
+    else:
+        return
+    key = "not_state" if guard.negated else "state"
+    help = "delete it" if always else "correct the states here, or those after `from`"
+    _report(linked, each, guard, "PI310", key, label, help, always=always)
+
+
+def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: Scope) -> None:
+    """Report two guards of one transition that never hold together."""
+    comparable = [
+        guard
+        for guard in each.transition.guards
+        if isinstance(guard, NotBefore | NotAfter | Happened | InState | Hours)
+    ]
+    for one, other in combinations(comparable[:_MOST_COMPARED], 2):
+        found = _contradiction(linked, scope, one, other) or _contradiction(linked, scope, other, one)
+        if found is not None:
+            code, label = found
+            linked.report.add(
+                code,
+                each.guard(other.id).key,
+                f"`{one.id}` and `{other.id}` never hold together",
+                label,
+                "all guards of a transition must hold: correct one, or write two transitions",
+                others=((each.guard(one.id).key, "the other guard"),),
+            )
+
+
+def _contradiction(linked: LinkedFile, scope: Scope, one: Guard, other: Guard) -> tuple[str, str] | None:
+    """Return the code and the reason if the guards never hold together, in this order."""
+    match one, other:
+        case NotBefore(moment=early), NotAfter(moment=late) if (
+            (one.scope or scope) == (other.scope or scope)
+            and not (one.if_never_holds and other.if_never_holds)
+            and anchor(early) == anchor(late)
+            and is_no_later(late.plus, early.plus)
+        ):
+            return "PI402", f"`{late.text}` is no later than `{early.text}`"
+        case Happened(of=seen, negated=False), Happened(of=unseen, negated=True) if (
+            seen.members <= unseen.members and _since(one, scope) == _since(other, scope)
+        ):
+            return "PI403", f"`{seen}` can't both have happened and not"
+        case InState(machine=machine), InState(machine=same) if machine == same and not _left(
+            linked, one
+        ) & _left(linked, other):
+            return "PI404", f"`{machine}` is in one state at a time"
+        case Hours(), Hours() if one.closes <= other.opens or not one.weekdays & other.weekdays:
+            return "PI405", "the hours have no time in common"
+        case _:
+            return None
 
 
 def _since(guard: Happened, scope: Scope) -> tuple[frozenset[str] | None, Scope]:
     return None if guard.since is None else guard.since.members, guard.scope or scope
 
 
-def _left(linked: Linked, guard: InState) -> set[str]:
+def _left(linked: LinkedFile, guard: InState) -> set[str]:
+    """Return the states in which the guard holds."""
     states = set(linked.machines[guard.machine].states)
     return states - set(guard.states) if guard.negated else states & set(guard.states)
 
 
-def _report_same(linked: Linked, way: Way, first: Guard, second: Guard) -> None:
+def _report_same(linked: LinkedFile, each: LinkedTransition, first: Guard, second: Guard) -> None:
     linked.report.add(
         "PI409",
-        way.guard(second.id).key,
+        each.guard(second.id).key,
         f"`{second.id}` says the same as `{first.id}`",
         "said a second time",
         "delete one of them",
-        others=((way.guard(first.id).key, "said here already"),),
+        others=((each.guard(first.id).key, "said here already"),),
     )
 
 
-def _find_near_misses(linked: Linked, by_content: dict[Content, list[tuple[Way, Guard]]]) -> None:
-    """One condition under two ids that differ by a slip: refusals would speak of two rules."""
-    for uses in by_content.values():
-        counts = Counter(guard.id for _, guard in uses)
+def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransition, Guard]]]) -> None:
+    """Report one condition under two ids that differ by a typing slip: refusals would name two rules."""
+    for same in uses.values():
+        counts = Counter(guard.id for _, guard in same)
         if len(counts) < 2:
             continue
-        usual = [id for id, _ in counts.most_common()]  # the first of equals stands first in the file
-        for way, guard in uses:
-            meant = next((id for id in usual[: usual.index(guard.id)] if _is_slip(id, guard.id)), None)
-            if meant is None:
-                continue
-            first = next((w, g) for w, g in uses if g.id == meant)
-            linked.report.add(
-                "PI410",
-                way.guard(guard.id).key,
-                f"the guard `{guard.id}` says the same as `{meant}`",
-                "nearly the same id",
-                f"did you mean `{meant}`?"
-                if counts[meant] > counts[guard.id]
-                else f"write `{meant}` in both places, or `{guard.id}`",
-                instead=meant,
-                others=((first[0].guard(meant).key, "the other one"),),
-            )
+        usual = [id for id, _ in counts.most_common(_MOST_COMPARED)]  # of equals the first in the file leads
+        first: dict[str, LinkedTransition] = {}
+        for each, guard in same:
+            first.setdefault(guard.id, each)
+        for each, guard in same:
+            before = usual[: usual.index(guard.id)] if guard.id in usual else ()
+            meant = next((id for id in before if _is_slip(id, guard.id)), None)
+            if meant is not None:
+                linked.report.add(
+                    "PI410",
+                    each.guard(guard.id).key,
+                    f"the guard `{guard.id}` says the same as `{meant}`",
+                    "nearly the same id",
+                    f"did you mean `{meant}`?"
+                    if counts[meant] > counts[guard.id]
+                    else f"write `{meant}` in both places, or `{guard.id}`",
+                    instead=meant,
+                    others=((first[meant].guard(meant).key, "the other one"),),
+                )
 
 
 def _is_slip(id: str, other: str) -> bool:
-    """Whether one id is the other misspelt. Numbered ids, and very short ones, differ on purpose."""
+    """Return whether one id is the other misspelt. Numbered ids, and very short ones, differ on purpose."""
     letters = [one.translate(_NO_DIGITS) for one in (id, other)]
     return min(len(id), len(other)) > 3 and letters[0] != letters[1] and nearly_same(id, other)
 
 
-def _check_dates(linked: Linked, way: Way) -> None:
-    """A date stands in an application; what concerns the employer as a whole lies in none."""
-    event = way.transition.event
+def _check_dates(linked: LinkedFile, each: LinkedTransition) -> None:
+    """Report dates asked for where there are none: a date belongs to an application."""
+    event = each.transition.event
     kind = linked.kinds.get(event)
-    if linked.unplaced or kind is None or not kind.employer_wide:
+    if linked.misses_scopes or kind is None or not kind.employer_wide:
         return
     asked: list[tuple[Node, Moment]] = [
-        (way.guard(g.id).node_of("not_before" if isinstance(g, NotBefore) else "not_after"), g.moment)
-        for g in way.transition.guards
+        (each.guard(g.id).node_of("not_before" if isinstance(g, NotBefore) else "not_after"), g.moment)
+        for g in each.transition.guards
         if isinstance(g, NotBefore | NotAfter)
     ]
-    if way.transition.due is not None:
-        asked.append((way.record.node_of("due"), way.transition.due))
+    if each.transition.due is not None:
+        asked.append((each.record.node_of("due"), each.transition.due))
     for node, moment in asked:
         for date in dates_in(moment)[:1]:
             linked.report.add(

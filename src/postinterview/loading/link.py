@@ -1,13 +1,13 @@
-"""Stage three: checked values to definitions, every name looked up.
+"""Stage three, references: checked values become definitions, every name looked up.
 
-What can't be built is left out, and what rests on it is not judged.
+What can't be linked is left out, and the later checks judge nothing that depends on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from types import MappingProxyType
-from typing import Any, cast
+from typing import cast
 
 from attrs import define, evolve, field
 
@@ -32,33 +32,33 @@ from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Record, Section
+from postinterview.loading.records import Record
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
 
 
 @define(eq=False)
-class Way:
-    """A transition with what it was made from. ``whole``: neither its target nor a guard is missing."""
+class LinkedTransition:
+    """A transition with the record it was made from. ``complete``: its target and all guards are known."""
 
     transition: Transition
     key: Scalar
     record: Record
-    whole: bool
+    complete: bool
 
     def guard(self, id: str) -> Record:
-        """What a guard was made from."""
+        """Return the record that a guard was made from."""
         found: Record = self.record.get("guards").values[id]
         return found
 
 
 @define(eq=False)
-class Machine:
-    """A machine with what it was made from.
+class LinkedMachine:
+    """A machine with the record it was made from.
 
-    ``heard``: the events that it listens to. ``deaf``: there may be more of them. ``adrift``: where
-    some transition leads, or from where, is not known.
+    ``events``: the events it listens to; ``misses_events``: an unreadable transition may listen to more.
+    ``misses_edges``: for some transition it is not known from where it leads, or to where.
     """
 
     name: str
@@ -67,18 +67,18 @@ class Machine:
     scope: Scope | None
     start: str | None
     states: dict[str, State] = field(factory=dict)
-    ways: list[Way] = field(factory=list)
-    heard: set[str] = field(factory=set)
-    deaf: bool = False
-    adrift: bool = False
+    transitions: list[LinkedTransition] = field(factory=list)
+    events: set[str] = field(factory=set)
+    misses_events: bool = False
+    misses_edges: bool = False
 
 
 @define(eq=False)
-class Linked:
-    """A rule file, linked as far as it goes.
+class LinkedFile:
+    """A rule file, linked as far as possible.
 
-    ``kinds``: the events. ``listeners``: the machines that listen to each. ``deaf``: there may be more.
-    ``unplaced``: so what an event concerns, an application or the employer as a whole, is not known.
+    ``kinds``: the events. ``listeners``: the machines that listen to each; ``misses_listeners``: there may
+    be more. ``misses_scopes``: so it is not known whether an event concerns one application or the employer.
     """
 
     file: Record
@@ -89,14 +89,14 @@ class Linked:
     credits: dict[str, Credit]
     calendar: Calendar
     migrations: dict[str, Migration] = field(factory=dict)
-    machines: dict[str, Machine] = field(factory=dict)
+    machines: dict[str, LinkedMachine] = field(factory=dict)
     kinds: dict[str, EventKind] = field(factory=dict)
-    listeners: dict[str, list[Machine]] = field(factory=dict)
-    deaf: bool = False
-    unplaced: bool = False
+    listeners: dict[str, list[LinkedMachine]] = field(factory=dict)
+    misses_listeners: bool = False
+    misses_scopes: bool = False
 
     def definition(self, name: str, source: Source) -> Definition:
-        """The definition of a file without a fault."""
+        """Return the definition of a file without a fault."""
         get = self.file.get
         return Definition(
             name=name,
@@ -109,52 +109,41 @@ class Linked:
             credits=MappingProxyType(self.credits),
             dates=tuple(self.names.spaces["date"]),
             moments=MappingProxyType(self.moments.named),
-            machines=MappingProxyType({m.name: self._machine(m) for m in self.machines.values()}),
+            machines=MappingProxyType({m.name: _machine_kind(m) for m in self.machines.values()}),
             calendar=self.calendar,
             migrations=MappingProxyType(self.migrations),
             meta=MappingProxyType(get("meta") or {}),
         )
 
-    def _machine(self, machine: Machine) -> MachineKind:
-        return MachineKind(
-            name=machine.name,
-            scope=cast("Scope", machine.scope),
-            start=cast("str", machine.start),
-            states=MappingProxyType(machine.states),
-            transitions=tuple([way.transition for way in machine.ways]),
-            title=machine.record.get("title") or "",
-            why=machine.record.get("why") or "",
-            origin=origin_of(machine.key, machine.key.source.file),
-        )
 
-
-def link(file: Record, report: Report, file_name: str, custom: Collection[str] | None) -> Linked:
-    """Look up every name of ``file``. ``custom``: the functions registered, if that is known."""
+def link(file: Record, report: Report, custom: Collection[str] | None) -> LinkedFile:
+    """Look up every name of ``file``. ``custom``: the registered functions, or None for any."""
     names = collect(file, report)
     if custom is not None:
         names.spaces["function"] = dict.fromkeys(custom)
-    events = EventLinker(names, file_name)
+    events = EventLinker(names)
     events.link(file.get("events"), file.get("classes"))
-    moments = MomentLinker(events, file.get("dates") or Section())
-    moments.link()
+    moments = MomentLinker(events)
+    moments.link(file.get("dates"))
     calendar = _calendar(file.get("calendar"))
-    linked = Linked(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
-    guards = GuardLinker(names, events, moments, file_name, calendar.weekend)
-    linked.deaf = linked.unplaced = "machines" in file.faulty and file.get("machines") is None
-    for machine, key, record in file.get("machines") or ():
+    linked = LinkedFile(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
+    guards = GuardLinker(events, moments, calendar.weekend)
+    linked.misses_listeners = "machines" in file.faulty and file.get("machines") is None
+    linked.misses_scopes = linked.misses_listeners
+    for name, key, record in file.get("machines") or ():
         if record is None:
-            linked.deaf = linked.unplaced = True
+            linked.misses_listeners = linked.misses_scopes = True
             continue
-        built = linked.machines[machine] = _machine(machine, key, record, guards)
-        linked.deaf = linked.deaf or built.deaf
-        linked.unplaced = linked.unplaced or built.deaf or built.scope is None
-        for event in built.heard:
-            linked.listeners.setdefault(event, []).append(built)
-    linked.kinds = {event: _finish(kind, linked) for event, kind in events.events.items()}
-    for kind in events.events.values():
-        if kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()):
-            names.implied.add(("event", kind.name))
-    linked.migrations = link_migrations(file, names, file_name)
+        machine = linked.machines[name] = _machine(name, key, record, guards)
+        linked.misses_listeners |= machine.misses_events
+        linked.misses_scopes |= machine.misses_events or machine.scope is None
+        for event in machine.events:
+            linked.listeners.setdefault(event, []).append(machine)
+    for event, kind in events.events.items():
+        if _matters_by_itself(kind):
+            names.implied.add(("event", event))
+        linked.kinds[event] = evolve(kind, employer_wide=True) if _is_employer_wide(kind, linked) else kind
+    linked.migrations = link_migrations(file, names)
     names.report_unknown()
     report_unused(names, {kind.name for kind in events.events.values() if not kind.is_act})
     return linked
@@ -170,67 +159,80 @@ def _calendar(record: Record | None) -> Calendar:
     )
 
 
-def _finish(kind: EventKind, linked: Linked) -> EventKind:
-    """Mark what concerns the employer as a whole: nothing that it moves or sets is an application's."""
-    if kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()):
-        return kind
-    heard = linked.listeners.get(kind.name, ())
-    wide = bool(heard) and all(m.scope is not None and not m.scope.application for m in heard)
-    return evolve(kind, employer_wide=True) if wide else kind
+def _matters_by_itself(kind: EventKind) -> bool:
+    """Return whether the event changes an application though no machine listens to it."""
+    return bool(kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()))
 
 
-def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Machine:
-    states_of = n.state_of(name)
-    start = record.get("start")
-    machine = Machine(
-        name, key, record, record.get("per"), None if start is None else guards.names.name(states_of, start)
+def _is_employer_wide(kind: EventKind, linked: LinkedFile) -> bool:
+    """Return whether the event moves or sets nothing that belongs to an application."""
+    machines = linked.listeners.get(kind.name, ())
+    wide = all(each.scope is not None and not each.scope.application for each in machines)
+    return bool(machines) and wide and not _matters_by_itself(kind)
+
+
+def _machine_kind(machine: LinkedMachine) -> MachineKind:
+    return MachineKind(
+        name=machine.name,
+        scope=cast("Scope", machine.scope),
+        start=cast("str", machine.start),
+        states=MappingProxyType(machine.states),
+        transitions=tuple([each.transition for each in machine.transitions]),
+        title=machine.record.get("title") or "",
+        why=machine.record.get("why") or "",
+        origin=origin_of(machine.key),
     )
+
+
+def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> LinkedMachine:
+    names, start = guards.events.names, record.get("start")
+    first = None if start is None else names.name(n.state_of(name), start)
+    machine = LinkedMachine(name, key, record, record.get("per"), first)
     for state, state_key, written in record.get("states") or ():
-        said = {} if written is None else {key: written.get(key) for key in ("title", "over", "why")}
+        get = written.get if written is not None else {}.get
         machine.states[state] = State(
             name=state,
-            title=said.get("title") or "",
-            over=bool(said.get("over")),
-            why=said.get("why") or "",
-            origin=origin_of(state_key, guards.file),
+            title=get("title") or "",
+            over=bool(get("over")),
+            why=get("why") or "",
+            origin=origin_of(state_key),
         )
     section = record.get("transitions")
-    if section is None and "transitions" in record.faulty:
-        machine.deaf = machine.adrift = True
-    for id, way_key, written in section or ():
+    every = tuple(machine.states)
+    machine.misses_events = machine.misses_edges = section is None and "transitions" in record.faulty
+    for id, transition_key, written in section or ():
         if written is None:
-            machine.deaf = machine.adrift = True
+            machine.misses_events = machine.misses_edges = True
         else:
-            _way(id, way_key, written, machine, states_of, guards)
+            _add_transition(id, transition_key, written, machine, every, guards)
     return machine
 
 
-def _way(
-    id: str, key: Scalar, record: Record, machine: Machine, states_of: n.Lookup, guards: GuardLinker
+def _add_transition(
+    id: str, key: Scalar, record: Record, machine: LinkedMachine, every: tuple[str, ...], guards: GuardLinker
 ) -> None:
-    """Add a transition to ``machine``, or note what the machine lacks without it."""
-    names = guards.names
+    """Add a transition to ``machine``, or note what is missing. ``every``: all states of the machine."""
+    names = guards.events.names
+    states = n.state_of(machine.name)
     event_node, to = record.get("event"), record.get("to")
     event = None if event_node is None else names.name(n.EVENT, event_node)
-    sources = _sources(record, machine, states_of, names)
-    target = None if to is None else names.name(states_of, to)
+    sources = _sources(record, machine, every, names)
+    target = None if to is None else names.name(states, to)
+    target_known = "to" not in record.faulty if to is None else target is not None
     built: list[Guard] = []
-    whole = "guards" not in record.faulty
+    complete = target_known and "guards" not in record.faulty
     for guard_id, guard_key, written in record.get("guards") or ():
         guard = None if written is None else guards.guard(guard_id, guard_key, written, event)
-        if guard is not None:
-            built.append(guard)
+        if guard is None:
+            complete = False
         else:
-            whole = False
+            built.append(guard)
     due = guards.moments.moment(record.get("due"))
-    target_known = "to" not in record.faulty if to is None else target is not None
-    if sources is None or not target_known:
-        machine.adrift = True
-    if event is None:
-        machine.deaf = machine.adrift = True
-        return
-    machine.heard.add(event)
-    if sources is None:
+    machine.misses_edges |= event is None or sources is None or not target_known
+    machine.misses_events |= event is None
+    if event is not None:
+        machine.events.add(event)
+    if event is None or sources is None:
         return
     transition = Transition(
         id=id,
@@ -242,28 +244,26 @@ def _way(
         due=due,
         breach_from_any=record.get("breach_from") is not None,
         why=record.get("why") or "",
-        origin=origin_of(key, guards.file),
+        origin=origin_of(key),
     )
-    machine.ways.append(Way(transition, key, record, whole and target_known))
+    machine.transitions.append(LinkedTransition(transition, key, record, complete))
 
 
-def _means_any(text: str) -> bool:
-    return text in ("all", "every", "*") or nearly_same("any", text)
-
-
-def _sources(record: Record, machine: Machine, states_of: n.Lookup, names: Names) -> tuple[str, ...] | None:
+def _sources(
+    record: Record, machine: LinkedMachine, every: tuple[str, ...], names: Names
+) -> tuple[str, ...] | None:
+    """Return the states that a transition leaves from; None if one is unknown."""
     written: tuple[Scalar, ...] = record.get("from") or ()
     if any(node.text == "any" for node in written):
         if len(written) > 1:
-            any_ = next(node for node in written if node.text == "any")
             names.report.add(
                 "PI125",
-                any_,
+                next(node for node in written if node.text == "any"),
                 "`any` stands beside other states",
-                "it holds all of them already",
+                "it includes all of them",
                 "write `from: any`",
             )
-        return tuple(machine.states)
+        return every
     if len(written) == 1 and _means_any(written[0].text) and written[0].text not in machine.states:
         names.report.add(
             "PI203",
@@ -273,7 +273,12 @@ def _sources(record: Record, machine: Machine, states_of: n.Lookup, names: Names
             "did you mean `any`?",
             instead="any",
         )
-        return tuple(machine.states)
-    found: list[Any] = [names.name(states_of, node) for node in written]
+        return every
+    lookup = n.state_of(machine.name)
+    found = [names.name(lookup, node) for node in written]
     states = tuple(dict.fromkeys(state for state in found if state is not None))
-    return states if states and len(states) == len(found) else None
+    return states if found and None not in found else None
+
+
+def _means_any(text: str) -> bool:
+    return text in ("all", "every", "*") or nearly_same("any", text)

@@ -26,9 +26,9 @@ from postinterview.loading.records import Record, Section
 _NO_FIELDS: MappingProxyType[str, FieldKind] = MappingProxyType({})
 
 
-def origin_of(key: Scalar, file: str) -> Origin:
-    start = key.start
-    return Origin(file, start.line + 1, start.column + 1)
+def origin_of(key: Scalar) -> Origin:
+    """Return the place of a definition, whose id is ``key``."""
+    return Origin(key.source.file, key.start.line + 1, key.start.column + 1)
 
 
 @define(eq=False)
@@ -36,7 +36,6 @@ class EventLinker:
     """Builds the events, and looks up sets of them. ``classes`` holds the built-in ones too."""
 
     names: Names
-    file: str
     events: dict[str, EventKind] = field(factory=dict)
     classes: dict[str, EventSet] = field(factory=dict)
     records: dict[str, Record] = field(factory=dict)
@@ -89,7 +88,7 @@ class EventLinker:
             fields=fields,
             title=get("title") or "",
             why=get("why") or "",
-            origin=origin_of(key, self.file),
+            origin=origin_of(key),
         )
 
     def _field(self, name: str, key: Scalar, written: Any) -> FieldKind:
@@ -114,7 +113,7 @@ class EventLinker:
             optional=record is not None and record.get("optional") is True,
             sets=None if sets is None else sets.text,
             why=(record.get("why") or "") if record is not None else "",
-            origin=origin_of(key, self.file),
+            origin=origin_of(key),
         )
 
     def _build_classes(self) -> None:
@@ -140,7 +139,7 @@ class EventLinker:
                     max=record.get("max") or 1,
                     scope=record.get("per") or APPLICATION,
                     emptied_by=self.union(record.get("emptied_by") or ()),
-                    origin=origin_of(key, self.file),
+                    origin=origin_of(key),
                 )
         return built
 

@@ -1,8 +1,9 @@
-"""Stage three, guards: one checked record to one guard of the closed union."""
+"""Stage three, guards: one checked record becomes one guard of the closed union."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from attrs import define
 
@@ -18,147 +19,120 @@ from postinterview.core.definitions import (
     InState,
     NotAfter,
     NotBefore,
-    Origin,
     Spends,
 )
 from postinterview.loading import defined_names as n
-from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.text_values import WrittenHours
 
+_Parts: TypeAlias = dict[str, Any]
+"""The attributes of a guard by name; one that is None could not be linked."""
+
+_MAY_BE_NONE = frozenset({"since", "scope"})
+
 
 @define(eq=False)
 class GuardLinker:
     """Builds guards. ``weekend``: the days that are no weekdays."""
 
-    names: Names
     events: EventLinker
     moments: MomentLinker
-    file: str
     weekend: frozenset[int]
 
     def guard(self, id: str, key: Scalar, record: Record, event: str | None) -> Guard | None:
-        """The guard; None where something that it needs is unknown. ``event``: whose guard it is."""
-        for kind, build in _BUILDERS.items():
-            if kind in record.values:
-                return build(self, id, record, origin_of(key, self.file), event)
-        return None
+        """Return the guard of a transition on ``event``; None if something that it needs is unknown."""
+        kind = next((kind for kind in GUARDS if kind in record.values), None)
+        if kind is None:
+            return None
+        make, link = GUARDS[kind]
+        parts = link(self, record, kind, event)
+        if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
+            return None
+        guard: Guard = make(id=id, origin=origin_of(key), **parts)
+        return guard
 
-    def set(self, record: Record, key: str) -> EventSet | None:
+    def _set(self, record: Record, key: str) -> EventSet | None:
         node = record.get(key)
         return None if node is None else self.events.counted(node)
 
-    def at_most(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        of, since = self.set(record, "of"), self.set(record, "since")
-        limit = record.get("at_most")
-        if of is None or limit is None:
-            return None
-        return AtMost(id=id, limit=limit, of=of, since=since, scope=record.get("per"), origin=origin)
+    def _all(self, lookup: n.Lookup, nodes: tuple[Scalar, ...]) -> tuple[str, ...] | None:
+        """Return every name, or None if one is unknown. All of them are looked up."""
+        found = [self.events.names.name(lookup, node) for node in nodes]
+        names = tuple(name for name in found if name is not None)
+        return names if found and len(names) == len(found) else None
 
-    def not_before(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        moment = self.moments.moment(record.get("not_before"))
-        if moment is None:
-            return None
-        holds = record.get("if_never") == "holds"
-        return NotBefore(id=id, moment=moment, if_never_holds=holds, scope=record.get("per"), origin=origin)
+    def at_most(self, record: Record, kind: str, event: str | None) -> _Parts:
+        of, since = self._set(record, "of"), self._set(record, "since")
+        return {"limit": record.get(kind), "of": of, "since": since, "scope": record.get("per")}
 
-    def not_after(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        moment = self.moments.moment(record.get("not_after"))
-        if moment is None:
-            return None
-        holds = record.get("if_never") == "holds"
-        return NotAfter(id=id, moment=moment, if_never_holds=holds, scope=record.get("per"), origin=origin)
+    def moment(self, record: Record, kind: str, event: str | None) -> _Parts:
+        return {
+            "moment": self.moments.moment(record.get(kind)),
+            "if_never_holds": record.get("if_never") == "holds",
+            "scope": record.get("per"),
+        }
 
-    def apart(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        of, duration = self.set(record, "from"), record.get("apart")
-        if of is None or duration is None:
-            return None
-        holds = record.get("if_never") != "blocks"
-        return Apart(
-            id=id, duration=duration, of=of, if_never_holds=holds, scope=record.get("per"), origin=origin
-        )
+    def apart(self, record: Record, kind: str, event: str | None) -> _Parts:
+        return {
+            "duration": record.get(kind),
+            "of": self._set(record, "from"),
+            "if_never_holds": record.get("if_never") != "blocks",
+            "scope": record.get("per"),
+        }
 
-    def state(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        return self.in_state(id, record, "state", origin)
+    def state(self, record: Record, kind: str, event: str | None) -> _Parts:
+        node, states = record.get(kind) or (None, ())
+        machine = None if node is None else self.events.names.name(n.MACHINE, node)
+        found = None if machine is None else self._all(n.state_of(machine), states)
+        return {"machine": machine, "states": found, "negated": kind == "not_state"}
 
-    def not_state(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        return self.in_state(id, record, "not_state", origin)
+    def happened(self, record: Record, kind: str, event: str | None) -> _Parts:
+        of, since = self._set(record, kind), self._set(record, "since")
+        return {"of": of, "since": since, "negated": kind == "not_happened", "scope": record.get("per")}
 
-    def in_state(self, id: str, record: Record, kind: str, origin: Origin) -> Guard | None:
-        written: tuple[Scalar, tuple[Scalar, ...]] | None = record.get(kind)
-        machine = None if written is None else self.names.name(n.MACHINE, written[0])
-        if written is None or machine is None:
-            return None
-        found = [self.names.name(n.state_of(machine), state) for state in written[1]]
-        states = tuple(state for state in found if state is not None)
-        if len(states) < len(found):
-            return None
-        return InState(id=id, machine=machine, states=states, negated=kind == "not_state", origin=origin)
+    def spends(self, record: Record, kind: str, event: str | None) -> _Parts:
+        node = record.get(kind)
+        return {"credit": None if node is None else self.events.names.name(n.CREDIT, node)}
 
-    def happened(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        return self.seen(id, record, "happened", origin)
+    def fields(self, record: Record, kind: str, event: str | None) -> _Parts:
+        return {"fields": None if event is None else self._all(n.field_of(event), record.get(kind) or ())}
 
-    def not_happened(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        return self.seen(id, record, "not_happened", origin)
-
-    def seen(self, id: str, record: Record, kind: str, origin: Origin) -> Guard | None:
-        of, since = self.set(record, kind), self.set(record, "since")
-        if of is None:
-            return None
-        negated = kind == "not_happened"
-        return Happened(id=id, of=of, since=since, negated=negated, scope=record.get("per"), origin=origin)
-
-    def spends(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        node = record.get("spends")
-        credit = None if node is None else self.names.name(n.CREDIT, node)
-        return None if credit is None else Spends(id=id, credit=credit, origin=origin)
-
-    def fields(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        nodes: tuple[Scalar, ...] = record.get("fields") or ()
-        if event is None or not nodes:
-            return None
-        found = [self.names.name(n.field_of(event), node) for node in nodes]
-        fields = tuple(name for name in found if name is not None)
-        return Carries(id=id, fields=fields, origin=origin) if len(fields) == len(found) else None
-
-    def hours(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        written: tuple[Scalar, WrittenHours] | None = record.get("hours")
+    def hours(self, record: Record, kind: str, event: str | None) -> _Parts:
+        written: tuple[Scalar, WrittenHours] | None = record.get(kind)
         if written is None:
-            return None
-        node, parts = written
+            return {"opens": None}
+        node, hours = written
         days = frozenset(range(7))
-        return Hours(
-            id=id,
-            opens=parts.opens,
-            closes=parts.closes,
-            weekdays=days if parts.days == "every day" else days - self.weekend,
-            business_days_only=parts.days == "business days",
-            text=node.text,
-            origin=origin,
-        )
+        return {
+            "opens": hours.opens,
+            "closes": hours.closes,
+            "weekdays": days if hours.days == "every day" else days - self.weekend,
+            "business_days_only": hours.days == "business days",
+            "text": node.text,
+        }
 
-    def custom(self, id: str, record: Record, origin: Origin, event: str | None) -> Guard | None:
-        node = record.get("custom")
-        if node is None or ("function" in self.names.spaces and self.names.find(n.FUNCTION, node) is None):
-            return None
-        return Custom(id=id, function=node.text, origin=origin)
+    def custom(self, record: Record, kind: str, event: str | None) -> _Parts:
+        node, names = record.get(kind), self.events.names
+        unknown = node is None or ("function" in names.spaces and names.find(n.FUNCTION, node) is None)
+        return {"function": None if unknown else node.text}
 
 
-_Builder = Callable[[GuardLinker, str, Record, Origin, "str | None"], "Guard | None"]
-_BUILDERS: dict[str, _Builder] = {
-    "at_most": GuardLinker.at_most,
-    "not_before": GuardLinker.not_before,
-    "not_after": GuardLinker.not_after,
-    "apart": GuardLinker.apart,
-    "state": GuardLinker.state,
-    "not_state": GuardLinker.not_state,
-    "happened": GuardLinker.happened,
-    "not_happened": GuardLinker.not_happened,
-    "spends": GuardLinker.spends,
-    "fields": GuardLinker.fields,
-    "hours": GuardLinker.hours,
-    "custom": GuardLinker.custom,
+_Link: TypeAlias = Callable[[GuardLinker, Record, str, "str | None"], _Parts]
+GUARDS: dict[str, tuple[Callable[..., Any], _Link]] = {
+    "at_most": (AtMost, GuardLinker.at_most),
+    "not_before": (NotBefore, GuardLinker.moment),
+    "not_after": (NotAfter, GuardLinker.moment),
+    "apart": (Apart, GuardLinker.apart),
+    "state": (InState, GuardLinker.state),
+    "not_state": (InState, GuardLinker.state),
+    "happened": (Happened, GuardLinker.happened),
+    "not_happened": (Happened, GuardLinker.happened),
+    "spends": (Spends, GuardLinker.spends),
+    "fields": (Carries, GuardLinker.fields),
+    "hours": (Hours, GuardLinker.hours),
+    "custom": (Custom, GuardLinker.custom),
 }
+"""By the key that tells the kind of a guard: its class, and the method that links its parts."""

@@ -17,9 +17,9 @@ from postinterview.loading.records import Record, Section
 _RENAMES = ("events", "fields", "machines", "states")
 
 
-def link_migrations(file: Record, names: Names, file_name: str) -> dict[str, Migration]:
+def link_migrations(file: Record, names: Names) -> dict[str, Migration]:
     """The migrations of a rule file."""
-    linker = _Linker(names)
+    linker = MigrationLinker(names)
     _check_sources(file, names)
     found: dict[str, Migration] = {}
     for name, key, record in file.get("migrations") or ():
@@ -36,7 +36,7 @@ def link_migrations(file: Record, names: Names, file_name: str) -> dict[str, Mig
             states=MappingProxyType(linker.within(of("states"), n.MACHINE, "state")),
             refold=bool(of("refold")),
             why=of("why") or "",
-            origin=origin_of(key, file_name),
+            origin=origin_of(key),
         )
     return found
 
@@ -89,7 +89,7 @@ def _check_content(name: str, key: Scalar, record: Record, names: Names) -> None
 
 
 @define(eq=False)
-class _Linker:
+class MigrationLinker:
     """Looks up new names. That something was renamed to it makes no use of it."""
 
     names: Names

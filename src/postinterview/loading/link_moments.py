@@ -1,19 +1,35 @@
-"""Stage three, moments: ``answer_due + 1 day`` to what it hangs on."""
+"""Stage three, moments: ``answer_due + 1 day`` becomes the event or date it hangs on, and the time after it.
+
+A named date may start from other named dates, so they are linked in the order in which they start from
+each other, without recursion. Each is written out to the events and dates at its end: the moment
+``a: interview + 7 days``, ``b: [promised, a + 1 day]`` has three parts, two for `b` and one for `a`. A date
+of too many parts is refused, so whoever walks through a moment may recurse.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import TypeAlias
 
 from attrs import define, field
 
 from postinterview.core.definitions import BusinessDays, FirstKnown, Moment, OfDate, OfEvents
 from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Space
 from postinterview.loading.link_events import EventLinker
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Section
-from postinterview.loading.references import report_circle
 from postinterview.loading.text_values import WrittenMoment
+
+MOST_PARTS = 50
+"""More parts than any rule needs, and few enough to walk through them all at every question."""
+
+_SHOWN = 5
+"""Of a circle of dates at most so many are shown."""
+
+_Option: TypeAlias = tuple[Scalar, WrittenMoment, "tuple[Space, str] | None"]
+"""A moment as written, with the definition that its name stands for."""
 
 
 @define(eq=False)
@@ -21,77 +37,108 @@ class MomentLinker:
     """Links moments, each text once. ``named``: the named dates, in the order of the file."""
 
     events: EventLinker
-    section: Section
     named: dict[str, Moment] = field(factory=dict)
+    _parts: dict[str, int] = field(factory=dict)
     _by_text: dict[str, Moment | None] = field(factory=dict)
-    _open: dict[str, Scalar | None] = field(factory=dict)
-    _done: dict[str, Moment | None] = field(factory=dict)
 
-    def link(self) -> None:
-        for name, _, _ in self.section:
-            moment = self._named(name)
-            if moment is not None:
-                self.named[name] = moment
+    def link(self, section: Section | None) -> None:
+        """Link the named dates of a file."""
+        find = self.events.names.find
+        options: dict[str, list[_Option]] = {
+            name: [(node, parts, find(n.MOMENT, node, parts.name)) for node, parts in written or ()]
+            for name, _, written in section or ()
+        }
+        for name in self._in_order(options):
+            counts = [self._parts.get(_date(found), 0) for _, _, found in options[name]]
+            self._parts[name] = min(sum(counts) + len(counts), MOST_PARTS + 1)
+            if self._parts[name] > MOST_PARTS:
+                if section is not None and max(counts) <= MOST_PARTS:  # otherwise the other is reported
+                    self._report_too_many(section.keys[name])
+                continue
+            linked = [self._linked(*option) for option in options[name]]
+            known = [moment for moment in linked if moment is not None]
+            if known:
+                self.named[name] = known[0] if len(known) == 1 else Moment(name, FirstKnown(tuple(known)))
+        self.named = {name: self.named[name] for name in options if name in self.named}
 
     def moment(self, written: tuple[Scalar, WrittenMoment] | None) -> Moment | None:
-        """The moment; None where it hangs on something unknown."""
+        """Return the moment; None if it hangs on something unknown."""
         if written is None:
             return None
         node, parts = written
-        text = node.text
-        if text not in self._by_text:
-            self._by_text[text] = self._link(node, parts)
-        elif self._by_text[text] is None:
-            self.events.names.find(n.MOMENT, node, parts.name)  # one more place for the same report
-        return self._by_text[text]
+        if self._by_text.get(node.text) is None:  # an unknown name is looked up at each of its places
+            found = self.events.names.find(n.MOMENT, node, parts.name)
+            self._by_text[node.text] = self._linked(node, parts, found)
+        return self._by_text[node.text]
 
-    def _link(self, node: Scalar, parts: WrittenMoment) -> Moment | None:
-        found = self.events.names.find(n.MOMENT, node, parts.name)
+    def _linked(self, node: Scalar, parts: WrittenMoment, found: tuple[Space, str] | None) -> Moment | None:
         if found is None:
             return None
         space, name = found
-        if space == "date":
-            return Moment(node.text, OfDate(name), parts.plus)
-        if space != "named date":
-            return Moment(node.text, OfEvents(self.events.set_of(found, node)), parts.plus)
-        base = self._named(name, node)
-        if base is None:
-            return None
-        return _later(node.text, base, parts.plus)
+        if space == "named date":
+            base = self.named.get(name)
+            return None if base is None else _later(node.text, base, parts.plus)
+        anchor = OfDate(name) if space == "date" else OfEvents(self.events.set_of(found, node))
+        return Moment(node.text, anchor, parts.plus)
 
-    def _named(self, name: str, asked_by: Scalar | None = None) -> Moment | None:
-        if name in self._done:
-            return self._done[name]
-        if name in self._open:
-            circle = [node for node in (*self._since(name), asked_by) if node is not None]
-            report_circle(self.events.names.report, circle)
-            return None
-        self._open[name] = asked_by
-        options = [self.moment(written) for written in self.section.values[name] or ()]
-        del self._open[name]
-        self._done[name] = _first(name, options)
-        return self._done[name]
+    def _in_order(self, options: dict[str, list[_Option]]) -> Iterator[str]:
+        """Yield each named date after the ones it starts from; report each circle, and cut it open."""
+        done: set[str] = set()
+        for root in options:
+            opened: dict[str, Scalar | None] = {} if root in done else {root: None}
+            stack = [(name, iter(options[name])) for name in opened]
+            while stack:
+                name, rest = stack[-1]
+                for node, _, found in rest:
+                    target = _date(found)
+                    if target in opened:
+                        names = list(opened)
+                        asked = [opened[each] for each in names[names.index(target) + 1 :]]
+                        self._report_circle([each for each in (*asked, node) if each is not None])
+                    elif target and target not in done:
+                        opened[target] = node
+                        stack.append((target, iter(options[target])))
+                        break
+                else:
+                    stack.pop()
+                    del opened[name]
+                    done.add(name)
+                    yield name
 
-    def _since(self, name: str) -> Iterable[Scalar | None]:
-        """Who asked for whom, after ``name`` was begun."""
-        opened = list(self._open)
-        return [self._open[other] for other in opened[opened.index(name) + 1 :]]
+    def _report_circle(self, circle: list[Scalar]) -> None:
+        """Report dates that wait for each other, each at the place where it names the next."""
+        shown = [f"`{node.text.split()[0]}`" for node in circle[:_SHOWN]] + ["..."] * (len(circle) > _SHOWN)
+        self.events.names.report.add(
+            "PI212",
+            circle[0],
+            f"these dates lead back to themselves: {' -> '.join(shown)}",
+            "so none of them is ever known",
+            "let one of them start from an event",
+            others=[(node, "which leads on") for node in circle[1:_SHOWN]],
+        )
+
+    def _report_too_many(self, key: Scalar) -> None:
+        self.events.names.report.add(
+            "PI220",
+            key,
+            f"the date `{key.text}` is made of more than {MOST_PARTS} moments",
+            "counted with those of the dates it names",
+            "let it start from an event, or from fewer dates",
+        )
+
+
+def _date(found: tuple[Space, str] | None) -> str:
+    """Return the named date that was found; empty for anything else."""
+    return found[1] if found is not None and found[0] == "named date" else ""
 
 
 def _later(text: str, base: Moment, plus: timedelta | BusinessDays | None) -> Moment:
-    """What a named date stands for, and so much later: as if it were written out."""
+    """Return the moment ``plus`` after a named date, as if it were written out."""
     if plus is None:
         return Moment(text, base.anchor, base.plus)
     if base.plus is not None:
         return Moment(text, FirstKnown((base,)), plus)
     if isinstance(plus, BusinessDays) and isinstance(base.anchor, FirstKnown):
-        # Of a quoted date they come after its day, of another moment after the day in which it lies.
+        # They count from the end of a quoted date, and from the day in which any other moment lies.
         return Moment(text, FirstKnown(tuple(_later(text, option, plus) for option in base.anchor.options)))
     return Moment(text, base.anchor, plus)
-
-
-def _first(name: str, options: list[Moment | None]) -> Moment | None:
-    known = [option for option in options if option is not None]
-    if len(known) < 2:
-        return known[0] if known else None
-    return Moment(name, FirstKnown(tuple(known)))

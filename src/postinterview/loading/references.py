@@ -7,7 +7,7 @@ from collections.abc import Collection
 from postinterview.core.suggest import closest, help_for
 from postinterview.loading.defined_names import BUILT_IN, Names, Space
 from postinterview.loading.messages import a
-from postinterview.loading.nodes import Node, Scalar
+from postinterview.loading.nodes import Node
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
 
@@ -103,16 +103,3 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
             else:
                 message, help = f"nothing uses the {space} `{name}`", "use it, or delete it"
             names.report.add(code, node, message, label, help)
-
-
-def report_circle(report: Report, circle: list[Scalar]) -> None:
-    """Named dates that wait for each other, each at the place where it names the next."""
-    names = " -> ".join(f"`{node.text.split()[0]}`" for node in circle)
-    report.add(
-        "PI212",
-        circle[0],
-        f"these dates lead back to themselves: {names}",
-        "so none of them is ever known",
-        "let one of them start from an event",
-        others=tuple((node, "which leads on") for node in circle[1:]),
-    )

@@ -7,7 +7,7 @@ import re
 from postinterview.core.definitions import EventKind, InState, Scope, Spends
 from postinterview.core.suggest import closest, help_for
 from postinterview.loading.diagnostics import Fix
-from postinterview.loading.link import Linked, Machine, Way
+from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import part_of
@@ -18,7 +18,7 @@ _PLACEHOLDERS = ("to", "employer", "application")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def check(linked: Linked) -> None:
+def check(linked: LinkedFile) -> None:
     """Report what stands on the wrong side, and scopes that nothing fills."""
     for name, record in linked.events.records.items():
         _check_role(linked, linked.kinds[name], record)
@@ -27,7 +27,7 @@ def check(linked: Linked) -> None:
     _check_buckets(linked)
     for machine in linked.machines.values():
         unnamed: set[str] = set()
-        for way in machine.ways:
+        for way in machine.transitions:
             kind = linked.kinds.get(way.transition.event)
             if kind is None:
                 continue
@@ -38,11 +38,11 @@ def check(linked: Linked) -> None:
                     _report_no_person(linked, machine, way)
                 unnamed.add(kind.name)
                 continue
-            if way.transition.guards and machine.scope is not None and not linked.unplaced:
+            if way.transition.guards and machine.scope is not None and not linked.misses_scopes:
                 _check_scopes(linked, machine.scope, way, kind)
 
 
-def _check_role(linked: Linked, kind: EventKind, record: Record) -> None:
+def _check_role(linked: LinkedFile, kind: EventKind, record: Record) -> None:
     wrong = _OF_FACTS if kind.is_act else _OF_ACTS
     for key in wrong if kind.by != "world" else (*wrong, "sign_of_life"):
         if key not in record.values:
@@ -63,7 +63,7 @@ def _check_role(linked: Linked, kind: EventKind, record: Record) -> None:
         )
 
 
-def _check_title(linked: Linked, kind: EventKind, record: Record) -> None:
+def _check_title(linked: LinkedFile, kind: EventKind, record: Record) -> None:
     """A title may speak of the person, the employer and the application."""
     node = record.node_of("title")
     known = [name for name in _PLACEHOLDERS if name != "to" or kind.to_person]
@@ -92,7 +92,7 @@ def _check_title(linked: Linked, kind: EventKind, record: Record) -> None:
         )
 
 
-def _check_fact(linked: Linked, way: Way) -> None:
+def _check_fact(linked: LinkedFile, way: LinkedTransition) -> None:
     for key, why in (
         ("breach_from", "a fact is never a breach"),
         ("due", "nobody can be reminded of what others do"),
@@ -108,7 +108,7 @@ def _check_fact(linked: Linked, way: Way) -> None:
             )
 
 
-def _report_no_person(linked: Linked, machine: Machine, way: Way) -> None:
+def _report_no_person(linked: LinkedFile, machine: LinkedMachine, way: LinkedTransition) -> None:
     event = way.transition.event
     linked.report.add(
         "PI305",
@@ -123,7 +123,7 @@ def _report_no_person(linked: Linked, machine: Machine, way: Way) -> None:
     )
 
 
-def _check_scopes(linked: Linked, own: Scope, way: Way, kind: EventKind) -> None:
+def _check_scopes(linked: LinkedFile, own: Scope, way: LinkedTransition, kind: EventKind) -> None:
     """A guard counts by keys: each must come from the machine's instance, or from the event."""
     for guard in way.transition.guards:
         match guard:
@@ -169,7 +169,7 @@ def _lacks(scope: Scope, own: Scope, kind: EventKind) -> tuple[str, str, str] | 
     return None
 
 
-def _check_buckets(linked: Linked) -> None:
+def _check_buckets(linked: LinkedFile) -> None:
     """An event that gives a credit must say into whose bucket it goes."""
     for name, kind in linked.kinds.items():
         for credit in kind.gives:
