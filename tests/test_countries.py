@@ -43,6 +43,18 @@ def test_a_country_that_nobody_knows_is_misuse() -> None:
     assert "such as CH" in caught.value.help
 
 
+@pytest.mark.parametrize(("code", "close"), [("DE-BAY", "DE-BY"), ("XX", "CX")])
+def test_an_unknown_country_is_reported_with_its_place_and_the_nearest_codes(code: str, close: str) -> None:
+    with pytest.raises(pi.RulesError) as caught:
+        pi.load_rulebook(text=SWISS.replace("country: CH", f"country: {code}"))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.path) == ("PI221", "calendar.country")
+    assert f"`{close}`" in found.help
+    with pytest.raises(pi.MisuseError) as misuse:
+        pi.load_rulebook(text=DEFAULT).start("acme", "UTC", country=code)
+    assert close in misuse.value.help
+
+
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "holidays", None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.suggest import closest, help_for
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -30,6 +32,24 @@ def public_holidays(country: str) -> PublicHolidays:
     return PublicHolidays(country)
 
 
+def known_codes(country: str) -> Collection[str] | None:
+    """Return the codes that ``country`` is among, or may stand for; None without the package ``holidays``.
+
+    For an unknown code these are all countries, or for an unknown region all regions of its country.
+    """
+    try:
+        from holidays import country_holidays, list_supported_countries
+    except ImportError:
+        return None
+    whole, _, region = country.partition("-")
+    try:
+        country_holidays(whole, subdiv=region or None)
+    except NotImplementedError:
+        countries = list_supported_countries(include_aliases=False)
+        return [f"{whole}-{each}" for each in countries.get(whole, ())] if region else list(countries)
+    return (country,)
+
+
 @cache
 def _holidays_of(country: str) -> HolidayBase:
     from postinterview.loading.text_values import Fault
@@ -38,18 +58,19 @@ def _holidays_of(country: str) -> HolidayBase:
     code = read_country(country)
     if isinstance(code, Fault):
         raise MisuseError(code.message, code.help)
-    try:
-        from holidays import country_holidays
-    except ImportError:
+    known = known_codes(country)
+    if known is None:
         raise MisuseError(
             f"for the public holidays of `{country}` the package `holidays` is needed, and not installed",
             "pip install 'postinterview[holidays]', or list the days as `holidays`",
-        ) from None
-    try:
-        whole, _, region = code.partition("-")
-        return country_holidays(whole, subdiv=region or None)
-    except NotImplementedError:
+        )
+    if country not in known:
+        help_ = "write a country's code such as CH, or CH-ZH for a region, or list the days as `holidays`"
+        close = help_for(closest(country, known), ())
         raise MisuseError(
-            f"the public holidays of `{country}` are not known",
-            "write a country's code such as CH, or CH-ZH for a region, or list the days as `holidays`",
-        ) from None
+            f"the public holidays of `{country}` are not known", f"{close} or {help_}" if close else help_
+        )
+    from holidays import country_holidays
+
+    whole, _, region = code.partition("-")
+    return country_holidays(whole, subdiv=region or None)

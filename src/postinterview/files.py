@@ -110,9 +110,11 @@ def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
 
 def _definition(shown: str, source: str | bytes, custom: tuple[str, ...] | None) -> Definition:
     """What the text says. ``custom``: the functions there are; None: whichever it names."""
+    from postinterview.countries import known_codes
     from postinterview.loading import load
 
-    loaded = load(source, shown, name=os.path.splitext(os.path.basename(shown))[0], custom=custom)
+    name = os.path.splitext(os.path.basename(shown))[0]
+    loaded = load(source, shown, name=name, custom=custom, countries=known_codes)
     if loaded.definition is None:
         raise RulesError(loaded.diagnostics, {shown: _as_text(source)})
     return loaded.definition

@@ -46,7 +46,13 @@ REGISTERED = ("is_polite",)
 
 
 def load_whole(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
-    return load(data, file, name="bad", custom=REGISTERED, pure=pure).diagnostics
+    countries = (lambda _: None) if file.startswith("PI222") else known_codes
+    return load(data, file, name="bad", custom=REGISTERED, countries=countries, pure=pure).diagnostics
+
+
+def known_codes(country: str) -> list[str]:
+    """The codes that the package `holidays` would know, were it small."""
+    return ["DE-BB", "DE-BY", "DE-HB"] if "-" in country else ["AT", "CH", "CX", "DE"]
 
 
 def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:

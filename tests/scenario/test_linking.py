@@ -96,3 +96,11 @@ def test_no_slip_of_the_pen_in_a_story_raises(data: st.DataObject) -> None:
 
     for scenario in linked(text).scenarios:
         play(scenario, rulebook())
+
+
+def test_an_unknown_country_is_found_before_the_story_is_played() -> None:
+    text = STORY.replace("    steps:", "    country: DE-BAY\n    steps:", 1)
+    found = link(read(text, "story.yaml"), rulebook().definition, lambda _: ["DE-BE", "DE-BY"])
+
+    assert found.scenarios == ()
+    assert [(each.code, each.path) for each in found.diagnostics] == [("PI221", "scenarios[0].country")]

@@ -13,6 +13,7 @@ from postinterview.cli.file_search import read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.terminal import Screen
+from postinterview.countries import known_codes
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
@@ -94,7 +95,7 @@ def _check_rules(
     text: bytes, shown: str, file: str, options: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
     """What a rule file has, and all there is to say about it."""
-    loaded = load(text, shown, name=Path(shown).stem)
+    loaded = load(text, shown, name=Path(shown).stem, countries=known_codes)
     definition = loaded.definition
     if definition is None:
         return {}, loaded.diagnostics
@@ -131,7 +132,7 @@ def _check_scenarios(
     rules = rulebooks.find(reading.rules.value, path)
     if isinstance(rules, NoRules):
         return {}, (*reading.diagnostics, rules.at(reading.rules), *rules.diagnostics)
-    linked = link(reading, rules.definition)
+    linked = link(reading, rules.definition, known_codes)
     if linked.diagnostics:
         rulebooks.text_of(rules)
     return {"scenarios": len(linked.scenarios)}, linked.diagnostics

@@ -16,6 +16,7 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.core.suggest import closest, help_for
+from postinterview.countries import known_codes
 from postinterview.files import UnreadableError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.local_times import read_moment
@@ -73,7 +74,7 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
             return UNREADABLE
         where = () if rules is not None else (rulebook.at(reading.rules),)
         return asked.cannot((*reading.diagnostics, *where, *rulebook.diagnostics))
-    linked = link(reading, rulebook.definition)
+    linked = link(reading, rulebook.definition, known_codes)
     if not linked.scenarios:
         asked.rulebooks.text_of(rulebook)
         return asked.cannot(linked.diagnostics)

@@ -13,6 +13,7 @@ from postinterview.cli.file_search import Found, find, read
 from postinterview.cli.progress import Progress
 from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.terminal import Screen
+from postinterview.countries import known_codes
 from postinterview.files import UnreadableError
 from postinterview.layout import Line
 from postinterview.loading.diagnostics import Diagnostic
@@ -107,7 +108,7 @@ class FilePlayer:
         if isinstance(rulebook, NoRules):
             self._report_rules(reading, rulebook, sources)
             return
-        linked = link(reading, rulebook.definition)
+        linked = link(reading, rulebook.definition, known_codes)
         if linked.diagnostics:
             self.rulebooks.text_of(rulebook)
         self._report(linked.diagnostics, sources)

@@ -22,6 +22,7 @@ from postinterview.loading.nodes import Mapping, Node, Scalar, read
 from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import number
+from postinterview.loading.unknown_names import CountryCodes
 
 __all__ = ["Loaded", "conduct", "load"]
 
@@ -35,12 +36,19 @@ class Loaded:
 
 
 def load(
-    text: bytes | str, file: str, *, name: str, custom: Collection[str] | None = None, pure: bool = False
+    text: bytes | str,
+    file: str,
+    *,
+    name: str,
+    custom: Collection[str] | None = None,
+    countries: CountryCodes | None = None,
+    pure: bool = False,
 ) -> Loaded:
     """Load one rule file.
 
     ``file`` is its name in diagnostics and origins; ``name`` the rulebook's. ``custom``: the names of
-    the functions that guards may ask; None: any. ``pure``: parse with the parser written in Python.
+    the functions that guards may ask; None: any. ``countries`` tells which codes of countries are known; None
+    checks none. ``pure``: parse with the parser written in Python.
     """
     findings = Findings()
     root = read(text, file, findings, pure=pure)
@@ -50,7 +58,7 @@ def load(
     if not (too_new(root, report) or _tells_stories(root, report, file) or _promises(root, report)):
         file_record = Shape(report).table(rule_schema.FILE, root, root)
         if file_record is not None:
-            linked = link(file_record, report, custom)
+            linked = link(file_record, report, custom, countries)
             graph_checks.check(linked)
             role_checks.check(linked)
             guard_checks.check(linked)

@@ -36,6 +36,7 @@ from postinterview.loading.records import Record
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
+from postinterview.loading.unknown_names import CountryCodes, check_country
 
 
 @define(eq=False)
@@ -116,8 +117,10 @@ class LinkedFile:
         )
 
 
-def link(file: Record, report: Report, custom: Collection[str] | None) -> LinkedFile:
-    """Look up every name of ``file``. ``custom``: the registered functions, or None for any."""
+def link(
+    file: Record, report: Report, custom: Collection[str] | None, countries: CountryCodes | None
+) -> LinkedFile:
+    """Look up every name of ``file``; ``custom`` and ``countries`` as `load` takes them."""
     names = collect(file, report)
     if custom is not None:
         names.spaces["function"] = dict.fromkeys(custom)
@@ -126,6 +129,8 @@ def link(file: Record, report: Report, custom: Collection[str] | None) -> Linked
     moments = MomentLinker(events)
     moments.link(file.get("dates"))
     calendar = _calendar(file.get("calendar"))
+    if calendar.country is not None:
+        check_country(report, file.get("calendar").node_of("country"), countries)
     linked = LinkedFile(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
     guards = GuardLinker(events, moments, calendar.weekend)
     linked.misses_listeners = "machines" in file.faulty and file.get("machines") is None

@@ -38,6 +38,7 @@ class MomentLinker:
 
     events: EventLinker
     named: dict[str, Moment] = field(factory=dict)
+    _in_circles: set[str] = field(factory=set)
     _parts: dict[str, int] = field(factory=dict)
     _by_text: dict[str, Moment | None] = field(factory=dict)
 
@@ -82,7 +83,7 @@ class MomentLinker:
         return Moment(node.text, anchor, parts.plus)
 
     def _in_order(self, options: dict[str, list[_Option]]) -> Iterator[str]:
-        """Yield each named date after the ones it starts from; report each circle, and cut it open."""
+        """Yield each named date after the ones it starts from; report those that form a circle."""
         done: set[str] = set()
         for root in options:
             opened: dict[str, Scalar | None] = {} if root in done else {root: None}
@@ -92,8 +93,9 @@ class MomentLinker:
                 for node, _, found in rest:
                     target = _date(found)
                     if target in opened:
-                        names = list(opened)
-                        asked = [opened[each] for each in names[names.index(target) + 1 :]]
+                        circle = list(opened)[list(opened).index(target) :]
+                        self._in_circles.update(circle)
+                        asked = [opened[each] for each in circle[1:]]
                         self._report_circle([each for each in (*asked, node) if each is not None])
                     elif target and target not in done:
                         opened[target] = node
@@ -103,7 +105,8 @@ class MomentLinker:
                     stack.pop()
                     del opened[name]
                     done.add(name)
-                    yield name
+                    if name not in self._in_circles:
+                        yield name
 
     def _report_circle(self, circle: list[Scalar]) -> None:
         """Report dates that wait for each other, each at the place where it names the next."""

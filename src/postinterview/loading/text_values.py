@@ -56,6 +56,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z").match
 _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 _UNITS = {f"{unit}{plural}": minutes for unit, minutes in _MINUTES.items() for plural in ("", "s")}
 _SHORT_UNITS = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
+_ENDLESS = 10**9
 _DAYS = ("weekdays", "business days", "every day")
 
 
@@ -142,7 +143,7 @@ def duration(text: str) -> timedelta | Fault:
 def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
     match = _DURATION(text)
     if match and (unit := _UNITS.get(match[3])):
-        count = int(match[1])
+        count = _count(match[1])
         if count < 1:
             return Fault("PI112", f"`{text}` is no time at all", "at least 1 is wanted", "write 1 or more")
         if match[2]:
@@ -172,11 +173,16 @@ def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
     )
 
 
+def _count(digits: str) -> int:
+    """Return the number, or one that is too large for any duration: Python refuses to read 5,000 digits."""
+    return int(digits) if len(digits) < 10 else _ENDLESS
+
+
 def _meant_duration(text: str) -> str | None:
-    if text.isascii() and text.isdigit() and int(text) > 0:
+    if text.isascii() and text.isdigit() and 0 < _count(text) < _ENDLESS:
         return f"{text} days"
     loose = _LOOSE_DURATION(text)
-    if loose is None or int(loose[1]) < 1:
+    if loose is None or not 0 < _count(loose[1]) < _ENDLESS:
         return None
     count, written = loose[1], loose[2].lower().strip()
     business = ""

@@ -5,7 +5,7 @@ Rule files, promises, scenarios, maps and tables all report here, so a misspelt 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from postinterview.core.definitions import Origin
@@ -16,6 +16,9 @@ from postinterview.loading.report import Report, span_of
 
 Place: TypeAlias = Node | Origin | None
 """Where a name is defined: in the file itself, in another file, or in none (a built-in name)."""
+
+CountryCodes: TypeAlias = Callable[[str], Collection[str] | None]
+"""Given a code, return the ones it is among, or may stand for; None if public holidays can't be looked up."""
 
 
 def find(
@@ -84,4 +87,30 @@ def report_unknown(
         path=report.path(node),
         fix=Fix(span, meant) if fix is None and meant is not None else fix,
         others=(*labels, *others),
+    )
+
+
+def check_country(report: Report, node: Node, codes: CountryCodes | None) -> None:
+    """Report a country or region whose public holidays are not known; with ``codes`` None check nothing."""
+    if codes is None or not isinstance(node, Scalar):
+        return
+    known = codes(node.text)
+    if known is None:
+        report.add(
+            "PI222",
+            node,
+            f"the public holidays of `{node.text}` can't be looked up here",
+            "the package `holidays` is not installed",
+            "pip install 'postinterview[holidays]', or list the days under `holidays`",
+            severity="warning",
+        )
+        return
+    find(
+        report,
+        node,
+        known,
+        code="PI221",
+        noun="region" if "-" in node.text else "country",
+        label="its public holidays are not known",
+        hint="write a code such as `CH`, or `CH-ZH` for a region, or list the days under `holidays`",
     )

@@ -17,7 +17,7 @@ from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault
-from postinterview.loading.unknown_names import find
+from postinterview.loading.unknown_names import CountryCodes, check_country, find
 from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.parsing import Reading, Written, start_of
@@ -32,12 +32,18 @@ class Linked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def link(reading: Reading, definition: Definition) -> Linked:
-    """Look up every name of the file in the rulebook, and check what is expected of each step."""
+def link(reading: Reading, definition: Definition, countries: CountryCodes | None = None) -> Linked:
+    """Look up every name of the file in the rulebook, and check what is expected of each step.
+
+    ``countries`` tells which codes of countries are known; None checks none.
+    """
     shape = reading.shape
     if shape is None:
         return Linked((), reading.diagnostics)
     scenarios = tuple(_Linker(definition, shape, written).scenario() for written in reading.scenarios)
+    for written in reading.scenarios:
+        if written.record.get("country") is not None:
+            check_country(shape.report, written.record.node_of("country"), countries)
     if reading.findings.has_errors:
         scenarios = ()
     return Linked(scenarios, reading.diagnostics)
