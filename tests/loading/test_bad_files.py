@@ -125,6 +125,7 @@ BUILT: dict[str, bytes] = {
     "syntax/PI004-binary.yaml": b"\x7fELF\x02\x01\x01\x00\x00\x00\x00",
     "syntax/PI004-unseen.yaml": "follow\u200b_up: {by: candidate}\nreply\u2060: {by: candidate}\n".encode(),
     "syntax/PI004-terminal-orders.yaml": b"title: \x1b[31mred\x1b[0m\r\nwhy: no\r\n",
+    "syntax/PI009-all-the-same.yaml": b"a: 1\n" * 102,
     "syntax/PI029-endless-name.yaml": b"x" * 1100 + b": y\n",
 }
 

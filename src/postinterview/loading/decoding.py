@@ -1,27 +1,34 @@
-"""Bytes to text that a YAML parser reads the same way an editor shows it.
+"""Decode bytes to a text that every YAML parser reads in the same way, and as an editor shows it.
 
-Everything that would confuse the parsers, or make the C one and the pure one differ, is settled
-here: the size, the encoding, characters nobody sees, tabs, line ends, and what JSON may write and
-YAML may not.
+Whatever would confuse a parser, or make libyaml and PyYAML's own parser differ, is refused or rewritten
+here: the size, the encoding, invisible characters, tabs, line ends, and the few things that JSON allows in a
+text and YAML does not. A rewritten character keeps its column, or ``Text.shifts`` says how it moved.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from itertools import islice
 
+from attrs import evolve
+
 from postinterview.layout import HIDDEN
-from postinterview.loading import unsupported_yaml
-from postinterview.loading.diagnostics import Findings, Span
+from postinterview.loading import syntax_messages as say
+from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Span
 from postinterview.loading.text import Text
-from postinterview.loading.unsupported_yaml import MAX_BYTES, MAX_REPEATS
+
+MAX_BYTES = 1_000_000
+
+MAX_REPEATS = 20
+"""So many invisible characters or tabs are reported; a replacement in the editor mends all of them."""
 
 TAB = "\ufdd0"
-"""Stands for a tab inside a line while the text is parsed; no text uses this character."""
+"""Stands for a tab inside a line while the text is parsed. No text holds it: HIDDEN matches it."""
 
 ODD_BLANK = re.compile(r"(?:^ *|(?<=[:,\-\[{]))([\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])")
-"""A space that isn't one, where a plain space would divide what stands there."""
+"""A space that YAML doesn't take for one, where a plain space would be a separator."""
 
 _SEEN_ASCII = bytes([9, 10, 13, *range(0x20, 0x7F)])
 _LEADING_TAB = re.compile(r"^ *(\t)[ \t]*(?=[^\s#])", re.MULTILINE)
@@ -32,10 +39,10 @@ _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c
 
 
 def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = MAX_BYTES) -> Text | None:
-    """The text of ``source``, or None with the reasons in ``findings``. ``most``: so many bytes."""
+    """Return the text of ``source``, or None with the reasons in ``findings``. ``most``: a limit in bytes."""
     size = len(source)
     if size > most or (isinstance(source, str) and _utf8_size(source) > most):
-        findings.add(unsupported_yaml.too_large(file, most))
+        findings.add(say.TOO_LARGE.at(Span(file, 1, 1, 1, 1), megabytes=most // 1_000_000))
         return None
     text = source if isinstance(source, str) else _decode(source, file, findings)
     if text is None:
@@ -53,8 +60,14 @@ def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = M
     return Text(file, text, shifts, _cuts(text))
 
 
+def hidden(character: str, where: Span) -> Diagnostic:
+    """Return the diagnostic for an invisible character, with its number and its name in Unicode."""
+    name = unicodedata.name(character, "a control character").lower()
+    return say.HIDDEN.at(where, number=ord(character), name=name)
+
+
 def _character(file: str, text: str, offset: int) -> Span:
-    """One character of the text, before anything in it was moved."""
+    """Return the span of one character of the text as it was before any rewriting."""
     line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
     return Span(file, line, column, line, column + 1)
 
@@ -70,19 +83,24 @@ def _one_line_end(text: str) -> str:
 def _decode(data: bytes, file: str, findings: Findings) -> str | None:
     encoding = _wide_encoding(data)
     if encoding:
-        findings.add(unsupported_yaml.other_encoding(file, encoding))
+        findings.add(say.OTHER_ENCODING.at(Span(file, 1, 1, 1, 1), encoding=encoding))
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = _one_line_end(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        byte = data[error.start]
+        guess = bytes([byte]).decode("cp1252", "replace")
+        label = f"byte {error.start + 1} of the file"
+        if guess.isprintable() and guess != "\ufffd":
+            label += f"; in Windows-1252 it is `{guess}`"
         where = _character(file, before, len(before))
-        findings.add(unsupported_yaml.not_utf8(where, data[error.start], error.start))
+        findings.add(say.NOT_UTF8.at(where, byte=byte, label=label))
         return None
 
 
 def _wide_encoding(data: bytes) -> str:
-    """UTF-16 or UTF-32 by its mark, or by the zero bytes that they put beside plain letters."""
+    """Return UTF-16 or UTF-32 by the byte order mark, or by the zero bytes beside plain letters."""
     head = data[:4]
     if head in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
         return "UTF-32"
@@ -98,11 +116,11 @@ def _find_hidden(text: str, file: str, findings: Findings) -> bool:
     if text.isascii() and not text.encode("ascii").translate(None, _SEEN_ASCII):
         return False
     if "\0" in text:
-        findings.add(unsupported_yaml.binary(_character(file, text, text.index("\0"))))
+        findings.add(say.BINARY.at(_character(file, text, text.index("\0"))))
         return True
     offsets = [m.start() for m in islice(HIDDEN.finditer(text), MAX_REPEATS)]
     for offset in offsets:
-        findings.add(unsupported_yaml.hidden(text[offset], _character(file, text, offset)))
+        findings.add(hidden(text[offset], _character(file, text, offset)))
     return bool(offsets)
 
 
@@ -117,7 +135,7 @@ def _is_json(text: str) -> bool:
 
 
 def _settle_json(text: str, shifts: dict[int, list[int]]) -> str:
-    """JSON as YAML reads it: tabs between values are blanks, a pair of escapes is one character."""
+    """Rewrite JSON for YAML: a tab between values is a space, a surrogate pair of escapes one escape."""
     pieces: list[str] = []
     last = 0
     for match in _JSON_STRING.finditer(text):
@@ -145,7 +163,7 @@ def _join_pairs(string: str) -> str:
 def _find_leading_tabs(text: str, file: str, findings: Findings) -> bool:
     offsets = [m.start(1) for m in islice(_LEADING_TAB.finditer(text), MAX_REPEATS)]
     for offset in offsets:
-        findings.add(unsupported_yaml.tab(_character(file, text, offset)))
+        findings.add(say.TAB.at(_character(file, text, offset)))
     return bool(offsets)
 
 
@@ -158,3 +176,10 @@ def _cuts(text: str) -> frozenset[tuple[int, int]]:
         if " #" in line
         for match in _CUT.finditer(line)
     )
+
+
+def with_tabs(diagnostic: Diagnostic) -> Diagnostic:
+    """Return the diagnostic with the user's tabs in place of the character that stands for them."""
+    texts = {name: getattr(diagnostic, name).replace(TAB, "\t") for name in ("message", "path", "help")}
+    fix = diagnostic.fix and Fix(diagnostic.fix.span, diagnostic.fix.text.replace(TAB, "\t"))
+    return evolve(diagnostic, **texts, fix=fix)

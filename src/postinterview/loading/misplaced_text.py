@@ -1,11 +1,12 @@
-"""Something that stands where it can't: colons, brackets, quotes, lines that don't line up."""
+"""Find out what stands where it can't: a colon, a bracket, a quote, a line that doesn't line up."""
 
 from __future__ import annotations
 
 import re
 
-from postinterview.loading import syntax_errors, unsupported_yaml
-from postinterview.loading.diagnostics import Diagnostic, Span
+from postinterview.loading import syntax_messages as say
+from postinterview.loading.diagnostics import Diagnostic, Fix, Label, Span
+from postinterview.loading.syntax_messages import in_quotes, quoted
 from postinterview.loading.text import Place, Text
 
 _KEY = re.compile(r"[ ]*(?:- +)*[^\s#&*!|>%@`'\"\[\]{},-][^#]*?:(?= |$)")
@@ -15,19 +16,33 @@ _STRUCTURE = re.compile(r"""(?<![^\s\[\]{},:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*
 _CLOSERS = {"[": "]", "{": "}"}
 
 
-def colon(source: Text, at: Place) -> Diagnostic | None:
-    """A colon that would make a second name, where the first has its value already."""
-    line = source.lines[at.line]
-    if not line[: at.column].strip(" -"):
-        return unsupported_yaml.empty_key(source.stretch(at, 1), "")
+def space_missing(name: str, where: Span) -> Diagnostic:
+    """Return the diagnostic for ``name:value`` written without a space."""
+    before, _, after = name.partition(":")
+    fix = Fix(where, f"{before}: {after}")
+    return say.NO_BLANK_AFTER_COLON.at(where, fix=fix, name=name, before=before, after=after)
+
+
+def no_colon(source: Text, line: int) -> Diagnostic:
+    """Return the diagnostic for a line that should be ``name: value``."""
+    start = Place(line, _indent(source.lines[line]))
+    text, where = _without_comment(source.rest_of_line(start)), _uncommented(source, start)
+    return space_missing(text, where) if re.match(r"[\w-]+:\S", text) else say.NO_COLON.at(where)
+
+
+def second_colon(source: Text, at: Place) -> Diagnostic | None:
+    """Explain a colon that would make a second name, although the first has its value already."""
+    line, where = source.lines[at.line], source.stretch(at, 1)
+    head = line[: at.column].rstrip()
+    if not head.strip(" -"):
+        return say.EMPTY_KEY.at(where)
     value = _VALUE.match(line)
     if value and value.end() <= at.column:
-        if line[value.end()] in "'\"" and line[: at.column].rstrip()[-1] in "'\"":
-            text = _without_comment(line[value.end() :])
-            return syntax_errors.after_closing(line[: at.column].rstrip()[-1], source.stretch(at, 1), text)
         text = _without_comment(line[value.end() :])
-        whole = source.stretch(Place(at.line, value.end()), len(text))
-        return syntax_errors.colon_in_text(text, source.stretch(at, 1), whole)
+        if line[value.end()] in "'\"" and head[-1] in "'\"":
+            return _after_closing(head[-1], where, text)
+        fix = Fix(source.stretch(Place(at.line, value.end()), len(text)), quoted(text))
+        return say.COLON_IN_TEXT.at(where, advice=in_quotes(text), fix=fix)
     before = source.line_before(at.line)
     if before is None:
         return None
@@ -35,115 +50,140 @@ def colon(source: Text, at: Place) -> Diagnostic | None:
     if not _KEY.match(above):
         return no_colon(source, before)
     value = _VALUE.match(above)
+    this = Place(at.line, _indent(line))
     if value and _indent(line) > _indent(above):
-        this, there = Place(at.line, _indent(line)), Place(before, value.end())
+        others = (Label(_uncommented(source, Place(before, value.end())), "the value is here"),)
         name = value.group().strip(" -:")
-        return syntax_errors.indented_below_value(source.rest(this), _uncommented(source, there), name)
-    return syntax_errors.misaligned(source.stretch(Place(at.line, _indent(line)), 1), ())
-
-
-def no_colon(source: Text, line: int) -> Diagnostic:
-    """A line that should be ``name: value``."""
-    start = Place(line, _indent(source.lines[line]))
-    text, where = _without_comment(source.rest_of_line(start)), _uncommented(source, start)
-    if re.match(r"[\w-]+:\S", text):
-        return unsupported_yaml.no_blank_after_colon(text, where, "")
-    return syntax_errors.no_colon(where)
+        return say.INDENTED_BELOW_VALUE.at(source.rest(this), others=others, name=name)
+    return _misaligned(source, this, [])
 
 
 def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
-    """The parser stopped between an opening bracket and what should be its end."""
+    """Explain why the parser stopped between an opening bracket and its end."""
     opening, found = source.character(opener), source.character(at)
     if opening not in _CLOSERS:
         return None
-    stop, start = source.stretch(at, 1), source.stretch(opener, 1)
-    closer = _CLOSERS[opening]
+    stop = source.stretch(at, 1)
     if found in ("]", "}"):
-        return syntax_errors.wrong_bracket(found, closer, stop, start)
+        return _wrong_bracket(source, found, opener, stop)
     if not _is_closed(source, opener):
-        return syntax_errors.open_bracket(opening, closer, start, stop, at_end=_is_end(source, at))
+        return _open_bracket(source, opener, at)
     head = source.lines[at.line][: at.column].rstrip()
     above = source.line_before(at.line)
     if above is not None and above >= opener.line and (not head or (found == ":" and _NAME.fullmatch(head))):
-        end = Place(above, len(_without_comment(source.lines[above])))
-        return syntax_errors.no_comma(source.stretch(at, 1), source.stretch(end, 1))
+        end = source.stretch(Place(above, len(_without_comment(source.lines[above]))), 1)
+        return say.COMMA_MISSING_AT.at(end, others=(Label(stop, "reading stopped here"),))
     if found == ":":
-        return syntax_errors.colon_in_brackets(stop)
+        return say.COLON_IN_BRACKETS.at(stop)
     if head.endswith(('"', "'")):
-        return syntax_errors.after_closing(head[-1], stop)
+        return _after_closing(head[-1], stop)
     if found in ("[", "{"):
-        return syntax_errors.bracket_in_text(found, stop)
-    return syntax_errors.no_comma(stop)
+        return say.BRACKET_IN_TEXT.at(stop, found=found)
+    return say.COMMA_MISSING_BEFORE.at(stop)
 
 
 def no_content(source: Text, at: Place, *, in_flow: bool) -> Diagnostic | None:
-    """A character where a value should begin."""
-    found = source.character(at)
-    where = source.stretch(at, 1)
+    """Explain a character that stands where a value should begin."""
+    found, where = source.character(at), source.stretch(at, 1)
     if _is_end(source, at):
         opener = _last_open(source)
-        if opener is None:
-            return None
-        opening = source.character(opener)
-        start = source.stretch(opener, 1)
-        return syntax_errors.open_bracket(opening, _CLOSERS[opening], start, where, at_end=True)
+        return None if opener is None else _open_bracket(source, opener, at)
     if found == ":":
-        return unsupported_yaml.empty_key(where, "")
-    if in_flow:
-        if found in ("]", "}") and (opener := _last_open(source, at)):
-            closer = _CLOSERS[source.character(opener)]
-            return syntax_errors.wrong_bracket(found, closer, where, source.stretch(opener, 1))
-        return (
-            syntax_errors.nothing_between(found, where)
-            if found == ","
-            else syntax_errors.bad_start(found, where, in_brackets=True)
-        )
-    return (
-        syntax_errors.stray_bracket(found, where)
-        if found in ("]", "}")
-        else syntax_errors.bad_start(found, where)
-    )
+        return say.EMPTY_KEY.at(where)
+    if found in ("]", "}"):
+        opener = _last_open(source, at) if in_flow else None
+        if opener is not None:
+            return _wrong_bracket(source, found, opener, where)
+        return bad_start(found, where, in_flow=True) if in_flow else say.STRAY_BRACKET.at(where, found=found)
+    if in_flow and found == ",":
+        return say.NOTHING_BETWEEN.at(where, found=found)
+    return bad_start(found, where, in_flow=in_flow)
 
 
 def out_of_place(source: Text, at: Place) -> Diagnostic | None:
-    """Something follows that can't belong to what stands before it."""
-    line = source.lines[at.line]
-    head, found = line[: at.column].rstrip(), source.character(at)
-    where = source.stretch(at, 1)
+    """Explain something that can't belong to what stands before it."""
+    line, found, where = source.lines[at.line], source.character(at), source.stretch(at, 1)
+    head = line[: at.column].rstrip()
     above = source.line_before(at.line)
-    ended = above is not None and source.lines[above].startswith("...")
-    if ended or line.startswith("... "):
-        return unsupported_yaml.several_documents(where)
+    if line.startswith("... ") or (above is not None and source.lines[above].startswith("...")):
+        return say.SEVERAL_DOCUMENTS.at(where)
     if found in ("]", "}"):
-        return syntax_errors.stray_bracket(found, where)
+        return say.STRAY_BRACKET.at(where, found=found)
     if found == ":" and not head.strip(" -"):
-        return unsupported_yaml.empty_key(where, "")
+        return say.EMPTY_KEY.at(where)
     if head.strip(" -"):
         if head[-1] in "'\"]}":
             value = _VALUE.match(line)
-            whole = _without_comment(line[value.end() :]) if value else ""
-            return syntax_errors.after_closing(head[-1], where, whole)
-        written = re.search(r"[*]\S+$", head)
-        if written:
-            span = source.stretch(Place(at.line, written.start()), len(written.group()))
-            return unsupported_yaml.alias(written.group(), span, "")
-        return None
+            return _after_closing(head[-1], where, _without_comment(line[value.end() :]) if value else "")
+        word = re.search(r"[*]\S+$", head)
+        if not word:
+            return None
+        span = source.stretch(Place(at.line, word.start()), len(word.group()))
+        return say.ALIAS.at(span, name=word.group())
     if not found:
         return None
     levels = _levels(source, at.line)
     for number, column in levels:
         if column == at.column:
+            if found == "-":
+                return say.ITEM_AMONG_NAMES.at(where)
             is_item = source.lines[number][column] == "-"
-            if found == "-" or is_item:
-                return syntax_errors.item_or_name(found == "-", where)
-            return syntax_errors.after_the_end(where)
-    return syntax_errors.misaligned(
-        where, tuple((source.stretch(Place(n, c), 1), c + 1) for n, c in levels[:2])
+            return (say.NAME_AMONG_ITEMS if is_item else say.AFTER_THE_END).at(where)
+    return _misaligned(source, at, levels[:2])
+
+
+# --- diagnostics with advice of their own -----------------------------------------------------------
+
+
+def bad_start(character: str, where: Span, *, in_flow: bool = False) -> Diagnostic:
+    advice = "put the text in quotes"
+    if character == "-":
+        advice += "; in brackets, items have no dashes" if in_flow else "; a list begins on the next line"
+    return say.BAD_START.at(where, sign="a backtick" if character == "`" else f"`{character}`", advice=advice)
+
+
+def _after_closing(closer: str, where: Span, whole: str = "") -> Diagnostic:
+    """``whole``: all of the value as written, if it is known."""
+    is_quote = closer in ("'", '"')
+    if is_quote and len(whole) > 1 and whole[0] == whole[-1] == closer:
+        whole = whole[1:-1]
+    advice = in_quotes(whole) if whole else "put the whole text in quotes, of the other kind than those in it"
+    return say.AFTER_CLOSING.at(where, kind="quote" if is_quote else "bracket", advice=advice)
+
+
+def _open_bracket(source: Text, opener: Place, at: Place) -> Diagnostic:
+    bracket = source.character(opener)
+    end = "the file ends here" if _is_end(source, at) else "reading stopped here"
+    others = (Label(source.stretch(at, 1), end),)
+    where = source.stretch(opener, 1)
+    return say.OPEN_BRACKET.at(where, others=others, bracket=bracket, closer=_CLOSERS[bracket])
+
+
+def _wrong_bracket(source: Text, found: str, opener: Place, where: Span) -> Diagnostic:
+    others = (Label(source.stretch(opener, 1), "opened here"),)
+    closer = _CLOSERS[source.character(opener)]
+    return say.WRONG_BRACKET.at(where, others=others, found=found, closer=closer)
+
+
+def _misaligned(source: Text, at: Place, levels: list[tuple[int, int]]) -> Diagnostic:
+    """``levels``: the lines and columns at which this line could begin."""
+    columns = " or ".join(str(column + 1) for _, column in levels)
+    advice = (
+        f"begin it at column {columns}" if columns else "give it the indentation of the lines it belongs to"
     )
+    others = tuple(
+        Label(source.stretch(Place(line, column), 1), f"begins at column {column + 1}")
+        for line, column in levels
+    )
+    where = source.stretch(at, 1)
+    return say.MISALIGNED.at(where, others=others, column=where.column, advice=advice)
+
+
+# --- looking around ---------------------------------------------------------------------------------
 
 
 def _levels(source: Text, line: int) -> list[tuple[int, int]]:
-    """The lines above that this one could belong to: line and indentation, the nearest first."""
+    """Return the lines above that this one could belong to: line and indentation, the nearest first."""
     levels: list[tuple[int, int]] = []
     before = source.line_before(line)
     while before is not None:
@@ -158,29 +198,33 @@ def _is_end(source: Text, at: Place) -> bool:
     return not source.between(at, source.end).strip()
 
 
+def _brackets(source: Text, start: Place, end: Place) -> list[re.Match[str]]:
+    """Return the brackets between two places, those in quotes and comments left out."""
+    return [found for found in _STRUCTURE.finditer(source.between(start, end)) if found.group() in "[]{}"]
+
+
 def _is_closed(source: Text, opener: Place) -> bool:
-    """Whether a bracket has its partner: by counting, quotes and comments aside."""
+    """Whether a bracket has a partner, by counting."""
     depth = 0
-    for match in _STRUCTURE.finditer(source.between(opener, source.end)):
-        sign = match.group()
-        depth += (sign in "[{") - (sign in "]}")
-        if depth == 0 and sign in "]}":
+    for found in _brackets(source, opener, source.end):
+        depth += 1 if found.group() in "[{" else -1
+        if depth == 0:
             return True
     return False
 
 
 def _last_open(source: Text, end: Place | None = None) -> Place | None:
-    """The last bracket that was opened and not closed."""
+    """Return the last bracket that was opened and not closed."""
     open_at: list[int] = []
-    text = source.between(Place(0, 0), end or source.end)
-    for match in _STRUCTURE.finditer(text):
-        if match.group() in "[{":
-            open_at.append(match.start())
-        elif match.group() in "]}" and open_at:
+    for found in _brackets(source, Place(0, 0), end or source.end):
+        if found.group() in "[{":
+            open_at.append(found.start())
+        elif open_at:
             open_at.pop()
     if not open_at:
         return None
-    return Place(text.count("\n", 0, open_at[-1]), open_at[-1] - text.rfind("\n", 0, open_at[-1]) - 1)
+    before = source.between(Place(0, 0), end or source.end)[: open_at[-1]]
+    return Place(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 
 def _indent(line: str) -> int:
@@ -188,7 +232,7 @@ def _indent(line: str) -> int:
 
 
 def _uncommented(source: Text, start: Place) -> Span:
-    """The span to the end of the line, a comment there left out."""
+    """Return the span to the end of the line without its comment."""
     return source.stretch(start, len(_without_comment(source.rest_of_line(start))))
 
 

@@ -56,8 +56,8 @@ def lines(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], width: 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the count of errors and warnings, such as ``2 errors, 1 warning``."""
-    severities = [each.severity for each in diagnostics]
-    counts = [(severities.count(kind), kind) for kind in ("error", "warning")]
+    found = list(diagnostics)
+    counts = [(sum(d.count for d in found if d.severity == kind), kind) for kind in ("error", "warning")]
     return (
         ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
         or "no errors"

@@ -1,4 +1,4 @@
-"""Turns a fault at a node into a diagnostic, with the way to it; costs nothing while there is none."""
+"""Report faults at nodes as diagnostics. The way to a node is worked out when the first fault is found."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _WORD = re.compile(r"[^\W_]\w*(?:-\w+)*").findall
 
 @define(eq=False)
 class Report:
-    """Where the stages of the loader put what they find.
+    """Collect what the stages after syntax find in one file.
 
     ``lost``: the names in parts that could not be read. They may be uses of something, so nothing
     that they name is called unused. ``lost_kinds``: the kinds of names that are missing altogether.
+    ``guesses`` suggests names, and stops when that has taken long.
     """
 
     findings: Findings
@@ -27,11 +28,12 @@ class Report:
     lost: set[str] = field(factory=set)
     lost_kinds: set[str] = field(factory=set)
     guesses: Guesses = field(factory=Guesses)
-    _paths: dict[int, str] = field(factory=dict)
+    _steps: dict[int, tuple[int, str]] = field(factory=dict)
 
     @property
     def count(self) -> int:
-        return len(self.findings.found)
+        """How many findings there are, those that are only counted among them."""
+        return self.findings.count
 
     def add(
         self,
@@ -51,34 +53,41 @@ class Report:
 
         ``instead``: what could stand in the place of ``where``.
         """
-        if isinstance(where, Span):
-            span, way = where, path or ""
-        else:
-            span, way = span_of(where), self.path(where) if path is None else path
+        span = where if isinstance(where, Span) else span_of(where)
+        if self.findings.full:
+            self.findings.leave_out(span, severity)
+            return
+        if path is None:
+            path = "" if isinstance(where, Span) else self.path(where)
         if instead is not None and fix is None:
             fix = Fix(span, instead)
-        labels = tuple(
-            Label(place if isinstance(place, Span) else span_of(place), text) for place, text in others
-        )
         self.findings.add(
             Diagnostic(
                 code=code,
                 severity=severity,
                 message=message,
                 where=span,
-                path=way,
+                path=path,
                 label=label,
-                others=labels,
+                others=tuple(
+                    Label(place if isinstance(place, Span) else span_of(place), text)
+                    for place, text in others
+                ),
                 help=help,
                 fix=fix,
             )
         )
 
     def path(self, node: Node) -> str:
-        """The way to a node or a key: its keys from the top, joined by dots."""
-        if not self._paths:
-            self._walk(self.root, "")
-        return self._paths.get(id(node), "")
+        """Return the keys that lead to a node or a key from the top, such as ``steps[2].event``."""
+        if not self._steps:
+            self._walk(self.root)
+        steps: list[str] = []
+        parent, step = self._steps.get(id(node), (0, ""))
+        while step:
+            steps.append(step)
+            parent, step = self._steps.get(parent, (0, ""))
+        return "".join(reversed(steps)).removeprefix(".")
 
     def lose(self, node: Node) -> None:
         """Remember the names in a part that is not read any further."""
@@ -92,20 +101,20 @@ class Report:
                 self.lose(key)
                 self.lose(child)
 
-    def _walk(self, node: Node, path: str) -> None:
-        self._paths[id(node)] = path
+    def _walk(self, node: Node) -> None:
+        """Remember the last step to each node, and not its whole path: keys may be long and levels many."""
         if isinstance(node, Mapping):
             for key, child in node.entries:
-                way = f"{path}.{key.text}" if path else key.text
-                self._paths[id(key)] = way
-                self._walk(child, way)
+                self._steps[id(key)] = self._steps[id(child)] = id(node), f".{key.text}"
+                self._walk(child)
         elif isinstance(node, Sequence):
             for number, item in enumerate(node.items):
-                self._walk(item, f"{path}[{number}]")
+                self._steps[id(item)] = id(node), f"[{number}]"
+                self._walk(item)
 
 
 def span_of(node: Node) -> Span:
-    """Where to point: a text itself; of anything longer than a line its first line's beginning."""
+    """Return where to point: a text itself, or the first character of what is longer than a line."""
     span = node.span
     if isinstance(node, Scalar) or span.line == span.end_line:
         return span
@@ -113,7 +122,10 @@ def span_of(node: Node) -> Span:
 
 
 def part_of(node: Scalar, start: int, end: int | None = None) -> Span:
-    """The characters ``[start, end)`` of a text; all of it where they can't be told apart."""
+    """Return the span of the characters ``[start, end)`` of a text.
+
+    It is the span of the whole text if that has several lines or escapes, where columns can't be counted.
+    """
     span = node.span
     width = span.end_column - span.column
     quote = 0 if node.plain else 1
