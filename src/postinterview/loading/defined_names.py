@@ -14,9 +14,9 @@ from attrs import define, evolve, field, frozen
 
 from postinterview.core.suggest import SHORT, fold, help_for
 from postinterview.loading.diagnostics import Fix, Span
-from postinterview.loading.messages import a
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
+from postinterview.loading.schema import a
 from postinterview.loading.text_values import is_id
 from postinterview.loading.unknown_names import report_unknown
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from postinterview.core.suggest import closest, help_for
 from postinterview.loading.defined_names import BUILT_IN, Names, Space
-from postinterview.loading.messages import a
 from postinterview.loading.nodes import Node
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
+from postinterview.loading.schema import a
 
 _SPACES = {
     "events": "event",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from attrs import define, field
 
 from postinterview.core.suggest import Guesses
-from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Label, Severity, Span
+from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Label, Severity, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 
 _WORD = re.compile(r"[^\W_]\w*(?:-\w+)*").findall
@@ -77,6 +77,24 @@ class Report:
                 fix=fix,
             )
         )
+
+    def tell(
+        self,
+        what: Template,
+        where: Node,
+        *,
+        path: str | None = None,
+        instead: str | None = None,
+        fix: Fix | None = None,
+        others: Iterable[tuple[Node | Span, str]] = (),
+        **words: str,
+    ) -> None:
+        """Report one fault at a node, with ``words`` in the gaps of the template."""
+        if self.findings.full:
+            self.findings.leave_out(span_of(where))
+            return
+        message, label, help = (each.format(**words) for each in (what.message, what.label, what.help))
+        self.add(what.code, where, message, label, help, path=path, instead=instead, fix=fix, others=others)
 
     def path(self, node: Node) -> str:
         """Return the keys that lead to a node or a key from the top, such as ``steps[2].event``."""

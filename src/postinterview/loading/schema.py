@@ -1,8 +1,12 @@
-"""What a value of a rule file can be asked to look like, as data: kinds, and tables of them."""
+"""The kinds of values that a file may hold, and tables of them: what a value must look like, as data.
+
+A language (rules, promises, scenarios, maps, tables of transitions) is a `Table` of keys. Whether a name in a
+value exists is asked later, when all names are known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -173,3 +177,60 @@ Kind: TypeAlias = (
     | Variants
     | Forms
 )
+
+_WANTS: dict[type, str] = {
+    Text: "text",
+    Flag: "`true` or `false`",
+    Number: "a number",
+    Day: "a date",
+    Duration: "a duration",
+    MomentText: "a moment",
+    HoursText: "hours",
+    Country: "a country's code",
+    NewId: "a name",
+    Forms: "text or a list",
+    **dict.fromkeys((OneOf, ScopeText), "a word"),
+    **dict.fromkeys((Entries, Table, Variants, States, Free), "a set of entries"),
+}
+
+
+def explained(key: Key) -> str:
+    """Return what a key is for, as a part of a sentence."""
+    return key.doc[:1].lower() + key.doc[1:].removesuffix(".")
+
+
+def wants(kind: Kind) -> str:
+    """Return in words what must stand where a value of this kind is wanted."""
+    match kind:
+        case Name(of):
+            return f"the name of {'an event or a class' if of == 'event or class' else a(of)}"
+        case ListOf(item, or_one):
+            return f"{wants(item)} or a list" if or_one else "a list"
+        case _:
+            return _WANTS[type(kind)]
+
+
+def a(noun: str) -> str:
+    """Return the noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def names_in(kind: Kind) -> Iterator[str]:
+    """Yield the kinds of names that a value of this kind would hold."""
+    match kind:
+        case Name(of):
+            yield of
+        case MomentText():
+            yield "moment"
+        case States():
+            yield from ("machine", "state")
+        case ListOf(inner, _) | Entries(inner, _, _):
+            yield from names_in(inner)
+        case Table():
+            for key in kind.keys.values():
+                yield from names_in(key.kind)
+        case Variants():
+            for table in kind.tables.values():
+                yield from names_in(table)
+        case _:
+            pass

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
-from postinterview.core.suggest import closest
 from postinterview.loading import rule_schema, shape_errors
 from postinterview.loading import schema as k
 from postinterview.loading import text_values as v
@@ -141,35 +140,37 @@ class Shape:
         values: dict[str, Any] = {}
         record = Record(key, node, values)
         keys = table.keys
-        found = self.report.findings.found
-        strays = None
-        for name, child in node.entries:
+        findings = self.report.findings
+        strays: list[int] = []
+        for at, (name, child) in enumerate(node.entries):
             text = name.text
             entry = keys.get(text)
             if entry is None:
-                strays = [*(strays or ()), (name, child)]
+                strays.append(at)
                 continue
-            before = len(found)
+            before = findings.count
             self.asked = entry
             values[text] = _READERS[type(entry.kind)](self, entry.kind, child, name)
-            if len(found) != before:
+            if findings.count != before:
                 record.faulty.add(text)
         if strays:
-            self.strays(table, record, strays)
+            self.strays(table, record, node.entries, strays)
         for required in table.required:
             if required not in values:
                 shape_errors.missing(self.report, table, required, record)
         return record
 
-    def strays(self, table: k.Table, record: Record, strays: list[tuple[Scalar, Node]]) -> None:
-        """Report unknown keys. One that is close to a key not given is read as that."""
-        swallowed: set[str] = set()
-        for name, child in strays:
-            if name.text in swallowed:
+    def strays(
+        self, table: k.Table, record: Record, entries: tuple[tuple[Scalar, Node], ...], strays: list[int]
+    ) -> None:
+        """Report unknown keys, given by their places. One that comes close to an absent key is read as it."""
+        end = 0  # entries before this one are the rest of a text that a comma cut
+        for at in strays:
+            if at >= end:
+                end = at + shape_errors.cut_by_comma(self.report, entries, at)
+            if at < end:
                 continue
-            if cut := shape_errors.cut_by_comma(self.report, record.node, name):
-                swallowed.update(cut)
-                continue
+            name, child = entries[at]
             absent = [key for key in table.keys if key not in record.values]
             meant = shape_errors.unknown_key(self.report, table, name, absent)
             if meant is None:
@@ -204,7 +205,7 @@ class Shape:
         known = {key for table in tables.values() for key in table.keys}
         for name, _ in node.entries:
             if name.text not in known:
-                for meant in closest(name.text, tables):
+                for meant in self.report.guesses.closest(name.text, tables):
                     return tables[meant]
         return None
 

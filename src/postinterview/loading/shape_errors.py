@@ -1,19 +1,63 @@
-"""The faults of shape: a key that nobody knows, a list where a word is wanted, an id that is none."""
+"""Report faults of shape: an unknown key, a list in place of a word, an id with capital letters."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from collections.abc import Sequence as SequenceOf
+from itertools import takewhile
+from typing import TypeAlias
 
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.suggest import help_for, ticked
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
-from postinterview.loading.diagnostics import Fix, Span
-from postinterview.loading.messages import Asked, form, names_in, wants, write, written
+from postinterview.loading.diagnostics import Fix, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of
 from postinterview.loading.text_values import id_from
+
+Asked: TypeAlias = k.Key | k.Entries | None
+"""What asks for a value: a key, a set of entries, or the file itself (None)."""
+
+_UNKNOWN_KEY = Template("PI101", "unknown key `{name}`", "{label}", "{help}")
+_MISSING = Template("PI102", "{owner} has no `{name}`", "{noun} needs it", "{help}")
+_NO_FORMAT = Template(
+    "PI103", "`format` is missing", "{noun} begins with its format", "add the line `{line}` at the top"
+)
+_WRONG_FORM = Template("PI106", "{name} wants {wanted}, not {form}", "this is {form}", "{help}")
+_NO_VALUE = Template("PI107", "nothing stands after `{name}`", "no value", "{help}")
+_EMPTY = Template("PI107", "`{name}` is empty", "nothing stands between the brackets", "{help}")
+_NOT_A_WORD = Template("PI108", "`{word}` can't stand after `{name}`", "unknown word", "{help}")
+_BAD_ID = Template(
+    "PI115",
+    "`{name}` can't be the name of {noun}",
+    "an id has small letters, digits and `_`, and begins with a letter",
+    "{help}",
+)
+_RESERVED = Template(
+    "PI116",
+    "`{name}` can't be the name of {noun}",
+    "this word has a meaning of its own",
+    "choose another name; {reserved} are taken",
+)
+_NO_KIND = Template(
+    "PI117", "`{name}` does not say what it asks", "no kind of guard is named here", "add {kinds}"
+)
+_A_GUARD_EACH = "write a guard for each, under an id of its own; all of them must hold"
+_TWO_KINDS = Template(
+    "PI118", "`{name}` asks {number} things at once: {kinds}", "a second kind of guard", _A_GUARD_EACH
+)
+_OTHER_GUARD = Template("PI119", "`{name}` does not belong to {noun}", "its keys are {keys}", "{help}")
+_LISTED_TWICE = Template("PI121", "`{name}` is listed twice", "the second time", "delete it")
+_TWO_MACHINES = Template(
+    "PI122", "one guard looks at one machine, not at {machines}", "a second machine", _A_GUARD_EACH
+)
+_COMMA = Template(
+    "PI126",
+    "the text `{text}` ends at the comma",
+    "read as a key, since it stands between braces",
+    "put the text in quotes: `{whole}`",
+)
 
 _NO_LIST = {
     "event": "one event moves a transition; write a transition for each",
@@ -24,42 +68,34 @@ _SWAPPED = {"of": "from", "from": "of"}
 
 
 def nothing(report: Report, node: Node, key: Node, asked: Asked) -> None:
-    """Nothing follows the colon, or the list is empty."""
-    name = written(key)
-    if isinstance(node, Scalar):
-        where, message, label = node if node.text else key, f"nothing stands after `{name}`", "no value"
-    else:
-        where, message, label = node, f"`{name}` is empty", "nothing stands between the brackets"
-    help = write(name, asked)
+    """Report that nothing follows the colon, or that a list is empty."""
+    name = _name(key)
+    help = _example(name, asked)
     if isinstance(asked, k.Key) and not asked.required:
         help += f", or delete `{name}`"
-    report.add("PI107", where, message, label, help)
+    if isinstance(node, Scalar):
+        report.tell(_NO_VALUE, node if node.text else key, name=name, help=help)
+    else:
+        report.tell(_EMPTY, node, name=name, help=help)
 
 
 def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
-    """Text where a list is wanted, and the like."""
-    name = written(key)
+    """Report a text where a list is wanted, and the like."""
+    name = _name(key)
     subject = kind.noun if key is node and isinstance(kind, k.Table) else f"`{name}`"
     fix = None
-    help = write(name, asked)
+    help = _example(name, asked)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
         help = f"write `{name}: [{node.text}]`"
     elif isinstance(kind, k.Name) and isinstance(node, Sequence):
         help = _NO_LIST.get(kind.of, help)
-    report.add(
-        "PI106",
-        node,
-        f"{subject} wants {wants(kind)}, not {form(node)}",
-        f"this is {form(node)}",
-        help,
-        fix=fix,
-    )
+    report.tell(_WRONG_FORM, node, fix=fix, name=subject, wanted=k.wants(kind), form=_form(node), help=help)
     report.lose(node)
 
 
 def no_entries(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
-    """A set of entries is wanted, and there is none."""
+    """Report that a set of entries is wanted, and none is there."""
     if isinstance(node, Mapping) or (isinstance(node, Scalar) and node.plain and not node.text):
         nothing(report, node, key, asked)
     else:
@@ -67,18 +103,12 @@ def no_entries(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked
 
 
 def not_a_word(report: Report, words: tuple[str, ...], word: str, node: Node, key: Node) -> str | None:
-    """Not one of the few words that can stand here. Returns the one that was meant, if it is clear."""
-    found = closest(word, words)
-    report.add(
-        "PI108",
-        node,
-        f"`{word}` can't stand after `{written(key)}`",
-        "unknown word",
-        help_for(found, words),
-        instead=found[0] if found else None,
-    )
+    """Report a word that is none of the few allowed, and return the one that is meant, if it is clear."""
+    found = report.guesses.closest(word, words)
+    instead = found[0] if found else None
+    report.tell(_NOT_A_WORD, node, instead=instead, word=word, name=_name(key), help=help_for(found, words))
     report.lose(node)
-    return found[0] if found else None
+    return instead
 
 
 def listed_twice(report: Report, node: Sequence) -> None:
@@ -87,156 +117,136 @@ def listed_twice(report: Report, node: Sequence) -> None:
         if isinstance(item, Scalar):
             first = seen.setdefault(item.text, item)
             if first is not item:
-                others = ((first, "the first time"),)
-                report.add(
-                    "PI121",
-                    item,
-                    f"`{item.text}` is listed twice",
-                    "the second time",
-                    "delete it",
-                    others=others,
-                )
+                report.tell(_LISTED_TWICE, item, others=((first, "the first time"),), name=item.text)
 
 
 def bad_id(report: Report, key: Scalar, noun: str) -> None:
     instead = id_from(key.text)
-    report.add(
-        "PI115",
-        key,
-        f"`{key.text}` can't be the name of {noun}",
-        "small letters, digits and `_`, a letter first",
-        f"write `{instead}`" if instead else "choose a name such as `follow_up_once`",
-        instead=instead,
-    )
+    help = f"write `{instead}`" if instead else "choose a name such as `follow_up_once`"
+    report.tell(_BAD_ID, key, instead=instead, name=key.text, noun=noun, help=help)
 
 
 def reserved_id(report: Report, key: Scalar, noun: str, reserved: Collection[str]) -> None:
-    report.add(
-        "PI116",
-        key,
-        f"`{key.text}` can't be the name of {noun}",
-        "this word has a meaning of its own",
-        f"choose another name; {ticked(sorted(reserved), 'and')} are taken",
-    )
+    report.tell(_RESERVED, key, name=key.text, noun=noun, reserved=ticked(sorted(reserved), "and"))
 
 
 def unknown_key(report: Report, table: k.Table, name: Scalar, absent: list[str]) -> str | None:
-    """A key that the table has not. Returns the absent one that was meant, if there is one."""
+    """Report a key that the table doesn't have, and return the absent one that is meant, if it is clear."""
+    if report.findings.full:
+        report.findings.leave_out(span_of(name))
+        return None
     text = name.text
     guards = rule_schema.GUARD.tables.values()
     found: tuple[str, ...]
     if any(table is guard for guard in guards) and any(text in guard.keys for guard in guards):
         swapped = _SWAPPED.get(text, "")
         found = (swapped,) if swapped in absent else ()
-        code, message = "PI119", f"`{text}` does not belong to {table.noun}"
-        label = f"its keys are {ticked(table.keys, 'and')}"
-        help = help_for(found, ()) or "delete it, or write a guard of the kind that has it"
+        help = _meant(table, found) or "delete it, or write a guard of the kind that has it"
+        template, label = _OTHER_GUARD, ""
     else:
-        code, message = "PI101", f"unknown key `{text}`"
-        found = closest(text, absent)
+        found = report.guesses.closest(text, absent)
         owner = next((other.noun for other in _TABLES if text in other.keys), None)
         elsewhere = owner is not None and not found
         label = f"a key of {owner}, not of {table.noun}" if elsewhere else f"{table.noun} has no such key"
-        help = help_for(found, ()) or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
-    report.add(code, name, message, label, help, instead=found[0] if found else None)
-    return found[0] if found else None
-
-
-def cut_by_comma(report: Report, node: Node, name: Scalar) -> Collection[str]:
-    """The keys that are the rest of a text which a comma cut in two; ``name`` is the first of them.
-
-    Between braces a comma ends the text, and what follows it looks like a key without a value.
-    """
-    entries = node.entries if isinstance(node, Mapping) else ()
-    at = next(number for number, (key, _) in enumerate(entries) if key is name)
-    rest = [
-        key.text
-        for key, child in entries[at:]
-        if isinstance(child, Scalar) and child.plain and not child.text
-    ]
-    if at == 0 or not rest or rest[0] != name.text:
-        return ()
-    _, before = entries[at - 1]
-    start, end = span_of(before), span_of(entries[at + len(rest) - 1][0])
-    if not isinstance(before, Scalar) or not before.plain or start.end_line != span_of(name).line:
-        return ()
-    whole = ", ".join([before.text, *rest]).replace('"', "'")
-    report.add(
-        "PI126",
-        name,
-        f"the text `{before.text}` ends at the comma",
-        "read as a key, since it stands between braces",
-        f'put the text in quotes: `"{whole}"`',
-        fix=Fix(Span(start.file, start.line, start.column, end.end_line, end.end_column), f'"{whole}"'),
-        others=((before, "this is the whole text"),),
+        help = _meant(table, found) or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
+        template = _UNKNOWN_KEY
+    instead = found[0] if found else None
+    keys = ticked(table.keys, "and")
+    report.tell(
+        template, name, instead=instead, name=text, noun=table.noun, keys=keys, label=label, help=help
     )
-    return rest
+    return instead
+
+
+def cut_by_comma(report: Report, entries: tuple[tuple[Scalar, Node], ...], at: int) -> int:
+    """Report a text that a comma cut in two; ``at`` is the entry that its rest was read as.
+
+    In braces a comma ends a text, and what follows it is read as a key without a value. Return how many
+    entries are the rest of the text: none, if it was not cut.
+    """
+    if at == 0:
+        return 0
+    name, (_, before) = entries[at][0], entries[at - 1]
+    if not isinstance(before, Scalar) or not before.plain or span_of(before).end_line != span_of(name).line:
+        return 0
+    rest = [key for key, _ in takewhile(has_no_value, entries[at:])]
+    if rest:
+        whole = '"' + ", ".join([before.text, *(key.text for key in rest)]).replace('"', "'") + '"'
+        start, end = span_of(before), span_of(rest[-1])
+        fix = Fix(Span(start.file, start.line, start.column, end.end_line, end.end_column), whole)
+        others = ((before, "this is the whole text"),)
+        report.tell(_COMMA, name, fix=fix, others=others, text=before.text, whole=whole)
+    return len(rest)
 
 
 def missing(report: Report, table: k.Table, required: str, record: Record) -> None:
-    """A key that must be there is not."""
+    """Report that a required key is missing."""
     record.faulty.add(required)
     key = table.keys[required]
-    report.lost_kinds.update(names_in(key.kind))
-    owner = f"`{record.key.text}`" if isinstance(record.key, Scalar) else "the file"
-    where = record.key if isinstance(record.key, Scalar) else _top(record.node)
+    report.lost_kinds.update(k.names_in(key.kind))
+    in_file = not isinstance(record.key, Scalar)
+    where = _first_key(record.node) if in_file else record.key
     if required == "format":
         span = span_of(where)
-        report.add(
-            "PI103",
-            where,
-            "`format` is missing",
-            f"{table.noun} begins with its format",
-            f"add the line `{key.example}` at the top",
-            path="",
-            fix=Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n"),
-        )
+        fix = Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n")
+        report.tell(_NO_FORMAT, where, path="", fix=fix, noun=table.noun, line=key.example)
         return
+    owner = "the file" if in_file else f"`{_name(record.key)}`"
     help = f"add something like `{key.example}`"
     if isinstance(key.kind, k.OneOf):
         help = f"add {ticked(f'{required}: {word}' for word in key.kind.words)}"
-    path = None if isinstance(record.key, Scalar) else ""
-    report.add("PI102", where, f"{owner} has no `{required}`", f"{table.noun} needs it", help, path=path)
+    path = "" if in_file else None
+    help = f"{help} ({k.explained(key)})"
+    report.tell(_MISSING, where, path=path, owner=owner, name=required, noun=table.noun, help=help)
 
 
-def no_kind(report: Report, key: Node, tables: Collection[str]) -> None:
-    report.add(
-        "PI117",
-        key,
-        f"`{written(key)}` does not say what it asks",
-        "no kind of guard is named here",
-        f"add {ticked(tables)}",
-    )
+def no_kind(report: Report, key: Node, kinds: Collection[str]) -> None:
+    report.tell(_NO_KIND, key, name=_name(key), kinds=ticked(kinds))
 
 
 def two_kinds(report: Report, kinds: SequenceOf[Scalar], key: Node) -> None:
-    named = ticked([kind.text for kind in kinds], "and")
-    report.add(
-        "PI118",
-        kinds[1],
-        f"`{written(key)}` asks {'two' if len(kinds) == 2 else 'several'} things at once: {named}",
-        "a second kind of guard",
-        "write a guard for each, under an id of its own; all of them must hold",
-        others=((kinds[0], "the first kind"),),
-    )
+    named, number = ticked([kind.text for kind in kinds], "and"), "two" if len(kinds) == 2 else "several"
+    others = ((kinds[0], "the first kind"),)
+    report.tell(_TWO_KINDS, kinds[1], others=others, name=_name(key), number=number, kinds=named)
 
 
 def several_machines(report: Report, node: Mapping) -> None:
     named = ticked([name.text for name, _ in node.entries], "and")
-    second = node.entries[1]
-    report.add(
-        "PI122",
-        second[0],
-        f"one guard looks at one machine, not at {named}",
-        "a second machine",
-        "write a guard for each, under an id of its own; all of them must hold",
-    )
+    report.tell(_TWO_MACHINES, node.entries[1][0], machines=named)
     for name, child in node.entries[1:]:
         report.lose(name)
         report.lose(child)
 
 
-def _top(node: Node) -> Node:
+def _name(key: Node) -> str:
+    return key.text if isinstance(key, Scalar) else "the file"
+
+
+def _example(name: str, asked: Asked) -> str:
+    if asked is None:
+        return "begin with the line `format: 1`"
+    line = asked.example if isinstance(asked, k.Key) else f"{name}: {asked.example}"
+    return f"write something like `{line}`"
+
+
+def _form(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "text"
+    return "a list" if isinstance(node, Sequence) else "a set of entries"
+
+
+def _meant(table: k.Table, found: tuple[str, ...]) -> str:
+    """Return the question whether another key is meant, and what that key is for."""
+    about = f" ({k.explained(table.keys[found[0]])})" if len(found) == 1 else ""
+    return help_for(found, ()) + about
+
+
+def has_no_value(entry: tuple[Scalar, Node]) -> bool:
+    value = entry[1]
+    return isinstance(value, Scalar) and value.plain and not value.text
+
+
+def _first_key(node: Node) -> Node:
     return node.entries[0][0] if isinstance(node, Mapping) and node.entries else node
 
 
