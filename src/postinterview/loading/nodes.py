@@ -256,7 +256,7 @@ class _Composer:
             else:
                 scalar.text = scalar.text.replace(TAB, "\t")
         if style == '"' and (bad := find_bad_escape(source, scalar.start, scalar.end)):
-            self._report(bad)
+            self._add(bad)  # without its path, as the other parser's error has none
             raise _StopError
         if scalar.plain and scalar.text:
             self._inspect_cut(scalar, 0)
@@ -274,14 +274,15 @@ class _Composer:
     def _inspect_colon(self, end: Mark) -> None:
         """Refuse a colon that touches a bracket: libyaml does, and the pure parser reads it."""
         if colon := _TIGHT_COLON.match(self._source.lines[end.line], end.column):
-            self._refuse(say.TIGHT_COLON, self._source.stretch(Place(end.line, colon.start(1)), 1))
+            self._add(say.TIGHT_COLON.at(self._source.stretch(Place(end.line, colon.start(1)), 1)))
             raise _StopError
 
     def _inspect_header(self, start: Mark) -> None:
         """Refuse a comment that touches `|` or `>`: libyaml reads it, and the pure parser doesn't."""
         header = self._source.rest_of_line(start)
         if _HEADER_WITH_COMMENT.match(header):
-            self._refuse(say.BLOCK_HEADER, self._source.rest(start), hole=True, sign=header[:1])
+            self._holed = True
+            self._add(say.BLOCK_HEADER.at(self._source.rest(start), sign=header[:1]))
 
     def _inspect_lines(self, scalar: Scalar) -> None:
         """Refuse a list item that is indented too far: YAML reads it as more of the text above."""
