@@ -160,8 +160,8 @@ def _legend(y: int) -> Iterator[str]:
     ):
         yield f'<rect class="{kind}" x="{x}" y="{y - 10}" width="16" height="12"/>'
         yield f'<text class="small" x="{x + 22}" y="{y}">{text}</text>'
-    yield f'<circle class="done" cx="{LEFT + 310}" cy="{y - 4}" r="5"/>'
-    yield f'<text class="small" x="{LEFT + 322}" y="{y}">done</text>'
+    yield f'<circle class="done" cx="{LEFT + 352}" cy="{y - 4}" r="5"/>'
+    yield f'<text class="small" x="{LEFT + 364}" y="{y}">done</text>'
 
 
 if __name__ == "__main__":

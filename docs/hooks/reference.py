@@ -47,36 +47,32 @@ PUBLIC_MODULES = (
 
 def events() -> str:
     """List the events of the default rules with their fields."""
-    rulebook = pi.load_rulebook()
-    parts = []
-    for title, kinds in (
-        ("Facts", [kind for kind in rulebook.definition.events.values() if kind.by != "candidate"]),
-        ("Acts", list(rulebook.acts)),
-    ):
-        parts += [f"### {title}", *map(_event, kinds)]
+    kinds = pi.load_rulebook().definition.events.values()
+    facts = [kind for kind in kinds if kind.contact is None]
+    acts = [kind for kind in kinds if kind.contact is not None]
+    head = ("event", "title", "what it is and does", "fields")
+    parts = [
+        f"### {title}\n\n{table(head, map(_event, some))}"
+        for title, some in (("Facts", facts), ("Acts", acts))
+    ]
     return "\n\n".join(parts)
 
 
-def _event(kind: EventKind) -> str:
-    said = [f"By the {kind.by}"]
-    if kind.contact:
-        said.append(f"contact: `{kind.contact}`")
+def _event(kind: EventKind) -> tuple[str, str, str, str]:
+    said = [f"contact `{kind.contact}`"] * bool(kind.contact)
     said += ["opens the next round"] * kind.opens_round
     said += ["names one person with `to`"] * kind.to_person
     said += [f"gives the credit `{credit}`" for credit in kind.gives]
     said += [f"ends the date `{name}`" for name in kind.ends]
     said += ["is no sign of life"] * (kind.contact is None and not kind.sign_of_life)
-    parts = [f"#### `{kind.name}`", f"*{kind.title or kind.name}*" + (f". {kind.why}" if kind.why else "")]
-    parts.append("; ".join(said) + ".")
-    if kind.fields:
-        rows = [(f"`{f.name}`", _field(f), f.why) for f in kind.fields.values()]
-        parts.append(table(("field", "value", "meaning"), rows))
-    return "\n\n".join(parts)
+    title = kind.title.replace("{to}", "the interviewer").replace("{employer}", "the employer")
+    return f"`{kind.name}`", title, ", ".join(said), "<br>".join(map(_field, kind.fields.values()))
 
 
 def _field(kind: FieldKind) -> str:
     value = " or ".join(f"`{choice}`" for choice in kind.choices) if kind.choices else kind.type
-    return value + ", optional" * kind.optional + (f", sets the date `{kind.sets}`" if kind.sets else "")
+    said = [value, *["optional"] * kind.optional, *[f"sets the date `{kind.sets}`"] * bool(kind.sets)]
+    return f"`{kind.name}`: {', '.join(said)}" + (f". {kind.why}" if kind.why else "")
 
 
 def machines() -> str:

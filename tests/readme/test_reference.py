@@ -38,10 +38,10 @@ def test_every_generated_part_is_on_one_page_and_every_page_asks_for_what_exists
 
 
 def test_every_event_is_there_with_its_fields() -> None:
-    text = GENERATED["events"]()
-    for kind in pi.load_rulebook().definition.events.values():
-        listed = re.findall(r"^\| `(\w+)` \|", section(text, f"`{kind.name}`"), re.MULTILINE)
-        assert listed == list(kind.fields), kind.name
+    rows = [line.split(" | ") for line in GENERATED["events"]().splitlines() if line.startswith("| `")]
+    listed = {row[0].strip("| `"): re.findall(r"`(\w+)`: ", row[3]) for row in rows}
+    kinds = pi.load_rulebook().definition.events.values()
+    assert listed == {kind.name: list(kind.fields) for kind in kinds}
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
