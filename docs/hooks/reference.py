@@ -188,25 +188,39 @@ def diagnostics() -> str:
 
 
 def command_line() -> str:
-    """List the commands with their arguments and options."""
-    context = click.Context(commands, info_name="postinterview")
-    return "\n\n".join(_command(name, context) for name in commands.list_commands(context))
+    """List the commands with their arguments and options, the group of all commands first."""
+    group = click.Context(commands, info_name="postinterview")
+    found: list[tuple[str, click.Command, click.Context]] = [("postinterview", commands, group)]
+    for name in commands.list_commands(group):
+        command = commands.get_command(group, name)
+        if command is not None:
+            found.append(
+                (
+                    name,
+                    command,
+                    click.Context(command, info_name=name, parent=group, **command.context_settings),
+                )
+            )
+    return "\n\n".join(_command(*each) for each in found)
 
 
-def _command(name: str, group: click.Context) -> str:
-    command = commands.get_command(group, name)
-    if command is None:
-        raise LookupError(name)
-    context = click.Context(command, info_name=name, parent=group)
+def _command(name: str, command: click.Command, context: click.Context) -> str:
     usage = context.get_usage().removeprefix("Usage: ")
-    parts = [f"## `{name}`", f"```text\n{usage}\n```", cleandoc(command.help or "").replace("\b\n", "")]
-    options = [param for param in command.get_params(context) if isinstance(param, click.Option)]
-    rows = [_option(option, context) for option in options]
-    parts.append(table(("option", "meaning"), rows))
-    if command.epilog:
-        calls = dedent(command.epilog.replace("\b\n", "").removeprefix("Examples:\n"))
-        parts.append(f"```text\n{calls}\n```")
-    return "\n\n".join(parts)
+    rows = [_option(each, context) for each in command.get_params(context) if isinstance(each, click.Option)]
+    return "\n\n".join(
+        [
+            f"## `{name}`",
+            f"```text\n{usage}\n```",
+            *map(_paragraph, cleandoc(command.help or "").split("\n\n")),
+            table(("option", "meaning"), rows),
+            _paragraph(command.epilog or ""),
+        ]
+    )
+
+
+def _paragraph(text: str) -> str:
+    """Return a paragraph of a help text; click's mark for lines that stay as they are makes it a block."""
+    return f"```text\n{dedent(text[2:])}\n```" if text.startswith("\b\n") else text
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
