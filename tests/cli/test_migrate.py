@@ -135,3 +135,27 @@ def no_file_of_ours_changes() -> Iterator[None]:
     before = contents(SAVED)
     yield
     assert contents(SAVED) == before
+
+
+@pytest.mark.parametrize("moment", range(6))
+def test_an_interruption_leaves_each_file_old_or_new_and_no_other_beside_them(
+    moment: int, folder: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, left, real = contents(folder), [moment], os.fsync
+
+    def interrupted(handle: int) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", interrupted)  # of a new file, and then of its folder
+        with pytest.raises(KeyboardInterrupt):
+            call("migrate", folder, *RULES)
+    found = contents(folder)
+    assert call("migrate", folder, *RULES).code == 0
+    done = contents(folder)
+    assert found.keys() == before.keys()
+    assert sum(found[name] != before[name] for name in found) == (moment + 1) // 2
+    assert all(found[name] in (before[name], done[name]) for name in found)

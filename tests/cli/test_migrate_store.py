@@ -264,3 +264,33 @@ def test_a_long_document_is_printed_as_it_comes_to_be(
     document = json.loads("".join(printed) + answer.out)
     assert ['"key"' in part for part in printed] == [False, True, True, True]
     assert len(document["processes"]) == 4
+
+
+@pytest.mark.parametrize("after", range(3))
+def test_an_interruption_leaves_each_process_old_or_new_and_a_second_run_ends_it(
+    after: int, database: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows() -> dict[str, list[Any]]:
+        with closing(SqlStore(f"sqlite:///{database}")) as store:
+            kept = {name: store.load(name) for name in GOOD}
+        return {name: [each.standing, each.lines] for name, each in kept.items() if each is not None}
+
+    before, left, real = rows(), [after], SqlStore._add  # noqa: SLF001 - to interrupt within a transaction
+
+    def interrupted(self: SqlStore, *given: Any) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(self, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlStore, "_add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            call("migrate", "--store", database, *RULES)
+    found = rows()
+    assert call("migrate", "--store", database, *RULES).code == 0
+    done = rows()
+    assert [found[name] == done[name] for name in ("carried-over", "goes-on", "judged-anew")] == [
+        number < after for number in range(3)
+    ]
+    assert all(found[name] in (before[name], done[name]) for name in GOOD)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 import postinterview as pi
+from postinterview.core.step import Step, step
 from postinterview.saving import Resumed, read, resume, snapshot_to_data
 from tests.laws.twins import examples, rulebook, told
 from tests.saving.edits import CARRIED, RENAMED, TEXT, chased, edited, migration
-from tests.saving.stories import DAY, SAMPLES, START, STORIES, corrected, fresh, rules
+from tests.saving.stories import DAY, START, STORIES, corrected, fresh, rules
 from tests.strategies.runs import Case, cases
 
 
@@ -288,22 +289,22 @@ def test_two_events_can_become_one_and_two_fields_can_not() -> None:
     assert unknown.of == ("word",)
 
 
-def test_the_page_of_the_rules_shows_migrations_that_carry_over() -> None:
-    page = (SAMPLES.parents[2] / "rules" / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"```yaml\n(version: .*?)```", page, re.DOTALL)
-    assert found is not None
-    version, _, migrations = found[1].partition("\n\n")
-    assert version == 'version: "3"'
-    other = edited(
-        *(pair for pair in RENAMED if pair[0] in ("message", "channel", "waiting")),
-        ("7 days, from: message", "9 days, from: message"),
-        ("7 days, from: note", "9 days, from: note"),
-        ("plan", "game_plan"),
-        more=migrations,
-        version="3",
-    )
-    assert told_by(other, chased()).migration == "to_three"
-    assert [each.entry for each in told_by(other, chased()).judged_anew] == [3]
+def test_many_acts_that_became_breaches_are_told_in_one_fold(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = fresh().record("interview", at=START, interviewers=["ana"]).process
+    for day in range(40):
+        process = process.record("message", at=START + day * DAY).process
+        process = process.do("reply", at=START + day * DAY + DAY / 2).process
+    steps: list[object] = []
+
+    def counted(*given: Any) -> Step:
+        steps.append(given)
+        return step(*given)
+
+    monkeypatch.setattr("postinterview.saving.differences.step", counted)
+    other = edited(("wrote + 30 days", "wrote + 2 hours"))
+
+    assert len(refused(other, process)[1]) == 40
+    assert len(steps) == len(process.history)
 
 
 # --- laws ---------------------------------------------------------------------------------------------

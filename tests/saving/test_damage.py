@@ -122,7 +122,8 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "key": (put(["histroy"], []), "histroy: unknown key `histroy` (did you mean `history`?)"),
     "no key": (lambda data: data.pop("employer"), "`employer` is missing"),
     "employer": (put(["employer"], 7), "employer: `7` is no text"),
-    "no employer": (put(["employer"], " "), "employer: there is no name in it"),
+    "no employer": (put(["employer"], " "), 'employer: `" "` is no name'),
+    "unreadable employer": (put(["employer"], "a\x1b"), 'employer: `"a\\u001b"` is no name'),
     "zone": (
         put(["timezone"], "Europe/Zürich"),
         "timezone: `Europe/Zürich` is not a time zone (write a name such as Europe/Zurich or UTC)",

@@ -43,7 +43,7 @@ def _put_in_place(place: Path, text: str, mode: int | None) -> None:
             new.chmod(mode & 0o7777)
         new.replace(place)
         _sync(place.parent)
-    except OSError:
+    except BaseException:  # an interruption leaves no half-written file either
         with suppress(OSError):
             new.unlink()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from postinterview.core.events import Entry, Event
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Snapshot
-from postinterview.core.step import fold, step
+from postinterview.core.step import step
 from postinterview.core.verdict import Reason
 from postinterview.saving.snapshots import KEYS, snapshot_to_data
 
@@ -46,7 +47,7 @@ def differences(
     data = snapshot_to_data(engine.definition, snapshot)
     if data == saved:
         return ()
-    teller = _Teller(engine, calendar, history)
+    teller = _Teller(engine, calendar, history, snapshot)
     return (
         *_states(engine.definition, saved, data),
         *teller.events(saved["events"], data["events"]),
@@ -116,10 +117,25 @@ def _say(instance: _Instance) -> str:
 class _Teller:
     """Says what became of each event, and by which guard."""
 
-    def __init__(self, engine: Engine, calendar: LocalCalendar, history: tuple[Entry, ...]) -> None:
+    def __init__(
+        self, engine: Engine, calendar: LocalCalendar, history: tuple[Entry, ...], snapshot: Snapshot
+    ) -> None:
         self.engine = engine
         self.calendar = calendar
         self.history = history
+        self.snapshot = snapshot
+
+    @cached_property
+    def reasons(self) -> dict[int, tuple[str, ...]]:
+        """The guards that refuse each breach, by its entry's number; the history is folded once for all."""
+        found: dict[int, tuple[str, ...]] = {}
+        before = Snapshot(streams=self.engine.start.streams, unknowns=self.snapshot.unknowns)
+        for placed in self.snapshot.timeline:
+            made = step(self.engine, self.calendar, before, placed.event)
+            if made.placed.breach and made.verdict is not None:
+                found[placed.event.number] = tuple(dict.fromkeys(map(_reason, made.verdict.reasons)))
+            before = made.snapshot
+        return found
 
     def events(self, before: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Difference]:
         was = {each["number"]: each for each in before}
@@ -153,7 +169,8 @@ class _Teller:
             if "breach" in one:
                 yield "was a breach, and is now allowed"
             else:
-                yield f"was allowed, and is now a breach by {self.by(number)}"
+                guards = self.reasons.get(number, ())
+                yield f"was allowed, and is now a breach by {say_list(guards, 'and') or 'the rules'}"
         if one.get("spent") != other.get("spent"):
             took = [say_list(tuple(each.get("spent", ())), "and") or "no credit" for each in (one, other)]
             yield f"spent {took[0]}, and spends now {took[1]}"
@@ -167,18 +184,6 @@ class _Teller:
             days = [each.get(name, "no day") for each in dates]
             if days[0] != days[1]:
                 yield f"set the date `{name}` to {days[0]}, and sets it now to {days[1]}"
-
-    def by(self, number: int) -> str:
-        """The guards that refuse the act now, each with where it is written."""
-        event = self.history[number - 1]
-        if not isinstance(event, Event):
-            return "the rules"
-        earlier = [
-            e for e in self.history if not isinstance(e, Event) or (e.at, e.number) < (event.at, event.number)
-        ]
-        made = step(self.engine, self.calendar, fold(self.engine, self.calendar, earlier), event)
-        reasons = made.verdict.reasons if made.verdict is not None else ()
-        return say_list(tuple(dict.fromkeys(map(_reason, reasons))), "and") or "the rules"
 
 
 def _reason(reason: Reason) -> str:

@@ -15,7 +15,6 @@ from postinterview.core.errors import FieldError, SavedError
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.moments import read_day
-from postinterview.core.names import is_name
 from postinterview.core.strict_json import join, said
 from postinterview.core.suggest import instead_of
 from postinterview.saving import strict
@@ -78,14 +77,9 @@ def check_shape(data: Any, way: str) -> dict[str, Any]:
             _check_value(value, f"{way}.with.{key}")
     for key in ("application", "to"):
         if key in entry:
-            _check_name(entry[key], f"{way}.{key}")
+            strict.name(entry[key], f"{way}.{key}")
     strict.whole(entry["number"], f"{way}.number")
     return entry
-
-
-def _check_name(data: Any, way: str) -> None:
-    if not is_name(strict.text(data, way)):
-        strict.refuse(way, f"{said(data)} is no name")
 
 
 def _check_value(data: Any, way: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.moments import in_utc, read_day
+from postinterview.core.names import is_name
 from postinterview.core.strict_json import Strict, said
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII).fullmatch
@@ -60,9 +61,9 @@ def _decoded(given: str | bytes) -> str:
 
 
 def name(data: Any, way: str) -> str:
-    """A text in which something stands."""
-    if not text(data, way).strip():
-        refuse(way, "there is no name in it")
+    """Return a text that can name somebody or something."""
+    if not is_name(text(data, way)):
+        refuse(way, f"{said(data)} is no name")
     return str(data)
 
 

@@ -16,6 +16,8 @@ from postinterview.stores.checks import MOST, check_key, check_limit, check_text
 from postinterview.stores.engines import Engines, sa
 from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError, first_version
 
+__all__ = ["SqlStore", "tables"]
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
