@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from postinterview.audit.graph import Edge, Graph, Path
+from postinterview.audit.graph import Edge, Path, StateGraph
 from postinterview.loading.diagnostics import Span
 
 NOWHERE = Span("", 1, 1, 1, 1)
@@ -19,13 +19,13 @@ def edge(source: str, target: str, event: str = "", *, contact: bool = False) ->
     return Edge(source, target, event, contact, "edge", NOWHERE)
 
 
-def graph(*edges: Edge, starts: str = "a") -> Graph:
+def graph(*edges: Edge, starts: str = "a") -> StateGraph:
     states = dict.fromkeys([*starts, *(name for each in edges for name in (each.source, each.target))])
-    return Graph(tuple(states), tuple(starts), edges)
+    return StateGraph(tuple(states), tuple(starts), edges)
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> Graph:
+def graphs(draw: st.DrawFn) -> StateGraph:
     """Up to six states and a dozen edges; now and then dense, now and then almost a line."""
     states = "abcdef"[: draw(st.integers(1, 6))]
     state = st.sampled_from(states)
@@ -39,7 +39,7 @@ def graphs(draw: st.DrawFn) -> Graph:
         )
     )
     starts = draw(st.lists(state, unique=True, min_size=1, max_size=2))
-    return Graph(tuple(states), tuple(starts), tuple(edges))
+    return StateGraph(tuple(states), tuple(starts), tuple(edges))
 
 
 # --- by looking at every path ---------------------------------------------------------------------
@@ -49,7 +49,7 @@ def cost(path: Path) -> Cost:
     return len(path), sum(each.contact for each in path)
 
 
-def paths(of: Graph, begin: str) -> Iterator[Path]:
+def paths(of: StateGraph, begin: str) -> Iterator[Path]:
     """Every path from a state on which no state comes twice, the empty one first."""
 
     def extend(so_far: Path, seen: frozenset[str]) -> Iterator[Path]:
@@ -66,11 +66,11 @@ def end(path: Path, begin: str) -> str:
     return path[-1].target if path else begin
 
 
-def reached(of: Graph) -> set[str]:
+def reached(of: StateGraph) -> set[str]:
     return {end(path, start) for start in of.starts for path in paths(of, start)}
 
 
-def cycles(of: Graph, through: Edge) -> list[Path]:
+def cycles(of: StateGraph, through: Edge) -> list[Path]:
     """Every cycle through an edge on which no state comes twice."""
     back = through.target
     return [(through, *path) for path in paths(of, back) if end(path, back) == through.source]
@@ -83,7 +83,7 @@ def cheapest(found: list[Path]) -> Cost | None:
 # --- written down ---------------------------------------------------------------------------------
 
 
-def as_data(of: Graph) -> dict[str, object]:
+def as_data(of: StateGraph) -> dict[str, object]:
     return {
         "format": 1,
         "start": list(of.starts),
@@ -96,11 +96,11 @@ def as_data(of: Graph) -> dict[str, object]:
     }
 
 
-def as_json(of: Graph) -> str:
+def as_json(of: StateGraph) -> str:
     return json.dumps(as_data(of), indent=1)
 
 
-def as_csv(of: Graph, divider: str = ",") -> str:
+def as_csv(of: StateGraph, divider: str = ",") -> str:
     """Without the list of states: a CSV table has none."""
     lines = ["from,to,event,contact", *(f"(start),{start},," for start in of.starts)]
     lines += [f"{e.source},{e.target},{e.event},{'yes' if e.contact else 'no'}" for e in of.edges]

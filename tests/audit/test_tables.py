@@ -9,15 +9,18 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postinterview.audit.graph import Graph
-from postinterview.audit.table.table_parsing import MOST_BYTES, ReadTable, Table, read_table
+from postinterview.audit.cycle_search import find_cycles
+from postinterview.audit.graph import StateGraph
+from postinterview.audit.graph_report import lines_of
+from postinterview.audit.table.table_parsing import MOST_BYTES, ParsedTable, TransitionTable, read_table
+from postinterview.layout import plain
 from postinterview.loading.diagnostics import Span
 from tests.audit.tables import NOWHERE, as_csv, as_data, as_json, graphs
 
 START = "format: 1\n"
 
 
-def table(text: str, file: str = "table.yaml") -> Table:
+def table(text: str, file: str = "table.yaml") -> TransitionTable:
     found = read_table(text, file)
     assert found.diagnostics == ()
     assert found.table is not None
@@ -30,11 +33,11 @@ def fault(text: str, file: str = "table.yaml") -> tuple[str, int, int, str]:
     return found.code, found.where.line, found.where.column, found.help
 
 
-def contacts(of: Table) -> dict[str, tuple[bool, str]]:
-    return {each.name: (each.contact, each.said) for each in of.graph.edges}
+def contacts(of: TransitionTable) -> dict[str, tuple[bool, str]]:
+    return {each.name: (each.contact, each.tagged) for each in of.graph.edges}
 
 
-def placeless(of: Graph) -> Graph:
+def placeless(of: StateGraph) -> StateGraph:
     return evolve(of, edges=tuple(evolve(each, where=NOWHERE) for each in of.edges))
 
 
@@ -42,7 +45,7 @@ def placeless(of: Graph) -> Graph:
 
 
 @given(graphs())
-def test_a_graph_written_down_in_json_is_read_back_by_both_parsers(drawn: Graph) -> None:
+def test_a_graph_written_down_in_json_is_read_back_by_both_parsers(drawn: StateGraph) -> None:
     for pure in (False, True):
         found = read_table(as_json(drawn), "table.json", pure=pure).table
         assert found is not None
@@ -51,7 +54,7 @@ def test_a_graph_written_down_in_json_is_read_back_by_both_parsers(drawn: Graph)
 
 
 @given(graphs(), st.sampled_from(",;"), st.booleans())
-def test_a_graph_written_down_in_csv_is_read_back(drawn: Graph, divider: str, windows: bool) -> None:
+def test_a_graph_written_down_in_csv_is_read_back(drawn: StateGraph, divider: str, windows: bool) -> None:
     text = as_csv(drawn, divider).replace("\n", "\r\n" if windows else "\n")
     named = {name for each in drawn.edges for name in (each.source, each.target)}
     if set(drawn.starts) <= named:
@@ -61,7 +64,7 @@ def test_a_graph_written_down_in_csv_is_read_back(drawn: Graph, divider: str, wi
 
 
 @given(graphs())
-def test_states_by_what_comes_next_are_the_same_edges(drawn: Graph) -> None:
+def test_states_by_what_comes_next_are_the_same_edges(drawn: StateGraph) -> None:
     following: dict[str, list[str]] = {state: [] for state in drawn.states}
     for each in drawn.edges:
         following[each.source].append(each.target)
@@ -173,7 +176,7 @@ def test_an_edge_says_it_itself_and_the_table_of_the_rest() -> None:
         ("from,to\n(start),\na,b\n", ("PI853", 2, 1, "write `(start),saved,,`")),
         ("from,to\n", ("PI853", 1, 1, "add `waiting,rejected,,`")),
         ("\n", ("PI852", 1, 1, "begin with the line `from,to,event,contact`")),
-        ("from,to\na,any\n", ("PI116", 2, 3, "name the one state")),
+        ("from,to\na,any\n", ("PI116", 2, 3, "name one state")),
     ],
 )  # fmt: skip
 def test_a_fault_in_csv_is_told_with_its_line_and_column(
@@ -194,7 +197,7 @@ def test_a_fault_in_csv_is_told_with_its_line_and_column(
         ("contacts: [b]\nnext: {a: [b]}", ("PI855", 2, 12, "write `any -> b` for what leads there")),
         ("edges: [{from: a}]", ("PI102", 2, 9, "add something like `to: followed_up`")),
         ("edges: [{from: a, to: [b, c]}]", ("PI106", 2, 23, "a transition leads to one state")),
-        ("title: Ours", ("PI102", 1, 1, "or `next`, by state the states that may come next")),
+        ("title: Ours", ("PI102", 1, 1, "or `next`: for each state the states that may come next")),
     ],
 )  # fmt: skip
 def test_a_fault_in_yaml_is_told_with_its_line_and_column(
@@ -216,8 +219,27 @@ def test_each_misspelt_name_is_reported_once() -> None:
 
 
 def test_a_table_may_be_larger_than_a_rule_file_and_not_without_end() -> None:
-    def of(size: int) -> ReadTable:
+    def of(size: int) -> ParsedTable:
         return read_table("from,to\n" + f"{'a' * 9_997},b\n" * (size // 10_000), "table.csv")
 
     assert of(1_200_000).table is not None
     assert [each.code for each in of(MOST_BYTES).diagnostics] == ["PI002"]
+
+
+@pytest.mark.parametrize("many", ["any", "[{names}]"])
+def test_lines_that_stand_for_too_many_edges_are_refused_before_these_are_made(many: str) -> None:
+    names = ", ".join(f"s{at}" for at in range(400))
+    line = f"{{from: {many.format(names=names)}, to: s1}}"
+    found = read_table(f"{START}states: [{names}]\nedges: [{', '.join([line] * 300)}]\n", "table.yaml")
+
+    assert [(each.code, each.where.line) for each in found.diagnostics] == [("PI002", 3)]
+    assert found.diagnostics[0].message == "the table stands for 120,000 edges, and 100,000 can be searched"
+
+
+def test_no_name_is_so_long_that_the_report_is() -> None:
+    name = "x" * 100_000
+    found = table(f"from,to,event,contact\n{name},{name},{name},yes\n", "table.csv")
+    shown = plain(lines_of("table.csv", found, find_cycles(found.graph)))
+    assert len(shown) < 2_000
+    assert fault(f"from,to,{name}\na,b,c\n", "table.csv")[0] == "PI852"
+    assert len(read_table(f"from,to,{name}\na,b,c\n", "table.csv").diagnostics[0].message) < 100

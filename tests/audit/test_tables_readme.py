@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from postinterview.audit.graph import count_contacts, search
+from postinterview.audit.cycle_search import find_cycles
+from postinterview.audit.graph import count_contacts
 from postinterview.audit.table import table_schema
-from postinterview.audit.table.table_parsing import Table, read_table
+from postinterview.audit.table.table_parsing import TransitionTable, read_table
 from postinterview.loading import schema
 
 FOLDER = Path(__file__).parents[2] / "examples" / "audit"
@@ -26,7 +27,7 @@ def block(language: str) -> str:
     return str(found)
 
 
-def table(text: str, file: str) -> Table:
+def table(text: str, file: str) -> TransitionTable:
     found = read_table(text, file)
     assert found.diagnostics == ()
     assert found.table is not None
@@ -43,7 +44,9 @@ def test_the_page_names_every_key_and_no_other(heading: str, known: schema.Table
 def test_the_tables_on_the_page_are_read_as_it_says() -> None:
     written = table(block("yaml"), "table.yaml").graph
     assert {each.name for each in written.edges if each.contact} == {"follow_up", "waiting -> asked_again"}
-    assert [each.name for each in search(table(block("text"), "table.csv").graph).repeated] == ["follow_up"]
+    assert [each.name for each in find_cycles(table(block("text"), "table.csv").graph).repeated] == [
+        "follow_up"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_the_tables_on_the_page_are_read_as_it_says() -> None:
     [("cadence.yaml", 1, None), ("six-letters.csv", None, 6), ("statuses.json", 2, None)],
 )
 def test_an_example_shows_what_the_page_says_of_it(file: str, steps: int | None, most: int | None) -> None:
-    answer = search(table((FOLDER / file).read_text(encoding="utf-8"), file).graph)
+    answer = find_cycles(table((FOLDER / file).read_text(encoding="utf-8"), file).graph)
 
     assert file in PAGE
     assert (answer.shortest and len(answer.shortest.steps)) == steps

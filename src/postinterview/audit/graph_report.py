@@ -1,36 +1,84 @@
-"""What a search of transitions found, as chains of text and as data."""
+"""Set the result of a search for cycles as lines of text, and as plain data for JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.audit.graph import Answer, Contact, Cycle, Edge, Graph, Path, count_contacts
+from postinterview.audit.graph import Contact, Cycle, CycleReport, Edge, Path, StateGraph, count_contacts
+from postinterview.audit.short_text import short
+from postinterview.audit.table.table_parsing import TransitionTable
+from postinterview.layout import BLANK, Line, Piece, line
 
+MOST_SHOWN = 20
+"""How many contacts, or names in a list, the text shows; JSON has them all."""
 ENDS = 8
-"""So many steps are drawn at each end of a chain that is longer than two such ends and a few."""
+"""How many steps the text shows at each end of a long path."""
+_TAGS = {
+    "contacts": "contacts",
+    "no_contacts": "no contacts",
+    "said_by_nobody": "untagged",
+}
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def lines_of(file: str, table: TransitionTable, report: CycleReport) -> Iterator[Line]:
+    """Yield what the search found, what it trusts the table for, and the verdict."""
+    graph = report.graph
+    size = f"{count(len(graph.states), 'state')}, {count(len(graph.edges), 'edge')}"
+    yield line(Piece(f"{file}: {short(table.title) or 'a table of transitions'}", "title"), f"  {size}")
+    repeated = report.repeated
+    for contact in repeated[:MOST_SHOWN]:
+        yield from _cycle_lines(contact, contact.cycle, Piece("FAIL  ", "failed"), "")
+    if len(repeated) > MOST_SHOWN:
+        yield line(f"      and {len(repeated) - MOST_SHOWN:,} more; `--format json` has them all")
+    idle = [each for each in report.contacts if each.idle]
+    for contact in idle[:MOST_SHOWN]:
+        yield from _cycle_lines(contact, contact.idle_cycle, Piece("-     ", "dim"), "; no start leads to it")
+    if len(idle) > MOST_SHOWN:
+        yield line(f"      and {len(idle) - MOST_SHOWN:,} more that no start leads to")
+    if once := [each.name for each in report.contacts if not each.repeats and not each.idle]:
+        yield line(Piece("ok    ", "ok"), f"on no cycle: {_names(once)}")
+    yield BLANK
+    yield from _trusted(table)
+    yield from _verdict(report)
+
+
+def _cycle_lines(contact: Contact, cycle: Cycle | None, mark: Piece, note: str) -> Iterator[Line]:
+    name = f"{short(contact.name):<20}  "
+    if cycle is None:
+        yield line(mark, f"{name}it lies on a cycle, which is not written out: there are too many{note}")
+        return
+    numbers = sorted({edge.where.line for edge in cycle.steps if edge.contact})
+    shown = ", ".join(map(str, numbers[:4])) + (", ..." if len(numbers) > 4 else "")
+    where = f" (line{'s' if len(numbers) > 1 else ''} {shown})"
+    yield line(mark, f"{name}{cycle_sentence(cycle)}{note}{where}")
+    yield line(f"        cycle            {chain(cycle.steps)}")
+    if cycle.way_in:
+        yield line(f"        the way there    {chain(cycle.way_in)}")
 
 
 def chain(path: Path) -> str:
-    """``waiting -(follow_up*)-> followed_up``: an asterisk marks what reaches the employer."""
+    """Return a path such as ``waiting -(follow_up*)-> followed_up``; an asterisk marks a contact."""
     if not path:
         return ""
     left_out = len(path) - 2 * ENDS
     if left_out <= 4:
-        return path[0].source + "".join(map(_step, path))
+        return short(path[0].source) + "".join(map(_step, path))
     head, tail = path[:ENDS], path[-ENDS:]
-    between = f" ... {left_out:,} more steps ... {tail[0].source}"
-    return path[0].source + "".join(map(_step, head)) + between + "".join(map(_step, tail))
+    between = f" ... {left_out:,} more steps ... {short(tail[0].source)}"
+    return short(path[0].source) + "".join(map(_step, head)) + between + "".join(map(_step, tail))
 
 
 def _step(edge: Edge) -> str:
-    mark = "*" if edge.contact else ""
-    label = f"{edge.event}{mark}"
-    return f" -({label})-> {edge.target}" if label else f" -> {edge.target}"
+    label = f"{short(edge.event)}{'*' if edge.contact else ''}"
+    return f" -({label})-> {short(edge.target)}" if label else f" -> {short(edge.target)}"
 
 
 def cycle_sentence(cycle: Cycle) -> str:
-    """``a cycle of 2 steps, 1 of them a contact``."""
+    """Return a sentence such as ``its shortest cycle has 2 steps, 1 contact``."""
     steps, contacts = len(cycle.steps), count_contacts(cycle.steps)
     said = "its shortest cycle has" if cycle.shortest else "it lies on a cycle, perhaps not the shortest, of"
     return f"{said} {count(steps, 'step')}, {'a contact' if steps == 1 else count(contacts, 'contact')}"
@@ -40,49 +88,75 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def tagged(graph: Graph) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the table says of its edges, by name: contacts, none, and what nobody said."""
-    groups: dict[str, dict[str, None]] = {"contacts": {}, "no contacts": {}, "said by nobody": {}}
+def _trusted(table: TransitionTable) -> Iterator[Line]:
+    yield line(Piece("trusted, as the table says:", "dim"))
+    start = _names(table.graph.starts) if table.start_said else "not given, so every state is one"
+    yield line(Piece(f"  {'start':<16}{start}", "dim"))
+    for tag, names in tagged(table.graph).items():
+        if tag != "said_by_nobody":
+            yield line(Piece(f"  {_TAGS[tag]:<16}{_names(names) or '-'}", "dim"))
+        elif names:
+            yield line(Piece(f"  {_TAGS[tag]:<16}{_names(names)}", "failed"), ", counted as contacts")
+
+
+def _verdict(report: CycleReport) -> Iterator[Line]:
+    if report.most is None:
+        total = count(len(report.contacts), "contact")
+        said = f"{len(report.repeated):,} of {total} can be repeated without end"
+        yield line(Piece("a cycle", "failed"), f": {said}")
+        yield line(Piece("a table holds no guards, and does not say who causes an event", "dim"))
+        return
+    most = count_contacts(report.most)
+    if most:
+        yield line(Piece("no cycle", "ok"), f": at most {count(most, 'contact')} on one path")
+        yield line(f"  {chain(report.most)}")
+    else:
+        yield line(Piece("no cycle", "ok"), ": no start leads to a contact")
+
+
+def _names(names: Iterable[str]) -> str:
+    all_names = list(names)
+    more = len(all_names) - MOST_SHOWN
+    return ", ".join(map(short, all_names[:MOST_SHOWN])) + (f" and {more:,} more" if more > 0 else "")
+
+
+def tagged(graph: StateGraph) -> dict[str, tuple[str, ...]]:
+    """Return the names of the edges by what the table says of them."""
+    groups: dict[str, dict[str, None]] = {tag: {} for tag in _TAGS}
     for edge in graph.edges:
-        group = "said by nobody" if edge.said == "nobody" else "contacts" if edge.contact else "no contacts"
-        groups[group][edge.name] = None
-    return tuple((group, tuple(names)) for group, names in groups.items())
+        tag = "said_by_nobody" if edge.tagged == "nobody" else "contacts" if edge.contact else "no_contacts"
+        groups[tag][edge.name] = None
+    return {tag: tuple(names) for tag, names in groups.items()}
 
 
-def answer_data(file: str, title: str, answer: Answer, *, start_said: bool) -> dict[str, Any]:
-    """The answer in plain types."""
-    cycles = bool(answer.repeated)
-    graph = answer.graph
+# --- data -----------------------------------------------------------------------------------------
+
+
+def data_of(file: str, table: TransitionTable, report: CycleReport) -> dict[str, Any]:
+    """Return the result in plain types."""
+    graph, most = report.graph, report.most
     return {
-        "verdict": "cycle" if cycles else "none",
+        "verdict": "cycle" if report.repeated else "none",
         "table": file,
-        "title": title,
+        "title": table.title,
         "states": len(graph.states),
         "edges": len(graph.edges),
-        "start": list(graph.starts) if start_said else None,
-        "tagged": {group.replace(" ", "_"): list(names) for group, names in tagged(graph)},
-        "shortest": _cycle_data(answer.shortest),
-        "contacts": [_contact_data(each) for each in answer.contacts],
-        "most_contacts": None
-        if answer.most is None
-        else {"count": count_contacts(answer.most), "path": _path_data(answer.most)},
+        "start": list(graph.starts) if table.start_said else None,
+        "tagged": {tag: list(names) for tag, names in tagged(graph).items()},
+        "shortest": _cycle_data(report.shortest),
+        "contacts": [
+            {
+                "name": each.name,
+                "edges": len(each.edges),
+                "repeats": each.repeats,
+                "cycle": _cycle_data(each.cycle),
+                "unreached": each.idle,
+                "unreached_cycle": _cycle_data(each.idle_cycle),
+            }
+            for each in report.contacts
+        ],
+        "most_contacts": None if most is None else {"count": count_contacts(most), "path": _path_data(most)},
         "diagnostics": [],
-    }
-
-
-def faulty_data(file: str, diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The answer where the table can't be used."""
-    return {"verdict": None, "table": file, "diagnostics": list(diagnostics)}
-
-
-def _contact_data(contact: Contact) -> dict[str, Any]:
-    return {
-        "name": contact.name,
-        "edges": len(contact.edges),
-        "repeats": contact.repeats,
-        "cycle": _cycle_data(contact.cycle),
-        "unreached": contact.idle,
-        "unreached_cycle": _cycle_data(contact.idle_cycle),
     }
 
 
@@ -97,7 +171,7 @@ def _cycle_data(cycle: Cycle | None) -> dict[str, Any] | None:
     }
 
 
-def _path_data(path: Iterable[Edge]) -> list[dict[str, Any]]:
+def _path_data(path: Path) -> list[dict[str, Any]]:
     return [
         {
             "from": edge.source,

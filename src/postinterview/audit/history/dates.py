@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from postinterview.audit.short_text import short
 from postinterview.core.moments import FIRST, LAST
 from postinterview.core.suggest import ticked
-from postinterview.layout import visible
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
 
@@ -71,11 +71,6 @@ class Moment:
 
     at: datetime
     clock: bool
-
-
-def short(text: str) -> str:
-    """The text on one line, and not too long."""
-    return visible(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 def read_format(text: str) -> Format | Fault:

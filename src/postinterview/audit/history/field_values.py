@@ -6,7 +6,7 @@ import re
 
 from attrs import define
 
-from postinterview.audit.history.dates import read_day, short
+from postinterview.audit.history.dates import read_day
 from postinterview.audit.history.linking_entries import fold
 from postinterview.audit.history.model import (
     Cell,
@@ -18,6 +18,7 @@ from postinterview.audit.history.model import (
     Origin,
     Row,
 )
+from postinterview.audit.short_text import short
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import READERS
 from postinterview.core.events import Value

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
-from postinterview.audit.history.dates import Format, read_clock, read_format, short
+from postinterview.audit.history.dates import Format, read_clock, read_format
 from postinterview.audit.history.linking_entries import Entries, fold
 from postinterview.audit.history.map_parsing import Reading
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.model import Entry, Map
+from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
 from postinterview.core.rulebook import Rulebook

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.dates import short
 from postinterview.audit.history.model import BadRow, Cell, Row
+from postinterview.audit.short_text import short
 
 LONGEST = 1_000_000
 """A line of more characters is no row: what reads lines cuts it here."""

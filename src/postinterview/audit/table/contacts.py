@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 
 from attrs import define, field
 
-from postinterview.audit.graph import Said
-from postinterview.audit.table.names import find_in_table
+from postinterview.audit.graph import Tagged
 from postinterview.audit.table.table_schema import ANY
+from postinterview.audit.table.table_states import find_in_table
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report
@@ -49,7 +49,7 @@ class Contacts:
 
     def judge(
         self, source: str, target: str, event: Scalar | None, own: bool | None, where: Scalar
-    ) -> tuple[bool, Said]:
+    ) -> tuple[bool, Tagged]:
         """Whether an edge is a contact, and who says so. ``own``: what it says itself."""
         if own is None and self.listed is None:
             return (True, "nobody") if self._default is None else (self._default, "default")

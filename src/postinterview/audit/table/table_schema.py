@@ -1,7 +1,4 @@
-"""The vocabulary of a transition table, as data, for the loader's one reader of tables.
-
-What an edge must have is asked in ``reading.py``, so that what one lacks is said at its own place.
-"""
+"""The keys of a transition table, as data for `Shape`."""
 
 from __future__ import annotations
 
@@ -9,13 +6,14 @@ from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT
 
 ANY = "any"
-"""Stands for every state, where an edge leads from."""
+"""The word for all states, where an edge begins."""
 
 START = "(start)"
-"""In a CSV file, where a line leads from that says where a process begins."""
+"""Stands under `from` on a line of a CSV file that names a start."""
 
 COLUMNS = ("from", "to", "event", "contact")
 
+# An edge needs `from` and `to`, but `Shape` would report them at the key before, in CSV on another line.
 EDGE = k.Table(
     "an edge",
     {
@@ -35,20 +33,24 @@ FILE = k.Table(
         "format": k.Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
         "title": k.Key(k.Text(), "What the table is called.", "title: Our tracker"),
         "start": k.Key(
-            k.ListOf(k.Name("state"), or_one=True), "Where a process begins; else anywhere.", "start: saved"
+            k.ListOf(k.Name("state"), or_one=True),
+            "Where a process begins; if left out, anywhere.",
+            "start: saved",
         ),
         "states": k.Key(
-            k.ListOf(k.Name("state")), "All states there are, so that a slip is found.", "states: [saved]"
+            k.ListOf(k.Name("state")), "All states; a misspelt state is then an error.", "states: [saved]"
         ),
         "contacts": k.Key(
             k.ListOf(k.Name("event"), or_one=True),
-            "The events, or edges such as `a -> b`, that reach the employer; no others do.",
+            "The events, or edges such as `a -> b`, that reach the employer; all others do not.",
             "contacts: [follow_up]",
         ),
-        "contact": k.Key(k.Flag(), "What holds of every edge that does not say it.", "contact: false"),
+        "contact": k.Key(k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"),
         "edges": k.Key(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
         "next": k.Key(
-            k.Free(), "Instead: by state the states that may come next.", "next: {waiting: [followed_up]}"
+            k.Free(),
+            "In place of `edges`: for each state the states that may come next.",
+            "next: {waiting: [followed_up]}",
         ),
         "meta": k.Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
     },

@@ -1,4 +1,8 @@
-"""A transition table as CSV: its lines to the nodes that the same table in YAML would have."""
+"""Parse a transition table in CSV to the nodes that the same table in YAML would have.
+
+So both are checked by the same code, and a diagnostic points at a cell. The standard `csv` module does not
+tell where a cell begins, so lines are split here; a cell can't go over several lines.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
+from postinterview.audit.short_text import short
 from postinterview.audit.table.table_schema import COLUMNS, START
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.decoding import TAB, take_in
@@ -17,29 +22,29 @@ from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 _DIVIDERS = (",", ";", TAB)
 _CELLS = {divider: re.compile(rf'\s*("(?:[^"]|"")*")\s*(?={divider}|\Z)|[^{divider}]*') for divider in ",;"}
 _FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-"""What spreadsheets make of a box that is ticked, in small letters."""
+"""What spreadsheets export for a ticked or empty box, in lower case."""
 
 _HEADER = ",".join(COLUMNS)
 
 
 @define(eq=False)
 class _At:
-    """A `Mark` that costs little: there are two for every cell."""
+    """A small `Mark`, because every cell has two."""
 
     line: int
     column: int
 
 
 @define(eq=False)
-class Rows:
-    """What the lines say: ``edges`` as a list of sets of entries, and where a process begins."""
+class CsvRows:
+    """``edges``: a sequence of mappings. ``starts``: the states where a process begins."""
 
     edges: Sequence
     starts: list[Scalar] = field(factory=list)
 
 
 def is_csv(text: bytes | str, file: str) -> bool:
-    """Whether this is CSV, by its name or its first line."""
+    """Return whether the file is CSV, going by its name or its first line."""
     if file.lower().endswith(".csv"):
         return True
     start = text[:1000] if isinstance(text, str) else text[:1000].decode("utf-8-sig", "replace")
@@ -48,8 +53,8 @@ def is_csv(text: bytes | str, file: str) -> bool:
     return {"from", "to"} <= names
 
 
-def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Rows | None:
-    """The lines of a CSV file; what is wrong with them goes to ``findings``. None: nothing can be said."""
+def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> CsvRows | None:
+    """Parse a CSV file, with errors in ``findings``; return None if its first line names no columns."""
     source = take_in(text, file, findings, most=most)
     if source is None:
         return None
@@ -59,7 +64,7 @@ def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Ro
     if columns is None:
         if not source.text.strip():
             where = Span(file, 1, 1, 1, 1)
-            reader.add("PI852", where, "the file says nothing", "", f"begin with the line `{_HEADER}`")
+            reader.add("PI852", where, "the file is empty", "", f"begin with the line `{_HEADER}`")
         return None
     starts: list[Scalar] = []
     edges: list[Node] = []
@@ -79,7 +84,7 @@ def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Ro
         reader.add(
             "PI853", columns[0].span, "no line follows the first", "the columns", "add `waiting,rejected,,`"
         )
-    return Rows(Sequence(tuple(edges), source, Place(0, 0), source.end), starts)
+    return CsvRows(Sequence(tuple(edges), source, Place(0, 0), source.end), starts)
 
 
 def _edge(columns: list[Scalar], cells: list[Scalar], source: Text) -> Mapping:
@@ -102,12 +107,12 @@ class _Reader:
         self.findings.add(Diagnostic(code=code, message=message, where=where, label=label, help=help))
 
     def columns(self, at: int, line: str) -> list[Scalar] | None:
-        """The names in the first line; None, with the reason said, where they are not those of a table."""
+        """Return the names in the first line, or report why they are not those of a table and return None."""
         self.divider = max(_DIVIDERS, key=line.count)
         if self.divider == TAB:
             where = self.source.stretch(Place(at, line.index(TAB)), 1)
             help = "save it as CSV with commas between the cells"
-            self.add("PI852", where, "tabs stand between the cells", "a tab", help)
+            self.add("PI852", where, "the cells are separated by tabs", "a tab", help)
             return None
         found = self.cells(at, line)
         if found is None:
@@ -120,11 +125,13 @@ class _Reader:
                 continue
             sound = False
             if again:
-                self.add("PI852", cell.span, f"two columns are called `{cell.text}`", "", "delete one")
+                self.add("PI852", cell.span, f"two columns are called `{short(cell.text)}`", "", "delete one")
                 break
             close = help_for(closest(cell.text, COLUMNS), ())
             help = close or f"the columns are {ticked(COLUMNS, 'and')}; delete this one"
-            self.add("PI852", cell.span, f"unknown column `{cell.text}`", "no column has this name", help)
+            self.add(
+                "PI852", cell.span, f"unknown column `{short(cell.text)}`", "no column has this name", help
+            )
         missing = [name for name in ("from", "to") if name not in {cell.text for cell in found}]
         if sound and missing:
             message = f"there is no column {ticked(missing, 'and')}"
@@ -133,7 +140,7 @@ class _Reader:
         return found if sound and not missing else None
 
     def cells(self, at: int, line: str) -> list[Scalar] | None:
-        """What stands between the commas; None, with the reason said, where a quote does not end."""
+        """Return the cells of a line, or report a quote that does not end and return None."""
         found = []
         has_tabs = TAB in line
         for start, end, quoted in _split(line, self.divider):
@@ -156,24 +163,33 @@ class _Reader:
             self.source.rest(Place(at, len(line) - len(line.lstrip()))),
             f"this line has {count} {'cell' if count == 1 else 'cells'}, and the first line names {wanted}",
             f"{'too many' if count > wanted else 'too few'} cells",
-            f"write {wanted - 1} `{self.divider}` in each line; a text with one in it stands in quotes",
+            f"write {wanted - 1} `{self.divider}` in each line; put a text that contains one in quotes",
         )
 
     def start(self, row: dict[str, Scalar], starts: list[Scalar]) -> None:
-        """Take a line that says where a process begins."""
+        """Add the state of a line that names a start."""
         more = next((row[name] for name in ("event", "contact") if name in row and row[name].text), None)
         if more is not None:
-            message, help = f"`{more.text}` does not belong to a start", "leave the cell empty"
-            self.add("PI853", more.span, message, "nothing moves there", help)
+            message, help = (
+                f"`{short(more.text)}` means nothing on the line of a start",
+                "leave the cell empty",
+            )
+            self.add("PI853", more.span, message, "no transition leads to a start", help)
         elif not row["to"].text:
             where = row["from"].span
-            self.add("PI853", where, "the start is not named", "no state follows", f"write `{START},saved,,`")
+            self.add(
+                "PI853",
+                where,
+                "the start is not named",
+                "no state in the next cell",
+                f"write `{START},saved,,`",
+            )
         else:
             starts.append(row["to"])
 
 
 def _split(line: str, divider: str) -> Iterator[tuple[int, int, bool]]:
-    """Where each cell's text begins and ends, without blanks around it, and whether it is in quotes."""
+    """Yield where the trimmed text of each cell begins and ends, and whether it is quoted."""
     at = 0
     if '"' not in line:
         for part in line.split(divider):
@@ -184,7 +200,7 @@ def _split(line: str, divider: str) -> Iterator[tuple[int, int, bool]]:
         return
     while at <= len(line):
         match = _CELLS[divider].match(line, at)
-        if match is None:  # not reached: the second way matches everything
+        if match is None:  # not reached: the second alternative matches everything
             return
         if match[1] is not None:
             yield match.start(1), match.end(1), True
