@@ -14,7 +14,7 @@ from postinterview.core.definitions import MachineKind
 from postinterview.loading import rule_schema
 from postinterview.loading.code_pages import read_pages
 from reference import GENERATED, JSON_CALLS, PUBLIC_MODULES
-from tests.readme.pages import ROOT
+from tests.readme.pages import PAGES, ROOT, blocks_of
 
 DOCS = ROOT / "docs"
 MACHINES = tuple(pi.load_rulebook().definition.machines.values())
@@ -95,3 +95,9 @@ def test_every_public_name_is_there_once() -> None:
     assert len(listed) == len(set(listed))
     assert set(pi.__all__) <= set(listed)
     assert all(f"## `{module}`" in GENERATED["python"]() for module in PUBLIC_MODULES)
+
+
+def test_every_module_that_a_page_imports_from_is_in_the_reference() -> None:
+    code = "".join(block.text for page in PAGES for block in blocks_of(page) if block.language == "python")
+    imported = re.findall(r"^from (postinterview[\w.]*) import", code, re.MULTILINE)
+    assert set(imported) | {"postinterview"} == set(PUBLIC_MODULES)
