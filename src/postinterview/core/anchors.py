@@ -15,7 +15,7 @@ from postinterview.core.definitions import (
     OfEvents,
 )
 from postinterview.core.events import Key, lies_in, make_key
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
 
 
@@ -89,7 +89,7 @@ class Anchor:
         if isinstance(self._plus, BusinessDays):
             return calendar.business_day_after(day, self._plus.count)
         end = calendar.end_of(day)
-        return end if self._plus is None else end + self._plus
+        return end if self._plus is None else later(end, self._plus)
 
     def _add(self, found: Resolved, situation: Situation) -> Resolved:
         plus = self._plus
@@ -97,7 +97,7 @@ class Anchor:
             return found
         at, anchor, anchor_at, day = found
         if isinstance(plus, timedelta):
-            return (at + plus, anchor, anchor_at, day)
+            return (later(at, plus), anchor, anchor_at, day)
         calendar = situation.calendar
         starts = calendar.business_day_after(calendar.day_of(at), plus.count)
         # Where a clock goes back over midnight, the next day has begun once before.

@@ -12,7 +12,7 @@ from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value, new_event
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import FIRST, LAST, read_day
-from postinterview.core.names import is_name, read_application, unknown_name
+from postinterview.core.names import check_name, is_name, name_help, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 
@@ -37,8 +37,7 @@ def make_event(
     """
     kind = event_called(definition, name)
     if kind.to_person:
-        if not is_name(to):
-            raise MisuseError(f"`{name}` is to one person", "name the interviewer: to=...")
+        check_name(to, f"`{name}` is to one person", "name the interviewer: to=...")
     elif to is not None:
         raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
     # What concerns the employer as a whole does so whichever application it was done beside.
@@ -104,10 +103,14 @@ def _check_known(kind: EventKind, fields: Mapping[str, object]) -> None:
 def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
     read = READERS[field.type](value)
     if read is None or (field.choices and read not in field.choices):
-        raise FieldError(
-            f"the field `{field.name}` of `{kind.name}` can't be {value!r}",
-            f"give {WANTED[field.type].format(choices=say_list(field.choices))}, such as {_example(field)}",
+        help_ = (
+            f"give {WANTED[field.type].format(choices=say_list(field.choices))}, such as {_example(field)}"
         )
+        if field.type == "people":
+            several = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+            wrong = next((person for person in several if not is_name(person)), value)
+            help_ = name_help(wrong, help_)
+        raise FieldError(f"the field `{field.name}` of `{kind.name}` can't be {value!r}", help_)
     return read
 
 

@@ -19,6 +19,9 @@ FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST = datetime(2999, 12, 31, tzinfo=UTC)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
+FAR = datetime(9990, 1, 1, tzinfo=UTC)
+"""No computed moment is later. It lies years before the end of the calendar, so that every zone can show it
+and days can be added to it, and centuries after `LAST`, so that no answer depends on it."""
 ZONE_HELP = "write a name such as Europe/Zurich or UTC"
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
@@ -32,6 +35,11 @@ def read_day(written: str) -> date | None:
         return date.fromisoformat(written) if _DAY(written) else None
     except ValueError:
         return None
+
+
+def later(moment: datetime, duration: timedelta) -> datetime:
+    """Return the moment ``duration`` after another, both in UTC; `FAR` where it would be later."""
+    return FAR if duration > FAR - moment else moment + duration
 
 
 def in_utc(at: datetime) -> datetime:
@@ -163,9 +171,31 @@ def _clock_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
 def _business_day_after(calendar: LocalCalendar, day: date, count: int) -> datetime:
     while count > 0:
         day += ONE_DAY
+        if day >= FAR.date():
+            return FAR
         if calendar.is_business_day(day):
             count -= 1
     return calendar.start_of(day)
+
+
+def zone_called(name: object) -> ZoneInfo:
+    """Return the time zone of an IANA name such as ``Europe/Zurich``.
+
+    All of these names begin with a capital letter. Other names that a system may know (``localtime``,
+    ``posixrules``, ``right/Europe/Zurich``) mean another zone on another machine; ``Factory`` means none.
+
+    Raises:
+        TimeError: there is no such time zone, or it is not the same everywhere.
+    """
+    if not isinstance(name, str):
+        raise TimeError(f"{name!r} is not a time zone", ZONE_HELP)
+    try:
+        found = ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise TimeError(f"`{name}` is not a time zone", ZONE_HELP) from None
+    if not "A" <= name[:1] <= "Z" or name == "Factory":
+        raise TimeError(f"`{name}` is not the same time zone on every machine", ZONE_HELP)
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -182,8 +212,4 @@ def local_calendar(
     Raises:
         TimeError: there is no such time zone.
     """
-    try:
-        found = ZoneInfo(zone)
-    except (ValueError, OSError, LookupError):
-        raise TimeError(f"`{zone}` is not a time zone", ZONE_HELP) from None
-    return LocalCalendar(found, weekend, holidays, is_public_holiday, country, is_free_there)
+    return LocalCalendar(zone_called(zone), weekend, holidays, is_public_holiday, country, is_free_there)

@@ -1,7 +1,14 @@
-"""Names that callers give: what can be one, which is meant, and what to write instead of an unknown one."""
+"""Check the names that callers give: of people, applications, employers and whatever else has a key.
+
+Names are compared letter by letter, so two names that look the same have to be the same. Characters that
+can't be seen (a zero-width space, a mark that turns the direction of writing) are refused: with one of them
+"ana" would be two people, and a page that shows the name could be made to read backwards. They are those with
+Unicode's property Default_Ignorable_Code_Point, control characters, and separators of lines.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from postinterview.core.errors import MisuseError, UnknownNameError
@@ -11,19 +18,46 @@ from postinterview.core.suggest import instead_of
 MAIN = "main"
 """The application of a process in which nobody ever named one."""
 
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+).search
+
 
 def is_name(value: object) -> bool:
-    """Whether it can name somebody: a text that says something, and that can be written down."""
-    return isinstance(value, str) and bool(value.strip()) and (value.isprintable() or _is_legible(value))
+    """Return whether a value can name somebody: a text that can be seen, with no hidden character in it."""
+    if not isinstance(value, str):
+        return False
+    if value.isascii() and value.isprintable():
+        return bool(value.strip())
+    return bool(value.strip()) and _HIDDEN(value) is None
 
 
-def _is_legible(text: str) -> bool:
-    """Whether there are neither control characters nor halves of characters in it."""
-    return not any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in text)
+def name_help(value: object, help_: str) -> str:
+    """Return what to write instead of a value that is no name: ``help_``, or which character to leave out."""
+    hidden = _HIDDEN(value) if isinstance(value, str) else None
+    if hidden is None:
+        return help_
+    from unicodedata import name  # only a mistake needs it
+
+    character = hidden.group()
+    called = name(character, "").lower() or "a control character"
+    return f"leave out U+{ord(character):04X} ({called}), which can't be seen"
+
+
+def check_name(value: object, message: str, help_: str) -> None:
+    """Check that a value can name somebody.
+
+    Raises:
+        MisuseError: it can't; with ``message``, and ``help_`` or the character to leave out.
+    """
+    if not is_name(value):
+        raise MisuseError(message, name_help(value, help_))
 
 
 def unknown_name(noun: str, name: object, known: Iterable[str]) -> UnknownNameError:
-    """The error that says what to write instead of ``name``, which none of the known names is."""
+    """Return the error that says what to write instead of ``name``, which is none of the known names."""
     known = tuple(known)
     if isinstance(name, str):
         return UnknownNameError(f"unknown {noun} `{name}`", instead_of(name, known))
@@ -32,15 +66,14 @@ def unknown_name(noun: str, name: object, known: Iterable[str]) -> UnknownNameEr
 
 
 def read_application(known: tuple[str, ...], application: str | None) -> str:
-    """The application meant: ``main`` where nobody ever named another.
+    """Return the application that is meant; it is ``main`` as long as nobody named another.
 
     Raises:
-        MisuseError: it can't be one, or none is given and there are others than ``main``.
+        MisuseError: it can't be one, or none is given and others than ``main`` are known.
     """
     if application is None:
         if known and known != (MAIN,):
             raise MisuseError("which application is meant?", f"name one: application={say_list(known)}")
         return MAIN
-    if not is_name(application):
-        raise MisuseError(f"`{application!r}` is not an application", "give its key as a text")
+    check_name(application, f"`{application!r}` is not an application", "give its key as a text")
     return application

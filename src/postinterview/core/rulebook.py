@@ -11,11 +11,11 @@ from attrs.exceptions import FrozenInstanceError
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, fields_from_json
 from postinterview.core.guards import CustomGuard
-from postinterview.core.moments import ZONE_HELP, local_calendar
-from postinterview.core.names import is_name
+from postinterview.core.moments import local_calendar, zone_called
+from postinterview.core.names import check_name
 from postinterview.core.process import Process
 
 FreeDays: TypeAlias = Callable[[date], bool]
@@ -76,16 +76,12 @@ class Rulebook:
                 holidays nobody here knows.
             TimeError: there is no such time zone.
         """
-        if not is_name(employer):
-            raise MisuseError(
-                f"{employer!r} is no name of an employer", 'give a text such as employer="acme"'
-            )
-        if not isinstance(timezone, str):
-            raise TimeError(f"{timezone!r} is not a time zone", ZONE_HELP)
+        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
+        zone = zone_called(timezone).key
         days = self.definition.calendar
         free = days.holidays if holidays == () else days.holidays | _read_holidays(holidays)
         there = None if country is None else self._free_days(country)
-        calendar = local_calendar(timezone, days.weekend, free, self._is_public_holiday, country, there)
+        calendar = local_calendar(zone, days.weekend, free, self._is_public_holiday, country, there)
         return Process(self, employer, calendar, (), self.engine.start)
 
     def _free_days(self, country: object) -> FreeDays:

@@ -8,7 +8,7 @@ from postinterview.core.definitions import MachineKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Placed, key_in, make_key
-from postinterview.core.names import MAIN, is_name, read_application, unknown_name
+from postinterview.core.names import MAIN, check_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 
@@ -62,8 +62,7 @@ def _known_application(snapshot: Snapshot, application: str | None) -> str:
 def _check_person(snapshot: Snapshot, kind: MachineKind, to: str | None) -> None:
     if to is None:
         raise MisuseError(f"machine `{kind.name}` is kept by {kind.scope}", "name the person: to=...")
-    if not is_name(to):
-        raise MisuseError(f"`{to!r}` is not a person", "give the person's key as a text")
+    check_name(to, f"`{to!r}` is not a person", "give the person's key as a text")
     if not any(to in placed.people for placed in snapshot.timeline):
         known = dict.fromkeys(person for placed in snapshot.timeline for person in placed.people)
         raise UnknownNameError(

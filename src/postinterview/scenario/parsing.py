@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import define
 
+from postinterview.core.errors import TimeError
+from postinterview.core.moments import zone_called
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
@@ -187,8 +189,8 @@ def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
     if key is None:
         return None, "timezone" not in record.values
     try:
-        return ZoneInfo(key), True
-    except (ValueError, OSError, LookupError):
+        return zone_called(key), True
+    except TimeError:
         zones = available_timezones()
         found = tuple(name for name in zones if name.casefold() == key.casefold()) or closest(key, zones)
         report.add(

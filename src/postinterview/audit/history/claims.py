@@ -25,8 +25,9 @@ from postinterview.audit.history.model import (
     UnknownClaim,
 )
 from postinterview.audit.history.undo_rules import UndoRules
+from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
-from postinterview.core.moments import MICROSECOND, local_calendar
+from postinterview.core.moments import MICROSECOND, local_calendar, zone_called
 from postinterview.core.names import is_name
 from postinterview.core.suggest import ticked
 
@@ -264,8 +265,8 @@ class Reader:
             if len(self._zones) > 1_000:
                 self._zones.clear()
             try:
-                self._zones[key] = ZoneInfo(key)
-            except (ValueError, OSError, LookupError):
+                self._zones[key] = zone_called(key)
+            except TimeError:
                 self._zones[key] = None
         return self._zones[key]
 

@@ -18,7 +18,7 @@ from postinterview.core.definitions import (
 from postinterview.core.events import lies_in, make_key, projection
 from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
-from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
+from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
 from postinterview.core.rule_text import noun, nouns
 from postinterview.core.situation import Situation
 
@@ -56,7 +56,7 @@ class WindowCheck:
             until = situation.unknown_until(self.guard.of.members, key)
             if until is None or not (self.guard.if_never_holds or self._anchor.has_happened(situation, key)):
                 raise
-            return (until + self.guard.duration, UNKNOWN, until, None)
+            return (later(until, self.guard.duration), UNKNOWN, until, None)
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         try:

@@ -1,0 +1,113 @@
+"""Names in which something is hidden, zones that differ from machine to machine, and dates without end."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, timedelta
+
+import pytest
+
+import postinterview as pi
+from postinterview.core.moments import FAR
+from postinterview.core.names import is_name
+from tests.core.helpers import at, default, start
+
+HIDDEN = {
+    "\u200b": "U+200B (zero width space)",
+    "\u200d": "U+200D (zero width joiner)",
+    "\u202e": "U+202E (right-to-left override)",
+    "\u2066": "U+2066 (left-to-right isolate)",
+    "\u00ad": "U+00AD (soft hyphen)",
+    "\ufeff": "U+FEFF (zero width no-break space)",
+    "\u3164": "U+3164 (hangul filler)",
+    "\ufe0f": "U+FE0F (variation selector-16)",
+    "\u034f": "U+034F (combining grapheme joiner)",
+    "\u2028": "U+2028 (line separator)",
+    "\U000e0041": "U+E0041 (tag latin capital letter a)",
+    "\x1b": "U+001B (a control character)",
+    "\ud800": "U+D800 (a control character)",
+}
+NAMES = ("ana", "Ana María Šćepanović", "李雷", "أحمد", "O'Brien & Söhne", "नीरज", "user-3/company-7", "7")
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+def test_a_name_with_a_hidden_character_is_refused_and_the_character_is_named(character: str) -> None:
+    name, talk = f"an{character}a", at("2026-03-02 10:00")
+    calls = (
+        lambda: default().start(name, "Europe/Zurich"),
+        lambda: start().record("message", at=talk, application=name),
+        lambda: start().may("thank_you", at=talk, to=name),
+        lambda: start().record("interview", at=talk, interviewers=[name]),
+        lambda: start().unknown("message", until=talk, application=name),
+        lambda: start().state("network", to=name),
+    )
+    for call in calls:
+        with pytest.raises(pi.MisuseError) as caught:
+            call()
+        assert HIDDEN[character] in caught.value.help
+        assert character.isprintable() or character not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_every_script_are_names(name: str) -> None:
+    assert is_name(name)
+    assert is_name(unicodedata.normalize("NFD", name))
+
+
+@pytest.mark.parametrize(
+    "zone", ["localtime", "posixrules", "Factory", "right/Europe/Zurich", "posix/UTC", "europe/zurich"]
+)
+def test_a_zone_that_is_another_one_elsewhere_is_refused(zone: str) -> None:
+    with pytest.raises(pi.TimeError, match="write a name such as Europe/Zurich or UTC"):
+        default().start("acme", zone)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT+5", "GB-Eire", "Zulu", "America/Argentina/Ushuaia"])
+def test_a_zone_of_an_iana_name_is_one(zone: str) -> None:
+    assert default().start("acme", zone).timezone == zone
+
+
+def chained(plus: str) -> str:
+    later = "".join(f"  d{n}: [d{n - 1} + {plus}]\n" for n in range(1, 85))
+    return f"""
+format: 1
+title: Far
+events:
+  talk: {{by: employer, fields: {{by: {{type: date, sets: named}}}}}}
+  ask: {{by: candidate}}
+  tell: {{by: candidate}}
+dates:
+  d0: [named]
+{later}machines:
+  application:
+    per: application
+    start: here
+    states: {{here: {{}}}}
+    transitions:
+      talked: {{event: talk, from: here}}
+      asked: {{event: ask, from: here, guards: {{wait: {{not_before: d84}}}}, due: d84}}
+      told:
+        {{event: tell, from: here, guards: {{soon: {{not_after: d84}}, far: {{apart: {plus}, from: talk}}}}}}
+"""
+
+
+def test_chained_dates_never_lead_past_the_calendar() -> None:
+    process = pi.load_rulebook(text=chained("36500 days")).start("acme", "Pacific/Kiritimati")
+    process = process.record("talk", at=at("2998-12-30 10:00"), by=date(2998, 12, 31)).process
+    moment = at("2999-01-02 10:00")
+    asked = process.may("ask", at=moment)
+    assert not asked
+    assert asked.opens_at == FAR
+    assert asked.text
+    assert process.may("tell", at=moment).opens_at == at("2998-12-30 10:00") + timedelta(days=36_500)
+    assert [item.kind for item in process.agenda(at=moment)] == ["wait", "coming"]
+    assert process.next_due == FAR
+    assert len(process.verdicts(at=moment)) == 2
+    assert process.allowed(at=moment) == ()
+
+
+def test_business_days_never_lead_past_the_calendar() -> None:
+    text = chained("36500 days").replace("not_before: d84}", "not_before: d84 + 9999 business days}")
+    process = pi.load_rulebook(text=text).start("acme", "UTC")
+    process = process.record("talk", at=at("2998-12-30 10:00"), by=date(2998, 12, 31)).process
+    assert process.may("ask", at=at("2999-01-02 10:00")).opens_at == FAR
