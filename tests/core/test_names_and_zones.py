@@ -24,8 +24,10 @@ HIDDEN = {
     "\u034f": "U+034F (combining grapheme joiner)",
     "\u2028": "U+2028 (line separator)",
     "\U000e0041": "U+E0041 (tag latin capital letter a)",
+    "\0": "U+0000 (a control character)",
+    "\n": "U+000A (a control character)",
     "\x1b": "U+001B (a control character)",
-    "\ud800": "U+D800 (a control character)",
+    "\ud800": "U+D800 (half a character)",
 }
 NAMES = ("ana", "Ana María Šćepanović", "李雷", "أحمد", "O'Brien & Söhne", "नीरज", "user-3/company-7", "7")
 

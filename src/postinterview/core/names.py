@@ -42,7 +42,7 @@ def name_help(value: object, help_: str) -> str:
     from unicodedata import name  # only a mistake needs it
 
     character = hidden.group()
-    called = name(character, "").lower() or "a control character"
+    called = name(character, "half a character" if character >= "\ud800" else "a control character").lower()
     return f"leave out U+{ord(character):04X} ({called}), which can't be seen"
 
 
