@@ -40,7 +40,7 @@ def main(locked: str, newest: str) -> int:
     if not FAILED.exists():
         print("ci: the newest versions can't run the tests at all; see above")
         return 1
-    tests = list(json.loads(FAILED.read_text(encoding="utf-8")))
+    tests = list(json.loads(FAILED.read_text(encoding="utf-8")))[:20]
     before, now = versions(locked), versions(newest)
     differing = {name: now[name] for name in now if name in before and before[name] != now[name]}
     if not passes(locked, tests):
@@ -51,7 +51,7 @@ def main(locked: str, newest: str) -> int:
         good = passes(newest, tests)
         install(newest, name, version)
         if good:
-            print(f"ci: {len(tests)} tests fail with {name} {version} and pass with {before[name]}")
+            print(f"ci: what fails with {name} {version} passes with {before[name]}")
             return 1
     print("ci: no single package explains the failure; these differ from the lock:")
     for name, version in differing.items():
