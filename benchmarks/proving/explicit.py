@@ -17,10 +17,12 @@ from attrs import frozen
 
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.core.definitions import EventKind
-from postinterview.proof.labels import InRound, Label, Stage, Who
+from postinterview.proof.frame import FREE, Limit, Values
+from postinterview.proof.labels import EventLabel, InRound, Stage, Who
+from postinterview.proof.machine_states import Variable
 from postinterview.proof.search import Bad, Safe, search
-from postinterview.proof.variables import FLOOR, Effect, Variable
-from postinterview.proof.view import FREE, Arrival, Limit, Successor, Values, View
+from postinterview.proof.variables import FLOOR, Effect
+from postinterview.proof.view import Arrival, Successor, View
 from postinterview.proof.zones import Zone
 
 Place: TypeAlias = tuple[int, int | None]
@@ -219,10 +221,10 @@ class Instances:
                 yield Successor(next(iter(labels.values())), tuple(after), tuple(settings))
 
     def _ways(
-        self, number: int, variable: Variable, label: Label, value: object
+        self, number: int, variable: Variable, label: EventLabel, value: object
     ) -> tuple[Effect, ...] | None:
         op = variable.op(label)
-        return None if op is None else variable.apply(op, value, self.view.fits[number])  # type: ignore[arg-type]
+        return None if op is None else variable.apply(op, value, self.view.caps[number])  # type: ignore[arg-type]
 
     def _settings(
         self, number: int, place: Place, wanted: tuple[tuple[int, str], ...]
@@ -258,19 +260,20 @@ class Instances:
             return "before"
         return "unmet" if not theirs else "current" if theirs == latest else "past"
 
-    def _label(self, event: Happens, place: Place, values: Values) -> Label:
+    def _label(self, event: Happens, place: Place, values: Values) -> EventLabel:
         """The event as it lies relative to the place."""
         kind, act = event.kind, self.view.relation.act
         who: Who = "nobody" if not event.people else "them" if place[1] in event.people else "others"
         if event.application is None:
-            return Label(kind.name, "nowhere", "none", who)
+            return EventLabel(kind.name, "nowhere", "none", who)
         if event.application != place[0]:
-            return Label(kind.name, "elsewhere", "other", who, dates=event.dates)
+            return EventLabel(kind.name, "elsewhere", "other", who, dates=event.dates)
         if kind.opens_round:
             begins = who == "them" or not act.to_person
-            return Label(kind.name, "here", "same" if begins else "other", who, True, begins, event.dates)
+            round_: InRound = "same" if begins else "other"
+            return EventLabel(kind.name, "here", round_, who, True, begins, event.dates)
         round_ = self._round(event, place, self._met(place[0], values)) if self.met else "same"
-        return Label(kind.name, "here", round_, who, dates=event.dates)
+        return EventLabel(kind.name, "here", round_, who, dates=event.dates)
 
     def _round(self, event: Happens, place: Place, met: Met) -> InRound:
         tracked = met[0] if place[1] is None else met[1 + place[1]]

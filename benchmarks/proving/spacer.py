@@ -14,7 +14,7 @@ import z3
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.proof.labels import next_stage, stages_of
 from postinterview.proof.refinement import ProofVerdict
-from postinterview.proof.variables import FLOOR, Anchor, Effect, Op, Value, pair
+from postinterview.proof.variables import FLOOR, Effect, Op, TimeAnchor, Value, pair
 from postinterview.proof.view import View
 
 _VERDICTS: dict[str, ProofVerdict] = {"sat": "violated", "unsat": "proved"}
@@ -101,7 +101,7 @@ class _Clauses:
     def _applied(self, number: int, op: Op | None) -> Any:
         if op is None:
             return self._stays(number)
-        variable, fit = self.view.variables[number - 1], self.view.fits[number]
+        variable, fit = self.view.variables[number - 1], self.view.caps[number]
         return z3.Or(
             *(
                 self._becomes(number, value, effect)
@@ -113,11 +113,11 @@ class _Clauses:
     def _arriving(self) -> Iterable[list[Any]]:
         view, now, then = self.view, self.now, self.then
         for number, variable in enumerate(view.variables, 1):
-            if not isinstance(variable, Anchor):
+            if not isinstance(variable, TimeAnchor):
                 continue
             ways = []
             for value in self.domains[number - 1]:
-                effect = variable.arrives(value, view.fits[number])
+                effect = variable.arrives(value, view.caps[number])
                 if effect is not None:
                     others = [
                         self._arrives_with(number, value, other)
@@ -133,12 +133,12 @@ class _Clauses:
         """The other anchor comes too where it is the same instant and has come as far; else it stays."""
         anchor = self.view.variables[other - 1]
         pairs = [k for k, pair_ in enumerate(self.view.twins) if set(pair_) == {number, other}]
-        if not pairs or not isinstance(anchor, Anchor):
+        if not pairs or not isinstance(anchor, TimeAnchor):
             return self._stays(other)
         linked = self.now.twins[pairs[0]] == 1
         together, apart = [], []
         for its in self.domains[other - 1]:
-            effect = anchor.arrives(its, self.view.fits[other])
+            effect = anchor.arrives(its, self.view.caps[other])
             stays = z3.And(
                 self.now.values[other - 1] == self.domains[other - 1].index(its), self._stays(other)
             )
@@ -180,14 +180,14 @@ class _Clauses:
 
     def _domain(self, number: int) -> list[Value]:
         """Every value that the variable can come to by itself."""
-        view, variable, fit = self.view, self.view.variables[number - 1], self.view.fits[number]
+        view, variable, fit = self.view, self.view.variables[number - 1], self.view.caps[number]
         ops = {op for stage in self.stages for op in view.relation.ops(variable, stage) if op is not None}
         found: dict[Value, None] = {variable.start: None}
         waiting: list[Value] = [variable.start]
         while waiting:
             value = waiting.pop()
             effects = [effect for op in ops for effect in variable.apply(op, value, fit)]
-            if isinstance(variable, Anchor) and (arrival := variable.arrives(value, fit)) is not None:
+            if isinstance(variable, TimeAnchor) and (arrival := variable.arrives(value, fit)) is not None:
                 effects.append(arrival)
             new = [after for after, _ in effects if after not in found]
             found |= dict.fromkeys(new)

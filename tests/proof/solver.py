@@ -15,11 +15,12 @@ from typing import Any
 
 import z3
 
-from postinterview.proof.conditions import Many
-from postinterview.proof.labels import Label, next_stage
+from postinterview.proof.conditions import AtLeast
+from postinterview.proof.frame import FREE, Values
+from postinterview.proof.labels import EventLabel, next_stage
 from postinterview.proof.search import State
-from postinterview.proof.variables import FLOOR, Count, pair
-from postinterview.proof.view import FREE, Arrival, Values, View
+from postinterview.proof.variables import FLOOR, EventCount, pair
+from postinterview.proof.view import Arrival, View
 from postinterview.proof.zones import Zone
 
 NO_BOUND = 1 << 80
@@ -35,7 +36,7 @@ class Opinion:
         self.view = view
         gated = {a.variable for gate in view.gates for option in gate.options for a in option}
         self.counting = [
-            n for n, v in enumerate(view.variables, 1) if isinstance(v, Count) and v not in gated
+            n for n, v in enumerate(view.variables, 1) if isinstance(v, EventCount) and v not in gated
         ]
         self.counts = {n: (z3.Int(f"here{n}"), z3.Int(f"floor{n}")) for n in self.counting}
         self.clocks: list[Any] = [z3.RealVal(0), *(z3.Real(f"x{i}") for i in range(1, view.size))]
@@ -78,7 +79,7 @@ class Opinion:
     def counted(self, values: Values, counts: dict[int, tuple[Any, Any]]) -> Any:
         found = []
         for n, two in counts.items():
-            cap = self.view.fits[n]
+            cap = self.view.caps[n]
             found += [
                 number >= cap if known >= cap else number == known
                 for number, known in zip(two, pair(values[n]), strict=True)
@@ -103,7 +104,7 @@ class Opinion:
             asked: list[Any] = []
             for atom in conjunction:
                 n = 0 if atom.variable is None else at[atom.variable]
-                if isinstance(atom, Many) and n in self.counts:
+                if isinstance(atom, AtLeast) and n in self.counts:
                     here = self.counts[n][0]
                     asked.append(here < atom.number if atom.negated else here >= atom.number)
                     continue
@@ -126,25 +127,26 @@ class Opinion:
             ops = tuple(variable.op(label) for variable in variables)
             stage = next_stage(view.relation.act, str(values[0]), label) if values[0] else ""
             linked = view.linked_by(view.twins_of(label), together)
-            gated = tuple(view.gates_at(label))
-            if (ops, stage, linked, gated) in seen:
+            gated, spenders = tuple(view.gates_at(label)), tuple(view.spenders_at(label))
+            if (ops, stage, linked, gated, spenders) in seen:
                 continue
-            seen.add((ops, stage, linked, gated))
+            seen.add((ops, stage, linked, gated, spenders))
             counts = {n: self.counts_on(n, label) for n in self.counting}
-            effects = [
-                ((values[n], ()),)
-                if n in self.counts or op is None
-                else variables[n - 1].apply(op, values[n], view.fits[n])
-                for n, op in enumerate(ops, 1)
-            ]
-            for n, asked, gates in gated:
-                effects[n - 1] = tuple((state, ()) for state, _ in view.gated(n, asked, gates, values))
-            for chosen in product(*effects):
-                clocks = self.set_clocks(
-                    (n, name, to) for n, (_, wanted) in enumerate(chosen, 1) for name, to in wanted
-                )
-                after = (stage, *(value for value, _ in chosen), *linked)
-                yield z3.Not(self.holds(after, counts, clocks))
+            for spent in view.spent_by(spenders, values):
+                effects = [
+                    ((values[n], ()),)
+                    if n in self.counts or op is None
+                    else view.effects(n, op, values[n], spent.get(n))
+                    for n, op in enumerate(ops, 1)
+                ]
+                for n, heard, gates in gated:
+                    effects[n - 1] = tuple((state, ()) for state, _ in view.gated(n, heard, gates, values))
+                for chosen in product(*effects):
+                    clocks = self.set_clocks(
+                        (n, name, to) for n, (_, wanted) in enumerate(chosen, 1) for name, to in wanted
+                    )
+                    after = (stage, *(value for value, _ in chosen), *linked)
+                    yield z3.Not(self.holds(after, counts, clocks))
         for successor in view.successors(values):
             if isinstance(successor.move, Arrival):
                 now = list(self.clocks)
@@ -152,10 +154,10 @@ class Opinion:
                     now[clock] = self.anything[clock] if other == FREE else now[other]
                 yield z3.Not(self.holds(successor.values, self.counts, self.later(now)))
 
-    def counts_on(self, n: int, label: Label) -> tuple[Any, Any]:
+    def counts_on(self, n: int, label: EventLabel) -> tuple[Any, Any]:
         """What a label makes of a count and of the part that every round has."""
         count = self.view.variables[n - 1]
-        assert isinstance(count, Count)
+        assert isinstance(count, EventCount)
         here, floor = self.counts[n]
         if label.begins and count.scope.round:
             here = floor

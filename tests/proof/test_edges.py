@@ -15,14 +15,15 @@ import postinterview as pi
 from postinterview.core.definitions import EventKind
 from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Process
-from postinterview.proof.conditions import Atom, Reached
-from postinterview.proof.labels import Label
+from postinterview.proof.conditions import Atom, HasCome
+from postinterview.proof.frame import Limit, Values
+from postinterview.proof.labels import EventLabel
 from postinterview.proof.path import Story, tell
 from postinterview.proof.relation import Condition, relation_of
 from postinterview.proof.replay import Replay, replay, start
 from postinterview.proof.search import Bad, search
 from postinterview.proof.trace import Trace
-from postinterview.proof.view import Arrival, Limit, Successor, Values, View
+from postinterview.proof.view import Arrival, Successor, View
 from tests.proof.test_default_rules import DEFINITION, RULEBOOK
 from tests.proof.test_relation import whole_view
 from tests.strategies.scale import IS_LONG
@@ -80,7 +81,7 @@ def leads_to(view: View, edge: Successor, found: Replay) -> bool:
     Where an instant comes, the next one may be the same moment.
     """
     last = found.lines[-1].happening.at if found.lines else found.at
-    at = last if isinstance(edge.move, Label) else found.at
+    at = last if isinstance(edge.move, EventLabel) else found.at
     come = trace(view, found.process, found.story, at).state
     reached = {edge.values}
     while come not in reached and isinstance(edge.move, Arrival):
@@ -126,7 +127,7 @@ def timed() -> Iterator[Any]:
             for condition in way:
                 for number, option in enumerate(condition.options):
                     for atom in option:
-                        if isinstance(atom, Reached):
+                        if isinstance(atom, HasCome):
                             name = f"{act.name}-{condition.id}-{number}"
                             yield pytest.param(act, way, condition, option, atom, id=name)
 
@@ -142,7 +143,7 @@ def test_every_bound_of_every_guard_opens_or_closes_on_the_tick(
     way: tuple[Condition, ...],
     condition: Condition,
     option: tuple[Atom, ...],
-    atom: Reached,
+    atom: HasCome,
 ) -> None:
     relation = relation_of(DEFINITION, act)
     others = [each.options for each in way if each is not condition]

@@ -156,3 +156,18 @@ def test_a_second_bucket_that_one_message_fills_breaks_one_reply_by_a_story(
     assert found.violation is not None
     assert [line.happening.event for line in found.violation.lines] == events
     assert found.violation.verdict.allowed
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(6, "proved"), (5, "violated")])
+def test_an_act_takes_from_one_of_two_buckets_and_always_from_one(most: int, verdict: str) -> None:
+    """Three credits each: there are six replies to six credits, and never a seventh."""
+    rules = TWO_BUCKETS.replace("[reply, extra]", "reply").replace(", emptied_by: rejection", "")
+    rules = rules.replace("rejection: {by: employer}", "rejection: {by: employer, gives: extra}")
+    rulebook = pi.load_rulebook(text=rules.replace("EMPTIED", ""))
+    promise = f"never: reply, without: credit, most: {most}"
+    promises = read_promises(
+        f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml"
+    ).promises
+    assert promises is not None
+
+    assert Prover(rulebook, process_time).prove(promises).verdict == verdict

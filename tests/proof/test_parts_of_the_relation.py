@@ -9,11 +9,11 @@ import pytest
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
 from postinterview.proof.conditions import instants
-from postinterview.proof.labels import Label, alphabet
+from postinterview.proof.labels import EventLabel, alphabet
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.prove import Proof, Prover
 from postinterview.proof.relation import relation_of
-from postinterview.proof.variables import Count
+from postinterview.proof.variables import EventCount
 from tests.proof.test_relation import whole_view
 
 HOUR = 3_600_000_000
@@ -28,9 +28,9 @@ def proof_of(rules: str, promise: str) -> Proof:
 
 
 def test_what_begins_a_count_anew_in_no_round_begins_it_anew_for_the_next_round_too() -> None:
-    count = Count(of=frozenset({"nudge"}), since=frozenset({"news"}), scope=ROUND)
-    added = count.op(Label("nudge", "nowhere", "none", "nobody"))
-    begun = count.op(Label("news", "nowhere", "none", "nobody"))
+    count = EventCount(of=frozenset({"nudge"}), since=frozenset({"news"}), scope=ROUND)
+    added = count.op(EventLabel("nudge", "nowhere", "none", "nobody"))
+    begun = count.op(EventLabel("news", "nowhere", "none", "nobody"))
     assert added is not None
     assert begun is not None
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.proof.view import FREE, Arrival, Limit, Move, Values, View
+from postinterview.proof.frame import FREE, Limit, Values
+from postinterview.proof.labels import EventLabel
+from postinterview.proof.view import Arrival, View
 
 Matrix = list[list[int]]
 NO_BOUND = 1 << 80
@@ -45,7 +47,7 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
     return found
 
 
-def _said(move: Move) -> str:
+def _said(move: EventLabel | Arrival) -> str:
     return "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
 
 

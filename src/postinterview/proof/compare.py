@@ -240,7 +240,7 @@ class _Difference(Refinement):
         yield first, {}
         if first is None or self._refused_by_more(first, active):
             return
-        for days in range(8 if any(view.fits) or self.hours else 0):
+        for days in range(8 if any(view.caps) or self.hours else 0):
             begun: Earliest = {0: BEGINNING + days * ONE_DAY}
             made = self.tell(view, bad, begun)
             if made is not None:

@@ -35,17 +35,15 @@ from postinterview.core.definitions import (
     Spends,
 )
 from postinterview.proof.labels import Stage, scope_of
+from postinterview.proof.machine_states import MachineState, Variable, moves_of
 from postinterview.proof.variables import (
-    Anchor,
-    Bucket,
     ClockName,
-    Count,
-    Machine,
+    CreditBucket,
+    EventCount,
+    TimeAnchor,
     Value,
-    Variable,
     bucket_of,
     date_of,
-    graph_of,
     latest_of,
     pair,
 )
@@ -57,7 +55,7 @@ MICROSECOND = timedelta(microseconds=1)
 class Bound:
     """Clock ``clock`` of the variable is at least ``micros``, or ``below`` them."""
 
-    variable: Anchor
+    variable: TimeAnchor
     clock: ClockName
     micros: int
     below: bool = False
@@ -67,10 +65,10 @@ Bounds: TypeAlias = tuple[Bound, ...]
 
 
 @frozen
-class Many:
+class AtLeast:
     """A count or a bucket holds at least ``number``; negated: fewer."""
 
-    variable: Count | Bucket
+    variable: EventCount | CreditBucket
     number: int
     negated: bool = False
 
@@ -79,10 +77,10 @@ class Many:
 
 
 @frozen
-class Known:
+class IsKnown:
     """The anchor has happened, or its date stands; negated: not."""
 
-    variable: Anchor
+    variable: TimeAnchor
     negated: bool = False
 
     def holds(self, value: Value) -> Bounds | None:
@@ -90,10 +88,10 @@ class Known:
 
 
 @frozen
-class Reached:
+class HasCome:
     """A known anchor's instant, and ``micros`` after it, has come; negated: not yet."""
 
-    variable: Anchor
+    variable: TimeAnchor
     instant: int = 0
     micros: int = 0
     negated: bool = False
@@ -107,10 +105,10 @@ class Reached:
 
 
 @frozen
-class Stands:
+class InStates:
     """The machine is in one of the states."""
 
-    variable: Machine
+    variable: MachineState
     states: frozenset[str]
 
     def holds(self, value: Value) -> Bounds | None:
@@ -118,7 +116,7 @@ class Stands:
 
 
 @frozen
-class At:
+class InStage:
     """The place has come to one of the stages."""
 
     stages: frozenset[Stage]
@@ -128,7 +126,7 @@ class At:
         return () if value in self.stages else None
 
 
-Atom: TypeAlias = Many | Known | Reached | Stands | At
+Atom: TypeAlias = AtLeast | IsKnown | HasCome | InStates | InStage
 Options: TypeAlias = tuple[tuple[Atom, ...], ...]
 
 ALWAYS: Options = ((),)
@@ -143,7 +141,8 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
 def contradicts(atoms: tuple[Atom, ...]) -> bool:
     """Whether one of the atoms is the opposite of another."""
     return any(
-        isinstance(a, Many | Known | Reached) and evolve(a, negated=not a.negated) in atoms for a in atoms
+        isinstance(a, AtLeast | IsKnown | HasCome) and evolve(a, negated=not a.negated) in atoms
+        for a in atoms
     )
 
 
@@ -160,34 +159,34 @@ def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scop
     match guard:
         case AtMost():
             since = frozenset() if guard.since is None else guard.since.members
-            return ((Many(Count(guard.of.members, since, own), guard.limit, negated=True),),)
+            return ((AtLeast(EventCount(guard.of.members, since, own), guard.limit, negated=True),),)
         case Happened():
             since = frozenset() if guard.since is None else guard.since.members
-            return ((Many(Count(guard.of.members, since, own), 1, negated=guard.negated),),)
+            return ((AtLeast(EventCount(guard.of.members, since, own), 1, negated=guard.negated),),)
         case Apart():
             anchor = latest_of(guard.of.members, own)
-            apart = (Known(anchor), Reached(anchor, 0, guard.duration // MICROSECOND))
-            return (apart, (Known(anchor, negated=True),)) if guard.if_never_holds else (apart,)
+            apart = (IsKnown(anchor), HasCome(anchor, 0, guard.duration // MICROSECOND))
+            return (apart, (IsKnown(anchor, negated=True),)) if guard.if_never_holds else (apart,)
         case NotBefore() | NotAfter():
             return _moment(definition, act, guard, own)
         case InState():
             return _state(definition, act, guard)
         case Spends():
             credit = definition.credits[guard.credit]
-            return ((Many(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
+            return ((AtLeast(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
         case Carries() | Hours() | Custom():
             return ALWAYS
         case _:
             assert_never(guard)
 
 
-def machine_at(definition: Definition, act: EventKind, name: str) -> Machine | None:
+def machine_at(definition: Definition, act: EventKind, name: str) -> MachineState | None:
     """The machine's instance in the place of the act; None where the place lacks one of its keys."""
     kind = definition.machines[name]
     if scope_of(act, kind.scope) != kind.scope:
         return None
     facts = frozenset(event for event, known in definition.events.items() if not known.is_act)
-    return Machine(name, kind.scope, kind, facts, graph_of(kind, facts))
+    return MachineState(name, kind.scope, kind, facts, moves_of(kind, facts))
 
 
 def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
@@ -197,7 +196,7 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
     machine = machine_at(definition, act, guard.machine)
     if machine is None:
         return ALWAYS if kind.start in goal else NEVER
-    return ((Stands(machine, goal),),)
+    return ((InStates(machine, goal),),)
 
 
 def scope_asked(definition: Definition, guard: Guard, scope: Scope) -> Scope:
@@ -228,7 +227,7 @@ class Instant:
     microseconds after those; where ``exact``, there is one such pair, and it comes just then.
     """
 
-    anchor: Anchor
+    anchor: TimeAnchor
     reached: tuple[tuple[int, int], ...] = ((0, 0),)
     exact: bool = True
 
@@ -254,11 +253,11 @@ def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter,
     unknown: tuple[Atom, ...] = ()
     before = isinstance(guard, NotBefore)
     for instant in instants(definition, act, guard.moment, own):
-        atoms: tuple[Atom, ...] = (*unknown, Known(instant.anchor))
+        atoms: tuple[Atom, ...] = (*unknown, IsKnown(instant.anchor))
         if before or instant.exact:
-            atoms += tuple(Reached(instant.anchor, *pair, negated=not before) for pair in instant.reached)
+            atoms += tuple(HasCome(instant.anchor, *pair, negated=not before) for pair in instant.reached)
         found.append(atoms)
-        unknown += (Known(instant.anchor, negated=True),)
+        unknown += (IsKnown(instant.anchor, negated=True),)
     if guard.if_never_holds:
         found.append(unknown)
     return tuple(found)

@@ -9,13 +9,14 @@ from attrs import frozen
 from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import options_of, variables_of
+from postinterview.proof.machine_states import Variable
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.refinement import Part
 from postinterview.proof.replay import Replay
 from postinterview.proof.report import path_sentences
 from postinterview.proof.tags import Milder
-from postinterview.proof.variables import Anchor, Bucket, Count, Variable
+from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
 
 
 def findings(proof: Proof, file: str) -> tuple[Diagnostic, ...]:
@@ -131,11 +132,11 @@ def _nearness(
 
 def _alike(one: object, other: Variable) -> bool:
     match one, other:
-        case Count(of=mine), Count(of=its):
+        case EventCount(of=mine), EventCount(of=its):
             return bool(mine & its)
-        case Bucket(), Bucket():
+        case CreditBucket(), CreditBucket():
             return True
-        case Anchor(date=date, set_by=mine), Anchor(date=named, set_by=its):
+        case TimeAnchor(date=date, set_by=mine), TimeAnchor(date=named, set_by=its):
             return date == named if date or named else bool(mine & its)
         case _:
             return False

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from postinterview.core.definitions import Definition, EventKind, MachineKind
-from postinterview.proof.variables import graph_of
+from postinterview.proof.machine_states import moves_of
 
 
 @frozen
@@ -97,7 +97,7 @@ def _counts_known_people(one: Definition, two: Definition) -> bool:
 
 
 def _alike(one: Definition, kind: MachineKind, two: Definition, other: MachineKind) -> bool:
-    return graph_of(kind, _facts(one)) == graph_of(other, _facts(two))
+    return moves_of(kind, _facts(one)) == moves_of(other, _facts(two))
 
 
 def _facts(definition: Definition) -> frozenset[str]:

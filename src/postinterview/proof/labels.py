@@ -46,7 +46,7 @@ latest; it is not the latest any more."""
 
 
 @frozen
-class Label:
+class EventLabel:
     """One event and its relation to the tracked place. ``begins``: it begins the tracked round anew.
 
     ``opens``: it opens a round of the act's application. ``dates``: those that it sets. ``aside``: it names
@@ -96,7 +96,7 @@ def stages_of(act: EventKind) -> tuple[Stage, ...]:
     return ("before", "unmet", "current", "past") if act.to_person else ("before", "current")
 
 
-def next_stage(act: EventKind, stage: str, label: Label) -> str:
+def next_stage(act: EventKind, stage: str, label: EventLabel) -> str:
     """Where the place is after the label."""
     if act.employer_wide:
         met = act.to_person and label.opens and label.who == "them"
@@ -108,9 +108,9 @@ def next_stage(act: EventKind, stage: str, label: Label) -> str:
     return "past" if stage in ("current", "past") else "unmet"
 
 
-def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[Label, ...]:
+def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[EventLabel, ...]:
     """Every label that can happen in the stage, those nearest to the place first."""
-    found: dict[Label, None] = {}
+    found: dict[EventLabel, None] = {}
     for where in ("here", "elsewhere"):
         for kind in definition.events.values():
             if kind.employer_wide and where == "elsewhere":
@@ -120,21 +120,21 @@ def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[Lab
     return tuple(found)
 
 
-def _placed(act: EventKind, kind: EventKind, stage: Stage, where: Where) -> Iterator[Label]:
+def _placed(act: EventKind, kind: EventKind, stage: Stage, where: Where) -> Iterator[EventLabel]:
     for who, aside in _who(act, kind):
         if kind.employer_wide:
-            yield Label(kind.name, "nowhere", "none", who, aside=aside)
+            yield EventLabel(kind.name, "nowhere", "none", who, aside=aside)
         elif act.employer_wide:
-            yield Label(kind.name, where, "none", who, opens=kind.opens_round, aside=aside)
+            yield EventLabel(kind.name, where, "none", who, opens=kind.opens_round, aside=aside)
         elif where == "elsewhere":
-            yield Label(kind.name, where, "other", who, aside=aside)
+            yield EventLabel(kind.name, where, "other", who, aside=aside)
         elif kind.opens_round:
             begins = who == "them" or not act.to_person
             round_: InRound = "same" if begins else "other"
-            yield Label(kind.name, where, round_, who, opens=True, begins=begins, aside=aside)
+            yield EventLabel(kind.name, where, round_, who, opens=True, begins=begins, aside=aside)
         else:
             for round_ in _rounds(act, kind, stage, "others" if aside else who):
-                yield Label(kind.name, where, round_, who, aside=aside)
+                yield EventLabel(kind.name, where, round_, who, aside=aside)
 
 
 def _who(act: EventKind, kind: EventKind) -> Iterator[tuple[Who, bool]]:
@@ -166,7 +166,7 @@ def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[In
     return (*own, *elsewhere, *(("none",) if kind.is_act else ()))
 
 
-def _dated(kind: EventKind, label: Label) -> Iterator[Label]:
+def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:
     """The label with every combination of the dates that the event can set, the fewest first."""
     setting: dict[str, bool] = {}
     for field in kind.fields.values():
@@ -178,9 +178,9 @@ def _dated(kind: EventKind, label: Label) -> Iterator[Label]:
         yield evolve(label, dates=dates)
 
 
-def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[Label, ...]]:
+def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[EventLabel, ...]]:
     """The labels of each stage; under no stage all of them."""
-    found: dict[str, tuple[Label, ...]] = {}
+    found: dict[str, tuple[EventLabel, ...]] = {}
     for stage in stages_of(act):
         found[stage] = labels_at(definition, act, stage)
     found[""] = tuple(dict.fromkeys(label for labels in found.values() for label in labels))

@@ -13,10 +13,11 @@ from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.events import Value
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.conditions import MICROSECOND
-from postinterview.proof.labels import Label
+from postinterview.proof.frame import FREE
+from postinterview.proof.labels import EventLabel
 from postinterview.proof.search import Bad
-from postinterview.proof.variables import Anchor, pair
-from postinterview.proof.view import FREE, Arrival, Successor, View
+from postinterview.proof.variables import TimeAnchor, pair
+from postinterview.proof.view import Arrival, Successor, View
 
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
@@ -135,7 +136,7 @@ def _raise(
             day = calendar.day_of(times[ended]) - ONE_DAY
         times[i] = max(times[i], calendar.business_day_after(day, instant))
     elif i:
-        times[i] = max(times[i], last + (gap if isinstance(path[i - 1].move, Label) else timedelta(0)))
+        times[i] = max(times[i], last + (gap if isinstance(path[i - 1].move, EventLabel) else timedelta(0)))
 
 
 def _last_set(path: tuple[Successor, ...], size: int) -> list[int | None]:
@@ -151,7 +152,7 @@ def _setter(view: View, path: tuple[Successor, ...], i: int, number: int) -> int
     """The move before ``i`` that set the anchor last."""
     anchor = view.anchor(number)
     return next(
-        j for j in range(i - 1, -1, -1) if isinstance(move := path[j].move, Label) and anchor.sets(move)
+        j for j in range(i - 1, -1, -1) if isinstance(move := path[j].move, EventLabel) and anchor.sets(move)
     )
 
 
@@ -171,13 +172,13 @@ def _arrival(path: tuple[Successor, ...], i: int, number: int) -> int:
 
 def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calendar: LocalCalendar) -> Story:
     definition, act = view.relation.definition, view.relation.act
-    several = any(isinstance(s.move, Label) and s.move.where == "elsewhere" for s in path)
+    several = any(isinstance(s.move, EventLabel) and s.move.where == "elsewhere" for s in path)
     others = _other_people()
     happenings: list[Happening] = []
-    rounds: list[tuple[Label, Happening]] = []
+    rounds: list[tuple[EventLabel, Happening]] = []
     for i, successor in enumerate(path):
         label = successor.move
-        if not isinstance(label, Label):
+        if not isinstance(label, EventLabel):
             continue
         kind = definition.events[label.event]
         application = (
@@ -214,7 +215,7 @@ def _other_people() -> Iterator[str]:
         yield from (f"{name}{number}" for name in OTHERS)
 
 
-def _invite(person: str, label: Label, rounds: list[tuple[Label, Happening]]) -> None:
+def _invite(person: str, label: EventLabel, rounds: list[tuple[EventLabel, Happening]]) -> None:
     """Let somebody else sit in the round in which the label has the event about them lie."""
     if label.round not in ("same", "other"):
         return
@@ -232,7 +233,7 @@ def _day(
     named = calendar.day_of(times[i])
     label = path[i].move
     for number, anchor in enumerate(view.variables, 1):
-        if not isinstance(anchor, Anchor) or anchor.date != name or not isinstance(label, Label):
+        if not isinstance(anchor, TimeAnchor) or anchor.date != name or not isinstance(label, EventLabel):
             continue
         if not anchor.sets(label):
             continue
@@ -240,7 +241,7 @@ def _day(
             move = path[j].move
             if isinstance(move, Arrival) and number in move.anchors:
                 return calendar.day_of(times[j]) - ONE_DAY
-            if not pair(path[j].values[number])[0] or (isinstance(move, Label) and anchor.sets(move)):
+            if not pair(path[j].values[number])[0] or (isinstance(move, EventLabel) and anchor.sets(move)):
                 break
         named = calendar.day_of(times[-1])
     return named

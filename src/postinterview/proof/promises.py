@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias, assert_never
 from attrs import frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
-from postinterview.proof.conditions import MICROSECOND, Atom, Known, Many, Reached
+from postinterview.proof.conditions import MICROSECOND, AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.labels import scope_of
-from postinterview.proof.variables import Anchor, Bucket, Count, latest_of
+from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of
 
 Names: TypeAlias = tuple[str, ...]
 """Events and built-in classes. A name that a rulebook lacks stands for nothing there."""
@@ -135,26 +135,26 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
         case MoreThan():
             of = frozenset({act.name}) if when.each else subject
             since = events_of(definition, when.since)
-            return (Many(Count(of, since, scope_of(act, when.per)), when.number),)
+            return (AtLeast(EventCount(of, since, scope_of(act, when.per)), when.number),)
         case Before():
             anchor = _named_date(definition, when, scope_of(act, APPLICATION))
-            return (Known(anchor), Reached(anchor, negated=True))
+            return (IsKnown(anchor), HasCome(anchor, negated=True))
         case Within():
             anchor = latest_of(events_of(definition, when.of), scope_of(act, when.per))
-            return (Known(anchor), Reached(anchor, 0, when.duration // MICROSECOND, negated=True))
+            return (IsKnown(anchor), HasCome(anchor, 0, when.duration // MICROSECOND, negated=True))
         case After():
             of = events_of(definition, when.of)
             until = events_of(definition, when.until) - of
-            return (Many(Count(of, until, scope_of(act, when.per)), 1),)
+            return (AtLeast(EventCount(of, until, scope_of(act, when.per)), 1),)
         case Without():
-            return (Many(_own_bucket(definition, when, subject, act), 1, negated=True),)
+            return (AtLeast(_own_bucket(definition, when, subject, act), 1, negated=True),)
         case _:
             assert_never(when)
 
 
-def _named_date(definition: Definition, when: Before, scope: Scope) -> Anchor:
+def _named_date(definition: Definition, when: Before, scope: Scope) -> TimeAnchor:
     employers = [kind for kind in definition.events.values() if kind.by == "employer"]
-    return Anchor(
+    return TimeAnchor(
         when.date,
         frozenset(k.name for k in employers if any(f.sets == when.date for f in k.fields.values())),
         events_of(definition, when.ended_by),
@@ -163,8 +163,9 @@ def _named_date(definition: Definition, when: Before, scope: Scope) -> Anchor:
     )
 
 
-def _own_bucket(definition: Definition, when: Without, subject: frozenset[str], act: EventKind) -> Bucket:
+def _own_bucket(
+    definition: Definition, when: Without, spenders: frozenset[str], act: EventKind
+) -> CreditBucket:
     givers = frozenset(k.name for k in definition.events.values() if k.by == "employer" and k.gives)
     emptied_by = events_of(definition, when.emptied_by)
-    scope = scope_of(act, when.per)
-    return Bucket(givers, subject, frozenset(), emptied_by, when.most, scope, always=True)
+    return CreditBucket("", givers, spenders, frozenset(), emptied_by, when.most, scope_of(act, when.per))

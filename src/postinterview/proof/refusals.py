@@ -28,14 +28,14 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.proof.conditions import (
-    At,
+    AtLeast,
     Atom,
+    HasCome,
+    InStage,
     Instant,
-    Known,
-    Many,
+    InStates,
+    IsKnown,
     Options,
-    Reached,
-    Stands,
     conjunction,
     contradicts,
     instants,
@@ -150,12 +150,12 @@ def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
 def opposite(act: EventKind, atom: Atom) -> Atom:
     """The atom that holds exactly where this one does not."""
     match atom:
-        case Many() | Known() | Reached():
+        case AtLeast() | IsKnown() | HasCome():
             return evolve(atom, negated=not atom.negated)
-        case Stands():
+        case InStates():
             return evolve(atom, states=frozenset(atom.variable.kind.states) - atom.states)
-        case At():
-            return At(frozenset(stages_of(act)) - atom.stages)
+        case InStage():
+            return InStage(frozenset(stages_of(act)) - atom.stages)
         case _:
             assert_never(atom)
 

@@ -28,16 +28,17 @@ from postinterview.core.definitions import (
 )
 from postinterview.proof.conditions import (
     NEVER,
-    At,
+    InStage,
+    InStates,
     Options,
-    Stands,
     instants,
     machine_at,
     options_of,
     scope_asked,
 )
-from postinterview.proof.labels import Label, alphabet, scope_of
-from postinterview.proof.variables import Op, Variable
+from postinterview.proof.labels import EventLabel, alphabet, scope_of
+from postinterview.proof.machine_states import Variable
+from postinterview.proof.variables import Op
 
 VERSION = 4
 """Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
@@ -81,7 +82,7 @@ class Gate:
     needs: Scope
     options: Options
 
-    def is_known(self, label: Label) -> bool:
+    def is_known(self, label: EventLabel) -> bool:
         """Whether it looks at the tracked place when the label happens."""
         if label.event != self.rule.event or label.opens or label.aside:
             return False
@@ -102,7 +103,7 @@ class Relation:
 
     definition: Definition
     act: EventKind
-    labels: Mapping[str, tuple[Label, ...]]
+    labels: Mapping[str, tuple[EventLabel, ...]]
     ways: tuple[tuple[Condition, ...], ...]
     gates: Mapping[ConditionKey, Gate]
 
@@ -138,13 +139,13 @@ def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condit
         for rule in rules:
             here: Options = NEVER
             if own is not None:
-                here = ((Stands(own, frozenset(rule.sources)),),)
+                here = ((InStates(own, frozenset(rule.sources)),),)
             conditions = [Condition(STATE, name, rule.id, here, rule.origin)]
             for guard in rule.guards:
                 options = options_of(definition, act, guard, machine.scope)
                 conditions.append(Condition(guard.id, name, rule.id, options, guard.origin, _is_open(guard)))
             if machine.scope.round:
-                began = At(frozenset({"unmet", "current", "past"}))
+                began = InStage(frozenset({"unmet", "current", "past"}))
                 conditions.append(Condition(STATE, name, "", ((began,),), act.origin))
             found.append(tuple(conditions))
         choices.append(found)
@@ -175,7 +176,7 @@ def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKe
 def _place(act: EventKind) -> tuple[Condition, ...]:
     if not act.to_person:
         return ()
-    met = At(frozenset({"current", "past"}))
+    met = InStage(frozenset({"current", "past"}))
     return (Condition(STATE, "", "", ((met,),), act.origin),)
 
 

@@ -8,7 +8,8 @@ from typing import Protocol, TypeAlias
 from attrs import frozen
 
 from postinterview.proof import zones
-from postinterview.proof.view import FREE, Arrival, Limit, Successor, Values
+from postinterview.proof.frame import FREE, Limit, Values
+from postinterview.proof.view import Arrival, Successor
 from postinterview.proof.zones import Zone
 
 State: TypeAlias = tuple[Values, Zone]

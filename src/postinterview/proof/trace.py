@@ -16,9 +16,11 @@ from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
 from postinterview.proof.conditions import MICROSECOND
-from postinterview.proof.labels import InRound, Label, Where, Who, next_stage, start_stage
-from postinterview.proof.variables import FLOOR, Anchor, Bucket, Machine, Value, pair
-from postinterview.proof.view import Arrival, Values, View
+from postinterview.proof.frame import Values
+from postinterview.proof.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
+from postinterview.proof.machine_states import MachineState
+from postinterview.proof.variables import FLOOR, CreditBucket, TimeAnchor, Value, pair
+from postinterview.proof.view import Arrival, View
 
 
 @define
@@ -86,23 +88,23 @@ class Trace:
         self.stage = next_stage(act, self.stage, label)
         for number, variable in enumerate(self.view.variables, 1):
             op = variable.op(label)
-            if isinstance(variable, Machine):
+            if isinstance(variable, MachineState):
                 key = key_in(variable.scope, Key(self.application, self.round, self.to))
                 met = self.round is not None or not variable.scope.round  # before, there is no instance
                 state = snapshot.states.get((variable.name, key)) if met else None
                 self.values[number - 1] = state or variable.start
-            elif op is not None and isinstance(variable, Anchor):
+            elif op is not None and isinstance(variable, TimeAnchor):
                 self._anchor(number, variable, label, placed)
             elif op is not None:
-                effects = variable.apply(op, self.values[number - 1], self.view.fits[number])
-                spent = isinstance(variable, Bucket) and len(effects) > 1 and placed.spent
-                self.values[number - 1] = effects[-1 if spent else 0][0]
+                spent = isinstance(variable, CreditBucket) and variable.credit in placed.spent
+                effects = self.view.effects(number, op, self.values[number - 1], spent)
+                self.values[number - 1] = effects[0][0]
         self.together = self.view.linked_by(self.view.twins_of(label), self.together)
         after = self.state
         if after != before and all(after != each.values for each in self.view.successors(before)):
             self.strays.append((label, before, after))
 
-    def _anchor(self, number: int, anchor: Anchor, label: Label, placed: Placed) -> None:
+    def _anchor(self, number: int, anchor: TimeAnchor, label: EventLabel, placed: Placed) -> None:
         op = anchor.op(label)
         if op is None:
             return
@@ -114,14 +116,14 @@ class Trace:
             self._set(number, 0, floor)
             self._instants[number] = [floor] if floor is not None else []
             return
-        value, settings = anchor.apply(op, self.values[number - 1], self.view.fits[number])[0]
+        value, settings = anchor.apply(op, self.values[number - 1], self.view.caps[number])[0]
         self.values[number - 1] = value
         for name, to in settings:
             self._set(number, name, placed.at if to == "zero" else None)
         if op[0] == "set":
-            self._instants[number] = self._coming(anchor, placed, self.view.fits[number])
+            self._instants[number] = self._coming(anchor, placed, self.view.caps[number])
 
-    def _coming(self, anchor: Anchor, placed: Placed, days: int) -> list[datetime]:
+    def _coming(self, anchor: TimeAnchor, placed: Placed, days: int) -> list[datetime]:
         calendar = self.process.calendar
         if anchor.date:
             day = dict(placed.dates)[anchor.date]
@@ -143,9 +145,9 @@ class Trace:
 
     def _let_arrive(self, at: datetime) -> None:
         for number, variable in enumerate(self.view.variables, 1):
-            if not isinstance(variable, Anchor):
+            if not isinstance(variable, TimeAnchor):
                 continue
-            while effect := variable.arrives(self.values[number - 1], self.view.fits[number]):
+            while effect := variable.arrives(self.values[number - 1], self.view.caps[number]):
                 instant = pair(effect[0])[0] - 2
                 known = self._instants[number]
                 if instant >= len(known) or known[instant] > at:
@@ -158,7 +160,7 @@ class Trace:
         if clock is not None:
             self.resets[clock] = moment
 
-    def _label(self, placed: Placed) -> Label:
+    def _label(self, placed: Placed) -> EventLabel:
         act, kind = self.view.relation.act, self.process.rulebook.definition.events[placed.name]
         who: Who = "nobody" if not placed.people else "them" if self.to in placed.people else "others"
         dates = frozenset(name for name, _ in placed.dates)
@@ -166,9 +168,9 @@ class Trace:
         aside = kind.to_person and who == "them" and placed.event.to != self.to
         if act.employer_wide or where == "nowhere":
             opens = where == "here" and kind.opens_round
-            return Label(placed.name, where, "none", who, opens, False, dates, aside)
+            return EventLabel(placed.name, where, "none", who, opens, False, dates, aside)
         if placed.application != self.application:
-            return Label(placed.name, "elsewhere", "other", who, dates=dates, aside=aside)
+            return EventLabel(placed.name, "elsewhere", "other", who, dates=dates, aside=aside)
         begins = kind.opens_round and (self.to is None or self.to in placed.people)
         if begins:
             self.round = placed.round
@@ -177,4 +179,4 @@ class Trace:
             round_ = "none"
         elif placed.round == self.round:
             round_ = "same" if placed.round else "zero"
-        return Label(placed.name, where, round_, who, kind.opens_round, begins, dates, aside)
+        return EventLabel(placed.name, where, round_, who, kind.opens_round, begins, dates, aside)

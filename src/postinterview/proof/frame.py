@@ -1,0 +1,136 @@
+"""The frame of a view: which variables and clocks it has, how far they count, and what atoms ask of them.
+
+A variable gets a cap, the largest number that an atom compares it with, and a clock for each of its instants
+that an atom measures time from. For each clock the frame keeps the largest constant that it is asked to be at
+least (`lower`), and to be below (`upper`): beyond those no atom can tell readings apart, so zones need not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import TypeAlias
+
+from postinterview.proof.conditions import AtLeast, Atom, HasCome, InStage, InStates
+from postinterview.proof.labels import start_stage
+from postinterview.proof.machine_states import Variable
+from postinterview.proof.relation import Gate, Relation
+from postinterview.proof.variables import FLOOR, ClockName, EventCount, Setting, TimeAnchor, Value
+
+Values: TypeAlias = tuple[Value, ...]
+"""The stage of the place (empty if the view does not keep it), the values of the variables, and for each pair
+of ``View.twins`` whether the two are one instant now."""
+
+Limit: TypeAlias = tuple[int, int, bool]
+"""A clock of the view, a constant in microseconds, and whether the clock is below it (or at least)."""
+
+FREE = -1
+"""In settings: the clock may read anything."""
+
+
+class Frame:
+    """Variables, clocks and what is bad, for some conjunctions of atoms of one relation.
+
+    ``twins``: pairs of anchors that one event can set both, so that they may be one instant.
+    """
+
+    def __init__(
+        self, relation: Relation, bad: Iterable[tuple[Atom, ...]], gates: Iterable[Gate] = ()
+    ) -> None:
+        self.relation = relation
+        self.bad = tuple(dict.fromkeys(bad))
+        atoms = [atom for each in self.bad for atom in each]
+        self.gates = _gates_of(atoms, tuple(gates))
+        atoms += [atom for gate in self.gates for option in gate.options for atom in option]
+        self.variables: tuple[Variable, ...] = tuple(
+            dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
+        )
+        self._at = {variable: number for number, variable in enumerate(self.variables, 1)}
+        self.keeps_stage = any(isinstance(atom, InStage) for atom in atoms) or any(
+            variable.scope.round for variable in self.variables
+        )
+        self.caps = [0] * (len(self.variables) + 1)
+        self.clocks: dict[tuple[int, ClockName], int] = {}
+        self.lower, self.upper = [0], [0]
+        for atom in atoms:
+            self._fit(atom)
+        self.twins = tuple(
+            (i, j)
+            for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
+            if isinstance(one, TimeAnchor)
+            and isinstance(other, TimeAnchor)
+            and one.date == other.date
+            and (one.date or (self.caps[i] and self.caps[j]))
+            and one.set_by & other.set_by
+        )
+
+    def _fit(self, atom: Atom) -> None:
+        """Let caps, clocks and their constants be large enough for the atom."""
+        if atom.variable is None:
+            return
+        number = self._at[atom.variable]
+        if isinstance(atom, AtLeast) and isinstance(atom.variable, EventCount):
+            self.caps[number] = max(self.caps[number], atom.number)
+        if isinstance(atom, HasCome):
+            self.caps[number] = max(self.caps[number], atom.instant)
+            if atom.micros:
+                clock = self._clock(number, atom.instant)
+                bounds = self.upper if atom.negated else self.lower
+                bounds[clock] = max(bounds[clock], atom.micros)
+                if atom.variable.scope.round:
+                    floor = self._clock(number, FLOOR)
+                    bounds[floor] = max(bounds[floor], atom.micros)
+
+    def _clock(self, number: int, name: ClockName) -> int:
+        if (number, name) not in self.clocks:
+            self.clocks[number, name] = len(self.clocks) + 1
+            self.lower.append(0)
+            self.upper.append(0)
+        return self.clocks[number, name]
+
+    @property
+    def size(self) -> int:
+        """The width of a zone: the clocks, and zero."""
+        return len(self.clocks) + 1
+
+    @property
+    def start(self) -> Values:
+        """The values before anything has happened."""
+        stage = start_stage(self.relation.act) if self.keeps_stage else ""
+        return (stage, *(variable.start for variable in self.variables), *(0 for _ in self.twins))
+
+    def anchor(self, number: int) -> TimeAnchor:
+        """Return the variable of this number, which is an anchor."""
+        variable = self.variables[number - 1]
+        if isinstance(variable, TimeAnchor):
+            return variable
+        raise TypeError(variable)
+
+    def settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
+        for name, to in wanted:
+            clock = self.clocks.get((number, name))
+            if clock is not None:
+                other = 0 if to == "zero" else FREE if to == "free" else self.clocks[number, FLOOR]
+                yield clock, other
+
+    def limits(self, atoms: tuple[Atom, ...], values: Values) -> tuple[Limit, ...] | None:
+        """Return the limits on clocks under which all atoms hold at these values; None: they can't."""
+        limits: list[Limit] = []
+        for atom in atoms:
+            number = 0 if atom.variable is None else self._at[atom.variable]
+            bounds = atom.holds(values[number])
+            if bounds is None:
+                return None
+            limits += ((self.clocks[number, bound.clock], bound.micros, bound.below) for bound in bounds)
+        return tuple(limits)
+
+
+def _gates_of(atoms: Iterable[Atom], gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
+    """Return the gates of machines that the atoms look at, or that those gates look at."""
+    seen = {atom.variable.name for atom in atoms if isinstance(atom, InStates)}
+    while True:
+        found = tuple(gate for gate in gates if gate.machine in seen)
+        more = {a.variable.name for g in found for o in g.options for a in o if isinstance(a, InStates)}
+        if more <= seen:
+            return found
+        seen |= more
