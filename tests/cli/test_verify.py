@@ -78,20 +78,20 @@ def test_rules_that_have_changed_are_named_with_the_command_that_proves_them_ane
         1,
         "",
         "error: kept/c.json: `mine.yaml` has changed since the certificate was made\n"
-        f"  = help: make it anew: {again}\n",
+        f"  = help: make it again: {again}\n",
     )
     answer = call("verify", "kept/c.json", "--format", "json")
     assert (answer.code, answer.err) == (1, "")
     message = "kept/c.json: `mine.yaml` has changed since the certificate was made"
     assert json.loads(answer.out) == {
         "version": 1,
-        "errors": [{"message": message, "help": f"make it anew: {again}"}],
+        "errors": [{"message": message, "help": f"make it again: {again}"}],
         "verified": False,
         "file": "kept/c.json",
         "line": None,
         "column": None,
         "message": "`mine.yaml` has changed since the certificate was made",
-        "help": f"make it anew: {again}",
+        "help": f"make it again: {again}",
         "states": 0,
         "diagnostics": [],
     }
@@ -110,7 +110,7 @@ def test_a_damaged_certificate_is_told_by_its_place_in_the_data(call: Caller, fo
         1,
         "",
         "error: default.json: the certificate is damaged: at `parts[0].clause`, `true` is no whole number\n"
-        "  = help: make it anew: postinterview prove FILE --certificate default.json\n",
+        "  = help: make it again: postinterview prove FILE --certificate default.json\n",
     )
 
 
@@ -154,5 +154,5 @@ def test_a_certificate_of_rules_with_errors_is_answered_with_their_diagnostics(
     answer = call("verify", "kept/c.json", "--format", "json")
     data = json.loads(answer.out)
     assert (answer.code, answer.err, data["verified"]) == (1, "", False)
-    assert data["message"] == "the rules or promises that it is of have errors"
+    assert data["message"] == "the rules or promises that it is about have errors"
     assert "PI201" in {each["code"] for each in data["diagnostics"]}

@@ -12,9 +12,8 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.definitions import Source
-from postinterview.proof.certificate import verify, write_certificate
+from postinterview.proof.certificate import CertificateError, read_certificate, verify, write_certificate
 from postinterview.proof.checker import NO_BOUND, objections
-from postinterview.proof.claims import CertificateError, read_certificate
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Result
 from postinterview.proof.refinement import Part
@@ -37,7 +36,7 @@ def view(result: Result, part: Part) -> View:
 
 def refusal(text: str, definition: pi.Definition = DEFINITION) -> str:
     with pytest.raises(CertificateError) as caught:
-        verify(definition, PROMISES, text)
+        verify(definition, PROMISES, read_certificate(text))
     return caught.value.message
 
 
@@ -59,7 +58,7 @@ def with_state(written: str) -> str:
 
 
 def test_the_certificate_of_the_default_rules_is_accepted() -> None:
-    assert verify(DEFINITION, PROMISES, TEXT) == sum(len(part.reached) for _, part in PARTS)
+    assert verify(DEFINITION, PROMISES, read_certificate(TEXT)) == sum(len(part.reached) for _, part in PARTS)
 
 
 def test_a_certificate_cut_anywhere_is_refused_at_its_end() -> None:

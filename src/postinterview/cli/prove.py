@@ -29,8 +29,7 @@ from postinterview.files import (
     read_packaged,
 )
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
-from postinterview.proof.certificate import write_certificate
-from postinterview.proof.claims import CertificateError
+from postinterview.proof.certificate import CertificateError, write_certificate
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.report import (
     ASSUMPTIONS,

@@ -23,7 +23,6 @@ BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-_LONGEST = (LATEST - BEGINNING) // MICROSECOND
 GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
 """Between two events: the most readable one that fits."""
 
@@ -95,10 +94,6 @@ def _schedule(
             start = set_at[clock]
             if start is None:
                 continue
-            if micros > _LONGEST:  # `timedelta` and `datetime` end where chained durations do not
-                if below:
-                    continue
-                return None
             bound = micros * MICROSECOND
             if below:
                 margin = gap if gap and gap < bound else MICROSECOND
