@@ -1,13 +1,14 @@
-"""What a guard says, apart from its id and place: to tell which guards are the same, or opposites."""
+"""Compare what guards say, apart from their ids and places: which are the same, and which are opposites."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any, TypeAlias, assert_never
 
+from attrs import evolve, fields, frozen
+
 from postinterview.core.definitions import (
-    Apart,
-    AtMost,
     BusinessDays,
     Carries,
     Custom,
@@ -26,61 +27,63 @@ from postinterview.core.definitions import (
     Spends,
 )
 
-Content: TypeAlias = tuple[Any, ...]
-"""Equal for guards that say the same; the kind of guard comes first."""
+_NOT_SAID = frozenset({"id", "origin", "text", "scope", "negated", "if_never_holds"})
+"""What tells guards apart without changing what they ask, or has an attribute of its own in `Content`."""
 
-_OPPOSITE = {
-    "state": "not_state",
-    "not_state": "state",
-    "happened": "not_happened",
-    "not_happened": "happened",
-    "not_before": "not_after",
-    "not_after": "not_before",
-}
+_OPPOSITE = {InState: InState, Happened: Happened, NotBefore: NotAfter, NotAfter: NotBefore}
+"""The kinds of guards that may exclude each other, and the kind that does."""
+
+
+@frozen(cache_hash=True)
+class Content:
+    """What a guard says; equal for guards that say the same."""
+
+    kind: type
+    scope: Scope | None
+    asks: tuple[Any, ...]
+    negated: bool
+    if_never_holds: bool
 
 
 def content(guard: Guard, scope: Scope) -> Content:
-    """What the guard says in a machine of this scope."""
-    scope = guard.scope or scope
-    match guard:
-        case AtMost():
-            return "at_most", guard.limit, guard.of.members, _members(guard.since), scope
-        case NotBefore():
-            return "not_before", anchor(guard.moment), guard.moment.plus, scope, guard.if_never_holds
-        case NotAfter():
-            return "not_after", anchor(guard.moment), guard.moment.plus, scope, guard.if_never_holds
-        case Apart():
-            return "apart", guard.duration, guard.of.members, scope, guard.if_never_holds
-        case InState():
-            return "not_state" if guard.negated else "state", guard.machine, frozenset(guard.states)
-        case Happened():
-            kind = "not_happened" if guard.negated else "happened"
-            return kind, guard.of.members, _members(guard.since), scope
-        case Spends():
-            return "spends", guard.credit
-        case Carries():
-            return "fields", frozenset(guard.fields)
-        case Hours():
-            return "hours", guard.opens, guard.closes, guard.weekdays, guard.business_days_only
-        case Custom():
-            return "custom", guard.function
-    assert_never(guard)
+    """Return what the guard says on a transition of a machine that is kept by ``scope``."""
+    # These look at the same, wherever they stand.
+    own = None if isinstance(guard, InState | Spends | Carries | Hours | Custom) else guard.scope or scope
+    kind: type = type(guard)
+    asks = tuple([_said(getattr(guard, name)) for name in _asking(kind)])
+    negated, never = getattr(guard, "negated", False), getattr(guard, "if_never_holds", False)
+    return Content(kind, own, asks, negated, never)
+
+
+@cache
+def _asking(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name not in _NOT_SAID)
+
+
+def _said(value: object) -> object:
+    if isinstance(value, EventSet):
+        return value.members
+    if isinstance(value, Moment):
+        return anchor(value), value.plus
+    return frozenset(value) if isinstance(value, tuple) else value
 
 
 def opposites(said: Content) -> tuple[Content, ...]:
-    """What holds exactly where this does not, so that they never hold together."""
-    kind = _OPPOSITE.get(said[0])
+    """Return the guards that hold exactly where this one does not, so that they never hold together."""
+    kind = _OPPOSITE.get(said.kind)
     if kind is None:
         return ()
-    if kind in ("not_before", "not_after"):
-        hangs_on = (kind, *said[1:4])
-        never_blocks = ((*hangs_on, False),)
-        return never_blocks if said[4] else (*never_blocks, (*hangs_on, True))
-    return ((kind, *said[1:]),)
+    if kind is said.kind:
+        return (evolve(said, negated=not said.negated),)
+    blocks = evolve(said, kind=kind, if_never_holds=False)
+    return (blocks,) if said.if_never_holds else (blocks, evolve(blocks, if_never_holds=True))
 
 
-def anchor(moment: Moment) -> Content:
-    """What the moment hangs on."""
+Anchor: TypeAlias = tuple[Any, ...]
+
+
+def anchor(moment: Moment) -> Anchor:
+    """Return what the moment hangs on."""
     match moment.anchor:
         case OfEvents(events):
             return "events", events.members
@@ -92,7 +95,7 @@ def anchor(moment: Moment) -> Content:
 
 
 def dates_in(moment: Moment) -> tuple[str, ...]:
-    """The dates set by fields that the moment hangs on."""
+    """Return the dates set by fields that the moment hangs on."""
     match moment.anchor:
         case OfDate(name):
             return (name,)
@@ -103,13 +106,9 @@ def dates_in(moment: Moment) -> tuple[str, ...]:
 
 
 def is_no_later(one: timedelta | BusinessDays | None, other: timedelta | BusinessDays | None) -> bool:
-    """Whether ``anchor + one`` comes at or before ``anchor + other``, whatever the anchor."""
+    """Return whether ``anchor + one`` comes at or before ``anchor + other``, whatever the anchor."""
     if one is None:
         return True
     if isinstance(one, BusinessDays):
         return isinstance(other, BusinessDays) and one.count <= other.count
     return isinstance(other, timedelta) and one <= other
-
-
-def _members(events: EventSet | None) -> frozenset[str] | None:
-    return None if events is None else events.members

@@ -1,4 +1,4 @@
-"""Stage four, who and where: acts and facts in their roles, and keys that an event can't name."""
+"""Stage four, roles and scopes: keys that belong to acts or to facts only, and scopes with a key missing."""
 
 from __future__ import annotations
 
@@ -12,74 +12,76 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import part_of
 
-_OF_ACTS = ("contact",)
-_OF_FACTS = ("opens", "gives", "sign_of_life")
+_OF_EMPLOYER = ("PI309", "an event of the employer", "only the employer gives one")
+_OF_FACTS = ("PI309", "a fact", "the candidate's own events can't do that")
+_OF_ACTS = {"contact": ("PI308", "an act", "only the candidate gets in contact")}
+_NOT_IN_ACTS = {"opens": _OF_FACTS, "gives": _OF_FACTS, "sign_of_life": _OF_EMPLOYER}
+_MISPLACED = {
+    "candidate": _NOT_IN_ACTS,
+    "employer": _OF_ACTS,
+    "world": {**_OF_ACTS, "sign_of_life": _OF_EMPLOYER},
+}
+"""By the side that does an event: the keys it must not have, with the code and why."""
+
+_NOT_IN_FACTS = {
+    "breach_from": "a fact is never a breach",
+    "due": "nobody can be reminded of what others do",
+}
 _PLACEHOLDERS = ("to", "employer", "application")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def check(linked: LinkedFile) -> None:
-    """Report what stands on the wrong side, and scopes that nothing fills."""
+    """Report keys on the wrong side, and scopes with a key that nothing fills."""
     for name, record in linked.events.records.items():
-        _check_role(linked, linked.kinds[name], record)
-        if "{" in linked.kinds[name].title:
-            _check_title(linked, linked.kinds[name], record)
-    _check_buckets(linked)
+        kind = linked.kinds[name]
+        _check_role(linked, kind, record)
+        if "{" in kind.title:
+            _check_title(linked, kind, record)
+        _check_buckets(linked, kind, record)
     for machine in linked.machines.values():
         unnamed: set[str] = set()
-        for way in machine.transitions:
-            kind = linked.kinds.get(way.transition.event)
-            if kind is None:
+        for each in machine.transitions:
+            event = linked.kinds.get(each.transition.event)
+            if event is None:
                 continue
-            if not kind.is_act:
-                _check_fact(linked, way)
-            elif machine.scope is not None and machine.scope.interviewer and not kind.to_person:
-                if kind.name not in unnamed:
-                    _report_no_person(linked, machine, way)
-                unnamed.add(kind.name)
+            if not event.is_act:
+                _check_fact(linked, each)
+            elif machine.scope is not None and machine.scope.interviewer and not event.to_person:
+                if event.name not in unnamed:
+                    _report_no_person(linked, machine, each)
+                unnamed.add(event.name)
                 continue
-            if way.transition.guards and machine.scope is not None and not linked.misses_scopes:
-                _check_scopes(linked, machine.scope, way, kind)
+            if machine.scope is not None and not linked.misses_scopes:
+                _check_scopes(linked, machine.scope, each, event)
 
 
 def _check_role(linked: LinkedFile, kind: EventKind, record: Record) -> None:
-    wrong = _OF_FACTS if kind.is_act else _OF_ACTS
-    for key in wrong if kind.by != "world" else (*wrong, "sign_of_life"):
-        if key not in record.values:
-            continue
-        if key == "contact":
-            code, needs, why = "PI308", "an act", "only the candidate gets in contact"
-        elif key == "sign_of_life":
-            code, needs, why = "PI309", "an event of the employer", "only the employer gives one"
-        else:
-            code, needs, why = "PI309", "a fact", "the candidate's own events can't do that"
-        linked.report.add(
-            code,
-            record.key_of(key),
-            f"`{key}` belongs to {needs}, and `{kind.name}` is by the {kind.by}",
-            why,
-            f"delete `{key}`, or correct `by`",
-            others=((record.node_of("by"), "said here"),),
-        )
+    for key, (code, needs, label) in _MISPLACED[kind.by].items():
+        if key in record.values:
+            linked.report.add(
+                code,
+                record.key_of(key),
+                f"`{key}` belongs to {needs}, and `{kind.name}` is by the {kind.by}",
+                label,
+                f"delete `{key}`, or correct `by`",
+                others=((record.node_of("by"), "said here"),),
+            )
 
 
 def _check_title(linked: LinkedFile, kind: EventKind, record: Record) -> None:
-    """A title may speak of the person, the employer and the application."""
+    """Check the words in braces: a title may name the person, the employer and the application."""
     node = record.node_of("title")
     known = [name for name in _PLACEHOLDERS if name != "to" or kind.to_person]
     for match in _IN_BRACES.finditer(kind.title):
         if match[1] in known or not isinstance(node, Scalar):
             continue
+        found = () if match[1] == "to" else closest(match[1], known)
+        label = "no such word in braces"
+        help = help_for(tuple(f"{{{name}}}" for name in found), [f"{{{name}}}" for name in known])
         if match[1] == "to":
-            label, help = (
-                f"`{kind.name}` names no person",
-                f"add `to: interviewer` to `{kind.name}`, or delete it",
-            )
-            found: tuple[str, ...] = ()
-        else:
-            found = closest(match[1], known)
-            label = "no such word in braces"
-            help = help_for(tuple(f"{{{name}}}" for name in found), [f"{{{name}}}" for name in known])
+            label = f"`{kind.name}` names no person"
+            help = f"add `to: interviewer` to `{kind.name}`, or delete it"
         where = part_of(node, match.start(), match.end())
         linked.report.add(
             "PI127",
@@ -92,27 +94,23 @@ def _check_title(linked: LinkedFile, kind: EventKind, record: Record) -> None:
         )
 
 
-def _check_fact(linked: LinkedFile, way: LinkedTransition) -> None:
-    for key, why in (
-        ("breach_from", "a fact is never a breach"),
-        ("due", "nobody can be reminded of what others do"),
-    ):
-        if key in way.record.values:
-            event = way.transition.event
+def _check_fact(linked: LinkedFile, each: LinkedTransition) -> None:
+    for key, label in _NOT_IN_FACTS.items():
+        if key in each.record.values:
             linked.report.add(
                 "PI308",
-                way.record.key_of(key),
-                f"`{key}` belongs to an act, and `{event}` is a fact",
-                why,
+                each.record.key_of(key),
+                f"`{key}` belongs to an act, and `{each.transition.event}` is a fact",
+                label,
                 f"delete `{key}`",
             )
 
 
-def _report_no_person(linked: LinkedFile, machine: LinkedMachine, way: LinkedTransition) -> None:
-    event = way.transition.event
+def _report_no_person(linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition) -> None:
+    event = each.transition.event
     linked.report.add(
         "PI305",
-        way.record.node_of("event"),
+        each.record.node_of("event"),
         f"`{event}` names no person, and `{machine.name}` is kept for each interviewer",
         "nobody could tell whose machine moves",
         f"add `to: interviewer` to `{event}`, or keep `{machine.name}` by something else",
@@ -123,63 +121,51 @@ def _report_no_person(linked: LinkedFile, machine: LinkedMachine, way: LinkedTra
     )
 
 
-def _check_scopes(linked: LinkedFile, own: Scope, way: LinkedTransition, kind: EventKind) -> None:
-    """A guard counts by keys: each must come from the machine's instance, or from the event."""
-    for guard in way.transition.guards:
+def _check_scopes(linked: LinkedFile, own: Scope, each: LinkedTransition, kind: EventKind) -> None:
+    """Check that each key a guard counts by comes from the machine's instance, or from the event."""
+    for guard in each.transition.guards:
+        scope, key, subject = guard.scope, "per", "this counts by"
         match guard:
-            case InState(machine=looked_at):
-                other = linked.machines.get(looked_at)
-                scope, key = None if other is None else other.scope, "not_state" if guard.negated else "state"
-                whose = f"`{looked_at}` is kept by"
+            case InState(machine=name):
+                machine = linked.machines.get(name)
+                scope = None if machine is None else machine.scope
+                key = "not_state" if guard.negated else "state"
+                subject = f"`{name}` is kept by"
             case Spends(credit=credit):
                 bucket = linked.credits.get(credit)
-                scope, key = None if bucket is None else bucket.scope, "spends"
-                whose = f"`{credit}` is kept by"
+                scope = None if bucket is None else bucket.scope
+                key, subject = "spends", f"`{credit}` is kept by"
             case _:
-                scope, key, whose = guard.scope, "per", "this counts by"
+                pass
         if scope is None:
             continue
-        lacks = _lacks(scope, own, kind)
-        if lacks is not None:
-            unit, say, help = lacks
+        if scope.interviewer and not own.interviewer and not kind.to_person:
+            unit, lacks = "interviewer", "names no person"
+            help = f"add `to: interviewer` to `{kind.name}`, or count by something else"
+        elif scope.application and kind.employer_wide:
+            unit, lacks = "round" if scope.round else "application", "concerns the employer as a whole"
+            help = "write `per: employer`, or move a machine of the application"
+        else:
+            continue
+        linked.report.add(
+            "PI306",
+            each.guard(guard.id).node_of(key),
+            f"{subject} {unit}, and `{kind.name}` {lacks}",
+            f"no {unit} is known here",
+            help,
+            others=((linked.events.records[kind.name].key, "the event"),),
+        )
+
+
+def _check_buckets(linked: LinkedFile, kind: EventKind, record: Record) -> None:
+    """Check that an event which gives a credit says into whose bucket it goes."""
+    for credit in kind.gives:
+        bucket = linked.credits.get(credit)
+        if bucket is not None and bucket.scope.interviewer and not kind.names_people:
             linked.report.add(
                 "PI306",
-                way.guard(guard.id).node_of(key),
-                f"{whose} {unit}, and `{kind.name}` {say}",
-                f"no {unit} is known here",
-                help,
-                others=((linked.events.records[kind.name].key, "the event"),),
+                record.node_of("gives"),
+                f"`{credit}` is kept by interviewer, and `{kind.name}` names no person",
+                "no interviewer is known here",
+                f"add `to: interviewer` to `{kind.name}`, or keep `{credit}` by something else",
             )
-
-
-def _lacks(scope: Scope, own: Scope, kind: EventKind) -> tuple[str, str, str] | None:
-    if scope.interviewer and not own.interviewer and not kind.to_person:
-        return (
-            "interviewer",
-            "names no person",
-            f"add `to: interviewer` to `{kind.name}`, or count by something else",
-        )
-    if scope.application and kind.employer_wide:
-        unit = "round" if scope.round else "application"
-        return (
-            unit,
-            "concerns the employer as a whole",
-            "write `per: employer`, or move a machine of the application",
-        )
-    return None
-
-
-def _check_buckets(linked: LinkedFile) -> None:
-    """An event that gives a credit must say into whose bucket it goes."""
-    for name, kind in linked.kinds.items():
-        for credit in kind.gives:
-            bucket = linked.credits.get(credit)
-            if bucket is not None and bucket.scope.interviewer and not kind.names_people:
-                record = linked.events.records[name]
-                linked.report.add(
-                    "PI306",
-                    record.node_of("gives"),
-                    f"`{credit}` is kept by interviewer, and `{name}` names no person",
-                    "no interviewer is known here",
-                    f"add `to: interviewer` to `{name}`, or keep `{credit}` by something else",
-                )

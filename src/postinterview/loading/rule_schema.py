@@ -1,7 +1,7 @@
-"""The vocabulary of a rule file, as data: for every set of entries its keys, and what each wants.
+"""Define the vocabulary of a rule file as data: the keys of every mapping, and what each of them wants.
 
-One reader (``shape.py``) checks files against these tables; schemas and hover texts are generated
-from them. A kind says what a value must look like; whether the names in it exist is asked later.
+`Shape` checks files against these tables, and the JSON schema, the hover texts of editors and the reference
+pages are generated from them. A kind says how a value is written; names in it are looked up later.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from postinterview.loading.schema import (
     Free,
     HoursText,
     Key,
+    Kind,
     ListOf,
     MomentText,
     Name,
@@ -37,13 +38,11 @@ _RESERVED_GUARDS = RESERVED | {"state"}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCOPE_WORDS = ("employer", "application", "round", "interviewer")
 _WHY = Key(Text(), "The reason, for readers.", "why: One polite follow-up, and no more.")
-_TITLE = Key(Text(), "What people see instead of the id.", "title: Waiting for the decision")
+_TITLE = Key(Text(), "The text that people see instead of the id.", "title: Waiting for the decision")
 _COUNTED = Name("event or class")
-_PER = Key(ScopeText(), "What is counted together; else the key of the machine.", "per: employer")
+_PER = Key(ScopeText(), "What is counted together; without it, the key of the machine.", "per: employer")
 _SINCE = Key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
-_IF_NEVER = Key(
-    OneOf(("holds", "blocks")), "What it says where none of them ever happened.", "if_never: holds"
-)
+_IF_NEVER = Key(OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
 
 FIELD_TYPES = ("text", "bool", "number", "date", "people")
 _CHOICES = ListOf(Text())
@@ -52,7 +51,7 @@ FIELD = Table(
     {
         "type": Key(
             Forms(OneOf(FIELD_TYPES), _CHOICES),
-            "What it holds, or a list to choose from.",
+            "The type of its value, or a list to choose from.",
             "type: text",
             True,
         ),
@@ -68,27 +67,27 @@ EVENT = Table(
     {
         "by": Key(
             OneOf(("employer", "candidate", "world")),
-            "Whose doing it is; the candidate's are acts, the others facts.",
+            "Who does it; events of the candidate are acts, all others facts.",
             "by: employer",
             True,
         ),
         "contact": Key(
             OneOf(("chase", "courtesy", "attempt", "reply", "none")),
-            "How an act reaches the employer; `chase` where nothing is said.",
+            "How an act reaches the employer; without it, `chase`.",
             "contact: courtesy",
         ),
-        "sign_of_life": Key(
-            Flag(), "Whether a fact shows that the employer is at it.", "sign_of_life: false"
-        ),
-        "to": Key(OneOf(("interviewer",)), "It names one person.", "to: interviewer"),
+        "sign_of_life": Key(Flag(), "Whether a fact counts as a sign of life.", "sign_of_life: false"),
+        "to": Key(OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
         "opens": Key(OneOf(("round",)), "It opens the next round.", "opens: round"),
         "gives": Key(ListOf(Name("credit"), or_one=True), "The credits it gives.", "gives: reply"),
-        "ends": Key(ListOf(Name("date"), or_one=True), "The dates it puts an end to.", "ends: promised"),
+        "ends": Key(
+            ListOf(Name("date"), or_one=True), "The dates that no longer stand after it.", "ends: promised"
+        ),
         "fields": Key(
             Entries(
                 Forms(OneOf(FIELD_TYPES), _CHOICES, FIELD), "a field", "text", RESERVED | _RESERVED_FIELDS
             ),
-            "What it carries.",
+            "The values it carries.",
             "fields: {topic: text}",
         ),
         "title": _TITLE,
@@ -101,7 +100,7 @@ CREDIT = Table(
     "a credit",
     {
         "max": Key(Number(least=1), "How many there can be at once.", "max: 3", True),
-        "per": Key(ScopeText(), "What shares one bucket; else the application.", "per: application"),
+        "per": Key(ScopeText(), "What shares one bucket; without it, the application.", "per: application"),
         "emptied_by": Key(
             ListOf(_COUNTED, or_one=True), "The events that empty it.", "emptied_by: [rejection, withdraw]"
         ),
@@ -116,73 +115,41 @@ CALENDAR = Table(
             ListOf(OneOf(WEEKDAYS), or_one=True), "The days without business.", "weekend: [saturday, sunday]"
         ),
         "holidays": Key(ListOf(Day()), "More days without business.", "holidays: [2026-12-25]"),
-        "country": Key(Country(), "Whose public holidays are kept.", "country: CH"),
+        "country": Key(
+            Country(), "The country, or region, whose public holidays are no business days.", "country: CH"
+        ),
     },
     "{weekend: [saturday, sunday]}",
 )
 
 
-def _guard(kind: str, key: Key, **others: Key) -> Table:
-    return Table(f"an `{kind}` guard" if kind[0] in "aeh" else f"a `{kind}` guard", {kind: key, **others}, "")
+def _guard(name: str, kind: Kind, doc: str, example: str, **others: Key) -> Table:
+    noun = f"an `{name}` guard" if name[0] in "aeh" else f"a `{name}` guard"
+    return Table(noun, {name: Key(kind, doc, f"{name}: {example}", True), **others}, "")
 
 
 _FROM = Key(_COUNTED, "The events to keep apart from.", "from: message", True)
 _OF = Key(_COUNTED, "The events that count.", "of: chase", True)
+_IN_TIME: dict[str, Key] = {"per": _PER, "if_never": _IF_NEVER}
+_SEEN: dict[str, Key] = {"per": _PER, "since": _SINCE}
+_FIELDS = ListOf(Name("field"), or_one=True)
+_GUARDS: dict[str, tuple[Kind, str, str, dict[str, Key]]] = {
+    "at_most": (Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
+    "not_before": (MomentText(), "The moment has come.", "interview + 7 days", _IN_TIME),
+    "not_after": (MomentText(), "The moment has not come yet.", "message + 30 days", _IN_TIME),
+    "apart": (Duration(), "The last one was at least this long ago.", "7 days", {"from": _FROM, **_IN_TIME}),
+    "state": (States(), "Another machine is in one of the states.", "{plan: ready}", {}),
+    "not_state": (States(), "Another machine is in none of the states.", "{plan: none}", {}),
+    "happened": (_COUNTED, "It happened.", "interview", _SEEN),
+    "not_happened": (_COUNTED, "It did not happen.", "rejection", _SEEN),
+    "spends": (Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
+    "fields": (_FIELDS, "The act carries them.", "[topic]", {}),
+    "hours": (HoursText(), "The local time is between the two.", "09:00-17:00, weekdays", {}),
+    "custom": (Name("function"), "A function of the program says so.", "is_polite", {}),
+}
 GUARD = Variants(
     "a guard",
-    {
-        "at_most": _guard(
-            "at_most",
-            Key(Number(), "Fewer than so many so far.", "at_most: 1", True),
-            of=_OF,
-            per=_PER,
-            since=_SINCE,
-        ),
-        "not_before": _guard(
-            "not_before",
-            Key(MomentText(), "The moment has come.", "not_before: interview + 7 days", True),
-            per=_PER,
-            if_never=_IF_NEVER,
-        ),
-        "not_after": _guard(
-            "not_after",
-            Key(MomentText(), "The moment has not come yet.", "not_after: message + 30 days", True),
-            per=_PER,
-            if_never=_IF_NEVER,
-        ),
-        "apart": _guard(
-            "apart",
-            Key(Duration(), "At least so long since the last one.", "apart: 7 days", True),
-            **{"from": _FROM},
-            per=_PER,
-            if_never=_IF_NEVER,
-        ),
-        "state": _guard("state", Key(States(), "Another machine is there.", "state: {plan: ready}", True)),
-        "not_state": _guard(
-            "not_state", Key(States(), "Another machine is not there.", "not_state: {plan: none}", True)
-        ),
-        "happened": _guard(
-            "happened", Key(_COUNTED, "It was seen.", "happened: interview", True), per=_PER, since=_SINCE
-        ),
-        "not_happened": _guard(
-            "not_happened",
-            Key(_COUNTED, "It was not seen.", "not_happened: rejection", True),
-            per=_PER,
-            since=_SINCE,
-        ),
-        "spends": _guard("spends", Key(Name("credit"), "Takes one credit.", "spends: reply", True)),
-        "fields": _guard(
-            "fields",
-            Key(ListOf(Name("field"), or_one=True), "The act carries them.", "fields: [topic]", True),
-        ),
-        "hours": _guard(
-            "hours", Key(HoursText(), "The local time is inside.", "hours: 09:00-17:00, weekdays", True)
-        ),
-        "custom": _guard(
-            "custom",
-            Key(Name("function"), "The program around the rules decides.", "custom: is_polite", True),
-        ),
-    },
+    {name: _guard(name, kind, doc, example, **keys) for name, (kind, doc, example, keys) in _GUARDS.items()},
     "{at_most: 1, of: chase}",
 )
 
@@ -196,15 +163,19 @@ TRANSITION = Table(
             "from: [waiting]",
             True,
         ),
-        "to": Key(Name("state"), "The state it leads to; else it stays.", "to: followed_up"),
+        "to": Key(
+            Name("state"), "The state it leads to; without it, the state stays the same.", "to: followed_up"
+        ),
         "guards": Key(
             Entries(GUARD, "a guard", GUARD.example, _RESERVED_GUARDS),
-            "What must hold for it.",
+            "The conditions that must hold.",
             "guards: {one_chase: {at_most: 1, of: chase}}",
         ),
         "due": Key(MomentText(), "When the act is due.", "due: answer_due + 1 day"),
         "breach_from": Key(
-            OneOf(("any",)), "Recorded against the rules, it leads there from anywhere.", "breach_from: any"
+            OneOf(("any",)),
+            "If recorded against the rules, it leads there from any state.",
+            "breach_from: any",
         ),
         "why": _WHY,
     },
@@ -215,7 +186,7 @@ STATE = Table(
     "a state",
     {
         "title": _TITLE,
-        "over": Key(Flag(), "Whether nothing is left to prepare for, once it stands here.", "over: true"),
+        "over": Key(Flag(), "Whether nothing is left to do in this state.", "over: true"),
         "why": _WHY,
     },
     "{title: Waiting for the decision}",
@@ -225,7 +196,7 @@ STATE = Table(
 MACHINE = Table(
     "a machine",
     {
-        "per": Key(ScopeText(), "What it is kept by.", "per: application", True),
+        "per": Key(ScopeText(), "The key it is kept by: one instance for each.", "per: application", True),
         "start": Key(Name("state"), "The state it starts in.", "start: waiting", True),
         "states": Key(
             Entries(STATE, "a state", STATE.example, _RESERVED_STATES),
@@ -235,7 +206,7 @@ MACHINE = Table(
         ),
         "transitions": Key(
             Entries(TRANSITION, "a transition", TRANSITION.example),
-            "What moves it.",
+            "The transitions between its states.",
             "transitions: {chased: {event: follow_up, from: waiting}}",
         ),
         "title": _TITLE,
@@ -244,7 +215,7 @@ MACHINE = Table(
     "{per: application, start: waiting, states: {waiting: }}",
 )
 
-_RENAMED = "Those that are called otherwise now, by their old names."
+_RENAMED = "The ones that have a new name, by their old one."
 MIGRATION = Table(
     "a migration",
     {
@@ -259,7 +230,7 @@ MIGRATION = Table(
         ),
         "fields": Key(
             Entries(Entries(Name("field"), "a field", "by"), "an event", "{channel: by}"),
-            f"Fields, under the event as it is called now. {_RENAMED}",
+            f"Fields, under the new name of their event. {_RENAMED}",
             "fields: {follow_up: {channel: by}}",
         ),
         "machines": Key(
@@ -273,10 +244,10 @@ MIGRATION = Table(
                 "a machine",
                 "{waiting: pending}",
             ),
-            f"States, under the machine as it is called now. {_RENAMED}",
+            f"States, under the new name of their machine. {_RENAMED}",
             "states: {application: {waiting: pending}}",
         ),
-        "refold": Key(Flag(), "Whether past acts are judged anew, by the rules of now.", "refold: true"),
+        "refold": Key(Flag(), "Whether past acts are judged again, by the new rules.", "refold: true"),
         "why": _WHY,
     },
     '{from: "1", events: {message: note}}',
@@ -289,13 +260,15 @@ FILE = Table(
     "a rule file",
     {
         "format": Key(Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": Key(Text(), "What the rules are called.", "title: After the interview", True),
+        "title": Key(Text(), "The name of the rules.", "title: After the interview", True),
         "version": Key(Text(), "The version of the rules.", 'version: "1"'),
         "why": _WHY,
-        "calendar": Key(CALENDAR, "Which days are for business.", "calendar: {weekend: [saturday, sunday]}"),
+        "calendar": Key(
+            CALENDAR, "The days that are business days.", "calendar: {weekend: [saturday, sunday]}"
+        ),
         "events": Key(
             Entries(EVENT, "an event", EVENT.example),
-            "What can happen.",
+            "Everything that can happen.",
             "events: {interview: {by: employer, opens: round}}",
             True,
         ),
@@ -305,7 +278,9 @@ FILE = Table(
             "classes: {answer: [offer, offer_revised]}",
         ),
         "credits": Key(
-            Entries(CREDIT, "a credit", CREDIT.example), "What replies spend.", "credits: {reply: {max: 3}}"
+            Entries(CREDIT, "a credit", CREDIT.example),
+            "What an event of the employer gives and a reply spends.",
+            "credits: {reply: {max: 3}}",
         ),
         "dates": Key(
             Entries(ListOf(MomentText(), or_one=True), "a date", "interview + 7 days"),
@@ -314,16 +289,16 @@ FILE = Table(
         ),
         "machines": Key(
             Entries(MACHINE, "a machine", MACHINE.example),
-            "The states, and what moves between them.",
+            "The state machines.",
             "machines: {application: {per: application, start: waiting, states: {waiting: }}}",
             True,
         ),
         "migrations": Key(
             Entries(MIGRATION, "a migration", MIGRATION.example),
-            "What became of earlier rules, for processes saved under them.",
+            "The changes since earlier versions, for processes saved under them.",
             'migrations: {to_two: {from: "1", events: {message: note}}}',
         ),
-        "meta": Key(Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": Key(Free(), "Your own data, which is not read.", "meta: {author: Ana}"),
     },
     "",
 )

@@ -1,12 +1,13 @@
-"""What a single text means where a number, a date, a duration, a moment or hours are wanted.
+"""Read a single text where a number, a date, a duration, a moment or hours are wanted.
 
-Each function returns the value, or a `Fault`: what is wrong, and what could be typed instead.
+Each function returns the value, or a `Fault`: what is wrong with the text, and what to type.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from functools import partial
 
 from attrs import frozen
 
@@ -19,7 +20,10 @@ MOST_DAYS = 36_500
 
 @frozen
 class Fault:
-    """Why a text can't be read; ``instead``: what may be meant; ``start``: where in it the fault lies."""
+    """Why a text can't be read.
+
+    ``instead``: what may be meant. ``start``: where in the text the fault begins.
+    """
 
     code: str
     message: str
@@ -46,6 +50,13 @@ class WrittenHours:
     days: str
 
 
+_no_number = partial(Fault, "PI110")
+_no_date = partial(Fault, "PI111")
+_no_duration = partial(Fault, "PI112")
+_no_moment = partial(Fault, "PI113")
+_no_hours = partial(Fault, "PI114")
+_no_scope = partial(Fault, "PI120")
+
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z").match
 _MOMENT = re.compile(r"([^+\s]+)\s*(?:(\+)\s*(.*))?\Z", re.DOTALL).match
 _DURATION = re.compile(r"([0-9]+)\s+(business\s+)?([a-z]+)\Z").match
@@ -57,69 +68,61 @@ _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 _UNITS = {f"{unit}{plural}": minutes for unit, minutes in _MINUTES.items() for plural in ("", "s")}
 _SHORT_UNITS = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
 _ENDLESS = 10**9
+"""More of any unit than a duration may have. Python refuses to read a number of 5,000 digits."""
 _DAYS = ("weekdays", "business days", "every day")
+_FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
 def is_id(text: str) -> bool:
+    """Return whether the text can be an id: small letters, digits and ``_``, a letter first."""
     return _ID(text) is not None
 
 
 def id_from(text: str) -> str | None:
-    """The nearest id to ``text``; None where it has no letter to start with."""
+    """Return the nearest id to ``text``; None if it has no letter to start with."""
     found = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()).strip("_")
     return found if is_id(found) else None
 
 
 def flag(text: str) -> bool | Fault:
-    if text == "true":
-        return True
-    if text == "false":
-        return False
-    meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-    instead = meant.get(text.lower())
+    """Read ``true`` or ``false``."""
+    if text in ("true", "false"):
+        return text == "true"
+    instead = _FLAGS.get(text.lower())
     help = f"write `{instead}`" if instead else "write `true` or `false`"
     return Fault("PI109", f"`{text}` is neither `true` nor `false`", "not a yes or no", help, instead)
 
 
 def number(text: str, least: int) -> int | Fault:
+    """Read a whole number of at least ``least``, with at most nine digits."""
     if re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", text, re.ASCII) and text != "-0":
         value = int(text)
         if value >= least:
             return value
-        return Fault(
-            "PI110", f"`{text}` is too small", f"at least {least} is wanted", f"write {least} or more"
-        )
+        label = f"at least {least} is wanted"
+        return _no_number(f"`{text}` is too small", label, f"write {least} or more")
     plain = re.match(r"0*([1-9][0-9]{0,8})(?![0-9])", text.replace("_", "").replace("'", ""), re.ASCII)
     instead = plain[1] if plain and int(plain[1]) >= least else None
-    return Fault(
-        "PI110",
-        f"`{text}` is not a whole number",
-        "not a whole number",
-        f"write `{instead}`" if instead else "write digits only, such as `3`",
-        instead,
-    )
+    help = f"write `{instead}`" if instead else "write digits only, such as `3`"
+    return _no_number(f"`{text}` is not a whole number", "not a whole number", help, instead)
 
 
 def day(text: str) -> date | Fault:
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        year, month, of_month = int(text[:4]), int(text[5:7]), int(text[8:])
-        if not 1900 <= year <= 2999:
-            message = f"the year of `{text}` lies outside 1900 to 2999"
-            return Fault("PI111", message, "another year is meant", "correct the year")
-        try:
-            return date(year, month, of_month)
-        except ValueError:
-            label = (
-                "there is no such month"
-                if not 1 <= month <= 12
-                else f"that month has {_length(year, month)} days"
-            )
-            return Fault(
-                "PI111", f"there is no day `{text}`", label, "correct the day; the order is year-month-day"
-            )
-    return Fault(
-        "PI111", f"`{text}` is not a date", "not a date", "write year, month and day, such as `2026-12-25`"
-    )
+    """Read a date such as ``2026-12-25``, of the years 1900 to 2999."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        help = "write year, month and day, such as `2026-12-25`"
+        return _no_date(f"`{text}` is not a date", "not a date", help)
+    year, month, of_month = int(text[:4]), int(text[5:7]), int(text[8:])
+    if not 1900 <= year <= 2999:
+        message = f"the year of `{text}` lies outside 1900 to 2999"
+        return _no_date(message, "another year is meant", "correct the year")
+    try:
+        return date(year, month, of_month)
+    except ValueError:
+        label = "there is no such month"
+        if 1 <= month <= 12:
+            label = f"that month has {_length(year, month)} days"
+        return _no_date(f"there is no day `{text}`", label, "correct the day; the order is year-month-day")
 
 
 def _length(year: int, month: int) -> int:
@@ -128,53 +131,38 @@ def _length(year: int, month: int) -> int:
 
 
 def duration(text: str) -> timedelta | Fault:
-    """Of elapsed time; days on a calendar are no such duration."""
+    """Read a duration of elapsed time, such as ``7 days``; business days have no fixed length."""
     found = _any_duration(text)
     if isinstance(found, BusinessDays):
-        return Fault(
-            "PI112",
-            f"`{text}` has no fixed length",
-            "business days can only be added to a moment",
-            f"write `{found.count} {'day' if found.count == 1 else 'days'}`, or `not_before` with `+ {text}`",
+        days = "1 day" if found.count == 1 else f"{found.count} days"
+        help = f"write `{days}`, or `not_before` with `+ {text}`"
+        return _no_duration(
+            f"`{text}` has no fixed length", "business days can only be added to a moment", help
         )
     return found
 
 
 def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
     match = _DURATION(text)
-    if match and (unit := _UNITS.get(match[3])):
-        count = _count(match[1])
-        if count < 1:
-            return Fault("PI112", f"`{text}` is no time at all", "at least 1 is wanted", "write 1 or more")
-        if match[2]:
-            if unit != _UNITS["day"]:
-                return Fault(
-                    "PI112",
-                    f"there are no `business {match[3]}`",
-                    "only days can be for business",
-                    "write `business days`",
-                )
-            if count <= MOST_DAYS:
-                return BusinessDays(count)
-        elif count * unit <= MOST_DAYS * _UNITS["day"]:
-            return timedelta(minutes=count * unit)
-        return Fault(
-            "PI112", f"`{text}` is too long", f"longer than {MOST_DAYS} days", "write a shorter time"
-        )
-    instead = _meant_duration(text)
-    return Fault(
-        "PI112",
-        f"`{text}` is not a duration",
-        "not a duration",
-        f"did you mean `{instead}`?"
-        if instead
-        else "write a whole number and a unit, such as `7 days` or `2 business days`",
-        instead,
-    )
+    unit = _UNITS.get(match[3]) if match else None
+    if match is None or unit is None:
+        instead = _meant_duration(text)
+        help = "write a whole number and a unit, such as `7 days` or `2 business days`"
+        if instead:
+            help = f"did you mean `{instead}`?"
+        return _no_duration(f"`{text}` is not a duration", "not a duration", help, instead)
+    count = _count(match[1])
+    if count < 1:
+        return _no_duration(f"`{text}` is no time at all", "at least 1 is wanted", "write 1 or more")
+    if match[2] and unit != _UNITS["day"]:
+        label = "only days can be business days"
+        return _no_duration(f"there are no `business {match[3]}`", label, "write `business days`")
+    if count * unit > MOST_DAYS * _UNITS["day"]:
+        return _no_duration(f"`{text}` is too long", f"longer than {MOST_DAYS} days", "write a shorter time")
+    return BusinessDays(count) if match[2] else timedelta(minutes=count * unit)
 
 
 def _count(digits: str) -> int:
-    """Return the number, or one that is too large for any duration: Python refuses to read 5,000 digits."""
     return int(digits) if len(digits) < 10 else _ENDLESS
 
 
@@ -196,61 +184,46 @@ def _meant_duration(text: str) -> str | None:
 
 
 def moment(text: str) -> WrittenMoment | Fault:
+    """Read a name, perhaps followed by ``+`` and a duration or business days."""
     match = _MOMENT(text)
     if match is None or not is_id(match[1]):
-        return Fault(
-            "PI113",
-            f"`{text}` is not a moment",
-            "not a moment",
-            "write an event or a date, and perhaps a duration after it, such as `interview + 7 days`",
-        )
+        help = "write an event or a date, and perhaps a duration after it, such as `interview + 7 days`"
+        return _no_moment(f"`{text}` is not a moment", "not a moment", help)
     if match[2] is None:
         return WrittenMoment(match[1], None)
     plus = _any_duration(match[3].rstrip())
     if not isinstance(plus, Fault):
         return WrittenMoment(match[1], plus)
     if not match[3].strip():
-        return Fault(
-            "PI113", f"`{text}` breaks off", "nothing follows the `+`", "add a duration, such as `+ 7 days`"
-        )
+        help = "add a duration, such as `+ 7 days`"
+        return _no_moment(f"`{text}` breaks off", "nothing follows the `+`", help)
     instead = None if plus.instead is None else f"{match[1]} + {plus.instead}"
     return Fault(plus.code, plus.message, plus.label, plus.help, instead, match.start(3))
 
 
 def hours(text: str) -> WrittenHours | Fault:
+    """Read two times of day, perhaps followed by the days on which they count."""
     match = _HOURS(text)
     if match is None:
-        return Fault(
-            "PI114",
-            f"`{text}` is not a stretch of hours",
-            "not hours",
-            "write it as `09:00-17:00`, `09:00-17:00, weekdays`",
-        )
+        help = "write it as `09:00-17:00`, `09:00-17:00, weekdays`"
+        return _no_hours(f"`{text}` is not a range of hours", "not hours", help)
     opens, closes = _clock(match[1], match[2]), _clock(match[3], match[4])
     if opens is None or closes is None:
-        late = f"{match[1]}:{match[2]}" if opens is None else f"{match[3]}:{match[4]}"
-        return Fault(
-            "PI114", f"there is no time `{late}` on a clock", "not a time of day", "write 00:00 to 23:59"
+        wrong = f"{match[1]}:{match[2]}" if opens is None else f"{match[3]}:{match[4]}"
+        return _no_hours(
+            f"there is no time `{wrong}` on a clock", "not a time of day", "write 00:00 to 23:59"
         )
     days = match[5]
     if days is not None and days not in _DAYS:
         help = help_for(closest(days, _DAYS), _DAYS)
-        return Fault(
-            "PI114", f"`{days}` does not say on which days", "unknown days", help, None, match.start(5)
-        )
+        return _no_hours(f"`{days}` does not say which days", "unknown days", help, None, match.start(5))
     if len(match[1]) == 1 or len(match[3]) == 1:
-        tail = "" if days is None else f", {days}"
-        instead = f"{opens:%H:%M}-{closes:%H:%M}{tail}"
-        return Fault(
-            "PI114", f"`{text}` leaves out a digit", "an hour has two digits", f"write `{instead}`", instead
-        )
+        instead = f"{opens:%H:%M}-{closes:%H:%M}{'' if days is None else f', {days}'}"
+        label = "an hour has two digits"
+        return _no_hours(f"`{text}` leaves out a digit", label, f"write `{instead}`", instead)
     if opens >= closes:
-        return Fault(
-            "PI114",
-            f"`{text}` closes before it opens",
-            "no time lies between",
-            "the first time must be the earlier one",
-        )
+        help = "write the earlier time first"
+        return _no_hours(f"`{text}` closes before it opens", "no time lies between", help)
     return WrittenHours(opens, closes, days or "every day")
 
 
@@ -259,6 +232,7 @@ def _clock(hour: str, minute: str) -> time | None:
 
 
 def country(text: str) -> str | Fault:
+    """Read the code of a country or region by its form alone, such as ``CH`` or ``CH-ZH``."""
     if _COUNTRY(text):
         return text
     instead = text.upper() if _COUNTRY(text.upper()) else None
@@ -267,27 +241,18 @@ def country(text: str) -> str | Fault:
 
 
 def scope(words: tuple[str, ...]) -> Scope | Fault:
-    """The scope that one or two words name."""
+    """Return the scope that one or two words name."""
     if len(words) == 1:
         return SCOPES[words[0]]
     if len(words) > 2:
-        return Fault(
-            "PI120",
-            "more than two keys are named",
-            "two at most",
-            "write `[round, interviewer]`, or one of them",
-        )
+        help = "write `[round, interviewer]`, or one of them"
+        return _no_scope("more than two keys are named", "two at most", help)
     if "employer" in words:
         other = next((word for word in words if word != "employer"), "employer")
-        return Fault(
-            "PI120",
-            f"`employer` and `{other}` exclude each other",
-            "the employer is everything together",
-            f"write `{other}` or `employer`",
-        )
+        message = f"`employer` and `{other}` exclude each other"
+        return _no_scope(message, "the employer is everything together", f"write `{other}` or `employer`")
     if "interviewer" not in words:
-        return Fault(
-            "PI120", "a round lies in its application anyway", "one of them is enough", "write `round`"
-        )
+        message = "a round belongs to one application already"
+        return _no_scope(message, "one of them is enough", "write `round`")
     first, second = SCOPES[words[0]], SCOPES[words[1]]
     return Scope(True, first.round or second.round, True)
