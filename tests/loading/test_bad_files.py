@@ -16,8 +16,7 @@ import pytest
 
 from postinterview import load_rulebook, prove
 from postinterview.audit import audit
-from postinterview.audit.history.map_parsing import read as read_map
-from postinterview.audit.history.maps import finish
+from postinterview.audit.history.maps import finish, parse_map
 from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
@@ -88,7 +87,7 @@ PLAIN = ["Company,Status,Date,Who\n", "Acme,Onsite,2026-03-02,Ana\n"]
 
 
 def read_as_map(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
-    reading = read_map(data, file, pure=pure)
+    reading = parse_map(data, file, pure=pure)
     found, diagnostics = finish(reading, load_rulebook(), data.decode())
     if found is None:
         return diagnostics

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from postinterview.loading import Loaded, load, nodes
+from postinterview.loading import LoadedRules, load, nodes
 from postinterview.loading.diagnostics import Findings
 from postinterview.loading.rule_schema import FILE, GUARD
 from postinterview.loading.schema import Entries, Forms, Kind, Table, Variants
@@ -100,7 +100,7 @@ def slips(paths: Iterable[str]) -> list[tuple[str, Slip]]:
     return [(path, SLIPS[number % len(SLIPS)]) for number, path in enumerate(paths)]
 
 
-def misspell(word: nodes.Scalar, typo: str) -> Loaded:
+def misspell(word: nodes.Scalar, typo: str) -> LoadedRules:
     line, column = word.start.line, word.start.column
     lines = list(LINES)
     assert lines[line][column:].startswith(word.text)
@@ -108,7 +108,7 @@ def misspell(word: nodes.Scalar, typo: str) -> Loaded:
     return load("\n".join(lines), "default.yaml", name="default")
 
 
-def says(loaded: Loaded, word: str) -> bool:
+def says(loaded: LoadedRules, word: str) -> bool:
     """Whether the help or the fix has the word."""
     return any(
         f"`{word}" in found.help or (found.fix and word in found.fix.text) for found in loaded.diagnostics

@@ -17,12 +17,12 @@ FOLDER = Path(__file__).parents[1] / "bad" / "scenario"
 def find_faults(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file in `tests/bad/scenario`."""
     reading = read(data, file, pure=pure)
-    if reading.shape is None:
-        return reading.diagnostics
+    if reading.content.shape is None:
+        return reading.content.diagnostics
     with contextlib.chdir(FOLDER):
-        rules = Rulebooks().find(reading.rules.value, file)
+        rules = Rulebooks().find(reading.content.rules, file)
     if isinstance(rules, NoRules):
-        return (*reading.diagnostics, rules.at(reading.rules))
+        return (*reading.content.diagnostics, rules.at(reading.content.rules_at))
     linked = link(reading, rules.definition)
     played = [play(scenario, rules) for scenario in linked.scenarios]
     return (*linked.diagnostics, *(each for one in played for each in one.diagnostics))

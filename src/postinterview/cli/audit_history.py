@@ -13,8 +13,7 @@ from attrs import define, field
 
 from postinterview.audit.history.findings import Audit
 from postinterview.audit.history.linking import read_as_of
-from postinterview.audit.history.map_parsing import read as read_map
-from postinterview.audit.history.maps import finish
+from postinterview.audit.history.maps import finish, parse_map
 from postinterview.audit.history.model import Map
 from postinterview.audit.history.report import data_of, lines_of
 from postinterview.audit.history.run import audit
@@ -95,14 +94,14 @@ class _Asked:
         shown, text = read(map_file)
         written = text.decode("utf-8-sig", "replace")
         sources = {shown: written}
-        reading = read_map(text, shown)
+        reading = parse_map(text, shown)
         if reading.record is None:
             return self.cannot(reading.diagnostics, sources)
-        rulebook = self.rulebooks.find(*((reading.rules.value, map_file) if rules is None else (rules, "")))
+        rulebook = self.rulebooks.find(*((reading.rules, map_file) if rules is None else (rules, "")))
         if isinstance(rulebook, NoRules):
             if rules is not None and not rulebook.diagnostics:
                 raise UnreadableError(rules, rulebook.message, rulebook.help)
-            where = () if rules is not None else (rulebook.at(reading.rules),)
+            where = () if rules is not None else (rulebook.at(reading.rules_at),)
             return self.cannot((*reading.diagnostics, *where, *rulebook.diagnostics), sources)
         self.rulebooks.text_of(rulebook)
         found, diagnostics = finish(reading, rulebook, written)

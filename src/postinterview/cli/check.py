@@ -23,7 +23,7 @@ from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
 from postinterview.scenario.linking import link
-from postinterview.scenario.parsing import Reading
+from postinterview.scenario.parsing import ParsedScenarios
 from postinterview.scenario.parsing import read as read_scenarios
 
 UNSURE = ("PI506",)
@@ -68,7 +68,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
             continue
         rulebooks = Rulebooks()
         reading = read_scenarios(text, shown)
-        if reading.kind == "scenarios":
+        if reading.content.language == "scenarios":
             counts, diagnostics = _check_scenarios(reading, rulebooks, file)
         else:
             counts, diagnostics = _check_rules(text, shown, file, options)
@@ -126,12 +126,12 @@ def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
 
 
 def _check_scenarios(
-    reading: Reading, rulebooks: Rulebooks, path: str
+    reading: ParsedScenarios, rulebooks: Rulebooks, path: str
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
     """How many scenarios a file has, and what is wrong with them before they are played."""
-    rules = rulebooks.find(reading.rules.value, path)
+    rules = rulebooks.find(reading.content.rules, path)
     if isinstance(rules, NoRules):
-        return {}, (*reading.diagnostics, rules.at(reading.rules), *rules.diagnostics)
+        return {}, (*reading.content.diagnostics, rules.at(reading.content.rules_at), *rules.diagnostics)
     linked = link(reading, rules.definition, known_codes)
     if linked.diagnostics:
         rulebooks.text_of(rules)

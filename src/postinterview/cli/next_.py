@@ -65,15 +65,15 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
         return UNREADABLE
     asked = _Asked(screen, shown, text.decode("utf-8-sig", "replace"))
     reading = read_scenarios(text, shown)
-    if reading.shape is None:
-        return asked.cannot(reading.diagnostics)
-    rulebook = asked.rulebooks.find(*((reading.rules.value, file) if rules is None else (rules, "")))
+    if reading.content.shape is None:
+        return asked.cannot(reading.content.diagnostics)
+    rulebook = asked.rulebooks.find(*((reading.content.rules, file) if rules is None else (rules, "")))
     if isinstance(rulebook, NoRules):
         if rules is not None and not rulebook.diagnostics:
             screen.complain(rulebook.message, rulebook.help)
             return UNREADABLE
-        where = () if rules is not None else (rulebook.at(reading.rules),)
-        return asked.cannot((*reading.diagnostics, *where, *rulebook.diagnostics))
+        where = () if rules is not None else (rulebook.at(reading.content.rules_at),)
+        return asked.cannot((*reading.content.diagnostics, *where, *rulebook.diagnostics))
     linked = link(reading, rulebook.definition, known_codes)
     if not linked.scenarios:
         asked.rulebooks.text_of(rulebook)

@@ -19,7 +19,7 @@ from postinterview.layout import Line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.linking import link
-from postinterview.scenario.parsing import Reading
+from postinterview.scenario.parsing import ParsedScenarios
 from postinterview.scenario.parsing import read as read_scenarios
 from postinterview.scenario.playing import Played, play
 
@@ -101,10 +101,10 @@ class FilePlayer:
             self.skipped.append(shown)
             return
         sources = {shown: text.decode("utf-8-sig", "replace")}
-        if reading.kind == "unreadable" or reading.shape is None:
-            self._report(reading.diagnostics, sources)
+        if reading.content.shape is None:
+            self._report(reading.content.diagnostics, sources)
             return
-        rulebook = self.rulebooks.find(reading.rules.value, found.path)
+        rulebook = self.rulebooks.find(reading.content.rules, found.path)
         if isinstance(rulebook, NoRules):
             self._report_rules(reading, rulebook, sources)
             return
@@ -124,9 +124,9 @@ class FilePlayer:
         self.unreadable = True
         self.screen.complain(error.message, error.help)
 
-    def _report_rules(self, reading: Reading, rules: NoRules, sources: dict[str, str]) -> None:
+    def _report_rules(self, reading: ParsedScenarios, rules: NoRules, sources: dict[str, str]) -> None:
         """Report what is wrong with the scenario file so far, and once with the rules that it names."""
-        self._report((*reading.diagnostics, rules.at(reading.rules)), sources)
+        self._report((*reading.content.diagnostics, rules.at(reading.content.rules_at)), sources)
         new = [each for each in rules.diagnostics if each.where.file not in self._reported]
         self._reported.update(each.where.file for each in rules.diagnostics)
         self._report(new, {})
@@ -148,11 +148,11 @@ class FilePlayer:
         )
 
 
-def _holds_no_scenarios(reading: Reading, text: bytes) -> bool:
+def _holds_no_scenarios(reading: ParsedScenarios, text: bytes) -> bool:
     """Whether a file that was found in a folder is something else, and no broken scenario file."""
-    if reading.kind == "unreadable":
+    if not reading.content.readable:
         return b"scenarios" not in text
-    return reading.kind != "scenarios"
+    return reading.content.language != "scenarios"
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,9 +10,8 @@ from attrs import define, field, frozen
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import RulesError, UnreadableError, load_rulebook, read_file, read_packaged
-from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.render import summary
-from postinterview.scenario.model import Wanted
 
 
 @frozen
@@ -23,12 +22,12 @@ class NoRules:
     help: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
 
-    def at(self, wanted: Wanted[str]) -> Diagnostic:
+    def at(self, where: Span) -> Diagnostic:
         """The same, at the place that names the rules."""
         return Diagnostic(
             code="PI706",
             message=self.message,
-            where=wanted.where,
+            where=where,
             label="named here",
             help=self.help,
         )

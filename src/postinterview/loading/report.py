@@ -81,7 +81,7 @@ class Report:
     def tell(
         self,
         what: Template,
-        where: Node,
+        where: Node | Span,
         *,
         path: str | None = None,
         instead: str | None = None,
@@ -89,9 +89,9 @@ class Report:
         others: Iterable[tuple[Node | Span, str]] = (),
         **words: str,
     ) -> None:
-        """Report one fault at a node, with ``words`` in the gaps of the template."""
+        """Report one fault as `add` does, with ``words`` in the gaps of the template."""
         if self.findings.full:
-            self.findings.leave_out(span_of(where))
+            self.findings.leave_out(where if isinstance(where, Span) else span_of(where))
             return
         message, label, help = (each.format(**words) for each in (what.message, what.label, what.help))
         self.add(what.code, where, message, label, help, path=path, instead=instead, fix=fix, others=others)
@@ -136,6 +136,12 @@ def span_of(node: Node) -> Span:
     span = node.span
     if isinstance(node, Scalar) or span.line == span.end_line:
         return span
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)
+
+
+def start_of(node: Node) -> Span:
+    """Return the span of the first character."""
+    span = node.span
     return Span(span.file, span.line, span.column, span.line, span.column + 1)
 
 

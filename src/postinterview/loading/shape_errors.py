@@ -13,7 +13,7 @@ from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.text_values import id_from
 
 Asked: TypeAlias = k.Key | k.Entries | None
@@ -180,22 +180,24 @@ def cut_by_comma(report: Report, entries: tuple[tuple[Scalar, Node], ...], at: i
 
 
 def missing(report: Report, table: k.Table, required: str, record: Record) -> None:
-    """Report that a required key is missing."""
+    """Report that a required key is missing: at the record's own key, or where the record begins."""
     record.faulty.add(required)
     key = table.keys[required]
     report.lost_kinds.update(k.names_in(key.kind))
-    in_file = not isinstance(record.key, Scalar)
-    where = _first_key(record.node) if in_file else record.key
+    where: Node | Span
+    if isinstance(record.key, Scalar):
+        where, owner, path = record.key, f"`{record.key.text}`", report.path(record.key)
+    else:
+        where, path = start_of(record.node), report.path(record.node)
+        owner = table.noun if path else "the file"
     if required == "format":
-        span = span_of(where)
+        span = record.node.span
         fix = Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n")
         report.tell(_NO_FORMAT, where, path="", fix=fix, noun=table.noun, line=key.example)
         return
-    owner = "the file" if in_file else f"`{_name(record.key)}`"
     help = f"add something like `{key.example}`"
     if isinstance(key.kind, k.OneOf):
         help = f"add {ticked(f'{required}: {word}' for word in key.kind.words)}"
-    path = "" if in_file else None
     help = f"{help} ({k.explained(key)})"
     report.tell(_MISSING, where, path=path, owner=owner, name=required, noun=table.noun, help=help)
 
@@ -244,10 +246,6 @@ def _meant(table: k.Table, found: tuple[str, ...]) -> str:
 def has_no_value(entry: tuple[Scalar, Node]) -> bool:
     value = entry[1]
     return isinstance(value, Scalar) and value.plain and not value.text
-
-
-def _first_key(node: Node) -> Node:
-    return node.entries[0][0] if isinstance(node, Mapping) and node.entries else node
 
 
 _TABLES = (

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from hashlib import sha256
 from typing import Any
 
 from attrs import define, frozen
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin, Source
+from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin
 from postinterview.core.suggest import help_for
-from postinterview.loading import too_new
-from postinterview.loading.diagnostics import Diagnostic, Findings
-from postinterview.loading.nodes import Scalar, read
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.languages import PROMISES, read_file, source_of
+from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
-from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import find
 from postinterview.proof.promise_schema import FILE
 from postinterview.proof.promises import (
@@ -56,31 +54,24 @@ def read_promises(
     packaged promises are held up to every rulebook: there such a name stands for nothing. ``taken``:
     ids of promises that are judged already. ``pure``: parse with the parser written in Python.
     """
-    findings = Findings()
-    root = read(text, file, findings, pure=pure)
-    if root is None:
-        return ReadPromises(None, findings.sorted())
-    report = Report(findings, root)
+    content = read_file(text, file, PROMISES, FILE, pure=pure)
     found: tuple[Promise, ...] = ()
-    if not too_new(root, report):
-        record = Shape(report).table(FILE, root, root)
-        section: Section | None = None if record is None else record.get("promises")
-        if section is not None:
-            maker = _Maker(report, file, known)
-            for name, key, _ in section:
-                if name in taken:
-                    report.add(
-                        "PI804",
-                        key,
-                        f"there is a promise `{name}` already",
-                        "every proof holds the rules to that one",
-                        f"give it another name, such as `my_{name}`",
-                    )
-            found = tuple(p for name, key, each in section if (p := maker.promise(name, key, each)))
-    if findings.has_errors:
-        return ReadPromises(None, findings.sorted())
-    source = Source(file, sha256(text.encode() if isinstance(text, str) else text).hexdigest())
-    return ReadPromises(Promises(found, (source,)), findings.sorted())
+    section: Section | None = None if content.record is None else content.record.get("promises")
+    if section is not None and content.shape is not None:
+        report = content.shape.report
+        maker = _Maker(report, file, known)
+        for name, key, _ in section:
+            if name in taken:
+                report.add(
+                    "PI804",
+                    key,
+                    f"there is a promise `{name}` already",
+                    "every proof holds the rules to that one",
+                    f"give it another name, such as `my_{name}`",
+                )
+        found = tuple(p for name, key, each in section if (p := maker.promise(name, key, each)))
+    promises = None if content.findings.has_errors else Promises(found, (source_of(text, file),))
+    return ReadPromises(promises, content.diagnostics)
 
 
 @define(eq=False)

@@ -15,12 +15,13 @@ from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant, read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
+from postinterview.loading.report import start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
 from postinterview.scenario.expecting import Expecting
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
-from postinterview.scenario.parsing import Reading, Written, start_of
+from postinterview.scenario.parsing import ParsedScenarios, Written
 from postinterview.scenario.values import LEFT_OUT, read_field
 
 
@@ -32,21 +33,21 @@ class Linked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def link(reading: Reading, definition: Definition, countries: CountryCodes | None = None) -> Linked:
+def link(reading: ParsedScenarios, definition: Definition, countries: CountryCodes | None = None) -> Linked:
     """Look up every name of the file in the rulebook, and check what is expected of each step.
 
     ``countries`` tells which codes of countries are known; None checks none.
     """
-    shape = reading.shape
+    shape = reading.content.shape
     if shape is None:
-        return Linked((), reading.diagnostics)
+        return Linked((), reading.content.diagnostics)
     scenarios = tuple(_Linker(definition, shape, written).scenario() for written in reading.scenarios)
     for written in reading.scenarios:
         if written.record.get("country") is not None:
             check_country(shape.report, written.record.node_of("country"), countries)
-    if reading.findings.has_errors:
+    if reading.content.findings.has_errors:
         scenarios = ()
-    return Linked(scenarios, reading.diagnostics)
+    return Linked(scenarios, reading.content.diagnostics)
 
 
 @define(eq=False)

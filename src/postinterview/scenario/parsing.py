@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
-from attrs import define
+from attrs import define, frozen
 
 from postinterview.core.errors import TimeError
 from postinterview.core.moments import zone_called
 from postinterview.core.suggest import closest, help_for, ticked
-from postinterview.loading import too_new
-from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.nodes import Mapping, Node, Sequence
-from postinterview.loading.nodes import read as read_nodes
+from postinterview.loading import shape_errors
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.languages import SCENARIOS, FileContent, read_file
+from postinterview.loading.nodes import Mapping, Sequence
 from postinterview.loading.records import Record
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.schema import Table
 from postinterview.loading.shape import Shape
-from postinterview.scenario.model import Wanted
-from postinterview.scenario.scenario_schema import (
-    FILE,
-    KEYS_OF,
-    KINDS,
-    RULES_KEYS,
-    SCENARIO,
-    STEP,
-    TABLE_KEYS,
-)
-
-FileKind: TypeAlias = Literal["scenarios", "rules", "map", "foreign", "unreadable"]
-"""What a file seems to be; ``unreadable``: its text can't even be taken apart."""
-
-DEFAULT_RULES = "default"
+from postinterview.scenario.scenario_schema import FILE, KEYS_OF, KINDS, SCENARIO, STEP
 
 
 @define(eq=False)
@@ -50,102 +35,23 @@ class Written:
     knows_zone: bool
 
 
-@define(eq=False)
-class Reading:
-    """A scenario file as far as it can be read without its rules.
+@frozen
+class ParsedScenarios:
+    """A scenario file as far as it can be read without its rules."""
 
-    ``rules`` is the packaged name or the path that it gives, and where.
-    """
-
-    file: str
-    kind: FileKind
-    rules: Wanted[str]
-    findings: Findings
-    shape: Shape | None = None
+    content: FileContent
     scenarios: tuple[Written, ...] = ()
 
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return self.findings.sorted()
 
-
-def read(text: bytes | str, file: str, *, pure: bool = False) -> Reading:
-    """Read a scenario file; ``file`` is its name in diagnostics.
-
-    ``pure``: parse with the parser written in Python.
-    """
-    findings = Findings()
-    root = read_nodes(text, file, findings, pure=pure)
-    nowhere = Wanted(DEFAULT_RULES, Span(file, 1, 1, 1, 1))
-    if root is None:
-        return Reading(file, "unreadable", nowhere, findings)
-    kind = _kind(root)
-    report = Report(findings, root)
-    if kind != "scenarios":
-        _report_other(report, root, kind)
-        return Reading(file, kind, nowhere, findings)
-    if too_new(root, report):
-        return Reading(file, kind, nowhere, findings)
-    shape = Shape(report)
-    record = shape.table(FILE, root, root)
-    if record is None:
-        return Reading(file, kind, nowhere, findings)
-    rules = nowhere
-    if record.get("rules") is not None:
-        rules = Wanted(record.get("rules"), span_of(record.node_of("rules")))
-    _check_format(report, record)
-    if "scenarios" not in record.values:
-        _missing(report, record, "scenarios", FILE)
+def read(text: bytes | str, file: str, *, pure: bool = False) -> ParsedScenarios:
+    """Parse a scenario file. ``file``: its name in diagnostics; ``pure``: without libyaml."""
+    content = read_file(text, file, SCENARIOS, FILE, pure=pure)
+    shape, record = content.shape, content.record
+    if shape is None or record is None:
+        return ParsedScenarios(content)
     written = [_scenario(shape, each) for each in _items(shape, SCENARIO, record, "scenarios")]
-    _check_names(report, written)
-    return Reading(file, kind, rules, findings, shape, tuple(written))
-
-
-def _kind(root: Node) -> FileKind:
-    keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
-    if any("scenarios" in (key, *closest(key, FILE.keys)) for key in keys):
-        return "scenarios"
-    if not RULES_KEYS.isdisjoint(keys):
-        return "rules"
-    if {"read", "employer"} <= set(keys):
-        return "map"
-    if not TABLE_KEYS.isdisjoint(keys):
-        return "foreign"
-    return "scenarios" if not {"format", "rules"}.isdisjoint(keys) else "foreign"
-
-
-_OTHER = {
-    "rules": (
-        "this is a rule file, without scenarios",
-        "read it with `postinterview check`; a scenario file names it under `rules:`",
-    ),
-    "map": (
-        "this is the map of a history, without scenarios",
-        "give it to `postinterview audit`, as `--map`, with the history that it is about",
-    ),
-}
-
-
-def _report_other(report: Report, root: Node, kind: FileKind) -> None:
-    message, help = _OTHER.get(
-        kind,
-        (
-            "this is not a scenario file",
-            "a scenario file begins with `format: 1` and tells its stories under `scenarios:`",
-        ),
-    )
-    report.add("PI701", start_of(root), message, "`scenarios` is missing", help)
-
-
-def _check_format(report: Report, record: Record) -> None:
-    if "format" not in record.values:
-        report.add(
-            "PI103",
-            start_of(record.node),
-            "`format` is missing",
-            "the first line of a scenario file says it",
-            f"add the line `{FILE.keys['format'].example}` at the top",
-        )
+    _check_names(shape.report, written)
+    return ParsedScenarios(content, tuple(written))
 
 
 def _check_names(report: Report, scenarios: list[Written]) -> None:
@@ -173,9 +79,6 @@ def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]
 
 def _scenario(shape: Shape, record: Record) -> Written:
     report = shape.report
-    for name in ("name", "steps"):
-        if name not in record.values:
-            _missing(report, record, name, SCENARIO)
     zone, known = zone_of(report, record)
     steps = [step for step in _items(shape, STEP, record, "steps") if _is_step(report, step)]
     name = record.get("name") or ""
@@ -239,27 +142,9 @@ def _is_step(report: Report, record: Record) -> bool:
             )
     required = "until" if kind == "unknown" else "at"
     if required not in record.values:
-        _missing(report, record, required, STEP)
+        shape_errors.missing(report, STEP, required, record)
     return True
-
-
-def _missing(report: Report, record: Record, required: str, table: Table) -> None:
-    record.faulty.add(required)
-    report.add(
-        "PI102",
-        start_of(record.node),
-        f"`{required}` is missing",
-        f"{table.noun} needs `{required}`",
-        f"add `{table.keys[required].example}`",
-        path=report.path(record.node),
-    )
 
 
 def _in_order(keys: frozenset[str]) -> list[str]:
     return [key for key in STEP.keys if key in keys]
-
-
-def start_of(node: Node) -> Span:
-    """Where something begins: its first character."""
-    span = node.span
-    return Span(span.file, span.line, span.column, span.line, span.column + 1)

@@ -68,13 +68,13 @@ KEYS_OF: Mapping[str, frozenset[str]] = {
 SCENARIO = k.Table(
     "a scenario",
     {
-        "name": k.Key(k.Text(), "What it shows, in a few words.", "name: Too soon, then once"),
+        "name": k.Key(k.Text(), "What it shows, in a few words.", "name: Too soon, then once", True),
         "why": _WHY,
         "timezone": k.Key(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
         "employer": k.Key(k.Text(), "The employer's name.", "employer: Acme"),
         "holidays": k.Key(k.ListOf(k.Day()), "The employer's free days.", "holidays: [2026-12-24]"),
         "country": k.Key(k.Country(), "Whose public holidays are kept.", "country: CH"),
-        "steps": k.Key(k.ListOf(k.Free()), "What happens, in order.", f"steps: [{STEP.example}]"),
+        "steps": k.Key(k.ListOf(k.Free()), "What happens, in order.", f"steps: [{STEP.example}]", True),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",
 )
@@ -82,16 +82,10 @@ SCENARIO = k.Table(
 FILE = k.Table(
     "a scenario file",
     {
-        "format": k.Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}"),
+        "format": k.Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
         "rules": k.Key(k.Text(), "Packaged rules, or a path from this file.", "rules: default"),
-        "scenarios": k.Key(k.ListOf(k.Free()), "The stories.", f"scenarios: [{SCENARIO.example}]"),
+        "scenarios": k.Key(k.ListOf(k.Free()), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
         "meta": k.Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
-
-RULES_KEYS = frozenset({"events", "machines", "extends", "promises"})
-"""Keys that only rules and promises have."""
-
-TABLE_KEYS = frozenset({"edges", "next"})
-"""Keys that only tables of transitions have."""

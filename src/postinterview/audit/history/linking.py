@@ -11,7 +11,6 @@ from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
 from postinterview.audit.history.linking_entries import Entries, fold
-from postinterview.audit.history.map_parsing import Reading
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.model import Entry, Map
 from postinterview.audit.short_text import short
@@ -20,20 +19,21 @@ from postinterview.core.moments import LAST
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
+from postinterview.loading.languages import FileContent
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.records import Record
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault, day
 from postinterview.loading.unknown_names import find
-from postinterview.scenario.parsing import start_of, zone_of
+from postinterview.scenario.parsing import zone_of
 
 _LONGEST_ENCODING = 100
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
 
-def link(reading: Reading, rulebook: Rulebook, text: str) -> Map | None:
+def link(reading: FileContent, rulebook: Rulebook, text: str) -> Map | None:
     """The map under these rules, or None where it has errors, which are among its findings."""
     if reading.record is None or reading.shape is None:
         return None

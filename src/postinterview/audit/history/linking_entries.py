@@ -15,10 +15,9 @@ from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
-from postinterview.loading.report import Report, span_of
+from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import find
-from postinterview.scenario.parsing import start_of
 from postinterview.scenario.values import LEFT_OUT, read_field
 
 _EVENT_KEYS = ("at", "count", "time", "to", "with")

@@ -6,12 +6,14 @@ import os
 
 from postinterview.arguments import check_path
 from postinterview.audit.history.linking import link
-from postinterview.audit.history.map_parsing import Reading, read
+from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.history.model import Map
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import RulesError, load_rulebook, read_file
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.languages import MAP, FileContent
+from postinterview.loading.languages import read_file as read_content
 
 
 class MapError(RulesError):
@@ -45,7 +47,7 @@ def load_map(
         check_path(path)
         shown, source = read_file(path)
     written = source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
-    reading = read(source, shown)
+    reading = parse_map(source, shown)
     if reading.record is None:
         raise MapError(reading.diagnostics, {shown: written})
     if rulebook is None:
@@ -56,12 +58,17 @@ def load_map(
     return found
 
 
-def finish(reading: Reading, rulebook: Rulebook, text: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileContent:
+    """Read a map without its rules. ``file``: its name in diagnostics; ``pure``: without libyaml."""
+    return read_content(text, file, MAP, FILE, pure=pure)
+
+
+def finish(reading: FileContent, rulebook: Rulebook, text: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     """The map under its rules, or None; and all that was found in it."""
     return link(reading, rulebook, text), reading.diagnostics
 
 
-def _path_of(reading: Reading, beside: str) -> str:
-    rules = reading.rules.value
+def _path_of(reading: FileContent, beside: str) -> str:
+    rules = reading.rules
     bare = not {"/", os.sep, "."}.intersection(rules)
     return rules if bare else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120

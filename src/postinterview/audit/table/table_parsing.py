@@ -16,9 +16,9 @@ from postinterview.audit.table.csv_rows import is_csv, read_rows
 from postinterview.audit.table.table_schema import ANY, EDGE, FILE
 from postinterview.audit.table.table_states import TableStates
 from postinterview.loading import schema as k
-from postinterview.loading import too_new
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence, read
+from postinterview.loading.languages import TABLE, FileContent, read_file
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
@@ -48,11 +48,15 @@ class ParsedTable:
 
 def read_table(text: bytes | str, file: str, *, pure: bool = False) -> ParsedTable:
     """Parse a transition table; ``file``: its name in diagnostics; ``pure``: without libyaml."""
-    findings = Findings()
     if is_csv(text, file):
+        findings = Findings()
         table = _read_csv(text, file, findings)
     else:
-        table = _read_nodes(read(text, file, findings, pure=pure, most=MOST_BYTES), findings)
+        content = read_file(
+            text, file, TABLE, FILE, pure=pure, most=MOST_BYTES, refuse=_has_states_at_the_top
+        )
+        findings = content.findings
+        table = _read_content(content)
     return ParsedTable(None if findings.has_errors else table, findings.sorted())
 
 
@@ -66,19 +70,14 @@ def _read_csv(text: bytes | str, file: str, findings: Findings) -> TransitionTab
     return builder.table("", rows.starts, None, Contacts(report))
 
 
-def _read_nodes(root: Node | None, findings: Findings) -> TransitionTable | None:
-    if root is None:
+def _read_content(content: FileContent) -> TransitionTable | None:
+    shape, record = content.shape, content.record
+    if shape is None or record is None:
         return None
-    report = Report(findings, root)
-    if too_new(root, report) or _is_other(report, root):
-        return None
-    shape = Shape(report)
-    record = shape.table(FILE, root, root)
-    if record is None:
-        return None
+    report = shape.report
     if not {"edges", "next"} & record.values.keys():
         _report_missing(
-            report, root, FILE, "edges", ", or `next`: for each state the states that may come next"
+            report, report.root, FILE, "edges", ", or `next`: for each state the states that may come next"
         )
         return None
     builder = _GraphBuilder(report)
@@ -91,20 +90,20 @@ def _read_nodes(root: Node | None, findings: Findings) -> TransitionTable | None
     return builder.table(record.get("title") or "", record.get("start"), record.get("states"), contacts)
 
 
-def _is_other(report: Report, root: Node) -> bool:
-    """Report a file of another kind; nothing else is reported about it then."""
+def _has_states_at_the_top(report: Report, root: Node) -> bool:
+    """Report a table whose states are the keys of the file; nothing else is said of it then."""
     entries = root.entries if isinstance(root, Mapping) else ()
     keys = [key.text for key, _ in entries]
-    if "machines" in keys or "scenarios" in keys:
-        kind, command = ("rule", "prove") if "machines" in keys else ("scenario", "test")
-        message, label = f"this is a {kind} file, not a transition table", "a table has `edges` or `next`"
-        help = f"run `postinterview {command}` on it"
-    elif keys and "format" not in keys and all(_is_list(child) for _, child in entries):
-        message, label = "the states are at the top of the file", "a state, and what may come next"
-        help = "begin with `format: 1` and `next:`, and indent these lines under it"
-    else:
+    if not keys or "format" in keys or not all(_is_list(child) for _, child in entries):
         return False
-    report.add("PI851", entries[0][0], message, label, help, path="")
+    report.add(
+        "PI851",
+        entries[0][0],
+        "the states are at the top of the file",
+        "a state, and what may come next",
+        "begin with `format: 1` and `next:`, and indent these lines under it",
+        path="",
+    )
     return True
 
 

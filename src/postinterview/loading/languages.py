@@ -1,0 +1,225 @@
+"""The languages that people write files in, and the one way in for all of them.
+
+There are rules, promises, scenarios, maps of histories and tables of transitions. `read_file` takes a text
+through the stages that all share: syntax, which language it is, whether it is written for a later version,
+and shape. A file of another language is answered with what it is and where it belongs, and with nothing
+more.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+from attrs import define, field, frozen
+
+from postinterview.core.definitions import Source
+from postinterview.core.suggest import closest, ticked
+from postinterview.loading import nodes
+from postinterview.loading.decoding import MAX_BYTES
+from postinterview.loading.diagnostics import Diagnostic, Findings, Span
+from postinterview.loading.records import Record
+from postinterview.loading.report import Report, span_of, start_of
+from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.schema import Table
+from postinterview.loading.shape import Shape
+from postinterview.loading.text_values import number
+from postinterview.loading.tree import Mapping as MappingNode
+from postinterview.loading.tree import Node, Scalar
+
+Name: TypeAlias = Literal["rules", "promises", "scenarios", "map", "table"]
+
+DEFAULT_RULES = "default"
+"""The packaged rules that a scenario file or a map means if it names none."""
+
+_KEYS_COMPARED = 50
+"""So many keys of a file are looked at for a misspelt one that would tell its language."""
+
+
+@frozen(kw_only=True)
+class Language:
+    """How to recognise a language, and what to say of it where another one is wanted.
+
+    ``marks``: keys at the top that only files of this language have. A file without any is taken for the
+    wanted language if it has ``enough`` of its ``hints``. ``begins``: how such a file begins. ``belongs``:
+    what to do with one. ``code``: the code of the diagnostic if this language is wanted and the file is
+    of another one; ``codes``: of some other languages.
+    """
+
+    name: Name
+    noun: str
+    marks: tuple[str, ...]
+    hints: frozenset[str] = frozenset()
+    enough: int = 0
+    begins: str = ""
+    belongs: str
+    code: str
+    codes: Mapping[Name, str] = field(factory=dict)
+
+
+RULES = Language(
+    name="rules",
+    noun="a rule file",
+    marks=("events", "machines", "extends"),
+    belongs="check it with `postinterview check`; scenario files and maps name it under `rules:`",
+    code="PI130",
+    codes={"scenarios": "PI128", "promises": "PI129"},
+)
+PROMISES = Language(
+    name="promises",
+    noun="a promise file",
+    marks=("promises",),
+    belongs="name it after `--promises`, and the rules first: `postinterview prove RULES --promises FILE`",
+    code="PI806",
+)
+SCENARIOS = Language(
+    name="scenarios",
+    noun="a scenario file",
+    marks=("scenarios",),
+    hints=frozenset({"format", "rules"}),
+    enough=1,
+    begins="a scenario file begins with `format: 1` and tells its stories under `scenarios:`",
+    belongs="play it with `postinterview run`; the rules that it plays by are `{rules}`",
+    code="PI701",
+)
+MAP = Language(
+    name="map",
+    noun="a map of a history",
+    marks=("read",),
+    hints=frozenset({"employer", "dates", "as_of"}),
+    enough=2,
+    begins="a map begins with `format: 1` and says under `read:` what a row means",
+    belongs="give it to `postinterview audit` as `--map`, with the history that it describes",
+    code="PI1001",
+)
+TABLE = Language(
+    name="table",
+    noun="a transition table",
+    marks=("edges", "next"),
+    belongs="judge it with `postinterview audit --graph`",
+    code="PI851",
+)
+LANGUAGES = (RULES, PROMISES, SCENARIOS, MAP, TABLE)
+
+
+@define(eq=False)
+class FileContent:
+    """A file after syntax and shape.
+
+    ``language`` is what it seems to be: None for no language of ours, or for a text that can't be read.
+    ``shape`` and ``record`` are None if nothing more can be said of the file. ``rules``: the packaged name or
+    the path that it gives under ``rules:``, with its place in ``rules_at``.
+    """
+
+    file: str
+    findings: Findings
+    language: Name | None = None
+    readable: bool = False
+    shape: Shape | None = None
+    record: Record | None = None
+    rules: str = DEFAULT_RULES
+    rules_at: Span = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.rules_at = Span(self.file, 1, 1, 1, 1)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self.findings.sorted()
+
+
+def read_file(
+    text: bytes | str,
+    file: str,
+    wanted: Language,
+    table: Table,
+    *,
+    pure: bool = False,
+    most: int = MAX_BYTES,
+    refuse: Callable[[Report, Node], bool] | None = None,
+) -> FileContent:
+    """Read a text that should be of the ``wanted`` language, whose keys ``table`` lists.
+
+    ``file`` is its name in diagnostics. ``pure``: parse with the parser written in Python. ``most``: a limit
+    in bytes. ``refuse``: report and return True if the file is no such file for a reason of the language's
+    own.
+    """
+    content = FileContent(file, Findings())
+    root = nodes.read(text, file, content.findings, pure=pure, most=most)
+    if root is None:
+        return content
+    content.readable = True
+    report = Report(content.findings, root)
+    keys = {key.text: (key, node) for key, node in root.entries} if isinstance(root, MappingNode) else {}
+    if "rules" in keys and isinstance(keys["rules"][1], Scalar):
+        content.rules, content.rules_at = keys["rules"][1].text or DEFAULT_RULES, span_of(keys["rules"][1])
+    found = _recognise(keys, wanted, table)
+    content.language = found.name if found else None
+    if found is not wanted:
+        _report_other(report, content, keys, wanted, found)
+    elif not (_too_new(report, keys) or (refuse is not None and refuse(report, root))):
+        content.shape = Shape(report)
+        content.record = content.shape.table(table, root, root)
+    return content
+
+
+def source_of(text: bytes | str, file: str) -> Source:
+    """Return the name of a file with the hash of its bytes."""
+    return Source(file, sha256(text.encode() if isinstance(text, str) else text).hexdigest())
+
+
+Keys: TypeAlias = Mapping[str, tuple[Scalar, Node]]
+
+
+def _recognise(keys: Keys, wanted: Language, table: Table) -> Language | None:
+    for language in (wanted, *LANGUAGES):
+        if any(mark in keys for mark in language.marks):
+            return language
+    if len(wanted.hints & keys.keys()) >= wanted.enough:
+        return wanted
+    compared = list(keys)[:_KEYS_COMPARED]
+    misspelt = any(meant in wanted.marks for key in compared for meant in closest(key, table.keys)[:1])
+    return wanted if misspelt else None
+
+
+def _report_other(
+    report: Report, content: FileContent, keys: Keys, wanted: Language, found: Language | None
+) -> None:
+    label = f"{wanted.noun} has {ticked(wanted.marks[:2])}"
+    if found is None:
+        report.add(wanted.code, start_of(report.root), f"this is not {wanted.noun}", label, wanted.begins)
+        return
+    rules = content.rules
+    if "/" in rules or "." in rules:
+        rules = posixpath.normpath(posixpath.join(posixpath.dirname(content.file), rules))
+    mark = next(keys[mark][0] for mark in found.marks if mark in keys)
+    message = f"this is {found.noun}, not {wanted.noun}"
+    code = wanted.codes.get(found.name, wanted.code)
+    report.add(code, mark, message, label, found.belongs.format(rules=rules))
+
+
+def _too_new(report: Report, keys: Keys) -> bool:
+    """Report a file that is written for a later version: nothing else is said of it then."""
+    _, node = keys.get("format", (None, None))
+    wanted = number(node.text, 1) if isinstance(node, Scalar) else None
+    if node is not None and isinstance(wanted, int) and wanted > FORMAT:
+        report.add(
+            "PI104",
+            node,
+            f"the file is written in format {wanted}",
+            f"this version reads format {FORMAT}",
+            f"update postinterview to a version that reads format {wanted}",
+        )
+        return True
+    if "extends" in keys:
+        report.add(
+            "PI105",
+            keys["extends"][0],
+            "`extends` is not supported by this version",
+            "a later version will read it",
+            "write the rules out in one file for now",
+        )
+        return True
+    return False
