@@ -1,1 +1,1 @@
-"""Pictures of a rulebook, as text that other tools draw. Pure."""
+"""Drawings of rulebooks, as text in the language of a drawing program."""
