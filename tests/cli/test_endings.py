@@ -293,7 +293,7 @@ def test_a_story_that_makes_no_sense_is_told_as_far_as_it_goes(call: Caller, tmp
 
     assert answer.code == 1
     assert "message" in answer.out
-    assert "the story can't be played on" in answer.out
+    assert "STOPPED at" in answer.out
     assert "error[PI741]" in answer.err
     data = json.loads(call("run", story, "--format", "json").out)
     assert [found["code"] for found in data["diagnostics"]] == ["PI741"]

@@ -13,7 +13,7 @@ from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import EventStep, Scenario
 from postinterview.scenario.parsing import read
-from postinterview.scenario.playing import Played, PlayedStep, begin, play
+from postinterview.scenario.playing import Played, PlayedStep, begin, perform, play
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tuple(sorted((ROOT / "examples").glob("*.yaml")))
@@ -61,11 +61,12 @@ class Shown:
         for played in story.steps:
             if isinstance(played.step, EventStep) and not played.step.late:
                 self._add_event(before, played, played.step)
-            self.reached |= {(move.machine, move.target) for move in played.outcome.moves}
-            before = played.outcome.process
+            outcome = perform(before, played.step)
+            self.reached |= {(move.machine, move.target) for move in outcome.moves}
+            before = outcome.process
 
     def _add_event(self, before: pi.Process, played: PlayedStep, step: EventStep) -> None:
-        verdict = played.outcome.verdict
+        verdict = played.verdict
         reasons = () if verdict is None else verdict.reasons
         if any(reason.id == "state" and not reason.machine for reason in reasons):
             return  # to a stranger: there are no rules for that

@@ -46,7 +46,7 @@ def test_every_refusal_and_every_breach_says_why(path: Path) -> None:
     for story in told(path):
         for played in story.steps:
             if isinstance(played.step, EventStep) and played.result in ("refused", "breach"):
-                verdict = played.outcome.verdict
+                verdict = played.verdict
                 assert verdict is not None
                 named = {wanted.value for wanted in played.step.expected.because}
                 assert named == {reason.id for reason in verdict.reasons}, (story.scenario.name, played.step)

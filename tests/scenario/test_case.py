@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from postinterview.scenario.case import Case, read_case
+from postinterview.scenario.playing import Case, read_case
 from tests.scenario.helpers import DATED, rulebook, scenario_of
 
 REFUSED = "{at: 2026-03-05 09:00, event: follow_up, expect: refused, because: [one_chase], opens_at: never}"

@@ -24,12 +24,12 @@ def test_the_story_of_the_design_goes_as_it_expects() -> None:
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        ("{at: 2026-03-05 09:00, event: follow_up}", "expected allowed, refused"),
+        ("{at: 2026-03-05 09:00, event: follow_up}", "expected allowed, was refused"),
         ("{at: 2026-03-05 09:00, event: follow_up, expect: breach}", None),
-        ("{at: 2026-03-11 09:00, event: follow_up, expect: refused}", "expected refused, allowed"),
-        ("{at: 2026-03-11 09:00, event: follow_up, expect: breach}", "expected breach, allowed"),
-        ("{at: 2026-03-05 09:00, event: follow_up, late: true}", "expected allowed, breach"),
-        ("{at: 2026-03-05 09:00, event: message, expect: unexpected}", "expected unexpected, allowed"),
+        ("{at: 2026-03-11 09:00, event: follow_up, expect: refused}", "expected refused, was allowed"),
+        ("{at: 2026-03-11 09:00, event: follow_up, expect: breach}", "expected a breach, was allowed"),
+        ("{at: 2026-03-05 09:00, event: follow_up, late: true}", "expected allowed, was a breach"),
+        ("{at: 2026-03-05 09:00, event: message, expect: unexpected}", "expected unexpected, was allowed"),
         ("{at: 2026-03-05 09:00, event: offer_revised}", None),
     ],
 )
@@ -40,7 +40,7 @@ def test_the_result_is_compared(step: str, said: str | None) -> None:
 def test_a_fact_that_no_machine_waited_for_fails_unless_it_is_expected() -> None:
     steps = ("{at: 2026-03-02 10:00, event: withdraw}", "{at: 2026-03-03 10:00, event: rejection")
 
-    assert failures(told(steps[0], steps[1] + "}")) == ["expected allowed, unexpected"]
+    assert failures(told(steps[0], steps[1] + "}")) == ["expected allowed, was unexpected"]
     assert failures(told(steps[0], steps[1] + ", expect: unexpected}")) == []
 
 
@@ -49,8 +49,8 @@ def test_a_fact_that_no_machine_waited_for_fails_unless_it_is_expected() -> None
     [
         ("because: [wait_for_the_answer]", None),
         ("because: wait_for_the_answer", None),
-        ("because: [one_chase]", "expected to be refused by one_chase, refused by wait_for_the_answer"),
-        ("because: [state]", "expected to be refused by state, refused by wait_for_the_answer"),
+        ("because: [one_chase]", "expected a refusal by one_chase, was refused by wait_for_the_answer"),
+        ("because: [state]", "expected a refusal by state, was refused by wait_for_the_answer"),
         ("opens_at: 2026-03-11 00:00", None),
         ("opens_at: 2026-03-10T23:00:00Z", None),
         (
@@ -137,13 +137,13 @@ def test_state_looks_at_the_application_and_the_person_of_the_step() -> None:
 def test_a_failed_step_shows_every_guard_that_it_met_held_or_not() -> None:
     (step,) = told(DATED, "{at: 2026-03-05 09:00, event: follow_up}").failed_steps
 
-    assert [(guard.id, guard.holds) for guard in step.guards] == [
+    assert [(guard.reason.id, guard.holds) for guard in step.guards] == [
         ("one_follow_up", True),
         ("one_chase", True),
         ("wait_for_the_answer", False),
         ("let_them_speak", True),
     ]
-    failing = step.guards[2]
+    failing = step.guards[2].reason
     assert failing.has == "the date `promised` is Tue 10 Mar 2026"
     assert failing.opens_at == datetime(2026, 3, 10, 23, tzinfo=UTC)
 
@@ -151,7 +151,7 @@ def test_a_failed_step_shows_every_guard_that_it_met_held_or_not() -> None:
 def test_a_failed_step_without_a_transition_shows_the_word_state() -> None:
     (step,) = told("{at: 2026-03-05 09:00, event: accept}").failed_steps
 
-    assert [(guard.id, guard.holds) for guard in step.guards] == [("state", False)]
+    assert [(guard.reason.id, guard.holds) for guard in step.guards] == [("state", False)]
 
 
 def test_what_fails_does_not_stop_the_story() -> None:
@@ -189,7 +189,7 @@ def test_what_is_told_late_is_put_where_it_happened_and_may_turn_acts_into_breac
     )
 
     assert played.passed
-    assert played.steps[-1].outcome.now_breaches == (2,)
+    assert played.steps[-1].now_breaches == (2,)
 
 
 def test_a_contact_that_was_never_sent_can_be_taken_back() -> None:
@@ -210,7 +210,7 @@ def test_what_is_unknown_is_refused_and_says_so() -> None:
         "{at: 2026-02-20 10:00, event: follow_up, state: {application: followed_up}}",
     ).failed_steps
 
-    assert {guard.has for guard in step.guards if guard.id == "one_follow_up"} == {"unknown"}
+    assert {guard.reason.has for guard in step.guards if guard.reason.id == "one_follow_up"} == {"unknown"}
 
 
 def test_json_is_read_like_yaml() -> None:

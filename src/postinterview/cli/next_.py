@@ -22,12 +22,12 @@ from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.case import read_case
 from postinterview.scenario.data import case_data
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
-from postinterview.scenario.next_text import standing
 from postinterview.scenario.parsing import read as read_scenarios
+from postinterview.scenario.playing import read_case
+from postinterview.scenario.report import case_lines
 
 
 @click.command(
@@ -85,7 +85,7 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
         return asked.cannot(case.diagnostics)
     if screen.format == "ics":
         return _calendar(screen, scenario.name, case.process, moment)
-    screen.show(standing(case.process, moment, len(case.left_out), screen.width))
+    screen.show(case_lines(case, moment, screen.width))
     screen.answer(case_data(case, moment))
     return YES
 

@@ -12,7 +12,7 @@ from postinterview.cli.terminal import Screen
 from postinterview.layout import BLANK, Line, line
 from postinterview.scenario.data import played_data
 from postinterview.scenario.playing import Played
-from postinterview.scenario.timeline import timeline
+from postinterview.scenario.report import timeline_lines
 
 
 @click.command(
@@ -42,7 +42,7 @@ def command(paths: tuple[str, ...], screen: Screen) -> int:
     def lines(played: Played) -> Iterator[Line]:
         if player.played > 1:
             yield BLANK
-        yield from timeline(played, screen.width)
+        yield from timeline_lines(played, screen.width)
 
     code = player.play(lines, played_data)
     if player.played > 1 or (player.played and player.skipped):

@@ -9,7 +9,7 @@ from postinterview.cli.play_files import FilePlayer
 from postinterview.cli.terminal import Screen
 from postinterview.layout import line
 from postinterview.scenario.data import summary_data
-from postinterview.scenario.outcome import outcome_lines
+from postinterview.scenario.report import result_lines
 
 
 @click.command(
@@ -33,7 +33,7 @@ def command(paths: tuple[str, ...], screen: Screen) -> int:
     can't be read.
     """
     player = FilePlayer(screen, paths)
-    code = player.play(lambda played: outcome_lines(played, screen.width), summary_data)
+    code = player.play(lambda played: result_lines(played, screen.width), summary_data)
     if player.played:
         screen.show([line(player.summary)])
     return code

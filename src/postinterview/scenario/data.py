@@ -7,10 +7,10 @@ from typing import Any
 
 from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
-from postinterview.scenario.case import Case
+from postinterview.scenario.guard_results import GuardResult
 from postinterview.scenario.judging import Failure
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
-from postinterview.scenario.playing import Played, PlayedStep
+from postinterview.scenario.playing import Case, Played, PlayedStep
 
 
 def played_data(played: Played) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def case_data(case: Case, at: datetime) -> dict[str, Any]:
 
 
 def _step(played: PlayedStep) -> dict[str, Any]:
-    step, outcome = played.step, played.outcome
+    step = played.step
     data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": _plain(played.at)}
     if isinstance(step, EventStep):
         data |= {
@@ -65,7 +65,7 @@ def _step(played: PlayedStep) -> dict[str, Any]:
             "late": step.late,
             "expected": step.expected.result,
             "result": played.result,
-            "verdict": None if outcome.verdict is None else outcome.verdict.as_json(),
+            "verdict": None if played.verdict is None else played.verdict.as_json(),
         }
     elif isinstance(step, RetractStep):
         data |= {"retract": step.of, "not_sent": step.not_sent}
@@ -74,8 +74,8 @@ def _step(played: PlayedStep) -> dict[str, Any]:
     return data | {
         "entry": played.entry,
         "moves": [_move(move) for move in played.moves],
-        "now_breaches": list(outcome.now_breaches),
-        "no_longer_breaches": list(outcome.no_longer_breaches),
+        "now_breaches": list(played.now_breaches),
+        "no_longer_breaches": list(played.no_longer_breaches),
         "why": step.why,
         "passed": not played.failures,
     }
@@ -86,7 +86,21 @@ def _failed(played: PlayedStep) -> dict[str, Any]:
         "step": played.step.number,
         **_place(played.step.where),
         "failures": [_failure(failure) for failure in played.failures],
-        "guards": [line.as_json() for line in played.guards],
+        "guards": [_guard(guard) for guard in played.guards],
+    }
+
+
+def _guard(guard: GuardResult) -> dict[str, Any]:
+    reason = guard.reason
+    return {
+        "id": reason.id,
+        "holds": guard.holds,
+        "has": reason.has,
+        "needs": reason.needs,
+        "file": reason.file,
+        "line": reason.line,
+        "opens_at": _plain(reason.opens_at),
+        "opens_after": list(reason.opens_after),
     }
 
 

@@ -13,7 +13,7 @@ from postinterview.core.verdict import Verdict
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Result, Step, Wanted
-from postinterview.scenario.phrases import when
+from postinterview.scenario.phrases import moment_text
 from postinterview.scenario.scenario_schema import NEVER
 
 Value: TypeAlias = str | datetime | tuple[str, ...] | None
@@ -33,11 +33,11 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """``expected allowed, refused``."""
+        """``expected refused, was allowed``."""
         if self.what == "because":
-            return f"expected to be refused by {self.expected}, refused by {_say(self.got)}"
+            return f"expected a refusal by {self.expected}, was refused by {_say(self.got)}"
         if self.what == "expect":
-            return f"expected {_say(self.expected)}, {_say(self.got)}"
+            return f"expected {_say(self.expected)}, was {_say(self.got)}"
         return f"{self.what}: expected {_say(self.expected)}, got {_say(self.got)}"
 
 
@@ -133,7 +133,7 @@ def _shown(moment: datetime | None, zone: tzinfo) -> datetime | None:
 
 def _say(value: Value) -> str:
     if isinstance(value, datetime):
-        return when(value)
+        return moment_text(value)
     if isinstance(value, str):
-        return value
+        return "a breach" if value == "breach" else value
     return say_list(value, "and") if value else NEVER

@@ -1,97 +1,81 @@
-"""Phrases that every renderer needs: who, when, which machine, what has to come first."""
+"""Phrases that every report of a scenario uses: events, people, moments, values, reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key, Value
 from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
+from postinterview.core.names import MAIN
 from postinterview.core.verdict import Reason, Verdict
-from postinterview.layout import GAP, Line, Piece, Style
-from postinterview.scenario.table import GuardLine
+from postinterview.layout import GAP, Line, Piece, Style, line
 
-MAIN = "main"
-WHO: dict[By, tuple[str, Style]] = {
+ACTORS: dict[By, tuple[str, Style]] = {
     "candidate": ("you", "you"),
     "employer": ("employer", "employer"),
     "world": ("world", "employer"),
 }
 
 
-def when(moment: datetime) -> str:
-    """``Thu 5 Mar 2026 09:00``, with the offset in the hour that a clock shows twice."""
-    said = say_moment(moment, exact=True)
+def moment_text(moment: datetime) -> str:
+    """Return ``Thu 5 Mar 2026 09:00``, with the offset in the hour that a clock shows twice."""
+    text = say_moment(moment, exact=True)
     other = moment.replace(fold=1 - moment.fold).utcoffset()
     offset = moment.utcoffset()
-    return said if offset is None or offset == other else f"{said} {say_offset(offset)}"
+    return text if offset is None or offset == other else f"{text} {say_offset(offset)}"
 
 
-def aligned(moment: datetime) -> str:
-    """The moment with its day under the other days: ``Thu  5 Mar 2026 09:00``."""
-    weekday, _, rest = when(moment).partition(" ")
-    day, _, rest = rest.partition(" ")
+def aligned_text(moment: datetime) -> str:
+    """Return the moment with its day below other days: ``Thu  5 Mar 2026 09:00``."""
+    weekday, day, rest = moment_text(moment).split(" ", 2)
     return f"{weekday} {day:>2} {rest}"
 
 
-def value(carried: Value) -> str:
-    """What a field carries, as a person says it."""
-    if isinstance(carried, bool):
-        return "yes" if carried else "no"
-    if isinstance(carried, date):
-        return say_day(carried)
-    return (say_list(carried, "and") or "nobody") if isinstance(carried, tuple) else str(carried)
+def value_text(value: Value) -> str:
+    """Return the value of a field as a person writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return say_day(value)
+    return (say_list(value, "and") or "nobody") if isinstance(value, tuple) else str(value)
 
 
-def asked_about(event: str, to: str | None, application: str | None) -> str:
-    """``thank_you to ana (backend)``."""
+def event_text(event: str, to: str | None, application: str | None) -> str:
+    """Return ``thank_you to ana (backend)``."""
     person = "" if to is None else f" to {to}"
     return f"{event}{person}" + ("" if application in (None, MAIN) else f" ({application})")
 
 
-def instance(machine: str, key: Key) -> str:
-    """``thanks of ana (backend)``."""
-    application, _, person = key
-    whose = "" if person is None else f" of {person}"
-    return f"{machine}{whose}" + ("" if application in (None, MAIN) else f" ({application})")
+def instance_text(machine: str, key: Key) -> str:
+    """Return ``thanks of ana (backend)``."""
+    person = "" if key.person is None else f" of {key.person}"
+    return f"{machine}{person}" + ("" if key.application in (None, MAIN) else f" ({key.application})")
 
 
-def opening(verdict: Verdict, definition: Definition) -> str:
-    """When a refused act opens: ``Wed 11 Mar 2026 00:00``, ``after interview (employer)``, ``never``."""
+def opening_text(verdict: Verdict, definition: Definition) -> str:
+    """Return when a refused act will be allowed.
+
+    ``from Wed 11 Mar 2026 00:00``, ``after offer or offer_revised (employer)``, or ``never``.
+    """
     if verdict.opens_at is not None:
-        return when(verdict.opens_at)
-    return f"after {after(verdict.opens_after, definition)}" if verdict.opens_after else "never"
+        return f"from {moment_text(verdict.opens_at)}"
+    if not verdict.opens_after:
+        return "never"
+    events = tuple(name for name in verdict.opens_after if name in definition.events)
+    parts = []
+    for by, (actor, _) in ACTORS.items():
+        if theirs := tuple(name for name in events if definition.events[name].by == by):
+            parts.append(f"{say_list(theirs)} ({actor})")
+    if fields := tuple(name for name in verdict.opens_after if name not in events):
+        parts.append(f"{say_list(fields, 'and')} (missing here)")
+    return f"after {' or '.join(parts)}"
 
 
-def after(names: tuple[str, ...], definition: Definition) -> str:
-    """Of what one must come first, events with whose they are: ``offer or offer_revised (employer)``."""
-    events = tuple(name for name in names if name in definition.events)
-    said = []
-    for by, (who, _) in WHO.items():
-        theirs = tuple(name for name in events if definition.events[name].by == by)
-        if theirs:
-            said.append(f"{say_list(theirs)} ({who})")
-    fields = tuple(name for name in names if name not in events)
-    if fields:
-        said.append(f"{say_list(fields, 'and')} (missing here)")
-    return " or ".join(said)
-
-
-def reason(of: Reason | GuardLine, style: Style) -> Line:
-    """A guard with what it has and needs, and where it is written."""
-    return (Piece(of.id, style), Piece(":"), *explained(of))
-
-
-def explained(of: Reason | GuardLine) -> Iterator[Piece]:
-    """What a guard has, what it needs, when it opens, and where it is written."""
-    if isinstance(of, GuardLine) and of.holds:
-        yield Piece(f" {of.has}")
-        yield Piece(f" {GAP}{of.file}:{of.line}", "dim")
-        return
-    needs = f", needs {of.needs}" if of.needs else ""
+def reason_line(reason: Reason, *, held: bool = False) -> Line:
+    """Return what a guard has, what it needs unless it held, when it opens, and where it is written."""
+    needs = "" if held or not reason.needs else f", needs {reason.needs}"
     opens = ""
-    if of.opens_at is not None and when(of.opens_at) not in of.needs:
-        opens = f", opens {when(of.opens_at)}"
-    yield Piece(f" {of.has}{needs}{opens}")
-    yield Piece(f" {GAP}{of.file}:{of.line}", "dim")
+    if reason.opens_at is not None and moment_text(reason.opens_at) not in reason.needs:
+        opens = f", opens {moment_text(reason.opens_at)}"
+    return line(f"{reason.has}{needs}{opens}", Piece(f" {GAP}{reason.file}:{reason.line}", "dim"))

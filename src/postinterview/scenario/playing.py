@@ -1,4 +1,8 @@
-"""Plays a scenario on the one step function, and judges what was expected of each step."""
+"""Play a scenario on the one step function, and judge what was expected of each step.
+
+A played step keeps what came of it, never the process after it: a history of 20,000 events is kept once, and
+not 20,000 times.
+"""
 
 from __future__ import annotations
 
@@ -12,44 +16,50 @@ from attrs import frozen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Outcome, Process
 from postinterview.core.rulebook import Rulebook
-from postinterview.core.verdict import Move
+from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant
+from postinterview.scenario.guard_results import GuardResult, guard_results
 from postinterview.scenario.judging import Failure, judge, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
-from postinterview.scenario.table import GuardLine, guard_lines
+
+MOST_REFOLDED = 200_000
+"""A correction folds the history again. All those of a scenario may fold so many entries in sum."""
+
+MOST_EXPLAINED = 100
+"""So many failed steps of a scenario are explained with every guard; the others only say how they failed."""
 
 _AS_ARGUMENT = re.compile(r"\b(application|to|late|not_sent)=(\S+)").sub
-"""The engine speaks to programs: ``late=True`` is ``late: true`` here."""
+"""The engine's help is for programs: ``late=True`` is ``late: true`` in a scenario."""
 
 
 @frozen(kw_only=True)
 class PlayedStep:
     """A step, and what came of it.
 
-    ``at`` is in the employer's zone; None where the step has none. ``result`` is None for a correction.
-    ``entry`` is its number in the history, or None where nothing was recorded. ``moves`` are the states
-    before and after it, whichever event brought them. ``guards`` has every guard of an act that did not
-    do as expected, whether it held or not.
+    ``at`` is in the employer's zone; None if the step has none. ``result`` is None for a correction.
+    ``entry`` is its number in the history, or None if nothing was recorded. ``moves`` has every change of a
+    state, by this event or by the correction. If the step failed, ``guards`` has the guards that an act met.
     """
 
     step: Step
     at: datetime | None
-    outcome: Outcome
     result: Result | None
     entry: int | None
+    verdict: Verdict | None
     moves: tuple[Move, ...] = ()
+    now_breaches: tuple[int, ...] = ()
+    no_longer_breaches: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()
-    guards: tuple[GuardLine, ...] = ()
+    guards: tuple[GuardResult, ...] = ()
 
 
 @frozen(kw_only=True)
 class Played:
-    """A scenario as it went.
+    """A scenario and what came of it.
 
-    ``process`` is what it led to; None where it could not even start. ``ended_at`` is the latest moment
-    that a step names, in the employer's zone. ``diagnostics``: what could not be played, if anything;
-    the story stops there.
+    ``process`` is the one after the last step, or None if it could not even start. ``ended_at`` is the latest
+    moment of a step, in the employer's zone. ``diagnostics`` say what could not be played: it stops there.
     """
 
     scenario: Scenario
@@ -65,35 +75,50 @@ class Played:
 
     @property
     def passed(self) -> bool:
-        """Whether everything could be played, and went as expected."""
-        return not self.diagnostics and not self.failed_steps
+        """Whether every step could be played and went as expected."""
+        return not self.diagnostics and not any(step.failures for step in self.steps)
+
+
+@frozen(kw_only=True)
+class Case:
+    """A scenario read as a case: the process at a moment.
+
+    ``left_out``: the steps that come only after the moment. ``process`` is None if a step can't be played;
+    ``diagnostics`` say why.
+    """
+
+    process: Process | None
+    left_out: tuple[Step, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], None] = lambda: None) -> Played:
-    """Play the scenario from its first step to its last; what fails does not stop it.
+    """Play every step of the scenario; one that fails does not stop it.
 
-    ``after_step`` is called after each step, for whoever waits and wants to see how far it has come.
+    ``after_step`` is called after each step, to show progress.
     """
     played: list[PlayedStep] = []
     process: Process | None = None
     ended_at: datetime | None = None
     where = scenario.where
+    diagnostics: tuple[Diagnostic, ...] = ()
+    work = _Work()
+    failed = 0
     try:
         process = begin(scenario, rulebook)
         for step in scenario.steps:
             where = step.where
-            made = (
-                _play_event(process, step) if isinstance(step, EventStep) else _play_correction(process, step)
-            )
+            work.add(process, step)
+            outcome = perform(process, step)
+            made = _played_step(process, step, outcome, explain=failed < MOST_EXPLAINED)
+            failed += bool(made.failures)
             played.append(made)
-            process = made.outcome.process
+            process = outcome.process
             after_step()
             if made.at is not None and (ended_at is None or instant(ended_at) < instant(made.at)):
                 ended_at = made.at
     except MisuseError as error:
-        diagnostics: tuple[Diagnostic, ...] = (misuse(error, where),)
-    else:
-        diagnostics = ()
+        diagnostics = (misuse(error, where),)
     return Played(
         scenario=scenario,
         rulebook=rulebook,
@@ -104,14 +129,39 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
     )
 
 
+def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
+    """Return the process after every step that is not later than ``until``. Nothing is judged.
+
+    The events have happened, allowed or not. A step that expects to be refused was only asked for.
+    """
+    left_out: list[Step] = []
+    where = scenario.where
+    work = _Work()
+    try:
+        process = begin(scenario, rulebook)
+        for step in scenario.steps:
+            where = step.where
+            if step.at is not None and instant(step.at) > instant(until):
+                left_out.append(step)
+                continue
+            work.add(process, step)
+            if not isinstance(step, EventStep):
+                process = _correct(process, step).process
+            elif step.expected.result != "refused":
+                process = _record(process, step).process
+    except MisuseError as error:
+        return Case(process=None, diagnostics=(misuse(error, where),))
+    return Case(process=process, left_out=tuple(left_out))
+
+
 def begin(scenario: Scenario, rulebook: Rulebook) -> Process:
-    """The process before the first step."""
+    """Return the process before the first step."""
     zone = scenario.timezone or ANY_ZONE
     return rulebook.start(scenario.employer, zone, holidays=scenario.holidays, country=scenario.country)
 
 
 def misuse(error: MisuseError, where: Span) -> Diagnostic:
-    """What the engine can't make sense of, at the place in the scenario that asked for it."""
+    """Report what the engine refuses as misuse, at the place in the scenario that asked for it."""
     return Diagnostic(
         code="PI741",
         message=error.message,
@@ -121,67 +171,92 @@ def misuse(error: MisuseError, where: Span) -> Diagnostic:
     )
 
 
-def zone_of(process: Process) -> ZoneInfo:
+class _Work:
+    """Counts the entries that corrections fold again, so that no scenario takes minutes."""
+
+    def __init__(self) -> None:
+        self._refolded = 0
+
+    def add(self, process: Process, step: Step) -> None:
+        """Count a step that is played next. Raise `MisuseError` if it would be too much."""
+        if isinstance(step, EventStep) and not step.late:
+            return
+        self._refolded += len(process.history)
+        if self._refolded > MOST_REFOLDED:
+            raise MisuseError(
+                "there are too many corrections of a long history: each one folds all of it again",
+                "tell events in the order they happened, or split the scenario",
+            )
+
+
+def _zone(process: Process) -> ZoneInfo:
     return process.calendar.zone
 
 
-def _play_event(process: Process, step: EventStep) -> PlayedStep:
-    at = step.at.astimezone(zone_of(process))
+def perform(process: Process, step: Step) -> Outcome:
+    """Ask for an act; record a fact, an expected breach, or a correction."""
+    if not isinstance(step, EventStep):
+        return _correct(process, step)
     asked = not step.late and step.expected.result in ("allowed", "refused")
     if asked and process.rulebook.definition.events[step.event].is_act:
-        outcome = process.do(step.event, at=at, to=step.to, application=step.application, **step.fields)
-    else:
-        outcome = record(process, step)
+        at = step.at.astimezone(_zone(process))
+        return process.do(step.event, at=at, to=step.to, application=step.application, **step.fields)
+    return _record(process, step)
+
+
+def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: bool) -> PlayedStep:
+    at = None if step.at is None else step.at.astimezone(_zone(process))
     failures = judge(step, outcome)
+    if not isinstance(step, EventStep):
+        return PlayedStep(
+            step=step,
+            at=at,
+            result=None,
+            entry=outcome.process.history[-1].number,
+            verdict=None,
+            moves=_moves(process, outcome.process),
+            now_breaches=outcome.now_breaches,
+            no_longer_breaches=outcome.no_longer_breaches,
+            failures=failures,
+        )
     return PlayedStep(
         step=step,
         at=at,
-        outcome=outcome,
         result=result_of(outcome),
         entry=None if outcome.event is None else outcome.event.number,
+        verdict=outcome.verdict,
         moves=_moves(process, outcome.process) if step.late else outcome.moves,
+        now_breaches=outcome.now_breaches,
+        no_longer_breaches=outcome.no_longer_breaches,
         failures=failures,
-        guards=guard_lines(process, step, at, outcome.verdict) if failures else (),
-    )
-
-
-def _play_correction(process: Process, step: RetractStep | UnknownStep) -> PlayedStep:
-    outcome = correct(process, step)
-    return PlayedStep(
-        step=step,
-        at=None if step.at is None else step.at.astimezone(zone_of(process)),
-        outcome=outcome,
-        result=None,
-        entry=outcome.process.history[-1].number,
-        moves=_moves(process, outcome.process),
-        failures=judge(step, outcome),
+        guards=guard_results(process, step, outcome.verdict) if failures and explain else (),
     )
 
 
 def _moves(before: Process, after: Process) -> tuple[Move, ...]:
-    """What a correction changed: the history was folded anew, so any state may be another."""
+    """Return what a correction changed: the history was folded anew, so any state may be another."""
     old, new = before.states, after.states
     machines = before.rulebook.definition.machines
     moves = []
-    for place in dict.fromkeys((*old, *new)):
-        machine, key = place
+    for instance in dict.fromkeys((*old, *new)):
+        machine, key = instance
         start = machines[machine].start
-        source, target = old.get(place, start), new.get(place, start)
+        source, target = old.get(instance, start), new.get(instance, start)
         if source != target:
             moves.append(Move(machine, key, source, target))
     return tuple(moves)
 
 
-def record(process: Process, step: EventStep) -> Outcome:
-    """The event as something that happened, allowed or not."""
-    at = step.at.astimezone(zone_of(process))
+def _record(process: Process, step: EventStep) -> Outcome:
+    """Record the event as something that happened, allowed or not."""
+    at = step.at.astimezone(_zone(process))
     return process.record(
         step.event, at=at, to=step.to, application=step.application, late=step.late, **step.fields
     )
 
 
-def correct(process: Process, step: RetractStep | UnknownStep) -> Outcome:
-    """A correction of the history."""
+def _correct(process: Process, step: RetractStep | UnknownStep) -> Outcome:
+    """Correct the history."""
     if isinstance(step, RetractStep):
         return process.retract(step.of, at=step.at, not_sent=step.not_sent)
     return process.unknown(*step.of, until=step.until, application=step.application)

@@ -9,7 +9,7 @@ from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
 from postinterview.core.formatting import say_list
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
-from postinterview.scenario.phrases import aligned, asked_about
+from postinterview.scenario.phrases import aligned_text, event_text
 
 _TITLES: dict[Kind, tuple[str, Style]] = {
     "breach": ("against the rules, and happened", "broken"),
@@ -98,13 +98,13 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
     where = f"{audit.file}:{each.line}" if each.line else ""
     lead: list[Piece] = [Piece(_INDENT)]
     if each.at is not None:
-        shown = aligned(each.at)
+        shown = aligned_text(each.at)
         lead.append(Piece(f"{shown if each.clock else shown[:-6]}  ", "dim"))
     said: list[Piece] = []
     if each.employer and (each.line or each.kind != "hint"):
         said.append(Piece(f"{visible(each.employer)}: "))
     if each.event:
-        said.append(Piece(asked_about(each.event, each.to, each.application), "you"))
+        said.append(Piece(event_text(each.event, each.to, each.application), "you"))
     if each.message:
         column = f"{each.column}: " if each.column else ""
         said.append(Piece(f"{', ' if each.event else ''}{column}{visible(each.message)}"))
