@@ -213,9 +213,17 @@ def _command(name: str, command: click.Command, context: click.Context) -> str:
             f"```text\n{usage}\n```",
             *map(_paragraph, cleandoc(command.help or "").split("\n\n")),
             table(("option", "meaning"), rows),
+            *_subcommands(command, context),
             _paragraph(command.epilog or ""),
         ]
     )
+
+
+def _subcommands(command: click.Command, context: click.Context) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        found = {name: command.get_command(context, name) for name in command.list_commands(context)}
+        rows = [(f"[`{name}`](#{name})", each.get_short_help_str(80)) for name, each in found.items() if each]
+        yield table(("command", "what it does"), rows)
 
 
 def _paragraph(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -37,3 +38,12 @@ def test_the_picture_is_what_the_default_rules_say() -> None:
 def test_the_readme_leads_to_a_tutorial_for_each_kind_of_reader() -> None:
     for kind in ("embed", "rules", "scenarios"):
         assert f"(docs/{kind}/tutorial.md)" in README
+
+
+def test_the_tutorial_names_every_package_that_is_needed_and_every_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs" / "embed" / "tutorial.md").read_text(encoding="utf-8")
+    needed = [re.split(r"\W", requirement)[0] for requirement in project["dependencies"]]
+    extras = set(project["optional-dependencies"]) - {"bench", "dev", "docs", "test"}
+    assert all(f"`{name}`" in page for name in needed)
+    assert set(re.findall(r"postinterview\[(\w+)\]", page)) == extras
