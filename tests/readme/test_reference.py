@@ -101,3 +101,21 @@ def test_every_module_that_a_page_imports_from_is_in_the_reference() -> None:
     code = "".join(block.text for page in PAGES for block in blocks_of(page) if block.language == "python")
     imported = re.findall(r"^from (postinterview[\w.]*) import", code, re.MULTILINE)
     assert set(imported) | {"postinterview"} == set(PUBLIC_MODULES)
+
+
+def test_every_command_and_option_that_a_page_names_exists() -> None:
+    for page in PAGES:
+        for call in re.findall(r"`postinterview ([^`]*)`", (ROOT / page).read_text(encoding="utf-8")):
+            name, *words = call.split()
+            if name.startswith("-"):
+                continue
+            command = COMMANDS[name]
+            assert command is not None
+            known = {option for param in command.params for option in param.opts}
+            assert {word for word in words if word.startswith("--")} <= known, (page, call)
+
+
+def test_every_public_name_that_a_page_names_exists() -> None:
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"\bpi\.([A-Za-z_]+)", text)) <= set(pi.__all__), page
