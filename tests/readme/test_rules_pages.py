@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from postinterview.core.definitions import CONTACTS, Transition
-from tests.examples.telling import ROOT, default
+from tests.examples.example_coverage import ROOT, default
 
 FOLDER = ROOT / "docs" / "rules"
 ADVICE_PAGE = (FOLDER / "advice.md").read_text(encoding="utf-8")

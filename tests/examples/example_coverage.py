@@ -1,4 +1,4 @@
-"""The shipped examples, played; and what of the default rules they show."""
+"""Play the shipped examples, and collect which parts of the default rules they show."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def scenarios_of(
 
 
 @cache
-def told(path: Path) -> tuple[Played, ...]:
-    """Every scenario of a file, played against the default rules."""
+def play_file(path: Path) -> tuple[Played, ...]:
+    """Return every scenario of a file, played under the default rules."""
     scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, default())
     assert not diagnostics, diagnostics
     return tuple(play(scenario, default()) for scenario in scenarios)
@@ -44,7 +44,7 @@ def told(path: Path) -> tuple[Played, ...]:
 
 @define
 class Shown:
-    """What stories show of a rulebook.
+    """The parts of a rulebook that scenarios show.
 
     ``allowed``: acts. ``held`` and ``failed``: guards. ``taken``: transitions, as machine and rule.
     ``reached``: states, as machine and state.
@@ -69,7 +69,7 @@ class Shown:
         verdict = played.verdict
         reasons = () if verdict is None else verdict.reasons
         if any(reason.id == "state" and not reason.machine for reason in reasons):
-            return  # to a stranger: there are no rules for that
+            return  # to an unknown person: no transition is about that
         if played.result == "allowed":
             self.allowed.add(step.event)
         failed = {(reason.machine, reason.transition, reason.id) for reason in reasons}
@@ -82,7 +82,7 @@ class Shown:
 
 
 def leaving(machine: MachineKind, before: pi.Process, step: EventStep) -> list[Transition]:
-    """The machine's transitions on the step's event that leave its state before the step."""
+    """Return the transitions on the step's event from the state in which the machine was before it."""
     rules = [rule for rule in machine.transitions if rule.event == step.event]
     if not rules:
         return []
@@ -99,9 +99,9 @@ def leaving(machine: MachineKind, before: pi.Process, step: EventStep) -> list[T
 
 @cache
 def shown() -> Shown:
-    """What all the examples show together."""
+    """Return what all the examples show together."""
     found = Shown()
     for path in EXAMPLES:
-        for story in told(path):
+        for story in play_file(path):
             found.add(story)
     return found
