@@ -87,4 +87,9 @@ def test_a_faulty_file_is_reported_as_prove_reports_it_without_a_verdict(
     proved = json.loads(call("prove", faulty, "--format", "json").out)
 
     assert (compared.code, compared.err) == (1, "")
-    assert json.loads(compared.out) == {"version": 1, "diagnostics": proved["diagnostics"], "errors": []}
+    assert json.loads(compared.out) == {
+        "version": 1,
+        "passed": False,
+        "diagnostics": proved["diagnostics"],
+        "errors": [],
+    }

@@ -151,7 +151,7 @@ def test_rule_files_in_a_folder_are_skipped_and_said_and_a_named_one_is_an_error
         assert f"no scenario found in {tmp_path}: 2 files there without `scenarios:`\n" in skipping.err
     answer = call("test", tmp_path / "rules.yaml")
     assert answer.code == 1
-    assert "error[PI701]: this is a rule file, without scenarios" in answer.err
+    assert "error[PI701]: this is a rule file, not a scenario file" in answer.err
 
 
 def test_a_folder_is_searched_at_any_depth_in_order_and_each_file_is_played_once(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from postinterview.cli.rules import NoRules, Rulebooks
+from postinterview.cli.inputs import Rulebooks
+from postinterview.files import RulesError
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read
@@ -19,10 +20,11 @@ def find_faults(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]
     reading = read(data, file, pure=pure)
     if reading.content.shape is None:
         return reading.content.diagnostics
-    with contextlib.chdir(FOLDER):
-        rules = Rulebooks().find(reading.content.rules, file)
-    if isinstance(rules, NoRules):
-        return (*reading.content.diagnostics, rules.at(reading.content.rules_at))
+    try:
+        with contextlib.chdir(FOLDER):
+            rules = Rulebooks().load_for(reading.content, file, {})
+    except RulesError as error:
+        return tuple(each for each in error.diagnostics if each.where.file == file)
     linked = link(reading, rules.definition)
     played = [play(scenario, rules) for scenario in linked.scenarios]
     return (*linked.diagnostics, *(each for one in played for each in one.diagnostics))

@@ -6,7 +6,7 @@ from postinterview.audit.cycle_search import find_cycles
 from postinterview.audit.graph_report import data_of, lines_of
 from postinterview.audit.table.table_parsing import MOST_BYTES, read_table
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.file_search import read
+from postinterview.cli.inputs import read
 from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError
 from postinterview.loading.render import diagnostics_data

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import IO
 
 import click
-from attrs import define, field
+from attrs import define
 
 from postinterview.audit.history.findings import Audit
 from postinterview.audit.history.linking import read_as_of
@@ -17,18 +17,15 @@ from postinterview.audit.history.maps import finish, parse_map
 from postinterview.audit.history.model import Map
 from postinterview.audit.history.report import data_of, lines_of
 from postinterview.audit.history.run import audit
-from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.file_search import STDIN, STDIN_NAME, read
+from postinterview.cli import NO, UNKNOWN, YES
+from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
 from postinterview.cli.progress import Progress
-from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
-from postinterview.files import UnreadableError
+from postinterview.files import RulesError, UnreadableError
 from postinterview.layout import line
-from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import Fault
 from postinterview.stores import ConflictError, Keeper, StoreError
 
@@ -49,11 +46,7 @@ def audit_history(
         raise click.UsageError("`--prefix` is about a store: add --save")
     if file == map_file == STDIN:
         raise click.UsageError("standard input can be the history or the map, not both")
-    try:
-        return _Asked(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
-    except UnreadableError as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
+    return _Asked(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
 
 
 @define
@@ -61,12 +54,9 @@ class _Asked:
     screen: Screen
     file: str
     limit: int
-    rulebooks: Rulebooks = field(factory=Rulebooks)
 
     def ask(self, map_file: str, rules: str | None, as_of: str | None, store: str | None, prefix: str) -> int:
         by = self.map(map_file, rules)
-        if isinstance(by, int):
-            return by
         until = _until(as_of, by)
         with _source(self.file) as source:
             if store is None:
@@ -89,35 +79,26 @@ class _Asked:
         finally:
             progress.clear()
 
-    def map(self, map_file: str, rules: str | None) -> Map | int:
-        """The map under its rules, or the exit code where there is none."""
+    def map(self, map_file: str, rules: str | None) -> Map:
+        """Read the map under its rules. Raise `RulesError` for what is wrong with it."""
         shown, text = read(map_file)
         written = text.decode("utf-8-sig", "replace")
         sources = {shown: written}
         reading = parse_map(text, shown)
         if reading.record is None:
-            return self.cannot(reading.diagnostics, sources)
-        rulebook = self.rulebooks.find(*((reading.rules, map_file) if rules is None else (rules, "")))
-        if isinstance(rulebook, NoRules):
-            if rules is not None and not rulebook.diagnostics:
-                raise UnreadableError(rules, rulebook.message, rulebook.help)
-            where = () if rules is not None else (rulebook.at(reading.rules_at),)
-            return self.cannot((*reading.diagnostics, *where, *rulebook.diagnostics), sources)
-        self.rulebooks.text_of(rulebook)
+            raise RulesError(reading.diagnostics, sources)
+        rulebooks = Rulebooks()
+        rulebook = rulebooks.load_for(reading, map_file, sources, rules)
         found, diagnostics = finish(reading, rulebook, written)
+        sources |= rulebooks.texts(rulebook) if diagnostics else {}
         if found is None:
-            return self.cannot(diagnostics, sources)
+            raise RulesError(diagnostics, sources)
         self.screen.diagnose(diagnostics, sources)
         return found
 
-    def cannot(self, diagnostics: tuple[Diagnostic, ...], sources: dict[str, str]) -> int:
-        self.screen.diagnose(diagnostics, {**self.rulebooks.sources, **sources})
-        self.screen.answer({"passed": False, "diagnostics": diagnostics_data(diagnostics)})
-        return NO
-
     def tell(self, made: Audit, by: Map, saved: _Saver | None = None) -> int:
         if made.diagnostics:
-            return self.cannot(made.diagnostics, {by.file: by.text})
+            raise RulesError(made.diagnostics, {by.file: by.text})
         self.screen.show(lines_of(made, self.screen.width))
         if saved is not None:
             processes = f"{saved.count} process{'' if saved.count == 1 else 'es'}"

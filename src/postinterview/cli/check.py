@@ -9,12 +9,19 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.file_search import read
+from postinterview.cli.inputs import Rulebooks, as_text, is_packaged, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
-from postinterview.cli.rules import NoRules, Rulebooks, is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, held_to_packaged, prove, read_packaged
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    RulesError,
+    UnreadableError,
+    held_to_packaged,
+    prove,
+    read_packaged,
+)
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
@@ -66,18 +73,17 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
             screen.complain(error.message, error.help)
             unreadable = True
             continue
-        rulebooks = Rulebooks()
+        sources: Mapping[str, str] = {}
         reading = read_scenarios(text, shown)
         if reading.content.language == "scenarios":
-            counts, diagnostics = _check_scenarios(reading, rulebooks, file)
+            counts, diagnostics, sources = _check_scenarios(reading, file)
         else:
             counts, diagnostics = _check_rules(text, shown, file, options)
         screen.show([BLANK] if found else [])
         found.extend(diagnostics)
         code = _code(diagnostics)
         screen.show([_verdict(code, shown, counts, diagnostics)])
-        sources = rulebooks.sources | {shown: text.decode("utf-8-sig", "replace")}
-        screen.report(diagnostics, sources | _packaged(diagnostics))
+        screen.report(diagnostics, {**sources, shown: as_text(text), **_packaged(diagnostics)})
         data.append({"file": shown, "passed": code == YES, **counts})
     code = UNREADABLE if unreadable else _code(found)
     screen.answer({"passed": code == YES, "files": data, "diagnostics": diagnostics_data(found)})
@@ -126,16 +132,17 @@ def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
 
 
 def _check_scenarios(
-    reading: ParsedScenarios, rulebooks: Rulebooks, path: str
-) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
-    """How many scenarios a file has, and what is wrong with them before they are played."""
-    rules = rulebooks.find(reading.content.rules, path)
-    if isinstance(rules, NoRules):
-        return {}, (*reading.content.diagnostics, rules.at(reading.content.rules_at), *rules.diagnostics)
+    reading: ParsedScenarios, path: str
+) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
+    """Return how many scenarios a file has, what is wrong with them before they are played, and sources."""
+    rulebooks = Rulebooks()
+    try:
+        rules = rulebooks.load_for(reading.content, path, {})
+    except RulesError as error:
+        return {}, error.diagnostics, error.sources
     linked = link(reading, rules.definition, known_codes)
-    if linked.diagnostics:
-        rulebooks.text_of(rules)
-    return {"scenarios": len(linked.scenarios)}, linked.diagnostics
+    sources = rulebooks.texts(rules) if linked.diagnostics else {}
+    return {"scenarios": len(linked.scenarios)}, linked.diagnostics, sources
 
 
 _SIGNS: dict[int, Piece] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.rules import named_from
+from postinterview.cli.inputs import named_from
 from postinterview.cli.terminal import Screen
 from postinterview.files import UnreadableError, compare, load_to_prove
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad

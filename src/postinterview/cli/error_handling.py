@@ -25,7 +25,7 @@ def report(screen: Screen, error: Exception) -> int:
     """
     if isinstance(error, RulesError):
         screen.diagnose(error.diagnostics, error.sources)
-        screen.answer({"diagnostics": diagnostics_data(error.diagnostics)})
+        screen.answer({"passed": False, "diagnostics": diagnostics_data(error.diagnostics)})
         return NO
     if isinstance(error, PostInterviewError):
         screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))

@@ -9,8 +9,8 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.describe import find_told, names_in
+from postinterview.cli.inputs import is_packaged
 from postinterview.cli.options import HELP, RULES, examples, output
-from postinterview.cli.rules import is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.suggest import closest, help_for

@@ -11,14 +11,13 @@ import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.file_search import STDIN
+from postinterview.cli.inputs import STDIN
 from postinterview.cli.migration_sources import Files, InStore, Place
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.progress import Progress
-from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.store_option import open_store, prefix
 from postinterview.cli.terminal import Screen
-from postinterview.files import DEFAULT, UnreadableError
+from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook
 from postinterview.layout import Line, Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.saving.answers import Answer, Fate
@@ -82,10 +81,10 @@ def command(
         raise click.UsageError("name files or folders of saved processes, or a store: --store mine.db")
     if STDIN in paths and not check:
         raise click.UsageError("`-` has no file to write: add --check")
-    rulebooks = Rulebooks()
-    rulebook = rulebooks.find(rules, "")
-    if isinstance(rulebook, NoRules):
-        return _no_rules(screen, rulebook, rulebooks)
+    try:
+        rulebook = load_rulebook(rules)
+    except RulesError as error:
+        return _no_rules(screen, error)
     asked = _Asked(screen)
     with ExitStack() as stack:
         if paths:
@@ -105,11 +104,8 @@ def command(
     return asked.exit_code
 
 
-def _no_rules(screen: Screen, rules: NoRules, rulebooks: Rulebooks) -> int:
-    if not rules.diagnostics:
-        screen.complain(rules.message, rules.help)
-        return UNREADABLE
-    screen.diagnose(rules.diagnostics, rulebooks.sources)
+def _no_rules(screen: Screen, rules: RulesError) -> int:
+    screen.diagnose(rules.diagnostics, rules.sources)
     if any(each.code == _FUNCTION_MISSING for each in rules.diagnostics):
         screen.complain("the functions of these rules are in a program", _IN_THE_PROGRAM)
     data: dict[str, Any] = {"processes": [], "written": [], "left": [], "skipped": []}

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from attrs import define, field
 
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.file_search import Found, find, read
+from postinterview.cli.inputs import Found, find, read
 from postinterview.cli.store_option import unreadable
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import UnreadableError

@@ -1,4 +1,4 @@
-"""``postinterview next``: what may be done in a case, at a moment."""
+"""``postinterview next``: show what you may do in a case at a moment."""
 
 from __future__ import annotations
 
@@ -6,26 +6,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
-from attrs import define, field
 
-from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.file_search import read
+from postinterview.cli import YES
+from postinterview.cli.inputs import Rulebooks, as_text, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
-from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.process import Process
 from postinterview.core.suggest import closest, help_for
 from postinterview.countries import known_codes
-from postinterview.files import UnreadableError
-from postinterview.loading.diagnostics import Diagnostic
+from postinterview.files import RulesError
 from postinterview.loading.local_times import read_moment
-from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import Fault
 from postinterview.scenario.data import case_data
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
-from postinterview.scenario.parsing import read as read_scenarios
+from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import read_case
 from postinterview.scenario.report import case_lines
 
@@ -33,7 +27,7 @@ from postinterview.scenario.report import case_lines
 @click.command(
     "next",
     context_settings=HELP,
-    short_help="What may be done in a case, at a moment.",
+    short_help="Show what you may do at a moment.",
     epilog=examples(
         'postinterview next case.yaml --at "2026-03-05 09:00"',
         "postinterview next - --at 2026-03-05T08:00:00Z --format json < case.json",
@@ -42,80 +36,44 @@ from postinterview.scenario.report import case_lines
 )
 @click.argument("file", type=FILE)
 @click.option("--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00'.")
-@click.option("--scenario", "name", metavar="NAME", help="Which scenario of the file; else the first.")
-@click.option("--rules", metavar="FILE", type=RULES, help="Other rules than the file names.")
+@click.option("--scenario", "name", metavar="NAME", help="The scenario of the file; the first by default.")
+@click.option("--rules", metavar="FILE", type=RULES, help="Use these rules instead of those that FILE names.")
 @output("ics", help="Text for people (the default), JSON for programs, or a calendar of what is due.")
 def command(file: str, at: str, name: str | None, rules: str | None, screen: Screen) -> int:
-    """Show what may be done in a case at a moment: the agenda, and the verdict on every act.
+    """Show what you may do at a moment: the agenda, and the verdict on every act.
 
-    FILE is a scenario file read as a case: its steps up to WHEN have happened, whatever they expect,
-    but for those that expect to be refused. `-` reads standard input, YAML or JSON, so that
-    a tracker in another language can ask. WHEN is local time of the case's `timezone`, or has an
-    offset; answers are in the zone of WHEN.
+    FILE is a scenario file, read as a case: all steps up to WHEN have happened, except those that expect to
+    be refused. `-` reads standard input, YAML or JSON, so that any program can ask. WHEN is
+    local time in the case's `timezone`, or has an offset. Answers are in the zone of WHEN.
 
-    In a calendar an entry stays the same one while the scenario keeps its name: what was imported before
-    is moved, and not there twice.
+    With `--format ics` an entry stays the same one as long as the scenario keeps its name. If you import the
+    calendar again, entries move and are not doubled.
 
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
-    try:
-        shown, text = read(file)
-    except UnreadableError as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
-    asked = _Asked(screen, shown, text.decode("utf-8-sig", "replace"))
-    reading = read_scenarios(text, shown)
-    if reading.content.shape is None:
-        return asked.cannot(reading.content.diagnostics)
-    rulebook = asked.rulebooks.find(*((reading.content.rules, file) if rules is None else (rules, "")))
-    if isinstance(rulebook, NoRules):
-        if rules is not None and not rulebook.diagnostics:
-            screen.complain(rulebook.message, rulebook.help)
-            return UNREADABLE
-        where = () if rules is not None else (rulebook.at(reading.content.rules_at),)
-        return asked.cannot((*reading.content.diagnostics, *where, *rulebook.diagnostics))
-    linked = link(reading, rulebook.definition, known_codes)
+    shown, text = read(file)
+    sources = {shown: as_text(text)}
+    parsed = parse_scenarios(text, shown)
+    if parsed.content.shape is None:
+        raise RulesError(parsed.content.diagnostics, sources)
+    rulebooks = Rulebooks()
+    rulebook = rulebooks.load_for(parsed.content, file, sources, rules)
+    linked = link(parsed, rulebook.definition, known_codes)
     if not linked.scenarios:
-        asked.rulebooks.text_of(rulebook)
-        return asked.cannot(linked.diagnostics)
+        raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
     scenario = _choose(linked.scenarios, name)
     moment = _moment(at, scenario)
     case = read_case(scenario, rulebook, moment)
     if case.process is None:
-        return asked.cannot(case.diagnostics)
+        raise RulesError(case.diagnostics, sources)
     if screen.format == "ics":
-        return _calendar(screen, scenario.name, case.process, moment)
+        from postinterview.reminders import to_ics
+
+        screen.write(to_ics({scenario.name: case.process}, at=moment))
+        return YES
     screen.show(case_lines(case, moment, screen.width))
     screen.answer(case_data(case, moment))
     return YES
-
-
-def _calendar(screen: Screen, key: str, process: Process, at: datetime) -> int:
-    from postinterview.reminders import to_ics
-
-    try:
-        written = to_ics({key: process}, at=at)
-    except MisuseError as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
-    screen.write(written)
-    return YES
-
-
-@define
-class _Asked:
-    """One case, and the way to say that it has no answer."""
-
-    screen: Screen
-    file: str
-    text: str
-    rulebooks: Rulebooks = field(factory=Rulebooks)
-
-    def cannot(self, diagnostics: tuple[Diagnostic, ...]) -> int:
-        """Say what is wrong with the case, or with its rules."""
-        self.screen.diagnose(diagnostics, {**self.rulebooks.sources, self.file: self.text})
-        self.screen.answer({"diagnostics": diagnostics_data(diagnostics)})
-        return NO
 
 
 def _choose(scenarios: tuple[Scenario, ...], name: str | None) -> Scenario:

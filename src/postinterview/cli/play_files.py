@@ -9,12 +9,11 @@ from typing import Any
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.file_search import Found, find, read
+from postinterview.cli.inputs import Found, Rulebooks, as_text, find, read
 from postinterview.cli.progress import Progress
-from postinterview.cli.rules import NoRules, Rulebooks
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import UnreadableError
+from postinterview.files import RulesError, UnreadableError
 from postinterview.layout import Line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
@@ -33,12 +32,12 @@ class FilePlayer:
 
     screen: Screen
     paths: tuple[str, ...]
-    rulebooks: Rulebooks = field(factory=Rulebooks)
     diagnostics: list[Diagnostic] = field(factory=list)
     skipped: list[str] = field(factory=list)
     unreadable: bool = False
     played: int = 0
     failed: int = 0
+    _rulebooks: Rulebooks = field(factory=Rulebooks)
     _reported: set[str] = field(factory=set)
     _progress: Progress = field(init=False)
 
@@ -100,17 +99,18 @@ class FilePlayer:
         if found.in_folder and _holds_no_scenarios(reading, text):
             self.skipped.append(shown)
             return
-        sources = {shown: text.decode("utf-8-sig", "replace")}
+        sources = {shown: as_text(text)}
         if reading.content.shape is None:
             self._report(reading.content.diagnostics, sources)
             return
-        rulebook = self.rulebooks.find(reading.content.rules, found.path)
-        if isinstance(rulebook, NoRules):
-            self._report_rules(reading, rulebook, sources)
+        try:
+            rulebook = self._rulebooks.load_for(reading.content, found.path, sources)
+        except RulesError as error:
+            self._report_rules(error, shown)
             return
         linked = link(reading, rulebook.definition, known_codes)
         if linked.diagnostics:
-            self.rulebooks.text_of(rulebook)
+            sources |= self._rulebooks.texts(rulebook)
         self._report(linked.diagnostics, sources)
         for scenario in linked.scenarios:
             played = play(scenario, rulebook, after_step=self._progress.step)
@@ -124,20 +124,19 @@ class FilePlayer:
         self.unreadable = True
         self.screen.complain(error.message, error.help)
 
-    def _report_rules(self, reading: ParsedScenarios, rules: NoRules, sources: dict[str, str]) -> None:
-        """Report what is wrong with the scenario file so far, and once with the rules that it names."""
-        self._report((*reading.content.diagnostics, rules.at(reading.content.rules_at)), sources)
-        new = [each for each in rules.diagnostics if each.where.file not in self._reported]
-        self._reported.update(each.where.file for each in rules.diagnostics)
-        self._report(new, {})
+    def _report_rules(self, error: RulesError, file: str) -> None:
+        """Report what is wrong with a scenario file, and once what is wrong with the rules that it names."""
+        files = {each.where.file for each in error.diagnostics} - {file}
+        told, self._reported = self._reported, self._reported | files
+        self._report([each for each in error.diagnostics if each.where.file not in told], error.sources)
 
     def _report(self, diagnostics: Iterable[Diagnostic], sources: dict[str, str]) -> None:
-        """Keep diagnostics and print them. ``sources``: texts beside those of the rules."""
+        """Keep diagnostics and print them."""
         found = list(diagnostics)
         if found:
             self.diagnostics.extend(found)
             self._progress.clear()
-            self.screen.diagnose(found, self.rulebooks.sources | sources)
+            self.screen.diagnose(found, sources)
 
     def _report_nothing(self) -> None:
         where = " ".join(map(shlex.quote, self.paths))

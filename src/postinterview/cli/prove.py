@@ -13,9 +13,9 @@ import click
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.compare import compare_files
+from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
 from postinterview.cli.proof_advice import advised
-from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook

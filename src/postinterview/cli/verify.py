@@ -11,9 +11,8 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.file_search import STDIN, read
+from postinterview.cli.inputs import STDIN, is_packaged, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
-from postinterview.cli.rules import is_packaged
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import (

@@ -1,0 +1,174 @@
+"""Find and read what the command line names: files, folders, standard input, and rules that files name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from postinterview.core.errors import MisuseError
+from postinterview.core.rulebook import Rulebook
+from postinterview.files import LIMIT, RulesError, UnreadableError, load_rulebook, read_file, read_packaged
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.languages import FileContent
+from postinterview.loading.render import summary
+
+SUFFIXES = (".yaml", ".yml", ".json")
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+
+
+@frozen
+class Found:
+    """A file, and whether it was named itself or lies in a folder that was."""
+
+    path: str
+    in_folder: bool = False
+
+
+def find(path: str, seen: set[str]) -> Iterator[Found]:
+    """Yield the file that is named, or those in the folder that is, in order.
+
+    In a folder these are all that end in .yaml, .yml or .json, at any depth; nothing hidden. Files in
+    ``seen`` are left out, and those found are added to it. Raise `UnreadableError` if a folder can't be
+    listed.
+    """
+    is_folder = os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises if a name is too long
+    for found in _in_folder(path) if is_folder else (Found(path),):
+        real = _real_path(found.path)
+        if real not in seen:
+            seen.add(real)
+            yield found
+
+
+def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:
+    """Return the name to show for a file or standard input, and its bytes, at most ``limit``.
+
+    Raise `UnreadableError` if the system refuses.
+    """
+    if path != STDIN:
+        return read_file(path, limit=limit)
+    if sys.stdin is None:
+        raise UnreadableError(STDIN_NAME, "standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(limit + 1)
+    except OSError as error:
+        raise UnreadableError(STDIN_NAME, "standard input can't be read", str(error)) from None
+    if len(data) > limit:
+        raise UnreadableError(STDIN_NAME, f"standard input is larger than {limit // 1_000_000} MB")
+    return STDIN_NAME, data
+
+
+def as_text(data: bytes) -> str:
+    """Return a file's text for diagnostics to show, even if its encoding is wrong."""
+    return data.decode("utf-8-sig", "replace")
+
+
+@define
+class Rulebooks:
+    """Loads the rules that files name, each once."""
+
+    _loaded: dict[str, Rulebook | RulesError | UnreadableError | MisuseError] = field(factory=dict)
+
+    def load(self, rules: str, beside: str = "") -> Rulebook:
+        """Load rules by a packaged name, or by a path from the file ``beside``.
+
+        Raise as `load_rulebook` does.
+        """
+        path = self._path(rules, beside)
+        found = self._loaded.get(path)
+        if found is None:
+            try:
+                found = load_rulebook(path)
+            except (RulesError, UnreadableError, MisuseError) as error:
+                found = error
+            self._loaded[path] = found
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
+
+    def load_for(
+        self, content: FileContent, path: str, sources: Mapping[str, str], override: str | None = None
+    ) -> Rulebook:
+        """Load the rules that a file names, or ``override``.
+
+        Raise `RulesError` with what is wrong with the file so far, with the place that names the rules, and
+        with the rules; `UnreadableError` if ``override`` can't be read. ``sources`` has the file's text.
+        """
+        try:
+            return self.load(content.rules, path) if override is None else self.load(override)
+        except RulesError as error:
+            message = (
+                f"the rules `{self._path(content.rules, path)}` can't be used: {summary(error.diagnostics)}"
+            )
+            help, found, texts = "mend them first", error.diagnostics, error.sources
+        except (UnreadableError, MisuseError) as error:
+            if override is not None:
+                raise
+            message, help, found, texts = error.message, error.help, (), {}
+        named = Diagnostic(
+            code="PI706", message=message, where=content.rules_at, label="named here", help=help
+        )
+        where = () if override is not None else (named,)
+        raise RulesError((*content.diagnostics, *where, *found), {**texts, **sources})
+
+    def texts(self, rulebook: Rulebook) -> dict[str, str]:
+        """Return the text of the rules by the name that diagnostics use."""
+        paths = [path for path, found in self._loaded.items() if found is rulebook]
+        found = {}
+        for source in rulebook.definition.sources:
+            for path in paths:
+                try:
+                    found[source.name] = as_text((read_packaged if is_packaged(path) else read_file)(path)[1])
+                except UnreadableError:  # it was there a moment ago
+                    continue
+        return found
+
+    def _path(self, rules: str, beside: str) -> str:
+        return rules if is_packaged(rules) else _join(Path(beside).parent, rules)
+
+
+def is_packaged(rules: str) -> bool:
+    """Whether it is a bare word: the name of packaged rules, as `load_rulebook` takes it."""
+    return not {"/", os.sep, "."}.intersection(rules)
+
+
+def named_from(folder: Path, rules: str) -> str:
+    """Return the rules as a file in the folder names them: a packaged name, or the path from there."""
+    return rules if is_packaged(rules) else path_from(folder, rules)
+
+
+def path_from(folder: Path, file: str) -> str:
+    """Return the path of a file as one in the folder names it."""
+    path = Path(os.path.relpath(Path(file).resolve(), folder.resolve())).as_posix()
+    return path if "/" in path else f"./{path}"
+
+
+def _join(folder: Path, path: str) -> str:
+    """Return the path from the folder, without `..` if that leads to the same file."""
+    joined = str(Path(folder, path))
+    short = os.path.normpath(joined)
+    return short if _real_path(short) == _real_path(joined) else joined
+
+
+def _real_path(path: str) -> str:
+    """Return one name for each file, however it is reached."""
+    try:
+        return path if path == STDIN else os.path.realpath(path)
+    except (OSError, ValueError):  # no such name can be, or the current folder was deleted
+        return path
+
+
+def _in_folder(folder: str) -> Iterator[Found]:
+    def refuse(error: OSError) -> None:
+        message = f"the folder `{error.filename}` can't be listed"
+        raise UnreadableError(str(error.filename), message, error.strerror or "")
+
+    for here, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield Found(str(Path(here, name)), in_folder=True)
