@@ -109,11 +109,14 @@ def _transitions(machine: MachineKind) -> str:
 
 
 def guards() -> str:
-    """List the kinds of guards with their keys."""
+    """List the kinds of guards with their keys, and those of the default rules as examples."""
+    rules = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     parts = []
     for kind, guard in rule_schema.GUARD.tables.items():
-        key = guard.keys[kind]
-        parts += [f"## `{kind}`", key.doc, _keys(guard)]
+        parts += [f"## `{kind}`", _keys(guard)]
+        examples = dict.fromkeys(re.findall(rf"^ +(\w+: {{{kind}: .*}})$", rules, re.MULTILINE))
+        if examples:
+            parts.append("In the default rules:\n\n```yaml\n" + "\n".join(examples) + "\n```")
     return "\n\n".join(parts)
 
 

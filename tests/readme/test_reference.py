@@ -60,6 +60,11 @@ def test_every_guard_is_there_with_its_keys() -> None:
         assert listed == list(guard.keys)
 
 
+def test_every_kind_of_guard_is_explained() -> None:
+    page = (DOCS / "reference" / "guards.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+):", page, re.MULTILINE) == list(rule_schema.GUARD.tables)
+
+
 def test_every_code_is_there_with_an_anchor() -> None:
     assert re.findall(r"^### (PI\d+): .* { #\1 }$", GENERATED["diagnostics"](), re.MULTILINE) == list(
         read_pages()
