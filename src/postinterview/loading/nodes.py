@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from attrs import evolve
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -27,11 +26,12 @@ from yaml.events import (
 )
 
 from postinterview.loading import syntax_messages as say
-from postinterview.loading.decoding import MAX_BYTES, ODD_BLANK, TAB, hidden, take_in, with_tabs
-from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span, Template
-from postinterview.loading.misplaced_text import no_colon, space_missing
-from postinterview.loading.parser_errors import cut_short, find_bad_escape, translate
-from postinterview.loading.text import Mark, Place, Text
+from postinterview.loading.decoding import MAX_BYTES, take_in
+from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span
+from postinterview.loading.misplaced_text import no_colon
+from postinterview.loading.parser_differences import Inspector, StopReadingError
+from postinterview.loading.parser_errors import translate
+from postinterview.loading.text import Place, Text
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 
 __all__ = ["MAX_DEPTH", "Mapping", "Node", "Scalar", "Sequence", "read"]
@@ -39,8 +39,6 @@ __all__ = ["MAX_DEPTH", "Mapping", "Node", "Scalar", "Sequence", "read"]
 MAX_DEPTH = 40
 
 _NO_BLANK = re.compile(r"[\w-]+:\S")
-_HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
-_TIGHT_COLON = re.compile(r" *(:)[,\[\]{}?]")
 # The pure parser ends a text between brackets at a question mark, libyaml doesn't. So the pure one is given
 # another character instead, one that no text holds.
 _QUESTION = re.compile(r"(?<=[^\s\[\]{},])\?|(?<=[^\s\[\]{},:?-]) +\?")
@@ -70,11 +68,14 @@ def read(
 
 def _compose(source: Text, loader: type[Any], findings: Findings) -> Node | None:
     pure, before = loader is yaml.SafeLoader, len(findings.found)
-    parser = loader(_hide_questions(source.text) if pure and "?" in source.text else source.text)
+    text = source.text
+    if pure and "?" in text:
+        text = _QUESTION.sub(lambda match: match.group()[:-1] + _ASKED, text)
+    parser = loader(text)
     composer = _Composer(source, parser.get_event, findings, pure=pure)
     try:
         return composer.document()
-    except _StopError:
+    except StopReadingError:
         return None
     except yaml.MarkedYAMLError as error:
         words, problem = error.context or "", error.problem or ""
@@ -92,34 +93,17 @@ def _compose(source: Text, loader: type[Any], findings: Findings) -> Node | None
     return None
 
 
-def _hide_questions(text: str) -> str:
-    return _QUESTION.sub(lambda match: match.group()[:-1] + _ASKED, text)
-
-
-class _StopError(Exception):
-    """Reading on would be useless or unsafe."""
-
-
-class _Composer:
+class _Composer(Inspector):
     """Composes nodes of events. INVARIANT: it stops at MAX_DEPTH, so no stack overflows."""
 
     def __init__(
-        self, source: Text, next_event: Callable[[], Any], findings: Findings, *, pure: bool = False
+        self, source: Text, next_event: Callable[[], Any], findings: Findings, *, pure: bool
     ) -> None:
-        self._source = source
-        self._next = next_event
-        self._findings = findings
-        self._path: list[str] = []
-        self._holed = False
-        self._pure = pure
-        # Most files hold none of these, and then no scalar needs a second look.
-        self._look = (
-            bool(source.cuts)
-            or any(mark in source.text for mark in ("&", "!", "\\", TAB))
-            or not source.text.isascii()
-        )
+        super().__init__(source, findings)
+        self._next, self._pure = next_event, pure
 
     def document(self) -> Node | None:
+        """Return the file's one document, or None if a part of it is unknown."""
         self._next()  # the stream's start
         event = self._next()
         if isinstance(event, StreamEndEvent):
@@ -147,15 +131,13 @@ class _Composer:
         kind = event.__class__
         if kind is ScalarEvent:
             return self._scalar(event)
-        span = self._source.span
+        where = self._source.span(event.start_mark, event.end_mark)
         if kind is AliasEvent:
-            where = span(event.start_mark, event.end_mark)
             self._refuse(say.ALIAS, where, hole=True, name=f"*{event.anchor}")
             return Scalar("", True, self._source, event.start_mark, event.end_mark)
         if depth > MAX_DEPTH:
-            where = span(event.start_mark, event.end_mark)
             self._add(say.TOO_DEEP.at(where, most=MAX_DEPTH, next=MAX_DEPTH + 1))
-            raise _StopError
+            raise StopReadingError
         if self._look:
             self._inspect_marks(event)
         return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
@@ -225,95 +207,3 @@ class _Composer:
         if event.__class__ is not AliasEvent:
             self._refuse(say.KEY_NOT_TEXT, node.span, hole=True)
         return Scalar(f"\0{self._findings.count}", False, self._source, node.start, node.end)
-
-    def _settle_missing(self, key: Scalar, value: Scalar) -> None:
-        """Put a missing value right after its key, since the parsers disagree on where it is."""
-        if value.start.line == value.end.line and value.start.column == value.end.column:
-            value.start = value.end = key.end
-            if self._look:
-                self._inspect_cut(value, 1)
-        if key.plain and ":" in key.text and not self._source.rest_of_line(key.end).lstrip().startswith(":"):
-            self._report(space_missing(key.text, key.span), hole=True)
-
-    def _inspect_marks(self, event: Any) -> None:
-        if event.anchor is None and event.tag is None:
-            return
-        start = event.start_mark
-        line = self._source.lines[start.line]
-        for sign, template in (("&", say.ANCHOR), ("!", say.TYPE_NAME)):
-            found = (event.anchor if sign == "&" else event.tag) is not None
-            if found and (match := re.compile(rf"{sign}[^\s,\[\]{{}}]*").search(line, start.column)):
-                where = self._source.span(Place(start.line, match.start()), Place(start.line, match.end()))
-                # The parsers disagree on where such a name ends, so on what the value is.
-                self._refuse(template, where, hole=True, name=match.group())
-
-    def _inspect_text(self, scalar: Scalar, style: str | None) -> None:
-        source = self._source
-        if TAB in scalar.text:
-            if scalar.plain:
-                at = source.find(TAB, scalar.start)
-                self._refuse(say.TAB, source.stretch(at, 1), hole=True)
-            else:
-                scalar.text = scalar.text.replace(TAB, "\t")
-        if style == '"' and (bad := find_bad_escape(source, scalar.start, scalar.end)):
-            self._add(bad)  # without its path, as the other parser's error has none
-            raise _StopError
-        if scalar.plain and scalar.text:
-            self._inspect_cut(scalar, 0)
-            if blank := ODD_BLANK.search(scalar.text):
-                at = source.find(blank[1], scalar.start)
-                self._report(hidden(blank[1], source.stretch(at, 1)), hole=True)
-
-    def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
-        line, column = scalar.end.line, scalar.end.column + beyond
-        if (line, column) in self._source.cuts:
-            where = self._source.rest(Place(line, column + 1))
-            lost = self._source.rest_of_line(Place(line, column + 1))
-            self._report(cut_short(scalar.text, scalar.span, where, lost))
-
-    def _inspect_colon(self, end: Mark) -> None:
-        """Refuse a colon that touches a bracket: libyaml does, and the pure parser reads it."""
-        if colon := _TIGHT_COLON.match(self._source.lines[end.line], end.column):
-            self._add(say.TIGHT_COLON.at(self._source.stretch(Place(end.line, colon.start(1)), 1)))
-            raise _StopError
-
-    def _inspect_header(self, start: Mark) -> None:
-        """Refuse a comment that touches `|` or `>`: libyaml reads it, and the pure parser doesn't."""
-        header = self._source.rest_of_line(start)
-        if _HEADER_WITH_COMMENT.match(header):
-            self._holed = True
-            self._add(say.BLOCK_HEADER.at(self._source.rest(start), sign=header[:1]))
-
-    def _inspect_lines(self, scalar: Scalar) -> None:
-        """Refuse a list item that is indented too far: YAML reads it as more of the text above."""
-        for line in range(scalar.start.line + 1, scalar.end.line + 1):
-            text = self._source.lines[line].lstrip()
-            at = Place(line, len(self._source.lines[line]) - len(text))
-            if text.startswith("- "):
-                others = (Label(scalar.span, "the text begins here"),)
-                self._refuse(say.SWALLOWED_ITEM, self._source.rest(at), others=others)
-            elif text.startswith("?"):  # the parsers disagree on it, between brackets
-                self._refuse(say.BAD_LINE, self._source.stretch(at, 1), hole=True)
-
-    def _refuse(
-        self,
-        what: Template,
-        where: Span,
-        *,
-        hole: bool = False,
-        others: tuple[Label, ...] = (),
-        **words: str | int,
-    ) -> None:
-        if self._findings.full:
-            self._holed = self._holed or hole
-            self._findings.leave_out(where)
-        else:
-            self._report(what.at(where, others=others, fix=None, **words), hole=hole)
-
-    def _report(self, diagnostic: Diagnostic, *, hole: bool = False) -> None:
-        """Report a fault. ``hole``: a part of the file is unknown, so that no later stage may judge it."""
-        self._holed = self._holed or hole
-        self._add(evolve(diagnostic, path=".".join(self._path).replace(".[", "[")))
-
-    def _add(self, diagnostic: Diagnostic) -> None:
-        self._findings.add(with_tabs(diagnostic) if TAB in self._source.text else diagnostic)

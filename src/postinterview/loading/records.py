@@ -1,4 +1,4 @@
-"""What the reader of tables makes of a set of entries: checked values, and where they stand."""
+"""Checked values of a set of entries, with the nodes that they come from."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from postinterview.loading.nodes import Mapping, Node, Scalar
 
 @define(eq=False)
 class Record:
-    """A set of entries with known keys. ``key``: what it stands under; the whole file at the top.
+    """A set of entries with known keys.
 
-    ``values`` are by the names of the table; one that can't be read is None, and its name is among
-    ``faulty``, as is one that holds a fault, or is missing and must not be. ``read_as`` leads from
-    misspelt keys to what they were taken for.
+    ``key`` is the key above it; for the whole file, or an item of a list, it is the node itself. ``values``
+    maps the keys of the table to values: None if one can't be read. ``faulty`` names the keys whose values
+    have a fault, and required keys that are missing. ``read_as`` maps misspelt keys to what they are read as.
     """
 
     key: Node
@@ -29,11 +29,11 @@ class Record:
         return self.values.get(name)
 
     def key_of(self, name: str) -> Node:
-        """The key as it stands in the file; what the record stands under where there is none."""
+        """Return the key as it is in the file, or the record's own key if it is missing."""
         return next((key for key, _ in self._find(name)), self.key)
 
     def node_of(self, name: str) -> Node:
-        """The value as it stands in the file; what the record stands under where there is none."""
+        """Return the value as it is in the file, or the record's own key if it is missing."""
         return next((node for _, node in self._find(name)), self.key)
 
     def _find(self, name: str) -> Iterator[tuple[Scalar, Node]]:
@@ -45,7 +45,7 @@ class Record:
 
 @define(eq=False)
 class Section:
-    """A set of entries under ids of the user's choice."""
+    """A set of entries under ids of the user's choice, in the order of the file."""
 
     keys: dict[str, Scalar] = field(factory=dict)
     values: dict[str, Any] = field(factory=dict)

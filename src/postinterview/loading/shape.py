@@ -1,7 +1,8 @@
-"""Stage two: nodes against the tables of ``fields.py``. Checks every value, and reports every fault.
+"""Stage two, shape: check nodes against the tables of a language, and report every fault.
 
-What comes out is trusted by the later stages: each value has its type, each list holds something.
-A value that can't be read is None, and its key is among the ``faulty`` of its record.
+Later stages trust the result: each value has its type, and each list holds something. A value that can't be
+read is None, and its key is among the ``faulty`` keys of its record. What each kind of value must look like
+is data (`schema`); `_READERS` at the end names the method that reads it.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 @define(eq=False)
 class Shape:
-    """Reads nodes by kinds. ``asked``: what is being read was asked for by this; None: by the file."""
+    """Reads values of one file. ``asked``: the key or the set of entries that asks for a value, for messages."""
 
     report: Report
     asked: k.Key | k.Entries | None = None
 
     def read(self, kind: k.Kind, node: Node, key: Node) -> Any:
-        """The value of ``node``, or None with the reasons reported. ``key``: what it stands under."""
+        """Return the value of ``node``, or None with the reasons reported. ``key``: the key before it."""
         return _READERS[type(kind)](self, kind, node, key)
 
     # --- texts ------------------------------------------------------------------------------------
@@ -71,12 +72,12 @@ class Shape:
         return None if found is None else self.sound(v.number(found, kind.least), node)
 
     def meaning(self, kind: k.Kind, node: Node, key: Node) -> Any:
-        """A text that one of the functions of ``values.py`` reads."""
+        """Read a text with one of the functions of `text_values`."""
         found = self.text(kind, node, key)
         return None if found is None else self.sound(_MEANINGS[type(kind)](found), node)
 
     def written(self, kind: k.Kind, node: Node, key: Node) -> tuple[Node, Any] | None:
-        """A meaning, and the text beside it: names are still to be looked up, or to be shown."""
+        """Read a text, and return it beside its meaning: its names are looked up or shown later."""
         found = self.meaning(kind, node, key)
         return None if found is None else (node, found)
 
@@ -85,7 +86,7 @@ class Shape:
         return None if words is None else self.sound(v.scope(words), node)
 
     def sound(self, value: Any, node: Node) -> Any:
-        """``value``; None if it is a fault, which is reported."""
+        """Return ``value``, or None if it is a fault, which is reported."""
         if type(value) is not v.Fault:
             return value
         fix = None if value.instead is None else Fix(span_of(node), value.instead)

@@ -1,4 +1,4 @@
-"""A file's text while it is read, and places in it."""
+"""The text of a file while it is parsed, and places in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mark(Protocol):
 
 @frozen
 class Place:
-    """A place of our own making, where no parser's mark fits."""
+    """A place that no parser's mark names."""
 
     line: int
     column: int
@@ -32,10 +32,10 @@ class Place:
 
 @define(eq=False, slots=False)
 class Text:
-    """A file's text, ready to be parsed.
+    """The text of a file as the parser gets it.
 
-    ``shifts``: by line, the columns before which two characters of the file were taken out.
-    ``cuts``: line and column of each single blank before a ``#`` that sticks to a word.
+    ``shifts``: for each line, the columns before which two characters of the file were taken out.
+    ``cuts``: line and column of each single space before a ``#`` that touches a word.
     """
 
     file: str
@@ -44,7 +44,7 @@ class Text:
     cuts: frozenset[tuple[int, int]]
 
     def span(self, start: Mark, end: Mark) -> Span:
-        """The stretch between two places, as the user's file counts them."""
+        """Return the span between two places, in the columns of the user's file."""
         line, column, end_line, end_column = start.line, start.column, end.line, end.column
         if self.shifts:
             column += 2 * bisect_right(self.shifts.get(line, []), column)
@@ -56,14 +56,14 @@ class Text:
         return self.text.split("\n")
 
     def find(self, wanted: str, start: Mark) -> Place:
-        """Where ``wanted``, which is there, stands first from ``start`` on."""
+        """Return the first place of ``wanted`` from ``start`` on. It must be there."""
         line, column = start.line, start.column
         while (found := self.lines[line].find(wanted, column)) < 0:
             line, column = line + 1, 0
         return Place(line, found)
 
     def between(self, start: Mark, end: Mark) -> str:
-        """The text from ``start`` up to ``end``."""
+        """Return the text from ``start`` up to ``end``."""
         if start.line == end.line:
             return self.lines[start.line][start.column : end.column]
         inner = self.lines[start.line + 1 : end.line]
@@ -78,29 +78,29 @@ class Text:
         return Place(len(self.lines) - 1, len(self.lines[-1]))
 
     def clamp(self, mark: Mark | None) -> Place:
-        """A parser's mark as a place that is in the text."""
+        """Return the place of a parser's mark, moved into the text if it is beyond its end."""
         if mark is None or mark.line >= len(self.lines):
             return self.end
         return Place(mark.line, min(mark.column, len(self.lines[mark.line])))
 
     def character(self, at: Mark) -> str:
-        """The character there; nothing at the end of a line."""
+        """Return the character at a place, or an empty text at the end of a line."""
         return self.lines[at.line][at.column : at.column + 1]
 
     def stretch(self, start: Mark, length: int) -> Span:
-        """The span of ``length`` characters of one line."""
+        """Return the span of ``length`` characters of one line."""
         return self.span(start, Place(start.line, start.column + length))
 
     def rest_of_line(self, start: Mark) -> str:
-        """The text from there to the end of its line, without the blanks behind it."""
+        """Return the text from a place to the end of its line, without trailing spaces."""
         return self.lines[start.line][start.column :].rstrip()
 
     def rest(self, start: Mark) -> Span:
-        """The span of ``rest_of_line``."""
+        """Return the span of ``rest_of_line``."""
         return self.stretch(start, len(self.rest_of_line(start)))
 
     def line_before(self, line: int) -> int | None:
-        """The nearest line above that says something, if there is one."""
+        """Return the nearest line above that holds more than a comment, if there is one."""
         for number in range(line - 1, -1, -1):
             if self.lines[number].strip() and not self.lines[number].lstrip().startswith("#"):
                 return number

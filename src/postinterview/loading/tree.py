@@ -1,4 +1,4 @@
-"""What a file says as a tree: texts, mappings and sequences, each with its place."""
+"""The content of a file as a tree of scalars, mappings and sequences, each with its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from postinterview.loading.text import Mark, Text
 
 @define(eq=False)
 class Scalar:
-    """One value as written. ``plain``: without quotes; plain and empty: nothing stood there."""
+    """One value as written. ``plain``: it has no quotes. A plain empty one means that no value is there."""
 
     text: str
     plain: bool
@@ -27,7 +27,7 @@ class Scalar:
 
 @define(eq=False)
 class Mapping:
-    """Keys and values in the order of the file; no key stands twice."""
+    """Keys and values in the order of the file. No key occurs twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     source: Text
