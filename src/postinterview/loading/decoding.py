@@ -2,7 +2,7 @@
 
 Whatever would confuse a parser, or make libyaml and PyYAML's own parser differ, is refused or rewritten
 here: the size, the encoding, invisible characters, tabs, line ends, and the few things that JSON allows in a
-text and YAML does not. A rewritten character keeps its column, or ``Text.shifts`` says how it moved.
+text and YAML does not. A rewritten character keeps its column, or ``SourceText.shifts`` says how it moved.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from attrs import evolve
 from postinterview.layout import HIDDEN
 from postinterview.loading import syntax_messages as say
 from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Span
-from postinterview.loading.text import Text
+from postinterview.loading.source_text import SourceText
 
 MAX_BYTES = 1_000_000
 
@@ -38,7 +38,9 @@ _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = MAX_BYTES) -> Text | None:
+def take_in(
+    source: bytes | str, file: str, findings: Findings, *, most: int = MAX_BYTES
+) -> SourceText | None:
     """Return the text of ``source``, or None with the reasons in ``findings``. ``most``: a limit in bytes."""
     size = len(source)
     if size > most or (isinstance(source, str) and _utf8_size(source) > most):
@@ -57,7 +59,7 @@ def take_in(source: bytes | str, file: str, findings: Findings, *, most: int = M
         if _find_leading_tabs(text, file, findings):
             return None
         text = _IDLE_TABS.sub(lambda m: " " * len(m.group()), text).replace("\t", TAB)
-    return Text(file, text, shifts, _cuts(text))
+    return SourceText(file, text, shifts, _cuts(text))
 
 
 def hidden(character: str, where: Span) -> Diagnostic:

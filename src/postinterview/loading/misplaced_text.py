@@ -6,8 +6,8 @@ import re
 
 from postinterview.loading import syntax_messages as say
 from postinterview.loading.diagnostics import Diagnostic, Fix, Label, Span
+from postinterview.loading.source_text import Position, SourceText
 from postinterview.loading.syntax_messages import in_quotes, quoted
-from postinterview.loading.text import Place, Text
 
 _KEY = re.compile(r"[ ]*(?:- +)*[^\s#&*!|>%@`'\"\[\]{},-][^#]*?:(?= |$)")
 _VALUE = re.compile(r"""[ ]*(?:- +)*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"\[\]{}][^#]*?): +(?=[^\s#])""")
@@ -23,14 +23,14 @@ def space_missing(name: str, where: Span) -> Diagnostic:
     return say.NO_BLANK_AFTER_COLON.at(where, fix=fix, name=name, before=before, after=after)
 
 
-def no_colon(source: Text, line: int) -> Diagnostic:
+def no_colon(source: SourceText, line: int) -> Diagnostic:
     """Return the diagnostic for a line that should be ``name: value``."""
-    start = Place(line, _indent(source.lines[line]))
+    start = Position(line, _indent(source.lines[line]))
     text, where = _without_comment(source.rest_of_line(start)), _uncommented(source, start)
     return space_missing(text, where) if re.match(r"[\w-]+:\S", text) else say.NO_COLON.at(where)
 
 
-def second_colon(source: Text, at: Place) -> Diagnostic | None:
+def second_colon(source: SourceText, at: Position) -> Diagnostic | None:
     """Explain a colon that would make a second name, although the first has its value already."""
     line, where = source.lines[at.line], source.stretch(at, 1)
     head = line[: at.column].rstrip()
@@ -41,7 +41,7 @@ def second_colon(source: Text, at: Place) -> Diagnostic | None:
         text = _without_comment(line[value.end() :])
         if line[value.end()] in "'\"" and head[-1] in "'\"":
             return _after_closing(head[-1], where, text)
-        fix = Fix(source.stretch(Place(at.line, value.end()), len(text)), quoted(text))
+        fix = Fix(source.stretch(Position(at.line, value.end()), len(text)), quoted(text))
         return say.COLON_IN_TEXT.at(where, advice=in_quotes(text), fix=fix)
     before = source.line_before(at.line)
     if before is None:
@@ -50,15 +50,15 @@ def second_colon(source: Text, at: Place) -> Diagnostic | None:
     if not _KEY.match(above):
         return no_colon(source, before)
     value = _VALUE.match(above)
-    this = Place(at.line, _indent(line))
+    this = Position(at.line, _indent(line))
     if value and _indent(line) > _indent(above):
-        others = (Label(_uncommented(source, Place(before, value.end())), "the value is here"),)
+        others = (Label(_uncommented(source, Position(before, value.end())), "the value is here"),)
         name = value.group().strip(" -:")
         return say.INDENTED_BELOW_VALUE.at(source.rest(this), others=others, name=name)
     return _misaligned(source, this, [])
 
 
-def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
+def in_brackets(source: SourceText, opener: Position, at: Position) -> Diagnostic | None:
     """Explain why the parser stopped between an opening bracket and its end."""
     opening, found = source.character(opener), source.character(at)
     if opening not in _CLOSERS:
@@ -71,7 +71,7 @@ def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
     head = source.lines[at.line][: at.column].rstrip()
     above = source.line_before(at.line)
     if above is not None and above >= opener.line and (not head or (found == ":" and _NAME.fullmatch(head))):
-        end = source.stretch(Place(above, len(_without_comment(source.lines[above]))), 1)
+        end = source.stretch(Position(above, len(_without_comment(source.lines[above]))), 1)
         return say.COMMA_MISSING_AT.at(end, others=(Label(stop, "reading stopped here"),))
     if found == ":":
         return say.COLON_IN_BRACKETS.at(stop)
@@ -82,7 +82,7 @@ def in_brackets(source: Text, opener: Place, at: Place) -> Diagnostic | None:
     return say.COMMA_MISSING_BEFORE.at(stop)
 
 
-def no_content(source: Text, at: Place, *, in_flow: bool) -> Diagnostic | None:
+def no_content(source: SourceText, at: Position, *, in_flow: bool) -> Diagnostic | None:
     """Explain a character that stands where a value should begin."""
     found, where = source.character(at), source.stretch(at, 1)
     if _is_end(source, at):
@@ -100,7 +100,7 @@ def no_content(source: Text, at: Place, *, in_flow: bool) -> Diagnostic | None:
     return bad_start(found, where, in_flow=in_flow)
 
 
-def out_of_place(source: Text, at: Place) -> Diagnostic | None:
+def out_of_place(source: SourceText, at: Position) -> Diagnostic | None:
     """Explain something that can't belong to what stands before it."""
     line, found, where = source.lines[at.line], source.character(at), source.stretch(at, 1)
     head = line[: at.column].rstrip()
@@ -118,7 +118,7 @@ def out_of_place(source: Text, at: Place) -> Diagnostic | None:
         word = re.search(r"[*]\S+$", head)
         if not word:
             return None
-        span = source.stretch(Place(at.line, word.start()), len(word.group()))
+        span = source.stretch(Position(at.line, word.start()), len(word.group()))
         return say.ALIAS.at(span, name=word.group())
     if not found:
         return None
@@ -151,7 +151,7 @@ def _after_closing(closer: str, where: Span, whole: str = "") -> Diagnostic:
     return say.AFTER_CLOSING.at(where, kind="quote" if is_quote else "bracket", advice=advice)
 
 
-def _open_bracket(source: Text, opener: Place, at: Place) -> Diagnostic:
+def _open_bracket(source: SourceText, opener: Position, at: Position) -> Diagnostic:
     bracket = source.character(opener)
     end = "the file ends here" if _is_end(source, at) else "reading stopped here"
     others = (Label(source.stretch(at, 1), end),)
@@ -159,20 +159,20 @@ def _open_bracket(source: Text, opener: Place, at: Place) -> Diagnostic:
     return say.OPEN_BRACKET.at(where, others=others, bracket=bracket, closer=_CLOSERS[bracket])
 
 
-def _wrong_bracket(source: Text, found: str, opener: Place, where: Span) -> Diagnostic:
+def _wrong_bracket(source: SourceText, found: str, opener: Position, where: Span) -> Diagnostic:
     others = (Label(source.stretch(opener, 1), "opened here"),)
     closer = _CLOSERS[source.character(opener)]
     return say.WRONG_BRACKET.at(where, others=others, found=found, closer=closer)
 
 
-def _misaligned(source: Text, at: Place, levels: list[tuple[int, int]]) -> Diagnostic:
+def _misaligned(source: SourceText, at: Position, levels: list[tuple[int, int]]) -> Diagnostic:
     """``levels``: the lines and columns at which this line could begin."""
     columns = " or ".join(str(column + 1) for _, column in levels)
     advice = (
         f"begin it at column {columns}" if columns else "give it the indentation of the lines it belongs to"
     )
     others = tuple(
-        Label(source.stretch(Place(line, column), 1), f"begins at column {column + 1}")
+        Label(source.stretch(Position(line, column), 1), f"begins at column {column + 1}")
         for line, column in levels
     )
     where = source.stretch(at, 1)
@@ -182,7 +182,7 @@ def _misaligned(source: Text, at: Place, levels: list[tuple[int, int]]) -> Diagn
 # --- looking around ---------------------------------------------------------------------------------
 
 
-def _levels(source: Text, line: int) -> list[tuple[int, int]]:
+def _levels(source: SourceText, line: int) -> list[tuple[int, int]]:
     """Return the lines above that this one could belong to: line and indentation, the nearest first."""
     levels: list[tuple[int, int]] = []
     before = source.line_before(line)
@@ -194,16 +194,16 @@ def _levels(source: Text, line: int) -> list[tuple[int, int]]:
     return levels
 
 
-def _is_end(source: Text, at: Place) -> bool:
+def _is_end(source: SourceText, at: Position) -> bool:
     return not source.between(at, source.end).strip()
 
 
-def _brackets(source: Text, start: Place, end: Place) -> list[re.Match[str]]:
+def _brackets(source: SourceText, start: Position, end: Position) -> list[re.Match[str]]:
     """Return the brackets between two places, those in quotes and comments left out."""
     return [found for found in _STRUCTURE.finditer(source.between(start, end)) if found.group() in "[]{}"]
 
 
-def _is_closed(source: Text, opener: Place) -> bool:
+def _is_closed(source: SourceText, opener: Position) -> bool:
     """Whether a bracket has a partner, by counting."""
     depth = 0
     for found in _brackets(source, opener, source.end):
@@ -213,25 +213,25 @@ def _is_closed(source: Text, opener: Place) -> bool:
     return False
 
 
-def _last_open(source: Text, end: Place | None = None) -> Place | None:
+def _last_open(source: SourceText, end: Position | None = None) -> Position | None:
     """Return the last bracket that was opened and not closed."""
     open_at: list[int] = []
-    for found in _brackets(source, Place(0, 0), end or source.end):
+    for found in _brackets(source, Position(0, 0), end or source.end):
         if found.group() in "[{":
             open_at.append(found.start())
         elif open_at:
             open_at.pop()
     if not open_at:
         return None
-    before = source.between(Place(0, 0), end or source.end)[: open_at[-1]]
-    return Place(before.count("\n"), len(before) - before.rfind("\n") - 1)
+    before = source.between(Position(0, 0), end or source.end)[: open_at[-1]]
+    return Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _uncommented(source: Text, start: Place) -> Span:
+def _uncommented(source: SourceText, start: Position) -> Span:
     """Return the span to the end of the line without its comment."""
     return source.stretch(start, len(_without_comment(source.rest_of_line(start))))
 

@@ -31,7 +31,7 @@ from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span
 from postinterview.loading.misplaced_text import no_colon
 from postinterview.loading.parser_differences import Inspector, StopReadingError
 from postinterview.loading.parser_errors import translate
-from postinterview.loading.text import Place, Text
+from postinterview.loading.source_text import Position, SourceText
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 
 __all__ = ["MAX_DEPTH", "Mapping", "Node", "Scalar", "Sequence", "read"]
@@ -59,14 +59,14 @@ def read(
     if source is None:
         return None
     if directive := _DIRECTIVE.match(source.text):
-        at = Place(source.text.count("\n", 0, directive.end()), 0)
+        at = Position(source.text.count("\n", 0, directive.end()), 0)
         findings.add(say.DIRECTIVE.at(source.rest(at)))
         return None
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return _compose(source, loader, findings)
 
 
-def _compose(source: Text, loader: type[Any], findings: Findings) -> Node | None:
+def _compose(source: SourceText, loader: type[Any], findings: Findings) -> Node | None:
     pure, before = loader is yaml.SafeLoader, len(findings.found)
     text = source.text
     if pure and "?" in text:
@@ -97,7 +97,7 @@ class _Composer(Inspector):
     """Composes nodes of events. INVARIANT: it stops at MAX_DEPTH, so no stack overflows."""
 
     def __init__(
-        self, source: Text, next_event: Callable[[], Any], findings: Findings, *, pure: bool
+        self, source: SourceText, next_event: Callable[[], Any], findings: Findings, *, pure: bool
     ) -> None:
         super().__init__(source, findings)
         self._next, self._pure = next_event, pure

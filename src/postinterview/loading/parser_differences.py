@@ -15,7 +15,7 @@ from postinterview.loading.decoding import ODD_BLANK, TAB, hidden, with_tabs
 from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span, Template
 from postinterview.loading.misplaced_text import space_missing
 from postinterview.loading.parser_errors import cut_short, find_bad_escape
-from postinterview.loading.text import Mark, Place, Text
+from postinterview.loading.source_text import Mark, Position, SourceText
 from postinterview.loading.tree import Scalar
 
 _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
@@ -29,7 +29,7 @@ class StopReadingError(Exception):
 class Inspector:
     """Looks at the values of one file, and reports with the path to the value."""
 
-    def __init__(self, source: Text, findings: Findings) -> None:
+    def __init__(self, source: SourceText, findings: Findings) -> None:
         self._source, self._findings = source, findings
         self._path: list[str] = []
         self._holed = False
@@ -54,7 +54,9 @@ class Inspector:
         for sign, template in (("&", say.ANCHOR), ("!", say.TYPE_NAME)):
             found = (event.anchor if sign == "&" else event.tag) is not None
             if found and (match := re.compile(rf"{sign}[^\s,\[\]{{}}]*").search(line, start.column)):
-                where = self._source.span(Place(start.line, match.start()), Place(start.line, match.end()))
+                where = self._source.span(
+                    Position(start.line, match.start()), Position(start.line, match.end())
+                )
                 # The parsers disagree on where such a name ends, so on what the value is.
                 self._refuse(template, where, hole=True, name=match.group())
 
@@ -78,14 +80,14 @@ class Inspector:
     def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
         line, column = scalar.end.line, scalar.end.column + beyond
         if (line, column) in self._source.cuts:
-            where = self._source.rest(Place(line, column + 1))
-            lost = self._source.rest_of_line(Place(line, column + 1))
+            where = self._source.rest(Position(line, column + 1))
+            lost = self._source.rest_of_line(Position(line, column + 1))
             self._report(cut_short(scalar.text, scalar.span, where, lost))
 
     def _inspect_colon(self, end: Mark) -> None:
         """Refuse a colon that touches a bracket: libyaml does, and the pure parser reads it."""
         if colon := _TIGHT_COLON.match(self._source.lines[end.line], end.column):
-            self._add(say.TIGHT_COLON.at(self._source.stretch(Place(end.line, colon.start(1)), 1)))
+            self._add(say.TIGHT_COLON.at(self._source.stretch(Position(end.line, colon.start(1)), 1)))
             raise StopReadingError
 
     def _inspect_header(self, start: Mark) -> None:
@@ -99,7 +101,7 @@ class Inspector:
         """Refuse a list item that is indented too far: YAML reads it as more of the text above."""
         for line in range(scalar.start.line + 1, scalar.end.line + 1):
             text = self._source.lines[line].lstrip()
-            at = Place(line, len(self._source.lines[line]) - len(text))
+            at = Position(line, len(self._source.lines[line]) - len(text))
             if text.startswith("- "):
                 others = (Label(scalar.span, "the text begins here"),)
                 self._refuse(say.SWALLOWED_ITEM, self._source.rest(at), others=others)

@@ -16,8 +16,8 @@ from postinterview.loading import misplaced_text
 from postinterview.loading import syntax_messages as say
 from postinterview.loading.decoding import ODD_BLANK, TAB, hidden
 from postinterview.loading.diagnostics import Diagnostic, Fix, Span
+from postinterview.loading.source_text import Mark, Position, SourceText
 from postinterview.loading.syntax_messages import in_quotes, quoted
-from postinterview.loading.text import Mark, Place, Text
 
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[xuU][0-9a-fA-F]*|[\s\S])")
 _KNOWN_ESCAPES = frozenset('nrt_ "\\/\n')
@@ -32,7 +32,7 @@ _CANT_START = (
 
 
 def translate(
-    source: Text, context: str, began: Mark | None, problem: str, stopped: Mark | None
+    source: SourceText, context: str, began: Mark | None, problem: str, stopped: Mark | None
 ) -> Diagnostic:
     """Return one diagnostic for a parser's error.
 
@@ -55,7 +55,7 @@ def translate(
 # --- also used by the composer ----------------------------------------------------------------------
 
 
-def find_bad_escape(source: Text, start: Mark, end: Mark) -> Diagnostic | None:
+def find_bad_escape(source: SourceText, start: Mark, end: Mark) -> Diagnostic | None:
     """Return the first backslash between two places that means nothing, or an invisible character."""
     raw = source.between(start, end)
     for match in _ESCAPE.finditer(raw):
@@ -66,7 +66,7 @@ def find_bad_escape(source: Text, start: Mark, end: Mark) -> Diagnostic | None:
             continue
         above = raw.count("\n", 0, match.start())
         column = match.start() - (raw.rfind("\n", 0, match.start()) + 1) + (0 if above else start.column)
-        where = source.stretch(Place(start.line + above, column), len(match.group()))
+        where = source.stretch(Position(start.line + above, column), len(match.group()))
         invisible = known or body in _HIDDEN_ESCAPES
         why = "it stands for an invisible character" if invisible else "it means nothing"
         return say.BAD_ESCAPE.at(where, raw=match.group(), why=why)
@@ -86,26 +86,28 @@ def cut_short(kept: str, value: Span, where: Span, lost: str) -> Diagnostic:
 # --- causes, the likeliest first --------------------------------------------------------------------
 
 
-def _by_blank(source: Text, at: Place, start: Place) -> Diagnostic | None:
+def _by_blank(source: SourceText, at: Position, start: Position) -> Diagnostic | None:
     """Find a tab, or a space that YAML doesn't know, near the place: it is the cause if there is one."""
     for line in dict.fromkeys((at.line, start.line, max(at.line - 1, 0))):
         text = _QUOTED.sub(lambda match: "-" * len(match.group()), source.lines[line]).split(" #")[0]
         if TAB in text:
-            return say.TAB.at(source.stretch(Place(line, text.index(TAB)), 1))
+            return say.TAB.at(source.stretch(Position(line, text.index(TAB)), 1))
         if odd := ODD_BLANK.search(text):
-            return hidden(odd[1], source.stretch(Place(line, odd.start(1)), 1))
+            return hidden(odd[1], source.stretch(Position(line, odd.start(1)), 1))
     return None
 
 
-def _by_escape(source: Text, context: str, problem: str, at: Place, start: Place) -> Diagnostic | None:
+def _by_escape(
+    source: SourceText, context: str, problem: str, at: Position, start: Position
+) -> Diagnostic | None:
     if problem == "escape":  # the pure parser stops after the \U of a character that doesn't exist
-        start = Place(at.line, max(at.column - 2, 0))
+        start = Position(at.line, max(at.column - 2, 0))
     elif "quoted" not in context or "end of stream" in problem or "document" in problem:
         return None
     return find_bad_escape(source, start, source.end)
 
 
-def _by_cut(source: Text, context: str, problem: str, at: Place) -> Diagnostic | None:
+def _by_cut(source: SourceText, context: str, problem: str, at: Position) -> Diagnostic | None:
     """Find a text of several lines that a ``#`` cut short: the parser trips over its next line."""
     if "expected" not in problem or "block" not in context or source.lines[at.line][: at.column].strip():
         return None
@@ -115,23 +117,25 @@ def _by_cut(source: Text, context: str, problem: str, at: Place) -> Diagnostic |
         return None
     text = source.lines[line]
     before = re.match(r"[ ]*(?:- +)*(?:[^\s:#'\"\[\]{}]+: +)?", text)
-    kept = Place(line, before.end() if before else 0)
-    cut = Place(line, min(cuts))
+    kept = Position(line, before.end() if before else 0)
+    cut = Position(line, min(cuts))
     if cut.column <= kept.column or re.search(r"""['"\[\]{}]""", text[: cut.column]):
         return None
-    lost = Place(line, cut.column + 1)
+    lost = Position(line, cut.column + 1)
     kept_text, value = text[kept.column : cut.column], source.span(kept, cut)
     return cut_short(kept_text, value, source.rest(lost), source.rest_of_line(lost))
 
 
-def _by_directive(source: Text, at: Place) -> Diagnostic | None:
+def _by_directive(source: SourceText, at: Position) -> Diagnostic | None:
     for line in (at.line, at.line - 1):
         if line >= 0 and source.lines[line].startswith("%"):
-            return say.DIRECTIVE.at(source.rest(Place(line, 0)))
+            return say.DIRECTIVE.at(source.rest(Position(line, 0)))
     return None
 
 
-def _in_a_text(source: Text, context: str, problem: str, at: Place, start: Place) -> Diagnostic | None:
+def _in_a_text(
+    source: SourceText, context: str, problem: str, at: Position, start: Position
+) -> Diagnostic | None:
     """Explain an error at the beginning of a value or a name, or inside one."""
     if any(words in problem for words in _CANT_START):
         return misplaced_text.bad_start(source.character(at), source.stretch(at, 1))
@@ -147,7 +151,9 @@ def _in_a_text(source: Text, context: str, problem: str, at: Place, start: Place
     return None
 
 
-def _between_texts(source: Text, context: str, problem: str, at: Place, start: Place) -> Diagnostic | None:
+def _between_texts(
+    source: SourceText, context: str, problem: str, at: Position, start: Position
+) -> Diagnostic | None:
     """Explain an error at something that can't follow what stands before it."""
     if "mapping values are not allowed" in problem:
         return misplaced_text.second_colon(source, at)

@@ -28,7 +28,7 @@ _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 @define(eq=False)
 class Shape:
-    """Reads values of one file. ``asked``: the key or the set of entries that asks for a value, for messages."""
+    """Reads the values of one file. ``asked``: the key or the set of entries that asks for a value."""
 
     report: Report
     asked: k.Key | k.Entries | None = None

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from attrs import define
 
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.text import Mark, Text
+from postinterview.loading.source_text import Mark, SourceText
 
 
 @define(eq=False)
@@ -16,7 +16,7 @@ class Scalar:
 
     text: str
     plain: bool
-    source: Text
+    source: SourceText
     start: Mark
     end: Mark
 
@@ -30,7 +30,7 @@ class Mapping:
     """Keys and values in the order of the file. No key occurs twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
-    source: Text
+    source: SourceText
     start: Mark
     end: Mark
 
@@ -44,7 +44,7 @@ class Sequence:
     """Items in the order of the file."""
 
     items: tuple[Node, ...]
-    source: Text
+    source: SourceText
     start: Mark
     end: Mark
 

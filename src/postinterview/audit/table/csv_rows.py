@@ -16,7 +16,7 @@ from postinterview.audit.table.table_schema import COLUMNS, START
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.decoding import TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.text import Place, Text
+from postinterview.loading.source_text import Position, SourceText
 from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
 
 _DIVIDERS = (",", ";", TAB)
@@ -84,10 +84,10 @@ def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Cs
         reader.add(
             "PI853", columns[0].span, "no line follows the first", "the columns", "add `waiting,rejected,,`"
         )
-    return CsvRows(Sequence(tuple(edges), source, Place(0, 0), source.end), starts)
+    return CsvRows(Sequence(tuple(edges), source, Position(0, 0), source.end), starts)
 
 
-def _edge(columns: list[Scalar], cells: list[Scalar], source: Text) -> Mapping:
+def _edge(columns: list[Scalar], cells: list[Scalar], source: SourceText) -> Mapping:
     entries = []
     for column, cell in zip(columns, cells, strict=True):
         if column.text == "contact":
@@ -99,7 +99,7 @@ def _edge(columns: list[Scalar], cells: list[Scalar], source: Text) -> Mapping:
 
 @define(eq=False)
 class _Reader:
-    source: Text
+    source: SourceText
     findings: Findings
     divider: str = ","
 
@@ -110,7 +110,7 @@ class _Reader:
         """Return the names in the first line, or report why they are not those of a table and return None."""
         self.divider = max(_DIVIDERS, key=line.count)
         if self.divider == TAB:
-            where = self.source.stretch(Place(at, line.index(TAB)), 1)
+            where = self.source.stretch(Position(at, line.index(TAB)), 1)
             help = "save it as CSV with commas between the cells"
             self.add("PI852", where, "the cells are separated by tabs", "a tab", help)
             return None
@@ -135,7 +135,7 @@ class _Reader:
         missing = [name for name in ("from", "to") if name not in {cell.text for cell in found}]
         if sound and missing:
             message = f"there is no column {ticked(missing, 'and')}"
-            where = self.source.rest(Place(at, 0))
+            where = self.source.rest(Position(at, 0))
             self.add("PI852", where, message, "the first line names the columns", f"write `{_HEADER}`")
         return found if sound and not missing else None
 
@@ -148,7 +148,7 @@ class _Reader:
             if quoted:
                 text = text[1:-1].replace('""', '"')
             elif text.startswith('"'):
-                where = self.source.stretch(Place(at, start), 1)
+                where = self.source.stretch(Position(at, start), 1)
                 help = 'end the text with `"` on the same line, or write `""` for a quote in it'
                 self.add("PI853", where, "this quote does not end the cell", "opened here", help)
                 return None
@@ -160,7 +160,7 @@ class _Reader:
     def wrong_count(self, at: int, line: str, count: int, wanted: int) -> None:
         self.add(
             "PI853",
-            self.source.rest(Place(at, len(line) - len(line.lstrip()))),
+            self.source.rest(Position(at, len(line) - len(line.lstrip()))),
             f"this line has {count} {'cell' if count == 1 else 'cells'}, and the first line names {wanted}",
             f"{'too many' if count > wanted else 'too few'} cells",
             f"write {wanted - 1} `{self.divider}` in each line; put a text that contains one in quotes",

@@ -23,7 +23,7 @@ class Mark(Protocol):
 
 
 @frozen
-class Place:
+class Position:
     """A place that no parser's mark names."""
 
     line: int
@@ -31,7 +31,7 @@ class Place:
 
 
 @define(eq=False, slots=False)
-class Text:
+class SourceText:
     """The text of a file as the parser gets it.
 
     ``shifts``: for each line, the columns before which two characters of the file were taken out.
@@ -55,12 +55,12 @@ class Text:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
-    def find(self, wanted: str, start: Mark) -> Place:
+    def find(self, wanted: str, start: Mark) -> Position:
         """Return the first place of ``wanted`` from ``start`` on. It must be there."""
         line, column = start.line, start.column
         while (found := self.lines[line].find(wanted, column)) < 0:
             line, column = line + 1, 0
-        return Place(line, found)
+        return Position(line, found)
 
     def between(self, start: Mark, end: Mark) -> str:
         """Return the text from ``start`` up to ``end``."""
@@ -69,19 +69,19 @@ class Text:
         inner = self.lines[start.line + 1 : end.line]
         return "\n".join([self.lines[start.line][start.column :], *inner, self.lines[end.line][: end.column]])
 
-    def before(self, end: Mark) -> Text:
+    def before(self, end: Mark) -> SourceText:
         """Return the text up to ``end``, as a text of its own."""
-        return Text(self.file, self.between(Place(0, 0), end), self.shifts, self.cuts)
+        return SourceText(self.file, self.between(Position(0, 0), end), self.shifts, self.cuts)
 
     @property
-    def end(self) -> Place:
-        return Place(len(self.lines) - 1, len(self.lines[-1]))
+    def end(self) -> Position:
+        return Position(len(self.lines) - 1, len(self.lines[-1]))
 
-    def clamp(self, mark: Mark | None) -> Place:
+    def clamp(self, mark: Mark | None) -> Position:
         """Return the place of a parser's mark, moved into the text if it is beyond its end."""
         if mark is None or mark.line >= len(self.lines):
             return self.end
-        return Place(mark.line, min(mark.column, len(self.lines[mark.line])))
+        return Position(mark.line, min(mark.column, len(self.lines[mark.line])))
 
     def character(self, at: Mark) -> str:
         """Return the character at a place, or an empty text at the end of a line."""
@@ -89,7 +89,7 @@ class Text:
 
     def stretch(self, start: Mark, length: int) -> Span:
         """Return the span of ``length`` characters of one line."""
-        return self.span(start, Place(start.line, start.column + length))
+        return self.span(start, Position(start.line, start.column + length))
 
     def rest_of_line(self, start: Mark) -> str:
         """Return the text from a place to the end of its line, without trailing spaces."""
