@@ -122,7 +122,7 @@ def test_an_act_that_asks_for_less_is_newly_allowed_without_the_field() -> None:
     newly = changed(("[thanks, topic, looking_forward]", "[thanks, topic]"))
     story = Comparer(RULEBOOK, newly, process_time).compare(["thank_you"]).acts[0].allowed
     assert story is not None
-    assert set(story.story.act.carried) == {"thanks", "topic"}
+    assert set(story.story.act.fields) == {"thanks", "topic"}
 
 
 def test_hours_that_were_widened_are_found_at_the_hour_between() -> None:

@@ -17,15 +17,14 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Custom, Definition, EventKind, Hours
-from postinterview.core.guards import CustomAnswer, CustomQuestion
+from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.joint import joint
 from postinterview.proof.labels import alphabet
-from postinterview.proof.path import BEGINNING
+from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, refuses
 from postinterview.proof.refusals import (
@@ -38,7 +37,7 @@ from postinterview.proof.refusals import (
     settles,
 )
 from postinterview.proof.relation import Condition, Relation, relation_of
-from postinterview.proof.replay import Replay, ask, replay, start, willing
+from postinterview.proof.replay import Replay, ask, custom_functions, no, replay, start, willing, yes
 from postinterview.proof.search import Bad
 from postinterview.proof.view import View
 
@@ -58,7 +57,7 @@ class Compared:
 
     act: str
     verdict: ComparedVerdict
-    seconds: float
+    seconds: float = field(eq=False)
     states: int
     allowed: Replay | None = None
     refused: Replay | None = None
@@ -178,9 +177,7 @@ class Comparer:
     def _old(self, noes: frozenset[str]) -> Process:
         """Return the start in the old rulebook, where these custom functions answer no."""
         if noes not in self._olds:
-            rules = (rule for machine in self.old.machines.values() for rule in machine.transitions)
-            named = {g.function for rule in rules for g in rule.guards if isinstance(g, Custom)}
-            answers = {name: _no if name in noes else _yes for name in named}
+            answers = {name: no if name in noes else yes for name in custom_functions(self.old)}
             self._olds[noes] = start(Rulebook(self.old, custom=answers))
         return self._olds[noes]
 
@@ -228,11 +225,11 @@ class _Difference(Refinement):
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> Replay | None:
         """Tell the path, without the fields that the act leaves out."""
         made = super().tell(view, bad, earliest)
-        if made is None or not self.refusal.omits & made.story.act.carried.keys():
+        if made is None or not self.refusal.omits:
             return made
-        for name in self.refusal.omits:
-            made.story.act.carried.pop(name, None)
-        return replay(self.start, made.story)
+        act = made.story.act
+        kept = tuple((name, value) for name, value in act.carried if name not in self.refusal.omits)
+        return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
 
     def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[tuple[Replay | None, Earliest]]:
         """Yield the story at its earliest, then begun on other days and ended at other hours."""
@@ -268,11 +265,3 @@ class _Difference(Refinement):
                 if self.old is None or (old is not None and not ask(old.process, made.story.act, at).allowed):
                     yield at
                     return
-
-
-def _yes(_question: CustomQuestion) -> CustomAnswer:
-    return CustomAnswer(holds=True)
-
-
-def _no(_question: CustomQuestion) -> CustomAnswer:
-    return CustomAnswer(holds=False, has="no", needs="yes")

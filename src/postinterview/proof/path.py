@@ -1,4 +1,14 @@
-"""From an abstract path to a dated story: who, where, and the earliest moments that fit."""
+"""From an abstract path to a dated story: when each event happens, to whom, and with which fields.
+
+A path says in which order things happen and how they lie relative to the judged act ("a chase, elsewhere"). A
+story is what the engine can be told. Moments come from a system of difference constraints: each event after
+the one before it, the end of a date when its day is over, business days by a calendar, and the limits of the
+clocks at the end of the path. Its least solution gives the earliest moments; it is found by raising what is
+too early until nothing is (Bellman and Ford; with calendars, which only ever move a moment later).
+
+Example: ``interview``, then a chase before a week is over and a second chase that must wait a day after the
+first becomes Mon 2 Mar 09:00, Mon 2 Mar 10:00 and Tue 3 Mar 10:00.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from attrs import define, field
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.events import Value
@@ -24,183 +34,211 @@ BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
-"""Between two events: the most readable one that fits."""
+"""Between two events: the first that fits, as the most readable one."""
 
 HERE, ELSEWHERE, THEM = "main", "second", "ana"
 OTHERS = ("bo", "cleo", "dan", "eva", "finn", "gil", "hana", "ivo", "jo", "kim")
 ONE_DAY = timedelta(days=1)
 
 
-@define
+@frozen
 class Happening:
-    """One event of the story. ``move``: the number of its move in the path."""
+    """One event of a story. ``carried``: its fields; ``move``: the number of its move in the path."""
 
     event: str
     at: datetime
     application: str | None = None
     to: str | None = None
-    people: list[str] = field(factory=list)
-    carried: dict[str, Value] = field(factory=dict)
-    people_field: str = ""
+    carried: tuple[tuple[str, Value], ...] = ()
     move: int = 0
 
     @property
     def fields(self) -> dict[str, Any]:
         """The fields, as ``record`` takes them."""
-        people = {self.people_field: tuple(self.people)} if self.people_field else {}
-        return {**people, **self.carried}
+        return dict(self.carried)
 
 
-@define
+@frozen
 class Story:
     """What happened, and the act asked for at the end."""
 
-    happenings: list[Happening]
+    happenings: tuple[Happening, ...]
     act: Happening
 
 
 def tell(view: View, found: Bad, calendar: LocalCalendar, earliest: Mapping[int, datetime]) -> Story | None:
-    """The story of a path at its earliest moments; None where no moments fit.
+    """Return the story of a path at its earliest moments; None if no moments fit.
 
-    ``earliest``: by number, moves that are to come no earlier than that; the act comes after the last.
+    ``earliest``: by number, moves that come no earlier than that; the act comes after the last.
     """
     for gap in GAPS:
-        times = _schedule(view, found, calendar, gap, earliest)
-        if times is not None:
-            return _cast(view, found.path, times, calendar)
+        dating = _Dating(view, found, calendar, gap)
+        if dating.solve(earliest):
+            return _cast(dating)
     return None
 
 
 # --- when ---------------------------------------------------------------------------------------
 
 
-def _schedule(
-    view: View, found: Bad, calendar: LocalCalendar, gap: timedelta, earliest: Mapping[int, datetime]
-) -> list[datetime] | None:
-    """The least solution of all demands on the moments of the path's moves, and of the act after them.
+class _Dating:
+    """The moments of a path's moves, and of the act after them (``times[-1]``)."""
 
-    Each demand gives a moment that another may not precede, and grows with the others; so raising
-    what is too early, until nothing is, finds the earliest moments, or that there are none.
-    """
-    path = found.path
-    end = len(path)
-    times = [max(BEGINNING, earliest.get(i, BEGINNING)) for i in range(end + 1)]
-    set_at = _last_set(path, view.size)
-    for _ in range(100):
-        before = list(times)
-        for i in range(end + 1):
-            _raise(view, path, times, i, calendar, gap)
-        for clock, micros, below in found.limits:
-            start = set_at[clock]
-            if start is None:
-                continue
-            bound = micros * MICROSECOND
-            if below:
-                margin = gap if gap and gap < bound else MICROSECOND
-                times[start] = max(times[start], times[end] - bound + margin)
-            else:
-                times[end] = max(times[end], times[start] + bound)
-        if max(times) > LATEST:
-            return None
-        if times == before:
-            return times
-    return None
+    def __init__(self, view: View, found: Bad, calendar: LocalCalendar, gap: timedelta) -> None:
+        self.view = view
+        self.path: tuple[Successor, ...] = found.path
+        self.limits = found.limits
+        self.calendar = calendar
+        self.gap = gap
+        self.times: list[datetime] = []
 
+    def solve(self, earliest: Mapping[int, datetime]) -> bool:
+        """Find the earliest moments; whether there are any."""
+        end = len(self.path)
+        times = self.times = [max(BEGINNING, earliest.get(i, BEGINNING)) for i in range(end + 1)]
+        set_at = self._last_set()
+        for _ in range(100):
+            before = list(times)
+            for i in range(end + 1):
+                self._raise(i)
+            for clock, micros, below in self.limits:
+                start = set_at[clock]
+                bound = micros * MICROSECOND
+                if start is None:
+                    continue
+                if below:
+                    margin = self.gap if self.gap and self.gap < bound else MICROSECOND
+                    times[start] = max(times[start], times[end] - bound + margin)
+                else:
+                    times[end] = max(times[end], times[start] + bound)
+            if max(times) > LATEST:
+                return False
+            if times == before:
+                return True
+        return False
 
-def _raise(
-    view: View,
-    path: tuple[Successor, ...],
-    times: list[datetime],
-    i: int,
-    calendar: LocalCalendar,
-    gap: timedelta,
-) -> None:
-    last = times[i - 1] if i else times[0]
-    if i < len(path) and isinstance(move := path[i].move, Arrival):
+    def _raise(self, i: int) -> None:
+        """Let move ``i`` come no earlier than its predecessors allow."""
+        times = self.times
+        last = times[i - 1] if i else times[0]
+        if i == len(self.path) or not isinstance(move := self.path[i].move, Arrival):
+            waits = i and isinstance(self.path[i - 1].move, EventLabel)
+            times[i] = max(times[i], last + (self.gap if waits else timedelta(0)))
+            return
         number = move.anchors[0]
-        instant = pair(path[i].values[number])[0] - 2
+        instant = pair(self.path[i].values[number])[0] - 2
         times[i] = max(times[i], last)
         if instant == 0:  # the end of a day, after what came before it
-            day = calendar.day_of(max(times[i] - MICROSECOND, last))
-            times[i] = calendar.end_of(day)
+            day = self.calendar.day_of(max(times[i] - MICROSECOND, last))
+            times[i] = self.calendar.end_of(day)
             return
-        setter = _setter(view, path, i, number)
-        day = calendar.day_of(times[setter])
-        if view.anchor(number).date:
-            ended = _arrival(path, i, number)
-            day = calendar.day_of(times[ended]) - ONE_DAY
-        times[i] = max(times[i], calendar.business_day_after(day, instant))
-    elif i:
-        times[i] = max(times[i], last + (gap if isinstance(path[i - 1].move, EventLabel) else timedelta(0)))
+        day = self.calendar.day_of(times[self._setter(i, number)])
+        if self.view.anchor(number).date:
+            day = self.calendar.day_of(times[self._arrival(i, number)]) - ONE_DAY
+        times[i] = max(times[i], self.calendar.business_day_after(day, instant))
 
+    def _last_set(self) -> list[int | None]:
+        """Return for each clock the move that set it last, through copies."""
+        found: list[int | None] = [None] * self.view.size
+        for i, successor in enumerate(self.path):
+            for clock, other in successor.settings:
+                found[clock] = None if other == FREE else i if other == 0 else found[other]
+        return found
 
-def _last_set(path: tuple[Successor, ...], size: int) -> list[int | None]:
-    """For each clock the move that set it last, through copies."""
-    found: list[int | None] = [None] * size
-    for i, successor in enumerate(path):
-        for clock, other in successor.settings:
-            found[clock] = None if other == FREE else i if other == 0 else found[other]
-    return found
+    def _setter(self, i: int, number: int) -> int:
+        """Return the move before ``i`` that set the anchor last."""
+        return next(j for j in range(i - 1, -1, -1) if self.sets(j, number))
 
+    def sets(self, i: int, number: int) -> bool:
+        """Whether move ``i`` sets the anchor."""
+        move = self.path[i].move
+        return isinstance(move, EventLabel) and self.view.anchor(number).sets(move)
 
-def _setter(view: View, path: tuple[Successor, ...], i: int, number: int) -> int:
-    """The move before ``i`` that set the anchor last."""
-    anchor = view.anchor(number)
-    return next(
-        j for j in range(i - 1, -1, -1) if isinstance(move := path[j].move, EventLabel) and anchor.sets(move)
-    )
+    def _arrival(self, i: int, number: int) -> int:
+        """Return the move before ``i`` at which the anchor's date was over."""
+        return next(
+            j
+            for j in range(i - 1, -1, -1)
+            if isinstance(move := self.path[j].move, Arrival)
+            and number in move.anchors
+            and pair(self.path[j].values[number])[0] == 2
+        )
 
-
-def _arrival(path: tuple[Successor, ...], i: int, number: int) -> int:
-    """The move before ``i`` at which the anchor's date was over."""
-    return next(
-        j
-        for j in range(i - 1, -1, -1)
-        if isinstance(move := path[j].move, Arrival)
-        and number in move.anchors
-        and pair(path[j].values[number])[0] == 2
-    )
+    def day_named(self, i: int, name: str) -> date:
+        """Return the day that move ``i`` names for a date: over when the path has it over, and not before."""
+        named = self.calendar.day_of(self.times[i])
+        for number, anchor in enumerate(self.view.variables, 1):
+            if not isinstance(anchor, TimeAnchor) or anchor.date != name or not self.sets(i, number):
+                continue
+            for j in range(i + 1, len(self.path)):
+                move = self.path[j].move
+                if isinstance(move, Arrival) and number in move.anchors:
+                    return self.calendar.day_of(self.times[j]) - ONE_DAY
+                if not pair(self.path[j].values[number])[0] or self.sets(j, number):
+                    break
+            named = self.calendar.day_of(self.times[-1])
+        return named
 
 
 # --- who, where and what ------------------------------------------------------------------------
 
 
-def _cast(view: View, path: tuple[Successor, ...], times: list[datetime], calendar: LocalCalendar) -> Story:
-    definition, act = view.relation.definition, view.relation.act
-    several = any(isinstance(s.move, EventLabel) and s.move.where == "elsewhere" for s in path)
+@frozen
+class _Round:
+    """A round of the act's application that the story opens, with the people it names."""
+
+    label: EventLabel
+    people: list[str]
+
+
+def _cast(dating: _Dating) -> Story:
+    """Give each event its application, people and fields."""
+    definition, act = dating.view.relation.definition, dating.view.relation.act
+    labels = [(i, each.move) for i, each in enumerate(dating.path) if isinstance(each.move, EventLabel)]
+    several = any(label.where == "elsewhere" for _, label in labels)
     others = _other_people()
-    happenings: list[Happening] = []
-    rounds: list[tuple[EventLabel, Happening]] = []
-    for i, successor in enumerate(path):
-        label = successor.move
-        if not isinstance(label, EventLabel):
-            continue
+    made: list[tuple[Happening, EventKind, list[str]]] = []
+    rounds: list[_Round] = []
+    for i, label in labels:
         kind = definition.events[label.event]
-        application = (
-            {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where] if several else None
-        )
-        made = Happening(label.event, times[i], application, move=i)
+        to: str | None = None
         if kind.to_person:
-            made.to = THEM if label.who == "them" and not label.aside else next(others)
-            if made.to != THEM:
-                _invite(made.to, label, rounds)
-        if kind.names_people:
-            made.people = {"them": [THEM], "others": [made.to or next(others)], "nobody": []}[label.who]
-        made.carried, made.people_field = sample_fields(kind), _people_field(kind)
-        for each in kind.fields.values():
-            if each.sets is not None and each.sets in label.dates:
-                made.carried[each.name] = _day(view, path, times, i, each.sets, calendar)
+            to = THEM if label.who == "them" and not label.aside else next(others)
+            if to != THEM:
+                _invite(to, label, rounds)
+        people: list[str] = []
+        if kind.names_people and label.who != "nobody":
+            people = [THEM] if label.who == "them" else [to or next(others)]
         if kind.opens_round and label.where == "here":
-            rounds.append((label, made))
-        happenings.append(made)
-    application = HERE if several and not act.employer_wide else None
-    done = Happening(act.name, times[-1], application, move=len(path))
-    done.to = THEM if act.to_person else None
-    done.people, done.people_field = [THEM], _people_field(act)
-    done.carried = sample_fields(act) | {
-        f.name: calendar.day_of(times[-1]) for f in act.fields.values() if f.type == "date"
-    }
-    return Story(happenings, done)
+            rounds.append(_Round(label, people))
+        application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]
+        carried = sample_fields(kind) | {
+            field.name: dating.day_named(i, field.sets)
+            for field in kind.fields.values()
+            if field.sets is not None and field.sets in label.dates
+        }
+        happening = Happening(
+            label.event, dating.times[i], application if several else None, to, tuple(carried.items()), i
+        )
+        made.append((happening, kind, people))
+    today = dating.calendar.day_of(dating.times[-1])
+    carried = sample_fields(act) | {f.name: today for f in act.fields.values() if f.type == "date"}
+    done = Happening(
+        act.name,
+        dating.times[-1],
+        HERE if several and not act.employer_wide else None,
+        THEM if act.to_person else None,
+        tuple(carried.items()),
+        len(dating.path),
+    )
+    return Story(tuple(_with_people(*each) for each in made), _with_people(done, act, [THEM]))
+
+
+def _with_people(happening: Happening, kind: EventKind, people: list[str]) -> Happening:
+    name = next((name for name, field in kind.fields.items() if field.type == "people"), None)
+    if name is None:
+        return happening
+    return evolve(happening, carried=((name, tuple(people)), *happening.carried))
 
 
 def _other_people() -> Iterator[str]:
@@ -210,40 +248,19 @@ def _other_people() -> Iterator[str]:
         yield from (f"{name}{number}" for name in OTHERS)
 
 
-def _invite(person: str, label: EventLabel, rounds: list[tuple[EventLabel, Happening]]) -> None:
+def _invite(person: str, label: EventLabel, rounds: list[_Round]) -> None:
     """Let somebody else sit in the round in which the label has the event about them lie."""
     if label.round not in ("same", "other"):
         return
-    tracked = next((each for each in reversed(rounds) if each[0].begins), None)
+    tracked = next((each for each in reversed(rounds) if each.label.begins), None)
     for each in reversed(rounds):
-        if (each is tracked) is (label.round == "same") and each[0].who != "nobody":
-            each[1].people.append(person)
+        if (each is tracked) is (label.round == "same") and each.label.who != "nobody":
+            each.people.append(person)
             return
 
 
-def _day(
-    view: View, path: tuple[Successor, ...], times: list[datetime], i: int, name: str, calendar: LocalCalendar
-) -> date:
-    """The day that the event names: over when the path has it over, and not over while the path waits."""
-    named = calendar.day_of(times[i])
-    label = path[i].move
-    for number, anchor in enumerate(view.variables, 1):
-        if not isinstance(anchor, TimeAnchor) or anchor.date != name or not isinstance(label, EventLabel):
-            continue
-        if not anchor.sets(label):
-            continue
-        for j in range(i + 1, len(path)):
-            move = path[j].move
-            if isinstance(move, Arrival) and number in move.anchors:
-                return calendar.day_of(times[j]) - ONE_DAY
-            if not pair(path[j].values[number])[0] or (isinstance(move, EventLabel) and anchor.sets(move)):
-                break
-        named = calendar.day_of(times[-1])
-    return named
-
-
 def sample_fields(kind: EventKind) -> dict[str, Value]:
-    """Something for every field but dates and people."""
+    """Return something for every field but dates and people."""
     return {name: _sample(each) for name, each in kind.fields.items() if each.type not in ("date", "people")}
 
 
@@ -257,7 +274,3 @@ def _sample(kind: FieldKind) -> Value:
             return 1
         case _:
             return True
-
-
-def _people_field(kind: EventKind) -> str:
-    return next((name for name, each in kind.fields.items() if each.type == "people"), "")

@@ -1,4 +1,4 @@
-"""A story on the real rulebook: whether it allows the act at the end, and if not, what stopped it."""
+"""Replay a story on the real rulebook: whether it allows the act at the end, and if not, what refused it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ EMPLOYER = "the employer"
 
 
 @frozen
-class Line:
+class StoryLine:
     """One event of a replayed story: what became of it, and where it moved the machines.
 
-    ``opens_at``: for a breach the moment at which it would have been allowed, if time alone helps.
+    ``opens_at``: for a breach, the moment at which it would be allowed, if time alone helps.
     """
 
     happening: Happening
@@ -39,56 +39,64 @@ class Line:
 
 @frozen
 class Replay:
-    """What the real rulebook made of a story. ``process``: before the last act."""
+    """What the real rulebook makes of a story. ``process``: before the last act."""
 
     story: Story
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
     process: Process
     verdict: Verdict
 
     @property
     def breaches(self) -> int:
+        """How many acts of the story were breaches."""
         return sum(line.became == "breach" for line in self.lines)
 
     @property
     def at(self) -> datetime:
+        """The moment of the last act."""
         return self.story.act.at
 
     def taken(self) -> tuple[Transition, ...]:
-        """The transitions that let the act happen: of each machine the one whose guards all held."""
+        """Return the transitions that allow the act: of each machine the first whose guards all hold."""
         act, process = self.story.act, self.process
         engine = process.rulebook.engine
         kind = engine.definition.events[act.event]
         application = None if kind.employer_wide else act.application or MAIN
-        snapshot, fields = process._snapshot, _heard(kind, act)  # noqa: SLF001 - no host asks for it
+        snapshot, fields = process._snapshot, _known_fields(kind, act)  # noqa: SLF001 - no host asks for it
         situation = situate(engine, process.calendar, snapshot, kind, application, act.to, fields)
         return tuple(transition.rule for *_, transition in choose(engine, situation, act.at) or ())
 
 
+def custom_functions(definition: Definition) -> set[str]:
+    """Return the names of the custom functions that guards of the rulebook ask."""
+    rules = (rule for machine in definition.machines.values() for rule in machine.transitions)
+    return {guard.function for rule in rules for guard in rule.guards if isinstance(guard, Custom)}
+
+
 def willing(definition: Definition) -> Rulebook:
-    """The rulebook with custom functions that always say yes: the proof counts them as "may hold"."""
-    functions = {
-        guard.function
-        for machine in definition.machines.values()
-        for rule in machine.transitions
-        for guard in rule.guards
-        if isinstance(guard, Custom)
-    }
-    return Rulebook(definition, custom=dict.fromkeys(functions, _yes))
+    """Return the rulebook with custom functions that always answer yes: a proof takes them as "may hold"."""
+    return Rulebook(definition, custom=dict.fromkeys(custom_functions(definition), yes))
 
 
-def _yes(_question: CustomQuestion) -> CustomAnswer:
+def yes(_question: CustomQuestion) -> CustomAnswer:
+    """Answer that a custom guard holds."""
     return CustomAnswer(holds=True)
 
 
+def no(_question: CustomQuestion) -> CustomAnswer:
+    """Answer that a custom guard fails."""
+    return CustomAnswer(holds=False, has="no", needs="yes")
+
+
 def start(rulebook: Rulebook) -> Process:
+    """Return the process that stories are told to."""
     return rulebook.start(EMPLOYER, ZONE)
 
 
 def replay(process: Process, story: Story) -> Replay | None:
-    """Record the story as it comes, and ask for the act at its end; None where it can't be recorded.
+    """Record the story, and ask for the act at its end; None if it can't be recorded.
 
-    What the rulebook does not know is left out: it is told as much of the story as it can hear.
+    Events and fields that the rulebook does not know are left out.
     """
     lines = []
     events = process.rulebook.definition.events
@@ -98,7 +106,7 @@ def replay(process: Process, story: Story) -> Replay | None:
             if kind is None:
                 continue
             outcome = process.record(
-                each.event, at=each.at, to=each.to, application=each.application, **_heard(kind, each)
+                each.event, at=each.at, to=each.to, application=each.application, **_known_fields(kind, each)
             )
             became: Became = "recorded"
             if kind.is_act:
@@ -107,7 +115,7 @@ def replay(process: Process, story: Story) -> Replay | None:
                 became = "unexpected"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
             opens_at = None if outcome.verdict is None else outcome.verdict.opens_at
-            lines.append(Line(each, became, moves, opens_at if outcome.breach else None))
+            lines.append(StoryLine(each, became, moves, opens_at if outcome.breach else None))
             process = outcome.process
         verdict = ask(process, story.act, story.act.at)
     except MisuseError:
@@ -116,11 +124,10 @@ def replay(process: Process, story: Story) -> Replay | None:
 
 
 def ask(process: Process, act: Happening, at: datetime) -> Verdict:
-    """Whether the act would be allowed at the moment, with the fields of which the rulebook knows."""
-    carried = _heard(process.rulebook.definition.events[act.event], act)
-    return process.may(act.event, at=at, to=act.to, application=act.application, **carried)
+    """Ask whether the act may be done at the moment, with the fields that the rulebook knows."""
+    fields = _known_fields(process.rulebook.definition.events[act.event], act)
+    return process.may(act.event, at=at, to=act.to, application=act.application, **fields)
 
 
-def _heard(kind: EventKind, happening: Happening) -> dict[str, Any]:
-    """The fields of which the rulebook knows."""
+def _known_fields(kind: EventKind, happening: Happening) -> dict[str, Any]:
     return {name: value for name, value in happening.fields.items() if name in kind.fields}
