@@ -85,8 +85,8 @@ def test_every_promise_speaks_of_some_act() -> None:
 
 def test_every_act_can_be_allowed_so_nothing_is_proved_for_lack_of_acts() -> None:
     for way in ways(RULEBOOK, process_time):
-        assert way.story is not None, way.act
-        assert way.story.verdict.allowed
+        assert way.replay is not None, way.act
+        assert way.replay.verdict.allowed
 
 
 PROTECTS = {

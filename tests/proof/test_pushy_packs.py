@@ -13,8 +13,7 @@ import pytest
 import postinterview as pi
 from postinterview.cli.app import run
 from postinterview.proof.prove import Result
-from postinterview.proof.report import scenario_name
-from postinterview.proof.story_file import scenario_data, scenario_file
+from postinterview.proof.story_file import breaking, scenario_file
 from tests.proof.oracle import broken
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"
@@ -45,8 +44,9 @@ def test_the_proof_finds_this_story(pack: str) -> None:
     assert replay is not None
     act = replay.story.act
     assert result.id in broken(replay.process, act.event, act.at, to=act.to, application=act.application)
-    data = scenario_data(scenario_name(result), replay, result.promise.title)
-    text = scenario_file(f"../../../examples/pushy/{pack}.yaml", [data])
+    scenario = breaking(result)
+    assert scenario is not None
+    text = scenario_file(f"../../../examples/pushy/{pack}.yaml", scenario)
     kept = STORIES / f"{pack}.yaml"
     if os.environ.get("UPDATE_GOLDEN") == "1":
         kept.write_text(text, encoding="utf-8")

@@ -1,8 +1,8 @@
-"""``postinterview prove``: whether any path through rule files is pushy."""
+"""``postinterview prove``: prove that no path through rule files is pushy, or compare two of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from itertools import chain, count
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
@@ -12,43 +12,27 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.compare import compare_files
-from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
 from postinterview.cli.proof_advice import advised
+from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.errors import PostInterviewError
 from postinterview.files import (
     DEFAULT,
     PROMISES,
     RulesError,
-    UnreadableError,
+    compare,
     load_to_prove,
     prove,
     read_packaged,
 )
-from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
+from postinterview.layout import BLANK, Piece, column_width, line, pad
+from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import CertificateError, write_certificate
-from postinterview.proof.prove import Proof, Result
-from postinterview.proof.report import (
-    ASSUMPTIONS,
-    explanations,
-    faulty_data,
-    milder_sentences,
-    proof_data,
-    result_sentence,
-    scenario_name,
-    story_sentences,
-    trusted,
-)
-from postinterview.proof.story_file import scenario_data, scenario_file
-
-_SIGNS: dict[str, tuple[str, Style]] = {
-    "proved": ("ok    ", "ok"),
-    "violated": ("FAIL  ", "failed"),
-    "unknown": ("?     ", "opens"),
-}
+from postinterview.proof.explain import explanations
+from postinterview.proof.prove import Proof, worst
+from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
+from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
 
 
 @click.command(
@@ -65,61 +49,75 @@ _SIGNS: dict[str, tuple[str, Style]] = {
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
 @click.option(
-    "--promises", multiple=True, metavar="FILE", type=FILE, help="More promises, besides the packaged ones."
+    "--promises", multiple=True, metavar="FILE", type=FILE, help="Add promises to the packaged ones."
 )
-@click.option("--write", metavar="DIR", type=FILE, help="Write what breaks a promise as scenario files.")
 @click.option(
-    "--certificate", metavar="FILE", type=FILE, help="Write what `verify` checks (of one rule file)."
+    "--write", metavar="DIR", type=FILE, help="Write a scenario file for each promise that is broken."
 )
+@click.option("--certificate", metavar="FILE", type=FILE, help="Write a certificate for `verify`.")
 @click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
 @click.option(
     "--compare",
     nargs=2,
     metavar="OLD NEW",
     type=RULES,
-    help="Instead: find what NEW allows and OLD refused, after the same history.",
+    help="Find what NEW allows and OLD refuses after the same history.",
 )
 @limits
 @output()
-def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
-    """Prove that no path through a rule file is pushy, or show the shortest dated one that is.
+def command(
+    files: tuple[str, ...], screen: Screen, max_zones: int | None, max_seconds: float | None, **options: Any
+) -> int:
+    """Prove that no path through a rule file is pushy, or show the shortest dated path that is.
 
-    FILE is a rule file, or the name of packaged rules; without any, the packaged `default`. With
-    `--compare` two of them are held against each other: does NEW allow a contact that OLD refused?
+    FILE is a rule file, or the name of packaged rules; the default is the packaged `default`. `--compare`
+    compares two of them: does NEW allow a contact that OLD refuses?
 
-    Exit code 1: a promise is violated, a packaged event tagged more mildly, a contact newly allowed, or
-    a file has errors; 3: a file can't be read; 4: a limit was hit, nothing is known.
+    Exit code 1: a promise is broken, a packaged event is tagged more mildly, a contact is newly allowed, or
+    a file has errors; 3: a file can't be read or written; 4: a limit was reached, so the answer is unknown.
     """
+    within = {"max_zones": max_zones, "max_seconds": max_seconds}
     if options["compare"]:
         if files or options["promises"] or options["certificate"] or options["explain"]:
-            raise click.UsageError("`--compare` takes OLD and NEW, and besides `--write` and limits nothing")
+            raise click.UsageError("`--compare` takes OLD and NEW, and only `--write` and limits with them")
         old, new = options["compare"]
-        return compare_files(screen, old, new, options)
+        return _compare(screen, old, new, options["write"], within)
     if options["certificate"] and len(files) > 1:
-        raise click.UsageError("`--certificate` is of one rule file")
+        raise click.UsageError("`--certificate` is about one rule file, so name one")
     found: list[Proof] = []
     data: list[dict[str, Any]] = []
     unreadable = False
-    taken: set[str] = set()
+    names: list[str] = []
     for file in files or (DEFAULT,):
         try:
-            rulebook, proof = _prove(file, options)
+            rulebook = load_to_prove(file)
+            proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
         except RulesError as error:
             screen.diagnose(error.diagnostics, error.sources)
-            data.append(faulty_data(file, error.diagnostics))
+            data.append(proof_data(file, None, diagnostics_data(error.diagnostics)))
             continue
-        except (UnreadableError, MisuseError) as error:
-            screen.complain(error.message, error.help)
+        except PostInterviewError as error:
+            screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))
             unreadable = True
             continue
         found.append(proof)
-        data.append(proof_data(proof))
-        screen.show(_text(proof))
+        data.append(proof_data(file, proof, []))
+        screen.show(proof_lines(proof, lambda result, proof=proof: advised(proof, result)))  # type: ignore[misc]
         if options["explain"]:
-            screen.show(_explained(rulebook, proof))
-        name = _free(rulebook.name, taken)
-        unreadable = not _write(screen, name, proof, file, options) or unreadable
-    verdict = _worst(found)
+            said = tuple(explanations(rulebook, proof, perf_counter))
+            room = column_width(name for name, _ in said)
+            screen.show([BLANK, *(line(f"  {pad(name, room)}  {each}") for name, each in said)])
+        numbered = (f"{rulebook.name}-{number}" for number in count(2))
+        names.append(next(name for name in chain([rulebook.name], numbered) if name not in names))
+        try:
+            if options["write"]:
+                _write_stories(screen, Path(options["write"]), names[-1], file, proof)
+            if options["certificate"]:
+                _write_certificate(screen, options["certificate"], file, proof, options["promises"])
+        except PostInterviewError as error:
+            screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))
+            unreadable = True
+    verdict = worst(proof.verdict for proof in found)
     if len(data) == 1 and len(files) < 2:
         screen.answer(data[0])
     elif data:
@@ -131,109 +129,47 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
 
 
-def _prove(file: str, options: Mapping[str, Any]) -> tuple[Rulebook, Proof]:
-    rulebook = load_to_prove(file)
-    proof = prove(
-        rulebook,
-        promises=options["promises"],
-        max_zones=options["max_zones"],
-        max_seconds=options["max_seconds"],
-    )
-    return rulebook, proof
+def _compare(screen: Screen, old: str, new: str, folder: str | None, within: dict[str, Any]) -> int:
+    """Compare two rule files, and write the stories that differ."""
+    comparison = compare(load_to_prove(old), load_to_prove(new), **within)
+    screen.show(comparison_lines(comparison, old, new))
+    for each in comparison.acts if folder else ():
+        stories = (("allowed", new, newly_allowed(each)), ("refused", old, refused_before(each)))
+        for whose, rules, scenario in stories:
+            _write_story(
+                screen, Path(folder or ""), f"{comparison.new.name}-{each.act}-{whose}", rules, scenario
+            )
+    screen.answer(comparison_data(comparison))
+    return {"none": YES, "some": NO, "unknown": UNKNOWN}[comparison.verdict]
 
 
-def _worst(found: list[Proof]) -> str:
-    verdicts = {proof.verdict for proof in found}
-    return next((each for each in ("violated", "unknown") if each in verdicts), "proved")
-
-
-def _text(proof: Proof) -> Iterator[Line]:
-    names = ", ".join(source.name for source in proof.definition.sources)
-    yield line(Piece(f"{names}: {proof.definition.title}", "title"))
-    room = column_width(result.id for result in proof.results)
+def _write_stories(screen: Screen, folder: Path, name: str, file: str, proof: Proof) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     for result in proof.results:
-        sign, style = _SIGNS[result.verdict]
-        said = f"{result_sentence(result)} ({result.seconds:.3f} s)"
-        yield line(Piece(sign, style), f"{pad(result.id, room)}  {said}")
-        for sentence in story_sentences(result):
-            yield line(f"      {sentence}")
-        for sentence in advised(proof, result):
-            yield line(f"           = help: {sentence}")
-    yield BLANK
-    yield line(Piece("trusted, as the file tags its events:", "dim"))
-    for tag, events in trusted(proof.definition):
-        yield line(Piece(f"  {tag:<16}{', '.join(events) or '-'}", "dim"))
-    for sentence in milder_sentences(proof):
-        yield line(Piece("  milder          ", "failed"), sentence)
-    for each in ASSUMPTIONS:
-        yield line(Piece(each, "dim"))
-    seconds = sum(result.seconds for result in proof.results)
-    style = "ok" if proof.verdict == "proved" else "failed"
-    kept = sum(result.verdict == "proved" for result in proof.results)
-    yield line(
-        Piece(f"{proof.verdict}", style),
-        f": {kept} of {len(proof.results)} promises hold on every path ({seconds:.2f} s)",
-    )
-    if proof.milder:
-        yield line(
-            Piece("FAIL", "failed"), ": a packaged event may be tagged more strictly, never more mildly"
-        )
+        _write_story(screen, folder, f"{name}-{result.id}", file, breaking(result))
 
 
-def _explained(rulebook: Rulebook, proof: Proof) -> Iterator[Line]:
-    yield BLANK
-    found = tuple(explanations(rulebook, proof, perf_counter))
-    room = column_width(name for name, _ in found)
-    for name, said in found:
-        yield line(f"  {pad(name, room)}  {said}")
+def _write_story(
+    screen: Screen, folder: Path, name: str, rules: str, scenario: dict[str, Any] | None
+) -> None:
+    if scenario is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(screen, folder / f"{name}.yaml", scenario_file(named_from(folder, rules), scenario))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name that the stories of a rule file begin with: numbered, where another file's begin so."""
-    free = next(each for each in chain([name], map(f"{name}-{{}}".format, count(2))) if each not in taken)
-    taken.add(free)
-    return free
-
-
-def _write(screen: Screen, name: str, proof: Proof, file: str, options: dict[str, Any]) -> bool:
+def _write_certificate(screen: Screen, path: str, file: str, proof: Proof, promises: Iterable[str]) -> None:
+    folder = Path(path).parent
+    files = {source.name: named_from(folder, file) for source in proof.definition.sources}
+    files |= {name: path_from(folder, name) for name in promises}
+    files[read_packaged(PROMISES)[0]] = PROMISES
     try:
-        if options["write"]:
-            folder = Path(options["write"])
-            folder.mkdir(parents=True, exist_ok=True)
-            rules = named_from(folder, file)
-            for result in proof.results:
-                text = _scenario(rules, result)
-                if text is not None:
-                    path = folder / f"{name}-{result.id}.yaml"
-                    replace(str(path), text)
-                    screen.show([line("wrote ", Piece(str(path), "dim"))])
-        if options["certificate"]:
-            path = Path(options["certificate"])
-            files = _named_from(path.parent, file, proof, options["promises"])
-            replace(str(path), write_certificate(proof, files))
-            screen.show([line("wrote ", Piece(str(path), "dim"))])
-    except CertificateError as error:
+        text = write_certificate(proof, files)
+    except CertificateError as error:  # the verdict decides how the command ends
         screen.complain(f"there is no certificate: {error.message}", error.help)
-        return proof.verdict != "proved"
-    except UnreadableError as error:
-        screen.complain(error.message, error.help)
-        return False
-    except OSError as error:
-        screen.complain(f"`{error.filename}` can't be written", error.strerror or "")
-        return False
-    return True
+    else:
+        _write(screen, Path(path), text)
 
 
-def _scenario(rules: str, result: Result) -> str | None:
-    replay = result.violation
-    if replay is None:
-        return None
-    return scenario_file(rules, [scenario_data(scenario_name(result), replay, result.promise.title)])
-
-
-def _named_from(folder: Path, file: str, proof: Proof, promises: Iterable[str]) -> dict[str, str]:
-    """How a certificate in the folder names what the proof was made of: each source by its name."""
-    named = {source.name: named_from(folder, file) for source in proof.definition.sources}
-    return (
-        named | {name: path_from(folder, name) for name in promises} | {read_packaged(PROMISES)[0]: PROMISES}
-    )
+def _write(screen: Screen, path: Path, text: str) -> None:
+    replace(str(path), text)
+    screen.show([line("wrote ", Piece(str(path), "dim"))])

@@ -20,6 +20,7 @@ from typing import Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
+from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.joint import joint
@@ -64,10 +65,13 @@ class Compared:
     supposing: tuple[str, ...] = ()
     why_unknown: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Compared {self.act}: {self.verdict}>"
+
 
 @frozen
 class Comparison:
-    """One result for each contact of the new rulebook."""
+    """One result for each contact of the new rulebook. It has no truth value: ask for its ``verdict``."""
 
     old: Definition
     new: Definition
@@ -78,6 +82,30 @@ class Comparison:
         """``some`` if any act is newly allowed, else ``unknown`` if any is unknown, else ``none``."""
         verdicts = {act.verdict for act in self.acts}
         return "some" if "some" in verdicts else "unknown" if "unknown" in verdicts else "none"
+
+    @property
+    def summary(self) -> str:
+        """What the new rules allow, such as ``1 of 9 contacts are newly allowed``."""
+        some = sum(each.verdict == "some" for each in self.acts)
+        return {
+            "none": "the new rules allow no contact that the old ones refused",
+            "some": f"{some} of {len(self.acts)} contacts are newly allowed",
+            "unknown": "nothing newly allowed was found, and not everything was looked at",
+        }[self.verdict]
+
+    @property
+    def text(self) -> str:
+        """The verdict as a short paragraph for a person."""
+        said = [f"{self.new.name} after {self.old.name}: {self.summary}."]
+        said += [f"`{each.act}` is newly allowed." for each in self.acts if each.verdict == "some"]
+        said += [f"`{each.act}`: {each.why_unknown}." for each in self.acts if each.verdict == "unknown"]
+        return " ".join(said)
+
+    def __bool__(self) -> bool:
+        raise MisuseError("a comparison is neither true nor false", 'ask comparison.verdict == "none"')
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.old.name} and {self.new.name}: {self.summary}>"
 
 
 class Comparer:

@@ -1,12 +1,13 @@
-"""What protects what: for each guard the promises that break without it; for each act a way to it."""
+"""Explain a proof: which promises each guard protects, and a way to each act."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from attrs import evolve, frozen
 
 from postinterview.core.definitions import Definition, Guard, Spends, Transition
+from postinterview.core.formatting import say_moment
 from postinterview.core.rulebook import Rulebook
 from postinterview.proof.promises import Promise, broken_by, judges
 from postinterview.proof.prove import Proof, Prover
@@ -16,7 +17,7 @@ from postinterview.proof.replay import Replay, willing
 
 @frozen
 class Protection:
-    """A guard, and the promises that some story breaks once it is gone. ``stories``: one for each."""
+    """A guard, and the promises that are broken once it is gone, with a story for each."""
 
     transition: Transition
     guard: Guard
@@ -25,20 +26,21 @@ class Protection:
     unknown: tuple[str, ...] = ()
 
 
-@frozen
-class Way:
-    """The shortest story found after which an act is allowed; None: it can never be, it is dead.
-
-    ``unknown``: neither was found.
-    """
-
-    act: str
-    story: Replay | None
-    unknown: bool = False
+def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:
+    """Yield for each guard what it protects, and for each act the shortest way to it."""
+    for each in protections(proof, clock):
+        yield f"{each.transition.id}.{each.guard.id}", ", ".join(each.promises) or "protects no promise"
+    for part in ways(rulebook, clock):
+        if part.replay is None:
+            yield part.act, "not known" if part.verdict == "unknown" else "dead: can never be allowed"
+        else:
+            events = [each.happening.event for each in part.replay.lines]
+            after = f"allowed after {', '.join(events)}" if events else "allowed at once"
+            yield part.act, f"{after} ({say_moment(part.replay.at)})"
 
 
 def protections(proof: Proof, clock: Callable[[], float]) -> tuple[Protection, ...]:
-    """Drop each guard in turn, and see which promises break."""
+    """Drop each guard in turn, and find the promises that are broken then."""
     return tuple(
         _protection(proof, rule, guard, clock)
         for machine in proof.definition.machines.values()
@@ -47,46 +49,40 @@ def protections(proof: Proof, clock: Callable[[], float]) -> tuple[Protection, .
     )
 
 
-def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Way, ...]:
-    """For each act a story after which it is allowed: what is never allowed keeps every promise."""
+def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Part, ...]:
+    """Find for each act a story after which it is allowed: an act that never is keeps every promise."""
     prover = Prover(rulebook, clock)
-    found = []
-    for act in rulebook.acts:
-        part = prover.decide(act, ())
-        found.append(Way(act.name, part.replay, part.verdict == "unknown"))
-    return tuple(found)
+    return tuple(prover.decide(act, ()) for act in rulebook.acts)
 
 
 def _protection(proof: Proof, rule: Transition, guard: Guard, clock: Callable[[], float]) -> Protection:
     key = (rule.machine, rule.id, guard.id)
     mutant = with_guard(proof.definition, rule, guard, None)
     prover: Prover | None = None
-    broken, stories, unknown = [], [], []
+    broken: dict[str, Replay] = {}
+    unknown = []
     for result in proof.results:
         for part in result.parts:
-            # Without a guard that a proof does not rest on, the proof stands. But a guard that spends
-            # says more than when: it says what the act takes.
+            # A proof stands without a guard that it does not rest on. But a guard that spends a credit also
+            # says what the act takes.
             if key not in part.rests_on and not (part.act == rule.event and isinstance(guard, Spends)):
                 continue
             prover = prover or Prover(willing(mutant), clock)
             again = _decide(prover, mutant, result.promise, part)
-            if again.replay is not None and result.id not in broken:
-                broken.append(result.id)
-                stories.append(again.replay)
+            if again.replay is not None:
+                broken.setdefault(result.id, again.replay)
             elif again.verdict == "unknown":
                 unknown.append(result.id)
-    return Protection(rule, guard, tuple(broken), tuple(stories), tuple(unknown))
+    return Protection(rule, guard, tuple(broken), tuple(broken.values()), tuple(unknown))
 
 
 def _decide(prover: Prover, definition: Definition, promise: Promise, part: Part) -> Part:
     clause, act = promise.clauses[part.clause], definition.events[part.act]
-    if not judges(definition, clause, act):
-        return part
-    return prover.decide(act, broken_by(definition, clause, act))
+    return prover.decide(act, broken_by(definition, clause, act)) if judges(definition, clause, act) else part
 
 
 def with_guard(definition: Definition, rule: Transition, guard: Guard, instead: Guard | None) -> Definition:
-    """The definition with one guard replaced, or dropped."""
+    """Return the definition with one guard replaced, or dropped."""
     put = () if instead is None else (instead,)
     guards = tuple(new for each in rule.guards for new in (put if each is guard else (each,)))
     machine = definition.machines[rule.machine]

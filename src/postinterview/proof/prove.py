@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.rulebook import Rulebook
@@ -33,7 +33,7 @@ class Result:
 
     promise: Promise
     verdict: ProofVerdict
-    seconds: float
+    seconds: float = field(eq=False)
     parts: tuple[Part, ...]
 
     @property
@@ -57,10 +57,18 @@ class Result:
         found = [part.replay for part in self.parts if part.replay is not None]
         return min(found, key=lambda each: len(each.lines), default=None)
 
+    @property
+    def why_unknown(self) -> str:
+        """Why it is unknown whether the promise holds."""
+        return next((part.why_unknown for part in self.parts if part.why_unknown), "a limit was reached")
+
+    def __repr__(self) -> str:
+        return f"<Result {self.id}: {self.verdict}>"
+
 
 @frozen
 class Proof:
-    """One result for each promise.
+    """One result for each promise. A proof is true if every promise is proved and ``milder`` is empty.
 
     ``milder``: packaged events that the file tags more mildly; ``verdict`` does not count them.
     """
@@ -74,6 +82,32 @@ class Proof:
     def verdict(self) -> ProofVerdict:
         """The worst verdict of any promise; ``violated`` is worse than ``unknown``."""
         return worst(result.verdict for result in self.results)
+
+    @property
+    def summary(self) -> str:
+        """How many promises hold, such as ``13 of 13 promises hold on every path``."""
+        kept = sum(result.verdict == "proved" for result in self.results)
+        return f"{kept} of {len(self.results)} promises hold on every path"
+
+    @property
+    def text(self) -> str:
+        """The verdict as a short paragraph for a person."""
+        said = [f"{self.definition.name}: {self.verdict}. {self.summary[:1].upper()}{self.summary[1:]}."]
+        for result in self.results:
+            if result.verdict == "violated":
+                said.append(f"`{result.id}` is broken: {result.promise.title or 'see its story'}.")
+            elif result.verdict == "unknown":
+                said.append(f"`{result.id}` is unknown: {result.why_unknown}.")
+        said += [
+            f"`{each.kind.name}` is tagged more mildly than in the packaged rules." for each in self.milder
+        ]
+        return " ".join(said)
+
+    def __bool__(self) -> bool:
+        return self.verdict == "proved" and not self.milder
+
+    def __repr__(self) -> str:
+        return f"<Proof {self.definition.name}: {self.verdict}, {self.summary}>"
 
 
 def worst(verdicts: Collection[ProofVerdict] | Iterator[ProofVerdict]) -> ProofVerdict:

@@ -1,66 +1,105 @@
-"""A proof in plain lines, and as data: each promise, what breaks it, what it trusts and assumes."""
+"""A proof and a comparison as lines of text, and as plain data for JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from postinterview.core.definitions import Definition, Transition
 from postinterview.core.formatting import say_list, say_moment
-from postinterview.core.rulebook import Rulebook
-from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.render import diagnostics_data
-from postinterview.proof.explain import protections, ways
+from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
+from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.replay import Replay
-from postinterview.proof.story_file import scenario_data
-from postinterview.proof.tags import Milder
+from postinterview.proof.story_file import breaking, newly_allowed
 
-ASSUMPTIONS = (
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "proved": ("ok    ", "ok"),
+    "violated": ("FAIL  ", "failed"),
+    "none": ("none  ", "ok"),
+    "some": ("SOME  ", "failed"),
+    "unknown": ("?     ", "opens"),
+}
+_PROOF_ASSUMES = (
     "assumed: what the employer did is recorded, nothing of the past is left unknown, and a history is",
     "corrected before it is asked; the clock is not set back; any calendar, time zone and breach; fields,",
     "hours and custom guards may hold or not",
 )
+_COMPARISON_ASSUMES = (
+    "assumed: both rulebooks are told the same history, each as much of it as it knows, and it is corrected",
+    "before it is asked; the clock is not set back; any calendar, time zone and breach; hours and custom",
+    "guards that both rulebooks have answer both alike",
+)
 
 
-def proof_data(proof: Proof) -> dict[str, Any]:
-    """The proof in plain types."""
-    return {
-        "verdict": proof.verdict,
-        "rules": [source.name for source in proof.definition.sources],
-        "promises": [_result_data(result) for result in proof.results],
-        "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
-        "milder": [_milder_data(each) for each in proof.milder],
-        "diagnostics": [],
-    }
+# --- text ---------------------------------------------------------------------------------------
 
 
-def faulty_data(file: str, diagnostics: tuple[Diagnostic, ...]) -> dict[str, Any]:
-    """The same for a file that nothing can be proved of, since it or the promises have errors."""
-    return {
-        "verdict": None,
-        "rules": [file],
-        "promises": [],
-        "trusted": {},
-        "milder": [],
-        "diagnostics": diagnostics_data(diagnostics),
-    }
+def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iterator[Line]:
+    """Yield each promise with its story, what is trusted and assumed, and the verdict.
+
+    ``advice``: sentences about what to change for a promise.
+    """
+    names = ", ".join(source.name for source in proof.definition.sources)
+    yield line(Piece(f"{names}: {proof.definition.title}", "title"))
+    yield from _table(
+        (
+            each.verdict,
+            each.id,
+            _result_sentence(each),
+            each.seconds,
+            [*_story_sentences(each), *(f"     = help: {said}" for said in advice(each))],
+        )
+        for each in proof.results
+    )
+    yield BLANK
+    yield line(Piece("trusted, as the file tags its events:", "dim"))
+    for tag, events in trusted(proof.definition):
+        yield line(Piece(f"  {tag:<16}{', '.join(events) or '-'}", "dim"))
+    for each in proof.milder:
+        yield line(
+            Piece("  milder          ", "failed"),
+            f"{each.kind.origin}: `{each.kind.name}` says {each.tag.name}: {each.says}; "
+            f"the packaged rules say {each.packaged_says} ({each.packaged.origin})",
+        )
+    seconds = sum(result.seconds for result in proof.results)
+    yield from _verdict(proof.verdict, f"{proof.summary} ({seconds:.2f} s)", _PROOF_ASSUMES)
+    if proof.milder:
+        yield line(
+            Piece("FAIL", "failed"), ": a packaged event may be tagged more strictly, never more mildly"
+        )
 
 
-def check_data(proof: Proof) -> dict[str, Any]:
-    """The proof as ``check`` has it: the verdict, and what is not proved."""
-    results = [_result_data(result) for result in proof.results if result.verdict != "proved"]
-    left = ("id", "verdict", "scenario")
-    return {"verdict": proof.verdict, "not_proved": [{key: each[key] for key in left} for each in results]}
+def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
+    """Yield each act with its story, what is assumed, and the verdict. ``old`` and ``new`` are names."""
+    yield line(Piece(f"allowed by {new}, refused by {old}", "title"))
+    yield from _table(
+        (each.verdict, each.act, _act_sentence(each), each.seconds, _difference_sentences(each))
+        for each in comparison.acts
+    )
+    yield BLANK
+    yield from _verdict(comparison.verdict, comparison.summary, _COMPARISON_ASSUMES)
 
 
-def scenario_name(result: Result) -> str:
-    return f"Breaks {result.id}"
+def _table(rows: Iterable[tuple[str, str, str, float, Iterable[str]]]) -> Iterator[Line]:
+    """Yield a line for each verdict, name and sentence, and the details below it."""
+    found = list(rows)
+    room = column_width(name for _, name, *_ in found)
+    for verdict, name, said, seconds, details in found:
+        sign, style = _SIGNS[verdict]
+        yield line(Piece(sign, style), f"{pad(name, room)}  {said} ({seconds:.3f} s)")
+        for each in details:
+            yield line(f"      {each}")
 
 
-def result_sentence(result: Result) -> str:
-    """What is known of a promise, in one line."""
+def _verdict(verdict: str, said: str, assumptions: Iterable[str]) -> Iterator[Line]:
+    for each in assumptions:
+        yield line(Piece(each, "dim"))
+    yield line(Piece(verdict, "ok" if verdict in ("proved", "none") else "failed"), f": {said}")
+
+
+def _result_sentence(result: Result) -> str:
     if result.verdict == "proved":
         on = ", ".join(result.rests_on)
         if not result.parts:
@@ -68,22 +107,42 @@ def result_sentence(result: Result) -> str:
         return f"holds on every path; {result.states} states" + (f"; rests on {on}" if on else "")
     if result.verdict == "violated":
         return f"broken: {result.promise.title or 'see below'}"
-    why = next((part.why_unknown for part in result.parts if part.why_unknown), "a limit was hit")
-    return f"not known: {why}"
+    return f"not known: {result.why_unknown}"
 
 
-def story_sentences(result: Result) -> Iterator[str]:
-    """The shortest story that breaks the promise, numbered and dated, with the rules that let it happen."""
-    replay = result.violation
-    if replay is None:
+def _act_sentence(each: Compared) -> str:
+    if each.verdict == "none":
+        return f"nothing that the old rules refused; {each.states} states"
+    if each.verdict == "unknown":
+        return f"not known: {each.why_unknown}"
+    return "allowed where the old rules refused it"
+
+
+def _story_sentences(result: Result) -> Iterator[str]:
+    """Yield the shortest story that breaks the promise, and the rules that let it happen."""
+    if result.violation is None:
         return
-    yield from path_sentences(replay)
-    for rule in replay.taken():
+    yield from path_sentences(result.violation)
+    for rule in result.violation.taken():
         yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
 
 
+def _difference_sentences(each: Compared) -> Iterator[str]:
+    """Yield the shortest story that is new, and why the old rules refuse its last act."""
+    if each.allowed is None:
+        return
+    yield from path_sentences(each.allowed, "allowed, and refused by the old rules")
+    if each.refused is None:
+        yield f"     the old rules know no act `{each.act}`"
+        return
+    for reason in each.refused.verdict.reasons:
+        yield f"     {reason.file}:{reason.line}: `{reason.id}` has {reason.has}; needs {reason.needs}"
+    for name in each.supposing:
+        yield f"     if the function `{name}` says no"
+
+
 def _satisfied(rule: Transition) -> str:
-    """Why its guards did not help, for people who write rules and no programs."""
+    """Say why the guards of a transition did not help."""
     ids = tuple(guard.id for guard in rule.guards)
     if not ids:
         return "it has no guards"
@@ -93,7 +152,7 @@ def _satisfied(rule: Transition) -> str:
 
 
 def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
-    """A story, numbered and dated; ``verdict``: of the act at its end."""
+    """Yield the events of a story, numbered and dated; ``verdict``: what to say of the act at its end."""
     for number, each in enumerate(replay.lines, 1):
         moved = f"; {', '.join(each.moves)}" if each.moves else ""
         became = f"  ({each.became}{moved})" if each.became != "recorded" or moved else ""
@@ -101,8 +160,21 @@ def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
     yield f"{len(replay.lines) + 1:>3}. {_said(replay.story.act)}  ({verdict})"
 
 
+def _said(happening: Happening) -> str:
+    to = f" to {happening.to}" if happening.to else ""
+    application = f" in {happening.application}" if happening.application else ""
+    carried = ((name, value) for name, value in happening.carried if value != "...")
+    fields = ", ".join(
+        f"{name} {', '.join(value) or 'nobody' if isinstance(value, tuple) else value}"
+        for name, value in carried
+    )
+    return f"{say_moment(happening.at)}  {happening.event}{to}{application}" + (
+        f": {fields}" if fields else ""
+    )
+
+
 def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What promises take from the rule file: what it says of its events."""
+    """Yield what promises take from the rule file: each tag with the events that carry it."""
     kinds = definition.events.values()
     for contact in ("chase", "attempt", "courtesy", "reply", "none"):
         yield contact, tuple(kind.name for kind in kinds if kind.contact == contact)
@@ -112,67 +184,80 @@ def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "names a date", tuple(kind.name for kind in sets)
 
 
-def milder_sentences(proof: Proof) -> Iterator[str]:
-    """Where the file tags a packaged event more mildly, beside what the packaged rules say."""
-    for each in proof.milder:
-        yield (
-            f"{each.kind.origin}: `{each.kind.name}` says {each.tag.name}: {each.says}; "
-            f"the packaged rules say {each.packaged_says} ({each.packaged.origin})"
-        )
+# --- data ---------------------------------------------------------------------------------------
 
 
-def _milder_data(each: Milder) -> dict[str, Any]:
+def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a proof in plain types; for None, that the file or the promises have errors."""
+    if proof is None:
+        known: dict[str, Any] = {
+            "verdict": None,
+            "rules": [file],
+            "promises": [],
+            "trusted": {},
+            "milder": [],
+        }
+        return {**known, "diagnostics": diagnostics}
     return {
-        "event": each.kind.name,
-        "tag": each.tag.name,
-        "says": each.says,
-        "packaged": each.packaged_says,
-        "file": each.kind.origin.file,
-        "line": each.kind.origin.line,
-        "packaged_file": each.packaged.origin.file,
-        "packaged_line": each.packaged.origin.line,
-        "why": each.tag.why,
+        "verdict": proof.verdict,
+        "rules": [source.name for source in proof.definition.sources],
+        "promises": [_result_data(result) for result in proof.results],
+        "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
+        "milder": [
+            {
+                "event": each.kind.name,
+                "tag": each.tag.name,
+                "says": each.says,
+                "packaged": each.packaged_says,
+                "file": each.kind.origin.file,
+                "line": each.kind.origin.line,
+                "packaged_file": each.packaged.origin.file,
+                "packaged_line": each.packaged.origin.line,
+                "why": each.tag.why,
+            }
+            for each in proof.milder
+        ],
+        "diagnostics": diagnostics,
     }
 
 
-def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:
-    """For each guard what it protects, and for each act a way to it."""
-    for protection in protections(proof, clock):
-        name = f"{protection.transition.id}.{protection.guard.id}"
-        yield name, ", ".join(protection.promises) or "protects no promise"
-    for way in ways(rulebook, clock):
-        if way.story is None:
-            yield way.act, "not known" if way.unknown else "dead: can never be allowed"
-        else:
-            events = [each.happening.event for each in way.story.lines]
-            after = f"allowed after {', '.join(events)}" if events else "allowed at once"
-            yield way.act, f"{after} ({say_moment(way.story.at, exact=True)})"
+def check_data(proof: Proof) -> dict[str, Any]:
+    """Return the verdict, and what is not proved."""
+    left = [_result_data(result) for result in proof.results if result.verdict != "proved"]
+    return {
+        "verdict": proof.verdict,
+        "not_proved": [{key: each[key] for key in ("id", "verdict", "scenario")} for each in left],
+    }
 
 
 def _result_data(result: Result) -> dict[str, Any]:
-    replay = result.violation
     return {
         "id": result.id,
         "verdict": result.verdict,
         "seconds": round(result.seconds, 6),
         "states": result.states,
         "rests_on": list(result.rests_on),
-        "scenario": None
-        if replay is None
-        else scenario_data(scenario_name(result), replay, result.promise.title),
+        "scenario": breaking(result),
     }
 
 
-def _said(happening: Happening) -> str:
-    to = f" to {happening.to}" if happening.to else ""
-    application = f" in {happening.application}" if happening.application else ""
-    fields = ", ".join(
-        f"{name} {_plain(value)}" for name, value in happening.fields.items() if value != "..."
-    )
-    return f"{say_moment(happening.at, exact=True)}  {happening.event}{to}{application}" + (
-        f": {fields}" if fields else ""
-    )
-
-
-def _plain(value: object) -> str:
-    return ", ".join(value) or "nobody" if isinstance(value, tuple) else str(value)
+def comparison_data(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison in plain types."""
+    return {
+        "verdict": comparison.verdict,
+        "old": [source.name for source in comparison.old.sources],
+        "new": [source.name for source in comparison.new.sources],
+        "acts": [
+            {
+                "act": each.act,
+                "verdict": each.verdict,
+                "seconds": round(each.seconds, 6),
+                "states": each.states,
+                "why": each.why_unknown,
+                "scenario": newly_allowed(each),
+                "refused_by_old": [] if each.refused is None else each.refused.verdict.as_json()["reasons"],
+                "supposing": list(each.supposing),
+            }
+            for each in comparison.acts
+        ],
+    }

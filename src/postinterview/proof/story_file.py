@@ -1,4 +1,4 @@
-"""A replayed story as data, as a scenario file that ``postinterview run`` plays, and in plain lines."""
+"""A replayed story as a scenario: as plain data, and as a file that ``postinterview run`` plays."""
 
 from __future__ import annotations
 
@@ -7,71 +7,64 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from postinterview.core.events import Value
+from postinterview.proof.compare import Compared
 from postinterview.proof.path import Happening
+from postinterview.proof.prove import Result
 from postinterview.proof.replay import EMPLOYER, ZONE, Replay
 
 FORMAT = 1
 
 
-def scenario_data(name: str, replay: Replay, why: str = "") -> dict[str, Any]:
-    """The scenario as plain data, moments as a scenario file writes them."""
-    return _data(name, replay, why, _step(replay, replay.story.act, "allowed"))
+def breaking(result: Result) -> dict[str, Any] | None:
+    """Return the scenario that breaks a promise, if there is one."""
+    return _scenario(f"Breaks {result.id}", result.violation, result.promise.title)
 
 
-def refused_data(name: str, replay: Replay, why: str = "") -> dict[str, Any]:
-    """The scenario of a story whose last act is refused, and for which reasons."""
-    last = _step(replay, replay.story.act, "refused")
-    return _data(
-        name, replay, why, {**last, "because": list(dict.fromkeys(r.id for r in replay.verdict.reasons))}
-    )
+def newly_allowed(each: Compared) -> dict[str, Any] | None:
+    """Return the scenario of the new rules at the end of which they allow the act."""
+    return _scenario(f"Newly allowed: {each.act}", each.allowed, "The old rules refused it.")
 
 
-def _data(name: str, replay: Replay, why: str, last: dict[str, Any]) -> dict[str, Any]:
-    steps = [*(_step(replay, line.happening, line.became) for line in replay.lines), last]
-    return {
-        "name": name,
-        **({"why": why} if why else {}),
-        "timezone": ZONE,
-        "employer": EMPLOYER,
-        "steps": steps,
+def refused_before(each: Compared) -> dict[str, Any] | None:
+    """Return the scenario of the old rules at the end of which they refuse the act.
+
+    None if they don't know it, or refuse it only if custom functions say so.
+    """
+    if each.supposing:
+        return None
+    return _scenario(f"Refused: {each.act}", each.refused, "The new rules allow it.")
+
+
+def _scenario(name: str, replay: Replay | None, why: str) -> dict[str, Any] | None:
+    if replay is None:
+        return None
+    steps = [_step(replay, line.happening, line.became) for line in replay.lines]
+    last = _step(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
+    if not replay.verdict.allowed:
+        last["because"] = list(dict.fromkeys(reason.id for reason in replay.verdict.reasons))
+    head = {"name": name, "why": why, "timezone": ZONE, "employer": EMPLOYER}
+    return {key: value for key, value in head.items() if value} | {"steps": [*steps, last]}
+
+
+def _step(replay: Replay, happening: Happening, became: str) -> dict[str, Any]:
+    known = replay.process.rulebook.definition.events[happening.event].fields
+    step = {
+        "at": moment(happening.at),
+        "event": happening.event,
+        "to": happening.to,
+        "application": happening.application,
+        "with": {name: _plain(value) for name, value in happening.carried if name in known},
+        "expect": became if became in ("breach", "unexpected", "refused") else None,
     }
-
-
-def scenario_file(rules: str, scenarios: list[dict[str, Any]]) -> str:
-    """The text of a scenario file, a step a line. ``rules``: as the file is to name them."""
-    lines = [f"format: {FORMAT}", f"rules: {_flow(rules)}", "scenarios:"]
-    for scenario in scenarios:
-        head = "  - "
-        for key, value in scenario.items():
-            if key != "steps":
-                lines.append(f"{head}{key}: {_flow(value)}")
-                head = "    "
-        lines.append(f"{head}steps:")
-        lines += [f"      - {_flow(step)}" for step in scenario["steps"]]
-    return "\n".join(lines) + "\n"
+    return {key: value for key, value in step.items() if value}
 
 
 def moment(at: datetime) -> str:
-    """The moment as short as it can be said exactly."""
+    """Return the moment as short as it can be said exactly."""
     local = at.astimezone(UTC)
     if local.microsecond:
         return f"{local:%Y-%m-%d %H:%M:%S.%f}"
     return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
-
-
-def _step(replay: Replay, happening: Happening, became: str) -> dict[str, Any]:
-    step: dict[str, Any] = {"at": moment(happening.at), "event": happening.event}
-    if happening.to is not None:
-        step["to"] = happening.to
-    if happening.application is not None:
-        step["application"] = happening.application
-    known = replay.process.rulebook.definition.events[happening.event].fields
-    carried = {name: _plain(value) for name, value in happening.fields.items() if name in known}
-    if carried:
-        step["with"] = carried
-    if became in ("breach", "unexpected", "refused"):
-        step["expect"] = became
-    return step
 
 
 def _plain(value: Value) -> Any:
@@ -80,8 +73,18 @@ def _plain(value: Value) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def scenario_file(rules: str, scenario: dict[str, Any]) -> str:
+    """Return the text of a file with one scenario, a step on each line. ``rules``: as the file names them."""
+    lines = [f"format: {FORMAT}", f"rules: {_flow(rules)}", "scenarios:"]
+    for number, (key, value) in enumerate(scenario.items()):
+        if key != "steps":
+            lines.append(f"{'    ' if number else '  - '}{key}: {_flow(value)}")
+    lines += ["    steps:", *(f"      - {_flow(step)}" for step in scenario["steps"])]
+    return "\n".join(lines) + "\n"
+
+
 def _flow(value: Any) -> str:
-    """YAML in one line; a text that could be read as anything else is put in quotes."""
+    """Return YAML on one line; a text that could be read as anything else is put in quotes."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
