@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.describe import find_told, names_in
+from postinterview.cli.describe import describable, describe, description_lines
 from postinterview.cli.inputs import is_packaged
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
@@ -65,15 +65,15 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     """Say what a rule file says of a name."""
     rulebook, shown, text = _read(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
-    told = find_told(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
-    if told is None:
-        close = help_for(closest(name, names_in(definition, promises)), ())
+    found = describe(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
+    if found is None:
+        close = help_for(closest(name, describable(definition, promises)), ())
         raise click.UsageError(
             f"`{name}` is no code, and no event, transition, guard, state or promise in {shown}; "
             + (close or "postinterview explain lists the codes")
         )
-    screen.show(told.lines(screen.width))
-    screen.answer(told.data())
+    screen.show(description_lines(found, screen.width))
+    screen.answer(found)
     return YES
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from itertools import chain, count
 from pathlib import Path
 from time import perf_counter  # noqa: TID251 - it measures the proof
@@ -12,27 +13,33 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
+from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
-from postinterview.cli.proof_advice import advised
-from postinterview.cli.rules import named_from, path_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import PostInterviewError
 from postinterview.files import (
     DEFAULT,
     PROMISES,
     RulesError,
+    UnreadableError,
     compare,
+    load_rulebook,
     load_to_prove,
     prove,
+    read_file,
     read_packaged,
 )
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
+from postinterview.proof.advice import advice
 from postinterview.proof.certificate import CertificateError, write_certificate
 from postinterview.proof.explain import explanations
-from postinterview.proof.prove import Proof, worst
+from postinterview.proof.prove import Proof, Prover, Result, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
+
+_ADVICE_SECONDS = 2.0
+"""The packaged rules are searched no longer than this: advice is not worth more waiting."""
 
 
 @click.command(
@@ -102,7 +109,7 @@ def command(
             continue
         found.append(proof)
         data.append(proof_data(file, proof, []))
-        screen.show(proof_lines(proof, lambda result, proof=proof: advised(proof, result)))  # type: ignore[misc]
+        screen.show(proof_lines(proof, partial(_advice, proof)))
         if options["explain"]:
             said = tuple(explanations(rulebook, proof, perf_counter))
             room = column_width(name for name, _ in said)
@@ -127,6 +134,26 @@ def command(
     if len(found) < len(data) or any(proof.milder for proof in found):
         return NO
     return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
+
+
+def _advice(proof: Proof, result: Result) -> Iterator[str]:
+    """Yield what to change where a promise is broken, if the packaged rules have the same act."""
+    if result.violation is None:
+        return iter(())
+    shown, text = read_packaged(DEFAULT)
+    here = {source.name: _text(source.name) for source in proof.definition.sources}
+    packaged = Prover(_packaged(), perf_counter, max_seconds=_ADVICE_SECONDS)
+    return advice(proof.definition, packaged, result, here, {shown: text.decode("utf-8")})
+
+
+_packaged = cache(load_rulebook)
+
+
+def _text(file: str) -> str:
+    try:
+        return read_file(file)[1].decode("utf-8-sig", "replace")
+    except UnreadableError:  # the packaged rules themselves
+        return ""
 
 
 def _compare(screen: Screen, old: str, new: str, folder: str | None, within: dict[str, Any]) -> int:

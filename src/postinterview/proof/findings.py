@@ -1,12 +1,10 @@
-"""A proof as diagnostics: what ``check`` says of rules that turned pushy, at the line that let it happen."""
+"""A proof as diagnostics: what ``check`` says of pushy rules, at the line that lets it happen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
-from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Transition
+from postinterview.core.definitions import Guard, Origin, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import options_of, variables_of
 from postinterview.proof.machine_states import Variable
@@ -20,21 +18,24 @@ from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
 
 
 def findings(proof: Proof, file: str) -> tuple[Diagnostic, ...]:
-    """A diagnostic for each promise that is not proved, in reading order; ``file``: as ``prove`` takes it."""
-    found = [each for result in proof.results if (each := _finding(proof, result, file)) is not None]
-    return _in_order([*tag_findings(proof.milder), *found])
+    """Return a diagnostic for each promise that is not proved, in reading order.
+
+    ``file``: as it is written in a command.
+    """
+    found = (_finding(proof, result, file) for result in proof.results)
+    return _in_order([*tag_findings(proof.milder), *(each for each in found if each is not None)])
 
 
 def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
-    """A diagnostic for each packaged event that the file tags more mildly."""
+    """Return a diagnostic for each packaged event that the file tags more mildly."""
     return _in_order(
         Diagnostic(
             code="PI507",
             message=f"`{each.kind.name}` is tagged more mildly than in the packaged rules",
-            where=Span.at(each.kind.origin, each.kind.name),
+            where=_span(each.kind.origin, each.kind.name),
             path=f"events.{each.kind.name}",
             label=f"`{each.tag.name}` says {each.says} here, and {each.packaged_says} there",
-            others=(Label(Span.at(each.packaged.origin, each.packaged.name), "there"),),
+            others=(Label(_span(each.packaged.origin, each.packaged.name), "there"),),
             notes=(each.tag.why,),
             help="tag it as it is there, or give an event that is another thing a name of its own",
         )
@@ -47,96 +48,68 @@ def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
-    part = _worst(result)
-    if part is None:
+    """Return what to say of the part with the shortest story, or else of the first that is unknown."""
+    if result.verdict == "proved":
         return None
-    definition = proof.definition
-    act = definition.events[part.act]
     promise = result.promise
+    part = next(each for each in result.parts if each.replay is result.violation and each.verdict != "proved")
+    act = proof.definition.events[part.act]
     if part.replay is None:
         return Diagnostic(
             code="PI506",
             severity="warning",
             message=f"it is not known whether `{act.name}` keeps the promise `{promise.id}`",
-            where=Span.at(act.origin, act.name),
+            where=_span(act.origin, act.name),
             path=f"events.{act.name}",
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
         )
-    culprit = _culprit(definition, result, part, part.replay)
+    rule, guard = _culprit(proof, result, part, part.replay)
+    place = guard or rule
+    path = f"machines.{rule.machine}.transitions.{rule.id}"
     return Diagnostic(
         code="PI505",
         message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
-        where=culprit.span,
-        path=culprit.path,
-        label="held, and asks for less than the promise" if culprit.guard else "no guard here asks for it",
-        others=(Label(Span.at(promise.origin, promise.id), "the promise"),),
+        where=_span(place.origin, place.id),
+        path=f"{path}.guards.{guard.id}" if guard else path,
+        label="held, and asks for less than the promise" if guard else "no guard here asks for it",
+        others=(Label(_span(promise.origin, promise.id), "the promise"),),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
     )
 
 
-def _worst(result: Result) -> Part | None:
-    """The part to speak of: that of the shortest story, else the first of which nothing is known."""
-    broken = [part for part in result.parts if part.replay is not None]
-    if broken:
-        return min(broken, key=lambda part: len(part.replay.lines) if part.replay else 0)
-    return next((part for part in result.parts if part.verdict == "unknown"), None)
-
-
-@frozen
-class _Culprit:
-    """The rule that should have stopped the act: a guard of the transition, or that as a whole."""
-
-    rule: Transition
-    guard: Guard | None
-
-    @property
-    def span(self) -> Span:
-        if self.guard is None:
-            return Span.at(self.rule.origin, self.rule.id)
-        return Span.at(self.guard.origin, self.guard.id)
-
-    @property
-    def path(self) -> str:
-        way = f"machines.{self.rule.machine}.transitions.{self.rule.id}"
-        return way if self.guard is None else f"{way}.guards.{self.guard.id}"
-
-
-def _culprit(definition: Definition, result: Result, part: Part, replay: Replay) -> _Culprit:
-    """The guard that asks nearly what the promise asks, else the transition that the act takes."""
+def _culprit(proof: Proof, result: Result, part: Part, replay: Replay) -> tuple[Transition, Guard | None]:
+    """Return the guard that asks nearly what the promise asks, or else the transition that the act takes."""
+    definition = proof.definition
     act = definition.events[part.act]
     asked = variables_of(broken_by(definition, result.promise.clauses[part.clause], act))
+
+    def nearness(rule: Transition, guard: Guard) -> int:
+        options = options_of(definition, act, guard, definition.machines[rule.machine].scope)
+        looked = {atom.variable for option in options for atom in option if atom.variable is not None}
+        if looked & set(asked):
+            return 2
+        return any(type(a) is type(b) and _subject(a) & _subject(b) for a in looked for b in asked)
+
     taken = replay.taken()
-    near = [
-        (nearness, _Culprit(rule, guard))
-        for rule in taken
-        for guard in rule.guards
-        if (nearness := _nearness(definition, act, definition.machines[rule.machine], guard, asked)) > 0
-    ]
-    if near:
-        return max(near, key=lambda each: each[0])[1]
-    return _Culprit(taken[0], None)
+    guards = [(rule, guard) for rule in taken for guard in rule.guards]
+    nearest = max(guards, key=lambda each: nearness(*each), default=None)
+    return nearest if nearest is not None and nearness(*nearest) else (taken[0], None)
 
 
-def _nearness(
-    definition: Definition, act: EventKind, machine: MachineKind, guard: Guard, asked: tuple[Variable, ...]
-) -> int:
-    """2: the guard looks at what the promise looks at; 1: at something of the kind; 0: at something else."""
-    options = options_of(definition, act, guard, machine.scope)
-    looked = {atom.variable for option in options for atom in option}
-    if looked & set(asked):
-        return 2
-    return int(any(_alike(one, other) for one in looked for other in asked))
-
-
-def _alike(one: object, other: Variable) -> bool:
-    match one, other:
-        case EventCount(of=mine), EventCount(of=its):
-            return bool(mine & its)
-        case CreditBucket(), CreditBucket():
-            return True
-        case TimeAnchor(date=date, set_by=mine), TimeAnchor(date=named, set_by=its):
-            return date == named if date or named else bool(mine & its)
+def _subject(variable: Variable) -> frozenset[str]:
+    """Return the events or the date that a variable is about."""
+    match variable:
+        case EventCount(of=events):
+            return events
+        case TimeAnchor(date=date, set_by=events):
+            return frozenset({date}) if date else events
+        case CreditBucket():
+            return frozenset({"any credit"})
         case _:
-            return False
+            return frozenset()
+
+
+def _span(origin: Origin, name: str) -> Span:
+    return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))
