@@ -108,7 +108,7 @@ def test_every_place_of_the_search_with_places_spelt_out_lies_inside_the_certifi
     asked = question(DEFINITION, promise, act)
     part = asked.decide()
     instances = Instances(asked.view(part.rests_on), applications, people)
-    found = search(instances, 10**6, lambda: False)
+    found = search(instances, 10**6, lambda: False)  # type: ignore[arg-type]
     assert isinstance(found, Safe)
     met = set()
     for values, zone in found.reached:

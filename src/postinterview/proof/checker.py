@@ -1,8 +1,13 @@
-"""The checker: a second, small opinion on every proof. It shares the relation with the search, no more.
+"""The checker: a second, small opinion on every proof. It does not search.
 
-It asks whether a set of states is an inductive invariant: the start is inside, every move of the
-environment and every delay stays inside, and nothing bad is allowed inside. That is all a proof is,
-however the set was found. It does its own arithmetic on bounds (see ``zones`` for their encoding).
+A proof is an inductive invariant: a set of states that holds the start, that no move and no delay leads out
+of, and in which nothing bad is allowed. However the set was found, that is all there is to ask. So the
+checker asks it of each state, with arithmetic of its own (`zones` has the encoding of bounds).
+
+It is independent of the search, and not of the model: view, variables, conditions, labels and promises are
+the ones that the search reads. A rule that the model reads wrongly would mislead both. What the model says is
+held against the engine by tests: random histories, and every guard and every bound of the packaged rules by
+itself.
 """
 
 from __future__ import annotations
@@ -10,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from postinterview.proof.frame import FREE, Limit, Values
-from postinterview.proof.labels import EventLabel
 from postinterview.proof.view import Arrival, View
 
 Matrix = list[list[int]]
@@ -18,13 +22,13 @@ NO_BOUND = 1 << 80
 
 
 def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) -> list[str]:
-    """What is wrong with the set of states as a proof, counting them from 1; empty: it is one."""
+    """Return what is wrong with the set of states as a proof, counting them from 1; nothing: it is one."""
     n = view.size
     inside: dict[Values, list[Matrix]] = {}
     numbers: dict[Values, int] = {}
     for number, (values, flat) in enumerate(reached, 1):
         if len(flat) != n * n or len(values) != len(view.start):
-            return [f"state {number} is one of other variables or clocks"]
+            return [f"state {number} has other variables or clocks"]
         numbers.setdefault(values, number)
         inside.setdefault(values, []).append([list(flat[i * n : i * n + n]) for i in range(n)])
     found = []
@@ -35,24 +39,20 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
         for matrix in matrices:
             tight = _tighten(matrix)
             if tight is None:
-                continue  # it holds nothing
+                continue  # no clocks can read so
             ways = (_tighten(_limited(tight, limits)) for limits in view.bad_at(values))
             found += [f"in its state {numbers[values]} it can be broken" for way in ways if way is not None]
             for successor in view.successors(values):
                 image = _image(tight, successor.settings)
                 if not _is_inside(image, inside.get(successor.values, [])):
-                    found.append(
-                        f"{_said(successor.move)} leads from its state {numbers[values]} to none of them"
-                    )
+                    move = successor.move
+                    said = "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
+                    found.append(f"{said} leads from its state {numbers[values]} to none of them")
     return found
 
 
-def _said(move: EventLabel | Arrival) -> str:
-    return "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
-
-
 def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:
-    """The bounds after the settings and any delay: those between what the clocks were set to."""
+    """Return the bounds after the settings and any delay: those between what the clocks were set to."""
     n = len(tight)
     source = list(range(n))
     for clock, other in settings:
@@ -81,15 +81,13 @@ def _is_inside(matrix: Matrix, others: list[Matrix]) -> bool:
 def _limited(matrix: Matrix, limits: Iterable[Limit]) -> Matrix:
     limited = [list(row) for row in matrix]
     for clock, constant, below in limits:
-        if below:
-            limited[clock][0] = min(limited[clock][0], 2 * constant)
-        else:
-            limited[0][clock] = min(limited[0][clock], 1 - 2 * constant)
+        i, j, bound = (clock, 0, 2 * constant) if below else (0, clock, 1 - 2 * constant)
+        limited[i][j] = min(limited[i][j], bound)
     return limited
 
 
 def _tighten(matrix: Matrix) -> Matrix | None:
-    """Every bound as tight as the others make it; None where no clocks satisfy them."""
+    """Return every bound as tight as the others make it; None if no clocks satisfy them."""
     tight = [list(row) for row in matrix]
     for _ in tight:  # as many rounds as a path can have steps
         for row in tight:

@@ -1,8 +1,16 @@
-"""Zones: sets of clock values given by bounds on clocks and on their differences (DBM).
+"""Zones: sets of clock readings, given by bounds on clocks and on their differences.
 
-A zone over n - 1 clocks is a flat tuple of n * n bounds, clock 0 being zero: entry ``[i * n + j]`` bounds
-``x_i - x_j``. A bound is an integer, ``2 * c + 1`` for at most c, ``2 * c`` for less than c. Zones are kept
-closed (every bound as tight as the others make it) and never empty.
+A zone over n - 1 clocks is a difference bound matrix, kept as a flat tuple of n * n bounds. Clock 0 is zero,
+and entry ``[i * n + j]`` bounds ``x_i - x_j``. A bound is a whole number, ``2 * c + 1`` for "at most c" and
+``2 * c`` for "less than c", so the smaller number is the tighter bound. Zones are kept closed, with every
+bound as tight as the others make it, and are never empty: then one zone includes another if each of its
+bounds is as large.
+
+Example: with one clock, ``(1, 1, 11, 1)`` says that ``0 - x`` is at most 0 and ``x - 0`` at most 5.
+
+Source: Dill, Timing Assumptions and Verification of Finite-State Concurrent Systems, 1989; widening by
+Behrmann, Bouyer, Larsen and Pelánek, Lower and Upper Bounds in Zone-Based Abstractions of Timed Automata,
+2006.
 """
 
 from __future__ import annotations
@@ -17,19 +25,19 @@ AT_MOST_ZERO = 1
 
 
 def add(one: int, other: int) -> int:
-    """The bound on a sum: strict if one of them is."""
+    """Return the bound on a sum: strict if one of the two is."""
     if one >= INFINITE or other >= INFINITE:
         return INFINITE
     return one + other - ((one | other) & 1)
 
 
 def anything(n: int) -> Zone:
-    """No clock is known."""
+    """Return the zone of all readings."""
     return tuple(AT_MOST_ZERO if i in (0, j) else INFINITE for i in range(n) for j in range(n))
 
 
 def closed(bounds: list[int], n: int) -> Zone | None:
-    """The zone with every bound tightened; None where it is empty."""
+    """Return the zone with every bound tightened (Floyd and Warshall); None if it is empty."""
     for k in range(n):
         for i in range(n):
             through = bounds[i * n + k]
@@ -43,7 +51,7 @@ def closed(bounds: list[int], n: int) -> Zone | None:
 
 
 def later(zone: Zone, n: int) -> Zone:
-    """After any delay."""
+    """Return the readings after any delay."""
     bounds = list(zone)
     for i in range(1, n):
         bounds[i * n] = INFINITE
@@ -51,7 +59,7 @@ def later(zone: Zone, n: int) -> Zone:
 
 
 def set_to(zone: Zone, n: int, clock: int, other: int) -> Zone:
-    """``clock := other``; 0 for zero."""
+    """Return the readings after ``clock := other``; 0 for zero."""
     bounds = list(zone)
     for j in range(n):
         bounds[clock * n + j] = bounds[other * n + j]
@@ -61,7 +69,7 @@ def set_to(zone: Zone, n: int, clock: int, other: int) -> Zone:
 
 
 def forget(zone: Zone, n: int, clock: int) -> Zone:
-    """The clock may read anything."""
+    """Return the readings with the clock reading anything."""
     bounds = list(zone)
     for j in range(n):
         bounds[clock * n + j] = INFINITE
@@ -71,7 +79,7 @@ def forget(zone: Zone, n: int, clock: int) -> Zone:
 
 
 def within(zone: Zone, n: int, limits: Sequence[tuple[int, int, bool]]) -> Zone | None:
-    """The part in which each (clock, constant, below) holds: below the constant, or at least it."""
+    """Return the part in which each (clock, constant, below) holds: below the constant, or at least it."""
     if not limits:
         return zone
     bounds = list(zone)
@@ -82,11 +90,12 @@ def within(zone: Zone, n: int, limits: Sequence[tuple[int, int, bool]]) -> Zone 
 
 
 def includes(outer: Zone, inner: Zone) -> bool:
+    """Whether every reading of the inner zone lies in the outer one."""
     return all(one >= other for one, other in zip(outer, inner, strict=True))
 
 
 def widened(zone: Zone, n: int, lower: Sequence[int], upper: Sequence[int]) -> Zone:
-    """Extra-LU+: bounds that no condition can tell apart are let go, so that there are finitely many.
+    """Let go of bounds that no condition can tell apart, so that there are finitely many zones (Extra-LU+).
 
     ``lower[i]``, ``upper[i]``: the largest constant that clock i is asked to be at least, or below.
     """
