@@ -126,3 +126,10 @@ def plain(text: str) -> dict[str, Any]:
     """A rule file as mappings, lists and text."""
     found: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 it builds only text
     return found
+
+
+def test_the_glossary_is_sorted_and_has_every_kind_of_contact() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| \*\*(.*?)\*\* \|", glossary, re.MULTILINE)
+    assert words == sorted(set(words))
+    assert set(CONTACTS) - {"none"} <= set(words)
