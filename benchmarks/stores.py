@@ -33,9 +33,9 @@ from benchmarks.keeping.databases import KINDS, Database
 from benchmarks.keeping.templates import BY, Templates, key_of, make
 from benchmarks.report import Table
 from benchmarks.story import PLAN
-from postinterview.stores import Keeper, Kept
+from postinterview.stores import Keeper, StoredProcess
 from postinterview.stores.sql import SqlStore
-from postinterview.stores.texts import line_of, loaded, standing_of
+from postinterview.stores.texts import loaded, stored_parts
 
 CHUNK = 5_000
 LATER = BY + timedelta(days=2 * 365)
@@ -134,7 +134,7 @@ class Subject:
         act()
         return perf_counter() - started
 
-    def _act(self, what: str, key: str, kept: Kept) -> Callable[[], object]:
+    def _act(self, what: str, key: str, kept: StoredProcess) -> Callable[[], object]:
         database, prefix = self.database, self.prefix
         if what == "Keeper.load":
             return lambda: self.keeper.load(key)
@@ -144,7 +144,8 @@ class Subject:
             return lambda: _done(self.keeper, key)
         before = loaded(self.keeper.rulebook, key, kept)
         process = before.process.do("write_plan", at=LATER, **PLAN).process
-        line, standing = line_of(process, before.last, None), standing_of(process)
+        after = len(kept.entries)
+        (line,), standing = stored_parts(process, None, after=after, last=before.last)
         if what == "Store.append":
             return lambda: self.store.append(key, kept.version, line, standing)
 

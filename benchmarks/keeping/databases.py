@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy as sa
 
 from benchmarks.keeping.templates import Template
-from postinterview.stores import Line, Standing
+from postinterview.stores import Standing, StoredEntry
 from postinterview.stores.sql import EPOCH, SqlStore
 
 TICK = timedelta(microseconds=1)
@@ -56,7 +56,7 @@ class Database(ABC):
         )
         return [self.driver.execute(each, (key,)).fetchall() for each in asked]
 
-    def write(self, prefix: str, key: str, version: int, line: Line, standing: Standing) -> None:
+    def write(self, prefix: str, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
         """The same update and insert as a store's, in a transaction as durable."""
         mark = self.mark
         self.driver.execute(self.begin)
@@ -95,7 +95,7 @@ def process_rows(laid: Laid) -> Iterator[tuple[Any, ...]]:
 
 def entry_rows(laid: Laid) -> Iterator[tuple[Any, ...]]:
     for key, each in laid:
-        for line in each.lines:
+        for line in each.entries:
             yield key, line.sequence, line.text, line.once
 
 

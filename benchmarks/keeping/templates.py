@@ -11,8 +11,8 @@ from attrs import frozen
 
 import postinterview as pi
 from benchmarks.story import PATH, TIMEZONE
-from postinterview.stores import Line, Standing
-from postinterview.stores.texts import lines_of, standing_of
+from postinterview.stores import Standing, StoredEntry
+from postinterview.stores.texts import stored_parts
 
 BY = datetime(2026, 6, 1, tzinfo=UTC)
 """Some processes are due by then, all others later or never."""
@@ -27,7 +27,7 @@ class Template:
 
     process: pi.Process
     standing: Standing
-    lines: tuple[Line, ...]
+    entries: tuple[StoredEntry, ...]
 
 
 @frozen
@@ -74,4 +74,5 @@ def _template(rulebook: pi.Rulebook, employer: str, entries: int, later: timedel
             name: value + later if isinstance(value, date) else value for name, value in told.fields.items()
         }
         process = process.record(told.event, at=told.at + later, to=told.to, **fields).process
-    return Template(process, standing_of(process), lines_of(process))
+    stored, standing = stored_parts(process, None)
+    return Template(process, standing, stored)

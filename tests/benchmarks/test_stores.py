@@ -18,7 +18,7 @@ from benchmarks.keeping.databases import Database, Postgresql, sqlite
 from benchmarks.keeping.templates import BY, key_of, make
 from benchmarks.story import PLAN
 from postinterview.stores import Keeper
-from postinterview.stores.texts import line_of, loaded, standing_of
+from postinterview.stores.texts import loaded, stored_parts
 from tests.core.helpers import default
 from tests.stores.kinds import SHARED, database
 
@@ -43,7 +43,7 @@ def test_histories_of_every_length_are_due_by_the_moment_or_later() -> None:
     for sort, due in ((TEMPLATES.due, True), (TEMPLATES.later, False)):
         assert len(sort) > 8
         assert all((each.standing.due is not None and each.standing.due <= BY) == due for each in sort)
-    lengths = {len(each.lines) for each in chain(TEMPLATES.due, TEMPLATES.later)}
+    lengths = {len(each.entries) for each in chain(TEMPLATES.due, TEMPLATES.later)}
     assert lengths >= {4, 16}
 
 
@@ -72,15 +72,19 @@ def test_the_bare_sql_keeps_what_the_store_does(kind: str, tmp_path: Path) -> No
             assert kept is not None
             head, lines = found.read("a_", key)
             assert list(head[0][:3]) == [kept.version, kept.standing.head, kept.standing.snapshot]
-            assert [tuple(row) for row in lines] == [(each.sequence, each.text, None) for each in kept.lines]
+            assert [tuple(row) for row in lines] == [
+                (each.sequence, each.text, None) for each in kept.entries
+            ]
             before = loaded(default(), key, kept)
             later = stores.LATER + timedelta(days=1)
             done = before.process.do("write_plan", at=later, **PLAN).process
-            found.write("a_", key, kept.version, line_of(done, before.last, None), standing_of(done))
+            after = len(kept.entries)
+            (entry,), standing = stored_parts(done, None, after=after, last=before.last)
+            found.write("a_", key, kept.version, entry, standing)
             again = store.load(key)
             assert again is not None
             assert again.version == kept.version + 1
-            assert again.standing == standing_of(done)
+            assert again.standing == standing
             assert keeper.load(key) == done
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.saving.answers import Answer
-from postinterview.stores import Keeper, Line, Standing
+from postinterview.saving import Forecast
+from postinterview.stores import Keeper, Standing, StoredEntry
 from postinterview.stores.sql import SqlStore
 from tests.cli.helpers import Caller
 
@@ -37,7 +37,7 @@ def put(path: Path, *names: str) -> None:
             head = json.loads((SAVED / f"{name}.json").read_text(encoding="utf-8"))
             history, snapshot = head.pop("history"), head.pop("snapshot")
             lines = [
-                Line(sequence=number, text=json.dumps(entry), once=f"{name} {number}")
+                StoredEntry(sequence=number, text=json.dumps(entry), once=f"{name} {number}")
                 for number, entry in enumerate(history, 1)
             ]
             store.create(name, Standing(head=json.dumps(head), snapshot=json.dumps(snapshot)), lines)
@@ -56,23 +56,23 @@ def test_with_check_each_process_is_told_and_not_a_byte_is_written(database: Pat
     assert (answer.code, answer.err) == (1, "")
     assert answer.out == (
         "ok    carried-over  carried over by `renamed`\n"
-        "FAIL  damaged  damaged: history[1].seal: entry 2 is not as it was saved: its seal does not fit\n"
-        "        = help: restore it from a copy\n"
+        "FAIL  damaged  damaged: history[1].seal: entry 2 is not as it was saved: its seal differs\n"
+        "        = help: restore it from a backup\n"
         "ok    goes-on  goes on under the new rules\n"
-        "ok    judged-anew  carried over by `five_days`, 1 judged anew\n"
-        "        - entry 3, follow_up of Sun 8 Mar 2026, was a breach, and is now allowed\n"
-        "FAIL  refused  refused: the rules (talks version 3 8ca57406ee4f) are not those it was saved under "
-        "(talks version 1 7b6b57ebb27a), and judge it otherwise\n"
-        "        - entry 2, follow_up of Sun 8 Mar 2026, was a breach, and is now allowed\n"
-        "        = help: the migration `renamed` (../../cli/saved/talks.yaml:27) does not say what became of "
-        "this: add what is called otherwise now, or `refold: true` with a `why:`\n"
-        "FAIL  refused-names  refused: the rules (talks version 3 8ca57406ee4f) are not those it was saved "
-        "under (talks version 0 07468f083c06), and judge it otherwise\n"
-        "        - entry 1, meeting of Mon 2 Mar 2026: the rules have no event `meeting` (write `interview`, "
-        "`note` or `follow_up`)\n"
-        "        - entry 2, follow_up of Wed 11 Mar 2026: unknown field `channel` of `follow_up` (write "
+        "ok    judged-anew  carried over by `five_days`, 1 difference\n"
+        "        - entry 3 (follow up, Sun 8 Mar 2026) was a breach, and is now allowed\n"
+        "FAIL  refused  refused: the rules changed from (talks version 1 7b6b57ebb27a) to (talks version 3 "
+        "8ca57406ee4f), and they judge this history differently\n"
+        "        - entry 2 (follow up, Sun 8 Mar 2026) was a breach, and is now allowed\n"
+        "        = help: the migration `renamed` (../../cli/saved/talks.yaml:27) does not cover this: "
+        "add the new names, or `refold: true` with a `why:`\n"
+        "FAIL  refused-names  refused: the rules changed from (talks version 0 07468f083c06) to "
+        "(talks version 3 8ca57406ee4f), and they judge this history differently\n"
+        "        - entry 1 (`meeting`, Mon 2 Mar 2026): the rules have no event `meeting` "
+        "(write `interview`, `note` or `follow_up`)\n"
+        "        - entry 2 (`follow_up`, Wed 11 Mar 2026): unknown field `channel` of `follow_up` (write "
         "`means`)\n"
-        '        = help: say under `migrations:` what became of it, `from: "0"`, or keep the earlier rules\n'
+        '        = help: add a migration `from: "0"` under `migrations:`, or keep the earlier rules\n'
         "ok    unchanged  unchanged\n"
         "7 processes: 1 unchanged, 1 under the new rules, 2 carried over, 2 refused, 1 damaged\n"
     )
@@ -92,7 +92,7 @@ def test_the_document_is_this(database: Path, call: Caller) -> None:
     answer = call("migrate", "--store", database, *RULES, "--format", "json")
     nothing: dict[str, Any] = {"differences": [], "message": "", "help": "", "path": ""}
     anew = {
-        "text": "entry 3, follow_up of Sun 8 Mar 2026, was a breach, and is now allowed",
+        "text": "entry 3 (follow up, Sun 8 Mar 2026) was a breach, and is now allowed",
         "entry": 3,
         "machine": None,
     }
@@ -133,8 +133,8 @@ def test_what_can_go_on_is_written_with_its_idempotency_keys_and_then_is_unchang
         for name in GOOD:
             kept = store.load(name)
             assert kept is not None
-            assert [line.once for line in kept.lines] == [
-                f"{name} {number}" for number in range(1, len(kept.lines) + 1)
+            assert [line.once for line in kept.entries] == [
+                f"{name} {number}" for number in range(1, len(kept.entries) + 1)
             ]
             saved = (SAVED / f"{name}.json").read_text(encoding="utf-8")
             assert Keeper(rulebook, store).load(name) == rulebook.restore(saved)
@@ -205,7 +205,7 @@ def test_a_key_that_can_be_none_is_damage_and_stops_the_others(database: Path, c
 def test_what_can_not_go_on_when_it_is_to_be_written_is_left_and_said(
     database: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = Answer(fate="refused", message="others wrote it meanwhile")
+    late = Forecast(fate="refused", message="others wrote it meanwhile")
     monkeypatch.setattr(
         "postinterview.cli.migration_sources.carry_over", lambda _: iter([("carried-over", late)])
     )
@@ -241,9 +241,9 @@ def test_rules_with_functions_are_referred_to_the_program_that_has_them(
     assert "error[PI209]" in answer.err
     assert answer.err.endswith(
         "error: the functions of these rules are in a program\n"
-        "  = help: a program that has them does the same with "
-        "`postinterview.stores.migrate(keeper, check=True)`, and with `rulebook.restore(text).to_json()` for "
-        "a file\n"
+        "  = help: in a program that has them, call "
+        "`postinterview.stores.migrate(keeper, check=True)` for a store, and "
+        "`rulebook.restore(text).to_json()` for a file\n"
     )
     assert contents(database) == before
 
@@ -273,7 +273,7 @@ def test_an_interruption_leaves_each_process_old_or_new_and_a_second_run_ends_it
     def rows() -> dict[str, list[Any]]:
         with closing(SqlStore(f"sqlite:///{database}")) as store:
             kept = {name: store.load(name) for name in GOOD}
-        return {name: [each.standing, each.lines] for name, each in kept.items() if each is not None}
+        return {name: [each.standing, each.entries] for name, each in kept.items() if each is not None}
 
     before, left, real = rows(), [after], SqlStore._add  # noqa: SLF001 - to interrupt within a transaction
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 import postinterview as pi
 from postinterview.core.step import Step, step
-from postinterview.saving import Resumed, read, resume, snapshot_to_data
+from postinterview.saving import Resumed, forecast, read, resume, snapshot_of
 from tests.laws.twins import examples, rulebook, told
 from tests.saving.edits import CARRIED, RENAMED, TEXT, chased, edited, migration
 from tests.saving.stories import DAY, START, STORIES, corrected, fresh, rules
@@ -32,6 +32,10 @@ def told_by(rulebook: pi.Rulebook, process: pi.Process) -> Resumed:
     return resume(rulebook, read(process.to_json()))
 
 
+def fate(rulebook: pi.Rulebook, process: pi.Process) -> str:
+    return forecast(rulebook, lambda: read(process.to_json())).fate
+
+
 # --- no difference ------------------------------------------------------------------------------------
 
 
@@ -41,8 +45,8 @@ def test_rules_that_changed_in_their_words_alone_take_every_process(name: str) -
     other = edited(more="# a comment\n")
     restored = told_by(other, process)
 
-    assert restored.rules_changed
-    assert (restored.migration, restored.judged_anew) == ("", ())
+    assert fate(other, process) == "goes_on"
+    assert (restored.migration, restored.differences) == ("", ())
     assert restored.process.history == process.history
     assert restored.process.rulebook is other
     assert other.restore(restored.process.to_json()) == restored.process
@@ -74,15 +78,15 @@ def test_an_act_that_the_rules_no_longer_allow_is_named_with_the_guard_and_its_l
 
     assert found == [
         (
-            "entry 3, follow_up of Wed 11 Mar 2026, was allowed, and is now a breach by "
-            f"let_them_speak (rules/mine.yaml:{line})"
+            "entry 3 (call acme, Wed 11 Mar 2026) was allowed, and is now a breach of "
+            f"`let_them_speak` (rules/mine.yaml:{line})"
         )
     ]
     now, then = (each.definition.sources[0].sha256[:12] for each in (other, rules()))
     assert message == (
-        f"the rules (mine version 2 {now}) are not those it was saved under (rules version 1 {then}), and "
-        "judge it otherwise "
-        '(say under `migrations:` what became of it, `from: "1"`, or keep the earlier rules)'
+        f"the rules changed from (rules version 1 {then}) to (mine version 2 {now}), and they judge "
+        'this history differently (add a migration `from: "1"` under `migrations:`, or keep the earlier '
+        "rules)"
     )
 
 
@@ -90,13 +94,13 @@ def test_a_breach_that_the_rules_now_allow_is_named() -> None:
     process = fresh().record("interview", at=START, interviewers=["ana"]).process
     process = process.record("follow_up", at=START + 3 * DAY, channel="call").process
     assert refused(edited(("interview + 7 days", "interview + 2 days")), process)[1] == [
-        "entry 2, follow_up of Thu 5 Mar 2026, was a breach, and is now allowed"
+        "entry 2 (call acme, Thu 5 Mar 2026) was a breach, and is now allowed"
     ]
 
 
 def test_a_state_that_is_called_otherwise_is_named_with_its_machine_and_key() -> None:
     assert refused(edited(("followed_up", "chased_once")), chased())[1] == [
-        "machine `application` of application main was `followed_up`, a state that the rules do not have"
+        "machine `application` of application main was `followed_up`, and the rules have no such state"
     ]
     assert refused(edited(("before_interview", "early")), chased())[1] == [
         "machine `application` started in `before_interview`, and starts now in `early`"
@@ -112,9 +116,9 @@ def test_a_machine_that_is_gone_is_named() -> None:
 
 def test_an_event_and_a_field_that_are_gone_are_named_with_their_entries() -> None:
     assert refused(edited(("message", "note"), ("channel", "by_means")), corrected())[1] == [
-        "entry 2, follow_up of Wed 11 Mar 2026: unknown field `channel` of `follow_up` (write `by_means`)",
-        "entry 3, message of Wed 4 Mar 2026: the rules have no event `message`",
-        "entry 4, follow_up of Thu 12 Mar 2026: unknown field `channel` of `follow_up` (write `by_means`)",
+        "entry 2 (`follow_up`, Wed 11 Mar 2026): unknown field `channel` of `follow_up` (write `by_means`)",
+        "entry 3 (`message`, Wed 4 Mar 2026): the rules have no event `message`",
+        "entry 4 (`follow_up`, Thu 12 Mar 2026): unknown field `channel` of `follow_up` (write `by_means`)",
         "entry 6: the rules have no event `message`",
     ]
 
@@ -149,17 +153,17 @@ def test_a_round_a_date_and_a_credit_that_are_otherwise_are_named() -> None:
         .replace("due: promised", "due: interview")
     )
     differ = refused(pi.load_rulebook(text=other), process)[1]
-    interview = "entry 2, interview of Mon 2 Mar 2026"
+    interview = "entry 2 (interview, Mon 2 Mar 2026)"
     assert differ == [
-        "entry 1, meeting of Mon 2 Mar 2026, lay in round 1, and lies now in round 0",
-        f"{interview}, lay in round 2, and lies now in round 1",
-        f"{interview}, set the date `promised` to 2026-03-02, and sets it now to no day",
-        "entry 3, follow_up of Tue 3 Mar 2026, lay in round 2, and lies now in round 1",
+        "entry 1 (meeting, Mon 2 Mar 2026) was in round 1, and is now in round 0",
+        f"{interview} was in round 2, and is now in round 1",
+        f"{interview} set the date `promised` to 2026-03-02, and now sets it to no day",
+        "entry 3 (follow up, Tue 3 Mar 2026) was in round 2, and is now in round 1",
     ]
     unpaid = SMALL.replace("guards: {asked: {spends: answer}}", "guards: {asked: {happened: interview}}")
     unpaid = unpaid.replace(", gives: answer", "").replace("credits: {answer: {max: 1}}\n", "")
     assert refused(pi.load_rulebook(text=unpaid), process)[1] == [
-        "entry 3, follow_up of Tue 3 Mar 2026, spent answer, and spends now no credit"
+        "entry 3 (follow up, Tue 3 Mar 2026) spent answer, and now spends no credit"
     ]
 
 
@@ -172,7 +176,7 @@ def test_renamed_events_fields_machines_and_states_are_carried_over(name: str) -
     other = edited(*RENAMED, more=CARRIED)
     restored = told_by(other, process)
 
-    assert (restored.migration, restored.judged_anew) == ("to_two", ())
+    assert (restored.migration, restored.differences) == ("to_two", ())
     for application in process.applications or ("main",):
         state = process.state("application", application=application)
         now = restored.process.state("application", application=application)
@@ -181,8 +185,8 @@ def test_renamed_events_fields_machines_and_states_are_carried_over(name: str) -
     assert [getattr(entry, "name", "") for entry in restored.process.history] == [
         "note" if name == "message" else name for name in named
     ]
-    again = told_by(other, restored.process)
-    assert (again.process, again.rules_changed) == (restored.process, False)
+    assert told_by(other, restored.process).process == restored.process
+    assert fate(other, restored.process) == "unchanged"
 
 
 def test_a_past_is_judged_anew_where_the_migration_says_so() -> None:
@@ -193,7 +197,7 @@ def test_a_past_is_judged_anew_where_the_migration_says_so() -> None:
     restored = told_by(other, chased())
 
     assert restored.migration == "kinder"
-    assert [each.entry for each in restored.judged_anew] == [3]
+    assert [each.entry for each in restored.differences] == [3]
     assert [placed.event.number for placed in restored.process.breaches] == [3]
     assert other.restore(restored.process.to_json()) == restored.process
 
@@ -203,8 +207,8 @@ def test_a_migration_that_only_renames_does_not_judge_anew() -> None:
     message, found = refused(other, chased())
 
     assert "(the migration `to_two` (rules/mine.yaml:" in message
-    assert [text.partition(" by ")[0] for text in found] == [
-        "entry 3, follow_up of Wed 11 Mar 2026, was allowed, and is now a breach"
+    assert [text.partition(" of ")[0] for text in found] == [
+        "entry 3 (call acme, Wed 11 Mar 2026) was allowed, and is now a breach"
     ]
 
 
@@ -214,12 +218,12 @@ def test_what_a_migration_does_not_speak_of_is_still_refused() -> None:
 
     line = other.definition.migrations["to_two"].origin.line
     assert message.endswith(
-        f"(the migration `to_two` (rules/mine.yaml:{line}) does not say what became of this: "
-        "add what is called otherwise now, or `refold: true` with a `why:`)"
+        f"(the migration `to_two` (rules/mine.yaml:{line}) does not cover this: "
+        "add the new names, or `refold: true` with a `why:`)"
     )
     assert [text.partition(":")[0] for text in found] == [
-        "entry 2, follow_up of Wed 11 Mar 2026",
-        "entry 4, follow_up of Thu 12 Mar 2026",
+        "entry 2 (`follow_up`, Wed 11 Mar 2026)",
+        "entry 4 (`follow_up`, Thu 12 Mar 2026)",
     ]
 
 
@@ -275,7 +279,7 @@ def test_two_events_can_become_one_and_two_fields_can_not() -> None:
         + 'migrations: {m: {from: "1", events: {mail: word, call: word}, fields: {say: {x: y}}}}\n'
     )
     assert refused(after, process)[1] == [
-        "entry 3, say of Tue 3 Mar 2026: unknown field `x` of `say` (did you mean `y`?)"
+        "entry 3 (`say`, Tue 3 Mar 2026): unknown field `x` of `say` (did you mean `y`?)"
     ]
     told_ = told_by(
         after,
@@ -328,7 +332,7 @@ def test_under_stricter_or_milder_rules_a_process_is_what_it_was_or_refused(case
             f'{text}\nmigrations: {{anew: {{from: "{_hash(process)}", refold: true, why: A law.}}}}\n'
         )
         judged = told_by(anew, process)
-        assert (len(judged.judged_anew), seen > 0) == (seen, True)
+        assert (len(judged.differences), seen > 0) == (seen, True)
         restored = judged.process
     else:
         assert _data(restored) == _data(process)
@@ -343,4 +347,4 @@ def _hash(process: pi.Process) -> str:
 
 
 def _data(process: pi.Process) -> Any:
-    return snapshot_to_data(process.rulebook.definition, process._snapshot)  # noqa: SLF001 - what is compared
+    return snapshot_of(process.rulebook.definition, process._snapshot)  # noqa: SLF001 - what is compared

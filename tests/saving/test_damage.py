@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.saving import read, read_history, saved_of, seal, with_seals, write
+from postinterview.saving import read, read_data, read_history, saved_of, seal, with_seals, write
 from tests.saving.stories import DAY, SAMPLES, START, STORIES, corrected, everything, fresh, rules
 
 
@@ -75,7 +75,7 @@ def test_a_line_that_is_missing_doubled_or_moved_is_named() -> None:
     assert told(history[:7]) == "history: entries 8 to 10 are missing"
     assert told([]) == "history: entries 1 to 10 are missing"
     assert told(history[:2] + history[3:4] + history[2:3] + history[4:]) == (
-        "history[2].number: entry 4 stands where entry 3 belongs"
+        "history[2].number: entry 4 is where entry 3 should be"
     )
     assert told([*history, history[-1]]) == "history[10].number: entry 11 is missing"
 
@@ -111,40 +111,43 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "format": (
         put(["format"], 3),
         (
-            "format: it was saved in format 3, and this version reads format 1 to 2 "
+            "format: it was saved in format 3, and this version reads formats 1 to 2 "
             "(update postinterview to a version that reads format 3)"
         ),
     ),
-    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads format 1 to 2)"),
+    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads formats 1 to 2)"),
     "no country": (put(["format"], 2), "`country` is missing"),
     "country of an older format": (put(["country"], "CH"), "country: unknown key `country`"),
     "format of a text": (put(["format"], "1"), 'format: `"1"` is no whole number'),
     "key": (put(["histroy"], []), "histroy: unknown key `histroy` (did you mean `history`?)"),
     "no key": (lambda data: data.pop("employer"), "`employer` is missing"),
     "employer": (put(["employer"], 7), "employer: `7` is no text"),
-    "no employer": (put(["employer"], " "), 'employer: `" "` is no name'),
-    "unreadable employer": (put(["employer"], "a\x1b"), 'employer: `"a\\u001b"` is no name'),
+    "no employer": (put(["employer"], " "), 'employer: `" "` is not a name'),
+    "unreadable employer": (put(["employer"], "a\x1b"), 'employer: `"a\\u001b"` is not a name'),
     "zone": (
         put(["timezone"], "Europe/Zürich"),
         "timezone: `Europe/Zürich` is not a time zone (write a name such as Europe/Zurich or UTC)",
     ),
     "holiday": (
         put(["holidays"], ["2026-02-30"]),
-        'holidays[0]: `"2026-02-30"` is no date (such as 2026-03-10)',
+        'holidays[0]: `"2026-02-30"` is not a date (write one such as 2026-03-10)',
     ),
     "count": (
         put(["entries"], 9),
-        "entries: there are 10 entries, and `9` are said to be (restore it from a copy)",
+        "entries: it says `9`, and there are 10 entries (restore it from a backup)",
     ),
     "history": (put(["history"], {}), "history: a mapping is no list"),
     "entry": (put(["history", 3], None), "history[3]: nothing is no mapping"),
     "time": (
         put(["history", 3, "at"], "2026-03-12 09:00"),
-        'history[3].at: `"2026-03-12 09:00"` is no moment in UTC (such as 2026-03-02T09:00:00Z)',
+        'history[3].at: `"2026-03-12 09:00"` is not a moment in UTC (write one such as 2026-03-02T09:00:00Z)',
     ),
     "no such time": (
         put(["history", 3, "at"], "2026-03-32T09:00:00Z"),
-        'history[3].at: `"2026-03-32T09:00:00Z"` is no moment in UTC (such as 2026-03-02T09:00:00Z)',
+        (
+            'history[3].at: `"2026-03-32T09:00:00Z"` is not a moment in UTC '
+            "(write one such as 2026-03-02T09:00:00Z)"
+        ),
     ),
     "far": (
         put(["history", 3, "at"], "1026-03-12T09:00:00Z"),
@@ -156,29 +159,29 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "backwards": (
         put(["history", 3, "at"], "2026-03-11T08:59:59Z"),
         (
-            "history[3].at: entry 4 happened before the one before it: time runs backwards "
-            "(what was forgotten is recorded late)"
+            "history[3].at: entry 4 happened before the entry before it, and is not marked late "
+            "(write `late: true` if it was recorded afterwards)"
         ),
     ),
     "not late": (
         put(["history", 2, "at"], "2026-03-11T09:00:00Z"),
-        "history[2].late: entry 3 is called late, and nothing happened after it",
+        "history[2].late: entry 3 is marked late, and nothing happened after it",
     ),
     "late": (
         put(["history", 2, "late"], False),
-        "history[2].late: `false` is not `true`, the one thing that can stand here",
+        "history[2].late: `false` can't be here: write `true`, or leave the key out",
     ),
     "retracted": (
         put(["history", 4, "retract"], 9),
-        "history[4].retract: there is no event 9 to retract (restore it from a copy)",
+        "history[4].retract: there is no event 9 to retract (restore it from a backup)",
     ),
     "retracted twice": (
         put(["history", 7, "retract"], 2),
-        "history[7].retract: entry 2 is retracted already (restore it from a copy)",
+        "history[7].retract: entry 2 is already retracted (restore it from a backup)",
     ),
     "sent": (
         lambda data: data["history"][4].pop("not_sent"),
-        "history[4]: entry 5 takes back the contact `follow_up`, and does not say `not_sent`",
+        "history[4]: entry 5 retracts the contact `follow_up` without `not_sent`",
     ),
     "event": (
         put(["history", 2, "event"], "mesage"),
@@ -190,7 +193,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "nothing unknown": (
         put(["history", 5, "unknown"], []),
-        "history[5].unknown: nothing is named as unknown",
+        "history[5].unknown: no event is named",
     ),
     "field": (
         put(["history", 1, "with"], {"chanel": "call"}),
@@ -202,7 +205,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "mapping for a value": (
         put(["history", 1, "with", "channel"], {}),
-        "history[1].with.channel: a mapping is no value of a field",
+        "history[1].with.channel: a mapping can't be the value of a field",
     ),
     "no field": (
         lambda data: data["history"][0].pop("with"),
@@ -211,9 +214,9 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "person": (put(["history", 1, "to"], "ana"), "history[1].to: `follow_up` is not to one person"),
     "application": (
         lambda data: data["history"][1].pop("application"),
-        "history[1]: `follow_up` belongs to an application, and none is named",
+        "history[1]: `follow_up` belongs to an application, and names none",
     ),
-    "name": (put(["history", 1, "application"], "\t"), 'history[1].application: `"\\t"` is no name'),
+    "name": (put(["history", 1, "application"], "\t"), 'history[1].application: `"\\t"` is not a name'),
     "snapshot": (put(["snapshot"], []), "snapshot: a list is no mapping"),
     "state": (
         put(["snapshot", "states", 0, "state"], 1),
@@ -221,11 +224,11 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "machine": (
         put(["snapshot", "states", 0, "machine"], "x"),
-        "snapshot.states[0].machine: `x` is none of the machines that the snapshot names",
+        "snapshot.states[0].machine: the snapshot has no machine `x`",
     ),
     "breach": (
         put(["snapshot", "events", 0, "breach"], 1),
-        "snapshot.events[0].breach: `1` is not `true`, the one thing that can stand here",
+        "snapshot.events[0].breach: `1` can't be here: write `true`, or leave the key out",
     ),
 }
 
@@ -238,6 +241,30 @@ def test_what_can_not_be_is_refused_with_its_place_even_where_the_seals_fit(name
     assert str(caught.value) == expected
 
 
+def leaves(data: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything in the data."""
+    children = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, each in children:
+        yield (*way, step)
+        yield from leaves(each, (*way, step))
+
+
+@pytest.mark.parametrize("story", ["corrected", "everything", "country"])
+def test_each_part_that_is_of_no_possible_type_is_refused_at_its_own_place(story: str) -> None:
+    text = STORIES[story]().to_json()
+    data = json.loads(text)
+    del data["seal"]
+    for way in leaves(data):
+        if way[-1] == "seal":
+            continue
+        bad = json.loads(text)
+        put(list(way), None)(bad)
+        with pytest.raises(pi.SavedError) as caught:
+            read_data(bad)
+        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in way).removeprefix(".")
+        assert caught.value.path == path
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_nothing_that_was_changed_is_taken(name: str) -> None:
     with pytest.raises(pi.SavedError):
@@ -248,7 +275,7 @@ def test_a_changed_entry_is_named_by_its_number() -> None:
     with pytest.raises(pi.SavedError) as caught:
         rules().restore(changed(put(["history", 3, "with", "channel"], "call"), resealed=False))
     assert str(caught.value) == (
-        "history[3].seal: entry 4 is not as it was saved: its seal does not fit (restore it from a copy)"
+        "history[3].seal: entry 4 is not as it was saved: its seal differs (restore it from a backup)"
     )
 
 
@@ -262,7 +289,7 @@ def test_a_snapshot_that_is_not_the_fold_is_refused_with_what_differs() -> None:
         rules().restore(changed(lie, resealed=True))
     assert [str(each) for each in caught.value.differences] == [
         "machine `application` of application main was `accepted`, and is now `followed_up`",
-        "entry 9, reply of Thu 12 Mar 2026, was a breach, and is now allowed",
+        "entry 9 (answer acme, Thu 12 Mar 2026) was a breach, and is now allowed",
         "the applications were other, and are now main",
     ]
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - what was pickled just now
@@ -270,21 +297,21 @@ def test_a_snapshot_that_is_not_the_fold_is_refused_with_what_differs() -> None:
 
 
 TEXTS = {
-    "": "there is nothing in it (an empty text is no process: restore it from a copy)",
-    " \n": "there is nothing in it (an empty text is no process: restore it from a copy)",
-    "[]": "this is no saved process (save one with `process.to_json()`)",
-    "{}": "this is no saved process (save one with `process.to_json()`)",
-    "null": "this is no saved process (save one with `process.to_json()`)",
-    '{"format": 1': "line 1, column 13: the text ends in the middle (restore it from a copy)",
+    "": "the text is empty (restore it from a backup)",
+    " \n": "the text is empty (restore it from a backup)",
+    "[]": "this is not a saved process (save one with `process.to_json()`)",
+    "{}": "this is not a saved process (save one with `process.to_json()`)",
+    "null": "this is not a saved process (save one with `process.to_json()`)",
+    '{"format": 1': "line 1, column 13: the text is cut off (restore it from a backup)",
     '{"format": 1,\n x}': (
-        "line 2, column 2: this is no JSON: expecting property name enclosed in double quotes "
-        "(restore it from a copy)"
+        "line 2, column 2: this is not JSON: expecting property name enclosed in double quotes "
+        "(restore it from a backup)"
     ),
     '{"format": NaN}': "format: `NaN` is no number",
     '{"format": 1e999}': "format: `1e999` is no number",
     f'{{"format": 1, "entries": {"9" * 5000}}}': f"entries: `{'9' * 40}...` is no number",
     '{"format": 1, "a": [{"b": 1, "c": 2, "b": 3}]}': "a[0]: the key `b` stands twice",
-    "[" * 100_000: "brackets in brackets without end (restore it from a copy)",
+    "[" * 100_000: "the brackets are nested too deeply (restore it from a backup)",
 }
 
 
@@ -309,7 +336,8 @@ def test_a_row_is_appended_with_a_look_at_the_last_one_alone() -> None:
     for entry in entries[7:]:
         rows += with_seals([entry], rows[-1]["seal"])
     assert rows == list(with_seals(entries))
-    assert read_history(rows, 10) == (list(entries), rows[-1]["seal"])
+    found, last = read_history(rows, 10)
+    assert (list(with_seals(found)), last) == (rows, rows[-1]["seal"])
 
 
 def test_bytes_that_are_no_utf_8_are_refused_with_their_place() -> None:
@@ -317,7 +345,7 @@ def test_bytes_that_are_no_utf_8_are_refused_with_their_place() -> None:
     with pytest.raises(pi.SavedError) as caught:
         rules().restore(text)
     assert caught.value.path == f"byte {text.index(0xE9) + 1}"
-    assert caught.value.message == "the byte 0xe9 is no UTF-8"
+    assert caught.value.message == "the byte 0xe9 is not UTF-8"
 
 
 def test_how_the_text_is_spaced_and_its_keys_are_ordered_is_all_one() -> None:
@@ -357,4 +385,5 @@ def test_what_can_not_be_written_down_is_not_taken_in_the_first_place(fields: di
 
 
 def test_the_data_of_a_process_is_what_its_text_holds() -> None:
-    assert read(write(saved_of(corrected()))) == saved_of(corrected())
+    text = corrected().to_json()
+    assert write(read(text)) == text

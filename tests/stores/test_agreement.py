@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Due, Keeper, Line
+from postinterview.stores import ConflictError, Due, Keeper, StoredEntry
 from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 from tests.stores.telling import MONDAY, fields_of
@@ -142,7 +142,7 @@ class Agreement(RuleBasedStateMachine):
                 keeper.store.create(key, kept.standing)
             with pytest.raises(ConflictError):
                 keeper.store.rewrite(key, kept.version + off, (), kept.standing)
-            line = Line(sequence=len(kept.lines) + 1, text="{}")
+            line = StoredEntry(sequence=len(kept.entries) + 1, text="{}")
             with pytest.raises(ConflictError):
                 keeper.store.append(key, kept.version + off, line, kept.standing)
             assert keeper.store.load(key) == kept

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Keeper, Line, Standing, Store
+from postinterview.stores import ConflictError, Keeper, Standing, Store, StoredEntry
 from tests.stores.telling import MONDAY, fields_of, interviewed
 
 PLAIN = Standing(head="{}", snapshot="{}")
@@ -34,17 +34,23 @@ Write = Callable[[Store], object]
             "`snapshot` has half a character in",
         ),
         (
-            lambda store: store.create("b", PLAIN, [Line(sequence=2**31, text="")]),
+            lambda store: store.create("b", PLAIN, [StoredEntry(sequence=2**31, text="")]),
             "`sequence` can't be 2147483648",
         ),
-        (lambda store: store.append("a", 0, Line(sequence=0, text=""), PLAIN), "`sequence` can't be 0"),
         (
-            lambda store: store.append("a", 0, Line(sequence=1, text="\0"), PLAIN),
+            lambda store: store.append("a", 0, StoredEntry(sequence=0, text=""), PLAIN),
+            "`sequence` can't be 0",
+        ),
+        (
+            lambda store: store.append("a", 0, StoredEntry(sequence=1, text="\0"), PLAIN),
             "`text` has the character NUL",
         ),
-        (lambda store: store.append("a", 0, Line(sequence=1, text="", once="\0"), PLAIN), "`once` can't be"),
         (
-            lambda store: store.rewrite("a", 0, [Line(sequence=1, text="\ud800")], PLAIN),
+            lambda store: store.append("a", 0, StoredEntry(sequence=1, text="", once="\0"), PLAIN),
+            "`once` can't be",
+        ),
+        (
+            lambda store: store.rewrite("a", 0, [StoredEntry(sequence=1, text="\ud800")], PLAIN),
             "`text` has half a character",
         ),
         (lambda store: store.due(datetime(2026, 3, 2, tzinfo=UTC), limit=0), "a page can't have 0 processes"),
@@ -65,16 +71,18 @@ def test_what_some_store_can_not_keep_is_misuse_in_all(store: Store, write: Writ
 def test_a_version_of_any_size_that_it_is_not_at_is_a_conflict(store: Store, version: int) -> None:
     store.create("a", PLAIN)
     with pytest.raises(ConflictError, match=f"not at version {version} any more"):
-        store.append("a", version, Line(sequence=1, text="{}"), PLAIN)
+        store.append("a", version, StoredEntry(sequence=1, text="{}"), PLAIN)
 
 
 def test_the_longest_keys_of_the_widest_characters_are_kept(store: Store) -> None:
     due = datetime(2026, 3, 2, tzinfo=UTC)
-    store.create(LONG, Standing(head="{}", snapshot="{}", due=due), [Line(sequence=1, text="{}", once=LONG)])
+    store.create(
+        LONG, Standing(head="{}", snapshot="{}", due=due), [StoredEntry(sequence=1, text="{}", once=LONG)]
+    )
     assert [each.key for each in store.due(due)] == [LONG]
     kept = store.load(LONG)
     assert kept is not None
-    assert kept.lines[0].once == LONG
+    assert kept.entries[0].once == LONG
 
 
 def test_a_text_that_carries_the_character_nul_is_kept_as_it_is(keeper: Keeper) -> None:

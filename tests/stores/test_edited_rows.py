@@ -64,7 +64,7 @@ def test_a_due_moment_that_can_be_none_is_put_right_and_hides_no_other(due: str,
         (
             "head",
             "x'ff'",
-            "process `acme`, head: byte 1: the byte 0xff is no UTF-8 (restore it from a copy)",
+            "process `acme`, head: byte 1: the byte 0xff is not UTF-8 (restore it from a backup)",
         ),
         ("snapshot", "'{}'", "process `acme`, snapshot: `machines` is missing"),
     ],
@@ -111,7 +111,7 @@ def test_entries_whose_process_is_gone_are_damage_and_no_new_process_takes_them_
 
 def test_a_row_that_stands_before_the_first_is_no_process(edited: Edited) -> None:
     edited.edit("entries", "sequence = -1", "process = 'acme'")
-    with pytest.raises(pi.SavedError, match=r"history\[0\]: the row -1 stands where the row 1 belongs"):
+    with pytest.raises(pi.SavedError, match=r"history\[0\]: the row -1 is where the row 1 should be"):
         edited.keeper.load("acme")
 
 
@@ -120,5 +120,5 @@ def test_rows_that_changed_places_are_found(edited: Edited) -> None:
     edited.keeper.do("third", "follow_up", at=LATER, channel="call")
     for one, other in ((2, 9), (3, 2), (9, 3)):
         edited.edit("entries", f"sequence = {other}", f"process = 'third' AND sequence = {one}")
-    with pytest.raises(pi.SavedError, match=r"process `third`, history\[1\].number: entry 3 stands where"):
+    with pytest.raises(pi.SavedError, match=r"process `third`, history\[1\].number: entry 3 is where"):
         edited.keeper.load("third")

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Keeper, Line, Store
+from postinterview.stores import ConflictError, Keeper, Store, StoredEntry
 from tests.core.helpers import default
 from tests.stores.kinds import KINDS, opened
 from tests.stores.telling import MONDAY, interviewed
@@ -43,9 +43,9 @@ def test_who_loaded_a_process_that_was_forgotten_writes_into_none_that_was_start
     anew = store.load("acme")
 
     with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
-        store.append("acme", kept.version, Line(sequence=3, text="{}"), kept.standing)
+        store.append("acme", kept.version, StoredEntry(sequence=3, text="{}"), kept.standing)
     with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
-        store.rewrite("acme", kept.version, kept.lines, kept.standing)
+        store.rewrite("acme", kept.version, kept.entries, kept.standing)
     assert store.load("acme") == anew
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Due, Keeper, Line, MemoryStore, Standing, Store
+from postinterview.stores import ConflictError, Due, Keeper, MemoryStore, Standing, Store, StoredEntry
 from tests.core.helpers import at, default, ids, start
 from tests.stores.telling import MONDAY, OVERDUE, interviewed, letters
 
@@ -22,7 +22,7 @@ class Raced(MemoryStore):
         super().__init__()
         self.others = list(others)
 
-    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
         if self.others:
             other = self.others.pop(0)
             others, self.others = self.others, []
@@ -101,11 +101,11 @@ def test_to_start_twice_is_to_start_once(keeper: Keeper) -> None:
         {"timezone": "Europe/Zurich", "employer": "ACME Inc."},
     ]
     for other in others:
-        with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+        with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
             keeper.start("acme", **other)
-    with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+    with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
         keeper.start("acme", timezone="Europe/Zurich", holidays=[date(2026, 4, 6)])
-    with pytest.raises(pi.MisuseError, match="of another employer, time zone or holidays"):
+    with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
         keeper.start("acme", timezone="Europe/Zurich", country="CH")
 
 
@@ -129,7 +129,7 @@ def test_a_process_with_a_past_can_be_added_once(keeper: Keeper) -> None:
     other = pi.load_rulebook().start(employer="acme", timezone="UTC")
     keeper.add("other", other)  # the same rules, read once more
     foreign = letters(1, "note").start(employer="b", timezone="UTC")
-    with pytest.raises(pi.MisuseError, match="the process is of the rules"):
+    with pytest.raises(pi.MisuseError, match="the process has the rules"):
         keeper.add("foreign", foreign)
 
 
@@ -154,7 +154,7 @@ def test_the_same_key_twice_is_one_event_and_the_same_outcome(keeper: Keeper) ->
 def test_a_key_given_to_another_call_is_misuse(keeper: Keeper) -> None:
     interviewed(keeper)
     keeper.record("acme", "follow_up", at=MONDAY, channel="call", once="click")
-    said = "the idempotency key `click` was given to another call: it wrote entry 2"
+    said = "the idempotency key `click` belongs to another call, which wrote entry 2"
     with pytest.raises(pi.MisuseError, match=said):
         keeper.record("acme", "follow_up", at=MONDAY, channel="email", once="click")
     with pytest.raises(pi.MisuseError, match=said):
@@ -214,7 +214,7 @@ def test_a_clock_that_is_a_little_behind_gets_the_refusal_and_no_misuse(keeper: 
         assert str(caught.value) == (
             "2026-03-12 08:58:59.999999+01:00 is before the latest event, follow_up at "
             "2026-03-12 09:00:00+01:00 (this clock is behind by more than the leeway, or that event is dated "
-            "wrongly: set the clock or retract entry 2; what was forgotten is recorded with late=True)"
+            "wrongly: set the clock or retract entry 2; to record what was forgotten, use late=True)"
         )
     said = r"is before the latest event.*record what was forgotten with late=True"
     with pytest.raises(pi.TimeError, match=said):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.stores import Keeper, Line, Standing, Store
+from postinterview.stores import Keeper, Standing, Store, StoredEntry
 from tests.core.helpers import default, ids
 from tests.stores.telling import MONDAY, OVERDUE, RENAMED, interviewed, letters
 
@@ -19,32 +19,32 @@ from tests.stores.telling import MONDAY, OVERDUE, RENAMED, interviewed, letters
     [
         (lambda lines: lines[:1], "process `acme`, history: entry 2 is missing"),
         (
-            lambda lines: [lines[0], Line(sequence=2, text="{")],
+            lambda lines: [lines[0], StoredEntry(sequence=2, text="{")],
             r"process `acme`, history\[1\]: line 1, column",
         ),
         (
-            lambda lines: [lines[0], Line(sequence=2, text="7")],
-            r"process `acme`, history\[1\]: this is no mapping",
+            lambda lines: [lines[0], StoredEntry(sequence=2, text="7")],
+            r"process `acme`, history\[1\]: it is not a mapping",
         ),
         (
-            lambda lines: [lines[0], Line(sequence=2, text=lines[1].text.replace("call", "email"))],
+            lambda lines: [lines[0], StoredEntry(sequence=2, text=lines[1].text.replace("call", "email"))],
             r"process `acme`, history\[1\].seal: entry 2 is not as it was saved",
         ),
         (
-            lambda lines: [lines[0], Line(sequence=3, text=lines[1].text)],
-            r"process `acme`, history\[1\]: the row 3 stands where the row 2 belongs",
+            lambda lines: [lines[0], StoredEntry(sequence=3, text=lines[1].text)],
+            r"process `acme`, history\[1\]: the row 3 is where the row 2 should be",
         ),
     ],
 )
 def test_a_damaged_process_is_an_error_with_its_place(
-    store: Store, spoil: Callable[[Any], list[Line]], said: str
+    store: Store, spoil: Callable[[Any], list[StoredEntry]], said: str
 ) -> None:
     keeper = Keeper(default(), store)
     interviewed(keeper)
     keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
     kept = store.load("acme")
     assert kept is not None
-    store.rewrite("acme", kept.version, spoil(kept.lines), kept.standing)
+    store.rewrite("acme", kept.version, spoil(kept.entries), kept.standing)
     with pytest.raises(pi.SavedError, match=said):
         keeper.load("acme")
 
@@ -75,14 +75,14 @@ def test_the_history_of_another_process_is_not_taken_for_this_one(store: Store) 
     mine, other = store.load("acme"), store.load("zeta")
     assert mine is not None
     assert other is not None
-    store.rewrite("acme", mine.version, other.lines, other.standing)
+    store.rewrite("acme", mine.version, other.entries, other.standing)
     with pytest.raises(pi.SavedError) as caught:
         keeper.load("acme")
     assert str(caught.value) == (
-        "process `acme`, head.key: it was written as the process `zeta` (restore it from a copy; who wants "
+        "process `acme`, head.key: it was written as the process `zeta` (restore it from a backup; who wants "
         "another key for a process adds it under that)"
     )
-    store.rewrite("acme", mine.version + 1, other.lines, mine.standing)
+    store.rewrite("acme", mine.version + 1, other.entries, mine.standing)
     assert keeper.load("acme").history == keeper.load("zeta").history  # entry by entry the same
 
 
@@ -93,7 +93,7 @@ def test_a_process_that_was_put_in_as_its_text_alone_is_taken(store: Store) -> N
     assert kept is not None
     head = {name: value for name, value in json.loads(kept.standing.head).items() if name != "key"}
     standing = Standing(head=json.dumps(head), snapshot=kept.standing.snapshot)
-    store.create("copy", standing, kept.lines)
+    store.create("copy", standing, kept.entries)
     assert keeper.load("copy") == keeper.load("acme")
     keeper.record("copy", "message", at=OVERDUE)
     bound = store.load("copy")

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 import postinterview as pi
-from postinterview.saving.answers import answer
-from postinterview.stores import Keeper, Kept, Line, MemoryStore, Migrated, Standing, Store, migrate
+from postinterview.saving import forecast, read
+from postinterview.stores import (
+    Keeper,
+    MemoryStore,
+    Migrated,
+    Standing,
+    Store,
+    StoredEntry,
+    StoredProcess,
+    migrate,
+)
 from tests.saving.edits import CARRIED, RENAMED, edited, migration
 from tests.saving.stories import DAY, START, STORIES, rules
 from tests.stores.telling import MONDAY, OVERDUE, letters, letters_text
@@ -26,18 +36,20 @@ def filled(store: Store) -> Keeper:
     for name, story in STORIES.items():
         keeper.add(name, story())
         kept = loaded(store, name)
-        lines = [Line(sequence=n.sequence, text=n.text, once=f"call {n.sequence}") for n in kept.lines]
+        lines = [
+            StoredEntry(sequence=n.sequence, text=n.text, once=f"call {n.sequence}") for n in kept.entries
+        ]
         store.rewrite(name, kept.version, lines, kept.standing)
     return keeper
 
 
-def loaded(store: Store, key: str) -> Kept:
+def loaded(store: Store, key: str) -> StoredProcess:
     kept = store.load(key)
     assert kept is not None
     return kept
 
 
-def contents(store: Store) -> dict[str, Kept]:
+def contents(store: Store) -> dict[str, StoredProcess]:
     return {key: loaded(store, key) for key in store.keys(limit=99)}
 
 
@@ -83,18 +95,24 @@ def test_a_store_is_told_what_its_files_are_told_and_left_as_it_is(edit: str) ->
     rulebook = EDITS[edit]()
     done, answers, wrote = told(Keeper(rulebook, store), check=True)
 
-    assert answers == {name: answer(rulebook, story().to_json()) for name, story in STORIES.items()}
+    assert answers == {
+        name: forecast(rulebook, partial(read, story().to_json())) for name, story in STORIES.items()
+    }
     assert done == Migrated(Counter(each.fate for each in answers.values()))
     assert (wrote, contents(store)) == ([], before)
 
 
 def test_the_edits_meet_every_fate_and_what_is_damaged_is_told_with_its_place(store: Store) -> None:
-    fates = {answer(edit(), story().to_json()).fate for edit in EDITS.values() for story in STORIES.values()}
+    fates = {
+        forecast(edit(), partial(read, story().to_json())).fate
+        for edit in EDITS.values()
+        for story in STORIES.values()
+    }
     assert fates == {"unchanged", "goes_on", "carried_over", "refused"}
 
     keeper = filled(store)
     kept = loaded(store, "names")
-    store.rewrite("names", kept.version, kept.lines[:-1], kept.standing)
+    store.rewrite("names", kept.version, kept.entries[:-1], kept.standing)
     done, answers, _ = told(keeper)
     assert (done.stuck, done.counts) == (True, {"unchanged": len(NAMES) - 1, "damaged": 1})
     assert (answers["names"].message, answers["names"].path) == ("entry 8 is missing", "history")
@@ -119,7 +137,7 @@ def test_what_can_go_on_is_written_and_then_is_unchanged(edit: str, store: Store
         assert keeper.load(name) == answers[name].process == wanted
         kept = loaded(store, name)
         assert kept.version == before[name].version + 1
-        assert [line.once for line in kept.lines] == [line.once for line in before[name].lines]
+        assert [line.once for line in kept.entries] == [line.once for line in before[name].entries]
         assert kept.standing.due == wanted.next_due
     after = contents(store)
     assert told(keeper)[0] == Migrated({"unchanged": len(NAMES)})
@@ -131,7 +149,7 @@ def test_while_one_is_refused_none_is_written(store: Store) -> None:
     before = contents(store)
     done, answers, wrote = told(Keeper(EDITS["a guard tightened"](), store))
 
-    assert {name for name, each in answers.items() if not each.can_be} == {"corrected"}
+    assert {name for name, each in answers.items() if not each.fits} == {"corrected"}
     assert (done.stuck, done.written, wrote) == (True, 0, [])
     assert contents(store) == before
 
@@ -145,7 +163,7 @@ def test_a_call_that_was_made_before_is_known_by_its_key_after(store: Store) -> 
 
     assert after.do("acme", "nudge", at=MONDAY, once="b").event == after.load("acme").history[1]
     assert after.record("acme", "letter", at=MONDAY, once="a").event == after.load("acme").history[0]
-    with pytest.raises(pi.MisuseError, match="the idempotency key `b` was given to another call"):
+    with pytest.raises(pi.MisuseError, match="the idempotency key `b` belongs to another call"):
         after.record("acme", "letter", at=MONDAY, once="b")
     assert len(after.load("acme").history) == 2
 
@@ -156,7 +174,7 @@ def test_what_is_due_next_is_written_anew_where_it_alone_changed(store: Store) -
     keeper.record("acme", "interview", at=START, interviewers=["ana"])
     kept = loaded(store, "acme")
     moved = Standing(head=kept.standing.head, snapshot=kept.standing.snapshot, due=START + 300 * DAY)
-    store.rewrite("acme", kept.version, kept.lines, moved)
+    store.rewrite("acme", kept.version, kept.entries, moved)
     done, answers, wrote = told(keeper)
 
     assert (answers["acme"].fate, wrote) == ("goes_on", ["acme"])
@@ -174,7 +192,7 @@ class Busy(MemoryStore):
         super().__init__()
         self.others: list[Callable[[], object]] = []
 
-    def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+    def rewrite(self, key: str, version: int, lines: Sequence[StoredEntry], standing: Standing) -> None:
         if self.others:
             self.others.pop(0)()
         super().rewrite(key, version, lines, standing)
@@ -192,7 +210,7 @@ def test_what_is_written_meanwhile_is_carried_over_with_the_rest() -> None:
     assert migrate(after) == Migrated({"carried_over": 1})  # the second of the others did it
 
     assert [entry.name for entry in after.load("acme").timeline] == ["letter"] * 3
-    assert [line.once for line in loaded(store, "acme").lines] == ["a", "b", "c"]
+    assert [line.once for line in loaded(store, "acme").entries] == ["a", "b", "c"]
     assert store.others == []
 
 
@@ -217,7 +235,7 @@ def test_what_can_not_go_on_any_more_is_left_and_told_and_the_rest_is_written() 
 
 def test_a_process_that_is_gone_meanwhile_is_passed_over() -> None:
     class Gone(MemoryStore):
-        def load(self, key: str) -> Kept | None:
+        def load(self, key: str) -> StoredProcess | None:
             return None if key == "acme" else super().load(key)
 
     store = Gone()
@@ -235,7 +253,7 @@ def test_processes_are_told_one_by_one_and_their_keys_held_a_page_at_a_time(
     said: list[str] = []
 
     class Watched(MemoryStore):
-        def load(self, key: str) -> Kept | None:
+        def load(self, key: str) -> StoredProcess | None:
             said.append(f"load {key}")
             return super().load(key)
 

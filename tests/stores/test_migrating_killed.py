@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from hypothesis import settings
 
-from postinterview.stores import Keeper, Kept, Store, migrate
+from postinterview.stores import Keeper, Store, StoredProcess, migrate
 from postinterview.stores.sql import SqlStore
 from tests.stores import programs
 from tests.stores.kinds import SHARED, shared
@@ -22,7 +22,7 @@ KILLS = 60 if LONG else 2
 KEYS = tuple(f"{number:02}" for number in range(12))
 
 
-def whole(store: Store) -> dict[str, Kept]:
+def whole(store: Store) -> dict[str, StoredProcess]:
     found = {key: store.load(key) for key in KEYS}
     return {key: kept for key, kept in found.items() if kept is not None}
 
@@ -77,4 +77,4 @@ def test_each_process_is_wholly_old_or_wholly_new_and_a_second_run_ends_it(kind:
             assert (done.counts.get("carried_over", 0), done.written, done.stuck) == (rest, rest, False)
             for key, kept in whole(store).items():
                 assert kept.version == old[key].version + 1
-                assert [line.once for line in kept.lines] == [f"note {key}", f"nudge {key}"]
+                assert [line.once for line in kept.entries] == [f"note {key}", f"nudge {key}"]

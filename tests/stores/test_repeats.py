@@ -100,7 +100,7 @@ def test_a_call_that_was_changed_is_misuse_and_writes_nothing(name: str) -> None
     for changed in CHANGED[name]:
         with pytest.raises(pi.MisuseError) as caught:
             changed(keeper)
-        said = f"the idempotency key `{name}` was given to another call: it wrote entry {written[name]}"
+        said = f"the idempotency key `{name}` belongs to another call, which wrote entry {written[name]}"
         assert caught.value.message == said
         assert keeper.store.load("acme") == before
 
@@ -142,5 +142,5 @@ def test_what_rules_of_now_would_refuse_is_still_the_event_that_it_was(store: St
     again = nudge(after, "b", 1)
     assert (again.event, again.breach, again.refused) == (second.event, True, False)
     assert len(after.load("acme").history) == 2
-    with pytest.raises(pi.MisuseError, match="given to another call"):
+    with pytest.raises(pi.MisuseError, match="belongs to another call"):
         after.record("acme", "note", at=MONDAY, once="b")

@@ -48,7 +48,7 @@ def test_two_prefixes_are_two_stores_in_one_file(tmp_path: Path) -> None:
         kept, other = one.load("acme"), two.load("acme")
         assert kept is not None
         assert other is not None
-        assert (kept.standing, kept.lines) == (other.standing, other.lines)
+        assert (kept.standing, kept.entries) == (other.standing, other.entries)
 
 
 def test_the_file_is_in_wal_and_syncs_each_write(tmp_path: Path) -> None:

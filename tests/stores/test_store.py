@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from postinterview.stores import ConflictError, Due, Kept, Line, Standing, Store
+from postinterview.stores import ConflictError, Due, Standing, Store, StoredEntry, StoredProcess
 
 pytestmark = pytest.mark.usefixtures("from_zero")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -17,8 +17,8 @@ def standing(word: str = "head", due: datetime | None = None) -> Standing:
     return Standing(head=word, snapshot=f"snapshot of {word}", due=due)
 
 
-def line(sequence: int, text: str = "entry", once: str | None = None) -> Line:
-    return Line(sequence=sequence, text=text, once=once)
+def line(sequence: int, text: str = "entry", once: str | None = None) -> StoredEntry:
+    return StoredEntry(sequence=sequence, text=text, once=once)
 
 
 def test_what_was_never_kept_is_not_there(store: Store) -> None:
@@ -30,8 +30,8 @@ def test_what_is_loaded_is_what_was_written(store: Store) -> None:
     store.create(odd, standing(odd, NOON))
     store.append(odd, 0, line(1, odd, odd), standing(odd + odd, NOON + TICK))
 
-    assert store.load(odd) == Kept(
-        version=1, standing=standing(odd + odd, NOON + TICK), lines=(line(1, odd, odd),)
+    assert store.load(odd) == StoredProcess(
+        version=1, standing=standing(odd + odd, NOON + TICK), entries=(line(1, odd, odd),)
     )
 
 
@@ -40,7 +40,7 @@ def test_a_key_is_kept_once(store: Store) -> None:
     with pytest.raises(ConflictError, match="acme"):
         store.create("acme", standing("other"))
 
-    assert store.load("acme") == Kept(version=0, standing=standing(), lines=(line(1), line(2)))
+    assert store.load("acme") == StoredProcess(version=0, standing=standing(), entries=(line(1), line(2)))
 
 
 def test_lines_come_back_in_order(store: Store) -> None:
@@ -49,7 +49,7 @@ def test_lines_come_back_in_order(store: Store) -> None:
     kept = store.load("acme")
 
     assert kept is not None
-    assert [each.sequence for each in kept.lines] == [1, 2, 3, 4]
+    assert [each.sequence for each in kept.entries] == [1, 2, 3, 4]
 
 
 def test_each_write_raises_the_version(store: Store) -> None:
@@ -58,7 +58,7 @@ def test_each_write_raises_the_version(store: Store) -> None:
     store.rewrite("acme", 1, [line(1, "other")], standing())
     kept = store.load("acme")
 
-    assert kept == Kept(version=2, standing=standing(), lines=(line(1, "other"),))
+    assert kept == StoredProcess(version=2, standing=standing(), entries=(line(1, "other"),))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_each_write_raises_the_version(store: Store) -> None:
     ],
     ids=["stale version", "version to come", "sequence taken", "idempotency key taken", "no such process"],
 )
-def test_a_conflict_writes_nothing(store: Store, key: str, version: int, added: Line) -> None:
+def test_a_conflict_writes_nothing(store: Store, key: str, version: int, added: StoredEntry) -> None:
     store.create("acme", standing(), [line(1, once="a")])
     store.append("acme", 0, line(2), standing("second", NOON))
     before = store.load("acme")
@@ -90,7 +90,7 @@ def test_lines_are_written_anew_at_the_version_only(store: Store, key: str, vers
     with pytest.raises(ConflictError, match=key):
         store.rewrite(key, version, [], standing("other"))
 
-    assert store.load("acme") == Kept(version=0, standing=standing(), lines=(line(1),))
+    assert store.load("acme") == StoredProcess(version=0, standing=standing(), entries=(line(1),))
 
 
 def test_processes_of_one_store_may_share_idempotency_keys(store: Store) -> None:
@@ -100,7 +100,7 @@ def test_processes_of_one_store_may_share_idempotency_keys(store: Store) -> None
 
     kept = store.load("zeta")
     assert kept is not None
-    assert kept.lines == (line(1, once="a"),)
+    assert kept.entries == (line(1, once="a"),)
 
 
 def test_what_is_due_comes_to_the_microsecond(store: Store) -> None:

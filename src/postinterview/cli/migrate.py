@@ -1,4 +1,4 @@
-"""``postinterview migrate``: what becomes of saved processes under rules that have changed."""
+"""``postinterview migrate``: carry saved processes over to rules that changed."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN
-from postinterview.cli.migration_sources import Files, InStore, Place
+from postinterview.cli.migration_sources import Files, InStore
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.progress import Progress
 from postinterview.cli.store_option import open_store, prefix
 from postinterview.cli.terminal import Screen
+from postinterview.core.formatting import say_count
 from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook
 from postinterview.layout import Line, Piece, line
 from postinterview.loading.render import diagnostics_data
-from postinterview.saving.answers import Answer, Fate
+from postinterview.saving import Fate, Forecast
 from postinterview.stores import Keeper
 
-_SAID: dict[Fate, str] = {
+_WORDS: dict[Fate, str] = {
     "unchanged": "unchanged",
-    "goes_on": "goes on under the new rules",
+    "goes_on": "under the new rules",
     "carried_over": "carried over",
     "refused": "refused",
     "damaged": "damaged",
 }
 _FUNCTION_MISSING = "PI209"
 _IN_THE_PROGRAM = (
-    "a program that has them does the same with `postinterview.stores.migrate(keeper, check=True)`, "
-    "and with `rulebook.restore(text).to_json()` for a file"
+    "in a program that has them, call `postinterview.stores.migrate(keeper, check=True)` for a store, "
+    "and `rulebook.restore(text).to_json()` for a file"
 )
 
 
@@ -49,32 +50,30 @@ _IN_THE_PROGRAM = (
     ),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=FILE)
-@click.option(
-    "--store", metavar="DATABASE", type=FILE, help="A store: the path of its SQLite file, or a URL."
-)
+@click.option("--store", metavar="DATABASE", type=FILE, help="A store: a SQLite file, or a URL.")
 @prefix
-@click.option("--check", is_flag=True, help="Only say what would happen; write nothing.")
+@click.option("--check", is_flag=True, help="Predict what would happen, and write nothing.")
 @click.option(
-    "--rules", default=DEFAULT, metavar="FILE", type=RULES, help="The rules of now; else the packaged ones."
+    "--rules", default=DEFAULT, metavar="FILE", type=RULES, help="The new rules. [default: the packaged ones]"
 )
 @output()
 def command(
     paths: tuple[str, ...], store: str | None, prefix: str, check: bool, rules: str, screen: Screen
 ) -> int:
-    """Carry saved processes over to rules that have changed since, or say what would happen.
+    """Carry saved processes over to rules that changed, or predict what would happen.
 
     PATH is a file that `process.to_json()` wrote, or a folder with such files, whose names end in `.json`.
-    With --store it is all that a `Keeper` keeps in a database, such as mine.db or postgresql://host/name
-    (a password is best kept in ~/.pgpass).
+    --store names all that a `Keeper` keeps in a database, such as mine.db or postgresql://host/name (keep the
+    password in ~/.pgpass).
 
-    Each process is told under the rules of now: it is unchanged, goes on as it is, is carried over by one of
-    the rules' `migrations:`, is refused with each difference, or is damaged. Processes are written anew only
-    if none is refused or damaged, and each as a whole or not at all. Broken off, it can be called again.
+    A process is unchanged, goes on under the new rules, is carried over by one of their `migrations:`, is
+    refused with each difference, or is damaged. If none is refused or damaged, those that changed are
+    written, each as a whole. If the command is interrupted, call it again.
 
-    Let no program write the files meanwhile. Programs under the new rules may go on with a store; let those
-    under the earlier ones stop first.
+    Let no program write the files meanwhile. Programs with the new rules may use the store; stop those with
+    the old rules first.
 
-    Exit code 0: all of them can go on; 1: some can't, or the rules have errors; 3: a file or store can't be
+    Exit code 0: all processes can go on; 1: some can't, or the rules have errors; 3: a file or store can't be
     read or written.
     """
     if not paths and store is None:
@@ -85,23 +84,19 @@ def command(
         rulebook = load_rulebook(rules)
     except RulesError as error:
         return _no_rules(screen, error)
-    asked = _Asked(screen)
+    run = _MigrationRun(screen)
     with ExitStack() as stack:
         if paths:
-            asked.places.append(Files(rulebook, paths, asked.refuse))
+            run.sources.append(Files(rulebook, paths, run.complain))
         if store is not None:
-            try:
-                opened = stack.enter_context(closing(open_store(store, prefix=prefix)))
-            except UnreadableError as error:
-                screen.complain(error.message, error.help)
-                return UNREADABLE
-            asked.places.append(InStore(Keeper(rulebook, opened), store, asked.refuse))
+            opened = stack.enter_context(closing(open_store(store, prefix=prefix)))
+            run.sources.append(InStore(Keeper(rulebook, opened), store, run.complain))
         document = screen.document
-        document.items("processes", asked.ask())
-        document.items("written", () if check else asked.write())
-    screen.show([line(asked.summary(check=check))])
-    document.add(left=asked.left, skipped=asked.skipped, diagnostics=[], passed=asked.exit_code == YES)
-    return asked.exit_code
+        document.items("processes", run.predict())
+        document.items("written", () if check else run.write())
+    screen.show([line(run.summary(check=check))])
+    document.add(left=run.left, skipped=run.skipped, diagnostics=[], passed=run.exit_code == YES)
+    return run.exit_code
 
 
 def _no_rules(screen: Screen, rules: RulesError) -> int:
@@ -114,102 +109,96 @@ def _no_rules(screen: Screen, rules: RulesError) -> int:
 
 
 @define
-class _Asked:
-    """Asks of every process what becomes of it, says so, and keeps count.
+class _MigrationRun:
+    """Predicts what becomes of every process, writes those that changed, and counts.
 
-    ``left``: those that could go on when asked about, and not any more when they were to be written.
+    ``left`` has the processes that could no longer go on when they were to be written.
     """
 
     screen: Screen
-    places: list[Place] = field(factory=list)
+    sources: list[Files | InStore] = field(factory=list)
     counts: Counter[Fate] = field(factory=Counter)
     left: list[dict[str, Any]] = field(factory=list)
     written: int = 0
     unreadable: bool = False
 
     @property
-    def stuck(self) -> bool:
-        """Whether something can't go on, so that nothing is to be written."""
-        return bool(self.unreadable or self.counts["refused"] or self.counts["damaged"] or self.left)
+    def skipped(self) -> list[str]:
+        """The files in folders that are no saved process."""
+        return [file for source in self.sources if isinstance(source, Files) for file in source.skipped]
 
     @property
-    def skipped(self) -> list[str]:
-        """Files in folders that hold no saved process."""
-        return [file for place in self.places if isinstance(place, Files) for file in place.skipped]
+    def is_stuck(self) -> bool:
+        """Whether something can't go on, so that nothing is written."""
+        return bool(self.unreadable or self.counts["refused"] or self.counts["damaged"] or self.left)
 
     @property
     def exit_code(self) -> int:
         if self.unreadable:
             return UNREADABLE
-        return NO if self.stuck or self._found_nothing else YES
+        # A store may be empty. Paths without a saved process are probably wrong.
+        nothing = not self.counts and all(isinstance(source, Files) for source in self.sources)
+        return NO if self.is_stuck or nothing else YES
 
-    @property
-    def _found_nothing(self) -> bool:
-        """A store may be empty; a path that leads to nothing is no path that was meant."""
-        return not self.counts and not any(isinstance(place, InStore) for place in self.places)
-
-    def ask(self) -> Iterator[dict[str, Any]]:
-        """Say of every process what becomes of it, and answer with the same in plain types."""
-        progress = Progress("processes asked about", quiet=self.screen.is_seen)
-        for place in self.places:
-            for name, found in place.ask():
+    def predict(self) -> Iterator[dict[str, Any]]:
+        """Show what becomes of every process, and yield it in plain types."""
+        progress = Progress("processes read", quiet=self.screen.is_seen)
+        for source in self.sources:
+            for name, found in source.predict():
                 progress.step()
                 self.counts[found.fate] += 1
-                self.screen.show(_told(name, found))
-                yield {place.kind: name, **found.as_json()}
+                self.screen.show(_lines(name, found))
+                yield {source.kind: name, **found.as_json()}
         progress.clear()
 
     def write(self) -> Iterator[str]:
-        """Write anew what is to be, as it is then, unless something can't go on; answer with the names."""
-        if self.stuck:
+        """Write the processes that changed, unless something can't go on; yield their names."""
+        if self.is_stuck:
             return
         progress = Progress("processes written", quiet=False)
-        for place in self.places:
-            for name, found in place.write():
-                if found.can_be:
+        for source in self.sources:
+            for name, found in source.write():
+                if found.fits:
                     progress.step()
                     self.written += 1
                     yield name
                 else:
                     progress.clear()
-                    self.left.append({place.kind: name, **found.as_json()})
-                    self.screen.show(_told(name, found))
+                    self.left.append({source.kind: name, **found.as_json()})
+                    self.screen.show(_lines(name, found))
         progress.clear()
 
     def summary(self, *, check: bool) -> str:
-        """``12 processes: 10 unchanged, 2 carried over; 2 written``."""
+        """Return ``12 processes: 10 unchanged, 2 carried over; 2 written``."""
         total = sum(self.counts.values())
-        words = {**_SAID, "goes_on": "under the new rules"}
-        said = ", ".join(f"{self.counts[fate]} {text}" for fate, text in words.items() if self.counts[fate])
-        skipped = f"; {_count(len(self.skipped), 'other file')} skipped" if self.skipped else ""
+        parts = [
+            ", ".join(f"{self.counts[fate]} {word}" for fate, word in _WORDS.items() if self.counts[fate])
+        ]
+        if not check:
+            parts.append(f"{self.written or 'nothing'} written")
+        if self.left:
+            parts[-1] += f", {len(self.left)} left as {'it was' if len(self.left) == 1 else 'they were'}"
+        if self.skipped:
+            parts.append(f"{say_count(len(self.skipped), 'other file')} skipped")
         if not total:
-            return f"no saved process found{skipped}"
-        done = "" if check else f"; {self.written or 'nothing'} written"
-        done += f", {len(self.left)} left as {'it was' if len(self.left) == 1 else 'they were'}" * bool(
-            self.left
-        )
-        return f"{_count(total, 'process', 'es')}: {said}{done}{skipped}"
+            return "; ".join(["no saved process found", *parts[1 if check else 2 :]])
+        return f"{total} process{'' if total == 1 else 'es'}: {'; '.join(parts)}"
 
-    def refuse(self, error: UnreadableError) -> None:
-        """Say what can't be read or written."""
+    def complain(self, error: UnreadableError) -> None:
+        """Show what can't be read or written."""
         self.unreadable = True
         self.screen.complain(error.message, error.help)
 
 
-def _told(name: str, found: Answer) -> Iterator[Line]:
-    sign = Piece("ok    ", "ok") if found.can_be else Piece("FAIL  ", "failed")
-    said = _SAID[found.fate]
+def _lines(name: str, found: Forecast) -> Iterator[Line]:
+    said = "goes on under the new rules" if found.fate == "goes_on" else _WORDS[found.fate]
     if found.migration:
         said += f" by `{found.migration}`"
-        said += f", {len(found.differences)} judged anew" if found.differences else ""
+        said += f", {say_count(len(found.differences), 'difference')}" if found.differences else ""
     elif found.message:
         said += f": {found.path}: {found.message}" if found.path else f": {found.message}"
-    yield line(sign, f"{name}  {said}")
+    yield line(Piece("ok    ", "ok") if found.fits else Piece("FAIL  ", "failed"), f"{name}  {said}")
     for each in found.differences:
         yield line(f"        - {each}")
     if found.help:
         yield line(Piece(f"        = help: {found.help}", "dim"))
-
-
-def _count(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number} {noun}{'' if number == 1 else plural}"

@@ -1,9 +1,9 @@
-"""Where saved processes are: in files, or in a store. Both are asked about first, and written after."""
+"""Find saved processes in files or in a store, predict what becomes of them, and write them again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from attrs import define, field
 
@@ -12,100 +12,93 @@ from postinterview.cli.inputs import Found, find, read
 from postinterview.cli.store_option import unreadable
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import UnreadableError
-from postinterview.saving.answers import Answer, answer, may_be_saved
+from postinterview.saving import Forecast, forecast, may_be_saved
+from postinterview.saving import read as read_saved
 from postinterview.stores import Keeper, StoreError
-from postinterview.stores.migrating import ask, carry_over
+from postinterview.stores.migrating import carry_over, predict
 
-Refuse = Callable[[UnreadableError], object]
-"""What is told of a file or store that can't be read or written."""
+Complain = Callable[[UnreadableError], object]
+"""Shows that a file or store can't be read or written."""
 
-
-class Place(Protocol):
-    """Processes with their names, which are of a ``kind``."""
-
-    kind: ClassVar[str]
-
-    def ask(self) -> Iterator[tuple[str, Answer]]:
-        """What would become of each."""
-        ...
-
-    def write(self) -> Iterator[tuple[str, Answer]]:
-        """Write what is to be written anew, as it is now; also what can't be any more."""
-        ...
+Named = Iterator[tuple[str, Forecast]]
+"""Processes by their names, with what becomes of each."""
 
 
 @define
 class Files:
-    """Files, and folders of them. ``skipped``: those in folders that hold no saved process."""
+    """Saved processes in files and folders. ``skipped`` has the files in folders that are none."""
 
     kind: ClassVar[str] = "file"
 
     rulebook: Rulebook
     paths: tuple[str, ...]
-    refuse: Refuse
+    complain: Complain
     skipped: list[str] = field(factory=list)
-    _changing: list[tuple[str, str]] = field(factory=list)
+    _new: list[tuple[str, str]] = field(factory=list)
 
-    def ask(self) -> Iterator[tuple[str, Answer]]:
-        for name, text, path in self._texts(self.paths):
-            found = answer(self.rulebook, text)
-            if found.changes:
-                self._changing.append((name, path))
-            yield name, found
-
-    def write(self) -> Iterator[tuple[str, Answer]]:
-        for name, path in self._changing:
-            try:
-                found = answer(self.rulebook, read(path)[1])
-                if found.changes and found.process is not None:
-                    replace(path, found.process.to_json())
-            except UnreadableError as error:
-                self.refuse(error)
-            else:
-                if found.fate != "unchanged":
-                    yield name, found
-
-    def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
+    def predict(self) -> Named:
+        """Yield what becomes of each file."""
         seen: set[str] = set()
-        for path in paths:
+        for path in self.paths:
             try:
                 for found in find(path, seen):
-                    yield from self._text(found)
+                    yield from self._predict(found)
             except UnreadableError as error:
-                self.refuse(error)
+                self.complain(error)
 
-    def _text(self, found: Found) -> Iterator[tuple[str, bytes, str]]:
+    def write(self) -> Named:
+        """Write the files that change, as they are now; yield them, and those that can no longer go on."""
+        for name, path in self._new:
+            try:
+                made = self._forecast(read(path)[1])
+                if made.is_new and made.process is not None:
+                    replace(path, made.process.to_json())
+            except UnreadableError as error:
+                self.complain(error)
+            else:
+                if made.fate != "unchanged":
+                    yield name, made
+
+    def _predict(self, found: Found) -> Named:
         if found.in_folder and not found.path.endswith(".json"):
             return
         try:
             name, text = read(found.path)
         except UnreadableError as error:  # the other files of the folder can still be read
-            self.refuse(error)
+            self.complain(error)
             return
         if found.in_folder and not may_be_saved(text):
             self.skipped.append(name)
-        else:
-            yield name, text, found.path
+            return
+        made = self._forecast(text)
+        if made.is_new:
+            self._new.append((name, found.path))
+        yield name, made
+
+    def _forecast(self, text: bytes) -> Forecast:
+        return forecast(self.rulebook, lambda: read_saved(text))
 
 
 @define
 class InStore:
-    """All that a keeper keeps. ``text``: what named its store."""
+    """All processes of a keeper. ``text`` is the name of its store."""
 
     kind: ClassVar[str] = "key"
 
     keeper: Keeper
     text: str
-    refuse: Refuse
+    complain: Complain
 
-    def ask(self) -> Iterator[tuple[str, Answer]]:
-        return self._tried(ask(self.keeper))
+    def predict(self) -> Named:
+        """Yield what becomes of each process."""
+        return self._until_it_fails(predict(self.keeper))
 
-    def write(self) -> Iterator[tuple[str, Answer]]:
-        return self._tried(carry_over(self.keeper))
+    def write(self) -> Named:
+        """Write the processes that change; yield them, and those that can no longer go on."""
+        return self._until_it_fails(carry_over(self.keeper))
 
-    def _tried(self, found: Iterator[tuple[str, Answer]]) -> Iterator[tuple[str, Answer]]:
+    def _until_it_fails(self, found: Named) -> Named:
         try:
             yield from found
         except StoreError as error:
-            self.refuse(unreadable(self.text, error))
+            self.complain(unreadable(self.text, error))

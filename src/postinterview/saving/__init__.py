@@ -1,40 +1,43 @@
-"""Processes as text, and back: nothing is lost, and nothing that is damaged is taken for less.
+"""Save processes as text and restore them: nothing is lost, and damage is always detected.
 
-What is saved is the history, with what it came to. Restoring folds it again and compares.
+The text holds the history and what it folds to. Restoring folds the history again and compares.
 
-A store that keeps an entry a row uses the halves: `entry_to_data` and `with_seals` to append, `read_history`
-and `Saved` with `resume` to load, `answers.answer` to tell beforehand what changed rules would make of it.
+A store that keeps an entry a row writes the parts with `sealed_parts` and `with_seals`, and reads them with
+`read_data` and `resume`. `forecast` predicts what changed rules make of a saved process.
 """
 
 from __future__ import annotations
 
+from postinterview.saving.codec import parse
 from postinterview.saving.differences import Difference
-from postinterview.saving.entries import entry_from_data, entry_to_data
-from postinterview.saving.resume import Resumed, restore, resume
+from postinterview.saving.format import Book, Saved
+from postinterview.saving.resume import Fate, Forecast, Resumed, forecast, may_be_saved, restore, resume
 from postinterview.saving.saved import (
-    Book,
-    Saved,
     book_of,
     read,
     read_data,
     read_history,
     saved_of,
-    sealed_head,
+    sealed_parts,
+    snapshot_of,
     to_text,
     with_seals,
     write,
 )
-from postinterview.saving.seals import seal
-from postinterview.saving.snapshots import snapshot_to_data
+from postinterview.saving.seals import FIRST, seal
 
 __all__ = [
+    "FIRST",
     "Book",
     "Difference",
+    "Fate",
+    "Forecast",
     "Resumed",
     "Saved",
     "book_of",
-    "entry_from_data",
-    "entry_to_data",
+    "forecast",
+    "may_be_saved",
+    "parse",
     "read",
     "read_data",
     "read_history",
@@ -42,8 +45,8 @@ __all__ = [
     "resume",
     "saved_of",
     "seal",
-    "sealed_head",
-    "snapshot_to_data",
+    "sealed_parts",
+    "snapshot_of",
     "to_text",
     "with_seals",
     "write",

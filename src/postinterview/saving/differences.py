@@ -1,30 +1,31 @@
-"""What the rules make of a history, held against what they made of it when it was saved."""
+"""Compare what a history folds to now with what it folded to when it was saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator
 
 from attrs import frozen
 
 from postinterview.core.definitions import Definition
-from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event
+from postinterview.core.events import Event
 from postinterview.core.formatting import say_day, say_list
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.process import Process
+from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
-from postinterview.core.verdict import Reason
-from postinterview.saving.snapshots import KEYS, snapshot_to_data
+from postinterview.saving.format import SavedEvent, SavedSnapshot, SavedState
+from postinterview.saving.saved import snapshot_of
 
 
 @frozen(kw_only=True)
 class Difference:
-    """One thing that is otherwise than when it was saved, in words.
+    """One thing that is no longer as it was saved.
 
-    ``entry``: the number of the entry that it is about, if it is about one. ``machine``: the machine
-    that stands elsewhere. ``fits``: the rules can take the history as it is, and only judge it otherwise.
+    Attributes:
+        text: the difference in words.
+        entry: the number of the entry that it is about, if any.
+        machine: the machine that is in another state, if any.
+        fits: whether the rules can take the history as it is, and only judge it differently.
     """
 
     text: str
@@ -36,162 +37,125 @@ class Difference:
         return self.text
 
 
-def differences(
-    engine: Engine,
-    calendar: LocalCalendar,
-    history: tuple[Entry, ...],
-    saved: Mapping[str, Any],
-    snapshot: Snapshot,
-) -> tuple[Difference, ...]:
-    """What differs between a saved snapshot and the fold; nothing where the fold is what was saved."""
-    data = snapshot_to_data(engine.definition, snapshot)
-    if data == saved:
+def differences(process: Process, saved: SavedSnapshot) -> tuple[Difference, ...]:
+    """Return how a process differs from the snapshot that was saved of it."""
+    definition = process.rulebook.definition
+    now = snapshot_of(definition, process._snapshot)  # noqa: SLF001 - only saving needs it
+    if now == saved:
         return ()
-    teller = _Teller(engine, calendar, history, snapshot)
     return (
-        *_states(engine.definition, saved, data),
-        *teller.events(saved["events"], data["events"]),
-        *_applications(saved["applications"], data["applications"]),
+        *_states(definition, saved, now),
+        *_events(process, saved.events, now.events),
+        *_applications(saved.applications, now.applications),
     )
 
 
-def _applications(before: list[str], now: list[str]) -> Iterator[Difference]:
+def _applications(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[Difference]:
     if before != now:
-        named = [say_list(tuple(each), "and") or "none" for each in (before, now)]
+        named = [say_list(each, "and") or "none" for each in (before, now)]
         yield Difference(text=f"the applications were {named[0]}, and are now {named[1]}")
 
 
 # --- states -------------------------------------------------------------------------------------------
 
 
-def _states(
-    definition: Definition, before: Mapping[str, Any], now: Mapping[str, Any]
-) -> Iterator[Difference]:
-    """Machines that stand elsewhere. One that the rules did not have before stood nowhere."""
-    starts: Mapping[str, str] = before["machines"]
-    stood, stand = _by_instance(before["states"]), _by_instance(now["states"])
+def _states(definition: Definition, before: SavedSnapshot, now: SavedSnapshot) -> Iterator[Difference]:
+    """Compare the states of machines. A machine that the rules did not have before had no state."""
+    starts = dict(before.machines)
     for name, start in starts.items():
         kind = definition.machines.get(name)
-        if kind is not None and kind.start != start and before["events"]:
+        if kind is not None and kind.start != start and before.events:
             yield Difference(
                 text=f"machine `{name}` started in `{start}`, and starts now in `{kind.start}`", machine=name
             )
-    for instance in sorted({*stood, *stand}, key=str):
-        name = instance[0]
-        kind = definition.machines.get(name)
+    were, are = ({each.instance: each for each in snapshot.states} for snapshot in (before, now))
+    for instance in sorted({*were, *are}, key=str):
+        either = were.get(instance) or are[instance]
+        name = either.machine
         if name not in starts:
             continue
-        was = stood.get(instance, starts[name])
+        was = were[instance].state if instance in were else starts[name]
+        kind = definition.machines.get(name)
         if kind is None:
-            message = f"{_say(instance)} was `{was}`, and the rules have no such machine"
+            ending = "the rules have no such machine"
         elif was not in kind.states:
-            message = f"{_say(instance)} was `{was}`, a state that the rules do not have"
-        elif was != (is_now := stand.get(instance, kind.start)):
-            message = f"{_say(instance)} was `{was}`, and is now `{is_now}`"
+            ending = "the rules have no such state"
+        elif was != (state := are[instance].state if instance in are else kind.start):
+            ending = f"is now `{state}`"
         else:
             continue
-        yield Difference(text=message, machine=name)
+        yield Difference(text=f"{_instance_text(either)} was `{was}`, and {ending}", machine=name)
 
 
-_Instance = tuple[Any, ...]
-
-
-def _by_instance(states: Iterable[Mapping[str, Any]]) -> dict[_Instance, str]:
-    return {(each["machine"], *(each.get(key) for key in KEYS)): each["state"] for each in states}
-
-
-def _say(instance: _Instance) -> str:
-    """``machine `thanks` of application main, round 1, ana``."""
-    name, application, round_, person = instance
+def _instance_text(state: SavedState) -> str:
+    """Return ``machine `thanks` of application main, round 1, ana``."""
     parts = [
-        *([f"application {application}"] if application is not None else []),
-        *([f"round {round_}"] if round_ is not None else []),
-        *([str(person)] if person is not None else []),
+        *([f"application {state.application}"] if state.application is not None else []),
+        *([f"round {state.round}"] if state.round is not None else []),
+        *([state.interviewer] if state.interviewer is not None else []),
     ]
-    return f"machine `{name}`" + (f" of {', '.join(parts)}" if parts else "")
+    return f"machine `{state.machine}`" + (f" of {', '.join(parts)}" if parts else "")
 
 
 # --- events -------------------------------------------------------------------------------------------
 
 
-class _Teller:
-    """Says what became of each event, and by which guard."""
+def _events(
+    process: Process, before: tuple[SavedEvent, ...], now: tuple[SavedEvent, ...]
+) -> Iterator[Difference]:
+    were, are = ({each.number: each for each in events} for events in (before, now))
+    guards = _refusing_guards(process) if any(each.breach for each in now) else {}
+    for number in sorted({*were, *are}):
+        was, is_now = were.get(number), are.get(number)
+        if was is None or is_now is None:
+            changes = ["is now one of the events" if was is None else "is no longer one of the events"]
+        else:
+            changes = list(_changes(was, is_now, guards.get(number, "the rules")))
+        for change in changes:
+            yield Difference(text=f"{_entry_text(process, number)} {change}", entry=number)
+    if were.keys() == are.keys() and list(were) != list(are):
+        yield Difference(text="the events are in another order")
 
-    def __init__(
-        self, engine: Engine, calendar: LocalCalendar, history: tuple[Entry, ...], snapshot: Snapshot
-    ) -> None:
-        self.engine = engine
-        self.calendar = calendar
-        self.history = history
-        self.snapshot = snapshot
 
-    @cached_property
-    def reasons(self) -> dict[int, tuple[str, ...]]:
-        """The guards that refuse each breach, by its entry's number; the history is folded once for all."""
-        found: dict[int, tuple[str, ...]] = {}
-        before = Snapshot(streams=self.engine.start.streams, unknowns=self.snapshot.unknowns)
-        for placed in self.snapshot.timeline:
-            made = step(self.engine, self.calendar, before, placed.event)
-            if made.placed.breach and made.verdict is not None:
-                found[placed.event.number] = tuple(dict.fromkeys(map(_reason, made.verdict.reasons)))
-            before = made.snapshot
-        return found
-
-    def events(self, before: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Difference]:
-        was = {each["number"]: each for each in before}
-        is_now = {each["number"]: each for each in now}
-        for number in sorted({*was, *is_now}):
-            one, other = was.get(number), is_now.get(number)
-            if one == other:
-                continue
-            said = self.said(number)
-            if one is None or other is None:
-                message = "is now one of the events" if one is None else "is no longer one of the events"
-                yield Difference(text=f"{said}, {message}", entry=number)
-            else:
-                for message in self.changes(number, one, other):
-                    yield Difference(text=f"{said}, {message}", entry=number)
-        if [each["number"] for each in before] != [each["number"] for each in now] and set(was) == set(
-            is_now
-        ):
-            yield Difference(text="the events stand in another order")
-
-    def said(self, number: int) -> str:
-        """``entry 5, follow_up of Mon 9 Mar 2026``, the day where the employer is."""
-        return (
-            say_entry(self.history[number - 1], self.calendar)
-            if 0 < number <= len(self.history)
-            else f"entry {number}"
+def _changes(was: SavedEvent, is_now: SavedEvent, guards: str) -> Iterator[str]:
+    if was.breach != is_now.breach:
+        yield (
+            "was a breach, and is now allowed"
+            if was.breach
+            else f"was allowed, and is now a breach of {guards}"
         )
-
-    def changes(self, number: int, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
-        if one.get("breach") != other.get("breach"):
-            if "breach" in one:
-                yield "was a breach, and is now allowed"
-            else:
-                guards = self.reasons.get(number, ())
-                yield f"was allowed, and is now a breach by {say_list(guards, 'and') or 'the rules'}"
-        if one.get("spent") != other.get("spent"):
-            took = [say_list(tuple(each.get("spent", ())), "and") or "no credit" for each in (one, other)]
-            yield f"spent {took[0]}, and spends now {took[1]}"
-        if one.get("round") != other.get("round"):
-            lay = [
-                "no round" if each.get("round") is None else f"round {each['round']}" for each in (one, other)
-            ]
-            yield f"lay in {lay[0]}, and lies now in {lay[1]}"
-        dates = [each.get("dates", {}) for each in (one, other)]
-        for name in dict.fromkeys((*dates[0], *dates[1])):
-            days = [each.get(name, "no day") for each in dates]
-            if days[0] != days[1]:
-                yield f"set the date `{name}` to {days[0]}, and sets it now to {days[1]}"
+    if was.spent != is_now.spent:
+        took = [say_list(each.spent, "and") or "no credit" for each in (was, is_now)]
+        yield f"spent {took[0]}, and now spends {took[1]}"
+    if was.round != is_now.round:
+        lay = ["no round" if each.round is None else f"round {each.round}" for each in (was, is_now)]
+        yield f"was in {lay[0]}, and is now in {lay[1]}"
+    dates = [dict(each.dates) for each in (was, is_now)]
+    for name in dict.fromkeys((*dates[0], *dates[1])):
+        days = [each[name].isoformat() if name in each else "no day" for each in dates]
+        if days[0] != days[1]:
+            yield f"set the date `{name}` to {days[0]}, and now sets it to {days[1]}"
 
 
-def _reason(reason: Reason) -> str:
-    return f"{reason.id} ({reason.file}:{reason.line})"
+def _refusing_guards(process: Process) -> dict[int, str]:
+    """Return the guards that refuse each breach, by the number of its entry; in one fold for all of them."""
+    engine, snapshot = process.rulebook.engine, process._snapshot  # noqa: SLF001 - only saving needs it
+    found: dict[int, str] = {}
+    before = Snapshot(streams=engine.start.streams, unknowns=snapshot.unknowns)
+    for placed in snapshot.timeline:
+        made = step(engine, process.calendar, before, placed.event)
+        if made.placed.breach and made.verdict is not None:
+            guards = dict.fromkeys(f"`{each.id}` ({each.file}:{each.line})" for each in made.verdict.reasons)
+            found[placed.event.number] = say_list(guards, "and")
+        before = made.snapshot
+    return found
 
 
-def say_entry(entry: Entry, calendar: LocalCalendar) -> str:
-    """``entry 5, follow_up of Mon 9 Mar 2026``, the day where the employer is."""
+def _entry_text(process: Process, number: int) -> str:
+    """Return ``entry 5 (follow up with acme, Mon 9 Mar 2026)``, with the day where the employer is."""
+    entry = process.history[number - 1] if 0 < number <= len(process.history) else None
     if not isinstance(entry, Event):
-        return f"entry {entry.number}"
-    return f"entry {entry.number}, {entry.name} of {say_day(calendar.day_of(entry.at))}"
+        return f"entry {number}"
+    kind = process.rulebook.definition.events[entry.name]
+    title = title_of(kind, entry.to, entry.application, process.employer)
+    return f"entry {number} ({title}, {say_day(process.calendar.day_of(entry.at))})"

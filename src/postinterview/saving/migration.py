@@ -1,23 +1,24 @@
-"""A saved process carried over: what it was under earlier rules, in the names of now."""
+"""Rename in a saved process what a rulebook renamed since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
 
 from postinterview.core.definitions import Definition, Migration
-from postinterview.saving.saved import Book, Saved
+from postinterview.core.events import Entry, Event, Unknown
+from postinterview.saving.format import Book, Saved, SavedSnapshot
 
 SHORT_HASH = 12
-"""So many digits of a hash are shown, and are enough to name it by."""
+"""Digits of a hash that are shown."""
 
 _LEAST = 8
+"""Digits of a hash that a migration must give to name it."""
 
 
 def migration_from(definition: Definition, book: Book) -> Migration | None:
-    """The migration that comes from these rules: by their hash, else by their version."""
+    """Return the migration from these earlier rules, which it names by their hash or by their version."""
     migrations = definition.migrations.values()
     for migration in migrations:
         for source in migration.sources:
@@ -26,8 +27,8 @@ def migration_from(definition: Definition, book: Book) -> Migration | None:
     return next((each for each in migrations if book.version and book.version in each.sources), None)
 
 
-def carry(saved: Saved, migration: Migration) -> Saved:
-    """The saved process with the names of now. What the migration does not speak of stays as it is."""
+def migrated(saved: Saved, migration: Migration) -> Saved:
+    """Return the saved process with the new names. Names that the migration does not mention stay."""
     return evolve(
         saved,
         entries=tuple(_entry(entry, migration) for entry in saved.entries),
@@ -35,34 +36,30 @@ def carry(saved: Saved, migration: Migration) -> Saved:
     )
 
 
-def _entry(entry: Mapping[str, Any], migration: Migration) -> Mapping[str, Any]:
+def _entry(entry: Entry, migration: Migration) -> Entry:
     events = migration.events
-    if "unknown" in entry:
-        of = list(dict.fromkeys(events.get(name, name) for name in entry["unknown"]))
-        return {**entry, "unknown": of}
-    if "event" not in entry:
+    if isinstance(entry, Unknown):
+        return evolve(entry, of=tuple(dict.fromkeys(events.get(name, name) for name in entry.of)))
+    if not isinstance(entry, Event):
         return entry
-    event = events.get(entry["event"], entry["event"])
-    carried = {**entry, "event": event}
-    if "with" in entry:
-        fields: dict[str, Any] = dict(entry["with"])
-        for old, value in entry["with"].items():
-            new = migration.fields.get((event, old))
-            if new is not None and new not in fields:  # else both would be lost: reading it says so
-                del fields[old]
-                fields[new] = value
-        carried["with"] = fields
-    return carried
+    name = events.get(entry.name, entry.name)
+    fields: dict[str, Any] = dict(entry.carried)
+    for old, value in entry.carried:
+        new = migration.fields.get((name, old))
+        if new is not None and new not in fields:  # if both are there, the old one is refused when it is read
+            del fields[old]
+            fields[new] = value
+    return evolve(entry, name=name, carried=tuple(fields.items()))
 
 
-def _snapshot(snapshot: Mapping[str, Any], migration: Migration) -> dict[str, Any]:
+def _snapshot(snapshot: SavedSnapshot, migration: Migration) -> SavedSnapshot:
     def renamed(machine: str, state: str) -> tuple[str, str]:
         machine = migration.machines.get(machine, machine)
         return machine, migration.states.get((machine, state), state)
 
     states = []
-    for each in snapshot["states"]:
-        machine, state = renamed(each["machine"], each["state"])
-        states.append({**each, "machine": machine, "state": state})
-    machines = dict(renamed(name, start) for name, start in snapshot["machines"].items())
-    return {**snapshot, "machines": machines, "states": states}
+    for each in snapshot.states:
+        machine, state = renamed(each.machine, each.state)
+        states.append(evolve(each, machine=machine, state=state))
+    machines = tuple(renamed(name, start) for name, start in snapshot.machines)
+    return evolve(snapshot, machines=machines, states=tuple(states))

@@ -1,83 +1,136 @@
-"""A saved process under a rulebook: the same history, folded anew, and held against what was saved."""
+"""Put a saved process under a rulebook: fold its history again and compare the result with what was saved."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from postinterview.core.definitions import Migration
-from postinterview.core.errors import MisuseError, RulesChangedError, SavedError, TimeError
-from postinterview.core.events import Entry, Event, Retraction
+from postinterview.core.definitions import Definition, EventKind, Migration
+from postinterview.core.errors import FieldError, MisuseError, RulesChangedError, SavedError, TimeError
+from postinterview.core.event_input import read_fields
+from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.formatting import say_day
+from postinterview.core.moments import read_day
 from postinterview.core.process import Process
 from postinterview.core.step import fold
-from postinterview.saving import strict
+from postinterview.core.suggest import instead_of
+from postinterview.saving.codec import refuse
 from postinterview.saving.differences import Difference, differences
-from postinterview.saving.entries import entry_from_data
-from postinterview.saving.migration import SHORT_HASH, carry, migration_from
-from postinterview.saving.saved import Saved, book_of, read
+from postinterview.saving.format import Saved
+from postinterview.saving.migration import SHORT_HASH, migrated, migration_from
+from postinterview.saving.saved import book_of, read
 
 if TYPE_CHECKING:
     from postinterview.core.rulebook import Rulebook
 
 
-@frozen(kw_only=True)
-class Resumed:
-    """A process, and how it came to be under these rules.
+Fate: TypeAlias = Literal["unchanged", "goes_on", "carried_over", "refused", "damaged"]
 
-    ``rules_changed``: the rules are not those that it was saved under. ``migration``: the id of the one
-    that carried it over; nothing where none was needed. ``judged_anew``: what became otherwise by it.
-    """
+
+class Resumed(NamedTuple):
+    """A process under the rules, the id of the migration that applied, and what that judged differently."""
 
     process: Process
-    rules_changed: bool = False
+    migration: str
+    differences: tuple[Difference, ...]
+
+
+@frozen(kw_only=True)
+class Forecast:
+    """What becomes of a saved process under some rules.
+
+    Attributes:
+        fate: ``unchanged``: it was saved under these rules. ``goes_on``: the rules are others, and judge it
+            as
+            before. ``carried_over``: a migration applied. ``refused``: they judge it differently.
+            ``damaged``: it can't be read.
+        process: the process under the rules, unless it is refused or damaged.
+        migration: the id of the migration that applied, or empty.
+        differences: what the rules judge differently.
+        message: why it is refused or damaged; ``help`` is what to do, ``path`` the place of the damage.
+    """
+
+    fate: Fate
+    process: Process | None = None
     migration: str = ""
-    judged_anew: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    message: str = ""
+    help: str = ""
+    path: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is a process under the rules."""
+        return self.process is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the process has to be written again."""
+        return self.fate in ("goes_on", "carried_over")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it in plain types, without the process."""
+        texts = [
+            {"text": each.text, "entry": each.entry, "machine": each.machine} for each in self.differences
+        ]
+        errors = {"message": self.message, "help": self.help, "path": self.path}
+        return {"outcome": self.fate, "migration": self.migration or None, "differences": texts, **errors}
 
 
 def restore(rulebook: Rulebook, text: str | bytes) -> Process:
-    """The process that was saved.
+    """Return the process that was saved as this text.
 
     Raises:
-        SavedError: it is damaged, or can't be read.
-        RulesChangedError: the rules judge it otherwise than those that it was saved under.
+        SavedError: the text is damaged, or can't be read.
+        RulesChangedError: the rules changed, and judge the history differently.
     """
     return resume(rulebook, read(text)).process
 
 
-def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
-    """The process that was saved, and whether the rules have changed since.
+def forecast(rulebook: Rulebook, read: Callable[[], Saved]) -> Forecast:
+    """Return what becomes of the saved process that ``read`` returns, or fails to read."""
+    try:
+        saved = read()
+        process, migration, found = resume(rulebook, saved)
+    except RulesChangedError as error:
+        return Forecast(fate="refused", differences=error.differences, message=error.message, help=error.help)
+    except SavedError as error:
+        return Forecast(fate="damaged", message=error.message, help=error.help, path=error.path)
+    is_same = saved.book.hash == book_of(rulebook.definition).hash != ""
+    fate: Fate = "unchanged" if is_same else "carried_over" if migration else "goes_on"
+    return Forecast(fate=fate, process=process, migration=migration, differences=found)
 
-    The history is folded under the rules as they are now. Where that comes to something else than what
-    was saved, the process is refused, unless a migration of the rules says that the past is judged anew:
-    what was told of it then would no longer hold.
+
+def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
+    """Fold a saved history under the rules as they are now.
+
+    If the result differs from what was saved, the process is refused: answers that were given under the
+    earlier rules would no longer hold. A migration with `refold` accepts the differences.
 
     Raises:
         SavedError: the saved process can't be one of these rules.
-        RulesChangedError: the rules judge it otherwise than those that it was saved under.
+        RulesChangedError: the rules changed, and judge the history differently.
     """
-    changed = not saved.book.hash or saved.book.hash != book_of(rulebook.definition).hash
+    definition = rulebook.definition
+    changed = not saved.book.hash or saved.book.hash != book_of(definition).hash
     fresh = _start(rulebook, saved)
-    migration = migration_from(rulebook.definition, saved.book) if changed else None
-    given, saved = saved, saved if migration is None else carry(saved, migration)
-    history, misfits = _history(rulebook, saved, collect=changed)
+    migration = migration_from(definition, saved.book) if changed else None
+    now = saved if migration is None else migrated(saved, migration)
+    history, misfits = _history(definition, now, collect=changed)
     if misfits:
-        raise _refusal(rulebook, given, misfits, migration)
+        raise _refusal(definition, saved, misfits, migration)
     if not changed:
-        _check_retractions(rulebook, history)
+        _check_retractions(definition, history)
     snapshot = fold(rulebook.engine, fresh.calendar, history)
-    found = differences(rulebook.engine, fresh.calendar, history, saved.snapshot, snapshot)
+    process = Process(rulebook, saved.employer, fresh.calendar, history, snapshot)
+    found = differences(process, now.snapshot)
     if found and not (migration is not None and migration.refold):
-        raise _refusal(rulebook, given, found, migration)
-    return Resumed(
-        process=Process(rulebook, saved.employer, fresh.calendar, history, snapshot),
-        rules_changed=changed,
-        migration="" if migration is None or (saved == given and not found) else migration.id,
-        judged_anew=found,
-    )
+        raise _refusal(definition, saved, found, migration)
+    used = migration is not None and (now != saved or found)
+    return Resumed(process, migration.id if migration is not None and used else "", found)
 
 
 def _start(rulebook: Rulebook, saved: Saved) -> Process:
@@ -85,61 +138,118 @@ def _start(rulebook: Rulebook, saved: Saved) -> Process:
         return rulebook.start(saved.employer, saved.timezone, holidays=saved.holidays, country=saved.country)
     except TimeError as error:
         raise SavedError(error.message, error.help, "timezone") from None
-    except MisuseError as error:
+    except MisuseError as error:  # the employer and the holidays were checked when they were read
         raise SavedError(error.message, error.help, "country") from None
 
 
 def _history(
-    rulebook: Rulebook, saved: Saved, *, collect: bool
+    definition: Definition, saved: Saved, *, collect: bool
 ) -> tuple[tuple[Entry, ...], tuple[Difference, ...]]:
-    """The history; ``collect``: with all that the rules lack for it, instead of an error at the first."""
+    """Return the history under the rules. ``collect``: return every misfit instead of raising the first."""
     history: list[Entry] = []
     misfits: list[Difference] = []
-    for place, data in enumerate(saved.entries):
+    for place, entry in enumerate(saved.entries):
         try:
-            history.append(entry_from_data(rulebook.definition, data, f"history[{place}]"))
+            history.append(_under(definition, entry, f"history[{place}]"))
         except SavedError as error:
             if not collect:
                 raise
-            misfits.append(_misfit(data["number"], data, error))
+            misfits.append(_misfit(entry, error))
     return tuple(history), tuple(misfits)
 
 
-def _misfit(number: int, data: object, error: SavedError) -> Difference:
-    said = f"entry {number}"
-    if isinstance(data, dict) and "event" in data:
-        at: datetime = strict.moment(data["at"], "at")
-        said += f", {data['event']} of {say_day(at.date())}"
+def _under(definition: Definition, entry: Entry, path: str) -> Entry:
+    """Return the entry with the types that the rules give to its fields.
+
+    Raises:
+        SavedError: the rules lack its event, or have another shape of it.
+    """
+    match entry:
+        case Retraction():
+            return entry
+        case Unknown():
+            for place, name in enumerate(entry.of):
+                _event(definition, name, f"{path}.unknown[{place}]")
+            return entry
+        case Event():
+            kind = _event(definition, entry.name, f"{path}.event")
+            _check_keys(kind, entry, path)
+            return evolve(entry, carried=_carried(kind, entry, f"{path}.with"))
+
+
+def _event(definition: Definition, name: str, path: str) -> EventKind:
+    kind = definition.events.get(name)
+    return kind or refuse(path, f"the rules have no event `{name}`", instead_of(name, definition.events))
+
+
+def _check_keys(kind: EventKind, event: Event, path: str) -> None:
+    """Check that the event names a person and an application exactly if its kind does."""
+    if kind.to_person and event.to is None:
+        refuse(path, f"`{kind.name}` is to one person, and names none")
+    if not kind.to_person and event.to is not None:
+        refuse(f"{path}.to", f"`{kind.name}` is not to one person")
+    if not kind.employer_wide and event.application is None:
+        refuse(path, f"`{kind.name}` belongs to an application, and names none")
+    if kind.employer_wide and event.application is not None:
+        refuse(f"{path}.application", f"`{kind.name}` concerns the employer as a whole, not an application")
+
+
+def _carried(kind: EventKind, event: Event, path: str) -> tuple[tuple[str, Value], ...]:
+    fields: dict[str, Value] = dict(event.carried)
+    for name, field in kind.fields.items():
+        value = fields.get(name)
+        if field.type == "date" and isinstance(value, str):
+            fields[name] = read_day(value) or value
+    try:
+        return read_fields(kind, fields)
+    except FieldError as error:
+        is_unknown = any(name not in kind.fields for name in fields)
+        raise SavedError(error.message, error.help if is_unknown else "", path) from None
+
+
+def _misfit(entry: Entry, error: SavedError) -> Difference:
+    said = f"entry {entry.number}"
+    if isinstance(entry, Event):
+        said += f" (`{entry.name}`, {say_day(entry.at.date())})"
     help_ = f" ({error.help})" if error.help else ""
-    return Difference(text=f"{said}: {error.message}{help_}", entry=number, fits=False)
+    return Difference(text=f"{said}: {error.message}{help_}", entry=entry.number, fits=False)
 
 
-def _check_retractions(rulebook: Rulebook, history: tuple[Entry, ...]) -> None:
+def _check_retractions(definition: Definition, history: tuple[Entry, ...]) -> None:
     for entry in history:
         of = history[entry.of - 1] if isinstance(entry, Retraction) and not entry.not_sent else None
-        if isinstance(of, Event) and rulebook.definition.events[of.name].contact not in (None, "none"):
-            message = f"entry {entry.number} takes back the contact `{of.name}`, and does not say `not_sent`"
-            strict.refuse(f"history[{entry.number - 1}]", message)
+        if isinstance(of, Event) and definition.events[of.name].contact not in (None, "none"):
+            message = f"entry {entry.number} retracts the contact `{of.name}` without `not_sent`"
+            refuse(f"history[{entry.number - 1}]", message)
 
 
 def _refusal(
-    rulebook: Rulebook, saved: Saved, found: tuple[Difference, ...], migration: Migration | None
+    definition: Definition, saved: Saved, found: tuple[Difference, ...], migration: Migration | None
 ) -> RulesChangedError:
-    book = book_of(rulebook.definition)
+    book = book_of(definition)
     if saved.book.hash == book.hash:
-        message = f"the rules ({book}) are the same, and judge this history otherwise than when it was saved"
-        help_ = "a function of theirs, a country's holidays, the time zones or this library changed"
-        return RulesChangedError(message, help_, found)
-    message = f"the rules ({book}) are not those it was saved under ({saved.book}), and judge it otherwise"
+        return RulesChangedError(
+            f"the rules ({book}) are the same, but judge this history differently than when it was saved",
+            "a custom guard, a country's holidays, the time zone data or this library changed",
+            found,
+        )
+    message = f"the rules changed from ({saved.book}) to ({book}), and they judge this history differently"
     if migration is not None:
         origin = migration.origin
         help_ = (
-            f"the migration `{migration.id}` ({origin.file}:{origin.line}) does not say what became of this: "
-            "add what is called otherwise now, or `refold: true` with a `why:`"
+            f"the migration `{migration.id}` ({origin.file}:{origin.line}) does not cover this: "
+            "add the new names, or `refold: true` with a `why:`"
         )
-        return RulesChangedError(message, help_, found)
-    source = saved.book.version if saved.book.version != book.version else saved.book.hash[:SHORT_HASH]
-    help_ = (
-        f"say under `migrations:` what became of it, `from: {json.dumps(source)}`, or keep the earlier rules"
-    )
+    else:
+        source = saved.book.version if saved.book.version != book.version else saved.book.hash[:SHORT_HASH]
+        help_ = f"add a migration `from: {json.dumps(source)}` under `migrations:`, or keep the earlier rules"
     return RulesChangedError(message, help_, found)
+
+
+def may_be_saved(text: bytes) -> bool:
+    """Return whether a file may hold a saved process, possibly a damaged one."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return b'"history"' in text
+    return isinstance(data, dict) and not {"history", "rulebook", "snapshot"}.isdisjoint(data)

@@ -8,18 +8,26 @@ from __future__ import annotations
 from postinterview.stores.keeper import Keeper
 from postinterview.stores.memory import MemoryStore
 from postinterview.stores.migrating import Migrated, migrate
-from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, Store, StoreError
+from postinterview.stores.protocol import (
+    ConflictError,
+    Due,
+    Standing,
+    Store,
+    StoredEntry,
+    StoredProcess,
+    StoreError,
+)
 
 __all__ = [
     "ConflictError",
     "Due",
     "Keeper",
-    "Kept",
-    "Line",
     "MemoryStore",
     "Migrated",
     "Standing",
     "Store",
     "StoreError",
+    "StoredEntry",
+    "StoredProcess",
     "migrate",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.names import is_name
-from postinterview.stores.protocol import Line, Standing
+from postinterview.stores.protocol import Standing, StoredEntry
 
 LONGEST = 300
 """So many characters of a key fit into an index of any database, twice."""
@@ -34,7 +34,7 @@ def check_prefix(prefix: object) -> None:
         check_key("prefix", prefix)
 
 
-def check_written(key: str, standing: Standing, lines: Sequence[Line]) -> None:
+def check_written(key: str, standing: Standing, lines: Sequence[StoredEntry]) -> None:
     """Whether this can be kept, as texts and numbers, wherever it is."""
     check_key("key", key)
     check_text("head", standing.head)

@@ -1,4 +1,4 @@
-"""The one way for hosts: processes by their keys, loaded, asked, written; races and repeats settled here."""
+"""Keep processes in a store by the keys of a host: load them, ask the rules, write, and settle races."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import Any
 
 from postinterview.core.corrections import backwards
 from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.formatting import shorten
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
 from postinterview.core.process import Outcome, Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_key, check_prefix
-from postinterview.stores.protocol import ConflictError, Due, Kept, Store
+from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess
 from postinterview.stores.repeating import did, repeated
-from postinterview.stores.texts import Loaded, line_of, lines_of, loaded, standing_of
+from postinterview.stores.texts import LoadedProcess, loaded, stored_parts
 
 TRIES = 100
-"""Each failed one means that somebody else got through."""
+"""Attempts to write. Each failed one means that somebody else wrote."""
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -27,29 +28,33 @@ Act = Callable[[Process, datetime], Outcome]
 
 
 class Keeper:
-    """Processes in a store, under one rulebook.
+    """Keeps processes in a store, under one rulebook.
 
-    ``do``, ``record``, ``retract`` and ``unknown`` are those of `Process`, by the process's key. What was
-    written meanwhile by others is loaded, and the rules are asked again: who loses a race gets the
-    refusal that holds now. It keeps nothing itself, so threads may share it where they may share the store.
+    ``do``, ``record``, ``retract`` and ``unknown`` are the methods of `Process`, with a key in front. Each
+    loads the process, asks the rules, and writes one entry. If others wrote meanwhile, it loads and asks
+    again, so the loser of a race gets the refusal that holds now. A keeper has no state of its own: threads
+    may share it if they may share the store.
 
-    ``once`` is an idempotency key, unique in the process: the same call with the same key again, whatever
-    its ``at``, writes nothing and answers with the outcome of the first, its process as it was then; also
-    when the entry was retracted meanwhile (what is to be done anew needs a key of its own). A refusal writes
-    nothing, so it is asked anew. ``do`` and ``record`` of one act write the same entry, so either repeats the
-    other; any other call with the key is misuse.
+    ``once`` is an idempotency key, unique in its process. If you repeat a call with the same ``once``,
+    nothing is written, and you get the outcome of the first call, whatever ``at`` is now. This holds even if
+    the entry was retracted meanwhile; to do something again, use another key. A refusal writes nothing, so a
+    repeated call asks the rules again. ``do`` and ``record`` of one act write the same entry and repeat each
+    other. The key with any other call is misuse.
 
-    ``leeway``: clocks of two machines differ, and who asks first may write last. An act or a correction
-    whose ``at`` is at most so long before the latest event is taken to be at that event's moment.
+    ``leeway`` allows for clocks that differ: an act or correction whose ``at`` is before the latest event,
+    but by no more than this, gets the moment of that event.
 
-    After a `StoreError` (and a `ConflictError` is one) the same call may be made again, at once or when the
-    store is back: with the same ``once``, what was kept after all is not kept twice. ``start`` needs none.
+    After a `StoreError`, including a `ConflictError`, you can repeat the call. With the same ``once`` it is
+    recorded only once. ``start`` needs no ``once``.
     """
 
     def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = A_MINUTE) -> None:
         self.rulebook = rulebook
         self.store = store
         self.leeway = leeway
+
+    def __repr__(self) -> str:
+        return shorten(f"<Keeper of {self.rulebook.name} in {self.store!r}>")
 
     # --- processes ------------------------------------------------------------------------------
 
@@ -63,27 +68,33 @@ class Keeper:
         holidays: Iterable[date] = (),
         country: str | None = None,
     ) -> Process:
-        """Start a process in the store, or answer with the one that was started so before.
+        """Start a process and return it, or return the one that was started so before.
 
-        ``key`` is the host's, and ``employer`` (that the agenda shows) is the same unless it is given.
+        Args:
+            key: the host's key for the process.
+            timezone: the employer's IANA time zone.
+            employer: the name that the agenda shows; the key by default.
+            holidays: the employer's free days, besides those of the rulebook.
+            country: the country whose public holidays are free, such as ``CH-ZH``.
 
         Raises:
-            MisuseError: the key can't be one, or a process of another employer, time zone or holidays has it.
+            MisuseError: the key can't be one, or belongs to a process with another employer, time zone,
+                holidays or country.
         """
         check_key("key", key)
         wanted = self.rulebook.start(employer or key, timezone, holidays=holidays, country=country)
         try:
-            self.store.create(key, standing_of(wanted, key))
+            self.add(key, wanted)
         except ConflictError:
             found = self.load(key)
             if found.employer != wanted.employer or found.calendar != wanted.calendar:
-                message = f"there is a process `{key}`, of another employer, time zone or holidays"
+                message = f"the process `{key}` has another employer, time zone or holidays"
                 raise MisuseError(message, "give each process a key of its own") from None
             return found
         return wanted
 
     def add(self, key: str, process: Process) -> None:
-        """Keep a process that has a history already, such as one brought in from elsewhere.
+        """Store a process that may have a history already, such as an imported one.
 
         Raises:
             MisuseError: the key can't be one, or the process has other rules.
@@ -91,33 +102,36 @@ class Keeper:
         """
         check_key("key", key)
         if process.rulebook != self.rulebook:
-            raise MisuseError(f"the process is of the rules `{process.rulebook.name}`", "restore it in these")
-        self.store.create(key, standing_of(process, key), lines_of(process))
+            raise MisuseError(
+                f"the process has the rules `{process.rulebook.name}`", "restore it under these"
+            )
+        entries, standing = stored_parts(process, key)
+        self.store.create(key, standing, entries)
 
     def load(self, key: str) -> Process:
-        """The process as it stands, its history read whole and folded again.
+        """Return the process, its history folded again.
 
         Raises:
             UnknownNameError: there is none under this key.
-            SavedError: what the store has is damaged; with the place.
-            RulesChangedError: these rules judge it otherwise than those it was written under.
+            SavedError: what is stored is damaged; with the place.
+            RulesChangedError: the rules changed, and judge the history differently.
         """
         return self._load(key)[1].process
 
     def forget(self, key: str) -> bool:
-        """Erase the process with its whole history, as somebody may ask; whether there was one.
+        """Erase a process with its whole history; return whether there was one.
 
-        It can't be taken back, and a process started anew under the key knows of no contact. What an
-        employer is spared hangs on the history: don't offer this as a way to begin again, and let nobody
-        write under the key while you do.
+        This can't be undone. A process started again under the key knows of no earlier contact, so don't
+        offer this as a way to start over. Let nobody write under the key meanwhile.
         """
         return self.store.forget(key)
 
     def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
-        """The keys of all processes, in the order of their characters, fetched ``page`` at a time.
+        """Yield the keys of all processes, ordered by their characters.
 
-        ``prefix``: only those that begin so, such as one user's; no others are fetched but a page's rest.
-        What is started meanwhile may come or not.
+        Args:
+            prefix: yield only keys that begin with it, such as those of one user.
+            page: how many keys to fetch at a time. Processes started meanwhile may be missing.
         """
         check_prefix(prefix)
         if is_name(prefix) and self.store.load(prefix) is not None:
@@ -134,10 +148,10 @@ class Keeper:
             after = found[-1]
 
     def due(self, *, by: datetime, page: int = 100) -> Iterator[Due]:
-        """The processes with something due at or before ``by``, the longest due first.
+        """Yield the processes with something due at or before ``by``, the longest due first.
 
-        They are fetched ``page`` at a time. The agenda of each says what it is; it may turn out that what
-        was due closed since.
+        The agenda of each process says what is due. It may be empty, if the act has closed since. ``page``
+        processes are fetched at a time.
         """
         until = in_utc(by)
         after: Due | None = None
@@ -148,7 +162,7 @@ class Keeper:
                 return
             after = found[-1]
 
-    # --- what may be, and what happens ----------------------------------------------------------
+    # --- verdicts and events --------------------------------------------------------------------
 
     def may(
         self,
@@ -161,7 +175,7 @@ class Keeper:
         application: str | None = None,
         **fields: object,
     ) -> Verdict:
-        """Whether the act may be done, as the process stands now. Only ``do`` makes sure of it."""
+        """Return whether the act is allowed as the process is now. Only ``do`` makes sure of it."""
         process = self.load(key)
         return process.may(event, at=self._now(process, at), to=to, application=application, **fields)
 
@@ -177,15 +191,15 @@ class Keeper:
         once: str | None = None,
         **fields: object,
     ) -> Outcome:
-        """Do the act if it is allowed, and keep it; refused, nothing is written and the outcome says why."""
-        said: dict[str, Any] = {"to": to, "application": application, **fields}
+        """Do the act if it is allowed, and store it. If it is refused, nothing is written."""
+        given: dict[str, Any] = {"to": to, "application": application, **fields}
         return self._write(
             key,
             at,
             once,
-            lambda process, then: process.do(event, at=then, **said),
+            lambda process, then: process.do(event, at=then, **given),
             moment=self._now,
-            again=lambda process, then: did(process, event, then, said),
+            again=lambda process, then: did(process, event, then, given),
         )
 
     def record(
@@ -201,20 +215,20 @@ class Keeper:
         once: str | None = None,
         **fields: object,
     ) -> Outcome:
-        """Keep what really happened, at its true moment (``late=True`` where it comes late)."""
-        said: dict[str, Any] = {"to": to, "application": application, "late": late, **fields}
-        return self._write(key, at, once, lambda process, then: process.record(event, at=then, **said))
+        """Store what really happened. ``late``: it may have happened before the latest event."""
+        given: dict[str, Any] = {"to": to, "application": application, "late": late, **fields}
+        return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
 
     def retract(
         self, key: str, number: int, /, *, at: datetime, not_sent: bool = False, once: str | None = None
     ) -> Outcome:
-        """Take back an entry of the history; the outcome lists the acts that became breaches by it."""
+        """Take back an entry. The outcome lists the acts that became breaches."""
         return self._write(
             key,
             at,
             once,
             lambda process, then: process.retract(number, at=then, not_sent=not_sent),
-            moment=self._overtaken,
+            moment=self._not_before_latest,
         )
 
     def unknown(
@@ -226,7 +240,7 @@ class Keeper:
         application: str | None = None,
         once: str | None = None,
     ) -> Outcome:
-        """Keep that it is not known what happened of these before ``until``."""
+        """Store that nobody knows which of these events happened before ``until``."""
         return self._write(
             key,
             until,
@@ -246,53 +260,61 @@ class Keeper:
         moment: Callable[[Process, datetime], datetime] | None = None,
         again: Act | None = None,
     ) -> Outcome:
-        """Do it and keep it. ``moment``: when, else ``at``; ``again``: what repeats it, else ``act``."""
+        """Do ``act`` and store its entry.
+
+        ``moment`` computes the moment of the act; by default it is ``at``. ``again`` repeats the act to find
+        its first outcome; by default it is ``act``.
+        """
         if once is not None:
             check_key("once", once)
         for _ in range(TRIES):
-            kept, found = self._load(key)
-            number = next((line.sequence for line in kept.lines if once is not None and line.once == once), 0)
-            if number:
-                return repeated(found.process, number, once, again or act, at)
+            stored, found = self._load(key)
+            numbers = [each.sequence for each in stored.entries if once is not None and each.once == once]
+            if numbers:
+                return repeated(found.process, numbers[0], once, again or act, at)
             outcome = act(found.process, moment(found.process, at) if moment else at)
             if outcome.process is found.process:
                 return outcome
             try:
-                self._append(key, kept, found, outcome.process, once)
+                self._store(key, stored, found, outcome.process, once)
             except ConflictError:
                 continue
             return outcome
         raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
 
-    def _append(self, key: str, kept: Kept, found: Loaded, process: Process, once: str | None) -> None:
-        if found.carried_over:
-            keys = [line.once for line in kept.lines]
-            lines = (*lines_of(found.process, keys), line_of(process, found.last, once))
-            self.store.rewrite(key, kept.version, lines, standing_of(process, key))
+    def _store(
+        self, key: str, stored: StoredProcess, found: LoadedProcess, process: Process, once: str | None
+    ) -> None:
+        if found.is_migrated:
+            keys = [*(each.once for each in stored.entries), once]
+            entries, standing = stored_parts(process, key, keys)
+            self.store.rewrite(key, stored.version, entries, standing)
         else:
-            line = line_of(process, found.last, once)
-            self.store.append(key, kept.version, line, standing_of(process, key))
+            (entry,), standing = stored_parts(
+                process, key, [once], after=len(stored.entries), last=found.last
+            )
+            self.store.append(key, stored.version, entry, standing)
 
-    def _load(self, key: str) -> tuple[Kept, Loaded]:
-        kept = self.store.load(key)
-        if kept is None:
+    def _load(self, key: str) -> tuple[StoredProcess, LoadedProcess]:
+        stored = self.store.load(key)
+        if stored is None:
             raise UnknownNameError(f"the store has no process {key!r}", "start it first")
-        return kept, loaded(self.rulebook, key, kept)
+        return stored, loaded(self.rulebook, key, stored)
 
     def _now(self, process: Process, at: datetime) -> datetime:
-        """The moment of an act that is asked for: not before the latest event."""
-        moment = self._overtaken(process, at)
+        """Return the moment of an act, which can't be before the latest event."""
+        moment = self._not_before_latest(process, at)
         latest = process.timeline[-1] if process.timeline else None
         if latest is not None and in_utc(moment) < latest.at:
             help_ = (
-                "this clock is behind by more than the leeway, or that event is dated wrongly: set the clock "
-                f"or retract entry {latest.event.number}; what was forgotten is recorded with late=True"
+                "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
+                f"or retract entry {latest.event.number}; to record what was forgotten, use late=True"
             )
             raise backwards(at, latest, help_)
         return moment
 
-    def _overtaken(self, process: Process, at: datetime) -> datetime:
-        """``at``, or the moment of the latest event if that is just after it."""
+    def _not_before_latest(self, process: Process, at: datetime) -> datetime:
+        """Return ``at``, or the moment of the latest event if that is within the leeway after it."""
         moment = in_utc(at)
         latest = process.timeline[-1].at if process.timeline else moment
         return latest.astimezone(at.tzinfo) if moment < latest <= moment + self.leeway else at

@@ -9,7 +9,14 @@ from threading import Lock
 
 from postinterview.stores.checks import check_key, check_limit, check_text, check_written
 from postinterview.stores.forks import FORKS
-from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, first_version
+from postinterview.stores.protocol import (
+    ConflictError,
+    Due,
+    Standing,
+    StoredEntry,
+    StoredProcess,
+    first_version,
+)
 
 
 class MemoryStore:
@@ -20,7 +27,7 @@ class MemoryStore:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, StoredProcess] = {}
         self._lock = Lock()
         FORKS.told.add(self)
 
@@ -31,28 +38,32 @@ class MemoryStore:
         """Take a new lock: the old one may be held by a thread that the child does not have."""
         self._lock = Lock()
 
-    def load(self, key: str) -> Kept | None:
+    def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
         return self._kept.get(key)
 
-    def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
+    def create(self, key: str, standing: Standing, lines: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, lines)
         with self._lock:
             if key in self._kept:
                 raise ConflictError(f"there is a process `{key}` already")
-            self._kept[key] = Kept(version=first_version(), standing=standing, lines=_checked(key, lines))
+            self._kept[key] = StoredProcess(
+                version=first_version(), standing=standing, entries=_checked(key, lines)
+            )
 
-    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
         check_written(key, standing, [line])
         with self._lock:
-            lines = _checked(key, (*self._at(key, version).lines, line))
-            self._kept[key] = Kept(version=version + 1, standing=standing, lines=lines)
+            lines = _checked(key, (*self._at(key, version).entries, line))
+            self._kept[key] = StoredProcess(version=version + 1, standing=standing, entries=lines)
 
-    def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+    def rewrite(self, key: str, version: int, lines: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, lines)
         with self._lock:
             self._at(key, version)
-            self._kept[key] = Kept(version=version + 1, standing=standing, lines=_checked(key, lines))
+            self._kept[key] = StoredProcess(
+                version=version + 1, standing=standing, entries=_checked(key, lines)
+            )
 
     def forget(self, key: str) -> bool:
         check_key("key", key)
@@ -76,14 +87,14 @@ class MemoryStore:
             found = [key for key in self._kept if after is None or key > after]
         return tuple(nsmallest(limit, found))
 
-    def _at(self, key: str, version: int) -> Kept:
+    def _at(self, key: str, version: int) -> StoredProcess:
         kept = self._kept.get(key)
         if kept is None or kept.version != version:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
         return kept
 
 
-def _checked(key: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+def _checked(key: str, lines: Sequence[StoredEntry]) -> tuple[StoredEntry, ...]:
     """The lines in order, no sequence and no idempotency key twice."""
     keys = [line.once for line in lines if line.once is not None]
     if len({line.sequence for line in lines}) < len(lines) or len(set(keys)) < len(keys):

@@ -1,4 +1,4 @@
-"""Every process of a store carried over to rules that changed, or what would become of each, said before."""
+"""Carry every process of a store over to rules that changed, or predict what would become of each."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from collections.abc import Callable, Iterator, Mapping
 from attrs import evolve, frozen
 
 from postinterview.core.errors import MisuseError, SavedError
-from postinterview.saving.answers import Answer, Fate, answer_to
+from postinterview.saving import Fate, Forecast, forecast
 from postinterview.stores.keeper import TRIES, Keeper
-from postinterview.stores.protocol import ConflictError, Kept
-from postinterview.stores.texts import lines_of, saved_in, standing_of
+from postinterview.stores.protocol import ConflictError, StoredProcess
+from postinterview.stores.texts import saved_in, stored_parts
 
 PAGE = 1000
-"""So many keys are held at a time."""
+"""Keys that are held in memory at a time."""
 
-Told = Callable[[str, Answer], object]
+Told = Callable[[str, Forecast], object]
 
 
 @frozen
 class Migrated:
-    """How many processes there are of each fate, and how many were written.
+    """What a migration did.
 
-    ``left``: how many could go on when they were asked about, and not any more when they were to be written.
+    Attributes:
+        counts: the number of processes of each fate.
+        written: how many processes were written.
+        left: how many were to be written and could no longer be, because others wrote them meanwhile.
     """
 
     counts: Mapping[Fate, int]
@@ -32,83 +35,83 @@ class Migrated:
 
     @property
     def stuck(self) -> bool:
-        """Whether some can't go on under the rules."""
+        """Whether some processes can't go on under the rules."""
         return bool(self.counts.get("refused") or self.counts.get("damaged") or self.left)
 
 
 def migrate(
     keeper: Keeper, *, check: bool = False, told: Told | None = None, wrote: Told | None = None
 ) -> Migrated:
-    """Carry every process of a keeper's store over to the keeper's rules, or only say what would happen.
+    """Carry every process of a keeper's store over to the keeper's rules.
 
-    First it asks of each what would become of it, and calls ``told`` with its key and the `Answer`. Only
-    if none is refused or damaged, and not with ``check``, it goes through them once more and writes each
-    that is to be written, in a transaction of its own, and calls ``wrote``. Others may write meanwhile, under
-    these rules: a process is asked about as it stands when it is written, and left as it is (and told
-    again) if it can't go on any more. Broken off, it can be called again: what was written is unchanged then.
+    First it predicts what becomes of each process, and calls ``told`` with its key and the `Forecast`. If
+    none is refused or damaged, it then writes each process that has to be written, in a transaction of its
+    own, and calls ``wrote``. With ``check`` it writes nothing.
 
-    It holds one page of keys and one process at a time.
+    Others may write meanwhile, under these rules. A process that can no longer go on is left as it is, and
+    ``told`` is called again. If the migration is interrupted, call it again: written processes are then
+    unchanged. It holds a page of keys and one process in memory.
     """
     counts: Counter[Fate] = Counter()
-    for key, answer in ask(keeper):
-        counts[answer.fate] += 1
+    for key, found in predict(keeper):
+        counts[found.fate] += 1
         if told is not None:
-            told(key, answer)
+            told(key, found)
     if check or Migrated(counts).stuck:
         return Migrated(counts)
     done: Counter[bool] = Counter()
-    for key, answer in carry_over(keeper):
-        done[answer.can_be] += 1
-        say = wrote if answer.can_be else told
+    for key, found in carry_over(keeper):
+        done[found.fits] += 1
+        say = wrote if found.fits else told
         if say is not None:
-            say(key, answer)
+            say(key, found)
     return Migrated(counts, done[True], done[False])
 
 
-def ask(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
-    """What would become of each process, with its key; nothing is written."""
+def predict(keeper: Keeper) -> Iterator[tuple[str, Forecast]]:
+    """Yield each key with what becomes of its process. Nothing is written."""
     for key in keeper.keys(page=PAGE):
-        _, answer = _asked(keeper, key)
-        if answer is not None:
-            yield key, answer
+        _, found = _predict(keeper, key)
+        if found is not None:
+            yield key, found
 
 
-def carry_over(keeper: Keeper) -> Iterator[tuple[str, Answer]]:
-    """Write what is to be written anew; with the key of each that was, and of each that can't be.
+def carry_over(keeper: Keeper) -> Iterator[tuple[str, Forecast]]:
+    """Write each process that has to be written; yield its key, and the keys of those that can't be.
 
     Raises:
-        ConflictError: others wrote a process time and again.
+        ConflictError: others wrote a process again and again.
     """
     for key in keeper.keys(page=PAGE):
-        answer = _carry_over(keeper, key)
-        if answer is not None and answer.fate != "unchanged":
-            yield key, answer
+        found = _carry_over(keeper, key)
+        if found is not None and found.fate != "unchanged":
+            yield key, found
 
 
-def _carry_over(keeper: Keeper, key: str) -> Answer | None:
+def _carry_over(keeper: Keeper, key: str) -> Forecast | None:
     for _ in range(TRIES):
-        kept, answer = _asked(keeper, key)
-        if kept is None or answer is None or answer.process is None or not answer.changes:
-            return answer
-        lines = lines_of(answer.process, [line.once for line in kept.lines])
+        stored, found = _predict(keeper, key)
+        if stored is None or found is None or found.process is None or not found.is_new:
+            return found
+        entries, standing = stored_parts(found.process, key, [each.once for each in stored.entries])
         try:
-            keeper.store.rewrite(key, kept.version, lines, standing_of(answer.process, key))
+            keeper.store.rewrite(key, stored.version, entries, standing)
         except ConflictError:
             continue
-        return answer
+        return found
     raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
 
 
-def _asked(keeper: Keeper, key: str) -> tuple[Kept | None, Answer | None]:
-    """A process as it is kept now, and what becomes of it; neither where it is gone meanwhile."""
+def _predict(keeper: Keeper, key: str) -> tuple[StoredProcess | None, Forecast | None]:
+    """Return a process as it is stored now, and what becomes of it; None twice if it is gone meanwhile."""
     try:
-        kept = keeper.store.load(key)
+        stored = keeper.store.load(key)
     except (MisuseError, SavedError) as error:  # somebody wrote the row past every check
         path = getattr(error, "path", "key")
-        return None, Answer(fate="damaged", message=error.message, help=error.help, path=path)
-    if kept is None:
+        return None, Forecast(fate="damaged", message=error.message, help=error.help, path=path)
+    if stored is None:
         return None, None
-    answer = answer_to(keeper.rulebook, lambda: saved_in(key, kept))
-    if answer.process is None or answer.fate != "unchanged" or answer.process.next_due == kept.standing.due:
-        return kept, answer
-    return kept, evolve(answer, fate="goes_on")  # clocks and calendars change without the rules
+    found = forecast(keeper.rulebook, lambda: saved_in(key, stored))
+    if found.process is None or found.fate != "unchanged" or found.process.next_due == stored.standing.due:
+        return stored, found
+    return stored, evolve(found, fate="goes_on")  # time zones and holidays change without the rules

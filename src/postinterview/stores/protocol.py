@@ -1,4 +1,4 @@
-"""What a store has to do. It keeps texts and understands none of them: the keeper reads and writes those."""
+"""Define what a store does. It keeps texts, which only the keeper understands."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Protocol
 from attrs import frozen
 
 from postinterview.core.errors import PostInterviewError
+from postinterview.core.formatting import shorten
 
 
 class StoreError(PostInterviewError):
-    """The store can't be read or written: it is locked, full, read-only, gone.
+    """The store can't be read or written: it is locked, full, read-only or gone.
 
-    ``message`` says what happened, ``help`` what to do. A write is kept wholly or not at all; where the store
-    was lost before it answered, nobody knows which, and the message says so. Either way the same call may be
-    made again: with the same ``once`` it is one event, however the first one ended.
+    ``message`` says what happened, ``help`` what to do. A write is done wholly or not at all. If the store
+    was lost before it answered, nobody knows which; the message says so. In either case you can repeat the
+    call: with the same ``once`` it records one event.
     """
 
     def __init__(self, message: str, help: str = "") -> None:
@@ -30,91 +31,114 @@ class StoreError(PostInterviewError):
 
 
 class ConflictError(StoreError):
-    """Somebody else wrote this process since it was loaded, or it is there already."""
+    """The process exists already, or somebody wrote it since it was loaded."""
 
 
-@frozen(kw_only=True)
-class Line:
+@frozen(kw_only=True, repr=False)
+class StoredEntry:
     """One entry of a history.
 
-    ``sequence`` counts from 1. ``text`` is the entry in JSON, with its seal. ``once``: the idempotency key
-    that it was written with, if any; no two lines of a process have the same.
+    Attributes:
+        sequence: its number, from 1.
+        text: the entry in JSON, with its seal.
+        once: the idempotency key that it was written with, if any; unique in the process.
     """
 
     sequence: int
     text: str
     once: str | None = None
 
+    def __repr__(self) -> str:
+        return shorten(f"<StoredEntry {self.sequence}: {self.text}>")
 
-@frozen(kw_only=True)
+
+@frozen(kw_only=True, repr=False)
 class Standing:
-    """What a history comes to, written whenever a line is.
+    """What a history folds to; replaced with every entry.
 
-    ``head`` and ``snapshot`` are JSON. ``due``: the next moment (in UTC) at which something is due, or None.
+    Attributes:
+        head: who the process is about and under which rules it was written, in JSON.
+        snapshot: the states of its machines and what became of its events, in JSON.
+        due: the next moment, in UTC, at which something is due, or None.
     """
 
     head: str
     snapshot: str
     due: datetime | None = None
 
+    def __repr__(self) -> str:
+        return shorten(f"<Standing: due {self.due}, {self.head}>")
 
-@frozen(kw_only=True)
-class Kept:
-    """A process as a store keeps it. ``version`` grows by one with every write, from any number on.
 
-    That should be another for each process ever kept under the key (see `first_version`), so that who
-    loaded one that was forgotten since does not write into the one that was started after it.
+@frozen(kw_only=True, repr=False)
+class StoredProcess:
+    """A process as a store keeps it.
+
+    Attributes:
+        version: a number that grows by one with every write. The first is random (see `first_version`), so
+            that
+            a writer who loaded a process that was forgotten since can't write into its successor.
+        standing: what its history folds to.
+        entries: its history, in order.
     """
 
     version: int
     standing: Standing
-    lines: tuple[Line, ...] = ()
+    entries: tuple[StoredEntry, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<StoredProcess: version {self.version}, {len(self.entries)} entries>"
 
 
 def first_version() -> int:
-    """A number that no earlier process of the key began with, so far as chance can tell."""
+    """Return a random number to begin the versions of a process with."""
     return randbelow(2**30)
 
 
 @frozen
 class Due:
-    """A process with something due: since ``due`` (UTC), under its ``key``. Ordered by both."""
+    """A process with something due. Its attributes are the order of pages.
+
+    Attributes:
+        due: since when, in UTC.
+        key: the key of the process.
+    """
 
     due: datetime
     key: str
 
 
 class Store(Protocol):
-    """Where processes are kept, by keys of the host's.
+    """Where processes are kept, by the keys of the host.
 
-    Each of the writes is done wholly or not at all, is seen by all who load afterwards, and outlives this
-    program where the store does. Whatever a store can't do is a `StoreError`; keys and texts that some store
-    can't keep are misuse in all (see `stores/checks.py`).
+    A write is done wholly or not at all, is seen by everybody who loads afterwards, and outlives this program
+    if the store does. A failure of the store is a `StoreError`. A key or text that some store can't keep is a
+    `MisuseError` in every store (see `stores/checks.py`).
     """
 
-    def load(self, key: str) -> Kept | None:
-        """The process as of one moment, its lines in order; None where there is none."""
+    def load(self, key: str) -> StoredProcess | None:
+        """Return the process as of one moment, or None if there is none."""
         ...
 
-    def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
-        """Keep a new process.
+    def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
+        """Store a new process.
 
         Raises:
-            ConflictError: there is one under this key, or what is left of one that was damaged.
+            ConflictError: there is one under this key, or what is left of a damaged one.
         """
         ...
 
-    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
-        """Add a line to a process and put what it stands at in its place.
+    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
+        """Add an entry to a process and replace its standing.
 
         Raises:
-            ConflictError: the process is not at this version, or the line's sequence or idempotency key is
-                taken. Nothing was written.
+            ConflictError: the process is not at this version, or it has the entry's number or idempotency key
+                already. Nothing was written.
         """
         ...
 
-    def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
-        """Put other lines in the place of all; only for carrying a process over to rules that changed.
+    def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        """Replace all entries and the standing. Only a migration to other rules does this.
 
         Raises:
             ConflictError: the process is not at this version. Nothing was written.
@@ -122,19 +146,19 @@ class Store(Protocol):
         ...
 
     def forget(self, key: str) -> bool:
-        """Erase a process with all of its lines, or what is left of them; whether there was anything."""
+        """Erase a process, or what is left of it, and return whether there was anything."""
         ...
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
-        """The first processes, at most ``limit``, with something due at or before ``by``, in their order.
+        """Return the first processes, at most ``limit``, with something due at or before ``by``, in order.
 
-        ``after``: only those that come after this one, the last of the page before.
+        ``after`` is the last of the page before; only processes that follow it are returned.
         """
         ...
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
-        """The first keys, at most ``limit``, in the order of their characters.
+        """Return the first keys, at most ``limit``, ordered by their characters.
 
-        ``after``: only those that come after this one, whether it is there or not.
+        Only keys that follow ``after`` are returned; it need not be a key itself.
         """
         ...

@@ -1,4 +1,4 @@
-"""The same call once more: what the entry that it wrote came to."""
+"""Repeat a call that has an idempotency key: return the outcome that its entry had when it was written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from postinterview.core.process import Outcome, Process
 from postinterview.core.step import fold
 
 
-def did(process: Process, event: str, at: datetime, said: dict[str, Any]) -> Outcome:
-    """What an act that was done came to; rules that changed since may call it a breach."""
-    outcome = process.do(event, at=at, **said)
-    return process.record(event, at=at, **said) if outcome.refused else outcome
+def did(process: Process, event: str, at: datetime, given: dict[str, Any]) -> Outcome:
+    """Return the outcome of an act that was done, even if the rules changed and refuse it now."""
+    outcome = process.do(event, at=at, **given)
+    return process.record(event, at=at, **given) if outcome.refused else outcome
 
 
 def repeated(
@@ -25,7 +25,11 @@ def repeated(
     again: Callable[[Process, datetime], Outcome],
     at: datetime,
 ) -> Outcome:
-    """The outcome that entry ``number`` had when it was written, asked for by the same call once more."""
+    """Return the outcome that entry ``number`` had, by doing ``again`` what wrote it.
+
+    Raises:
+        MisuseError: ``again`` writes another entry, so ``once`` was given to another call.
+    """
     in_utc(at)
     entry = process.history[number - 1]
     history = process.history[: number - 1]
@@ -37,6 +41,6 @@ def repeated(
     except MisuseError:
         outcome = None
     if outcome is None or outcome.process.history[number - 1 :] != (entry,):
-        message = f"the idempotency key `{once}` was given to another call: it wrote entry {number}"
-        raise MisuseError(message, "give each call a key of its own, and repeat a call as it was")
+        message = f"the idempotency key `{once}` belongs to another call, which wrote entry {number}"
+        raise MisuseError(message, "give each call a key of its own, and repeat a call unchanged")
     return outcome

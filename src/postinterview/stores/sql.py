@@ -14,7 +14,15 @@ from typing import Any
 from postinterview.core.errors import SavedError
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
 from postinterview.stores.engines import Engines, sa
-from postinterview.stores.protocol import ConflictError, Due, Kept, Line, Standing, StoreError, first_version
+from postinterview.stores.protocol import (
+    ConflictError,
+    Due,
+    Standing,
+    StoredEntry,
+    StoredProcess,
+    StoreError,
+    first_version,
+)
 
 __all__ = ["SqlStore", "tables"]
 
@@ -89,7 +97,7 @@ class SqlStore:
         if self._engines.ours:
             self._engines.whole.dispose()
 
-    def load(self, key: str) -> Kept | None:
+    def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
         with self._engines.reading() as connection:
             rows = connection.execute(self._whole, {"wanted": key}).all()
@@ -101,13 +109,13 @@ class SqlStore:
             raise SavedError("its row is gone, and its entries are there", help_, f"process `{key}`")
         if not isinstance(version, int) or not 0 <= version <= MOST:
             raise SavedError(f"its version can't be {version!r}", "write a number there", f"process `{key}`")
-        return Kept(
+        return StoredProcess(
             version=version,
             standing=Standing(head=head, snapshot=snapshot, due=_moment(due)),
-            lines=tuple(Line(sequence=row[1], text=row[3], once=row[4]) for row in lines),
+            entries=tuple(StoredEntry(sequence=row[1], text=row[3], once=row[4]) for row in lines),
         )
 
-    def create(self, key: str, standing: Standing, lines: Sequence[Line] = ()) -> None:
+    def create(self, key: str, standing: Standing, lines: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, lines)
         with self._engines.writing(f"there is a process `{key}` already") as connection:
             left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
@@ -118,7 +126,7 @@ class SqlStore:
             )
             self._add(connection, key, lines)
 
-    def append(self, key: str, version: int, line: Line, standing: Standing) -> None:
+    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
         check_written(key, standing, [line])
         with self._engines.writing(
             f"the process `{key}` has this entry or idempotency key already"
@@ -126,7 +134,7 @@ class SqlStore:
             self._advance(connection, key, version, standing)
             self._add(connection, key, [line])
 
-    def rewrite(self, key: str, version: int, lines: Sequence[Line], standing: Standing) -> None:
+    def rewrite(self, key: str, version: int, lines: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, lines)
         with self._engines.writing(
             f"the process `{key}` has an entry or idempotency key twice"
@@ -175,7 +183,7 @@ class SqlStore:
         if not 0 <= version < MOST or connection.execute(self._moved, values).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
-    def _add(self, connection: sa.Connection, key: str, lines: Sequence[Line]) -> None:
+    def _add(self, connection: sa.Connection, key: str, lines: Sequence[StoredEntry]) -> None:
         if lines:
             rows = [
                 {"process": key, "sequence": line.sequence, "text": line.text, "once": line.once}

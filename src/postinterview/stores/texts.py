@@ -1,4 +1,4 @@
-"""Between processes and the texts that stores keep."""
+"""Convert between processes and the texts that stores keep."""
 
 from __future__ import annotations
 
@@ -11,117 +11,107 @@ from postinterview.core.errors import RulesChangedError, SavedError
 from postinterview.core.process import Process
 from postinterview.core.rulebook import Rulebook
 from postinterview.saving import (
+    FIRST,
     Saved,
-    entry_to_data,
+    parse,
     read_data,
     resume,
     saved_of,
-    sealed_head,
-    strict,
+    sealed_parts,
     to_text,
     with_seals,
 )
-from postinterview.saving.seals import FIRST
-from postinterview.stores.protocol import Kept, Line, Standing
+from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess
 
-COPY = "restore it from a copy"
+BACKUP = "restore it from a backup"
 
 
 @frozen
-class Loaded:
-    """A process as it was kept. ``last``: the seal of its last entry.
+class LoadedProcess:
+    """A process as it was stored.
 
-    ``carried_over``: a migration of the rules changed its entries, so they are to be written anew.
+    Attributes:
+        process: the process under the rules.
+        last: the seal of its last entry, as it is stored.
+        is_migrated: whether a migration applied, so that all entries have to be written again.
     """
 
     process: Process
     last: str
-    carried_over: bool
+    is_migrated: bool
 
 
-def loaded(rulebook: Rulebook, key: str, kept: Kept) -> Loaded:
-    """The process that a store keeps.
+def loaded(rulebook: Rulebook, key: str, stored: StoredProcess) -> LoadedProcess:
+    """Return the process that a store keeps.
 
     Raises:
         SavedError: it is damaged; with the place.
-        RulesChangedError: the rules judge it otherwise than those it was written under.
+        RulesChangedError: the rules changed, and judge the history differently.
     """
     try:
-        whole = _whole(key, kept)
-        saved = read_data(whole)
-        process = resume(rulebook, saved).process
+        whole = _whole(key, stored)
+        process, migration, _ = resume(rulebook, read_data(whole))
     except RulesChangedError as error:
         error.add_note(f"this is the process `{key}`")
         raise
     except SavedError as error:
         raise SavedError(error.message, error.help, f"process `{key}`, {error.path or 'head'}") from None
-    now = tuple(map(entry_to_data, process.history))
-    if now == saved.entries:
-        history = whole["history"]
-        return Loaded(process, history[-1]["seal"] if history else FIRST, carried_over=False)
-    return Loaded(process, _last_seal(process), carried_over=True)
+    history = whole["history"]
+    return LoadedProcess(process, history[-1]["seal"] if history else FIRST, bool(migration))
 
 
-def saved_in(key: str, kept: Kept) -> Saved:
-    """What a store keeps, of no rulebook yet.
+def saved_in(key: str, stored: StoredProcess) -> Saved:
+    """Return what a store keeps of a process, before it is put under rules.
 
     Raises:
         SavedError: it is damaged; with the place.
     """
-    return read_data(_whole(key, kept))
+    return read_data(_whole(key, stored))
 
 
-def _whole(key: str, kept: Kept) -> dict[str, Any]:
-    head = _parse("head", kept.standing.head)
+def _whole(key: str, stored: StoredProcess) -> dict[str, Any]:
+    """Return the plain data of the process, as `Process.to_json` would write it."""
+    head = _parse("head", stored.standing.head)
     written = head.pop("key", key)
     if written != key:
-        help_ = f"{COPY}; who wants another key for a process adds it under that"
+        help_ = f"{BACKUP}; to give a process another key, add it under that key"
         raise SavedError(f"it was written as the process `{written}`", help_, "head.key")
-    for place, line in enumerate(kept.lines):
-        if line.sequence != place + 1:
-            message = f"the row {line.sequence} stands where the row {place + 1} belongs"
-            raise SavedError(message, COPY, f"history[{place}]")
-    history = [_parse(f"history[{place}]", line.text) for place, line in enumerate(kept.lines)]
-    return {**head, "history": history, "snapshot": _parse("snapshot", kept.standing.snapshot)}
+    for place, entry in enumerate(stored.entries):
+        if entry.sequence != place + 1:
+            message = f"the row {entry.sequence} is where the row {place + 1} should be"
+            raise SavedError(message, BACKUP, f"history[{place}]")
+    history = [_parse(f"history[{place}]", entry.text) for place, entry in enumerate(stored.entries)]
+    return {**head, "history": history, "snapshot": _parse("snapshot", stored.standing.snapshot)}
 
 
-def _parse(way: str, text: str) -> dict[str, Any]:
+def _parse(path: str, text: str) -> dict[str, Any]:
     try:
-        data = strict.parse(text)
+        data = parse(text)
     except SavedError as error:
-        raise SavedError(error.message, error.help, f"{way}: {error.path}" if error.path else way) from None
+        raise SavedError(error.message, error.help, f"{path}: {error.path}" if error.path else path) from None
     if not isinstance(data, dict):
-        raise SavedError("this is no mapping", COPY, way)
+        raise SavedError("it is not a mapping", BACKUP, path)
     return data
 
 
-def standing_of(process: Process, key: str | None = None) -> Standing:
-    """What is kept of a process beside its entries; with its ``key``, so that no other is taken for it."""
-    saved = saved_of(process)
+def stored_parts(
+    process: Process, key: str | None, once: Sequence[str | None] = (), *, after: int = 0, last: str = FIRST
+) -> tuple[tuple[StoredEntry, ...], Standing]:
+    """Return the entries from number ``after`` + 1 on as they are stored, and the standing.
+
+    Args:
+        process: the process to store.
+        key: its key, which is written into the head, so that swapped rows are detected.
+        once: the idempotency keys of these entries; none by default.
+        after: the number of entries that are stored already.
+        last: the seal of the last of those.
+    """
+    entries = []
+    history = process.history[after:]
+    for data, each in zip(with_seals(history, last), once or [None] * len(history), strict=True):
+        last = data["seal"]
+        entries.append(StoredEntry(sequence=data["number"], text=to_text(data), once=each))
+    head, snapshot = sealed_parts(saved_of(process), last)
     bound = {} if key is None else {"key": key}
-    head = to_text({**bound, **sealed_head(saved, _last_seal(process))})
-    return Standing(head=head, snapshot=to_text(saved.snapshot), due=process.next_due)
-
-
-def lines_of(process: Process, once: Sequence[str | None] = ()) -> tuple[Line, ...]:
-    """Every entry of a process, each with its idempotency key if there are some."""
-    sealed = with_seals(map(entry_to_data, process.history))
-    keys = once or [None] * len(process.history)
-    return tuple(
-        Line(sequence=data["number"], text=to_text(data), once=key)
-        for data, key in zip(sealed, keys, strict=True)
-    )
-
-
-def line_of(process: Process, last: str, once: str | None) -> Line:
-    """The last entry of a process; ``last``: the seal of the one before it."""
-    entry = process.history[-1]
-    (sealed,) = with_seals([entry_to_data(entry)], last)
-    return Line(sequence=entry.number, text=to_text(sealed), once=once)
-
-
-def _last_seal(process: Process) -> str:
-    last = FIRST
-    for sealed in with_seals(map(entry_to_data, process.history)):
-        last = sealed["seal"]
-    return last
+    standing = Standing(head=to_text({**bound, **head}), snapshot=to_text(snapshot), due=process.next_due)
+    return tuple(entries), standing

@@ -1,0 +1,201 @@
+"""The format of a saved process: its values, and the records that write and check them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from postinterview.core.events import Entry, Event, Retraction, Unknown
+from postinterview.saving.codec import (
+    DAY,
+    LIST,
+    MOMENT,
+    NAME,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    TRUE,
+    VALUE,
+    Codec,
+    Field,
+    items,
+    mapping,
+    pairs,
+    record,
+    refuse,
+)
+
+LATEST_FORMAT = 2
+"""Format 2 has a country. A process without one is still written in format 1."""
+
+
+@frozen
+class Book:
+    """The rulebook under which a process was saved: its name, its version, and the hash of its files."""
+
+    name: str
+    version: str
+    hash: str
+
+    def __str__(self) -> str:
+        return " ".join([self.name, *([f"version {self.version}"] if self.version else []), self.hash[:12]])
+
+
+@frozen
+class SavedState:
+    """The state of one instance of a machine."""
+
+    machine: str
+    application: str | None
+    round: int | None
+    interviewer: str | None
+    state: str
+
+    @property
+    def instance(self) -> tuple[str, str | None, int | None, str | None]:
+        return self.machine, self.application, self.round, self.interviewer
+
+
+@frozen
+class SavedEvent:
+    """What the fold made of one event: its round, the dates it set, the credits it spent, a breach or not."""
+
+    number: int
+    round: int | None
+    dates: tuple[tuple[str, date], ...]
+    spent: tuple[str, ...]
+    breach: bool
+
+
+@frozen
+class SavedSnapshot:
+    """What a history folds to. ``machines``: each machine, with the state in which it starts."""
+
+    machines: tuple[tuple[str, str], ...]
+    applications: tuple[str, ...]
+    states: tuple[SavedState, ...]
+    events: tuple[SavedEvent, ...]
+
+
+@frozen(kw_only=True)
+class Saved:
+    """A saved process, read without its rules: the values of fields are texts, numbers and flags."""
+
+    book: Book
+    employer: str
+    timezone: str
+    holidays: tuple[date, ...] = ()
+    country: str | None = None
+    entries: tuple[Entry, ...] = ()
+    snapshot: SavedSnapshot
+
+    @property
+    def format(self) -> int:
+        return 1 if self.country is None else LATEST_FORMAT
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+
+# --- the format -----------------------------------------------------------------------------------------
+
+EVENT = record(
+    Event,
+    Field("number", NUMBER),
+    Field("event", NAME, "name"),
+    Field("at", MOMENT),
+    Field("application", NAME, default=None),
+    Field("to", NAME, default=None),
+    Field("late", TRUE, default=False),
+    Field("with", pairs(VALUE), "carried", default=()),
+)
+RETRACTION = record(
+    Retraction,
+    Field("number", NUMBER),
+    Field("retract", NUMBER, "of"),
+    Field("at", MOMENT),
+    Field("not_sent", TRUE, default=False),
+)
+UNKNOWN = record(
+    Unknown,
+    Field("number", NUMBER),
+    Field("unknown", TEXTS, "of"),
+    Field("until", MOMENT),
+    Field("application", NAME, default=None),
+)
+SNAPSHOT = record(
+    SavedSnapshot,
+    Field("machines", pairs(TEXT)),
+    Field("applications", TEXTS),
+    Field(
+        "states",
+        items(
+            record(
+                SavedState,
+                Field("machine", TEXT),
+                Field("application", TEXT, default=None),
+                Field("round", NUMBER, default=None),
+                Field("interviewer", TEXT, default=None),
+                Field("state", TEXT),
+            )
+        ),
+    ),
+    Field(
+        "events",
+        items(
+            record(
+                SavedEvent,
+                Field("number", NUMBER),
+                Field("round", NUMBER, default=None),
+                Field("dates", pairs(DAY), default=()),
+                Field("spent", TEXTS, default=()),
+                Field("breach", TRUE, default=False),
+            )
+        ),
+    ),
+)
+_BOOK = record(Book, Field("name", TEXT), Field("version", TEXT), Field("hash", TEXT))
+
+
+def _head(*country: Field) -> tuple[Field, ...]:
+    return (
+        Field("format", NUMBER),
+        Field("rulebook", _BOOK, "book"),
+        Field("employer", NAME),
+        Field("timezone", TEXT),
+        Field("holidays", items(DAY)),
+        *country,
+        Field("entries", NUMBER, "count"),
+    )
+
+
+_HEADS = {1: _head(), 2: _head(Field("country", TEXT))}
+HEADS = {number: record(Saved, *fields) for number, fields in _HEADS.items()}
+"""The head of each format, to write it: all but the history and the snapshot."""
+
+WHOLE = {
+    number: record(dict, *fields, Field("seal", TEXT), Field("history", LIST), Field("snapshot", SNAPSHOT))
+    for number, fields in _HEADS.items()
+}
+"""The whole of each format, to read it. The history is read entry by entry, with the seals."""
+
+
+def _decode_entry(data: Any, path: str) -> Entry:
+    keys = mapping(data, path)
+    codec = RETRACTION if "retract" in keys else UNKNOWN if "unknown" in keys else EVENT
+    entry: Entry = codec.decode(data, path)
+    if isinstance(entry, Unknown) and not entry.of:
+        refuse(f"{path}.unknown", "no event is named")
+    return entry
+
+
+def _encode_entry(entry: Entry) -> dict[str, Any]:
+    codec = EVENT if isinstance(entry, Event) else UNKNOWN if isinstance(entry, Unknown) else RETRACTION
+    data: dict[str, Any] = codec.encode(entry)
+    return data
+
+
+ENTRY = Codec(_decode_entry, _encode_entry)
