@@ -79,8 +79,8 @@ def test_the_history_of_another_process_is_not_taken_for_this_one(store: Store) 
     with pytest.raises(pi.SavedError) as caught:
         keeper.load("acme")
     assert str(caught.value) == (
-        "process `acme`, head.key: it was written as the process `zeta` (restore it from a backup; who wants "
-        "another key for a process adds it under that)"
+        "process `acme`, head.key: it was written as the process `zeta` (restore it from a backup; to give "
+        "a process another key, add it under that key)"
     )
     store.rewrite("acme", mine.version + 1, other.entries, mine.standing)
     assert keeper.load("acme").history == keeper.load("zeta").history  # entry by entry the same
