@@ -162,9 +162,7 @@ def test_a_decision_shortly_before_the_first_interview_is_worth_a_look(rows: str
     made = told(rows)
     assert [each.line for each in made] == lines
     assert made.is_clean
-    assert all(
-        each.kind == "hint" and "first interview, which is of Fri 6 Mar" in each.message for each in made
-    )
+    assert all(each.kind == "hint" and "first interview, on Fri 6 Mar" in each.message for each in made)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +206,7 @@ def test_what_nobody_knows_an_act_to_have_carried_is_held_against_nobody() -> No
 
     assert said(made) == [("undecided", 3, "says_thanks")]
     assert [each.reasons[0].has for each in made] == [
-        "no `thanks`, `topic` or `looking_forward` as far as is known"
+        "no `thanks`, `topic` or `looking_forward`, as far as is known"
     ]
     assert kept.breaches == ()
     assert not [item for item in agenda if item.kind == "broken"]

@@ -102,7 +102,7 @@ def test_the_word_of_a_cell_that_nobody_listed_is_unread_and_leaves_any_contact_
     later = datetime.fromisoformat("2026-03-20T09:00+01:00")
 
     (found,) = made
-    assert (found.kind, found.column, found.message) == ("unread", "What", "`nudgd` is listed nowhere")
+    assert (found.kind, found.column, found.message) == ("unread", "What", "the map has no entry for `nudgd`")
     assert found.help.endswith("; or did you mean `nudge`?")
     assert not made.processes["Acme"].may("follow_up", at=later)
     assert not made.is_certain
@@ -173,9 +173,9 @@ def test_a_tick_without_a_date_or_a_number_of_them_is_unknown() -> None:
     made = audit([header, *rows], by)
     assert [(each.kind, each.employer, each.event, each.message) for each in made] == [
         ("unknown", "A", "follow_up", "2 of them, without a date"),
-        ("unknown", "A", "thank_you", "the history has no date of it"),
-        ("unknown", "C", "follow_up", "`some` is no number of them"),
-        ("unknown", "D", "thank_you", "the history has no date of it"),
+        ("unknown", "A", "thank_you", "the history has no date for it"),
+        ("unknown", "C", "follow_up", "`some` is not a number"),
+        ("unknown", "D", "thank_you", "the history has no date for it"),
     ]
     assert sums(made)
     later = datetime.fromisoformat("2026-03-20T09:00+01:00")
@@ -188,7 +188,7 @@ def test_a_byte_that_is_no_character_is_named_and_the_other_rows_are_read(tmp_pa
     path = tmp_path / "history.csv"
     path.write_bytes(b"\xef\xbb\xbf" + text.encode("latin-1"))
     made = audit(path, small_map())
-    assert said(made)[0] == ("unread", 3, "the byte 0xE9 is no character in the map's `encoding`")
+    assert said(made)[0] == ("unread", 3, "the byte 0xE9 is not a character in the map's `encoding`")
     assert list(made.processes) == ["Acme"]
 
     path.write_bytes(text.replace("\n", "\r\n").encode("latin-1"))
@@ -212,14 +212,14 @@ def test_json_lines_hold_values_of_any_kind_and_names_that_lie_deeper() -> None:
     assert made.processes["Acme"].timeline[0].people == ("ana", "bo")
     assert made.processes["7"].timeline[0].people == ()
     assert [(each.line, each.message) for each in made.findings["unread"]] == [
-        (4, "`company.name` holds something that is no cell"),
+        (4, "`company.name` holds something that can't be a cell"),
         (6, "no entry reads it (`What: `); `company.name` is empty"),
-        (7, "it is no JSON object"),
-        (8, "it is no JSON object"),
-        (9, "it says `What` twice"),
-        (10, "`NaN` is no number"),
+        (7, "it is not a JSON object"),
+        (8, "it is not a JSON object"),
+        (9, "it has `What` twice"),
+        (10, "`NaN` is not a number"),
         (11, "it is nested too deep"),
-        (12, "from its character 2 on it is no JSON"),
+        (12, "from its character 2 on it is not JSON"),
     ]
     assert made.counts.blank == 1
 
@@ -250,7 +250,7 @@ def test_the_words_of_a_column_lead_to_what_a_field_holds_and_others_are_unread(
 
 def test_who_says_no_day_of_the_export_is_asked_for_it() -> None:
     by = small_map(base=HEAD.replace("as_of: 2026-04-01\n", ""))
-    with pytest.raises(MisuseError, match="until when"):
+    with pytest.raises(MisuseError, match="the day of the export is not known"):
         told("Acme,talk,2026-03-02 10:00,ana", by)
     made = audit(["Company,What,Date,Who\n", "Acme,talk,2026-03-02 10:00,ana\n"], by, as_of=date(2026, 3, 1))
     assert made.counts.planned == 1
@@ -358,7 +358,7 @@ def test_a_column_that_is_no_column_of_employers_is_said_and_does_not_stop_the_r
     rows = [f"Acme,wrote,2026-03-02 10:{minute % 60:02},\n" for minute in range(5_001)]
     made = audit(["Company,What,Date,Who\n", *rows, "Beta,talk,2026-03-02 10:00,ana\n"], small_map())
     assert [(each.kind, each.message) for each in made] == [
-        ("contradiction", "5001 events with one employer are too many to be judged")
+        ("contradiction", "5,001 events with one employer are more than 5,000, and are not judged")
     ]
     assert list(made.processes) == ["Beta"]
 

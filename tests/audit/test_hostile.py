@@ -10,11 +10,11 @@ import pytest
 
 from postinterview.audit import MapError, audit
 from postinterview.audit.history import dates
-from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.dates import read_date, read_format
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
 from postinterview.audit.history.model import Row
 from postinterview.audit.history.report import lines_of
+from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.rows import LONGEST
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
@@ -77,7 +77,7 @@ def test_no_row_is_made_of_what_lies_within_a_long_cell() -> None:
     assert whole.processes["Acme"].may("follow_up", at=LATER)
     assert not cut.processes["Acme"].may("follow_up", at=LATER)
     assert cut.findings["unread"][0].message == (
-        "lines 3 to 2404: nobody can tell where the next row begins, so nothing below is read: "
+        "lines 3 to 2404: it is unclear where the next row begins, so nothing below is read: "
         "a cell is too long; does a quotation mark open a text that never ends?"
     )
 
@@ -107,7 +107,7 @@ def rows_of_json(*texts: str) -> list[str]:
 
 def test_an_object_of_very_many_names_is_read_as_fast_as_it_is_long() -> None:
     names = ",".join(f'"{number}":1' for number in range(90_000))
-    assert rows_of_json(f'{{{names},"89999":2}}') == ["it says `89999` twice"]
+    assert rows_of_json(f'{{{names},"89999":2}}') == ["it has `89999` twice"]
 
 
 def test_json_that_no_cell_can_hold_is_unread() -> None:
@@ -115,21 +115,21 @@ def test_json_that_no_cell_can_hold_is_unread() -> None:
     deep = "[" * 500 + "]" * 500
     assert (
         rows_of_json(row.format(deep), row.format("1e400"), row.format("[1e400]"))
-        == ["`Company` holds something that is no cell"] * 3
+        == ["`Company` holds something that can't be a cell"] * 3
     )
 
 
 FORMATS_THAT_FAIL = {
-    "%d.%m.%Y %H:%M %p": "`%p` stands beside `%H`, which is the hour of 24",
+    "%d.%m.%Y %H:%M %p": "`%p` is beside `%H`, which counts to 23",
     "%d.%m.%Y %I:%M": "`%I` has no `%p`",
     "%d.%m.%Y %p": "`%p` has no `%I`",
     "%d.%m.%Y :%M": "`%M` has no hour",
     "%d.%m.%Y %S %f": "`%S` has no hour",
-    "%d.%m.%Y %H %I %p": "two codes say the hour",
-    "%d.%m.%b %Y": "two codes say the month",
-    "%d.%m.%y %Y": "two codes say the year",
-    "%d.%d.%m.%Y": "two codes say the day",
-    "%a %A %d.%m.%Y": "two codes say the weekday",
+    "%d.%m.%Y %H %I %p": "two codes mean the hour",
+    "%d.%m.%b %Y": "two codes mean the month",
+    "%d.%m.%y %Y": "two codes mean the year",
+    "%d.%d.%m.%Y": "two codes mean the day",
+    "%a %A %d.%m.%Y": "two codes mean the weekday",
 }
 
 
@@ -170,7 +170,7 @@ def read(text: str, form: str) -> str:
     ],
 )
 def test_a_date_can_be_read_in_one_way_or_not_at_all(text: str, form: str, meant: str | None) -> None:
-    assert read(text, form) == (meant or f"`{text}` is no date as the map writes them")
+    assert read(text, form) == (meant or f"`{text}` is not a date in the formats of the map")
 
 
 def test_what_is_too_long_for_a_date_is_neither_remembered_nor_told_in_full() -> None:
@@ -179,17 +179,18 @@ def test_what_is_too_long_for_a_date_is_neither_remembered_nor_told_in_full() ->
         assert len(read(letter * 100_000, "%d.%m.%Y")) < 110
     assert dates._parsed.cache_info().currsize == 0  # noqa: SLF001
     assert read("1.3.2026\n0 processes", "%d.%m.%Y") == (
-        "`1.3.2026<U+000A>0 processes` is no date as the map writes them"
+        "`1.3.2026<U+000A>0 processes` is not a date in the formats of the map"
     )
 
 
 def test_no_cell_is_too_long_to_be_no_time_zone_and_none_is_remembered() -> None:
     by = small_map(base=HEAD.replace("timezone: Europe/Zurich", "timezone_column: Zone"))
-    reader = Reader(by, date(2026, 4, 1))
+    reader = RowReader(by, date(2026, 4, 1))
     cells = {"Company": "Acme", "What": "wrote", "Date": "2026-03-02 10:00"}
     for letter in "abc":
         (found,) = reader.read(Row(2, {**cells, "Zone": letter * 100_000}))
-        assert found.why == f"`{letter * 59}…` is not a time zone"
+        assert found.finding is not None
+        assert found.finding.message == f"`{letter * 59}…` is not a time zone"
     assert sum(map(len, reader._zones)) < 1_000  # noqa: SLF001 - how much it remembers is what this is about
 
 

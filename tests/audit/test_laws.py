@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.audit import Audit, audit
-from postinterview.audit.history.dates import Moment, read_date, read_format
+from postinterview.audit.history.dates import DatedCell, read_date, read_format
 from postinterview.audit.history.findings import KINDS
 from postinterview.core.definitions import Carries
 from postinterview.files import UnreadableError
@@ -247,7 +247,7 @@ def test_two_numbers_are_a_day_only_if_they_can_be_one_day_alone(first: int, sec
     if len(meant) != 1:
         assert isinstance(made, str)
         return
-    assert isinstance(made, Moment)
+    assert isinstance(made, DatedCell)
     local = made.at.astimezone(ZONE)
     assert {(local.year, local.month, local.day)} == meant
     assert (local.hour, local.minute) == (12, 34)
@@ -271,7 +271,7 @@ def test_one_moment_written_in_every_way_is_one_moment(micro: int) -> None:
             ways.append((str(micro // 1000), "unix ms"))
     made = [read_date(text, formats(form), ZONE, None, None) for text, form in ways]
 
-    assert all(isinstance(each, Moment) and each.at == at for each in made), made
+    assert all(isinstance(each, DatedCell) and each.at == at for each in made), made
     assert all(one == other for one, other in pairwise(made))
 
 

@@ -194,7 +194,7 @@ def test_a_fault_in_csv_is_told_with_its_line_and_column(
         ("start: b\nedgse: [{from: a, to: a}]", ("PI101", 3, 1, "did you mean `edges`?")),
         ("contacts: [saved -> a]\nnext: {a: [b]}", ("PI855", 2, 12, "write it as `waiting -> any`")),
         ("contacts: ['a ->']\nnext: {a: [b]}", ("PI855", 2, 12, "write it as `waiting -> any`")),
-        ("contacts: [b]\nnext: {a: [b]}", ("PI855", 2, 12, "write `any -> b` for what leads there")),
+        ("contacts: [b]\nnext: {a: [b]}", ("PI855", 2, 12, "write `any -> b` for the edges to it")),
         ("edges: [{from: a}]", ("PI102", 2, 9, "add something like `to: followed_up`")),
         ("edges: [{from: a, to: [b, c]}]", ("PI106", 2, 23, "a transition leads to one state")),
         ("title: Ours", ("PI102", 1, 1, "or `next`: for each state the states that may come next")),

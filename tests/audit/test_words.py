@@ -17,22 +17,22 @@ def test_the_help_for_an_unlisted_word_can_be_pasted_into_the_map() -> None:
         made = told(f"Acme,{word},,", small_map(entries=f"{ENTRIES}  pasted: {entry}\n"))
         assert (made.counts.nothing, made.counts.unread) == (1, 0)
     (found,) = told(f"Acme,{'long ' * 20},,").findings["unread"]
-    assert found.help == "list it in the map, under the `when` where it belongs"
+    assert found.help == "list it in the map, under the `when` of its entry"
 
 
 def test_the_same_unlisted_word_is_told_once_with_how_often_and_counted_each_time() -> None:
     made = told("\n".join(["Acme,nein,,", "Acme,ja,,"] * 21))
     text = plain(lines_of(made, 100))
-    assert text.count("`nein` is listed nowhere <rows>:2 and in 20 more rows") == 1
-    assert text.count("is listed nowhere") == 2
+    assert text.count("the map has no entry for `nein` <rows>:2 and in 20 more rows") == 1
+    assert text.count("the map has no entry for") == 2
     assert len(made.findings["unread"]) == made.counts.unread == 42
 
 
 def test_a_row_that_can_not_be_taken_apart_is_said_to_be_anybodys() -> None:
     made = told('Acme,talk,2026-03-02 10:00,ana\nGamma,nudge\nAcme,nudge,"2026-03-05')
     assert [each.help for each in made.findings["unread"]] == [
-        "mend it; unless another row names `Gamma`, it may be anybody's",
-        "mend it; it may be anybody's",
+        "correct it; unless another row names `Gamma`, it may be about any employer",
+        "correct it; it may be about any employer",
     ]
 
 
@@ -53,7 +53,7 @@ def test_words_that_mean_nothing_are_read_as_empty_everywhere() -> None:
     made = told(rows, by, header=header)
     assert said(made) == [
         ("unknown", 5, "the date is empty"),
-        ("unknown", 5, "`?` is no date as the map writes them"),
+        ("unknown", 5, "`?` is not a date in the formats of the map"),
     ]
     assert made.processes["Acme"].timeline[0].people == ()
     torn = told("-,talk", by, header=header)
@@ -72,4 +72,4 @@ def test_no_entry_can_look_for_a_word_that_is_read_as_empty() -> None:
     with pytest.raises(MapError) as error:
         load_map(text=f"{HEAD}empty: [n/a]\nread:{entries}\nunknown: [complete_profile]\n")
     found = [each for each in error.value.diagnostics if each.code == "PI1007"]
-    assert [each.message for each in found] == ["`N/A` is listed under `empty`, so no cell ever says it"]
+    assert [each.message for each in found] == ["`N/A` is listed under `empty`, so no cell has it"]

@@ -1,4 +1,4 @@
-"""``postinterview audit``: what a tracker holds, judged: its history, or its table of transitions."""
+"""``postinterview audit``: judge the history of a tracker, or its table of transitions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIMIT = 1_000
 @click.command(
     "audit",
     context_settings=HELP,
-    short_help="Judge what a tracker holds.",
+    short_help="Judge a tracker's history by the rules.",
     epilog=examples(
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
@@ -24,11 +24,19 @@ _LIMIT = 1_000
     ),
 )
 @click.argument("file", required=False, type=FILE)
-@click.option("--map", "map_file", metavar="MAP", type=FILE, help="What the columns of FILE mean (YAML).")
-@click.option("--rules", metavar="RULES", type=RULES, help="Other rules than the map names.")
-@click.option("--as-of", metavar="DAY", help="The day FILE was exported, in place of the map's `as_of`.")
 @click.option(
-    "--save", "store", metavar="STORE", type=FILE, help="Keep the processes: a SQLite file, or a URL."
+    "--map", "map_file", metavar="MAP", type=FILE, help="The map of FILE: what its columns mean (YAML)."
+)
+@click.option(
+    "--rules", metavar="RULES", type=RULES, help="Use these rules instead of those that the map names."
+)
+@click.option("--as-of", metavar="DAY", help="The day of the export, instead of the map's `as_of`.")
+@click.option(
+    "--save",
+    "store",
+    metavar="STORE",
+    type=FILE,
+    help="Keep the processes in a store: a SQLite file, or a URL.",
 )
 @prefix
 @click.option(
@@ -36,13 +44,13 @@ _LIMIT = 1_000
     type=click.IntRange(0),
     default=_LIMIT,
     metavar="NUMBER",
-    help=f"So many findings of each kind are shown; else {_LIMIT}. All are counted.",
+    help=f"How many findings of each kind to show; by default {_LIMIT}. All are counted.",
 )
 @click.option(
     "--graph",
     metavar="TABLE",
     type=FILE,
-    help="A tracker's transitions (YAML, JSON or CSV): search them for cycles through a contact.",
+    help="Search a table of transitions (YAML, JSON or CSV) for cycles through a contact.",
 )
 @output()
 def command(
@@ -56,25 +64,26 @@ def command(
     graph: str | None,
     screen: Screen,
 ) -> int:
-    """Judge what a tracker holds: its history, or its table of transitions.
+    """Judge the history of a tracker by the rules.
 
-    FILE is a history in CSV or JSON Lines, `-` for standard input, and MAP says what its columns mean. What
-    was against the rules is told with its day, row and guard. Nothing is guessed: what can't be read is
-    listed, and what is not known counts as unknown until DAY. With STORE the processes are kept, each under
-    its employer's name.
+    FILE is a history in CSV or JSON Lines, `-` for standard input. MAP says what its columns mean. The audit
+    lists each act that was against the rules, with its day, row and guard. Nothing is guessed: rows that
+    can't be read are listed, and what the history does not tell counts as unknown until DAY. With --save the
+    processes are kept in STORE, each under its employer's name.
 
-    `--graph` reads a table of transitions, `-` from standard input, and says of every contact whether it
-    lies on a cycle, with the shortest one as witness and the shortest way there; and where there is no
-    cycle, how many contacts one path can have. What nobody tagged counts as a contact.
+    With `--graph`, search a tracker's table of transitions, `-` for standard input. For each contact the
+    answer says whether it lies on a cycle, with the shortest cycle and the shortest way to it. Without a
+    cycle it says how many contacts one path can have. An edge counts as a contact unless the table says
+    otherwise.
 
     Exit code 1: something in the history is against the rules or contradicts itself, a process was not
     saved, or no event was read; a contact of the table can be repeated without end; or the map, the rules
-    or the table have errors. 3: a file or the store can't be read. 4: nothing in the history is against the
-    rules as far as it tells, and rows could not be read or acts not be decided.
+    or the table have errors. 3: a file or the store can't be read. 4: no act is certainly against the rules,
+    but some rows could not be read or some acts could not be decided.
     """
     if graph is not None:
         if (file, map_file, rules, as_of, store, prefix, limit) != (None,) * 5 + (PREFIX, _LIMIT):
-            raise click.UsageError("`--graph` is about a table alone: leave the rest out")
+            raise click.UsageError("`--graph` takes no other options or files")
         from postinterview.cli.audit_graph import audit_graph
 
         return audit_graph(graph, screen=screen)

@@ -1,4 +1,4 @@
-"""``postinterview audit FILE --map MAP``: the history of any tracker, judged by the rules."""
+"""``postinterview audit FILE --map MAP``: judge the history of a tracker."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def audit_history(
     limit: int,
     screen: Screen,
 ) -> int:
-    """Judge a history by its map, and say what came of it."""
+    """Judge a history by its map, and print the findings."""
     if store is None and prefix != PREFIX:
-        raise click.UsageError("`--prefix` is about a store: add --save")
+        raise click.UsageError("`--prefix` needs a store: add --save")
     if file == map_file == STDIN:
         raise click.UsageError("standard input can be the history or the map, not both")
-    return _Asked(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
+    return _HistoryAudit(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
 
 
 @define
-class _Asked:
+class _HistoryAudit:
     screen: Screen
     file: str
     limit: int
@@ -80,7 +80,7 @@ class _Asked:
             progress.clear()
 
     def map(self, map_file: str, rules: str | None) -> Map:
-        """Read the map under its rules. Raise `RulesError` for what is wrong with it."""
+        """Read the map under its rules, or raise a `RulesError` with all its errors."""
         shown, text = read(map_file)
         written = text.decode("utf-8-sig", "replace")
         sources = {shown: written}
@@ -106,14 +106,14 @@ class _Asked:
         self.screen.answer({**data_of(made), "kept": None if saved is None else saved.count})
         if not made.is_clean:
             if not made.counts.recorded:
-                self.screen.complain("no event was read", "is it the map of this history?")
+                self.screen.complain("no event was read", "is this the map of this history?")
             return NO
         return YES if made.is_certain else UNKNOWN
 
 
 @define
 class _Saver:
-    """Keeps each process in a store under its employer's name."""
+    """Keeps each process in a store, under its employer's name."""
 
     keeper: Keeper
     shown: str
@@ -123,7 +123,7 @@ class _Saver:
         try:
             self.keeper.add(employer, process)
         except ConflictError:
-            return f"{self.shown} has a process of this name already; it is as it was"
+            return f"{self.shown} already has a process of this name, which was not changed"
         except MisuseError as error:
             return f"{self.shown} can't keep it: {error}"
         self.count += 1
@@ -154,7 +154,7 @@ def _until(text: str | None, by: Map) -> date | datetime:
     if text is None:
         if by.as_of is None:
             raise click.UsageError(
-                "nobody says until when the history reaches: add `as_of:` to the map, or --as-of 2026-03-01"
+                "the day of the export is not known: add `as_of:` to the map, or give --as-of 2026-03-01"
             )
         return by.as_of
     found = read_as_of(text, by.timezone)

@@ -1,7 +1,7 @@
-"""Claims put in order on disk, so that a history of any size needs little memory.
+"""Sort the claims of a history by employer and time on disk, so that a large one takes little memory.
 
-A private database of SQLite's own that lies in a temporary file and is gone when it is closed. What a row
-says goes in as a bound value, never as SQL.
+They lie in a temporary SQLite database that only this connection can open, and that is gone when it is
+closed. What a row says goes in as a bound value, never as SQL.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
+
+from attrs import astuple, evolve
 
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
-from postinterview.core.events import Value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _BATCH = 2_000
+_DATE = "$date"  # no field is called so
 _TABLES = """
 create table claims (employer text, at integer, rank integer, line integer, place integer, body text);
 create table names (employer text primary key, folded text) without rowid;
@@ -30,8 +34,8 @@ _FORMS = re.compile(
 )
 
 
-class Spool:
-    """Takes claims in any order, and gives them back by employer, each employer's in the order of time."""
+class ClaimOrder:
+    """Takes claims in any order, and yields them by employer, and for each employer by time."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
@@ -57,16 +61,16 @@ class Spool:
         self._database.close()
 
     def add(self, claim: Claim) -> None:
-        """Keep a claim about a known employer."""
+        """Add a claim about an employer that its row names."""
         employer = claim.employer or ""
         self._count += 1
         if isinstance(claim, EventClaim):
             at: int | None = (claim.at - _EPOCH) // _TICK
-            # Of events at one moment the rows' order is known; of days without an hour only the map's.
-            rank, body = 0 if claim.clock else claim.rank + 1, _event_to_text(claim)
+            # At one written hour the rows are in order. Without hours the map's entries decide first.
+            rank = 0 if claim.clock else claim.rank + 1
         else:
-            at, rank, body = None, 0, _unknown_to_text(claim)
-        self._waiting.append((employer, at, rank, claim.line, self._count, body))
+            at, rank = None, 0
+        self._waiting.append((employer, at, rank, claim.line, self._count, _to_text(claim)))
         if isinstance(claim, EventClaim) or claim.surely:
             self._names.add(employer)
         if len(self._waiting) >= _BATCH:
@@ -79,44 +83,27 @@ class Spool:
         self._waiting.clear()
         self._names.clear()
 
-    def doubtful(self) -> Iterator[UnknownClaim]:
-        """Claims about employers that nothing but broken rows names, taken out: they may be anybody's."""
+    def take_doubtful(self) -> Iterator[UnknownClaim]:
+        """Remove and yield the claims about employers that only broken rows name: they may be anybody's."""
         self._write()
         nobody = "employer not in (select employer from names)"
-        for employer, line, body in self._database.execute(
-            f"select employer, line, body from claims where {nobody} order by line"  # noqa: S608 - a constant
+        for (body,) in self._database.execute(
+            f"select body from claims where {nobody} order by line"  # noqa: S608 - a constant
         ):
-            yield _unknown_from_text(employer, line, body)
+            yield cast("UnknownClaim", _from_text(body, None))
         self._database.execute(f"delete from claims where {nobody}")  # noqa: S608
 
     def by_employer(self) -> Iterator[tuple[str, Iterator[Claim]]]:
-        """Each employer with what is claimed of it: first what is unknown, then events as time runs."""
+        """Yield each employer with its claims: first the unknown events, then the others in order of time."""
         self._write()
-        rows = self._database.execute(
-            "select employer, at, line, body from claims order by employer, at, rank, line, place"
+        rows: Iterator[tuple[str, int | None, str]] = self._database.execute(
+            "select employer, at, body from claims order by employer, at, rank, line, place"
         )
-        row = rows.fetchone()
-        while row is not None:
-            employer: str = row[0]
-
-            def claims(employer: str = employer) -> Iterator[Claim]:
-                nonlocal row
-                while row is not None and row[0] == employer:
-                    _, at, line, body = row
-                    yield (
-                        _unknown_from_text(employer, line, body)
-                        if at is None
-                        else _event_from_text(employer, at, line, body)
-                    )
-                    row = rows.fetchone()
-
-            mine = claims()
-            yield employer, mine
-            for _ in mine:  # whatever was left
-                pass
+        for employer, mine in groupby(rows, key=itemgetter(0)):
+            yield employer, (_from_text(body, at) for _, at, body in mine)
 
     def alike(self) -> Iterator[tuple[str, ...]]:
-        """Names of employers that may be one: the same but for case, marks, and the form of a company."""
+        """Yield names of employers that may be one: equal but for case, punctuation and legal form."""
         self._write()
         same: list[str] = []
         before: str | None = None
@@ -134,66 +121,33 @@ class Spool:
 
 
 def _folded(name: str) -> str:
+    """Return the name in lower case without punctuation and without a legal form such as `Inc`."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     words = " ".join(re.findall(r"\w+", plain))
     return " ".join(_FORMS.sub(" ", words).split()) or words or plain
 
 
-def _event_to_text(claim: EventClaim) -> str:
-    carried = {name: _plain(value) for name, value in claim.fields.items()}
-    data = [
-        claim.entry,
-        claim.rank,
-        claim.application,
-        claim.zone,
-        claim.event,
-        claim.to,
-        carried,
-        claim.unsaid,
-        claim.clock,
-    ]
-    return json.dumps(data)
+def _to_text(claim: Claim) -> str:
+    return json.dumps(astuple(claim, recurse=False), default=_date_to_json)
 
 
-def _event_from_text(employer: str, at: int, line: int, body: str) -> EventClaim:
-    entry, rank, application, zone, event, to, carried, unsaid, clock = json.loads(body)
-    return EventClaim(
-        line=line,
-        entry=entry,
-        rank=rank,
-        employer=employer,
-        application=application,
-        zone=zone,
-        event=event,
-        at=_EPOCH + timedelta(microseconds=at),
-        to=to,
-        fields=_values(carried),
-        unsaid=tuple(unsaid),
-        clock=clock,
-    )
+def _from_text(body: str, at: int | None) -> Claim:
+    """Return the claim again. JSON has no tuples and no dates: lists are tuples, and dates are tagged."""
+    values = [_from_json(value) for value in json.loads(body, object_hook=_date_from_json)]
+    if at is None:
+        return UnknownClaim(*values)
+    claim = EventClaim(*values)
+    fields = {name: _from_json(value) for name, value in claim.fields.items()}
+    return evolve(claim, at=_EPOCH + timedelta(microseconds=at), fields=fields)
 
 
-def _unknown_to_text(claim: UnknownClaim) -> str:
-    return json.dumps([list(claim.of), claim.application, claim.zone, claim.surely])
+def _date_to_json(value: date) -> dict[str, str] | None:
+    return None if isinstance(value, datetime) else {_DATE: value.isoformat()}
 
 
-def _unknown_from_text(employer: str, line: int, body: str) -> UnknownClaim:
-    of, application, zone, surely = json.loads(body)
-    return UnknownClaim(line, tuple(of), employer, application, zone, surely)
+def _date_from_json(data: dict[str, Any]) -> Any:
+    return date.fromisoformat(data[_DATE]) if _DATE in data else data
 
 
-def _plain(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return {"date": value.isoformat()} if isinstance(value, date) else value
-
-
-def _values(carried: Mapping[str, Any]) -> dict[str, Value]:
-    return {name: _value(value) for name, value in carried.items()}
-
-
-def _value(data: Any) -> Value:
-    if isinstance(data, list):
-        return tuple(data)
-    found: Value = date.fromisoformat(data["date"]) if isinstance(data, dict) else data
-    return found
+def _from_json(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

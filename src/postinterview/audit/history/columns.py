@@ -1,10 +1,11 @@
-"""The columns that a map names, held against those that a history has."""
+"""Compare the columns that a map names with those that a history has."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
 from postinterview.audit.history.model import FromColumn, Map
+from postinterview.audit.short_text import short
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.diagnostics import Diagnostic, Fix, Span
 
@@ -12,12 +13,12 @@ _DELIMITERS = {";": '";"', "\t": "tab", ",": '","', "|": '"|"'}
 
 
 def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with the map for a table with this header."""
+    """Return the columns of the map that are missing from a header, or in it twice."""
     found = list(_absent(by, by.columns, header, file))
     if len(found) == len(by.columns) and len(header) == 1:
         for sign, written in _DELIMITERS.items():
             if sign in header[0] and sign != by.delimiter:
-                help = f"its cells seem to be divided otherwise: add `delimiter: {written}` to the map"
+                help = f"the cells are separated by another character: add `delimiter: {written}` to the map"
                 return (_missing(found[0].where, header[0], file, "it has one column", help),)
     for name, where in by.columns.items():
         if header.count(name) > 1:
@@ -28,19 +29,19 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
                     message=f"`{file}` has {len(at)} columns `{name}`",
                     where=where,
                     label=f"which one? they are number {' and '.join(at)}",
-                    help="give them names of their own in the header of the history",
+                    help="give each its own name in the header of the history",
                 )
             )
     return tuple(sorted(found, key=lambda each: each.where))
 
 
 def check_names(by: Map, names: Collection[str], file: str) -> tuple[Diagnostic, ...]:
-    """The columns of the map that no row of JSON Lines has; what an event carries may be left out there."""
+    """Return the columns of the map that no row of JSON Lines has, but for optional fields of events."""
     return _absent(by, [name for name in by.columns if name in _wanted(by)], names, file)
 
 
 def _wanted(by: Map) -> set[str | None]:
-    """The columns that decide whose row it is, what it says, when and to whom."""
+    """Return the columns that say the employer, the event, its date, or its person."""
     wanted: set[str | None] = {by.employer, by.application, by.timezone_column, by.year_column}
     for entry in by.entries:
         wanted |= {entry.at, entry.count, *(column for column, _ in entry.when)}
@@ -54,7 +55,7 @@ def _absent(by: Map, wanted: Iterable[str], names: Collection[str], file: str) -
         where = by.columns[name]
         if name not in names:
             near = closest(name, names)
-            help = help_for(near, names) or f"its columns are {ticked(list(names)[:12], 'and')}"
+            help = help_for(near, names) or f"its columns are {ticked(map(short, list(names)[:12]), 'and')}"
             fix = Fix(where, near[0]) if near else None
             found.append(_missing(where, name, file, "unknown column", help, fix))
     return tuple(sorted(found, key=lambda each: each.where))
@@ -65,7 +66,7 @@ def _missing(where: Span, name: str, file: str, label: str, help: str, fix: Fix 
         code="PI1011",
         message=f"`{file}` has no column `{name}`"
         if fix or label != "it has one column"
-        else f"`{file}` can't be taken apart",
+        else f"`{file}` can't be split into cells",
         where=where,
         label=label,
         help=help,

@@ -1,4 +1,4 @@
-"""Dates as a history writes them: by the formats of its map, each value one moment or none at all."""
+"""Read dates by the formats of a map. A value that can mean two moments is not read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from postinterview.loading.text_values import Fault
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix ms"
 WORDS = (ISO, UNIX, UNIX_MS)
-"""Formats that are no codes: ISO 8601, and seconds or thousandths of them since 1970."""
+"""Formats by name: ISO 8601, and seconds or milliseconds since 1970 in UTC."""
 
 _CODES = {
     "d": "the day",
@@ -45,7 +45,7 @@ _CODE = re.compile(r"%(.?)", re.DOTALL)
 _PIECE = re.compile(r"(%.|\s+|[^%\s])", re.DOTALL)
 _DIGITS = {**dict.fromkeys("dmyHIMS", r"\d\d"), "Y": r"\d{4}", "f": r"\d{6}", "z": r"(?:Z|[+-]\d\d:?\d\d)"}
 _LONGEST = 100
-"""No date is written with more characters."""
+"""The most characters of a date."""
 _UNIX = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6}0*)?\Z").match
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z", re.ASCII).match
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,9 +53,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @frozen
 class Format:
-    """One way to write a date: which of its parts it holds.
+    """One way to write a date.
 
-    ``weekday``: its code of one. ``whole``: where numbers touch, the pattern that gives each all its digits.
+    ``weekday``: its code for the weekday, if it has one. ``whole``: if numbers touch, the pattern that gives
+    each number all its digits.
     """
 
     text: str
@@ -66,15 +67,15 @@ class Format:
 
 
 @frozen
-class Moment:
-    """The one moment that a cell means. ``clock``: it says the hour itself."""
+class DatedCell:
+    """The moment that a cell means, in UTC. ``clock``: the cell says the hour."""
 
     at: datetime
     clock: bool
 
 
 def read_format(text: str) -> Format | Fault:
-    """A format, or what is wrong with it: a code that there isn't, no day, no month."""
+    """Return the format, or what is wrong with it."""
     if text in WORDS:
         return Format(text, has_clock=text != ISO)
     codes = _CODE.findall(text)
@@ -82,7 +83,7 @@ def read_format(text: str) -> Format | Fault:
     if bad is not None:
         return Fault(
             "PI1004",
-            f"`%{bad}` is no code of a date that can be read here",
+            f"`%{bad}` is not a code for a part of a date",
             "unknown code",
             f"write {ticked(f'%{code}' for code in _CODES)}",
             start=text.index(f"%{bad}"),
@@ -90,7 +91,7 @@ def read_format(text: str) -> Format | Fault:
     parts = [_CODES[code] for code in codes if code != "%"]
     wrong = _wrong(codes, parts)
     if wrong is not None:
-        return Fault("PI1004", f"{wrong[0]} in `{text}`", "no such date is written", wrong[1])
+        return Fault("PI1004", f"{wrong[0]} in `{text}`", "no date is written like this", wrong[1])
     for part, code in (("the day", "%d"), ("the month", "%m")):
         if part not in parts:
             return Fault(
@@ -104,23 +105,23 @@ def read_format(text: str) -> Format | Fault:
 
 
 def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
-    """Which codes can't stand together, and what to write."""
+    """Return which codes contradict each other and what to write, if any do."""
     twice = next((part for part in parts if parts.count(part) > 1), None)
     if twice is not None:
-        return f"two codes say {twice}", "write each part once"
+        return f"two codes mean {twice}", "write each part once"
     small = next((code for code in codes if code in "MSf" and "the hour" not in parts), None)
     if small is not None:
         return f"`%{small}` has no hour", "write `%H` where the hour stands"
     if "p" in codes and "H" in codes:
-        return "`%p` stands beside `%H`, which is the hour of 24", "write `%I` with `%p`, or `%H` alone"
+        return "`%p` is beside `%H`, which counts to 23", "write `%I` with `%p`, or `%H` alone"
     if ("p" in codes) is not ("I" in codes):
         said = "`%p` has no `%I`" if "p" in codes else "`%I` has no `%p`"
-        return said, "write `%I` and `%p` for an hour to 12 with AM or PM, `%H` for one to 23"
+        return said, "write `%I` and `%p` for an hour up to 12 with AM or PM, `%H` for one up to 23"
     return None
 
 
 def _whole(text: str) -> re.Pattern[str] | None:
-    """A pattern for formats in which numbers touch: there only whole ones tell where each ends."""
+    """Return a pattern for a format in which numbers touch: only full digits tell where each ends."""
     pieces = [each for each in _PIECE.split(text) if each]
     counted = [each[1:] in _DIGITS if each[0] == "%" else None for each in pieces]
     found, touches = "", False
@@ -137,7 +138,7 @@ def _whole(text: str) -> re.Pattern[str] | None:
 
 
 def read_clock(text: str) -> time | Fault:
-    """A time of day, such as ``12:00``."""
+    """Read a time of day such as ``12:00``."""
     match = _CLOCK(text)
     if match is None:
         return Fault(
@@ -151,10 +152,11 @@ def read_clock(text: str) -> time | Fault:
 
 def read_date(
     written: str, formats: tuple[Format, ...], zone: ZoneInfo, clock: time | None, year: int | None
-) -> Moment | str:
-    """The moment that ``written`` means, or why it can't be told.
+) -> DatedCell | str:
+    """Return the moment that a cell means, or why it can't be told.
 
-    A value that two formats read as different days is not read at all.
+    ``clock``: the hour of a date without one. ``year``: the year of a date without one. A value that two
+    formats read as different days is not read.
     """
     found: list[tuple[datetime, bool, str]] = []
     text = short(written)
@@ -164,14 +166,14 @@ def read_date(
             has_clock = each.has_clock or (each.text == ISO and len(written) > 10)
             found.append((wall, has_clock, each.text))
     if not found:
-        return f"`{text}` is no date as the map writes them"
+        return f"`{text}` is not a date in the formats of the map"
     wall, has_clock, first = found[0]
     for other, _, second in found[1:]:
         if other.date() != wall.date():
             return f"`{text}` is {wall.date()} by `{first}`, and {other.date()} by `{second}`"
     if not has_clock:
         if clock is None:
-            return f"`{text}` has no time of day, and the map no `time`"
+            return f"`{text}` has no hour, and the map has no `time`"
         wall = datetime.combine(wall.date(), clock)
     if wall.tzinfo is None:
         at = local_moment(text if has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
@@ -179,12 +181,12 @@ def read_date(
             return at.message
         wall = at
     if not FIRST <= wall <= LAST:
-        return f"`{text}` lies outside the years 1900 to 2999"
-    return Moment(instant(wall), has_clock)
+        return f"`{text}` is outside the years 1900 to 2999"
+    return DatedCell(instant(wall), has_clock)
 
 
 def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> date | str:
-    """The day that ``written`` means, or why it can't be told: for a date that an event carries."""
+    """Return the day that a cell means, or why it can't be told."""
     found = {wall.date() for each in formats if (wall := _read(written, each, year)) is not None}
     if len(found) != 1:
         return f"`{short(written)}` is {'more than one day' if found else 'no date as the map writes them'}"
@@ -192,13 +194,13 @@ def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> dat
 
 
 def _read(text: str, form: Format, year: int | None) -> datetime | None:
-    """What one format reads; nothing that is too long for a date is remembered."""
+    """Return what one format reads. A text too long for a date is not kept in the cache."""
     return None if len(text) > _LONGEST else _parsed(text, form, None if form.has_year else year)
 
 
 @lru_cache(maxsize=65_536)
 def _parsed(text: str, form: Format, year: int | None) -> datetime | None:
-    """What one format reads, an offset kept; None: it is not written so."""
+    """Return what one format reads, with the offset if it has one; None if it does not match."""
     try:
         if form.text in (UNIX, UNIX_MS):
             if _UNIX(text) is None:

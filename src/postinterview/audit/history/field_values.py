@@ -1,4 +1,4 @@
-"""What an event carries, from the cells of a row: each by the type that the rules declare."""
+"""Read what an event carries from the cells of a row, each field by the type that the rules declare."""
 
 from __future__ import annotations
 
@@ -7,29 +7,23 @@ import re
 from attrs import define
 
 from postinterview.audit.history.dates import read_day
-from postinterview.audit.history.linking_entries import fold
-from postinterview.audit.history.model import (
-    Cell,
-    Constant,
-    Entry,
-    FromColumn,
-    Map,
-    NotKnown,
-    Origin,
-    Row,
-)
+from postinterview.audit.history.model import Cell, Constant, Entry, FromColumn, Map, NotKnown, Origin, Row
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import READERS
 from postinterview.core.events import Value
+from postinterview.core.names import is_name
+
+LONGEST_NAME = 1_000
+"""A longer text is a broken row, and names nobody."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
 _PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
 
 
 @define
-class Carrying:
-    """Reads by a map to whom an event was, and what it carried."""
+class FieldReader:
+    """Reads the person an event was to, and the fields that it carried."""
 
     map: Map
 
@@ -41,13 +35,14 @@ class Carrying:
         return int(in_one(cell)) if sound else None
 
     def people(self, entry: Entry, row: Row) -> tuple[str | None, ...]:
+        """Return whom the event was to: one event for each; empty if the row does not say."""
         if entry.to is None:
             return (None,)
         found = self._value(entry.to, _PEOPLE, row)
         return found if isinstance(found, tuple) else ()
 
-    def fields(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
-        """What the event carries, what the row leaves open, and why it can't be recorded at all."""
+    def carried(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
+        """Return the fields, the names of those that the row leaves open, and why it is no event at all."""
         kind = self.map.rulebook.definition.events[entry.event or ""]
         fields: dict[str, Value] = {}
         unsaid: list[str] = []
@@ -78,14 +73,12 @@ class Carrying:
         cell = row.cells.get(origin.column, "")
         if origin.values is not None:
             return origin.values.get(fold(cell)) if isinstance(cell, str) else None
-        if cell in {"", ()}:
-            return None
         if kind.type == "people":
-            several = (
-                cell if isinstance(cell, tuple) else cell.split(origin.split) if origin.split else (cell,)
-            )
-            return READERS["people"](tuple(name.strip() for name in several if name.strip())) or None
-        return None if isinstance(cell, tuple) else self._typed(cell, kind, row)
+            several = cell.split(origin.split) if isinstance(cell, str) and origin.split else cell
+            several = (several,) if isinstance(several, str) else several
+            names = tuple(name.strip() for name in several if name.strip())
+            return READERS["people"](names) or None if all(map(can_name, names)) else None
+        return None if isinstance(cell, tuple) or not cell else self._typed(cell, kind, row)
 
     def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
         match kind.type:
@@ -102,10 +95,20 @@ class Carrying:
                 return READERS["text"](text)
 
 
+def can_name(cell: Cell) -> bool:
+    """Return whether the cell can name an employer, an application or a person."""
+    return isinstance(cell, str) and len(cell) <= LONGEST_NAME and is_name(cell)
+
+
+def fold(text: str) -> str:
+    """Return a word of a cell as it is compared: trimmed and in lower case."""
+    return text.strip().casefold()
+
+
 def in_one(cell: Cell) -> str:
     return cell if isinstance(cell, str) else ", ".join(cell)
 
 
 def shown(cell: Cell) -> str:
-    """The cell on one line, and not too long."""
+    """Return the cell as messages show it, see `short`."""
     return short(in_one(cell))

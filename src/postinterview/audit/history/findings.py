@@ -1,4 +1,4 @@
-"""What an audit found, and how much: every count exact, and of each kind no more kept than is asked for."""
+"""The findings of an audit. All are counted, and of each kind a limited number is kept."""
 
 from __future__ import annotations
 
@@ -27,21 +27,23 @@ Kind: TypeAlias = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LIMIT = 1_000
-"""So many findings of one kind are kept where nobody says otherwise; all are counted."""
+"""How many findings of each kind are kept by default."""
 
 
 @frozen(kw_only=True)
 class Finding:
     """One thing to look at.
 
-    ``line`` is the row's in the history, 0 where it is of no one row. ``clock``: the row itself says the
-    hour of ``at``.
-
-    breach: an act that the rules refused, for certain, with the ``reasons``. contradiction: rows that
-    can't be true together. unexpected: a fact that no machine waited for. undecided: an act of which the
-    history does not tell whether it was refused. unread, unknown, planned: what is no event, and why.
-    hint: employers that may be one, rows of nobody known, a decision shortly before the first interview.
-    not_saved: a process that its store did not take.
+    Attributes:
+        kind: breach: an act that the rules refused for certain. contradiction: rows that can't be true
+            together. unexpected: a fact that no machine was waiting for. undecided: an act that may have been
+            refused. unread, unknown, planned: a row that is no event. not_saved: a process that the store
+            did not take. hint: something that looks mistyped.
+        line: the first line of the row in the history; 0 if the finding is not about one row.
+        at: the moment of the act, in the employer's time zone. ``clock``: the row itself says the hour.
+        column: the column with the bad cell, or an empty text.
+        message: what is wrong. ``help``: what to write.
+        reasons: why the rules refused the act; of an undecided one, why they may have.
     """
 
     kind: Kind
@@ -79,11 +81,11 @@ class Finding:
 
 @frozen
 class Counts:
-    """How much there was.
+    """How many rows there were, and what became of them.
 
-    Every row but blank ones is held against every entry, and what comes of it is one reading each; so
-    ``readings`` is always ``events + planned + unknown + nothing + unread``, and no row is without one.
-    ``recorded``: the events that are in a process; the others are contradictions.
+    Each entry of the map that applies to a row makes one reading of it, and no row is without one; so
+    ``readings`` is always ``events + planned + unknown + nothing + unread``. ``recorded``: the events that
+    are in a process; the others are contradictions.
     """
 
     rows: int
@@ -103,11 +105,15 @@ class Counts:
 
 @frozen(eq=False)
 class Audit:
-    """What came of a history.
+    """The result of an audit.
 
-    ``findings``: by kind, as many as were asked for; ``found``: how many there are of each. ``processes``
-    by employer, unless they were only passed on. ``diagnostics``: what is wrong with the map for this very
-    history; then nothing else was done.
+    Attributes:
+        file: the name of the history.
+        counts: how many rows there were, and what became of them.
+        found: how many findings there are, by kind.
+        findings: the findings that were kept, by kind.
+        processes: the processes by employer; empty if they were passed to ``keep``.
+        diagnostics: the columns of the map that the history does not have; then no row was read.
     """
 
     file: str
@@ -123,13 +129,13 @@ class Audit:
 
     @property
     def is_clean(self) -> bool:
-        """Whether something was read, and nothing in it is against the rules or itself."""
+        """Whether an event was read, and there is no breach, no contradiction and no unsaved process."""
         wrong: tuple[Kind, ...] = ("breach", "contradiction", "not_saved")
         return bool(self.counts.recorded) and not self.diagnostics and not any(self.found[k] for k in wrong)
 
     @property
     def is_certain(self) -> bool:
-        """Whether no row and no act had to be left open."""
+        """Whether every row could be read and every act decided."""
         return not (self.found["unread"] or self.found["undecided"])
 
     def __iter__(self) -> Iterator[Finding]:
@@ -138,7 +144,7 @@ class Audit:
 
 @define
 class Collector:
-    """Counts findings, and keeps the first of each kind."""
+    """Counts findings, and keeps the first ``limit`` of each kind."""
 
     limit: int = LIMIT
     found: Counter[Kind] = field(factory=Counter)

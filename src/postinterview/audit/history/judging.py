@@ -1,7 +1,7 @@
-"""What is claimed of one employer, recorded in order: a process, and what in it is against the rules.
+"""Record the events of one employer in order, and find those that are against the rules.
 
-Only what holds however the unknown turns out is called a breach. Where the history leaves open what a guard
-hangs on (an event, a field, the hour of a day), the act is undecided.
+An act is a breach only if the rules refuse it whatever the history leaves open; otherwise it is undecided
+(see `certainty`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from attrs import define, evolve, field
 
 from postinterview.audit.history.certainty import Certainty
-from postinterview.audit.history.claims import Reader
 from postinterview.audit.history.findings import Finding, Kind
 from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
 from postinterview.audit.history.replays import record
+from postinterview.audit.history.row_reading import RowReader
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.formatting import say_day, say_list
@@ -25,19 +25,19 @@ from postinterview.core.guards import UNKNOWN
 from postinterview.core.process import Outcome, Process
 from postinterview.core.verdict import Reason
 
-GIVEN = "not known"
-"""What a text holds in a kept process that some act asks for and the history does not keep."""
+NOT_KEPT = "not known"
+"""Stands in a kept process for a text that a guard asks for and the history does not keep."""
 
 SOON = timedelta(days=14)
-"""So shortly before an application's first interview a decision looks mistyped."""
+"""How long before the first interview of its application a decision looks mistyped."""
 
 MOST = 5_000
-"""A process of more events is none: the column of the employers is another one."""
+"""The most events with one employer; with more, the map probably names another column."""
 
 
 @define
 class Judged:
-    """One employer's process, or None where there can't be one."""
+    """One employer's findings, and its process; None if there can't be one."""
 
     employer: str
     process: Process | None
@@ -45,19 +45,19 @@ class Judged:
     recorded: int = 0
 
 
-def judge(reader: Reader, employer: str, claims: Iterable[Claim], everywhere: Collection[str]) -> Judged:
-    """Make a process of what is claimed.
+def judge(reader: RowReader, employer: str, claims: Iterable[Claim], anybodys: Collection[str]) -> Judged:
+    """Record and judge an employer's claims.
 
-    ``everywhere``: what rows of nobody known leave unknown in every process. No act of the past is a breach
-    that such a row could undo; those that were allowed by the other rows stay so.
+    ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
+    that one of them could undo. Acts that the other rows allow stay allowed.
     """
-    judging = _Judging(reader, employer, everywhere)
+    judging = _Judging(reader, employer, anybodys)
     given = iter(claims)
     judging.take(islice(given, MOST))
     more = sum(1 for _ in given)
     if more:
-        message = f"{MOST + more} events with one employer are too many to be judged"
-        help = f"is `{reader.map.employer}` the column of the employers?"
+        message = f"{MOST + more:,} events with one employer are more than {MOST:,}, and are not judged"
+        help = f"is `{reader.map.employer}` the column with the employer?"
         judging.judged.findings.append(
             Finding(kind="contradiction", employer=employer, message=message, help=help)
         )
@@ -67,12 +67,12 @@ def judge(reader: Reader, employer: str, claims: Iterable[Claim], everywhere: Co
 
 @define
 class _Judging:
-    reader: Reader
+    reader: RowReader
     employer: str
-    everywhere: Collection[str]
+    anybodys: Collection[str]
     events: list[EventClaim] = field(factory=list)
     unknown: dict[str | None, dict[str, None]] = field(factory=dict)
-    refused: set[int] = field(factory=set)
+    set_aside_rows: set[int] = field(factory=set)
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
     interviewed: set[tuple[str | None, str | None]] = field(factory=set)
@@ -105,15 +105,15 @@ class _Judging:
         self.split_applications()
         self.hint_at_days()
         process, misuse = self.play()
-        if misuse:  # what the core can't take leaves more unknown, and that decides what is certain
+        if misuse:  # whether these events happened is now unknown, and that decides what is certain
             self.judged.findings = [each for each in self.judged.findings if each.kind == "hint"]
             for number, error in misuse.items():
-                self.refuse(number, error.message, error.help)
+                self.set_aside(number, error.message, error.help)
             process, _ = self.play()
         self.judged.findings[:0] = self.contradictions
-        self.judged.recorded = len(self.events) - len(self.refused)
-        if self.everywhere:
-            process = self.also_unknown(process, None, self.everywhere)
+        self.judged.recorded = len(self.events) - len(self.set_aside_rows)
+        if self.anybodys:
+            process = self.also_unknown(process, None, self.anybodys)
         for (event, application), day in self.certainty(process).perhaps_used_later().items():
             until = process.calendar.end_of(day)
             process = process.unknown(event, until=until, application=application).process
@@ -121,20 +121,20 @@ class _Judging:
         return self.judged
 
     def play(self) -> tuple[Process, dict[int, MisuseError]]:
-        """Record and look at every event but the refused ones; answers what the core can't take, too."""
+        """Record and judge every event not set aside; return the errors of those that can't be recorded."""
         process = self.start()
         self.interviewed.clear()
         misuse: dict[int, MisuseError] = {}
         certainty = self.certainty(process)
         for number, claim in enumerate(self.events):
-            if number in self.refused:
+            if number in self.set_aside_rows:
                 continue
             try:
                 outcome = record(process, self.given(claim))
             except MisuseError as error:
                 misuse[number] = error
                 continue
-            self.look_at(claim, outcome, process, certainty)
+            self.judge_event(claim, outcome, process, certainty)
             process = outcome.process
             if claim.event in self.reader.rules.round_openers:
                 placed = process.timeline[-1]
@@ -143,20 +143,20 @@ class _Judging:
         return process, misuse
 
     def given(self, claim: EventClaim) -> EventClaim:
-        """The act with the fields taken as given that it must carry and the history does not keep.
+        """Return the act with the fields that a guard asks for and the row leaves open.
 
-        Nothing later hangs on them, and what nobody knows is held against nobody.
+        The audit does not report a breach for a missing field, and no later act depends on one.
         """
         kind = self.reader.map.rulebook.definition.events[claim.event]
         taken: dict[str, Value] = {}
         for name in self.reader.rules.asked[claim.event].intersection(claim.unsaid):
             if kind.fields[name].type in ("bool", "text"):
-                taken[name] = True if kind.fields[name].type == "bool" else GIVEN
+                taken[name] = True if kind.fields[name].type == "bool" else NOT_KEPT
         return evolve(claim, fields={**claim.fields, **taken}) if taken else claim
 
     def certainty(self, process: Process) -> Certainty:
-        events = tuple(each for number, each in enumerate(self.events) if number not in self.refused)
-        everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.everywhere)}
+        events = tuple(each for number, each in enumerate(self.events) if number not in self.set_aside_rows)
+        everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.anybodys)}
         unknown = {**self.unknown, None: everybody}
         return Certainty(events, unknown, process.calendar, self.reader.rules, self.start)
 
@@ -170,45 +170,45 @@ class _Judging:
 
     def also_unknown(self, process: Process, application: str | None, of: Iterable[str]) -> Process:
         order = list(process.rulebook.definition.events)
-        until = self.reader.until(process.calendar.zone)
+        until = self.reader.end(process.calendar.zone)
         return process.unknown(*sorted(of, key=order.index), until=until, application=application).process
 
     # --- contradictions ---------------------------------------------------------------------------
 
     def no_zone(self) -> None:
         said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
-        message = f"one employer is in several time zones: {said}" if said else "nothing says its time zone"
+        message = f"one employer is in several time zones: {said}" if said else "no row says its time zone"
         self.judged.findings.append(
             Finding(
                 kind="contradiction",
                 employer=self.employer,
                 message=message,
-                help="each employer is in one; its rows are not judged",
+                help="write one time zone for each employer; these rows are not judged",
             )
         )
 
     def split_applications(self) -> None:
-        """Where some rows name an application, one that names none may be about any of them."""
+        """Set rows without an application aside if other rows name one: they may be about any."""
         kinds = self.reader.map.rulebook.definition.events
         named = dict.fromkeys(c.application for c in self.events if c.application is not None)
         if not named:
             return
         for number, claim in enumerate(self.events):
             if claim.application is None and not kinds[claim.event].employer_wide:
-                self.refuse(number, f"which application is meant? there is {say_list(tuple(named))}")
+                self.set_aside(number, f"which application is meant? there is {say_list(tuple(named))}")
 
-    def refuse(self, number: int, message: str, help: str = "") -> None:
-        """The core can't take the row, so whether it happened is unknown."""
+    def set_aside(self, number: int, message: str, help: str = "") -> None:
+        """Set a row aside as a contradiction; whether its event happened is unknown."""
         claim = self.events[number]
-        self.refused.add(number)
+        self.set_aside_rows.add(number)
         self.leave_open(claim.application, [claim.event])
-        help = help or "mend the row; until then it is unknown whether it happened"
+        help = help or "correct the row; until then it is unknown whether it happened"
         self.contradictions.append(self.finding("contradiction", claim, message=message, help=help))
 
     # --- hints ------------------------------------------------------------------------------------
 
     def hint_at_days(self) -> None:
-        """A decision on a day shortly before the first interview may have a digit wrong."""
+        """Add a hint for each decision shortly before the first interview: a digit may be wrong."""
         kinds = self.reader.map.rulebook.definition.events
         first: dict[str | None, EventClaim] = {}
         for claim in self.events:
@@ -221,15 +221,13 @@ class _Judging:
             zone = ZoneInfo(claim.zone)
             day, talked = claim.at.astimezone(zone).date(), talk.at.astimezone(zone).date()
             if day < talked <= day + SOON:
-                message = (
-                    f"it comes before the first interview, which is of {say_day(talked)}, line {talk.line}"
-                )
-                help = "is one of the two days wrong? as they stand, the interview reopens the application"
+                message = f"it comes before the first interview, on {say_day(talked)}, line {talk.line}"
+                help = "is one of the two dates wrong? as they are, the interview reopens the application"
                 self.judged.findings.append(self.finding("hint", claim, message=message, help=help))
 
     # --- breaches ---------------------------------------------------------------------------------
 
-    def look_at(self, claim: EventClaim, outcome: Outcome, before: Process, certainty: Certainty) -> None:
+    def judge_event(self, claim: EventClaim, outcome: Outcome, before: Process, certainty: Certainty) -> None:
         if outcome.unexpected:
             message = "no machine was waiting for it"
             self.judged.findings.append(self.finding("unexpected", claim, message=message))
@@ -261,7 +259,7 @@ class _Judging:
     ) -> Finding:
         if not claim.clock and kind == "contradiction":
             hour = claim.at.astimezone(ZoneInfo(claim.zone))
-            note = f"the row has no hour, and the map says {hour:%H:%M}"
+            note = f"the row has no hour, and the map's `time` is {hour:%H:%M}"
             help = f"{help}; {note}" if help else note
         return Finding(
             kind=kind,
@@ -279,4 +277,4 @@ class _Judging:
 
 
 def _as_far_as_known(reason: Reason) -> Reason:
-    return reason if reason.has == UNKNOWN else evolve(reason, has=f"{reason.has} as far as is known")
+    return reason if reason.has == UNKNOWN else evolve(reason, has=f"{reason.has}, as far as is known")

@@ -1,4 +1,4 @@
-"""A map's records against a rulebook: every event, class and field looked up, and nothing left open."""
+"""Link a map to a rulebook: look up its events, classes and fields, and check that no event is left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
-from postinterview.audit.history.linking_entries import Entries, fold
+from postinterview.audit.history.field_values import fold
+from postinterview.audit.history.linking_entries import EntryLinker
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.model import Entry, Map
 from postinterview.audit.short_text import short
@@ -34,27 +35,27 @@ _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
 
 def link(reading: FileContent, rulebook: Rulebook, text: str) -> Map | None:
-    """The map under these rules, or None where it has errors, which are among its findings."""
+    """Return the map under these rules, or None if an error is among the findings."""
     if reading.record is None or reading.shape is None:
         return None
-    made = _Linker(reading.record, reading.shape, rulebook.definition).map(rulebook, text)
+    made = _MapLinker(reading.record, reading.shape, rulebook.definition).map(rulebook, text)
     return None if reading.findings.has_errors else made
 
 
 def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
-    """The day, or the moment, until which a history reaches."""
+    """Read the day or the moment of the export."""
     found = day(text)
     if isinstance(found, Fault):
         return read_moment(text, zone) if ":" in text else found
     if found.year == LAST.year:
-        message = f"`{text}` lies outside the years 1900 to {LAST.year - 1}"
+        message = f"`{text}` is outside the years 1900 to {LAST.year - 1}"
         return Fault("PI111", message, "another year is meant", "correct the year")
     return found
 
 
 @define(eq=False)
-class _Linker:
-    """Links a map. ``lost``: an event that it names is not known, so it can't be said what it leaves out."""
+class _MapLinker:
+    """Links one map. ``lost``: it names an unknown event, so which events it leaves out can't be told."""
 
     record: Record
     shape: Shape
@@ -102,7 +103,7 @@ class _Linker:
     # --- the file and its dates -------------------------------------------------------------------
 
     def column(self, record: Record, key: str) -> None:
-        """Remember where a column is first named."""
+        """Remember the first place of a column."""
         if isinstance(record.get(key), str):
             self.columns.setdefault(record.get(key), span_of(record.node_of(key)))
 
@@ -110,7 +111,7 @@ class _Linker:
         has = [key for key in ("timezone", "timezone_column") if key in self.record.values]
         if len(has) != 1:
             where = self.record.key_of("timezone_column") if has else start_of(self.record.node)
-            message = "two things say the time zone" if has else "nothing says the employers' time zone"
+            message = "two keys say the time zone" if has else "the employers' time zone is missing"
             help = "keep one of them" if has else f"add `{FILE.keys['timezone'].example}`"
             self.report.add("PI1002", where, message, "days and hours are counted in it", help, path="")
             return None
@@ -138,7 +139,7 @@ class _Linker:
         return tuple(found)
 
     def empty(self) -> frozenset[str]:
-        """The words that stand in cells with nothing in them, folded."""
+        """Return the words that mean an empty cell, folded."""
         listed = self.record.get("empty")
         words = [listed] if isinstance(listed, str) else listed or ()
         return frozenset(fold(word.text if isinstance(word, Scalar) else word) for word in words)
@@ -174,7 +175,7 @@ class _Linker:
             self.report.add(
                 "PI1003",
                 self.record.node_of("delimiter"),
-                f"`{written}` can't stand between two cells",
+                f"`{short(written)}` can't separate two cells",
                 "not one character",
                 'write one character, such as `";"`, or `tab`',
             )
@@ -195,7 +196,7 @@ class _Linker:
         if section is None:
             return ()
         needs_clock = next((each.text for each in formats if not each.has_clock), None)
-        linker = Entries(self.shape, self.definition, self.columns, self.empty())
+        linker = EntryLinker(self.shape, self.definition, self.columns, self.empty())
         found = []
         for rank, (name, _, record) in enumerate(section):
             if not isinstance(record, Record):
@@ -210,14 +211,14 @@ class _Linker:
                 self.report.add(
                     "PI1004",
                     record.node_of("at"),
-                    f"`{needs_clock}` has no time of day, and nothing says which one is meant",
+                    f"`{needs_clock}` has no hour, and the map does not say which one to take",
                     "the hour is missing",
                     'add `time: "12:00"` here, or for the whole map',
                 )
         return tuple(found)
 
     def events_of(self, key: str) -> dict[str, Node]:
-        """The events that a list names, also by their classes, each with its place."""
+        """Return the events that a list names, directly or by a class, each with its place."""
         known = dict.fromkeys(self.definition.classes)
         known |= {name: kind.origin for name, kind in self.definition.events.items()}
         found: dict[str, Node] = {}
@@ -234,15 +235,15 @@ class _Linker:
         return (event for event in self.definition.events if event in members)
 
     def check_known(self, entries: Iterable[Entry], unknown: dict[str, Node], never: dict[str, Node]) -> None:
-        """Of every event it is said whether the history would show it: silence is no answer."""
+        """Check that the map says of every event whether the history would show it."""
         read = {entry.event: entry.id for entry in entries}
         for event, node in never.items():
-            other = "listed under `unknown`" if event in unknown else f"read by `{read.get(event)}`"
+            other = "under `unknown`" if event in unknown else f"`{read.get(event)}` reads it"
             if event in unknown or event in read:
                 self.report.add(
                     "PI1009",
                     node,
-                    f"`{event}` never happened, and is {other}",
+                    f"`{event}` is listed under `never`, and {other}",
                     "which of the two?",
                     "delete one",
                 )
@@ -253,15 +254,15 @@ class _Linker:
             self.report.add(
                 "PI1008",
                 start_of(self.record.node_of("read")),
-                f"nothing says whether the history would show {_some(silent)}",
+                f"the map does not say whether the history would show {_some(silent)}",
                 "no entry reads it" if len(silent) == 1 else "no entry reads them",
-                f"add `unknown: [{', '.join(silent)}]`; what would stand there and never happened goes under "
-                "`never:`",
+                f"add `unknown: [{', '.join(silent)}]`; events that the history would show, and that never "
+                "happened, go under `never:`",
                 path="read",
             )
 
     def anything(self, entries: Iterable[Entry]) -> tuple[str, ...]:
-        """What an unreadable row may have told: any contact, any sign of life, and what is read besides."""
+        """Return the events that an unreadable row may have told: contacts, signs of life, and those read."""
         read = {entry.event for entry in entries}
         events = self.definition.events
         return tuple(

@@ -1,4 +1,4 @@
-"""The entries of a map's `read`: what a row says, checked against the events and fields of the rules."""
+"""Link the entries of a map's `read` to the events and fields of the rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import time
 
 from attrs import define
 
+from postinterview.audit.history.field_values import fold
 from postinterview.audit.history.map_schema import NOT_KNOWN
 from postinterview.audit.history.model import Constant, Entry, FromColumn, NotKnown, Origin
 from postinterview.core.definitions import Carries, Definition, EventKind, FieldKind
@@ -23,16 +24,12 @@ from postinterview.scenario.values import LEFT_OUT, read_field
 _EVENT_KEYS = ("at", "count", "time", "to", "with")
 
 
-def fold(text: str) -> str:
-    """A word of a cell as it is compared: without blanks around it, in small letters."""
-    return text.strip().casefold()
-
-
 @define(eq=False)
-class Entries:
-    """Links entries; ``columns`` gathers the columns that they name, each with its first place.
+class EntryLinker:
+    """Links entries.
 
-    ``empty``: what cells with nothing in them say; no entry can look for it.
+    ``columns``: collects the columns that they name, each with its first place. ``empty``: the words that
+    mean an empty cell; no entry can look for them.
     """
 
     shape: Shape
@@ -63,7 +60,7 @@ class Entries:
             self.report.add(
                 "PI1006",
                 start_of(record.node),
-                "every row would say this, at no date",
+                "every row would say this, without a date",
                 "neither `when` nor `at`",
                 "add `when:` with the column that decides, or `at:` with the column of its date",
                 path=self.report.path(record.node),
@@ -75,16 +72,16 @@ class Entries:
             self.columns.setdefault(name, span_of(where))
 
     def kind(self, record: Record) -> EventKind | None:
-        """The event that an entry names; None: none, or the fault is reported."""
+        """Return the event that an entry names; None if it names none, or after reporting an error."""
         said = [key for key in ("event", "nothing") if key in record.values]
         if len(said) != 1 or (said == ["nothing"] and record.get("nothing") is False):
             both = len(said) > 1
             self.report.add(
                 "PI1006",
                 record.key_of("nothing") if said else start_of(record.node),
-                "an entry says either an event or nothing",
-                "the second one" if both else "neither of them",
-                "write an entry for each" if both else "add `event: interview`, or `nothing: true`",
+                "an entry has either `event` or `nothing: true`",
+                "the second of them" if both else "neither of them",
+                "write two entries" if both else "add `event: interview`, or `nothing: true`",
                 path=self.report.path(record.node),
             )
             return None
@@ -119,8 +116,8 @@ class Entries:
                 self.report.add(
                     "PI1007",
                     key,
-                    f"nothing says which words `{key.text}` must have",
-                    "a word or a list of them is wanted",
+                    f"the words that `{key.text}` must have are missing",
+                    "a word or a list of words",
                     f'write `{key.text}: [yes, x]`; an empty cell is `""`',
                 )
                 record.faulty.add("when")
@@ -134,12 +131,12 @@ class Entries:
         return [item.text for item in texts] if len(texts) == len(items) else []
 
     def check_told(self, word: Scalar) -> None:
-        """A word of cells that are read as empty is never there to be found."""
+        """Report a word that means an empty cell: no cell has it."""
         if word.text and fold(word.text) in self.empty:
             self.report.add(
                 "PI1007",
                 word,
-                f"`{word.text}` is listed under `empty`, so no cell ever says it",
+                f"`{word.text}` is listed under `empty`, so no cell has it",
                 "it is read as an empty cell",
                 'write `""` for an empty cell, or delete the word from `empty`',
             )
@@ -156,7 +153,7 @@ class Entries:
             "PI1010",
             record.key_of("to") if "to" in record.values else record.node_of("event"),
             f"`{kind.name}` is {'' if kind.to_person else 'not '}to one person",
-            "`to` is missing" if kind.to_person else "nobody can be named here",
+            "`to` is missing" if kind.to_person else "this event names no person",
             "add the column with the person, such as `to: {column: Who}`"
             if kind.to_person
             else "delete `to`",
@@ -203,8 +200,8 @@ class Entries:
             self.report.add(
                 "PI1007",
                 value.key_of("split"),
-                f"`{kind.name}` is one value, and can't be split",
-                "only people are several",
+                f"`{kind.name}` has one value, and can't be split",
+                "only a list of people can be split",
                 "delete `split`",
             )
         words = value.node_of("values") if value.get("values") is not None else None
@@ -226,7 +223,7 @@ class Entries:
     def check_complete(
         self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, Origin]
     ) -> None:
-        """What a fact must say, and what a guard asks of an act, is said here, if only as unknown."""
+        """Check that the entry gives each field that a fact needs or a guard asks for, even as unknown."""
         if kind.is_act:
             asked = {
                 name: guard
@@ -250,13 +247,13 @@ class Entries:
                 and (name not in named or isinstance(found.get(name), NotKnown))
                 and not (declared.type == "people" and name in named)
             ]
-            because = ["a fact must say it"]
+            because = ["the event needs it"]
             example = ", ".join(f"{name}: {{column: ...}}" for name in missing)
         if missing:
             self.report.add(
                 "PI1010",
                 record.node_of("event"),
-                f"nothing says the {ticked(missing, 'and')} of `{kind.name}`",
+                f"the entry does not give the {ticked(missing, 'and')} of `{kind.name}`",
                 because[0],
                 f"add `with: {{{example}}}`",
             )

@@ -1,4 +1,4 @@
-"""The vocabulary of a map, as data: read by the loader's one reader of tables."""
+"""The keys of a map, as data for `Shape`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT
 
 NOT_KNOWN = "unknown"
-"""Stands under `with` where the file does not keep what the event carried."""
+"""Stands under `with` for a field that the history does not keep."""
 
 FILE_KINDS = ("csv", "jsonl")
 
@@ -28,9 +28,11 @@ that differ from machine to machine (mbcs).
 VALUE = k.Table(
     "a column's value",
     {
-        "column": k.Key(k.Text(), "The column it is taken from.", "column: Interviewers", True),
-        "split": k.Key(k.Text(), "What stands between several in one cell.", 'split: ","'),
-        "values": k.Key(k.Free(), "What the cell's words mean.", "values: {Phone: call, Mail: email}"),
+        "column": k.Key(k.Text(), "The column that holds it.", "column: Interviewers", True),
+        "split": k.Key(k.Text(), "What separates several people in one cell.", 'split: ","'),
+        "values": k.Key(
+            k.Free(), "What each word of the column means.", "values: {Phone: call, Mail: email}"
+        ),
     },
     '{column: Interviewers, split: ","}',
 )
@@ -39,13 +41,15 @@ ENTRY = k.Table(
     "an entry of `read`",
     {
         "event": k.Key(k.Name("event"), "What happened.", "event: interview"),
-        "nothing": k.Key(k.Flag(), "Such a row says nothing of an event.", "nothing: true"),
+        "nothing": k.Key(k.Flag(), "Such a row is no event.", "nothing: true"),
         "when": k.Key(
-            k.Free(), "The columns that decide, each with the words it must have.", "when: {Status: [Onsite]}"
+            k.Free(),
+            "The columns that decide, each with the words that it must have.",
+            "when: {Status: [Onsite]}",
         ),
         "at": k.Key(k.Text(), "The column with its date.", "at: Date"),
-        "count": k.Key(k.Text(), "A column with how many there were, without dates.", "count: Follow-ups"),
-        "time": k.Key(k.Text(), "The time of day where its date has none.", 'time: "18:00"'),
+        "count": k.Key(k.Text(), "The column with how many there were, without dates.", "count: Follow-ups"),
+        "time": k.Key(k.Text(), "The hour to take if the date has none.", 'time: "18:00"'),
         "to": k.Key(
             k.Forms(k.Text(), k.ListOf(k.Text()), VALUE), "The person it was to.", "to: {column: Who}"
         ),
@@ -53,7 +57,7 @@ ENTRY = k.Table(
             k.Entries(
                 k.Forms(k.Text(), k.ListOf(k.Text()), VALUE), "a field", "{channel: email}", frozenset()
             ),
-            "What it carried.",
+            "The fields of the event.",
             "with: {channel: email}",
         ),
         "why": k.Key(k.Text(), "The reason, for readers.", "why: A tick without a date."),
@@ -66,44 +70,50 @@ FILE = k.Table(
     {
         "format": k.Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
         "rules": k.Key(k.Text(), "Packaged rules, or a path from this file.", "rules: default"),
-        "kind": k.Key(k.OneOf(FILE_KINDS), "What the history is; else its name tells.", "kind: csv"),
-        "encoding": k.Key(k.Text(), "How its characters are written; else UTF-8.", "encoding: windows-1252"),
-        "delimiter": k.Key(k.Text(), "What stands between two cells; else a comma.", 'delimiter: ";"'),
-        "skip_lines": k.Key(k.Number(least=1), "So many lines stand above the header.", "skip_lines: 2"),
-        "timezone": k.Key(k.Text(), "The employers' time zone.", "timezone: Europe/Zurich"),
-        "timezone_column": k.Key(k.Text(), "The column with it.", "timezone_column: Zone"),
-        "dates": k.Key(
-            k.ListOf(k.Text()), "How dates are written.", 'dates: ["%d.%m.%Y", "%Y-%m-%d %H:%M"]', True
+        "kind": k.Key(
+            k.OneOf(FILE_KINDS), "The form of the history; by default its name decides.", "kind: csv"
         ),
-        "time": k.Key(k.Text(), "The time of day where a date has none.", 'time: "12:00"'),
-        "year": k.Key(k.Number(least=1900), "The year where a date has none.", "year: 2019"),
-        "year_column": k.Key(k.Text(), "The column with it.", "year_column: Year"),
+        "encoding": k.Key(
+            k.Text(), "The encoding of the history; by default UTF-8.", "encoding: windows-1252"
+        ),
+        "delimiter": k.Key(
+            k.Text(), "The character between two cells; by default a comma.", 'delimiter: ";"'
+        ),
+        "skip_lines": k.Key(k.Number(least=1), "How many lines are above the header.", "skip_lines: 2"),
+        "timezone": k.Key(k.Text(), "The employers' time zone.", "timezone: Europe/Zurich"),
+        "timezone_column": k.Key(k.Text(), "The column with the time zone.", "timezone_column: Zone"),
+        "dates": k.Key(
+            k.ListOf(k.Text()), "The formats of dates.", 'dates: ["%d.%m.%Y", "%Y-%m-%d %H:%M"]', True
+        ),
+        "time": k.Key(k.Text(), "The hour to take if a date has none.", 'time: "12:00"'),
+        "year": k.Key(k.Number(least=1900), "The year to take if a date has none.", "year: 2019"),
+        "year_column": k.Key(k.Text(), "The column with the year.", "year_column: Year"),
         "empty": k.Key(
             k.ListOf(k.Text(), or_one=True),
-            "What a cell says that is as good as empty.",
+            "The words that mean an empty cell.",
             'empty: ["-", "n/a"]',
         ),
         "as_of": k.Key(
             k.Text(),
-            "The day the history was exported: what is unknown is so until then.",
+            "The day of the export: unknown events are unknown until then.",
             "as_of: 2026-03-01",
         ),
         "employer": k.Key(k.Text(), "The column that names the employer.", "employer: Company", True),
         "application": k.Key(k.Text(), "The column that names the application.", "application: Job"),
         "read": k.Key(
             k.Entries(ENTRY, "an entry", ENTRY.example, frozenset()),
-            "What a row says: each is held against every entry.",
+            "What a row can say; every entry is tried on each row.",
             f"read: {{talks: {ENTRY.example}}}",
             True,
         ),
         "unknown": k.Key(
             k.ListOf(k.Name("event or class"), or_one=True),
-            "The events that the history does not keep, or not all of them.",
+            "The events that the history does not keep, or not completely.",
             "unknown: [complete_profile]",
         ),
         "never": k.Key(
             k.ListOf(k.Name("event or class"), or_one=True),
-            "The events that would stand there, and never happened.",
+            "The events that the history would show, and that never happened.",
             "never: [counter_offer]",
         ),
         "meta": k.Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),

@@ -1,4 +1,4 @@
-"""The rim that loads a map: reads its file, finds its rules, and says all that is wrong at once."""
+"""Load a map: read its file, load its rules, and report all errors at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from postinterview.arguments import check_path
 from postinterview.audit.history.linking import link
 from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.history.model import Map
+from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook
 from postinterview.files import RulesError, load_rulebook, read_file
@@ -17,7 +18,7 @@ from postinterview.loading.languages import read_file as read_content
 
 
 class MapError(RulesError):
-    """A map that says something wrong; all that was found, at once."""
+    """A map has errors; ``diagnostics`` are all of them."""
 
 
 def load_map(
@@ -26,22 +27,25 @@ def load_map(
     text: str | bytes | None = None,
     rulebook: Rulebook | None = None,
 ) -> Map:
-    """Make a map of a file or a text, or raise all that is wrong with it at once.
+    """Load a map from a file or a text.
 
-    ``rulebook``: other rules than the map names; a path that it names starts from its own folder.
+    Args:
+        path: the map's file. A relative path in its `rules` starts from this file's folder.
+        text: the map itself, in place of a path.
+        rulebook: the rules to use instead of those that the map names.
 
     Raises:
         MapError: the map has errors.
-        RulesError: the rules that it names have.
+        RulesError: the rules that it names have errors.
         UnreadableError: a file can't be read.
         MisuseError: neither a path nor a text is given, or both.
     """
     if (path is None) is (text is None):
-        raise MisuseError("a map is read from one place", 'give a path, or text="format: 1..."')
+        raise MisuseError("a map has one source", 'give a path, or text="format: 1..."')
     if rulebook is not None and not isinstance(rulebook, Rulebook):
-        raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook answers with")
+        raise MisuseError(f"`{short(repr(rulebook))}` is not a rulebook", "give what load_rulebook returns")
     if text is not None and not isinstance(text, str | bytes):
-        raise MisuseError(f"`text` can't be {text!r}", "give the map as a text or as bytes")
+        raise MisuseError(f"`text` can't be {short(repr(text))}", "give the map as a text or as bytes")
     shown, source = "<text>", text or b""
     if path is not None:
         check_path(path)
@@ -64,7 +68,7 @@ def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileConten
 
 
 def finish(reading: FileContent, rulebook: Rulebook, text: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
-    """The map under its rules, or None; and all that was found in it."""
+    """Return the map under the rules, or None, and all diagnostics."""
     return link(reading, rulebook, text), reading.diagnostics
 
 

@@ -1,4 +1,4 @@
-"""A map, checked: what the columns of a history mean. And what its rows say by it."""
+"""The checked map of a history, and what its rows say by it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,28 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from postinterview.audit.history.dates import Format
+from postinterview.audit.history.findings import Finding
 from postinterview.core.events import Value
 from postinterview.core.rulebook import Rulebook
-from postinterview.loading.diagnostics import Diagnostic, Span
+from postinterview.loading.diagnostics import Span
 
 Cell: TypeAlias = str | tuple[str, ...]
-"""What stands in a cell, trimmed; several texts where JSON holds a list."""
+"""The text of a cell, trimmed; several texts if JSON holds a list."""
 
 
 @frozen
 class Constant:
-    """The same for every row."""
+    """A value that is the same for every row."""
 
     value: Value
 
 
 @frozen
 class FromColumn:
-    """What the cell says.
+    """A value that is in a cell.
 
-    ``values``: what its words mean, folded; None: it is taken as it stands. ``words``: these as written.
+    ``split``: what separates several people. ``values``: the meaning of each word, folded; None: the cell
+    holds the value itself. ``words``: the words as the map writes them.
     """
 
     column: str
@@ -40,7 +42,7 @@ class FromColumn:
 
 @frozen
 class NotKnown:
-    """The history does not keep it."""
+    """A value that the history does not keep."""
 
 
 Origin: TypeAlias = Constant | FromColumn | NotKnown
@@ -48,10 +50,10 @@ Origin: TypeAlias = Constant | FromColumn | NotKnown
 
 @frozen
 class Entry:
-    """One thing that a row may say. ``event`` None: nothing.
+    """An entry of `read`: one thing that a row may say. ``event`` None: nothing.
 
-    ``when``: the columns that decide, with the words that each must have, folded and as written. ``time``:
-    the time of day of a date without one.
+    ``when``: by column the words that it must have, folded, each with its spelling in the map. ``at`` and
+    ``count``: columns. ``time``: the time of day for dates without one.
     """
 
     id: str
@@ -69,9 +71,9 @@ class Entry:
 class Map:
     """What the columns of a history mean, under one rulebook.
 
-    ``columns``: every column that it names, with the place of its first mention. ``anything``: the events
-    that a row may have told that nobody can read. ``empty``: folded, what is as good as no cell. ``text``: as
-    it was written, for diagnostics.
+    ``text``: the map as written, for diagnostics. ``empty``: the words that mean an empty cell, folded.
+    ``unknown``: the events that the history does not keep. ``anything``: the events that an unreadable row
+    may have told. ``columns``: every column that the map names, with its first place.
     """
 
     file: str
@@ -95,12 +97,11 @@ class Map:
     unknown: tuple[str, ...]
     anything: tuple[str, ...]
     columns: Mapping[str, Span] = field(repr=False)
-    warnings: tuple[Diagnostic, ...] = ()
 
 
 @frozen
 class Row:
-    """A row that could be taken apart. ``line``: where it begins in the file."""
+    """A row with its cells by column. ``line``: its first line in the file."""
 
     line: int
     cells: Mapping[str, Cell]
@@ -108,7 +109,7 @@ class Row:
 
 @frozen
 class BadRow:
-    """What could not be taken apart. ``until``: its last line. ``cells``: what may be sound in it."""
+    """A row that could not be split into cells. ``until``: its last line. ``cells``: what may be sound."""
 
     line: int
     until: int
@@ -118,13 +119,13 @@ class BadRow:
 
 @frozen
 class EventClaim:
-    """A row says that this happened.
+    """An event that a row claims.
 
-    ``unsaid``: fields that it leaves open. ``clock``: its date has an hour.
+    ``rank``: the place of its entry in the map. ``at``: in UTC. ``unsaid``: the fields that the row leaves
+    open. ``clock``: the row says the hour; otherwise the map does.
     """
 
     line: int
-    entry: str
     rank: int
     employer: str
     application: str | None
@@ -139,9 +140,9 @@ class EventClaim:
 
 @frozen
 class UnknownClaim:
-    """A row leaves open what happened of these. ``employer`` None: with whom, too.
+    """Events of which a row leaves open whether they happened. ``employer`` None: it may be any.
 
-    ``surely``: the employer stands where it should; else it counts only if another row names it.
+    ``surely``: the employer is in a sound row; otherwise it counts only if another row names it.
     """
 
     line: int
@@ -156,19 +157,12 @@ Claim: TypeAlias = EventClaim | UnknownClaim
 
 
 Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
-"""What a reading is; every reading is exactly one of these."""
 
 
 @frozen
-class ReadingOf:
-    """One thing that a row says, or fails to say. ``why``: of what is unknown, planned or unread."""
+class Reading:
+    """What one entry makes of a row: exactly one of these. ``finding``: what to report about it."""
 
     sort: Sort
-    line: int
-    why: str = ""
-    help: str = ""
-    entry: str = ""
-    employer: str = ""
-    event: str = ""
-    column: str = ""
     claim: Claim | None = None
+    finding: Finding | None = None

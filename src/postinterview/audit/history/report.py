@@ -1,4 +1,4 @@
-"""An audit as lines of text, and as plain data for JSON."""
+"""Set an audit as lines of text, and as plain data for JSON."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
+from postinterview.audit.short_text import short
 from postinterview.core.formatting import say_list
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text
 
 _TITLES: dict[Kind, tuple[str, Style]] = {
-    "breach": ("against the rules, and happened", "broken"),
-    "contradiction": ("can't be true together", "broken"),
-    "unexpected": ("facts that no machine waited for", "refused"),
-    "undecided": ("against the rules or not, which the history leaves open", "opens"),
-    "unread": ("could not be read", "refused"),
-    "unknown": ("happened, but nobody knows when, how often or with whom", "opens"),
-    "planned": ("later than the day of the export: planned, and no event", "dim"),
-    "not_saved": ("not saved", "failed"),
+    "breach": ("acts that the rules refused", "broken"),
+    "contradiction": ("rows that can't be true together", "broken"),
+    "unexpected": ("facts that no machine was waiting for", "refused"),
+    "undecided": ("acts that may have been refused; the history does not tell", "opens"),
+    "unread": ("rows that could not be read", "refused"),
+    "unknown": ("events without a date, number or person", "opens"),
+    "planned": ("dated after the export", "dim"),
+    "not_saved": ("processes that were not saved", "failed"),
     "hint": ("worth a look", "dim"),
 }
 _INDENT = "  "
 
 
 def lines_of(audit: Audit, width: int) -> Iterator[Line]:
-    """Every finding by its kind, and at the end how much there was."""
+    """Yield the findings by kind, and a summary at the end."""
     for kind in KINDS:
         found = audit.found[kind]
         if not found:
@@ -39,13 +40,13 @@ def lines_of(audit: Audit, width: int) -> Iterator[Line]:
             yield from _finding(audit, each, more, width)
         left = found - len(audit.findings[kind])
         if left:
-            yield line(_INDENT, Piece(f"and {left} more; `--limit` shows more of them", "dim"))
+            yield line(_INDENT, Piece(f"and {left} more; raise `--limit` to see them", "dim"))
         yield BLANK
     yield from summary(audit, width)
 
 
 def _once(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
-    """Each finding; of one word unread in one column only the first, with how many more there are."""
+    """Yield each finding; of a word that can't be read in a column only the first, and how many more."""
     said: dict[tuple[str, ...], list[Finding]] = {}
     for number, each in enumerate(found):
         same = each.kind == "unread" and each.column
@@ -55,7 +56,7 @@ def _once(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
 
 
 def summary(audit: Audit, width: int) -> Iterator[Line]:
-    """How much was read, what became of it, and what was found."""
+    """Yield how much was read, what became of it, and how much was found."""
     c = audit.counts
     said = f"{_count(c.rows, 'row')}, {_count(c.readings, 'reading')}: {_count(c.events, 'event')}"
     for number, noun in (
@@ -82,7 +83,7 @@ def summary(audit: Audit, width: int) -> Iterator[Line]:
 
 
 def data_of(audit: Audit) -> dict[str, Any]:
-    """The audit in plain types; of each kind as many findings as were kept, and how many there are."""
+    """Return the audit in plain types."""
     return {
         "file": audit.file,
         "passed": audit.is_clean,
@@ -102,7 +103,7 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
         lead.append(Piece(f"{shown if each.clock else shown[:-6]}  ", "dim"))
     said: list[Piece] = []
     if each.employer and (each.line or each.kind != "hint"):
-        said.append(Piece(f"{visible(each.employer)}: "))
+        said.append(Piece(f"{short(each.employer)}: "))
     if each.event:
         said.append(Piece(event_text(each.event, each.to, each.application), "you"))
     if each.message:

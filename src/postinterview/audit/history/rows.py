@@ -1,4 +1,4 @@
-"""Lines of a CSV or JSON Lines file to rows, one at a time. Pure: it takes lines, and guesses nothing."""
+"""Split the lines of a CSV or JSON Lines file into rows, one at a time. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from postinterview.audit.history.model import BadRow, Cell, Row
 from postinterview.audit.short_text import short
 
 LONGEST = 1_000_000
-"""A line of more characters is no row: what reads lines cuts it here."""
+"""The most characters of a line; a longer one is cut and its row is not read."""
 
 MOST_NAMES = 1_000
-"""So many names of columns are remembered of JSON Lines, for suggestions."""
+"""How many names of columns in JSON Lines are remembered for suggestions."""
 
 _BLANKS = "\ufeff\u200b"
 
@@ -28,9 +28,10 @@ def trimmed(text: str) -> str:
 
 @define
 class Lines:
-    """Counts lines as they are read, and remembers what is wrong with some.
+    """Counts lines as they are read, and remembers what is wrong with them.
 
-    ``quoted``, ``cut``: since these were put out, there was a quotation mark, or a line that is too long.
+    ``head``: the first line. ``quoted`` and ``cut``: since they were last reset, there was a quotation mark,
+    or a line that is too long.
     """
 
     source: Iterable[str]
@@ -54,7 +55,7 @@ class Lines:
             yield text
 
     def why_not(self, first: int, last: int) -> str:
-        """What is wrong with one of these lines; each is asked about once."""
+        """Return what is wrong with one of these lines. Ask about each line once."""
         if not self.bad:
             return ""
         found = [self.bad.pop(line) for line in sorted(self.bad) if first <= line <= last]
@@ -62,7 +63,7 @@ class Lines:
 
 
 def _encoding(head: str, why: str) -> str:
-    """What to write in the map, going by the first line of a file whose header can't be read."""
+    """Return what to write in the map, going by the first line of a file without a readable header."""
     if not head:
         return "is it the right file?"
     if head.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in head:
@@ -73,13 +74,13 @@ def _encoding(head: str, why: str) -> str:
 
 
 def _odd(text: str) -> str:
-    """What was no character in the encoding of the map."""
+    """Return what is not a character in the encoding of the map."""
     for character in text:
         if "\udc80" <= character <= "\udcff":
             byte = ord(character) - 0xDC00
-            return f"the byte 0x{byte:02X} is no character in the map's `encoding`"
+            return f"the byte 0x{byte:02X} is not a character in the map's `encoding`"
         if character == "\ufffd" or "\ud800" <= character <= "\udfff":
-            return "there is something that is no character in the map's `encoding`"
+            return "some byte is not a character in the map's `encoding`"
     return ""
 
 
@@ -87,8 +88,8 @@ def _odd(text: str) -> str:
 
 
 @define
-class Table:
-    """A CSV file: its header, and then its rows. ``skip``: lines above the header."""
+class CsvTable:
+    """A CSV file: its header is read first, then its rows. ``skip``: how many lines are above the header."""
 
     source: Iterable[str]
     delimiter: str = ","
@@ -110,7 +111,7 @@ class Table:
         self._reader = csv.reader(self._texts, delimiter=self.delimiter, strict=True)
 
     def read_header(self) -> str:
-        """Read the names of the columns; why that can't be done, or nothing. ``help``: what to write then."""
+        """Read the names of the columns, or return why they can't be read, with a hint in ``help``."""
         why = self._read_header()
         if why:
             self.help = _encoding(self.lines.head, why)
@@ -131,7 +132,7 @@ class Table:
         return self.lines.why_not(1, self.lines.count) or nul
 
     def rows(self) -> Iterator[Row | BadRow]:
-        """Every row that is not blank."""
+        """Yield every row that is not blank."""
         width, names = len(self.header), self.header
         while True:
             first = self.lines.count + 1
@@ -156,7 +157,7 @@ class Table:
             yield BadRow(first, self.lines.count, why, found) if why else Row(first, found)
 
     def _next(self) -> tuple[list[str] | None, str]:
-        """The cells of the next row, or why it is none; neither at the end."""
+        """Return the cells of the next row, or why it has none; at the end neither."""
         try:
             return next(self._reader, None), ""
         except csv.Error as error:
@@ -164,16 +165,16 @@ class Table:
             return None, _said(error)
 
     def _rest(self, first: int, why: str) -> BadRow:
-        """All that follows: within a cell whose end nobody saw, whatever looks like a row is none."""
+        """Return the rest of the file as one bad row: it may all lie in a cell whose end was cut off."""
         for _ in self._texts:
             pass
         self.lines.bad.clear()
-        why = f"nobody can tell where the next row begins, so nothing below is read: {why}"
+        why = f"it is unclear where the next row begins, so nothing below is read: {why}"
         return BadRow(first, max(first + 1, self.lines.count), why)
 
 
 def _said(error: csv.Error) -> str:
-    """What the parser says, in words of this package."""
+    """Return the message of the `csv` parser in plain words."""
     said = str(error)
     if "field larger" in said:
         return "a cell is too long; does a quotation mark open a text that never ends?"
@@ -183,15 +184,15 @@ def _said(error: csv.Error) -> str:
         return "a quotation mark opens a text that the file ends in"
     if "new-line" in said or "newline" in said:
         return "a line ends in the middle of a cell"
-    return f"it is no CSV ({said})"
+    return f"it is not CSV ({said})"
 
 
 # --- JSON Lines -----------------------------------------------------------------------------------
 
 
 @define
-class Objects:
-    """A JSON Lines file: a JSON object a line. What lies deeper is a column too: ``company.name``."""
+class JsonLines:
+    """A JSON Lines file, with one JSON object a line. Nested values are columns, too: ``company.name``."""
 
     source: Iterable[str]
     wanted: tuple[str, ...]
@@ -224,7 +225,7 @@ class Objects:
         for name in self.wanted:
             cell = _cell(_at(data, name))
             if cell is None:
-                odd = odd or f"`{name}` holds something that is no cell"
+                odd = odd or f"`{short(name)}` holds something that can't be a cell"
             else:
                 cells[name] = cell
         return cells, odd
@@ -245,31 +246,31 @@ def _object(text: str) -> dict[str, Any] | str:
     except RecursionError:
         return "it is nested too deep"
     except json.JSONDecodeError as error:
-        return f"from its character {error.pos + 1} on it is no JSON"
+        return f"from its character {error.pos + 1} on it is not JSON"
     except ValueError:  # a number of thousands of digits
         return "it holds a number that is too long"
-    return found if isinstance(found, dict) else "it is no JSON object"
+    return found if isinstance(found, dict) else "it is not a JSON object"
 
 
 class _OddError(Exception):
-    """JSON that says something twice, or something that is no value."""
+    """JSON with a repeated key, or a number that is none."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise _OddError(f"it says `{short(name)}` twice")
+            raise _OddError(f"it has `{short(name)}` twice")
         found[name] = value
     return found
 
 
 def _no_number(text: str) -> Any:
-    raise _OddError(f"`{text}` is no number")
+    raise _OddError(f"`{text}` is not a number")
 
 
 def _at(data: Any, name: str) -> Any:
-    """The value of a column: by its whole name, or step by step along its dots."""
+    """Return the value of a column: by its whole name, or along the dots in it."""
     if name in data:
         return data[name]
     head, dot, rest = name.partition(".")

@@ -1,4 +1,4 @@
-"""An audit: the rows of a history by a map, put in order, recorded, and judged."""
+"""Audit a history: read its rows by a map, sort what they claim, and judge the events of each employer."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from typing import IO, TypeAlias, cast
 
 from attrs import define, field
 
-from postinterview.audit.history.claim_order import Spool
-from postinterview.audit.history.claims import Reader
+from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.findings import KINDS, LIMIT, Audit, Collector, Counts, Finding, Kind
+from postinterview.audit.history.findings import KINDS, LIMIT, Audit, Collector, Counts, Finding
 from postinterview.audit.history.judging import judge
-from postinterview.audit.history.model import BadRow, Claim, Map, ReadingOf, Row, Sort
-from postinterview.audit.history.rows import LONGEST, Objects, Table
+from postinterview.audit.history.model import BadRow, Claim, Map, Row, Sort, UnknownClaim
+from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.history.rows import LONGEST, CsvTable, JsonLines
+from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import FIRST, LAST, in_utc
 from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
 from postinterview.files import UnreadableError
-from postinterview.loading.diagnostics import Diagnostic
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes]
-Kept: TypeAlias = Callable[[str, Process], str]
-"""Takes a process under its employer's name; answers why it can't be kept, or nothing."""
+KeepProcess: TypeAlias = Callable[[str, Process], str]
+"""Keeps a process under its employer's name; returns why it can't, or an empty text."""
 
 _JSON = (".jsonl", ".ndjson")
 
@@ -40,24 +40,29 @@ def audit(
     as_of: date | datetime | None = None,
     name: str = "",
     limit: int = LIMIT,
-    keep: Kept | None = None,
+    keep: KeepProcess | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> Audit:
     """Judge a history by a map.
 
-    ``source``: the path of a CSV or JSON Lines file, a file open for reading bytes, or its lines. ``as_of``:
-    the day it was exported, else the map's. ``limit``: how many findings of each kind are kept; all are
-    counted. ``keep`` is given each process as it is made, which the answer then does not hold. ``step`` is
-    called at each row.
+    Args:
+        source: the path of a CSV or JSON Lines file, a file open for reading bytes, or its lines.
+        by: the map.
+        as_of: the day or the moment of the export; by default the map's `as_of`. A day ends at midnight in
+            each employer's time zone; a moment has a zone.
+        name: the name of the history in findings; by default the path.
+        limit: how many findings of each kind are kept. All are counted.
+        keep: takes each process as it is made; the answer then holds none of them.
+        step: called at each row.
 
     Raises:
-        MisuseError: nobody says until when the history reaches, or the source can't be one.
+        MisuseError: there is no `as_of`, or an argument can't be used.
         UnreadableError: the file can't be read.
     """
     until = by.as_of if as_of is None and isinstance(by, Map) else as_of
     if until is None and isinstance(by, Map):
         raise MisuseError(
-            "nobody says until when the history reaches", "add `as_of:` to the map with the day of the export"
+            "the day of the export is not known", "add `as_of: 2026-03-01` to the map, or give as_of="
         )
     _check(by, until, limit)
     with _opened(source, by) as (lines, shown):
@@ -65,9 +70,9 @@ def audit(
 
 
 def _check(by: object, until: object, limit: object) -> None:
-    """Refuse what can't mean anything."""
+    """Raise a MisuseError for an argument that can't be used."""
     if not isinstance(by, Map):
-        raise MisuseError(f"`{by!r}` is no map", "give what load_map answers with")
+        raise MisuseError(f"`{short(repr(by))}` is not a map", "give what load_map returns")
     if isinstance(until, datetime):
         in_utc(until)
     elif not isinstance(until, date):
@@ -81,7 +86,7 @@ def _check(by: object, until: object, limit: object) -> None:
 
 @contextmanager
 def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
-    """The lines of the source, each cut where it is no line any more."""
+    """Yield the lines of the source, and its name."""
     if isinstance(source, str | os.PathLike):
         shown = os.fspath(source)
         try:
@@ -97,13 +102,15 @@ def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
         with closing(_lines(file, by, shown)) as lines:
             yield lines, shown
     elif isinstance(source, bytes) or not isinstance(source, Iterable):
-        raise MisuseError(f"`{source!r}` is no history", "give a path, a file that is open, or its lines")
+        raise MisuseError(
+            f"`{short(repr(source))}` is not a history", "give a path, an open file, or its lines"
+        )
     else:
         yield cast("Iterable[str]", source), "<rows>"
 
 
 def _lines(file: IO[bytes], by: Map, shown: str) -> Generator[str, None, None]:
-    """The lines with their ends. One that is too long is cut, and what comes behind the cut left out."""
+    """Yield the lines with their ends. A line that is too long is cut, and the rest of it left out."""
     errors = "surrogateescape" if by.encoding == "utf-8-sig" else "replace"
     try:
         if not isinstance(file.read(0), bytes):
@@ -136,134 +143,104 @@ class _Run:
     as_of: date | datetime
     name: str
     limit: int
-    keep: Kept | None
+    keep: KeepProcess | None
     step: Callable[[], None]
     collector: Collector = field(init=False)
     sorts: Counter[Sort] = field(factory=Counter)
-    rows: int = 0
-    blank: int = 0
-    readings: int = 0
-    recorded: int = 0
-    judged: int = 0
+    counts: Counter[str] = field(factory=Counter)
     processes: dict[str, Process] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.collector = Collector(self.limit)
 
     def audit(self, lines: Iterable[str], shown: str) -> Audit:
-        """Read everything, put it in order, and judge it."""
-        reader = Reader(self.by, self.as_of)
+        """Read and sort everything, then judge it employer by employer."""
+        reader = RowReader(self.by, self.as_of)
         json = self.by.kind == "jsonl" or (self.by.kind is None and shown.lower().endswith(_JSON))
-        with Spool() as spool:
+        with ClaimOrder() as order:
             if json:
-                objects = Objects(lines, tuple(self.by.columns))
-                nobody = self.spool(objects.rows(), reader, spool)
+                objects = JsonLines(lines, tuple(self.by.columns))
+                anybodys = self.add_rows(objects.rows(), reader, order)
                 wrong = check_names(self.by, objects.names, self.name) if objects.names else ()
-                self.blank = objects.blank
+                self.counts["blank"] = objects.blank
             else:
-                table = Table(lines, self.by.delimiter, self.by.skip_lines)
+                table = CsvTable(lines, self.by.delimiter, self.by.skip_lines)
                 why = table.read_header()
                 if why:
                     raise UnreadableError(shown, f"`{self.name}`: {why}", table.help)
                 wrong = check_columns(self.by, table.header, self.name)
-                nobody = {} if wrong else self.spool(table.rows(), reader, spool)
-                self.blank = table.blank
+                anybodys = {} if wrong else self.add_rows(table.rows(), reader, order)
+                self.counts["blank"] = table.blank
             if not wrong:
-                self.judge_all(reader, spool, nobody)
-        return self.answer(wrong)
-
-    def judge_all(self, reader: Reader, spool: Spool, nobody: dict[str, None]) -> None:
-        everywhere = self.doubtful(spool, nobody)
-        for employer, claims in spool.by_employer():
-            self.judge(reader, employer, claims, everywhere)
-        for names in spool.alike():
-            message = f"{ticked(names, 'and')} may be one employer; here they are {len(names)}"
-            help = "contacts are counted per employer: write each one's name one way"
-            self.collector.add(Finding(kind="hint", employer=names[0], message=message, help=help))
-
-    def spool(self, rows: Iterable[Row | BadRow], reader: Reader, spool: Spool) -> dict[str, None]:
-        """Read every row, and put what it claims into the spool; answers what may be anybody's."""
-        nobody: dict[str, None] = {}
-        for row in rows:
-            self.rows += 1
-            found = reader.read(row)
-            self.readings += len(found)
-            for each in found:
-                self.sorts[each.sort] += 1
-                if each.sort in ("unread", "unknown", "planned"):
-                    self.note(each)
-                if each.claim is None:
-                    continue
-                if each.claim.employer is None:
-                    nobody |= dict.fromkeys(each.claim.of)
-                else:
-                    spool.add(each.claim)
-            reader.helpful = self.collector.has_room("unread")
-            self.step()
-        return nobody
-
-    def note(self, each: ReadingOf) -> None:
-        self.collector.add(
-            Finding(
-                kind=cast("Kind", each.sort),
-                line=each.line,
-                employer=each.employer,
-                event=each.event,
-                column=each.column,
-                message=each.why,
-                help=each.help,
-            )
-        )
-
-    def doubtful(self, spool: Spool, nobody: dict[str, None]) -> tuple[str, ...]:
-        """What broken rows leave unknown in every process, since nobody knows whose they are."""
-        for claim in spool.doubtful():
-            nobody |= dict.fromkeys(claim.of)
-        if nobody:
-            events = ticked(list(nobody)[:3], "and") + (
-                f" and {len(nobody) - 3} more" if len(nobody) > 3 else ""
-            )
-            message = f"rows of no known employer may be about any: in each process {events} count as unknown"
-            help = "mend those rows, or read them as nothing; what they may undo is undecided above"
-            self.collector.add(Finding(kind="hint", message=message, help=help))
-        return tuple(nobody)
-
-    def judge(
-        self, reader: Reader, employer: str, claims: Iterable[Claim], everywhere: tuple[str, ...]
-    ) -> None:
-        made = judge(reader, employer, claims, everywhere)
-        for finding in made.findings:
-            self.collector.add(finding)
-        self.recorded += made.recorded
-        if made.process is None:
-            return
-        self.judged += 1
-        if self.keep is None:
-            self.processes[employer] = made.process
-            return
-        why = self.keep(employer, made.process)
-        if why:
-            self.collector.add(Finding(kind="not_saved", employer=employer, message=why))
-
-    def answer(self, diagnostics: tuple[Diagnostic, ...]) -> Audit:
-        sorts = self.sorts
-        counts = Counts(
-            rows=self.rows,
-            blank=self.blank,
-            readings=self.readings,
-            events=sorts["event"],
-            planned=sorts["planned"],
-            unknown=sorts["unknown"],
-            nothing=sorts["nothing"],
-            unread=sorts["unread"],
-            recorded=self.recorded,
-            processes=self.judged,
-        )
+                self.judge_all(reader, order, anybodys)
         return Audit(
             file=self.name,
-            counts=counts,
+            counts=Counts(
+                **{
+                    name: self.counts[name] for name in ("rows", "blank", "readings", "recorded", "processes")
+                },
+                events=self.sorts["event"],
+                planned=self.sorts["planned"],
+                unknown=self.sorts["unknown"],
+                nothing=self.sorts["nothing"],
+                unread=self.sorts["unread"],
+            ),
             found={kind: self.collector.found[kind] for kind in KINDS},
             findings={kind: tuple(self.collector.kept[kind]) for kind in KINDS},
             processes=self.processes,
-            diagnostics=diagnostics,
+            diagnostics=wrong,
         )
+
+    def add_rows(self, rows: Iterable[Row | BadRow], reader: RowReader, order: ClaimOrder) -> dict[str, None]:
+        """Read every row and add its claims; return the events that may have happened with any employer."""
+        anybodys: dict[str, None] = {}
+        for row in rows:
+            found = reader.read(row)
+            self.counts["rows"] += 1
+            self.counts["readings"] += len(found)
+            for each in found:
+                self.sorts[each.sort] += 1
+                if each.finding is not None:
+                    self.collector.add(each.finding)
+                if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
+                    anybodys |= dict.fromkeys(each.claim.of)
+                elif each.claim is not None:
+                    order.add(each.claim)
+            reader.with_hints = self.collector.has_room("unread")
+            self.step()
+        return anybodys
+
+    def judge_all(self, reader: RowReader, order: ClaimOrder, anybodys: dict[str, None]) -> None:
+        for claim in order.take_doubtful():
+            anybodys |= dict.fromkeys(claim.of)
+        if anybodys:
+            more = f" and {len(anybodys) - 3} more" if len(anybodys) > 3 else ""
+            events = ticked(list(anybodys)[:3], "and") + more
+            message = (
+                f"rows without an employer may be about any, so in each process {events} count as unknown"
+            )
+            help = (
+                "correct those rows, or read them as nothing; acts that they could make right are undecided"
+            )
+            self.collector.add(Finding(kind="hint", message=message, help=help))
+        for employer, claims in order.by_employer():
+            self.judge(reader, employer, claims, tuple(anybodys))
+        for names in order.alike():
+            message = f"{ticked(names, 'and')} may be one employer; the audit takes them for {len(names)}"
+            help = "contacts are counted per employer: write the name in one way"
+            self.collector.add(Finding(kind="hint", employer=names[0], message=message, help=help))
+
+    def judge(
+        self, reader: RowReader, employer: str, claims: Iterable[Claim], anybodys: tuple[str, ...]
+    ) -> None:
+        made = judge(reader, employer, claims, anybodys)
+        for finding in made.findings:
+            self.collector.add(finding)
+        self.counts["recorded"] += made.recorded
+        if made.process is None:
+            return
+        self.counts["processes"] += 1
+        if self.keep is None:
+            self.processes[employer] = made.process
+        elif why := self.keep(employer, made.process):
+            self.collector.add(Finding(kind="not_saved", employer=employer, message=why))

@@ -1,4 +1,4 @@
-"""Which edges of a transition table are contacts, and who says so."""
+"""Decide which edges of a transition table are contacts, and where the table says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EDGE = re.compile(r"(.*?)\s*->\s*(.*)\Z", re.DOTALL)
 
 @define(eq=False)
 class Contacts:
-    """What a table says of all its edges. ``listed``: the list of contacts; None: there is none."""
+    """The keys `contacts` and `contact` of a table. ``listed``: the list of contacts, if there is one."""
 
     report: Report
     listed: tuple[Scalar, ...] | None = None
@@ -29,14 +29,14 @@ class Contacts:
     _default: bool | None = None
 
     def look_up(self, states: Collection[str], events: Mapping[str, Scalar]) -> None:
-        """Find what the list names among the table's events and states."""
+        """Look up what the list names among the events and states of the table."""
         self._default = None if self.record is None else self.record.get("contact")
         if self.record is not None and self.listed is not None and self._default is not None:
             self.report.add(
                 "PI854",
                 self.record.key_of("contact"),
-                "two keys say what the other edges are",
-                "`contacts` says already that no others are contacts",
+                "two keys say whether the other edges are contacts",
+                "with `contacts`, all other edges are not contacts",
                 "delete this line",
                 others=((self.record.key_of("contacts"), "the list"),),
             )
@@ -50,7 +50,7 @@ class Contacts:
     def judge(
         self, source: str, target: str, event: Scalar | None, own: bool | None, where: Scalar
     ) -> tuple[bool, Tagged]:
-        """Whether an edge is a contact, and who says so. ``own``: what it says itself."""
+        """Return whether an edge is a contact, and where the table says so. ``own``: its own `contact`."""
         if own is None and self.listed is None:
             return (True, "nobody") if self._default is None else (self._default, "default")
         listed = self._events.get(event.text) if event else None
@@ -63,7 +63,7 @@ class Contacts:
             self.report.add(
                 "PI854",
                 event or where,
-                f"`contacts` names {named}, which says it is no contact",
+                f"`contacts` names {named}, which has `contact: false`",
                 "this edge says `contact: false`",
                 "delete one of the two",
                 others=((listed, "named here"),),
@@ -79,7 +79,7 @@ class Contacts:
                 node,
                 f"`{node.text}` is a state, and contacts are events or edges",
                 "a state",
-                f"write `{ANY} -> {node.text}` for what leads there",
+                f"write `{ANY} -> {node.text}` for the edges to it",
                 instead=f'"{ANY} -> {node.text}"',
             )
         else:
@@ -93,7 +93,7 @@ class Contacts:
                 self.report.add(
                     "PI855",
                     node,
-                    f"unknown state `{name}`" if name else "this edge has one end only",
+                    f"unknown state `{name}`" if name else "this edge has only one end",
                     "no state of the table has this name" if name else "a state is missing",
                     f"did you mean `{close[0]}`?" if close else f"write it as `waiting -> {ANY}`",
                 )

@@ -1,0 +1,307 @@
+"""Read the rows of a history by its map: what each entry makes of each row.
+
+Nothing is guessed and no row is dropped: whatever a row says becomes an event, a planned event, an unknown
+event, nothing, or an unread row, and each of these is counted. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from attrs import define, evolve, field, frozen
+
+from postinterview.audit.history.dates import DatedCell, read_date
+from postinterview.audit.history.field_values import FieldReader, can_name, fold, in_one, shown
+from postinterview.audit.history.findings import Finding
+from postinterview.audit.history.map_hints import hint_at_entry, hint_at_value
+from postinterview.audit.history.model import (
+    BadRow,
+    Cell,
+    Entry,
+    EventClaim,
+    FromColumn,
+    Map,
+    Reading,
+    Row,
+    UnknownClaim,
+)
+from postinterview.audit.history.undo_rules import UndoRules
+from postinterview.core.errors import TimeError
+from postinterview.core.formatting import say_day, say_moment
+from postinterview.core.moments import MICROSECOND, local_calendar, zone_called
+from postinterview.core.suggest import ticked
+
+_LONGEST_KEY = 100
+_is_count = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
+
+
+@frozen
+class _Place:
+    """The employer and application that a row is about."""
+
+    employer: str
+    application: str | None
+    zone: ZoneInfo
+
+
+@define
+class RowReader:
+    """Reads rows by a map.
+
+    ``as_of``: events dated later have not happened yet. ``with_hints``: look for words that may be meant,
+    which takes longer than everything else.
+    """
+
+    map: Map
+    as_of: date | datetime
+    with_hints: bool = True
+    rules: UndoRules = field(init=False)
+    fields: FieldReader = field(init=False)
+    listed: dict[str, dict[str, str]] = field(factory=dict)
+    _zones: dict[str, ZoneInfo | None] = field(factory=dict)
+    _ends: dict[str, datetime] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.rules = UndoRules(self.map.rulebook.definition)
+        self.fields = FieldReader(self.map)
+        for entry in self.map.entries:
+            for column, words in entry.when:
+                self.listed.setdefault(column, {}).update(words)
+
+    def end(self, zone: ZoneInfo) -> datetime:
+        """Return the moment until which the history reaches, in UTC; of a day, its end in the zone."""
+        if isinstance(self.as_of, datetime):
+            return self.as_of.astimezone(UTC)
+        if zone.key not in self._ends:
+            calendar = local_calendar(zone.key, frozenset(), frozenset(), None)
+            self._ends[zone.key] = calendar.end_of(self.as_of)
+        return self._ends[zone.key]
+
+    def read(self, row: Row | BadRow) -> list[Reading]:
+        """Return all that a row says, which is at least one reading."""
+        if self.map.empty:
+            row = evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
+        if isinstance(row, BadRow):
+            return [self._broken(row)]
+        found = [*self._unlisted(row), *self._entries(row)]
+        if found:
+            return found
+        said = ticked(f"{column}: {shown(row.cells.get(column, ''))}" for column in self.listed)
+        help = "add an entry that reads it; `nothing: true` if it says nothing"
+        return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
+
+    def _without_empty(self, cell: Cell) -> Cell:
+        """Return the cell without the words that mean nothing by the map."""
+        if isinstance(cell, tuple):
+            return tuple(each for each in cell if fold(each) not in self.map.empty)
+        return "" if fold(cell) in self.map.empty else cell
+
+    # --- rows that can't be read ------------------------------------------------------------------
+
+    def _broken(self, row: BadRow) -> Reading:
+        employer = in_one(row.cells.get(self.map.employer, ""))
+        several = row.until != row.line
+        whose = employer if can_name(employer) and not several else None
+        claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
+        why = f"lines {row.line} to {row.until}: {row.why}" if several else row.why
+        help = "correct it; it may be about any employer"
+        if whose:
+            help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
+        return _noted("unread", row.line, why, help=help, employer=whose or "", claim=claim)
+
+    def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> Reading:
+        place = self._place(row)
+        if isinstance(place, str):
+            claim = UnknownClaim(row.line, self.map.anything, self._employer(row))
+            why = why if place in why else f"{why}; {place}"
+        else:
+            claim = self._unknown_claim(row, self.map.anything, place)
+        claim = self._swallowing(row, column) or claim
+        return _noted(
+            "unread", row.line, why, help=help, employer=claim.employer or "", column=column, claim=claim
+        )
+
+    def _swallowing(self, row: Row, column: str) -> UnknownClaim | None:
+        """Return a claim about any employer if a bad cell of several lines may contain whole rows."""
+        if "\n" not in in_one(row.cells.get(column, "")).replace("\r", "\n"):
+            return None
+        return UnknownClaim(row.line, self.map.anything, None)
+
+    def _unlisted(self, row: Row) -> Iterator[Reading]:
+        """Yield the cells of deciding columns with words that the map does not list."""
+        for column, words in self.listed.items():
+            cell = row.cells.get(column, "")
+            if cell != "" and not (isinstance(cell, str) and fold(cell) in words):
+                help = hint_at_entry(column, cell, words.values()) if self.with_hints else ""
+                yield self._unread(row, f"the map has no entry for `{shown(cell)}`", help, column)
+
+    # --- rows that can be read --------------------------------------------------------------------
+
+    def _entries(self, row: Row) -> Iterator[Reading]:
+        place: _Place | str | None = None
+        for entry in self.map.entries:
+            if not self._applies(entry, row):
+                continue
+            if self._says_nothing(entry, row):
+                yield Reading("nothing")
+                continue
+            place = self._place(row) if place is None else place
+            if isinstance(place, _Place):
+                yield from self._entry(entry, row, place)
+                continue
+            claim = UnknownClaim(row.line, (entry.event or "",), self._employer(row))
+            whose, event = claim.employer or "", entry.event or ""
+            yield _noted("unread", row.line, place, employer=whose, event=event, claim=claim)
+
+    def _applies(self, entry: Entry, row: Row) -> bool:
+        cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
+        return all(isinstance(cell, str) and fold(cell) in words for cell, words in cells)
+
+    def _says_nothing(self, entry: Entry, row: Row) -> bool:
+        if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):
+            return True
+        if entry.count is None:
+            return False
+        cell = row.cells.get(entry.count, "")
+        return cell == "" or (isinstance(cell, str) and bool(_is_count(cell)) and not int(float(cell)))
+
+    def _entry(self, entry: Entry, row: Row, place: _Place) -> Iterator[Reading]:
+        event, at = entry.event or "", entry.at or ""
+        if entry.count is not None:
+            cell = row.cells.get(entry.count, "")
+            many = isinstance(cell, str) and bool(_is_count(cell))
+            why = f"{cell} of them, without a date" if many else f"`{shown(cell)}` is not a number"
+            yield self._unknown(entry, row, place, why, entry.count)
+            return
+        dated = self._date(entry, row, place)
+        if isinstance(dated, str):
+            yield self._unknown(entry, row, place, dated, at)
+            return
+        end = self.end(place.zone)
+        if dated.at >= end:
+            day, last = (each.astimezone(place.zone).date() for each in (dated.at, end - MICROSECOND))
+            if day == last and not dated.clock:  # it may have happened before the hour that the map assumes
+                why = f"{say_day(day)} is the day of the export, and the row has no hour"
+                yield self._unknown(entry, row, place, why, at)
+                return
+            why = f"{say_day(day)} is after the day of the export"
+            if day == last:
+                why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
+            yield _noted("planned", row.line, why, employer=place.employer, event=event, column=at)
+            return
+        carried, unsaid, why = self.fields.carried(entry, row)
+        yield from self._odd_fields(entry, row, unsaid, place)
+        people = self.fields.people(entry, row)
+        if why or not people:
+            yield self._unknown(entry, row, place, why or "the row does not name the person", "")
+            return
+        for to in people:
+            yield Reading(
+                "event",
+                EventClaim(
+                    row.line,
+                    entry.rank,
+                    place.employer,
+                    place.application,
+                    place.zone.key,
+                    event,
+                    dated.at,
+                    to,
+                    carried,
+                    unsaid,
+                    dated.clock,
+                ),
+            )
+
+    def _unknown(self, entry: Entry, row: Row, place: _Place, why: str, column: str) -> Reading:
+        event = entry.event or ""
+        claim = self._swallowing(row, column) or self._unknown_claim(row, (event,), place)
+        return _noted(
+            "unknown", row.line, why, employer=place.employer, event=event, column=column, claim=claim
+        )
+
+    def _unknown_claim(self, row: Row, of: tuple[str, ...], place: _Place) -> UnknownClaim:
+        return UnknownClaim(row.line, of, place.employer, place.application, place.zone.key)
+
+    # --- employer, application, date --------------------------------------------------------------
+
+    def _employer(self, row: Row) -> str | None:
+        cell = row.cells.get(self.map.employer, "")
+        return cell if isinstance(cell, str) and can_name(cell) else None
+
+    def _place(self, row: Row) -> _Place | str:
+        """Return the row's employer, application and time zone, or why they can't be told."""
+        employer = self._employer(row)
+        if employer is None:
+            cell = row.cells.get(self.map.employer, "")
+            return f"`{shown(cell)}` can't name an employer" if cell else f"`{self.map.employer}` is empty"
+        application: str | None = None
+        if self.map.application is not None:
+            cell = row.cells.get(self.map.application, "")
+            if cell and not can_name(cell):
+                return f"`{shown(cell)}` can't name an application"
+            application = in_one(cell) or None
+        zone = self.map.timezone
+        if zone is None:
+            cell = row.cells.get(self.map.timezone_column or "", "")
+            zone = self._zone(in_one(cell))
+            if zone is None:
+                return f"`{shown(cell)}` is not a time zone" if cell else "the time zone is empty"
+        return _Place(employer, application, zone)
+
+    def _zone(self, key: str) -> ZoneInfo | None:
+        if len(key) > _LONGEST_KEY:
+            return None
+        if key not in self._zones:
+            if len(self._zones) > 1_000:
+                self._zones.clear()
+            try:
+                self._zones[key] = zone_called(key)
+            except TimeError:
+                self._zones[key] = None
+        return self._zones[key]
+
+    def _date(self, entry: Entry, row: Row, place: _Place) -> DatedCell | str:
+        if entry.at is None:
+            return "the history has no date for it"
+        cell = row.cells.get(entry.at, "")
+        if not isinstance(cell, str) or not cell:
+            return "the cell holds a list" if cell else "the date is empty"
+        clock = self.map.time if entry.time is None else entry.time
+        return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
+
+    def _odd_fields(
+        self, entry: Entry, row: Row, unsaid: tuple[str, ...], place: _Place
+    ) -> Iterator[Reading]:
+        """Yield the cells that hold something other than the field takes."""
+        for name in unsaid:
+            origin = entry.carried[name]
+            cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
+            if isinstance(origin, FromColumn) and cell:
+                event = entry.event or ""
+                why = f"`{shown(cell)}` can't be the `{name}` of `{event}`"
+                help = hint_at_value(name, cell, origin.words) if self.with_hints and origin.words else ""
+                column, whose = origin.column, place.employer
+                yield _noted("unread", row.line, why, help=help, employer=whose, event=event, column=column)
+
+
+def _noted(
+    kind: Literal["planned", "unknown", "unread"],
+    line: int,
+    why: str,
+    *,
+    help: str = "",
+    employer: str = "",
+    event: str = "",
+    column: str = "",
+    claim: UnknownClaim | None = None,
+) -> Reading:
+    """Return a reading that is a finding, too."""
+    finding = Finding(
+        kind=kind, line=line, employer=employer, event=event, column=column, message=why, help=help
+    )
+    return Reading(kind, claim, finding)
