@@ -1,4 +1,4 @@
-"""Stage three, events: what happens, the classes of it, the credits it gives."""
+"""Stage three, events: build the events, the classes of events and the credits they give."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def origin_of(key: Scalar) -> Origin:
 
 @define(eq=False)
 class EventLinker:
-    """Builds the events, and looks up sets of them. ``classes`` holds the built-in ones too."""
+    """Builds the events, and looks up sets of them. ``classes`` has the built-in ones, too."""
 
     names: Names
     events: dict[str, EventKind] = field(factory=dict)
@@ -71,7 +71,7 @@ class EventLinker:
             names.report.add(
                 "PI211",
                 key,
-                "`reply` is the name of a class that is always there",
+                "`reply` is the name of a built-in class",
                 "the event of this name must be of that class",
                 "add `contact: reply`, or choose another name",
             )
@@ -102,8 +102,8 @@ class EventLinker:
             self.names.report.add(
                 "PI124",
                 record.key_of("sets"),
-                f"`{name}` sets a date and is none itself",
-                f"only a field of type `date` can, and this is of type `{type_}`",
+                f"`{name}` sets a date but is not a date",
+                f"only a field of type `date` can, and this one is of type `{type_}`",
                 "write `type: date`, or delete `sets`",
             )
         return FieldKind(
@@ -144,14 +144,14 @@ class EventLinker:
         return built
 
     def union(self, nodes: tuple[Scalar, ...]) -> EventSet:
-        """The events that several names stand for together."""
+        """Return the events that several names stand for together."""
         found = [one for node in nodes if (one := self.counted(node)) is not None]
         return EventSet(
             ", ".join(one.name for one in found), frozenset().union(*(one.members for one in found))
         )
 
     def counted(self, node: Scalar) -> EventSet | None:
-        """The event or the class that a name stands for; a class comes first."""
+        """Return the event or class that a name stands for; a class comes first."""
         found = self.names.find(n.COUNTED, node)
         return None if found is None else self.set_of(found, node)
 
@@ -177,5 +177,5 @@ class EventLinker:
         else:
             why = f"no event has `contact: {name}`"
         self.names.report.add(
-            "PI218", node, f"the class `{name}` is empty", why, "name an event, or a class that has one"
+            "PI218", node, f"the class `{name}` is empty", why, "name an event, or a class that has members"
         )

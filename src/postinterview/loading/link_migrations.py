@@ -1,4 +1,4 @@
-"""Stage three, about earlier rules: every new name looked up, and no old one that is still in use."""
+"""Stage three, migrations: look up every new name, and refuse old names that still exist."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RENAMES = ("events", "fields", "machines", "states")
 
 
 def link_migrations(file: Record, names: Names) -> dict[str, Migration]:
-    """The migrations of a rule file."""
+    """Return the migrations of a rule file by their ids."""
     linker = MigrationLinker(names)
     _check_sources(file, names)
     found: dict[str, Migration] = {}
@@ -42,7 +42,7 @@ def link_migrations(file: Record, names: Names) -> dict[str, Migration]:
 
 
 def _check_sources(file: Record, names: Names) -> None:
-    """Report versions that can't be told apart."""
+    """Report a version that two migrations come from, or that the file has itself."""
     own = file.get("version")
     seen: dict[str, Node] = {}
     for _, _, record in file.get("migrations") or ():
@@ -52,7 +52,7 @@ def _check_sources(file: Record, names: Names) -> None:
                 names.report.add(
                     "PI905",
                     node,
-                    f"the migration comes from version `{own}`, which this file is",
+                    f"the migration comes from version `{own}`, the version of this file",
                     "as `version` says",
                     "give the file another version, or name the hash of the earlier file",
                     others=((file.node_of("version"), "said here"),),
@@ -74,7 +74,7 @@ def _check_content(name: str, key: Scalar, record: Record, names: Names) -> None
         names.report.add(
             "PI906",
             key,
-            f"the migration `{name}` says nothing",
+            f"the migration `{name}` changes nothing",
             "it carries nothing over",
             "write what became of the old names, such as `events: {message: note}`, or delete it",
         )
@@ -82,20 +82,20 @@ def _check_content(name: str, key: Scalar, record: Record, names: Names) -> None
         names.report.add(
             "PI907",
             record.key_of("refold"),
-            f"the migration `{name}` judges past acts anew, and does not say why",
-            "without a reason",
-            "add `why:` with a sentence",
+            f"the migration `{name}` judges past acts again and gives no reason",
+            "no `why` in this migration",
+            "add `why:` with the reason in a sentence",
         )
 
 
 @define(eq=False)
 class MigrationLinker:
-    """Looks up new names. That something was renamed to it makes no use of it."""
+    """Looks up new names. To be the new name of something is no use of a definition."""
 
     names: Names
 
     def within(self, section: Section | None, outer: Lookup, noun: str) -> dict[tuple[str, str], str]:
-        """Renames of fields by their event, or of states by their machine."""
+        """Return new names of fields by event and old name, or of states by machine and old name."""
         found: dict[tuple[str, str], str] = {}
         for _, key, inner in section or ():
             name = self.names.name(evolve(outer, is_use=False), key)
@@ -109,7 +109,7 @@ class MigrationLinker:
     def renames(
         self, section: Section | None, lookup: Lookup, space: Space, *, merges: bool = True
     ) -> dict[str, str]:
-        """New names by old ones. ``merges``: several may become one."""
+        """Return the new names by old ones. ``merges``: several may become one."""
         found: dict[str, str] = {}
         seen: dict[str, Scalar] = {}
         known: Mapping[str, Node | None] = self.names.spaces.get(space, {})
@@ -133,9 +133,9 @@ class MigrationLinker:
         self.names.report.add(
             "PI901",
             key,
-            f"the {noun} `{old}` is renamed, and still there",
-            "an old name",
-            "delete this line, or give what has the name now another one",
+            f"the {noun} `{old}` is renamed, but it still exists",
+            "given here as an old name",
+            "delete this line, or rename what has this name now",
             others=() if defined is None else ((defined, "still defined here"),),
         )
 
@@ -145,9 +145,9 @@ class MigrationLinker:
         self.names.report.add(
             "PI902",
             node,
-            f"the {noun} `{node.text}` is an old name as well",
-            "leads on",
-            f"write `{new}`, which it is called now",
+            f"the {noun} `{node.text}` is an old name, too",
+            "renamed again",
+            f"write `{new}`, its name in these rules",
             instead=new or None,
             others=((section.keys[node.text], "renamed here"),),
         )
@@ -158,6 +158,6 @@ class MigrationLinker:
             key,
             f"two {noun}s become `{new}`",
             "the second",
-            "which of the two counts can't be told: let one of them go its own way",
+            "nothing decides which of the two counts: give one of them another new name",
             others=((first, "the first"),),
         )

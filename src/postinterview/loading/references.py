@@ -1,4 +1,4 @@
-"""Stage three, about definitions: what is defined twice, in a circle, or used by nothing."""
+"""Stage three, definitions: collect the names of a file, and report those defined twice or never used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNUSED = {
 
 
 def collect(file: Record, report: Report) -> Names:
-    """All names that the file defines; those that it defines twice are reported."""
+    """Return all names that the file defines; report those that it defines twice."""
     names = Names(report)
     spaces = names.spaces
     spaces["built-in class"] = dict.fromkeys(BUILT_IN)
@@ -62,7 +62,7 @@ def _collect_fields(names: Names, event: str, record: Record) -> None:
 
 
 def _find_twice(names: Names) -> None:
-    """A moment is named by one word, so that word must mean one thing."""
+    """Report a name with two meanings: moments name events, classes and dates by one word."""
     seen: dict[str, tuple[Space, Node]] = {}
     for space in ("event", "class", "date", "named date"):
         for name, node in names.spaces.get(space, {}).items():
@@ -72,7 +72,7 @@ def _find_twice(names: Names) -> None:
                 names.report.add(
                     "PI211",
                     node,
-                    f"`{name}` is the name of a class that is always there",
+                    f"`{name}` is the name of a built-in class",
                     "taken",
                     "choose another name",
                 )
@@ -91,7 +91,7 @@ def _find_twice(names: Names) -> None:
 
 
 def report_unused(names: Names, facts: Collection[str]) -> None:
-    """Report what nothing names. Acts and states are judged with the machines, by what they can do."""
+    """Report what nothing names. Acts and states are checked with the machines, by what they can do."""
     for space, (code, label) in _UNUSED.items():
         for name, node in names.spaces.get(space, {}).items():
             if node is None or names.is_used(space, name) or (space == "event" and name not in facts):
