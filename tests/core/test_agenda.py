@@ -56,7 +56,7 @@ def test_an_overdue_thank_you_is_the_loudest_line() -> None:
         "complete the LinkedIn profile",
         "write the game plan",
     ]
-    assert agenda[0].why.startswith("Quickly")
+    assert agenda[0].why.startswith("Within a day")
     assert agenda[0].rule.startswith("rules/default.yaml:")
 
 
