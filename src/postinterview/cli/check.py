@@ -1,4 +1,4 @@
-"""``postinterview check``: whether rule files are sound."""
+"""``postinterview check``: report everything that is wrong with rule files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from postinterview.scenario.parsing import ParsedScenarios
 from postinterview.scenario.parsing import read as read_scenarios
 
 UNSURE = ("PI506",)
-"""Codes that say that nothing is known."""
+"""Codes of findings that leave the answer unknown."""
 
 
 @click.command(
@@ -48,20 +48,19 @@ UNSURE = ("PI506",)
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
-@click.option("--no-proof", is_flag=True, help="Leave out the search for a path that is pushy.")
+@click.option("--no-proof", is_flag=True, help="Skip the proof of the promises.")
 @limits
 @output()
 def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
-    """Check rule files: everything that is wrong with them, at once, with line and help.
+    """Check rule files, and report everything that is wrong with them, with line and help.
 
-    FILE is a rule file, `-` for standard input, or the name of packaged rules. Without any, the
-    packaged rules `default` are checked. What is sound and may still be a nuisance is a warning;
-    that rules allow what a promise of courtesy forbids is an error, with the story that shows it.
-    Both are the answer, and so on standard output.
-    A scenario file is checked too, without playing it.
+    FILE is a rule file, `-` for standard input, or the name of packaged rules; the default is the packaged
+    `default`. Rules that work but may be a nuisance get a warning. Rules that allow what a promise of
+    courtesy forbids get an error, with the story that shows it. Findings are the answer, so they are on
+    standard output. A scenario file is checked too, without playing it.
 
-    Exit code 0: sound, perhaps with warnings; 1: errors were found; 3: a file can't be read; 4: a limit
-    was hit, and nothing worse was found.
+    Exit code 0: no errors, perhaps warnings; 1: errors; 3: a file can't be read; 4: a limit was reached, and
+    there are no errors.
     """
     data: list[dict[str, Any]] = []
     found: list[Diagnostic] = []
@@ -91,7 +90,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
 
 
 def _code(diagnostics: Collection[Diagnostic]) -> int:
-    """What the findings come to: a warning is no reason to fail, but for one of what is not known."""
+    """Return the exit code for the findings."""
     if any(each.severity == "error" for each in diagnostics):
         return NO
     return UNKNOWN if any(each.code in UNSURE for each in diagnostics) else YES
@@ -100,7 +99,7 @@ def _code(diagnostics: Collection[Diagnostic]) -> int:
 def _check_rules(
     text: bytes, shown: str, file: str, options: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
-    """What a rule file has, and all there is to say about it."""
+    """Return what a rule file has, counted, and all findings about it."""
     loaded = load(text, shown, name=Path(shown).stem, countries=known_codes)
     definition = loaded.definition
     if definition is None:
@@ -125,7 +124,7 @@ def _check_rules(
 
 
 def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
-    """The text of the packaged promises and rules, where a diagnostic points at them."""
+    """Return the texts of the packaged promises and rules that a diagnostic points at."""
     pointed = {other.span.file for each in diagnostics for other in each.others}
     found = dict(map(read_packaged, (PROMISES, DEFAULT))) if pointed else {}
     return {shown: text.decode("utf-8") for shown, text in found.items() if shown in pointed}

@@ -1,7 +1,9 @@
-"""Conditions on variables: what a guard says, and what a promise says, in the same few atoms.
+"""Conditions on variables: what guards and promises ask, in the same five atoms.
 
-A condition is a list of options, each a list of atoms that hold together. An atom looks at one
-variable; where it speaks of time it answers with bounds on that variable's clocks.
+A condition has options, and each option is a tuple of atoms that hold together. An atom looks at one
+variable. If it speaks of time, it answers with bounds on that variable's clocks. Example: ``apart: 7 days,
+from: message`` becomes two options: (a message is known, and 7 days have come since), or (no message is
+known).
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @frozen
 class Bound:
-    """Clock ``clock`` of the variable is at least ``micros``, or ``below`` them."""
+    """A clock of the variable reads at least ``micros`` microseconds, or less (``below``)."""
 
     variable: TimeAnchor
     clock: ClockName
@@ -66,7 +68,7 @@ Bounds: TypeAlias = tuple[Bound, ...]
 
 @frozen
 class AtLeast:
-    """A count or a bucket holds at least ``number``; negated: fewer."""
+    """A count or a bucket has at least ``number``; negated: fewer."""
 
     variable: EventCount | CreditBucket
     number: int
@@ -78,7 +80,7 @@ class AtLeast:
 
 @frozen
 class IsKnown:
-    """The anchor has happened, or its date stands; negated: not."""
+    """The anchor has happened, or its date is set; negated: not."""
 
     variable: TimeAnchor
     negated: bool = False
@@ -89,7 +91,7 @@ class IsKnown:
 
 @frozen
 class HasCome:
-    """A known anchor's instant, and ``micros`` after it, has come; negated: not yet."""
+    """A known anchor's instant and ``micros`` microseconds after it have come; negated: not yet."""
 
     variable: TimeAnchor
     instant: int = 0
@@ -147,13 +149,14 @@ def contradicts(atoms: tuple[Atom, ...]) -> bool:
 
 
 def variables_of(atoms: tuple[Atom, ...]) -> tuple[Variable, ...]:
+    """Return the variables that the atoms look at."""
     return tuple(dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None))
 
 
 def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Options:
-    """What a guard asks, on a transition of a machine that is kept by ``scope``.
+    """Return what a guard asks, on a transition of a machine that is kept by ``scope``.
 
-    What depends on more than the history (fields, hours, custom functions) may hold or not.
+    A guard that depends on more than the history (fields, hours, custom functions) counts as held.
     """
     own = scope_of(act, guard.scope if guard.scope is not None else scope)
     match guard:
@@ -181,7 +184,7 @@ def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scop
 
 
 def machine_at(definition: Definition, act: EventKind, name: str) -> MachineState | None:
-    """The machine's instance in the place of the act; None where the place lacks one of its keys."""
+    """Return the machine's instance in the place of the act; None if the place lacks one of its keys."""
     kind = definition.machines[name]
     if scope_of(act, kind.scope) != kind.scope:
         return None
@@ -200,7 +203,7 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
 
 
 def scope_asked(definition: Definition, guard: Guard, scope: Scope) -> Scope:
-    """The keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
+    """Return the keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
     asked = guard.scope if guard.scope is not None else scope
     if isinstance(guard, InState):
         asked = definition.machines[guard.machine].scope
@@ -223,8 +226,8 @@ def _hangs_on_a_date(moment: Moment) -> bool:
 class Instant:
     """One way to resolve a moment.
 
-    ``reached``: it comes no earlier than so many business days after the anchor, and so many
-    microseconds after those; where ``exact``, there is one such pair, and it comes just then.
+    ``reached``: pairs of business days after the anchor and microseconds after those; the moment comes no
+    earlier than any of them. If ``exact``, there is one pair, and the moment is just then.
     """
 
     anchor: TimeAnchor
@@ -232,15 +235,15 @@ class Instant:
     exact: bool = True
 
     def after(self, duration: timedelta) -> Instant:
+        """Return the instant a duration later."""
         later = tuple((days, micros + duration // MICROSECOND) for days, micros in self.reached)
         return Instant(self.anchor, later, self.exact)
 
     def business_days_after(self, count: int, *, exact: bool) -> Instant:
-        """Business days after an hour start on a day that is not known here.
+        """Return the start of a business day after the instant.
 
-        They start after the moment itself, so what held of it holds of them; and no earlier than
-        those after the anchor. They may well start earlier than the anchor's business day and the
-        hours after that: holidays and the change of the clock see to it.
+        If hours were added before, it is not known here on which day they end. The business day comes after
+        the instant itself, and no earlier than the same business day after the anchor: both bounds are kept.
         """
         days, micros = self.reached[-1]
         if exact and self.exact and not micros:
@@ -264,7 +267,7 @@ def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter,
 
 
 def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope) -> tuple[Instant, ...]:
-    """The ways in which the moment resolves, the first known one first."""
+    """Return the ways in which the moment can resolve, the first known one first."""
     found: tuple[Instant, ...]
     match moment.anchor:
         case OfEvents(events):

@@ -1,10 +1,10 @@
-"""One history for two rulebooks: the events of both, and where the two can't be laid side by side.
+"""One history for two rulebooks: the events of both, and why they may not be comparable.
 
-Each rulebook is told as much of the history as it knows: an event or field that only one of them has is
-not there for the other. What an event is (who does it, whether it names a person, opens a round, carries
-a date) decides where it lies; where the two say that differently of one event, no single place can be
-followed in both. A difference that is then found is real all the same, because both engines are asked;
-that there is none can't be said.
+Each rulebook is told as much of the history as it knows: an event or field that only one of them has is not
+there for the other. What an event is (who does it, whether it names a person, opens a round, carries a date)
+decides where it lies. If the two rulebooks say that differently of one event, no single place can be followed
+in both. A difference that is found is real all the same, because both engines are asked; but "none" can't be
+said.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Joint:
 
 
 def joint(old: Definition, new: Definition) -> Joint:
-    """The events of both, those of the old rulebook where the new one lacks them."""
+    """Return the events of both, those of the old rulebook if the new one lacks them."""
     events = {
         **{name: _both(kind, old.events.get(name)) for name, kind in new.events.items()},
         **{name: kind for name, kind in old.events.items() if name not in new.events},
@@ -36,7 +36,7 @@ def joint(old: Definition, new: Definition) -> Joint:
 
 
 def _both(kind: EventKind, other: EventKind | None) -> EventKind:
-    """The event with the fields of both; optional is what both let be."""
+    """Return the event with the fields of both; a field is optional if it is so in both."""
     if other is None:
         return kind
     fields = {**other.fields, **kind.fields}
@@ -73,7 +73,7 @@ _SAYS = (
 
 
 def _shape(kind: EventKind) -> tuple[object, ...]:
-    """What decides where an event lies."""
+    """Return what decides where an event lies."""
     return (
         kind.by if not kind.is_act else "candidate",
         kind.to_person,

@@ -1,23 +1,21 @@
-"""The alphabet of the proof: each event, by how it lies relative to the place of the act judged.
+"""The alphabet of the model: each event, by how it lies relative to the place of the judged act.
 
-**One tracked place is enough.** An act is judged in its place: an application, a round of it, and
-perhaps a person. Every guard and every promise looks at the history through ``lies_in`` with a
-projection of that one place: whether an event is in the same application, in the same round, and
-whether it names that person, somebody else, or nobody. Two histories that agree on this for each of
-their events answer alike, however many applications, rounds and interviewers there are. So a label
-is an event and its relation to the place; any number of others is any number of labels that say
-``elsewhere``, ``other`` or ``others``. By scope:
+An act is judged in its place: an application, a round of it, and perhaps a person. Every guard and every
+promise asks of an event only whether it is in the same application, in the same round, and whether it names
+that person, somebody else, or nobody. Two histories that agree on this for each event get the same answers,
+however many applications, rounds and interviewers there are. So one tracked place is enough, and a label is
+an event with its relation to the place. Any number of others is any number of labels that say ``elsewhere``,
+``other`` or ``others``. By scope:
 
-- *employer*: every event counts; ``elsewhere`` stands for all the other applications at once.
-- *application*: what lies elsewhere drops out; what belongs to no application counts everywhere.
-- *round*: an act to nobody belongs to the latest round, so the tracked round is always the latest
-  one, and an opener begins it anew. An act to a person belongs to the latest round in which the
-  person interviewed: an opener that names the person begins it anew, another one leaves it behind,
-  and from then on what is said to nobody in particular lies in another round.
-- *interviewer*: what names others drops out; what names nobody counts for everybody.
+- employer: every event counts; ``elsewhere`` stands for all other applications at once.
+- application: events elsewhere drop out; events of no application count everywhere.
+- round: an act to nobody belongs to the latest round, so an opener begins the tracked round anew. An act to a
+  person belongs to the latest round with that person: an opener that names the person begins it anew, and any
+  other one leaves it behind.
+- interviewer: events that name others drop out; events that name nobody count for everybody.
 
-Acts in other places move what is kept per employer or per person, and breaches can happen anywhere,
-so no label waits for a guard: only the judged act does.
+Acts in other places move what is kept per employer or per person, and breaches can happen anywhere. So no
+label waits for a guard: only the judged act does.
 """
 
 from __future__ import annotations
@@ -31,26 +29,27 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, EventKind, Scope
 
 Where: TypeAlias = Literal["here", "elsewhere", "nowhere"]
-"""In the act's application, in another one, or in none: it concerns the employer as a whole."""
+"""In the act's application, in another one, or in none, if it concerns the employer as a whole."""
 
 InRound: TypeAlias = Literal["same", "zero", "other", "none"]
-"""In the act's round (``zero``: as long as none was opened), in another one, or in no round at all:
-what concerns the employer as a whole, and acts to people who never interviewed there."""
+"""In the act's round (``zero``: before the first), in another one, or in none: what concerns the employer as
+a whole, and acts to people who never interviewed there."""
 
 Who: TypeAlias = Literal["them", "others", "nobody"]
 """Names the act's person (perhaps with others), only others, or nobody."""
 
 Stage: TypeAlias = Literal["before", "unmet", "current", "past"]
-"""How far the place has come: no round was opened; none with the person; the tracked round is the
-latest; it is not the latest any more."""
+"""How far the place has come: no round yet; none with the person; the tracked round is the latest one; it is
+not the latest any more."""
 
 
 @frozen
 class EventLabel:
-    """One event and its relation to the tracked place. ``begins``: it begins the tracked round anew.
+    """One event and its relation to the tracked place.
 
-    ``opens``: it opens a round of the act's application. ``dates``: those that it sets. ``aside``: it names
-    the act's person, but is to somebody else, and so lies where that one's events do.
+    ``opens``: it opens a round of the act's application. ``begins``: it begins the tracked round anew.
+    ``dates``: those that it sets. ``aside``: it names the act's person in a field, but is to somebody else,
+    and lies where that person's events do.
     """
 
     event: str
@@ -63,7 +62,7 @@ class EventLabel:
     aside: bool = False
 
     def lies_in(self, scope: Scope) -> bool:
-        """Whether the event lies in the projection of the tracked place, as ``core`` has it."""
+        """Whether the event counts in the scope at the tracked place, as `core.events.lies_in` has it."""
         if scope.application and self.where == "elsewhere":
             return False
         if scope.round and self.round == "other":
@@ -71,7 +70,7 @@ class EventLabel:
         return not (scope.interviewer and self.who == "others")
 
     def is_of(self, scope: Scope) -> bool:
-        """Whether the event's own place has just the keys of the tracked one that ``scope`` counts by."""
+        """Whether the event's own place has the keys of the tracked one that the scope counts by."""
         return (
             (not scope.application or self.where == "here")
             and (not scope.round or self.round in ("same", "zero"))
@@ -80,24 +79,25 @@ class EventLabel:
 
 
 def scope_of(act: EventKind, scope: Scope) -> Scope:
-    """The part of ``scope`` for which the place of the act has a key."""
+    """Return the part of the scope for which the place of the act has a key."""
     inside = not act.employer_wide
     return Scope(scope.application and inside, scope.round and inside, scope.interviewer and act.to_person)
 
 
 def start_stage(act: EventKind) -> Stage:
+    """Return the stage before anything has happened."""
     return "unmet" if act.employer_wide else "before"
 
 
 def stages_of(act: EventKind) -> tuple[Stage, ...]:
-    """The stages that the place of the act goes through."""
+    """Return the stages that the place of the act goes through."""
     if act.employer_wide:
         return ("unmet", "current") if act.to_person else ("unmet",)
     return ("before", "unmet", "current", "past") if act.to_person else ("before", "current")
 
 
 def next_stage(act: EventKind, stage: str, label: EventLabel) -> str:
-    """Where the place is after the label."""
+    """Return the stage after the label."""
     if act.employer_wide:
         met = act.to_person and label.opens and label.who == "them"
         return "current" if met else stage
@@ -109,7 +109,7 @@ def next_stage(act: EventKind, stage: str, label: EventLabel) -> str:
 
 
 def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[EventLabel, ...]:
-    """Every label that can happen in the stage, those nearest to the place first."""
+    """Return every label that can happen in the stage, those nearest to the place first."""
     found: dict[EventLabel, None] = {}
     for where in ("here", "elsewhere"):
         for kind in definition.events.values():
@@ -138,7 +138,7 @@ def _placed(act: EventKind, kind: EventKind, stage: Stage, where: Where) -> Iter
 
 
 def _who(act: EventKind, kind: EventKind) -> Iterator[tuple[Who, bool]]:
-    """Whom the event can name, and whether aside."""
+    """Yield whom the event can name, and whether aside."""
     if act.to_person and kind.names_people:
         yield "them", False
         if kind.to_person and any(each.type == "people" for each in kind.fields.values()):
@@ -150,7 +150,7 @@ def _who(act: EventKind, kind: EventKind) -> Iterator[tuple[Who, bool]]:
 
 
 def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[InRound, ...]:
-    """The rounds in which an event of the act's application can lie, relative to the act's."""
+    """Return the rounds in which an event of the act's application can lie, relative to the act's."""
     if not kind.to_person:  # in the latest round
         if act.to_person:
             return ("same",) if stage == "current" else ("other",)
@@ -167,7 +167,7 @@ def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[In
 
 
 def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:
-    """The label with every combination of the dates that the event can set, the fewest first."""
+    """Yield the label with every combination of the dates that the event can set, the fewest first."""
     setting: dict[str, bool] = {}
     for field in kind.fields.values():
         if field.sets is not None:
@@ -179,7 +179,7 @@ def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:
 
 
 def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[EventLabel, ...]]:
-    """The labels of each stage; under no stage all of them."""
+    """Return the labels by stage, and all of them under the empty stage."""
     found: dict[str, tuple[EventLabel, ...]] = {}
     for stage in stages_of(act):
         found[stage] = labels_at(definition, act, stage)

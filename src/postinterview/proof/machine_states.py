@@ -1,4 +1,4 @@
-"""The state of a machine's instance in the tracked place, as a variable of a search.
+"""The state of a machine's instance in the tracked place, as a variable of the model.
 
 The engine moves a machine by the first transition whose guards hold, and by the first of all if the act is a
 breach. A search that does not ask those guards knows less: so a label leads to the targets of every

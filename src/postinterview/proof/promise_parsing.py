@@ -1,4 +1,4 @@
-"""A promise file to promises, with the loader's own readers and diagnostics."""
+"""Parse a promise file, with the readers and diagnostics of the loader."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from postinterview.proof.promises import (
 
 @frozen
 class ReadPromises:
-    """What a promise file says, or why it can't be told: ``promises`` is None where there is an error."""
+    """The promises of a file, and what was found in it; ``promises`` is None if there is an error."""
 
     promises: Promises | None
     diagnostics: tuple[Diagnostic, ...]
@@ -50,16 +50,16 @@ def read_promises(
 ) -> ReadPromises:
     """Read a promise file; ``file`` is its name in diagnostics.
 
-    ``known``: the rulebook that it is written for; then a name that the rulebook lacks is an error. The
-    packaged promises are held up to every rulebook: there such a name stands for nothing. ``taken``:
-    ids of promises that are judged already. ``pure``: parse with the parser written in Python.
+    ``known``: the rulebook that it is written for; a name that the rulebook lacks is an error then. Without
+    it, as for the packaged promises, such a name stands for nothing. ``taken``: ids of other promises.
+    ``pure``: parse with the parser written in Python.
     """
     content = read_file(text, file, PROMISES, FILE, pure=pure)
     found: tuple[Promise, ...] = ()
     section: Section | None = None if content.record is None else content.record.get("promises")
     if section is not None and content.shape is not None:
         report = content.shape.report
-        maker = _Maker(report, file, known)
+        maker = _PromiseBuilder(report, file, known)
         for name, key, _ in section:
             if name in taken:
                 report.add(
@@ -75,47 +75,46 @@ def read_promises(
 
 
 @define(eq=False)
-class _Maker:
+class _PromiseBuilder:
+    """Makes promises of the records of a file, and reports what they can't mean."""
+
     report: Report
     file: str
     known: Definition | None
 
     def promise(self, name: str, key: Scalar, record: Record | None) -> Promise | None:
+        """Return a promise with the clauses that can be read."""
         if record is None:
             return None
         parts: list[Record] = list(record.get("any_of") or ()) if "any_of" in record.values else [record]
-        clauses = tuple(clause for each in parts if (clause := self.clause(each)) is not None)
-        start = key.start
-        return Promise(
-            id=name,
-            clauses=clauses,
-            title=record.get("title") or "",
-            why=record.get("why") or "",
-            origin=Origin(self.file, start.line + 1, start.column + 1),
-        )
+        clauses = tuple(clause for each in parts if (clause := self._clause(each)) is not None)
+        title, why = record.get("title") or "", record.get("why") or ""
+        origin = Origin(self.file, key.start.line + 1, key.start.column + 1)
+        return Promise(id=name, clauses=clauses, title=title, why=why, origin=origin)
 
-    def clause(self, record: Record) -> Clause | None:
-        when = None if record.faulty else self.when(record)
-        never = self.names(record, "never")
+    def _clause(self, record: Record) -> Clause | None:
+        when = None if record.faulty else self._when(record)
+        never = self._names(record, "never")
         if when is None or not never:
             return None
-        self.check_says_something(record)
-        return Clause(never, when, self.names(record, "but"), record.get("to") or "")
+        self._check_forbids_something(record)
+        return Clause(never, when, self._names(record, "but"), record.get("to") or "")
 
-    def when(self, record: Record) -> When | None:
-        get = record.get
+    def _when(self, record: Record) -> When | None:
+        get, values = record.get, record.values
         per = get("per")
         employer = EMPLOYER if per is None else per
-        if "more_than" in record.values:
-            since = self.names(record, "since")
-            return MoreThan(get("more_than"), since, employer, get("each") is not None)
-        if "before" in record.values:
-            self.check_date(get("before"))
-            return Before(get("before").text, self.names(record, "ended_by"))
-        if "within" in record.values:
-            return Within(get("within"), self.names(record, "of"), employer) if get("of") else None
-        if "after" in record.values:
-            of, until = self.names(record, "after"), self.names(record, "until")
+        if "more_than" in values:
+            return MoreThan(get("more_than"), self._names(record, "since"), employer, get("each") is not None)
+        if "before" in values:
+            if self.known is not None:
+                hint = "a promise names a date that a field sets"
+                find(self.report, get("before"), self.known.dates, code="PI802", noun="date", hint=hint)
+            return Before(get("before").text, self._names(record, "ended_by"))
+        if "within" in values:
+            return Within(get("within"), self._names(record, "of"), employer) if get("of") else None
+        if "after" in values:
+            of, until = self._names(record, "after"), self._names(record, "until")
             if set(of) & set(until):
                 self.report.add(
                     "PI803",
@@ -125,32 +124,28 @@ class _Maker:
                     "name it in one of the two",
                 )
             return After(of, until, employer)
-        if "without" in record.values and get("most"):
-            emptied_by = self.names(record, "emptied_by")
+        if "without" in values and get("most"):
+            emptied_by = self._names(record, "emptied_by")
             return Without(get("most"), emptied_by, APPLICATION if per is None else per)
         return None
 
-    def names(self, record: Record, key: str) -> Names:
+    def _names(self, record: Record, key: str) -> Names:
         found: tuple[Any, ...] = record.get(key) or ()
-        for node in found:
-            self.check_name(node)
-        return tuple(node.text for node in found)
-
-    def check_name(self, node: Scalar) -> None:
         if self.known is not None:
             known = {name: kind.origin for name, kind in self.known.events.items()} | dict.fromkeys(BUILT_IN)
             hint = "a promise names events, and built-in classes"
-            find(self.report, node, known, code="PI801", noun="event or class", hint=hint)
+            for node in found:
+                find(self.report, node, known, code="PI801", noun="event or class", hint=hint)
+        return tuple(node.text for node in found)
 
-    def check_says_something(self, record: Record) -> None:
-        """Whether the clause forbids any act of the rulebook that it is written for."""
-        if self.known is None:
-            return
+    def _check_forbids_something(self, record: Record) -> None:
+        """Report a clause that forbids no act of the rulebook that it is written for."""
         known = self.known
+        if known is None:
+            return
         acts = {kind.name for kind in known.events.values() if kind.is_act}
-        facts = [
-            node for node in record.get("never") if (its := events_of(known, [node.text])) and not its & acts
-        ]
+        named = {node: events_of(known, [node.text]) for node in record.get("never")}
+        facts = [node for node, events in named.items() if events and not events & acts]
         for node in facts:
             self.report.add(
                 "PI805",
@@ -160,32 +155,21 @@ class _Maker:
                 help_for(self.report.guesses.closest(node.text, acts), ())
                 or "name what the candidate does, such as `chase`",
             )
-        named = events_of(known, [node.text for node in record.get("never")]) & acts
-        if facts or not named:
+        forbidden = frozenset().union(*named.values()) & acts
+        if facts or not forbidden:
             return
-        but = events_of(known, [node.text for node in record.get("but") or ()])
-        if not named - but:
-            self.report.add(
-                "PI805",
-                record.node_of("but"),
-                "`but` takes away all that `never` names",
-                "nothing is left to forbid",
-                "name fewer there, or leave `but` out",
-            )
-            return
+        forbidden -= events_of(known, [node.text for node in record.get("but") or ()])
         to = record.get("to")
-        if to and not any(known.events[name].to_person is (to == "interviewer") for name in named - but):
-            self.report.add(
-                "PI805",
-                record.node_of("to"),
-                "none of the acts that `never` names is to an interviewer"
-                if to == "interviewer"
-                else "all the acts that `never` names are to an interviewer",
-                "nothing is left to forbid",
-                "leave `to` out, or name acts that are",
-            )
-
-    def check_date(self, node: Scalar) -> None:
-        if self.known is not None:
-            hint = "a promise names a date that a field sets"
-            find(self.report, node, self.known.dates, code="PI802", noun="date", hint=hint)
+        where, message, help = (
+            "but",
+            "`but` takes away all that `never` names",
+            "name fewer there, or leave `but` out",
+        )
+        if forbidden:
+            if not to or any(known.events[name].to_person is (to == "interviewer") for name in forbidden):
+                return
+            where, help = "to", "leave `to` out, or name acts that are"
+            message = "all the acts that `never` names are to an interviewer"
+            if to == "interviewer":
+                message = "none of the acts that `never` names is to an interviewer"
+        self.report.add("PI805", record.node_of(where), message, "nothing is left to forbid", help)

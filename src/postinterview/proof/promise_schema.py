@@ -1,4 +1,4 @@
-"""The vocabulary of a promise file, as data, for the loader's own reader of tables."""
+"""The schema of a promise file: its keys, as tables for the loader."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from postinterview.loading.schema import (
 )
 
 _NAMES = ListOf(Name("event or class"), or_one=True)
-_SINCE = Key(_NAMES, "Count only after the latest of these.", "since: sign_of_life")
-_PER = Key(ScopeText(), "What is judged together; else the employer.", "per: employer")
+_SINCE = Key(_NAMES, "Count only what comes after the latest of these.", "since: sign_of_life")
+_PER = Key(ScopeText(), "What is counted together; by default the employer.", "per: employer")
 _SAID = {
-    "title": Key(Text(), "What must never be, in a few words.", "title: a second chase"),
+    "title": Key(Text(), "What must never happen, in a few words.", "title: a second chase"),
     "why": Key(Text(), "The reason, for readers.", "why: Pushing costs the job."),
 }
 _SUBJECT = {
     "never": Key(_NAMES, "The acts that break the promise.", "never: chase", True),
-    "but": Key(_NAMES, "Acts that it does not speak of.", "but: rejection_reply"),
+    "but": Key(_NAMES, "Acts that it allows.", "but: rejection_reply"),
     "to": Key(OneOf(("interviewer", "nobody")), "Only acts to one person, or to nobody.", "to: interviewer"),
 }
 
@@ -39,20 +39,20 @@ def _clause(kind: str, key: Key, **others: Key) -> Table:
 _CLAUSES = {
     "more_than": _clause(
         "more_than",
-        Key(Number(), "More than so many.", "more_than: 1", True),
+        Key(Number(), "The number of acts that are still allowed.", "more_than: 1", True),
         since=_SINCE,
         per=_PER,
-        each=Key(OneOf(("event",)), "Every event is counted by itself.", "each: event"),
+        each=Key(OneOf(("event",)), "Count each event by itself.", "each: event"),
     ),
     "before": _clause(
         "before",
         Key(NewId(), "Before the end of a date that the employer named.", "before: promised", True),
-        ended_by=Key(_NAMES, "What makes the date void.", "ended_by: [offer, rejection]"),
+        ended_by=Key(_NAMES, "The events that end the date.", "ended_by: [offer, rejection]"),
     ),
     "within": _clause(
         "within",
-        Key(Duration(), "So soon after one of `of`.", "within: 1 day", True),
-        of=Key(_NAMES, "The events to keep apart from.", "of: attempt", True),
+        Key(Duration(), "How long after one of `of` it is too soon.", "within: 1 day", True),
+        of=Key(_NAMES, "The events to keep a distance from.", "of: attempt", True),
         per=_PER,
     ),
     "after": _clause(
@@ -66,7 +66,7 @@ _CLAUSES = {
         Key(OneOf(("credit",)), "Without a credit that an employer's event gave.", "without: credit", True),
         most=Key(Number(least=1), "How many credits there can be at once.", "most: 3", True),
         emptied_by=Key(_NAMES, "The events that take all credits.", "emptied_by: rejection"),
-        per=Key(ScopeText(), "What shares the credits; else the application.", "per: application"),
+        per=Key(ScopeText(), "What shares the credits; by default the application.", "per: application"),
     ),
 }
 CLAUSE = Variants("a promise", _CLAUSES, "{never: chase, more_than: 1, since: sign_of_life}")

@@ -1,4 +1,4 @@
-"""What a promise forbids, in a sentence for each of its clauses."""
+"""Say what a promise forbids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TO = {"interviewer": " to one person", "nobody": " to nobody in particular", ""
 
 
 def forbids(promise: Promise) -> tuple[str, ...]:
-    """``never chase: more than 1 since sign_of_life, counted per employer``."""
+    """Return a sentence for each clause: ``never chase: more than 1 since sign_of_life``."""
     return tuple(_said(clause) for clause in promise.clauses)
 
 

@@ -1,9 +1,9 @@
 """Promises: what no rulebook may allow, in a vocabulary of their own.
 
-A promise reads only what events say of themselves: who does them, which contact an act is, which facts
-are signs of life, open rounds, give credits, or carry a date. It has its own numbers and knows nothing
-of the rulebook's guards, states, credits, or named dates. This module is the one place that says what a
-promise means; a test oracle says it again, its own way, over bare histories.
+A promise reads only what events say of themselves: who does them, which contact an act is, which facts are
+signs of life, open rounds, give credits, or carry a date. It has numbers of its own, and knows nothing of the
+rulebook's guards, states, credits or named dates. `broken_by` says what a promise means; a test oracle says
+it a second time, over bare histories.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from postinterview.proof.labels import scope_of
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of
 
 Names: TypeAlias = tuple[str, ...]
-"""Events and built-in classes. A name that a rulebook lacks stands for nothing there."""
+"""Events and built-in classes. A name that a rulebook lacks stands for no event there."""
 
 BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 
 
 @frozen
 class MoreThan:
-    """More than ``number`` of them (``each``: of the same event) since the last ``since``."""
+    """More than ``number`` such acts (``each``: of the same event) since the last of ``since``."""
 
     number: int
     since: Names = ()
@@ -63,9 +63,9 @@ class After:
 
 @frozen
 class Without:
-    """Without a credit: an employer's event that gives one adds it, up to ``most``.
+    """Without a credit. An employer's event that gives one adds it, up to ``most``.
 
-    Each act of the kind takes one; ``emptied_by`` takes all.
+    Each such act takes one, and ``emptied_by`` take all.
     """
 
     most: int
@@ -78,9 +78,9 @@ When: TypeAlias = MoreThan | Before | Within | After | Without
 
 @frozen
 class Clause:
-    """Never an act of ``never`` (but ``but``) ``when``.
+    """Never an act of ``never``, but not of ``but``, in the case of ``when``.
 
-    ``to``: only those to one interviewer, or only those to nobody.
+    ``to``: only acts to one interviewer, or only acts to nobody.
     """
 
     never: Names
@@ -109,7 +109,7 @@ class Promises:
 
 
 def events_of(definition: Definition, names: Iterable[str]) -> frozenset[str]:
-    """The events that the names stand for in the rulebook. A class goes before an event of its name."""
+    """Return the events that the names stand for. A class goes before an event of the same name."""
     found: frozenset[str] = frozenset()
     for name in names:
         if name in BUILT_IN:
@@ -120,7 +120,7 @@ def events_of(definition: Definition, names: Iterable[str]) -> frozenset[str]:
 
 
 def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
-    """Whether the clause speaks of the act."""
+    """Whether the clause forbids the act in some case."""
     if clause.to and (clause.to == "interviewer") is not act.to_person:
         return False
     named = events_of(definition, clause.never) - events_of(definition, clause.but)
@@ -128,7 +128,7 @@ def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
 
 
 def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[Atom, ...]:
-    """The condition under which the act, done now, breaks the clause."""
+    """Return the condition under which the act, done now, breaks the clause."""
     when = clause.when
     subject = events_of(definition, clause.never) - events_of(definition, clause.but)
     match when:

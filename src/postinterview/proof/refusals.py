@@ -1,10 +1,10 @@
-"""How a rulebook refuses an act: every way in which the conditions of its relation can fail.
+"""The ways in which a rulebook refuses an act.
 
-An act is refused when some machine that listens has no transition whose conditions all hold, or its
+An act is refused when some machine that listens has no transition whose conditions all hold, or when its
 person never interviewed. So a refusal picks a machine, and for each of its transitions one condition that
-fails. What depends on the history alone fails when its atoms do: each has an exact opposite. What depends
-on more can fail apart from the history: the act leaves out a field that only these rules ask for, a
-moment lies outside these hours and inside the others', a custom function says no.
+fails. A condition on the history fails when its atoms do, and each atom has an exact opposite. Other
+conditions fail apart from the history: the act leaves out a field that only these rules ask for, the moment
+lies outside these hours and inside the other rulebook's, or a custom function answers no.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from postinterview.proof.labels import scope_of, stages_of
 from postinterview.proof.relation import Condition, ConditionKey, choices_of
 
 MOST = 2000
-"""So many refusals of one act are looked at."""
+"""The largest number of refusals of one act that are looked at."""
 
 GuardAt: TypeAlias = tuple[Guard, Scope]
 """A guard, and the scope of its machine."""
@@ -52,10 +52,10 @@ GuardAt: TypeAlias = tuple[Guard, Scope]
 
 @frozen
 class Refusal:
-    """One way to refuse. ``goals``: lists of atoms; while all of one hold, it may be taken.
+    """One way to refuse an act, open while all atoms of one of ``goals`` hold.
 
-    ``omits``: fields that the act then lacks. ``noes``: custom functions that then say no. ``apart``: the
-    guards that fail for more than the history; where another rulebook asks the same, this way is closed.
+    ``omits``: fields that the act then lacks. ``noes``: custom functions that then answer no. ``apart``:
+    guards that fail apart from the history; if another rulebook asks the same guard, this way is closed.
     """
 
     goals: tuple[tuple[Atom, ...], ...]
@@ -69,7 +69,7 @@ class TooManyError(Exception):
 
 
 def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
-    """Every way in which the definition refuses the act.
+    """Return every way in which the rulebook refuses the act.
 
     Raises:
         TooManyError: there are more than are looked at.
@@ -88,7 +88,7 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
 
 
 def guards_of(definition: Definition, event: str) -> dict[ConditionKey, GuardAt]:
-    """The guards on the event, by the keys of their conditions."""
+    """Return the guards on the event, by the keys of their conditions."""
     rules = ((m, rule) for m in definition.machines.values() for rule in m.transitions if rule.event == event)
     return {_key(rule, guard): (guard, machine.scope) for machine, rule in rules for guard in rule.guards}
 
@@ -100,7 +100,7 @@ def _key(rule: Transition, guard: Guard) -> ConditionKey:
 def _fails(
     definition: Definition, act: EventKind, condition: Condition, guards: dict[ConditionKey, GuardAt]
 ) -> Iterator[Refusal]:
-    """The ways in which one condition fails."""
+    """Yield the ways in which one condition fails."""
     asked = guards.get(condition.key)
     if asked is not None:
         guard, _ = asked
@@ -126,7 +126,7 @@ def _fails(
 
 
 def is_exact(definition: Definition, act: EventKind, asked: GuardAt) -> bool:
-    """Whether the history tells exactly when the guard's moment is."""
+    """Whether the history alone tells when the guard's moment is."""
     return all(each.exact for each in _instants(definition, act, asked))
 
 
@@ -138,7 +138,7 @@ def _instants(definition: Definition, act: EventKind, asked: GuardAt) -> tuple[I
 
 
 def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
-    """The lists of atoms of which one holds where no option does."""
+    """Yield conjunctions of which one holds where no option does."""
     seen = set()
     for chosen in product(*([opposite(act, atom) for atom in option] for option in options)):
         goal = conjunction(chosen)
@@ -148,7 +148,7 @@ def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
 
 
 def opposite(act: EventKind, atom: Atom) -> Atom:
-    """The atom that holds exactly where this one does not."""
+    """Return the atom that holds exactly where this one does not."""
     match atom:
         case AtLeast() | IsKnown() | HasCome():
             return evolve(atom, negated=not atom.negated)
@@ -176,15 +176,15 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
 
 
 def settles(definition: Definition, act: EventKind, asked: GuardAt) -> object:
-    """What else than its own words decides a guard: where it looks, and what its moment hangs on."""
+    """Return what decides a guard apart from its own words: its scope, and what its moment hangs on."""
     guard, scope = asked
     return scope_of(act, guard.scope or scope), _instants(definition, act, asked)
 
 
 def holds_with(guard: Guard, other: Guard) -> bool:
-    """Whether ``guard``, which hangs on more than the history, holds wherever ``other`` does.
+    """Whether ``guard``, which depends on more than the history, holds wherever ``other`` does.
 
-    Where ``settles`` says the same of both, that is.
+    Both must be settled by the same, see `settles`.
     """
     match guard, other:
         case Hours(), Hours():

@@ -1,7 +1,8 @@
 """The relation of one act: its alphabet, and the conditions under which the rulebook allows it.
 
-An act is allowed when every machine that listens has a transition from its state whose guards all
-hold. Each choice of one transition a machine is a *way*; the act is allowed along any of them.
+An act is allowed when every machine that listens has a transition from its state whose guards all hold. So
+each choice of one transition for each machine is a *way* to allow it, and it is allowed if all conditions of
+any way hold.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from postinterview.core.definitions import (
     Hours,
     NotAfter,
     NotBefore,
-    Origin,
     Scope,
     Spends,
     Transition,
@@ -41,7 +41,7 @@ from postinterview.proof.machine_states import Variable
 from postinterview.proof.variables import Op
 
 VERSION = 4
-"""Of the relation. A certificate speaks of one version of it, so every change of meaning counts up."""
+"""The version of the model. It counts up when certificates made before would no longer be valid."""
 
 STATE = "state"
 
@@ -51,30 +51,28 @@ ConditionKey: TypeAlias = tuple[str, str, str]
 
 @frozen
 class Condition:
-    """One thing that must hold for an act: a guard, or (id ``state``) that a machine is there.
+    """One thing that must hold for an act: a guard, or (id ``state``) that a machine is in a state.
 
-    ``transition`` is empty for what concerns the place itself: that the person interviewed there.
-    ``may_hold_or_not``: it depends on more than the history, so the proof takes it as held.
+    ``transition`` is empty for a condition on the place itself: that the person interviewed there.
     """
 
     id: str
     machine: str
     transition: str
     options: Options
-    origin: Origin
-    may_hold_or_not: bool = False
 
     @property
     def key(self) -> ConditionKey:
+        """Its machine, transition and id."""
         return (self.machine, self.transition, self.id)
 
 
 @frozen(eq=False)
 class Gate:
-    """A guard that chooses between alternatives, of a fact or of an act: what it says before the event.
+    """A guard that chooses between the transitions of an event on the way, and what it asks before it.
 
-    ``needs``: the keys of the place that it looks at; it is only known of events that share them. A view
-    without the gate lets the event take the transition whether or not.
+    ``needs``: the keys of the place that it looks at; it is only known of events that share them. In a view
+    without the gate, the event may take the transition or not.
     """
 
     machine: str
@@ -83,7 +81,7 @@ class Gate:
     options: Options
 
     def is_known(self, label: EventLabel) -> bool:
-        """Whether it looks at the tracked place when the label happens."""
+        """Whether the guard looks at the tracked place when the label happens."""
         if label.event != self.rule.event or label.opens or label.aside:
             return False
         return (
@@ -95,10 +93,10 @@ class Gate:
 
 @define(eq=False)
 class Relation:
-    """What the proof knows of one act. ``ways``: conditions that together allow it.
+    """The model of one act.
 
-    ``gates``: by guard, what it says of alternatives. ``labels``: those of each stage, and under no stage
-    all of them.
+    ``labels``: by stage, and all of them under the empty stage. ``ways``: conditions that together allow the
+    act. ``gates``: guards that choose between transitions.
     """
 
     definition: Definition
@@ -110,7 +108,7 @@ class Relation:
     _ops: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict, init=False)
 
     def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
-        """What each label of the stage does to the variable."""
+        """Return the operation of each label of the stage on the variable."""
         found = self._ops.get((variable, stage))
         if found is None:
             found = self._ops[variable, stage] = tuple(map(variable.op, self.labels[stage]))
@@ -118,17 +116,18 @@ class Relation:
 
     @property
     def conditions(self) -> dict[ConditionKey, Condition]:
+        """The conditions of all ways."""
         return {condition.key: condition for way in self.ways for condition in way}
 
 
 def relation_of(definition: Definition, act: EventKind) -> Relation:
-    """The relation of an act, from the same definition that the engine is compiled from."""
+    """Return the relation of an act, from the same definition that the engine is compiled from."""
     ways = tuple(tuple(c for part in way for c in part) for way in product(*choices_of(definition, act)))
     return Relation(definition, act, alphabet(definition, act), ways, dict(_gates(definition, act)))
 
 
 def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condition, ...]]]:
-    """For the place, and each machine that listens: the choices it has, with what each asks."""
+    """Return, for the place and for each machine that listens, its choices, and what each choice asks."""
     choices: list[list[tuple[Condition, ...]]] = [[_place(act)]]
     for name, machine in definition.machines.items():
         rules = [rule for rule in machine.transitions if rule.event == act.name]
@@ -140,19 +139,20 @@ def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condit
             here: Options = NEVER
             if own is not None:
                 here = ((InStates(own, frozenset(rule.sources)),),)
-            conditions = [Condition(STATE, name, rule.id, here, rule.origin)]
+            conditions = [Condition(STATE, name, rule.id, here)]
             for guard in rule.guards:
                 options = options_of(definition, act, guard, machine.scope)
-                conditions.append(Condition(guard.id, name, rule.id, options, guard.origin, _is_open(guard)))
+                conditions.append(Condition(guard.id, name, rule.id, options))
             if machine.scope.round:
                 began = InStage(frozenset({"unmet", "current", "past"}))
-                conditions.append(Condition(STATE, name, "", ((began,),), act.origin))
+                conditions.append(Condition(STATE, name, "", ((began,),)))
             found.append(tuple(conditions))
         choices.append(found)
     return choices
 
 
 def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
+    """Yield the guards that choose between transitions, if the history in the tracked place decides them."""
     for name, machine in definition.machines.items():
         if machine_at(definition, act, name) is None:
             continue
@@ -174,11 +174,13 @@ def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKe
 
 
 def _place(act: EventKind) -> tuple[Condition, ...]:
+    """Return the condition that the act's person has interviewed there."""
     if not act.to_person:
         return ()
     met = InStage(frozenset({"current", "past"}))
-    return (Condition(STATE, "", "", ((met,),), act.origin),)
+    return (Condition(STATE, "", "", ((met,),)),)
 
 
 def _is_open(guard: Guard) -> bool:
+    """Whether the guard depends on more than the history."""
     return isinstance(guard, Carries | Hours | Custom)

@@ -1,20 +1,15 @@
 """Tags of packaged events: a file may tag one more strictly than the packaged rules do, never more mildly.
 
 Promises trust what a file says of its events. So a file could keep them all by words alone: call the
-follow-up a courtesy, the interview a gift of three replies. For the events that the packaged rules know
-this is looked at, in two ways.
+follow-up a courtesy, or the interview a gift of three replies. The events that the packaged rules know are
+guarded in two ways.
 
-**Where words are classes, the packaged ones stay in force.** For promises an act is in the class that the
-file gives it *and* in the packaged one (``held``), and a fact is a sign of life only if both say so. No two
-classes are judged by the same promises: of what is tagged an attempt a second one within a day is
-forbidden, of what is tagged a chase it is not, once the employer has said something in between. So a
-stricter word alone would loosen something. With both, it only adds: promises forbid and count more the
-more acts are in a class, and begin anew the less often the fewer signs of life there are; none ends
-because of a class of contact. Whatever a file says, its packaged events are held to all that they are
-held to under the packaged tags.
-
-**A milder word is a finding nevertheless** (``milder``): whoever reads the rules believes it, and the
-guards that name the class do too. ``TAGS`` has for each tag what counts as milder, and why.
+- For promises, an act is in the class that the file gives it and also in the packaged one (`held`), and a
+  fact is a sign of life only if both say so. Both classes are needed, because no two classes are judged by
+  the same promises. With both, a file can only add: promises forbid and count more if more acts are in a
+  class, and they begin anew less often if there are fewer signs of life.
+- A milder tag is an error all the same (`milder`): people believe it, and so do the guards that name the
+  class. `TAGS` says for each tag what counts as milder, and why.
 """
 
 from __future__ import annotations
@@ -26,14 +21,14 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Contact, Definition, EventKind, EventSet
 
 STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
-"""How much the act wants of the employer. A chase wants an answer, and what nobody tagged is one. An
-attempt is a chase that nobody took. A courtesy asks for nothing and a reply was asked for: neither wants
-more than the other, and each is held to the other's promises too. Of what is `none` nobody hears."""
+"""How much an act wants of the employer. A chase wants an answer, and an act without a tag is one. An attempt
+is a chase that nobody took. A courtesy asks for nothing and a reply was asked for, so neither is stricter.
+Nobody hears of `none`."""
 
 
 @frozen
 class Tag:
-    """What an event says of itself. ``milder``: whether the first event says less than the packaged one."""
+    """What an event says of itself. ``milder``: whether an event says it more mildly than a packaged one."""
 
     name: str
     says: Callable[[EventKind], str]
@@ -108,7 +103,7 @@ TAGS: tuple[Tag, ...] = (
 
 @frozen
 class Milder:
-    """An event whose tag says less than the packaged one."""
+    """An event that is tagged more mildly than in the packaged rules."""
 
     kind: EventKind
     packaged: EventKind
@@ -116,15 +111,17 @@ class Milder:
 
     @property
     def says(self) -> str:
+        """What the file says."""
         return self.tag.says(self.kind)
 
     @property
     def packaged_says(self) -> str:
+        """What the packaged rules say."""
         return self.tag.says(self.packaged)
 
 
 def milder(definition: Definition, packaged: Definition) -> tuple[Milder, ...]:
-    """Where the definition tags an event of the packaged rules more mildly. Another ``by`` says it all."""
+    """Return the milder tags of packaged events; of an event with another ``by``, that one alone."""
     found = []
     for name, known in packaged.events.items():
         kind = definition.events.get(name)
@@ -135,7 +132,7 @@ def milder(definition: Definition, packaged: Definition) -> tuple[Milder, ...]:
 
 
 def held(definition: Definition, packaged: Definition) -> Definition:
-    """The definition with the classes that promises are to read: those of the packaged tags too."""
+    """Return the definition with the classes that promises read: those of the packaged tags too."""
     classes = dict(definition.classes)
     for name, kind in definition.events.items():
         known = packaged.events.get(name)

@@ -1,8 +1,8 @@
-"""A real history, followed through a view: which abstract state it is in, and what its clocks read.
+"""Follow a real history through a view: which values it comes to, and what its clocks read.
 
-This ties the proof to the code that runs. A story counts as a violation only if the history that the
-engine made of it is bad here as well; and tests follow random histories to see that each step is one
-of the view's moves, and that each state lies inside the certificate.
+This ties the model to the code that runs. A story counts as a violation only if the history that the engine
+made of it is bad in the view as well. Tests follow random histories: each step must be a move of the view,
+and each state must lie inside the certificate.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from postinterview.proof.view import Arrival, View
 
 @define
 class Trace:
-    """The place of one act in one process. ``application`` is None for one that concerns the employer.
+    """The place of one act in one process; ``application`` is None if the act concerns the employer.
 
     ``resets``: for each clock of the view the moment since which it counts; None: it may read anything.
-    ``together``: which pairs of the view's anchors are one instant. ``strays``: what the history did
-    that is no move of the view; there should be none.
+    ``together``: which pairs of ``View.twins`` are one instant. ``strays``: what the history did that is no
+    move of the view; there should be none.
     """
 
     view: View
@@ -45,7 +45,7 @@ class Trace:
     _instants: dict[int, list[datetime]] = field(factory=dict)
 
     def follow(self, at: datetime) -> None:
-        """Follow the whole history, up to the moment."""
+        """Follow the whole history, up to a moment."""
         act = self.view.relation.act
         self.stage = start_stage(act)
         self.round = None if act.to_person or act.employer_wide else 0
@@ -61,18 +61,18 @@ class Trace:
         self._arrive(at)
 
     def is_bad(self, at: datetime) -> bool:
-        """Whether something bad is allowed now, by the conditions of the view."""
+        """Whether the view calls something bad at a moment after the history."""
         return any(
             all(self._within(at, *limit) for limit in limits) for limits in self.view.bad_at(self.state)
         )
 
     @property
     def state(self) -> Values:
-        """The values as the view has them."""
+        """The values, as the view has them."""
         return (self.stage if self.view.keeps_stage else "", *self.values, *self.together)
 
     def reading(self, clock: int, at: datetime) -> int | None:
-        """What the clock reads, in microseconds."""
+        """Return what a clock reads, in microseconds; None: anything."""
         reset = self.resets[clock]
         return None if reset is None else (at - reset) // MICROSECOND
 
