@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from postinterview.audit.table.table_parsing import read_table
 from postinterview.core.suggest import Guesses
 from postinterview.loading import load, shape_errors
 from postinterview.loading.diagnostics import MAX_DIAGNOSTICS, MAX_QUOTE, Diagnostic, Findings, Span
+from postinterview.loading.report import Report
+from postinterview.loading.tree import Node
 
 HEAD = "format: 1\ntitle: t\nevents:\n  message: {by: employer}\n"
 SPAN = Span("mine.yaml", 1, 1, 1, 2)
@@ -46,6 +49,22 @@ def test_two_thousand_unknown_keys_are_compared_with_known_ones_a_hundred_times(
     monkeypatch.setattr(Guesses, "closest", closest)
     found_in(HEAD + "".join(f"key_{n}: 1\n" for n in range(2_000)))
     assert len(compared) <= MAX_DIAGNOSTICS + 1
+
+
+def test_the_texts_of_findings_that_are_only_counted_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Node] = []
+    path = Report.path
+
+    def count(self: Report, node: Node) -> str:
+        made.append(node)
+        return path(self, node)
+
+    monkeypatch.setattr(Report, "path", count)
+    listed = ", ".join(f"s{n}" for n in range(2_000))
+    edges = "".join(f"  x{n}: [y{n}]\n" for n in range(1_000))
+    parsed = read_table(f"format: 1\nstates: [{listed}]\nnext:\n{edges}", "table.yaml")
+    assert sum(each.count for each in parsed.diagnostics) == 2_000
+    assert len(made) <= MAX_DIAGNOSTICS + 1
 
 
 def test_a_text_cut_by_thousands_of_commas_is_one_fault_found_in_one_pass(

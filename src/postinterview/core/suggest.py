@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from heapq import nlargest
+from itertools import islice
 
 from attrs import define
 
@@ -101,7 +102,7 @@ def help_for(suggestions: tuple[str, ...], known: Iterable[str]) -> str:
     """What to type instead of an unknown name; empty where nothing useful can be said."""
     if suggestions:
         return f"did you mean {ticked(suggestions)}?"
-    names = list(known)
+    names = list(islice(known, SHORT + 1))
     return f"write {ticked(names)}" if 0 < len(names) <= SHORT else ""
 
 

@@ -131,11 +131,13 @@ class _Composer(Inspector):
         kind = event.__class__
         if kind is ScalarEvent:
             return self._scalar(event)
-        where = self._source.span(event.start_mark, event.end_mark)
+        span = self._source.span
         if kind is AliasEvent:
+            where = span(event.start_mark, event.end_mark)
             self._refuse(say.ALIAS, where, hole=True, name=f"*{event.anchor}")
             return Scalar("", True, self._source, event.start_mark, event.end_mark)
         if depth > MAX_DEPTH:
+            where = span(event.start_mark, event.end_mark)
             self._add(say.TOO_DEEP.at(where, most=MAX_DEPTH, next=MAX_DEPTH + 1))
             raise StopReadingError
         if self._look:

@@ -80,9 +80,12 @@ class Inspector:
     def _inspect_cut(self, scalar: Scalar, beyond: int) -> None:
         line, column = scalar.end.line, scalar.end.column + beyond
         if (line, column) in self._source.cuts:
-            where = self._source.rest(Position(line, column + 1))
-            lost = self._source.rest_of_line(Position(line, column + 1))
-            self._report(cut_short(scalar.text, scalar.span, where, lost))
+            at = Position(line, column + 1)
+            if self._findings.full:
+                self._findings.leave_out(self._source.rest(at))
+            else:
+                lost = self._source.rest_of_line(at)
+                self._report(cut_short(scalar.text, scalar.span, self._source.rest(at), lost))
 
     def _inspect_colon(self, end: Mark) -> None:
         """Refuse a colon that touches a bracket: libyaml does, and the pure parser reads it."""

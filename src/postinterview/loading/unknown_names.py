@@ -39,6 +39,9 @@ def find(
     name = node.text
     if name in known:
         return name
+    if report.findings.full:
+        report.findings.leave_out(span_of(node))
+        return None
     found = report.guesses.closest(name, known)
     report_unknown(
         report,
@@ -74,6 +77,9 @@ def report_unknown(
     ``node`` is the name, if not all of it. ``fix`` replaces the one that writes ``meant`` there.
     """
     span = span_of(node) if where is None else where
+    if report.findings.full:
+        report.findings.leave_out(span)
+        return
     labels: list[tuple[Node | Span, str]] = []
     if meant is not None and defined is not None:
         place = Span.at(defined, meant) if isinstance(defined, Origin) else span_of(defined)
