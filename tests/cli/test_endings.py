@@ -362,3 +362,45 @@ def test_every_code_is_listed(call: Caller) -> None:
 
     assert "PI203  unknown state\n" in out
     assert "PI741  a step that can't be played\n" in out
+
+
+ORDERS = "\x1b[31m\x9b2J\u202e"
+"""Characters that would turn a terminal red, wipe it, and write backwards."""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", f"{ORDERS}.yaml"),
+        ("test", "titled.yaml"),
+        ("run", "titled.yaml"),
+        ("run", f"named{ORDERS}.yaml"),
+        ("check", f"named{ORDERS}.yaml"),
+        ("check", f"faulty{ORDERS}.yaml"),
+        ("prove", f"{ORDERS}.yaml"),
+        ("verify", f"{ORDERS}.json"),
+        ("migrate", "--check", "--store", f"{ORDERS}.db"),
+        ("audit", "--graph", f"{ORDERS}.csv"),
+        ("explain", ORDERS),
+        ("next", "titled.yaml", "--at", ORDERS),
+        ("next", "titled.yaml", "--at", "2026-03-05 09:00Z", "--scenario", ORDERS),
+        (ORDERS,),
+        ("run", f"--{ORDERS}"),
+    ],
+)
+def test_no_name_and_no_text_gives_orders_to_the_terminal(
+    arguments: tuple[str, ...], form: str, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    title = "\\x1b[31m\\x9b2J\\u202e"  # as YAML's double quotes say it
+    story = (
+        f'format: 1\nscenarios: [{{name: "A {title}", steps: [{{at: 2026-03-02T10:00Z, event: message}}]}}]\n'
+    )
+    for name in ("titled.yaml", f"named{ORDERS}.yaml"):
+        (tmp_path / name).write_text(story, encoding="utf-8")
+    (tmp_path / f"faulty{ORDERS}.yaml").write_text("format: 1\ntitle: Nothing\n", encoding="utf-8")
+    answer = call(*arguments, *(("--format", "json") if form == "json" else ()))
+
+    assert not set(ORDERS).difference("[312mJ") & set(answer.out + answer.err)
+    assert answer.out + answer.err

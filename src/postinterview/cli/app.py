@@ -15,6 +15,7 @@ from postinterview.cli import CLOSED, COMMANDS, USAGE, YES
 from postinterview.cli.error_handling import report
 from postinterview.cli.options import HELP, examples
 from postinterview.cli.terminal import Screen, drop
+from postinterview.layout import visible
 from postinterview_command import interrupt
 
 COMPLETION = "_POSTINTERVIEW_COMPLETE"
@@ -117,6 +118,7 @@ def _call(arguments: Sequence[str], screen: Screen) -> int:
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
+        error.message = "\n".join(map(visible, error.message.split("\n")))
         try:
             error.show()
         except OSError:

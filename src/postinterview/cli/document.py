@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import define, field
 
+from postinterview.layout import HIDDEN
+
 VERSION = 1
 """The version of the documents' form. It is raised when a key changes its meaning or goes away."""
 
@@ -64,4 +66,5 @@ class Document:
 def _text(data: Any, indent: int = 0) -> str:
     unicode = "utf" in (sys.stdout.encoding or "").lower()
     text = json.dumps(data, indent=2, ensure_ascii=not unicode)
+    text = HIDDEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
     return text.replace("\n", "\n" + " " * indent)
