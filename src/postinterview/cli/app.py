@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import StringIO
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
@@ -14,8 +15,8 @@ from postinterview import __version__
 from postinterview.cli import CLOSED, COMMANDS, USAGE, YES
 from postinterview.cli.error_handling import report
 from postinterview.cli.options import HELP, examples
-from postinterview.cli.terminal import Screen, drop
-from postinterview.layout import visible
+from postinterview.cli.terminal import Screen, drop, print_aside
+from postinterview.layout import line
 from postinterview_command import interrupt
 
 COMPLETION = "_POSTINTERVIEW_COMPLETE"
@@ -118,11 +119,9 @@ def _call(arguments: Sequence[str], screen: Screen) -> int:
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
-        error.message = "\n".join(map(visible, error.message.split("\n")))
-        try:
-            error.show()
-        except OSError:
-            drop(sys.stderr)
+        usage = StringIO()
+        error.show(usage)
+        print_aside(line(each) for each in usage.getvalue().splitlines())
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None

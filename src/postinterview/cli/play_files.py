@@ -12,6 +12,7 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import Found, Rulebooks, as_text, find, read
 from postinterview.cli.progress import Progress
 from postinterview.cli.terminal import Screen
+from postinterview.core.formatting import say_count
 from postinterview.countries import known_codes
 from postinterview.files import RulesError, UnreadableError
 from postinterview.layout import Line
@@ -73,10 +74,10 @@ class FilePlayer:
     @property
     def summary(self) -> str:
         """``12 scenarios, 2 failed``."""
-        counts = _count(self.played, "scenario")
+        counts = say_count(self.played, "scenario")
         counts += f", {self.failed} failed" if self.failed else ", as expected"
         if self.skipped:
-            counts += f"; {_count(len(self.skipped), 'file')} without scenarios skipped"
+            counts += f"; {say_count(len(self.skipped), 'file')} without scenarios skipped"
         return counts
 
     def _scenarios(self) -> Iterator[Played]:
@@ -140,7 +141,9 @@ class FilePlayer:
 
     def _report_nothing(self) -> None:
         where = " ".join(map(shlex.quote, self.paths))
-        skipped = f": {_count(len(self.skipped), 'file')} there without `scenarios:`" if self.skipped else ""
+        skipped = (
+            f": {say_count(len(self.skipped), 'file')} there without `scenarios:`" if self.skipped else ""
+        )
         self.screen.complain(
             f"no scenario found in {where}{skipped}",
             "name a scenario file, or a folder with some; `postinterview check FILE` checks a rule file",
@@ -152,7 +155,3 @@ def _holds_no_scenarios(reading: ParsedScenarios, text: bytes) -> bool:
     if not reading.content.readable:
         return b"scenarios" not in text
     return reading.content.language != "scenarios"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

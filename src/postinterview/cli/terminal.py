@@ -82,7 +82,7 @@ class Screen:
         if self.as_json or not found:
             return
         lines = render.lines(found, sources, _terminal_width(sys.stderr))
-        _print_aside([*lines, BLANK, line(render.summary(found))])
+        print_aside([*lines, BLANK, line(render.summary(found))])
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Print diagnostics on stdout, where they are the answer, and were counted already."""
@@ -100,7 +100,7 @@ class Screen:
         lines = [*hang(line(Piece("error", "failed")), line(f": {message}"), width, 2)]
         if help:
             lines += hang(line("  = help:", " "), line(help), width)
-        _print_aside(lines)
+        print_aside(lines)
 
     def answer(self, data: Mapping[str, Any]) -> None:
         """Add to the JSON document."""
@@ -136,7 +136,7 @@ def _print(lines: Iterable[Line], stream: TextIO) -> None:
         console.print(text, soft_wrap=True)
 
 
-def _print_aside(lines: Iterable[Line]) -> None:
+def print_aside(lines: Iterable[Line]) -> None:
     """Print lines on stderr. What can't be printed there is lost: the exit code still tells."""
     sys.stdout.flush()
     try:

@@ -63,7 +63,7 @@ def _step(played: PlayedStep) -> dict[str, Any]:
             "application": step.application,
             "with": {name: _plain(value) for name, value in step.fields.items()},
             "late": step.late,
-            "expected": step.expected.result,
+            "expected": step.expect,
             "result": played.result,
             "verdict": None if played.verdict is None else played.verdict.as_json(),
         }
@@ -107,10 +107,10 @@ def _guard(guard: GuardResult) -> dict[str, Any]:
 def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "what": failure.what,
-        "expected": _plain(failure.expected),
+        "expected": _plain(failure.expectation.value),
         "got": _plain(failure.got),
-        "line": failure.where.line,
-        "column": failure.where.column,
+        "line": failure.expectation.where.line,
+        "column": failure.expectation.where.column,
     }
 
 

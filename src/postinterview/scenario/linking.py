@@ -6,6 +6,7 @@ A misspelt name is a diagnostic with its line, so that a step never fails, or pa
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -19,7 +20,7 @@ from postinterview.loading.report import start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
-from postinterview.scenario.expecting import Expecting
+from postinterview.scenario.expectations import ExpectationLinker
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.parsing import ParsedScenarios, Written
 from postinterview.scenario.values import LEFT_OUT, read_field
@@ -59,10 +60,10 @@ class _Linker:
     written: Written
     latest: tuple[datetime, Node] | None = None
     said_no_zone: bool = False
-    expecting: Expecting = field(init=False)
+    expectations: ExpectationLinker = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.expecting = Expecting(self.definition, self.shape, self.moment)
+        self.expectations = ExpectationLinker(self.definition, self.shape, self.moment)
 
     def scenario(self) -> Scenario:
         record = self.written.record
@@ -80,43 +81,31 @@ class _Linker:
         )
 
     def step(self, number: int, record: Record) -> Step | None:
+        """Return the step, or None if something that it needs is missing or wrong."""
         at = self.moment(record, "at")
         if at is not None:
             self.check_order(at, record)
+        common: dict[str, Any] = {
+            "number": number,
+            "where": start_of(record.node),
+            "to": record.get("to"),
+            "application": record.get("application"),
+            "why": record.get("why") or "",
+        }
         if "event" in record.values:
-            return self.event(number, record, at)
-        where = start_of(record.node)
+            return self.event(record, at, common)
         if "retract" in record.values:
-            states = self.expecting.states(record, None)
+            expectations = self.expectations.link(record, None)
             if at is None or record.get("retract") is None:
                 return None
-            return RetractStep(
-                number=number,
-                where=where,
-                at=at,
-                of=record.get("retract"),
-                not_sent=record.get("not_sent") or False,
-                to=record.get("to"),
-                application=record.get("application"),
-                states=states,
-                why=record.get("why") or "",
-            )
+            not_sent, of = record.get("not_sent") or False, record.get("retract")
+            return RetractStep(at=at, of=of, not_sent=not_sent, expectations=expectations, **common)
         until = self.moment(record, "until")
-        states = self.expecting.states(record, None)
-        of = self.events_or_classes(record)
-        if until is None or not of:
+        expectations = self.expectations.link(record, None)
+        events = self.events_or_classes(record)
+        if until is None or not events:
             return None
-        return UnknownStep(
-            number=number,
-            where=where,
-            of=of,
-            until=until,
-            at=at,
-            to=record.get("to"),
-            application=record.get("application"),
-            states=states,
-            why=record.get("why") or "",
-        )
+        return UnknownStep(at=at, of=events, until=until, expectations=expectations, **common)
 
     def events_or_classes(self, record: Record) -> tuple[str, ...]:
         events = {name: kind.origin for name, kind in self.definition.events.items()}
@@ -129,7 +118,7 @@ class _Linker:
 
     # --- events -----------------------------------------------------------------------------------
 
-    def event(self, number: int, record: Record, at: datetime | None) -> EventStep | None:
+    def event(self, record: Record, at: datetime | None, common: dict[str, Any]) -> EventStep | None:
         node: Scalar | None = record.get("event")
         if node is None:
             return None
@@ -140,22 +129,17 @@ class _Linker:
         kind = self.definition.events[name]
         self.check_person(record, kind, node)
         fields = self.fields(record, kind, node)
-        expected = self.expecting.of_event(record, kind)
-        states = self.expecting.states(record, kind)
+        expectations = self.expectations.link(record, kind)
         if at is None:
             return None
         return EventStep(
-            number=number,
-            where=start_of(record.node),
             at=at,
             event=name,
-            to=record.get("to"),
-            application=record.get("application"),
             fields=fields,
             late=record.get("late") or False,
-            expected=expected,
-            states=states,
-            why=record.get("why") or "",
+            expect=record.get("expect") or "allowed",
+            expectations=expectations,
+            **common,
         )
 
     def check_person(self, record: Record, kind: EventKind, node: Scalar) -> None:
@@ -191,9 +175,7 @@ class _Linker:
             none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
             name = find(report, key, known, code="PI726", noun="field", label=none)
             if name is None:
-                given.update(
-                    report.guesses.closest(key.text, known)[:1]
-                )  # what is misspelt is not missing too
+                given.update(report.guesses.closest(key.text, known)[:1])  # misspelt is not missing, too
                 continue
             read = read_field(self.shape, kind.fields[name], value, key)
             if read is LEFT_OUT:

@@ -1,101 +1,80 @@
-"""A scenario, read and linked: what happens, when, and what is expected of it. Frozen declarations."""
+"""A scenario, parsed and linked: what happens, when, and what each step expects. Frozen declarations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
 from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Span
 
-T = TypeVar("T")
-
 Result: TypeAlias = Literal["allowed", "refused", "breach", "unexpected"]
-"""What can become of an event. For a fact, ``allowed`` means that some machine was waiting for it."""
+"""What can come of an event. A fact is ``allowed`` if some machine was waiting for it."""
 
 RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "unexpected")
 ANY_EMPLOYER = "the employer"
 ANY_ZONE = "UTC"
 
-
-@frozen
-class Wanted(Generic[T]):
-    """Something that a step expects, and where that is written."""
-
-    value: T
-    where: Span
+Expected: TypeAlias = str | datetime | tuple[str, ...] | None
 
 
 @frozen
-class StateWanted:
-    """The state that a machine is expected to be in after the step."""
-
-    machine: str
-    state: str
-
-
-@frozen(kw_only=True)
 class Expectation:
-    """What is expected to become of an event. ``opens_at`` and ``closes_at`` hold None for ``never``."""
+    """One thing that a step expects, and where that is written.
 
-    result: Result = "allowed"
-    because: tuple[Wanted[str], ...] = ()
-    opens_at: Wanted[datetime | None] | None = None
-    closes_at: Wanted[datetime | None] | None = None
-    opens_after: Wanted[tuple[str, ...]] | None = None
+    ``key`` is the one in the file. ``value`` is a result for ``expect``, the id of a guard for ``because``, a
+    moment or None (never) for ``opens_at`` and ``closes_at``, names for ``opens_after``, and the state of
+    ``machine`` after the step for ``state``.
+    """
+
+    key: Literal["expect", "because", "opens_at", "closes_at", "opens_after", "state"]
+    value: Expected
+    where: Span
+    machine: str = ""
 
 
 @frozen(kw_only=True)
-class EventStep:
-    """An event: a fact is recorded, an act asked for, or recorded where a breach is expected.
-
-    ``number`` counts the steps from 1. ``at`` is aware, in the zone or offset it was written with.
-    """
+class _Step:
+    """What every step has. ``number`` counts the steps from 1; ``at`` is aware, in the zone of the file."""
 
     number: int
     where: Span
-    at: datetime
-    event: str
+    at: datetime | None
     to: str | None = None
     application: str | None = None
-    fields: Mapping[str, Value] = field(factory=dict)
-    late: bool = False
-    expected: Expectation = Expectation()
-    states: tuple[Wanted[StateWanted], ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     why: str = ""
 
 
 @frozen(kw_only=True)
-class RetractStep:
-    """Entry ``of`` of the history is taken back; the entries are counted from 1 as they are recorded."""
+class EventStep(_Step):
+    """An event: a fact is recorded, an act is asked for, or recorded if a breach is expected."""
 
-    number: int
-    where: Span
+    at: datetime
+    event: str
+    expect: Result = "allowed"
+    fields: Mapping[str, Value] = field(factory=dict)
+    late: bool = False
+
+
+@frozen(kw_only=True)
+class RetractStep(_Step):
+    """A correction: entry ``of`` of the history, counted from 1, never happened or was never sent."""
+
     at: datetime
     of: int
     not_sent: bool = False
-    to: str | None = None
-    application: str | None = None
-    states: tuple[Wanted[StateWanted], ...] = ()
-    why: str = ""
 
 
 @frozen(kw_only=True)
-class UnknownStep:
-    """It is not known what happened of these events or classes before ``until``."""
+class UnknownStep(_Step):
+    """A correction: it is not known what happened of these events or classes before ``until``."""
 
-    number: int
-    where: Span
     of: tuple[str, ...]
     until: datetime
-    at: datetime | None = None
-    to: str | None = None
-    application: str | None = None
-    states: tuple[Wanted[StateWanted], ...] = ()
-    why: str = ""
 
 
 Step: TypeAlias = EventStep | RetractStep | UnknownStep
@@ -103,9 +82,9 @@ Step: TypeAlias = EventStep | RetractStep | UnknownStep
 
 @frozen(kw_only=True)
 class Scenario:
-    """A story. ``where`` is the place of its name in the file.
+    """A scenario. ``where`` is the place of its name in the file.
 
-    ``timezone`` is the employer's; None where no step needs one, as each has its offset.
+    ``timezone`` is the employer's; None if no step needs one, since each has its offset.
     """
 
     name: str

@@ -147,7 +147,7 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
             work.add(process, step)
             if not isinstance(step, EventStep):
                 process = _correct(process, step).process
-            elif step.expected.result != "refused":
+            elif step.expect != "refused":
                 process = _record(process, step).process
     except MisuseError as error:
         return Case(process=None, diagnostics=(misuse(error, where),))
@@ -197,7 +197,7 @@ def perform(process: Process, step: Step) -> Outcome:
     """Ask for an act; record a fact, an expected breach, or a correction."""
     if not isinstance(step, EventStep):
         return _correct(process, step)
-    asked = not step.late and step.expected.result in ("allowed", "refused")
+    asked = not step.late and step.expect in ("allowed", "refused")
     if asked and process.rulebook.definition.events[step.event].is_act:
         at = step.at.astimezone(_zone(process))
         return process.do(step.event, at=at, to=step.to, application=step.application, **step.fields)
@@ -205,31 +205,21 @@ def perform(process: Process, step: Step) -> Outcome:
 
 
 def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: bool) -> PlayedStep:
-    at = None if step.at is None else step.at.astimezone(_zone(process))
+    event = step if isinstance(step, EventStep) else None
     failures = judge(step, outcome)
-    if not isinstance(step, EventStep):
-        return PlayedStep(
-            step=step,
-            at=at,
-            result=None,
-            entry=outcome.process.history[-1].number,
-            verdict=None,
-            moves=_moves(process, outcome.process),
-            now_breaches=outcome.now_breaches,
-            no_longer_breaches=outcome.no_longer_breaches,
-            failures=failures,
-        )
+    entry = outcome.process.history[-1] if event is None else outcome.event
+    refolded = event is None or event.late
     return PlayedStep(
         step=step,
-        at=at,
-        result=result_of(outcome),
-        entry=None if outcome.event is None else outcome.event.number,
+        at=None if step.at is None else step.at.astimezone(_zone(process)),
+        result=None if event is None else result_of(outcome),
+        entry=None if entry is None else entry.number,
         verdict=outcome.verdict,
-        moves=_moves(process, outcome.process) if step.late else outcome.moves,
+        moves=_moves(process, outcome.process) if refolded else outcome.moves,
         now_breaches=outcome.now_breaches,
         no_longer_breaches=outcome.no_longer_breaches,
         failures=failures,
-        guards=guard_results(process, step, outcome.verdict) if failures and explain else (),
+        guards=guard_results(process, event, outcome.verdict) if event and failures and explain else (),
     )
 
 

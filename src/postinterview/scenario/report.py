@@ -16,7 +16,7 @@ from attrs import frozen
 
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.events import Event
-from postinterview.core.formatting import say_list, say_moment, say_offset
+from postinterview.core.formatting import say_count, say_list, say_moment, say_offset
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.layout import BLANK, GAP, WIDTH, Line, Piece, Style, columns, hang, line, pad
@@ -68,7 +68,7 @@ def timeline_lines(played: Played, width: int = WIDTH) -> Iterator[Line]:
         yield from agenda_lines(played.process.agenda(at=played.ended_at), width, _MARGIN * 2)
         yield BLANK
     if played.passed:
-        yield line(_MARGIN, Piece(f"{_count(len(played.steps), 'step')}, as expected", "ok"))
+        yield line(_MARGIN, Piece(f"{say_count(len(played.steps), 'step')}, as expected", "ok"))
     elif played.diagnostics:
         yield line(_MARGIN, Piece("STOPPED", "failed"), f" at {played.diagnostics[0].where}")
     for step in played.failed_steps:
@@ -93,7 +93,7 @@ def case_lines(case: Case, at: datetime, width: int = WIDTH) -> Iterator[Line]:
     title = f"{process.employer} ({process.timezone}), {say_moment(at)} {offset}"
     yield line(Piece(title, "title"))
     if case.left_out:
-        yield line(Piece(f"left out: {_count(len(case.left_out), 'later step')}", "dim"))
+        yield line(Piece(f"left out: {say_count(len(case.left_out), 'later step')}", "dim"))
     yield BLANK
     yield line(Piece("Agenda", "title"))
     yield from agenda_lines(process.agenda(at=at), width)
@@ -138,7 +138,7 @@ def _failed_step(played: PlayedStep, width: int) -> Iterator[Line]:
     text = first.text if first.what == "expect" else "not as expected"
     yield line(f"{step.where}  step {step.number}, {what}{at}: ", Piece(text, "failed"))
     for failure in others if first.what == "expect" else played.failures:
-        yield line(f"    {failure.where}  ", Piece(failure.text, "failed"))
+        yield line(f"    {failure.expectation.where}  ", Piece(failure.text, "failed"))
     rows = []
     for guard in played.guards:
         mark = Piece("    ok    ", "ok") if guard.holds else Piece("    FAIL  ", "failed")
@@ -178,7 +178,7 @@ class _Timeline:
         for number in played.no_longer_breaches:
             yield from self._below("note", line(f"{self._entry(number)}: no longer against the rules"), "ok")
         for failure in played.failures:
-            body = line(Piece(failure.text, "failed"), Piece(f" {GAP}{failure.where}", "dim"))
+            body = line(Piece(failure.text, "failed"), Piece(f" {GAP}{failure.expectation.where}", "dim"))
             yield from self._below("FAILED", body, "failed")
 
     def _event(self, lead: Line, played: PlayedStep, step: EventStep) -> Iterator[Line]:
@@ -218,7 +218,3 @@ class _Timeline:
     def _below(self, label: str, body: Line, style: Style = "plain") -> Iterator[Line]:
         lead = line(_MARGIN, " " * _DATE, Piece(pad(label, _LABEL), style))
         yield from hang(lead, body, self.width)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

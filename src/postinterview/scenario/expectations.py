@@ -1,0 +1,162 @@
+"""Link what a step expects, and check before anything is played that it can come true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from attrs import frozen
+
+from postinterview.core.definitions import Custom, Definition, EventKind, Guard, Origin
+from postinterview.loading.diagnostics import Span
+from postinterview.loading.nodes import Mapping as MappingNode
+from postinterview.loading.nodes import Scalar, Sequence
+from postinterview.loading.records import Record
+from postinterview.loading.report import span_of
+from postinterview.loading.schema import Key, Text
+from postinterview.loading.shape import Shape
+from postinterview.loading.unknown_names import find
+from postinterview.scenario.model import Expectation, Result
+from postinterview.scenario.scenario_schema import NEVER
+
+_REFUSALS = ("because", "opens_after")
+_MOMENTS = ("opens_at", "closes_at")
+
+
+@frozen
+class ExpectationLinker:
+    """Links the expectations of steps. ``moment`` reads the moment under a key of a record."""
+
+    definition: Definition
+    shape: Shape
+    moment: Callable[[Record, str], datetime | None]
+
+    def link(self, record: Record, kind: EventKind | None) -> tuple[Expectation, ...]:
+        """Return what a step expects beside its result. ``kind`` is None for a correction."""
+        found: list[Expectation] = []
+        if kind is not None:
+            result: Result = record.get("expect") or "allowed"
+            if "expect" not in record.faulty and self._can_come_true(record, kind, result):
+                self._check_keys(record, kind, result)
+            found += [*self._because(record, kind), *self._moments(record), *self._opens_after(record, kind)]
+        return (*found, *self._states(record, kind))
+
+    def _can_come_true(self, record: Record, kind: EventKind, result: Result) -> bool:
+        """Whether the event can have this result. Report it if not."""
+        others: tuple[tuple[Scalar | Span, str], ...] = ()
+        if not kind.is_act and result in ("refused", "breach"):
+            never = "refused" if result == "refused" else "a breach"
+            message = f"`{kind.name}` is a fact, by the {kind.by}: it is never {never}"
+            help = "delete it; write `unexpected` if no machine waits for it then"
+        elif kind.is_act and result == "unexpected":
+            message = f"`{kind.name}` is an act: it is allowed or refused, never unexpected"
+            help = "write `refused`, or `breach` if it happened all the same"
+        elif record.get("late") and result == "refused":
+            message = "an event that is recorded late has happened, so it can't be refused"
+            help = "write `breach`, or delete `late`"
+            others = ((span_of(record.key_of("late")), "recorded late"),)
+        else:
+            return True
+        node = record.node_of("expect")
+        self.shape.report.add("PI731", node, message, "this can't come true", help, others=others)
+        return False
+
+    def _check_keys(self, record: Record, kind: EventKind, result: Result) -> None:
+        """Report expectations that only another result could meet."""
+        for key in (*_REFUSALS, *_MOMENTS):
+            if key not in record.values:
+                continue
+            if not kind.is_act:
+                message = f"`{key}` belongs to an act, and `{kind.name}` is a fact, which nobody may refuse"
+                help = "delete it"
+            elif key in _REFUSALS and result == "allowed":
+                message = f"`{key}` belongs to a refused step, and this one expects to be allowed"
+                help = "add `expect: refused`, or delete it"
+            elif key == "closes_at" and result != "allowed":
+                message = "`closes_at` belongs to an allowed step, and this one expects to be refused"
+                help = "write `opens_at`, or delete it"
+            else:
+                continue
+            self.shape.report.add("PI732", record.key_of(key), message, "it would say nothing here", help)
+
+    def _because(self, record: Record, kind: EventKind) -> Iterator[Expectation]:
+        known: dict[str, Origin | None] = {guard.id: guard.origin for guard in self._guards(kind)}
+        known["state"] = None
+        node = record.node_of("because") if record.get("because") is not None else None
+        for each in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(each, Scalar):
+                label = f"no transition on `{kind.name}` has a guard of this name"
+                name = find(self.shape.report, each, known, code="PI725", noun="guard", label=label)
+                if name is not None:
+                    yield Expectation("because", name, span_of(each))
+
+    def _moments(self, record: Record) -> Iterator[Expectation]:
+        for key in _MOMENTS:
+            text = record.get(key)
+            if text is not None:
+                moment = None if text == NEVER else self.moment(record, key)
+                yield Expectation(key, moment, span_of(record.node_of(key)))  # type: ignore[arg-type]
+
+    def _opens_after(self, record: Record, kind: EventKind) -> Iterator[Expectation]:
+        nodes: tuple[Scalar, ...] | None = record.get("opens_after")
+        if nodes is None:
+            return
+        names: list[str | None] = []
+        if [node.text for node in nodes] != [NEVER]:
+            known: dict[str, Origin | None] = {
+                guard.function: guard.origin for guard in self._guards(kind) if isinstance(guard, Custom)
+            }
+            known |= {name: declared.origin for name, declared in kind.fields.items()}
+            known |= {name: other.origin for name, other in self.definition.events.items()}
+            report = self.shape.report
+            names = [find(report, node, known, code="PI722", noun="event or field") for node in nodes]
+        value = tuple(name for name in names if name is not None)
+        yield Expectation("opens_after", value, span_of(record.node_of("opens_after")))
+
+    def _guards(self, kind: EventKind) -> list[Guard]:
+        return [
+            guard
+            for machine in self.definition.machines.values()
+            for transition in machine.transitions
+            if transition.event == kind.name
+            for guard in transition.guards
+        ]
+
+    def _states(self, record: Record, kind: EventKind | None) -> Iterator[Expectation]:
+        node = record.node_of("state") if record.get("state") is not None else None
+        if not isinstance(node, MappingNode):
+            return
+        report, machines = self.shape.report, self.definition.machines
+        known = {name: machine.origin for name, machine in machines.items()}
+        for key, value in node.entries:
+            name = find(report, key, known, code="PI723", noun="machine")
+            self.shape.asked = Key(Text(), "", f"{key.text}: waiting")
+            text = self.shape.read(Text(), value, key)
+            if name is None or text is None or not isinstance(value, Scalar):
+                continue
+            states = {state: declared.origin for state, declared in machines[name].states.items()}
+            label = f"`{name}` has no state of this name"
+            state = find(report, value, states, code="PI724", noun="state", label=label)
+            if machines[name].scope.interviewer and "to" not in record.values:
+                self._report_nobody(key, kind)
+            elif state is not None:
+                yield Expectation("state", state, _both(key, value), machine=name)
+
+    def _report_nobody(self, key: Scalar, kind: EventKind | None) -> None:
+        if kind is not None and kind.to_person:
+            return  # the missing person is reported already
+        self.shape.report.add(
+            "PI733",
+            key,
+            f"`{key.text}` is kept for each interviewer, and this step names none",
+            "whose?",
+            "add `to: ana`" if kind is None else "look at it in a step that has `to`",
+        )
+
+
+def _both(key: Scalar, value: Scalar) -> Span:
+    """Return the span of a key and its value, or of the value alone if it is on another line."""
+    start, end = key.span, span_of(value)
+    if start.line != end.end_line:
+        return end
+    return Span(start.file, start.line, start.column, end.end_line, end.end_column)
