@@ -197,7 +197,7 @@ def test_a_key_that_can_be_none_is_damage_and_stops_the_others(database: Path, c
 
     assert answer.code == 1
     assert answer.out.startswith(
-        "FAIL     damaged: key: `key` can't be ' '\n        = help: give a text in which something stands\n"
+        "FAIL     damaged: key: `key` can't be ' '\n        = help: give a text with visible characters\n"
     )
     assert contents(database) == before
 

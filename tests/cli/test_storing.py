@@ -54,7 +54,7 @@ def test_where_there_is_no_store_none_is_made(tmp_path: Path, monkeypatch: pytes
     before = Path("other.db").read_bytes()
     assert refused("other.db") == (
         "the store `other.db`: the database has no store whose tables begin with `postinterview_` "
-        "(it has: none at all) (say what the names of its tables begin with: --prefix WORD)"
+        "(it has: none at all) (say how the names of its tables begin: --prefix WORD)"
     )
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
 
@@ -86,7 +86,7 @@ def test_a_url_that_is_none_is_wrong_usage() -> None:
     assert misused("postgresql://me:secret") == (
         "`postgresql://me:***` is not the URL of a database: "
         'give one such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"; '
-        "a `@`, `:` or `/` in a password is written %40, %3A, %2F"
+        "write a `@`, `:` or `/` in a password as %40, %3A, %2F"
     )
     assert misused("://").startswith("`://` is not the URL of a database: give one such as")
 

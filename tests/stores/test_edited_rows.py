@@ -59,8 +59,8 @@ def test_a_due_moment_that_can_be_none_is_put_right_and_hides_no_other(due: str,
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("version", "-7", "process `acme`: its version can't be -7 (write a number there)"),
-        ("version", "'x'", "process `acme`: its version can't be 'x' (write a number there)"),
+        ("version", "-7", "process `acme`: its version can't be -7 (write a whole number there)"),
+        ("version", "'x'", "process `acme`: its version can't be 'x' (write a whole number there)"),
         (
             "head",
             "x'ff'",
@@ -98,7 +98,9 @@ def test_entries_whose_process_is_gone_are_damage_and_no_new_process_takes_them_
         lambda: keeper.record("acme", "message", at=OVERDUE),
         lambda: keeper.start("acme", timezone="Europe/Zurich"),
     ):
-        with pytest.raises(pi.SavedError, match="process `acme`: its row is gone, and its entries are there"):
+        with pytest.raises(
+            pi.SavedError, match="process `acme`: its row is missing, and its entries are there"
+        ):
             call()
     with pytest.raises(ConflictError, match="`acme` already, or what is left of one"):
         keeper.add("acme", other)

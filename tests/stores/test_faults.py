@@ -240,7 +240,7 @@ def test_when_the_answer_to_a_commit_is_lost_the_same_call_again_is_one_event() 
         interviewed(keeper)
         proxy.lose_the_answer_to(b"COMMIT\0")
         said = failure(keeper, 1)
-        assert "it may have been kept or not: make the same call again, with the same `once`" in said
+        assert "the write may have been done or not: repeat the call with the same `once`" in said
         proxy.heal()
         assert count(keeper) == 1
         first = keeper.load("acme").history[1]

@@ -26,7 +26,7 @@ PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 @contextmanager
 def connected(store: SqlStore) -> Iterator[sa.Connection]:
     """A connection as the store has them."""
-    with store._engines._reads.connect() as connection:  # noqa: SLF001 - to look, not to write
+    with store._engines.reads.connect() as connection:  # noqa: SLF001 - to look, not to write
         yield connection
 
 
@@ -70,7 +70,7 @@ def test_what_is_due_is_found_in_its_index_and_not_sorted(kind: str, explain: st
         for number in range(500):
             store.create(f"acme {number}", Standing(head="{}", snapshot="{}", due=MONDAY))
         connection.exec_driver_sql("ANALYZE")
-        engine = store._engines._reads  # noqa: SLF001 - to hear what it asks
+        engine = store._engines.reads  # noqa: SLF001 - to hear what it asks
         sa.event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
         store.due(MONDAY, after=Due(MONDAY, "acme 1"), limit=10)
         statement, values = asked[0]

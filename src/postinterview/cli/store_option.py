@@ -1,4 +1,4 @@
-"""Stores, named on the command line: by the path of a SQLite file, or by a URL."""
+"""Open the store that the command line names, by the path of a SQLite file or by a URL."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ prefix: Command = click.option(
     "--prefix",
     default=PREFIX,
     metavar="WORD",
-    help=f"What the names of the store's tables begin with; else `{PREFIX}`.",
+    help=f"How the names of the store's tables begin. [default: {PREFIX}]",
 )
 
 
 def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlStore:
-    """The store that is named: ``mine.db``, or a URL such as ``postgresql://host/name``.
+    """Open the store at ``mine.db``, or at a URL such as ``postgresql://host/name``.
 
-    ``create``: make what is missing. Otherwise nothing is written in a database that has no store.
+    ``create``: make what is missing. Otherwise a database without a store stays as it is.
 
     Raises:
         UsageError: the text names no database.
-        UnreadableError: what it takes is not installed; or the database has no store, or can't be reached.
+        UnreadableError: a package is not installed, or the database has no store or can't be reached.
     """
     shown = without_password(text)
     if "://" in text:
@@ -56,35 +56,25 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
     except MisuseError as error:
         if "not installed" in error.message:
             raise UnreadableError(shown, error.message, error.help) from None
-        said = error.message.replace("this is", f"`{shown}` is", 1).replace(
-            "the URL has", f"`{shown}` has", 1
-        )
+        said = re.sub("^(this|the URL)(?= (is|has) )", lambda _: f"`{shown}`", error.message)
         raise click.UsageError(f"{said}: {error.help}") from None
 
 
 def unreadable(text: str, error: StoreError) -> UnreadableError:
-    """What the store that ``text`` names could not do, without its password."""
+    """Return the error of the store that ``text`` names, without its password."""
     shown = without_password(text)
-    message: str = getattr(error, "message", str(error))
-    help_: str = getattr(error, "help", "")
-    if not help_ and message.startswith("there is no file"):
-        help_ = "give the path of a SQLite file that has a store, or a URL"
-    elif not help_ and "whose tables begin with" in message:
-        help_ = "say what the names of its tables begin with: --prefix WORD"
-    said = " ".join(message.replace(text, shown).split())
-    return UnreadableError(shown, f"the store `{shown}`: {said}", help_.replace(text, shown))
+    message, help_ = (" ".join(part.replace(text, shown).split()) for part in (error.message, error.help))
+    if "whose tables begin with" in message:
+        help_ = "say how the names of its tables begin: --prefix WORD"
+    return UnreadableError(shown, f"the store `{shown}`: {message}", help_)
 
 
 def without_password(text: str) -> str:
-    """The text, with nothing in it that may be a password: it is shown to whoever looks on."""
-    return _QUERY.sub(r"\1=***", _without_user(text))
-
-
-def _without_user(text: str) -> str:
+    """Return the text without anything that may be a password, since others may see it."""
     scheme, found, rest = text.partition("://")
     if not found:
-        return _MISTYPED.sub(":***@", text)
-    if scheme.startswith("sqlite") and rest.startswith("/"):
-        return text
-    user, at, host = rest.rpartition("@")
-    return f"{scheme}://" + (f"***@{host}" if user or at else _NO_PORT.sub(":***", host))
+        text = _MISTYPED.sub(":***@", text)
+    elif not (scheme.startswith("sqlite") and rest.startswith("/")):
+        user, at, host = rest.rpartition("@")
+        text = f"{scheme}://" + (f"***@{host}" if user or at else _NO_PORT.sub(":***", host))
+    return _QUERY.sub(r"\1=***", text)

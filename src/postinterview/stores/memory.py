@@ -1,4 +1,4 @@
-"""A store in memory: for tests, for trying out, and for hosts that keep nothing."""
+"""Keep processes in memory: for tests, for trying things out, and for hosts that save nothing."""
 
 from __future__ import annotations
 
@@ -20,60 +20,58 @@ from postinterview.stores.protocol import (
 
 
 class MemoryStore:
-    """Keep processes as long as this object lives. Threads may share it.
+    """Keeps processes as long as the object lives. Threads may share it.
 
-    Programs can't: a forked child works on a copy, and neither sees what the other writes from then on. A
-    server with several worker processes needs a `SqlStore`.
+    Programs can't share it. A forked child works on a copy, and from then on neither sees what the other
+    writes: a server with several worker processes needs a `SqlStore`.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, StoredProcess] = {}
+        self._stored: dict[str, StoredProcess] = {}
         self._lock = Lock()
         FORKS.told.add(self)
 
+    def __repr__(self) -> str:
+        return f"<MemoryStore of {len(self._stored)} processes>"
+
     def before_fork(self) -> None:
-        """Do nothing: what is kept is whole at any moment."""
+        """Do nothing: what is stored is whole at any moment."""
 
     def in_child(self, *, in_use: bool) -> None:
-        """Take a new lock: the old one may be held by a thread that the child does not have."""
+        """Replace the lock, which a thread may hold that the child does not have."""
         self._lock = Lock()
 
     def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
-        return self._kept.get(key)
+        return self._stored.get(key)
 
-    def create(self, key: str, standing: Standing, lines: Sequence[StoredEntry] = ()) -> None:
-        check_written(key, standing, lines)
+    def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
+        check_written(key, standing, entries)
         with self._lock:
-            if key in self._kept:
+            if key in self._stored:
                 raise ConflictError(f"there is a process `{key}` already")
-            self._kept[key] = StoredProcess(
-                version=first_version(), standing=standing, entries=_checked(key, lines)
-            )
+            self._put(key, first_version(), standing, entries)
 
-    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
-        check_written(key, standing, [line])
+    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
+        check_written(key, standing, [entry])
         with self._lock:
-            lines = _checked(key, (*self._at(key, version).entries, line))
-            self._kept[key] = StoredProcess(version=version + 1, standing=standing, entries=lines)
+            self._put(key, version + 1, standing, (*self._at(key, version).entries, entry))
 
-    def rewrite(self, key: str, version: int, lines: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, lines)
+    def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        check_written(key, standing, entries)
         with self._lock:
             self._at(key, version)
-            self._kept[key] = StoredProcess(
-                version=version + 1, standing=standing, entries=_checked(key, lines)
-            )
+            self._put(key, version + 1, standing, entries)
 
     def forget(self, key: str) -> bool:
         check_key("key", key)
         with self._lock:
-            return self._kept.pop(key, None) is not None
+            return self._stored.pop(key, None) is not None
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
         with self._lock:
-            dated = [(kept.standing.due, key) for key, kept in self._kept.items()]
+            dated = [(stored.standing.due, key) for key, stored in self._stored.items()]
         found = [Due(due, key) for due, key in dated if due is not None and due <= by]
         if after is not None:
             found = [each for each in found if (each.due, each.key) > (after.due, after.key)]
@@ -84,19 +82,18 @@ class MemoryStore:
         if after is not None:
             check_text("after", after)
         with self._lock:
-            found = [key for key in self._kept if after is None or key > after]
+            found = [key for key in self._stored if after is None or key > after]
         return tuple(nsmallest(limit, found))
 
     def _at(self, key: str, version: int) -> StoredProcess:
-        kept = self._kept.get(key)
-        if kept is None or kept.version != version:
+        stored = self._stored.get(key)
+        if stored is None or stored.version != version:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
-        return kept
+        return stored
 
-
-def _checked(key: str, lines: Sequence[StoredEntry]) -> tuple[StoredEntry, ...]:
-    """The lines in order, no sequence and no idempotency key twice."""
-    keys = [line.once for line in lines if line.once is not None]
-    if len({line.sequence for line in lines}) < len(lines) or len(set(keys)) < len(keys):
-        raise ConflictError(f"the process `{key}` has this entry or idempotency key already")
-    return tuple(sorted(lines, key=lambda line: line.sequence))
+    def _put(self, key: str, version: int, standing: Standing, entries: Sequence[StoredEntry]) -> None:
+        once = [entry.once for entry in entries if entry.once is not None]
+        if len({entry.sequence for entry in entries}) < len(entries) or len(set(once)) < len(once):
+            raise ConflictError(f"the process `{key}` has this entry or idempotency key already")
+        in_order = tuple(sorted(entries, key=lambda entry: entry.sequence))
+        self._stored[key] = StoredProcess(version=version, standing=standing, entries=in_order)

@@ -1,8 +1,8 @@
-"""A store in a SQL database, through SQLAlchemy: SQLite in a file, or PostgreSQL.
+"""Keep processes in a SQL database: a SQLite file or PostgreSQL, through SQLAlchemy.
 
-Two tables: a row a process, a row an entry. Entries are only ever added (but for rules that renamed them),
-and no two of a process have the same sequence, whoever wins a race. Moments are whole microseconds since
-1970, in UTC.
+There are two tables, with a row for each process and a row for each entry. Entries are only ever added,
+unless a migration renames them. A unique constraint lets one writer win a race. Moments are microseconds
+since 1970, in UTC.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from postinterview.core.errors import SavedError
+from postinterview.core.formatting import shorten
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
 from postinterview.stores.engines import Engines, sa
 from postinterview.stores.protocol import (
@@ -33,24 +34,29 @@ HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
 _PROCESS, _ENTRY = 0, 1
 _MAKING_TABLES = 7_265_813_402
-"""Any number that no other program locks."""
+"""The advisory lock that PostgreSQL holds while tables are made: a number that no other program uses."""
 
 
 class SqlStore:
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
-    ``where`` is a URL of SQLAlchemy's, such as ``sqlite:///mine.db`` or
-    ``postgresql+psycopg://host/name``, or an engine of the host's. Threads and programs may share the
-    database; a store is not to be carried over a fork.
+    Threads, programs and forked children may share it. An engine that is carried over a fork with open
+    connections is refused in the child, with a `StoreError` that says what to do.
 
-    ``create``: make the tables where they are missing. Without it a database that lacks them is a
-    `StoreError`, and is left as it is; `tables` has them for a host's own migrations, in its ``metadata``.
+    From a URL, SQLite uses WAL with ``synchronous = FULL``, and connections to PostgreSQL are tested before
+    they are used. An engine of the host stays as it is: durability, timeouts and dead connections are its own
+    business. Writes to SQLite begin with ``BEGIN IMMEDIATE`` in both cases.
 
-    ``busy_timeout``: so long a write waits for others that hold the SQLite file, or the row in PostgreSQL.
+    Args:
+        where: a URL such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name``, or the host's
+            engine. prefix: how the names of the tables begin. metadata: where the tables are defined, if the
+            host has migrations of its own (see `tables`). create: make missing tables. If false, a database
+            without them is a `StoreError` and stays as it is. busy_timeout: how long a write waits for others
+            that hold the SQLite file or the PostgreSQL row.
 
-    From a URL, SQLite is put in WAL with ``synchronous = FULL``, and connections to PostgreSQL are tried
-    before they are used. An engine of the host's stays as it is: what it syncs, how long it waits and what
-    it does about dead connections is the host's. A write in SQLite begins with ``BEGIN IMMEDIATE`` in both.
+    Raises:
+        MisuseError: no store can be at ``where``, or a package is not installed.
+        StoreError: the database can't be opened.
     """
 
     def __init__(
@@ -90,10 +96,13 @@ class SqlStore:
         if prefix not in found:
             others = ", ".join(f"`{each}`" for each in sorted(found)) or "none at all"
             message = f"the database has no store whose tables begin with `{prefix}` (it has: {others})"
-            raise StoreError(message)
+            raise StoreError(message, "give the prefix of its tables, or make them with `create=True`")
+
+    def __repr__(self) -> str:
+        return shorten(f"<SqlStore at {self._engines.whole.url!r}>")
 
     def close(self) -> None:
-        """Close every connection, unless the engine is the host's."""
+        """Close all connections, unless the engine is the host's."""
         if self._engines.ours:
             self._engines.whole.dispose()
 
@@ -105,18 +114,20 @@ class SqlStore:
             return None
         (kind, _, version, head, snapshot, due), *lines = rows
         if kind != _PROCESS:
-            help_ = "restore it from a copy, or forget it"
-            raise SavedError("its row is gone, and its entries are there", help_, f"process `{key}`")
+            help_ = "restore it from a backup, or forget it"
+            raise SavedError("its row is missing, and its entries are there", help_, f"process `{key}`")
         if not isinstance(version, int) or not 0 <= version <= MOST:
-            raise SavedError(f"its version can't be {version!r}", "write a number there", f"process `{key}`")
+            raise SavedError(
+                f"its version can't be {version!r}", "write a whole number there", f"process `{key}`"
+            )
         return StoredProcess(
             version=version,
             standing=Standing(head=head, snapshot=snapshot, due=_moment(due)),
             entries=tuple(StoredEntry(sequence=row[1], text=row[3], once=row[4]) for row in lines),
         )
 
-    def create(self, key: str, standing: Standing, lines: Sequence[StoredEntry] = ()) -> None:
-        check_written(key, standing, lines)
+    def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
+        check_written(key, standing, entries)
         with self._engines.writing(f"there is a process `{key}` already") as connection:
             left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
             if connection.execute(left).first() is not None:
@@ -124,30 +135,30 @@ class SqlStore:
             connection.execute(
                 sa.insert(self._processes).values(key=key, version=first_version(), **_columns(standing))
             )
-            self._add(connection, key, lines)
+            self._add(connection, key, entries)
 
-    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
-        check_written(key, standing, [line])
+    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
+        check_written(key, standing, [entry])
         with self._engines.writing(
             f"the process `{key}` has this entry or idempotency key already"
         ) as connection:
             self._advance(connection, key, version, standing)
-            self._add(connection, key, [line])
+            self._add(connection, key, [entry])
 
-    def rewrite(self, key: str, version: int, lines: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, lines)
+    def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        check_written(key, standing, entries)
         with self._engines.writing(
             f"the process `{key}` has an entry or idempotency key twice"
         ) as connection:
             self._advance(connection, key, version, standing)
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
-            self._add(connection, key, lines)
+            self._add(connection, key, entries)
 
     def forget(self, key: str) -> bool:
         check_key("key", key)
         processes, entries = self._processes, self._entries
         with self._engines.writing(f"the process `{key}` was written meanwhile") as connection:
-            # The process's row first: who appends to it meanwhile waits there, and finds it gone.
+            # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
             held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
             was_there = connection.execute(held).rowcount
             was_there += connection.execute(sa.delete(entries).where(entries.c.process == key)).rowcount
@@ -178,22 +189,22 @@ class SqlStore:
     # --- in a transaction -----------------------------------------------------------------------
 
     def _advance(self, connection: sa.Connection, key: str, version: int, standing: Standing) -> None:
-        """The first statement of a write, so that who comes second waits here, and finds another version."""
+        """Raise the version: the first statement of a write, where the second writer waits and then fails."""
         values = {"wanted": key, "seen": version, "version": version + 1, **_columns(standing)}
         if not 0 <= version < MOST or connection.execute(self._moved, values).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
-    def _add(self, connection: sa.Connection, key: str, lines: Sequence[StoredEntry]) -> None:
-        if lines:
+    def _add(self, connection: sa.Connection, key: str, entries: Sequence[StoredEntry]) -> None:
+        if entries:
             rows = [
-                {"process": key, "sequence": line.sequence, "text": line.text, "once": line.once}
-                for line in lines
+                {"process": key, "sequence": each.sequence, "text": each.text, "once": each.once}
+                for each in entries
             ]
             connection.execute(sa.insert(self._entries), rows)
 
 
 def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
-    """The tables of processes and of entries, in ``metadata`` if it is given: for a host's own migrations."""
+    """Return the tables of processes and of entries, defined in ``metadata``, for a host's own migrations."""
     metadata = sa.MetaData() if metadata is None else metadata
     found = [
         metadata.tables.get(f"{metadata.schema}.{prefix}{name}" if metadata.schema else f"{prefix}{name}")
@@ -201,7 +212,7 @@ def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[s
     ]
     if found[0] is not None and found[1] is not None:
         return found[0], found[1]
-    # Keys sort by their characters in every database.
+    # With this collation keys sort by their characters, as in SQLite.
     key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     processes = sa.Table(
         f"{prefix}processes",
@@ -226,7 +237,7 @@ def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[s
 
 
 def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
-    """A process, then its entries in order: one statement, so that they are of one moment."""
+    """Return the query of a process and its entries: one statement, so that it sees one moment."""
     wanted = sa.bindparam("wanted", type_=sa.Text)
     process = sa.select(
         sa.literal(_PROCESS).label("kind"),
@@ -252,7 +263,7 @@ def _ticks(at: datetime) -> int:
 
 
 def _moment(ticks: object) -> datetime | None:
-    """The moment; what can be none is as good as nothing: the next write puts it right."""
+    """Return the moment, or None for a value that is none: the next write corrects it."""
     try:
         return EPOCH + ticks * TICK if isinstance(ticks, int) else None
     except OverflowError:
