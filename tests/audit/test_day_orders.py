@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from postinterview.audit.history import replays
-from postinterview.audit.history.model import EventClaim
+from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.process import Outcome, Process
 from tests.audit.small import said
 from tests.audit.test_certainty import FIELDS, RULES, START, WORDS, told

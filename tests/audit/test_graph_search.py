@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postinterview.audit.cycle_search import MOST_WITNESS_STEPS, find_cycles
-from postinterview.audit.graph import Contact, Cycle, CycleReport, Path, StateGraph
+from postinterview.audit.graph import ContactCycles, Cycle, CycleReport, Path, StateGraph
 from tests.audit.tables import cheapest, cost, cycles, edge, end, graph, graphs, paths, reached
 
 SELF_LOOP = graph(edge("a", "b", "call", contact=True), edge("b", "b", "call", contact=True))
@@ -35,7 +35,7 @@ A_DETOUR_WITHOUT = graph(
 NOBODY_COMES = graph(edge("a", "b"), edge("c", "d", "call", contact=True), edge("d", "c"))
 
 
-def of(answer: CycleReport, name: str) -> Contact:
+def of(answer: CycleReport, name: str) -> ContactCycles:
     return next(each for each in answer.contacts if each.name == name)
 
 

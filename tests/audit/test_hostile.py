@@ -10,12 +10,12 @@ import pytest
 
 from postinterview.audit import MapError, audit
 from postinterview.audit.history import dates
+from postinterview.audit.history.audit_report import lines_of
 from postinterview.audit.history.dates import read_date, read_format
+from postinterview.audit.history.map_model import Row
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
-from postinterview.audit.history.model import Row
-from postinterview.audit.history.report import lines_of
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.rows import LONGEST
+from postinterview.audit.history.row_splitting import LONGEST
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
 from postinterview.layout import plain
@@ -250,3 +250,26 @@ def test_a_history_is_read_in_every_encoding_that_a_map_may_name(name: str) -> N
     text = "Company,What,Date,Who\r\nAcme,talk,2026-03-02 10:00,ana\r\n"
     made = audit(io.BytesIO(text.encode(name)), small_map(f"encoding: {name}"))
     assert [placed.people for placed in made.processes["Acme"].timeline] == [("ana",)]
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u2066"])
+def test_a_name_with_characters_that_nobody_sees_is_told_with_its_row(hidden: str) -> None:
+    made = told(
+        f"Ac{hidden}me,talk,2026-03-02 10:00,ana\n"
+        f"Acme,talk,2026-03-02 10:00,a{hidden}na\n"
+        f"Acme,thanks,2026-03-02 12:00,a{hidden}na"
+    )
+    seen = f"<U+{ord(hidden):04X}>"
+    assert [(each.kind, each.line, each.message) for each in made][:3] == [
+        ("unread", 2, f"`Ac{seen}me` can't name an employer"),
+        ("unread", 3, f"`a{seen}na` can't be the `interviewers` of `interview`"),
+        ("unknown", 4, "the row does not name the person"),
+    ]
+    assert list(made.processes) == ["Acme"]
+
+
+def test_no_name_is_as_long_as_a_broken_row() -> None:
+    long = "x" * 100_000
+    made = told(f"{long},talk,2026-03-02 10:00,ana\nAcme,talk,2026-03-02 10:00,{long}\nAcme,{long},,")
+    assert [each.line for each in made.findings["unread"]] == [2, 3, 4]
+    assert len(plain(lines_of(made, 100))) < 2_000

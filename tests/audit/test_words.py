@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postinterview.audit import MapError, load_map
-from postinterview.audit.history.report import lines_of
+from postinterview.audit.history.audit_report import lines_of
 from postinterview.layout import plain
 from tests.audit.small import ENTRIES, HEAD, NEVER, said, small_map, told
 

@@ -80,7 +80,9 @@ def test_what_is_kept_in_a_store_can_be_loaded_and_nothing_there_is_overwritten(
     again = call("audit", folder / "clean.csv", *by)
 
     assert again.code == 1
-    assert f"Acme: {store} has a process of this name already; it is as it was" in " ".join(again.out.split())
+    assert f"Acme: {store} already has a process of this name, which was not changed" in " ".join(
+        again.out.split()
+    )
     opened = SqlStore(f"sqlite:///{store}")
     process = Keeper(pi.load_rulebook(), opened).load("Acme")
     opened.close()
@@ -122,7 +124,7 @@ def test_no_more_findings_are_shown_than_asked_for_and_all_are_counted(folder: P
     answer = call("audit", folder / "pushy.csv", *by)
     told = json.loads(call("audit", folder / "pushy.csv", *by, "--format", "json").out)
 
-    assert "breach: against the rules, and happened (21)" in answer.out
+    assert "breach: acts that the rules refused (21)" in answer.out
     assert "and 18 more" in answer.out
     assert (told["found"]["breach"], len(told["findings"])) == (21, 3)
 

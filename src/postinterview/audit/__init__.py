@@ -6,9 +6,9 @@ A history of any tracker, as CSV or JSON Lines, becomes processes by a map that 
 
 from __future__ import annotations
 
-from postinterview.audit.history.findings import Audit, Counts, Finding
+from postinterview.audit.history.audit_findings import Audit, Counts, Finding
+from postinterview.audit.history.auditing import audit
+from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import MapError, load_map
-from postinterview.audit.history.model import Map
-from postinterview.audit.history.run import audit
 
 __all__ = ["Audit", "Counts", "Finding", "Map", "MapError", "audit", "load_map"]

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import define, field
 
-from postinterview.audit.graph import Contact, Cycle, CycleReport, Path, StateGraph
+from postinterview.audit.graph import ContactCycles, Cycle, CycleReport, Path, StateGraph
 
 MOST_LOOKS = 2_000_000
 """How many edges are looked at for the shortest cycles."""
@@ -88,7 +88,7 @@ class _CycleSearch:
         repeats = {self.edges[at].name for at in inside}
         idles = {self.edges[at].name for at in idle}
         contacts = tuple(
-            Contact(
+            ContactCycles(
                 name,
                 tuple(self.edges[at] for at in ids),
                 name in repeats,

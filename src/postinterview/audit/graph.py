@@ -60,7 +60,7 @@ class Cycle:
 
 
 @frozen
-class Contact:
+class ContactCycles:
     """The edges of one name, and the cycles that they lie on.
 
     ``repeats``: one of the edges lies on a cycle that a start leads to. ``cycle``: the shortest such cycle;
@@ -81,11 +81,11 @@ class CycleReport:
     """What a search for cycles found. ``most``: a path with the most contacts; None if there is no limit."""
 
     graph: StateGraph
-    contacts: tuple[Contact, ...]
+    contacts: tuple[ContactCycles, ...]
     most: Path | None
 
     @property
-    def repeated(self) -> tuple[Contact, ...]:
+    def repeated(self) -> tuple[ContactCycles, ...]:
         """The contacts that can be repeated without end, those with the shortest cycle first."""
         return tuple(sorted((each for each in self.contacts if each.repeats), key=_length))
 
@@ -101,6 +101,6 @@ def count_contacts(path: Path) -> int:
     return sum(edge.contact for edge in path)
 
 
-def _length(contact: Contact) -> tuple[float, int]:
+def _length(contact: ContactCycles) -> tuple[float, int]:
     found = contact.cycle
     return (len(found.steps), count_contacts(found.steps)) if found else (float("inf"), 0)

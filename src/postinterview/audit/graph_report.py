@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.audit.graph import Contact, Cycle, CycleReport, Edge, Path, StateGraph, count_contacts
+from postinterview.audit.graph import (
+    ContactCycles,
+    Cycle,
+    CycleReport,
+    Edge,
+    Path,
+    StateGraph,
+    count_contacts,
+)
 from postinterview.audit.short_text import short
 from postinterview.audit.table.table_parsing import TransitionTable
 from postinterview.layout import BLANK, Line, Piece, line
@@ -46,7 +54,7 @@ def lines_of(file: str, table: TransitionTable, report: CycleReport) -> Iterator
     yield from _verdict(report)
 
 
-def _cycle_lines(contact: Contact, cycle: Cycle | None, mark: Piece, note: str) -> Iterator[Line]:
+def _cycle_lines(contact: ContactCycles, cycle: Cycle | None, mark: Piece, note: str) -> Iterator[Line]:
     name = f"{short(contact.name):<20}  "
     if cycle is None:
         yield line(mark, f"{name}it lies on a cycle, which is not written out: there are too many{note}")

@@ -11,12 +11,12 @@ from typing import IO
 import click
 from attrs import define
 
-from postinterview.audit.history.findings import Audit
-from postinterview.audit.history.linking import read_as_of
+from postinterview.audit.history.audit_findings import Audit
+from postinterview.audit.history.audit_report import data_of, lines_of
+from postinterview.audit.history.auditing import audit
+from postinterview.audit.history.map_linking import read_as_of
+from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import finish, parse_map
-from postinterview.audit.history.model import Map
-from postinterview.audit.history.report import data_of, lines_of
-from postinterview.audit.history.run import audit
 from postinterview.cli import NO, UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
 from postinterview.cli.progress import Progress

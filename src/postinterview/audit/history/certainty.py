@@ -26,8 +26,8 @@ from datetime import date
 
 from attrs import define, field
 
-from postinterview.audit.history.model import EventClaim
-from postinterview.audit.history.replays import Chain, DayReplayer, Replay, chains_of, count_orders
+from postinterview.audit.history.map_model import EventClaim
+from postinterview.audit.history.replays import Chain, DayReplayer, OrderReplay, chains_of, count_orders
 from postinterview.audit.history.undo_rules import ReasonKey, UndoRules, key_of
 from postinterview.core.definitions import Custom, Hours
 from postinterview.core.guards import UNKNOWN
@@ -56,7 +56,7 @@ class Certainty:
     start: Callable[[], Process]
     _days: dict[date, list[EventClaim]] = field(factory=dict)
     _pending: deque[date] = field(init=False)
-    _replays: list[Replay] = field(factory=list)
+    _replays: list[OrderReplay] = field(factory=list)
     _refusals: dict[int, frozenset[ReasonKey]] = field(factory=dict)
     _event_names: set[str] = field(init=False)
     _people_unknown: bool = field(init=False)
@@ -124,11 +124,11 @@ class Certainty:
     # --- orders -----------------------------------------------------------------------------------
 
     def _replay(self, day: date) -> None:
-        """Replay a day, and remember for each act what refuses it in all orders."""
+        """OrderReplay a day, and remember for each act what refuses it in all orders."""
         claims = self._days[day]
         if not self._replays:
             start = self.start()
-            self._replays = [Replay(start, start)]
+            self._replays = [OrderReplay(start, start)]
         self._crowded = self._crowded or len(self._replays) > MOST_ORDERS
         chains = chains_of(claims)
         orders = count_orders(chains)

@@ -19,7 +19,7 @@ from typing import Any, Self, cast
 
 from attrs import astuple, evolve
 
-from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
+from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -60,7 +60,7 @@ class ClaimOrder:
     ) -> None:
         self._database.close()
 
-    def add(self, claim: Claim) -> None:
+    def add(self, claim: RowClaim) -> None:
         """Add a claim about an employer that its row names."""
         employer = claim.employer or ""
         self._count += 1
@@ -93,7 +93,7 @@ class ClaimOrder:
             yield cast("UnknownClaim", _from_text(body, None))
         self._database.execute(f"delete from claims where {nobody}")  # noqa: S608
 
-    def by_employer(self) -> Iterator[tuple[str, Iterator[Claim]]]:
+    def by_employer(self) -> Iterator[tuple[str, Iterator[RowClaim]]]:
         """Yield each employer with its claims: first the unknown events, then the others in order of time."""
         self._write()
         rows: Iterator[tuple[str, int | None, str]] = self._database.execute(
@@ -127,11 +127,11 @@ def _folded(name: str) -> str:
     return " ".join(_FORMS.sub(" ", words).split()) or words or plain
 
 
-def _to_text(claim: Claim) -> str:
+def _to_text(claim: RowClaim) -> str:
     return json.dumps(astuple(claim, recurse=False), default=_date_to_json)
 
 
-def _from_text(body: str, at: int | None) -> Claim:
+def _from_text(body: str, at: int | None) -> RowClaim:
     """Return the claim again. JSON has no tuples and no dates: lists are tuples, and dates are tagged."""
     values = [_from_json(value) for value in json.loads(body, object_hook=_date_from_json)]
     if at is None:

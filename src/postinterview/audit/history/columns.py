@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from postinterview.audit.history.model import FromColumn, Map
+from postinterview.audit.history.map_model import FromColumn, Map
 from postinterview.audit.short_text import short
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.diagnostics import Diagnostic, Fix, Span

@@ -7,7 +7,16 @@ import re
 from attrs import define
 
 from postinterview.audit.history.dates import read_day
-from postinterview.audit.history.model import Cell, Constant, Entry, FromColumn, Map, NotKnown, Origin, Row
+from postinterview.audit.history.map_model import (
+    Cell,
+    Constant,
+    FieldSource,
+    FromColumn,
+    Map,
+    MapEntry,
+    NotKnown,
+    Row,
+)
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import READERS
@@ -34,14 +43,14 @@ class FieldReader:
         sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
         return int(in_one(cell)) if sound else None
 
-    def people(self, entry: Entry, row: Row) -> tuple[str | None, ...]:
+    def people(self, entry: MapEntry, row: Row) -> tuple[str | None, ...]:
         """Return whom the event was to: one event for each; empty if the row does not say."""
         if entry.to is None:
             return (None,)
         found = self._value(entry.to, _PEOPLE, row)
         return found if isinstance(found, tuple) else ()
 
-    def carried(self, entry: Entry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
+    def carried(self, entry: MapEntry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
         """Return the fields, the names of those that the row leaves open, and why it is no event at all."""
         kind = self.map.rulebook.definition.events[entry.event or ""]
         fields: dict[str, Value] = {}
@@ -60,7 +69,7 @@ class FieldReader:
             fields[name] = ()
         return fields, tuple(unsaid), ""
 
-    def _value(self, origin: Origin, kind: FieldKind, row: Row) -> Value | None:
+    def _value(self, origin: FieldSource, kind: FieldKind, row: Row) -> Value | None:
         match origin:
             case Constant(value):
                 return value

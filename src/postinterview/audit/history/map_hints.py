@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from postinterview.audit.history.field_values import in_one, shown
-from postinterview.audit.history.model import Cell
+from postinterview.audit.history.map_model import Cell
 from postinterview.core.suggest import closest, ticked
 
 _LONGEST_EXAMPLE = 40

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from postinterview.arguments import check_path
-from postinterview.audit.history.linking import link
+from postinterview.audit.history.map_linking import link
+from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.map_schema import FILE
-from postinterview.audit.history.model import Map
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.rulebook import Rulebook

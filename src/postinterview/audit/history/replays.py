@@ -1,4 +1,4 @@
-"""Replay the events of one day in every order that they can have had.
+"""OrderReplay the events of one day in every order that they can have had.
 
 Events with an hour come in the order of their hours. Events without one can lie anywhere among them. Events
 that are alike in everything but their row are interchangeable, so they keep the order of their rows. A day is
@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 
-from postinterview.audit.history.model import EventClaim
+from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Outcome, Process
 from postinterview.core.verdict import Verdict
@@ -65,7 +65,7 @@ def count_orders(chains: Iterable[Chain]) -> int:
 
 
 @frozen(eq=False)
-class Replay:
+class OrderReplay:
     """One order of the events so far, with unknown hours as early and as late as they can be."""
 
     early: Process
@@ -108,16 +108,16 @@ class DayReplayer:
     refusals_of: Callable[[EventClaim, Verdict], frozenset[Any]]
     note: Callable[[EventClaim, frozenset[Any]], None] = field(default=lambda _claim, _refusals: None)
 
-    def replay(self, chains: tuple[Chain, ...], begin: Replay) -> list[Replay]:
+    def replay(self, chains: tuple[Chain, ...], begin: OrderReplay) -> list[OrderReplay]:
         """Return what each order of the chains leads to from the end of the day before."""
-        done: list[Replay] = []
+        done: list[OrderReplay] = []
         stack = [_Node((0,) * len(chains), self.starts, begin.early, begin.late, begin.late)]
         while stack:  # INVARIANT: no recursion, because a chain can be as long as the history
             node = stack.pop()
             next_of = [chain[at : at + 1] for chain, at in zip(chains, node.places, strict=True)]
             if not any(next_of):
                 late = self._repeat(node.late, node.held, self.ends) if node.held else node.late
-                done.append(Replay(node.early, late))
+                done.append(OrderReplay(node.early, late))
             latest = next(
                 (claim.at for following in next_of for claim in following if claim.clock), self.ends
             )

@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
+from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.audit.history.field_values import FieldReader, can_name, fold, in_one, shown
-from postinterview.audit.history.findings import Finding
 from postinterview.audit.history.map_hints import hint_at_entry, hint_at_value
-from postinterview.audit.history.model import (
+from postinterview.audit.history.map_model import (
     BadRow,
     Cell,
-    Entry,
     EventClaim,
     FromColumn,
     Map,
+    MapEntry,
     Reading,
     Row,
     UnknownClaim,
@@ -157,11 +157,11 @@ class RowReader:
             whose, event = claim.employer or "", entry.event or ""
             yield _noted("unread", row.line, place, employer=whose, event=event, claim=claim)
 
-    def _applies(self, entry: Entry, row: Row) -> bool:
+    def _applies(self, entry: MapEntry, row: Row) -> bool:
         cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
         return all(isinstance(cell, str) and fold(cell) in words for cell, words in cells)
 
-    def _says_nothing(self, entry: Entry, row: Row) -> bool:
+    def _says_nothing(self, entry: MapEntry, row: Row) -> bool:
         if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):
             return True
         if entry.count is None:
@@ -169,7 +169,7 @@ class RowReader:
         cell = row.cells.get(entry.count, "")
         return cell == "" or (isinstance(cell, str) and bool(_is_count(cell)) and not int(float(cell)))
 
-    def _entry(self, entry: Entry, row: Row, place: _Place) -> Iterator[Reading]:
+    def _entry(self, entry: MapEntry, row: Row, place: _Place) -> Iterator[Reading]:
         event, at = entry.event or "", entry.at or ""
         if entry.count is not None:
             cell = row.cells.get(entry.count, "")
@@ -217,7 +217,7 @@ class RowReader:
                 ),
             )
 
-    def _unknown(self, entry: Entry, row: Row, place: _Place, why: str, column: str) -> Reading:
+    def _unknown(self, entry: MapEntry, row: Row, place: _Place, why: str, column: str) -> Reading:
         event = entry.event or ""
         claim = self._swallowing(row, column) or self._unknown_claim(row, (event,), place)
         return _noted(
@@ -265,7 +265,7 @@ class RowReader:
                 self._zones[key] = None
         return self._zones[key]
 
-    def _date(self, entry: Entry, row: Row, place: _Place) -> DatedCell | str:
+    def _date(self, entry: MapEntry, row: Row, place: _Place) -> DatedCell | str:
         if entry.at is None:
             return "the history has no date for it"
         cell = row.cells.get(entry.at, "")
@@ -275,7 +275,7 @@ class RowReader:
         return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
 
     def _odd_fields(
-        self, entry: Entry, row: Row, unsaid: tuple[str, ...], place: _Place
+        self, entry: MapEntry, row: Row, unsaid: tuple[str, ...], place: _Place
     ) -> Iterator[Reading]:
         """Yield the cells that hold something other than the field takes."""
         for name in unsaid:

@@ -58,7 +58,7 @@ def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Cs
     source = take_in(text, file, findings, most=most)
     if source is None:
         return None
-    reader = _Reader(source, findings)
+    reader = _CsvReader(source, findings)
     lines = iter(enumerate(source.lines))
     columns = next((reader.columns(at, line) for at, line in lines if line.strip()), None)
     if columns is None:
@@ -98,7 +98,7 @@ def _edge(columns: list[Scalar], cells: list[Scalar], source: SourceText) -> Map
 
 
 @define(eq=False)
-class _Reader:
+class _CsvReader:
     source: SourceText
     findings: Findings
     divider: str = ","

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.model import BadRow, Cell, Row
+from postinterview.audit.history.map_model import BadRow, Cell, Row
 from postinterview.audit.short_text import short
 
 LONGEST = 1_000_000

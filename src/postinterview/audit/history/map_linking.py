@@ -11,9 +11,9 @@ from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
 from postinterview.audit.history.field_values import fold
-from postinterview.audit.history.linking_entries import EntryLinker
+from postinterview.audit.history.map_entries import EntryLinker
+from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
-from postinterview.audit.history.model import Entry, Map
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
@@ -191,7 +191,7 @@ class _MapLinker:
 
     # --- what its rows say ------------------------------------------------------------------------
 
-    def entries(self, formats: tuple[Format, ...], clock: time | None) -> tuple[Entry, ...]:
+    def entries(self, formats: tuple[Format, ...], clock: time | None) -> tuple[MapEntry, ...]:
         section = self.record.get("read")
         if section is None:
             return ()
@@ -234,7 +234,9 @@ class _MapLinker:
         members = {name} if a_class is None else a_class.members
         return (event for event in self.definition.events if event in members)
 
-    def check_known(self, entries: Iterable[Entry], unknown: dict[str, Node], never: dict[str, Node]) -> None:
+    def check_known(
+        self, entries: Iterable[MapEntry], unknown: dict[str, Node], never: dict[str, Node]
+    ) -> None:
         """Check that the map says of every event whether the history would show it."""
         read = {entry.event: entry.id for entry in entries}
         for event, node in never.items():
@@ -261,7 +263,7 @@ class _MapLinker:
                 path="read",
             )
 
-    def anything(self, entries: Iterable[Entry]) -> tuple[str, ...]:
+    def anything(self, entries: Iterable[MapEntry]) -> tuple[str, ...]:
         """Return the events that an unreadable row may have told: contacts, signs of life, and those read."""
         read = {entry.event for entry in entries}
         events = self.definition.events

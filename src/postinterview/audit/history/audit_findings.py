@@ -13,7 +13,7 @@ from postinterview.core.process import Process
 from postinterview.core.verdict import Reason
 from postinterview.loading.diagnostics import Diagnostic
 
-Kind: TypeAlias = Literal[
+FindingKind: TypeAlias = Literal[
     "breach",
     "contradiction",
     "unexpected",
@@ -24,7 +24,7 @@ Kind: TypeAlias = Literal[
     "not_saved",
     "hint",
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 
 LIMIT = 1_000
 """How many findings of each kind are kept by default."""
@@ -46,7 +46,7 @@ class Finding:
         reasons: why the rules refused the act; of an undecided one, why they may have.
     """
 
-    kind: Kind
+    kind: FindingKind
     line: int = 0
     employer: str = ""
     application: str | None = None
@@ -118,8 +118,8 @@ class Audit:
 
     file: str
     counts: Counts
-    found: Mapping[Kind, int]
-    findings: Mapping[Kind, tuple[Finding, ...]]
+    found: Mapping[FindingKind, int]
+    findings: Mapping[FindingKind, tuple[Finding, ...]]
     processes: Mapping[str, Process]
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -130,7 +130,7 @@ class Audit:
     @property
     def is_clean(self) -> bool:
         """Whether an event was read, and there is no breach, no contradiction and no unsaved process."""
-        wrong: tuple[Kind, ...] = ("breach", "contradiction", "not_saved")
+        wrong: tuple[FindingKind, ...] = ("breach", "contradiction", "not_saved")
         return bool(self.counts.recorded) and not self.diagnostics and not any(self.found[k] for k in wrong)
 
     @property
@@ -147,10 +147,10 @@ class Collector:
     """Counts findings, and keeps the first ``limit`` of each kind."""
 
     limit: int = LIMIT
-    found: Counter[Kind] = field(factory=Counter)
-    kept: dict[Kind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
+    found: Counter[FindingKind] = field(factory=Counter)
+    kept: dict[FindingKind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
 
-    def has_room(self, kind: Kind) -> bool:
+    def has_room(self, kind: FindingKind) -> bool:
         return len(self.kept[kind]) < self.limit
 
     def add(self, finding: Finding) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.audit.history.findings import KINDS, Audit, Finding, Kind
+from postinterview.audit.history.audit_findings import KINDS, Audit, Finding, FindingKind
 from postinterview.audit.short_text import short
 from postinterview.core.formatting import say_list
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text
 
-_TITLES: dict[Kind, tuple[str, Style]] = {
+_TITLES: dict[FindingKind, tuple[str, Style]] = {
     "breach": ("acts that the rules refused", "broken"),
     "contradiction": ("rows that can't be true together", "broken"),
     "unexpected": ("facts that no machine was waiting for", "refused"),

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
 
+from postinterview.audit.history.audit_findings import Finding, FindingKind
 from postinterview.audit.history.certainty import Certainty
-from postinterview.audit.history.findings import Finding, Kind
-from postinterview.audit.history.model import Claim, EventClaim, UnknownClaim
+from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
 from postinterview.audit.history.replays import record
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.core.errors import MisuseError
@@ -45,7 +45,7 @@ class Judged:
     recorded: int = 0
 
 
-def judge(reader: RowReader, employer: str, claims: Iterable[Claim], anybodys: Collection[str]) -> Judged:
+def judge(reader: RowReader, employer: str, claims: Iterable[RowClaim], anybodys: Collection[str]) -> Judged:
     """Record and judge an employer's claims.
 
     ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
@@ -82,7 +82,7 @@ class _Judging:
         self.judged = Judged(self.employer, None)
         self.leave_open(None, self.reader.map.unknown)
 
-    def take(self, claims: Iterable[Claim]) -> None:
+    def take(self, claims: Iterable[RowClaim]) -> None:
         for claim in claims:
             if claim.zone is not None:
                 self.zones.setdefault(claim.zone, claim.line)
@@ -250,7 +250,7 @@ class _Judging:
 
     def finding(
         self,
-        kind: Kind,
+        kind: FindingKind,
         claim: EventClaim,
         *,
         message: str = "",

@@ -12,13 +12,13 @@ from typing import IO, TypeAlias, cast
 
 from attrs import define, field
 
+from postinterview.audit.history.act_judging import judge
+from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Collector, Counts, Finding
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.findings import KINDS, LIMIT, Audit, Collector, Counts, Finding
-from postinterview.audit.history.judging import judge
-from postinterview.audit.history.model import BadRow, Claim, Map, Row, Sort, UnknownClaim
+from postinterview.audit.history.map_model import BadRow, Map, Row, RowClaim, Sort, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.rows import LONGEST, CsvTable, JsonLines
+from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import FIRST, LAST, in_utc
@@ -26,7 +26,7 @@ from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
 from postinterview.files import UnreadableError
 
-Source: TypeAlias = str | os.PathLike[str] | IO[bytes]
+HistorySource: TypeAlias = str | os.PathLike[str] | IO[bytes]
 KeepProcess: TypeAlias = Callable[[str, Process], str]
 """Keeps a process under its employer's name; returns why it can't, or an empty text."""
 
@@ -34,7 +34,7 @@ _JSON = (".jsonl", ".ndjson")
 
 
 def audit(
-    source: Source | Iterable[str],
+    source: HistorySource | Iterable[str],
     by: Map,
     *,
     as_of: date | datetime | None = None,
@@ -231,7 +231,7 @@ class _Run:
             self.collector.add(Finding(kind="hint", employer=names[0], message=message, help=help))
 
     def judge(
-        self, reader: RowReader, employer: str, claims: Iterable[Claim], anybodys: tuple[str, ...]
+        self, reader: RowReader, employer: str, claims: Iterable[RowClaim], anybodys: tuple[str, ...]
     ) -> None:
         made = judge(reader, employer, claims, anybodys)
         for finding in made.findings:

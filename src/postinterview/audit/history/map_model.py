@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
+from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import Format
-from postinterview.audit.history.findings import Finding
 from postinterview.core.events import Value
 from postinterview.core.rulebook import Rulebook
 from postinterview.loading.diagnostics import Span
@@ -45,11 +45,11 @@ class NotKnown:
     """A value that the history does not keep."""
 
 
-Origin: TypeAlias = Constant | FromColumn | NotKnown
+FieldSource: TypeAlias = Constant | FromColumn | NotKnown
 
 
 @frozen
-class Entry:
+class MapEntry:
     """An entry of `read`: one thing that a row may say. ``event`` None: nothing.
 
     ``when``: by column the words that it must have, folded, each with its spelling in the map. ``at`` and
@@ -63,8 +63,8 @@ class Entry:
     at: str | None = None
     count: str | None = None
     time: time | None = None
-    to: Origin | None = None
-    carried: Mapping[str, Origin] = field(factory=dict)
+    to: FieldSource | None = None
+    carried: Mapping[str, FieldSource] = field(factory=dict)
 
 
 @frozen(eq=False)
@@ -93,7 +93,7 @@ class Map:
     as_of: date | datetime | None
     employer: str
     application: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[MapEntry, ...]
     unknown: tuple[str, ...]
     anything: tuple[str, ...]
     columns: Mapping[str, Span] = field(repr=False)
@@ -153,7 +153,7 @@ class UnknownClaim:
     surely: bool = True
 
 
-Claim: TypeAlias = EventClaim | UnknownClaim
+RowClaim: TypeAlias = EventClaim | UnknownClaim
 
 
 Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
@@ -164,5 +164,5 @@ class Reading:
     """What one entry makes of a row: exactly one of these. ``finding``: what to report about it."""
 
     sort: Sort
-    claim: Claim | None = None
+    claim: RowClaim | None = None
     finding: Finding | None = None

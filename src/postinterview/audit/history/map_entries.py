@@ -8,8 +8,8 @@ from datetime import time
 from attrs import define
 
 from postinterview.audit.history.field_values import fold
+from postinterview.audit.history.map_model import Constant, FieldSource, FromColumn, MapEntry, NotKnown
 from postinterview.audit.history.map_schema import NOT_KNOWN
-from postinterview.audit.history.model import Constant, Entry, FromColumn, NotKnown, Origin
 from postinterview.core.definitions import Carries, Definition, EventKind, FieldKind
 from postinterview.core.events import Value
 from postinterview.core.suggest import ticked
@@ -41,7 +41,7 @@ class EntryLinker:
     def report(self) -> Report:
         return self.shape.report
 
-    def entry(self, name: str, rank: int, record: Record, clock: time | None) -> Entry | None:
+    def entry(self, name: str, rank: int, record: Record, clock: time | None) -> MapEntry | None:
         kind = self.kind(record)
         when = self.when(record)
         for key in ("at", "count"):
@@ -49,12 +49,12 @@ class EntryLinker:
         if kind is None:
             if record.get("nothing") and "event" not in record.values:
                 self.refuse_keys(record, [key for key in _EVENT_KEYS if key in record.values], "nothing")
-                return Entry(name, rank, None, when)
+                return MapEntry(name, rank, None, when)
             return None
         if record.get("count") is not None:
             stray = [key for key in _EVENT_KEYS if key in record.values and key != "count"]
             self.refuse_keys(record, stray, "count")
-            return Entry(name, rank, kind.name, when, count=record.get("count"))
+            return MapEntry(name, rank, kind.name, when, count=record.get("count"))
         to, carried = self.person(record, kind), self.carried(record, kind)
         if not when and record.get("at") is None and not record.faulty:
             self.report.add(
@@ -65,7 +65,7 @@ class EntryLinker:
                 "add `when:` with the column that decides, or `at:` with the column of its date",
                 path=self.report.path(record.node),
             )
-        return Entry(name, rank, kind.name, when, record.get("at"), None, clock, to, carried)
+        return MapEntry(name, rank, kind.name, when, record.get("at"), None, clock, to, carried)
 
     def column(self, name: object, where: Node) -> None:
         if isinstance(name, str):
@@ -143,7 +143,7 @@ class EntryLinker:
 
     # --- to, with ---------------------------------------------------------------------------------
 
-    def person(self, record: Record, kind: EventKind) -> Origin | None:
+    def person(self, record: Record, kind: EventKind) -> FieldSource | None:
         if kind.to_person is ("to" in record.values):
             if not kind.to_person:
                 return None
@@ -160,9 +160,9 @@ class EntryLinker:
         )
         return None
 
-    def carried(self, record: Record, kind: EventKind) -> dict[str, Origin]:
+    def carried(self, record: Record, kind: EventKind) -> dict[str, FieldSource]:
         section = record.get("with")
-        found: dict[str, Origin] = {}
+        found: dict[str, FieldSource] = {}
         known = {name: declared.origin for name, declared in kind.fields.items()}
         named: set[str] = set()
         for name, key, value in section if isinstance(section, Section) else ():
@@ -183,7 +183,7 @@ class EntryLinker:
         node = record.node_of("with")
         return node.entries if isinstance(node, Mapping) else ()
 
-    def origin(self, value: object, node: Node, key: Node, kind: FieldKind) -> Origin | None:
+    def origin(self, value: object, node: Node, key: Node, kind: FieldKind) -> FieldSource | None:
         if isinstance(node, Scalar) and node.plain and node.text == NOT_KNOWN:
             return NotKnown()
         if not isinstance(value, Record):
@@ -221,7 +221,7 @@ class EntryLinker:
         return found
 
     def check_complete(
-        self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, Origin]
+        self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, FieldSource]
     ) -> None:
         """Check that the entry gives each field that a fact needs or a guard asks for, even as unknown."""
         if kind.is_act:
