@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from benchmarks.timing import clock
 from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.prove import Prover
 from postinterview.proof.refinement import Part, ProofVerdict

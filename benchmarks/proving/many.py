@@ -11,8 +11,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.proving.answers import DisagreementError, Question
-from postinterview.core.process import Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Process, Rulebook
 from postinterview.proof.path import sample_fields
 from postinterview.proof.refinement import Part
 from postinterview.proof.trace import Trace

@@ -2,7 +2,13 @@
 
 Times come in as aware datetimes and answers come out as values. Nothing here reads the clock, keeps
 state between calls, or talks to the network.
+
+Every value is frozen, hashable and equal by content. There is one rule for the zones of moments: what was
+recorded or is to be kept (`Event.at`, `Snooze.until`, `Process.next_due`) is in UTC, and what was asked for
+(a verdict, an agenda) is in the zone of the ``at`` it was asked with.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from postinterview.core.agenda_items import Agenda, Item
 from postinterview.core.definitions import Definition
@@ -15,16 +21,21 @@ from postinterview.core.errors import (
     TimeError,
     UnknownNameError,
 )
-from postinterview.core.events import Event, Placed, Retraction, Unknown
+from postinterview.core.events import Event, Key, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.process import Outcome, Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Outcome, Process, Rulebook, register_saving
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.files import RulesError, UnreadableError, compare, load_rulebook, packaged, prove
 
+if TYPE_CHECKING:
+    from postinterview.proof.compare import Comparison
+    from postinterview.proof.prove import Proof
+    from postinterview.stores import Keeper, Store
+
 __all__ = [
     "Agenda",
+    "Comparison",
     "CustomAnswer",
     "CustomGuard",
     "CustomQuestion",
@@ -32,12 +43,15 @@ __all__ = [
     "Event",
     "FieldError",
     "Item",
+    "Keeper",
+    "Key",
     "MisuseError",
     "Move",
     "Outcome",
     "Placed",
     "PostInterviewError",
     "Process",
+    "Proof",
     "Reason",
     "Retraction",
     "Rulebook",
@@ -45,6 +59,7 @@ __all__ = [
     "RulesError",
     "SavedError",
     "Snooze",
+    "Store",
     "TimeError",
     "Unknown",
     "UnknownNameError",
@@ -56,3 +71,39 @@ __all__ = [
     "prove",
 ]
 __version__ = "0.1.0"
+
+_LAZY = {
+    "Comparison": "postinterview.proof.compare",
+    "Keeper": "postinterview.stores",
+    "Proof": "postinterview.proof.prove",
+    "Store": "postinterview.stores",
+}
+"""Names whose modules cost time to import, and that many hosts never use."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = globals()[name] = getattr(import_module(_LAZY[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def _write(process: Process) -> str:
+    from postinterview.saving import saved_of, write
+
+    return write(saved_of(process))
+
+
+def _restore(rulebook: Rulebook, saved: str | bytes) -> Process:
+    from postinterview.saving import restore
+
+    return restore(rulebook, saved)
+
+
+register_saving(_write, _restore)

@@ -36,7 +36,7 @@ def check_rules(text: object, name: object, custom: object) -> None:
 
 def check_proof(rulebook: object, promises: object, max_zones: object, max_seconds: object) -> None:
     """Raise `MisuseError` for what nothing can be proved of, or with."""
-    from postinterview.core.rulebook import Rulebook
+    from postinterview.core.process import Rulebook
 
     if not isinstance(rulebook, Rulebook):
         raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook answers with")

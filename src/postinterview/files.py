@@ -16,7 +16,7 @@ from postinterview.core.errors import MisuseError, PostInterviewError
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.guards import CustomGuard
-    from postinterview.core.rulebook import Rulebook
+    from postinterview.core.process import Rulebook
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.proof.compare import Comparison
     from postinterview.proof.promises import Promise, Promises
@@ -86,7 +86,7 @@ def load_rulebook(
     Raises `RulesError` for what the file says, `UnreadableError` where it can't be read, and
     `MisuseError` where the arguments can't mean anything.
     """
-    from postinterview.core.rulebook import Rulebook
+    from postinterview.core.process import Rulebook
     from postinterview.countries import public_holidays
 
     check_rules(text, name, custom)

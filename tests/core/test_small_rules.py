@@ -99,7 +99,7 @@ def test_events_of_equal_times_are_folded_in_the_order_of_recording() -> None:
     process = process.do("reply", at=TALK).process
     folded = fold(process.rulebook.engine, process.calendar, process.history)
     assert [placed.name for placed in folded.timeline] == ["interview", "message", "reply"]
-    assert folded.breaches == ()
+    assert folded.against_rules is None
     process = process.record("message", at=at("2026-03-03 10:00")).process
     assert process.retract(4, at=at("2026-03-03 10:00")).process.timeline == folded.timeline
 

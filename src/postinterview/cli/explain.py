@@ -12,7 +12,7 @@ from postinterview.cli.describe import describable, describe, description_lines
 from postinterview.cli.inputs import is_packaged
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
 from postinterview.layout import BLANK, Line, Piece, hang, line

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.files import LIMIT, RulesError, UnreadableError, load_rulebook, read_file, read_packaged
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import FileContent

@@ -10,7 +10,7 @@ from attrs import define, field
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import Found, find, read
 from postinterview.cli.store_option import unreadable
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.files import UnreadableError
 from postinterview.saving import Forecast, forecast, may_be_saved
 from postinterview.saving import read as read_saved

@@ -1,4 +1,4 @@
-"""What is due: the lines that a tracker shows, in the order of what matters."""
+"""Write the agenda: what is due, in the order of what matters."""
 
 from __future__ import annotations
 
@@ -8,21 +8,11 @@ from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind
-from postinterview.core.agenda_text import Saying
-from postinterview.core.decide import judge
+from postinterview.core.agenda_items import ORDER, Agenda, Item
+from postinterview.core.agenda_text import AgendaText
+from postinterview.core.decide import decide
 from postinterview.core.definitions import EventKind
-from postinterview.core.due import (
-    due_moment,
-    due_rules,
-    has_due,
-    is_moot,
-    is_over,
-    is_perhaps_done,
-    latest_done,
-    nothing_left,
-    resolve,
-)
+from postinterview.core.due import duty_of, is_over
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.formatting import say_duration, say_soon
@@ -30,10 +20,11 @@ from postinterview.core.moments import BEGINNING, FIRST, FOREVER
 from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
+from postinterview.core.stacks import downwards, upwards
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
-"""Nobody counts the minutes by which a note is late."""
+"""What is late by less is "due now"."""
 
 
 def make_agenda(
@@ -44,8 +35,8 @@ def make_agenda(
     zone: tzinfo | None,
     snoozes: Mapping[str, Snooze] = MappingProxyType({}),
 ) -> Agenda:
-    """The agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
-    writer = _Writer(engine, at, zone, Saying(engine, employer, at.astimezone(zone)), snoozes)
+    """Return the agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
+    writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes)
     items: dict[object, Item] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
@@ -53,7 +44,7 @@ def make_agenda(
         for subject, item in writer.items(situation):
             items.setdefault(subject, item)  # one invitation a person, whichever application is asked
     if snapshot is not None:
-        for placed in snapshot.breaches:
+        for placed in upwards(snapshot.against_rules):
             if not placed.doubtful:
                 items[placed.event.number] = writer.broken(placed)
     found = list(items.values())
@@ -67,14 +58,14 @@ class _Writer:
     engine: Engine
     now: datetime
     zone: tzinfo | None
-    saying: Saying
+    text: AgendaText
     snoozes: Mapping[str, Snooze]
 
     def order(self, item: Item) -> tuple[object, ...]:
-        """By weight where it is overdue, by its moment where it is done or broken, else by when it is due.
+        """Return the key to sort by: overdue by weight, done and broken by moment, the rest by due date.
 
-        The acts that reach people weigh most, in the order of the rulebook, so a thank-you is the
-        loudest; then what one does for oneself; then a chase, which nobody owes.
+        Acts that reach people weigh most, in the order of the rulebook, so a thank-you comes first; then what
+        the candidate does for himself or herself; then a chase, which nobody owes.
         """
         kind = None if item.event is None else self.engine.definition.events[item.event]
         contact = None if kind is None else kind.contact
@@ -86,65 +77,55 @@ class _Writer:
         return (ORDER.index(item.kind), weight % 2, when or self.now, place)
 
     def items(self, situation: Situation) -> Iterator[tuple[object, Item]]:
-        """The line about one act in one place, if it has one, and what it is about."""
+        """Yield the line about one act in one place, if it has one, and what it is about."""
+        duty = duty_of(self.engine, situation, self.now)
+        if duty is None:
+            return
         kind, place = situation.kind, situation.place
-        rules = due_rules(self.engine, situation)
-        due = resolve(situation, rules)
-        verdict, choices = judge(self.engine, situation, self.now, self.zone)
-        title = self.saying.title(kind, place)
+        verdict, _ = decide(self.engine, situation, self.now, self.zone)
+        rule, _, key = duty.rules[0] if duty.rules else (None, None, place)
+        title = self.text.title(kind, place)
         item = Item(
-            kind="open",
+            kind=duty.stands,
             text=title,
             title=title,
-            id=name_of(situation, rules[0][2]) if rules else "",
-            rule_due=None if due is None else due.astimezone(self.zone),
+            id="" if rule is None else name_of(situation, key),
+            rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
             event=kind.name,
             application=place.application,
             to=place.person,
             opens_at=verdict.opens_at,
             closes_at=verdict.closes_at,
             reasons=verdict.reasons,
-            why=rules[0][0].why if rules else "",
-            rule=str(rules[0][0].origin) if rules else "",
+            why="" if rule is None else rule.why,
+            rule="" if rule is None else str(rule.origin),
         )
-        subject = (kind.name, rules[0][2] if rules else place)
-        done = latest_done(situation)
-        over = nothing_left(self.engine, situation)
-        if due is not None and not over and verdict.opens_at is not None:
-            wanted = self._wanted(item, situation, due)
-            if is_perhaps_done(situation, rules):
-                standing: ItemKind = "coming" if choices is None else "open"
-                yield subject, evolve(item, kind=standing, text=f"{title}: nobody knows whether it was done")
-                return
-            due = due_moment(due, choices, self.now if choices is not None else verdict.opens_at, situation)
+        if duty.done is not None:
+            at = duty.done.at.astimezone(self.zone)
+            item = evolve(item, at=at, text=f"{title}: done {say_soon(at, self.text.now)}")
+        elif duty.stands == "blocked":
+            item = evolve(item, text=f"{title}: {self.text.because(situation, verdict)}")
+        elif duty.due is None or duty.rule_due is None:
+            item = evolve(item, text=f"{title}: nobody knows whether it was done")
+        else:
+            wanted = self._wanted(item, situation, duty.rule_due)
             if wanted > self.now:
-                yield subject, self._snoozed(item, situation, wanted)
-            elif choices is not None:
-                yield subject, self._open(item, kind, max(due, wanted))
-            else:
-                item = evolve(item, due=due.astimezone(self.zone))
-                soon = say_soon(verdict.opens_at, self.saying.now)
-                yield subject, evolve(item, kind="coming", text=f"{item.text} from {soon}")
-            return
-        if done is not None:
-            if has_due(self.engine, kind) and (done.doubtful or not done.breach):
-                at = done.at.astimezone(self.zone)
-                text = f"{item.text}: done {say_soon(at, self.saying.now)}"
-                yield (kind.name, done.event.number), evolve(item, kind="done", at=at, text=text)
-        elif due is not None and not over and not is_moot(self.engine, verdict):
-            yield (
-                subject,
-                evolve(item, kind="blocked", text=f"{item.text}: {self.saying.because(situation, verdict)}"),
-            )
+                item = self._snoozed(item, situation, wanted)
+            elif duty.stands == "open":
+                item = self._open(item, kind, max(duty.due, wanted))
+            elif verdict.opens_at is not None:
+                soon = say_soon(verdict.opens_at, self.text.now)
+                item = evolve(item, due=duty.due.astimezone(self.zone), text=f"{title} from {soon}")
+        yield duty.subject, item
 
     def broken(self, placed: Placed) -> Item:
-        """The line about a breach."""
+        """Return the line about a breach."""
         kind = self.engine.definition.events[placed.name]
         at = placed.at.astimezone(self.zone)
-        title = self.saying.title(kind, make_key(placed.application, placed.round, placed.event.to))
+        title = self.text.title(kind, make_key(placed.application, placed.round, placed.event.to))
         return Item(
             kind="broken",
-            text=f"against the rules on {say_soon(at, self.saying.now)}: {title}",
+            text=f"against the rules on {say_soon(at, self.text.now)}: {title}",
             event=kind.name,
             application=placed.application,
             to=placed.event.to,
@@ -152,11 +133,11 @@ class _Writer:
         )
 
     def wait(self, items: Iterable[Item], snapshot: Snapshot) -> Iterator[Item]:
-        """That waiting is the advice, where something is still to come."""
+        """Yield the line that waiting is the advice, if something is still to come."""
         coming = [item.opens_at for item in items if item.kind == "coming" and item.opens_at is not None]
         if coming:
             until = min(coming)
-            text = f"nothing to do but wait until {say_soon(until, self.saying.now)}: that is the advice"
+            text = f"nothing to do but wait until {say_soon(until, self.text.now)}: that is the advice"
             yield Item(kind="wait", text=text, opens_at=until)
         elif not all(is_over(self.engine, snapshot, name) for name in snapshot.applications):
             yield Item(kind="wait", text="nothing to do but wait for the employer: that is the advice")
@@ -165,7 +146,7 @@ class _Writer:
         item = evolve(item, due=due.astimezone(self.zone))
         overdue = self.now >= due
         if kind.contact == "chase":  # nobody owes a chase, so no clock ticks beside it
-            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self.saying.now)}"
+            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self.text.now)}"
             return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
         if overdue:
             late = self.now - due
@@ -176,30 +157,30 @@ class _Writer:
         return evolve(item, text=f"{item.text}: {by}")
 
     def _wanted(self, item: Item, situation: Situation, due: datetime) -> datetime:
-        """When a snooze ends; the beginning of time where there is none: its date moved, or it closes."""
+        """Return when a snooze ends; the beginning of time if none counts: its date moved, or it closes."""
         snooze = self.snoozes.get(item.id)
         if snooze is None or not snooze.puts_off(due):
             return BEGINNING
-        timeline = situation.snapshot.timeline
-        since = timeline[-1].at if timeline else FIRST
+        past = situation.snapshot.past
+        since = FIRST if past is None else past.top.at
         # What happens once it is over doesn't prolong it.
         wanted = chance(self.engine, situation, snooze.until, min(since, snooze.until))
         return BEGINNING if wanted is None or wanted <= due else wanted
 
     def _snoozed(self, item: Item, situation: Situation, wanted: datetime) -> Item:
-        text = f"{item.text}: snoozed until {say_soon(wanted.astimezone(self.zone), self.saying.now)}"
+        text = f"{item.text}: snoozed until {say_soon(wanted.astimezone(self.zone), self.text.now)}"
         closes = closing(self.engine, situation, wanted)
         if wanted < self.snoozes[item.id].until and closes != FOREVER:
-            text += f", since it closes on {say_soon(closes.astimezone(self.zone), self.saying.now)}"
+            text += f", since it closes on {say_soon(closes.astimezone(self.zone), self.text.now)}"
         return evolve(item, kind="snoozed", due=wanted.astimezone(self.zone), text=text)
 
 
 def name_of(situation: Situation, key: Key) -> str:
-    """The id of what is due: ``thank_you/main/1/ana/0``, the 0 counting how often it was done.
+    """Return the id of what is due: ``thank_you/main/1/ana/0``, where 0 counts how often it was done.
 
-    By what its rule's machine is kept by: a new round moves an invitation, and brings another thank-you.
+    ``key`` is that of the rule's machine: a new round moves an invitation, and brings another thank-you.
     """
     name = situation.kind.name
-    done = sum(placed.name == name and lies_in(placed, key) for placed in situation.snapshot.timeline)
+    done = sum(placed.name == name and lies_in(placed, key) for placed in downwards(situation.snapshot.past))
     parts = ("" if part is None else str(part) for part in (name, *key, done))
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)

@@ -1,4 +1,4 @@
-"""Acts and what blocks them, as the agenda says it to people: by titles, without the rules' own words."""
+"""Put acts and what blocks them into the words of the agenda: by titles, without ids."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from postinterview.core.verdict import Reason, Verdict
 
 
 @frozen
-class Saying:
-    """``now``: the moment of the agenda, in the zone it is shown in."""
+class AgendaText:
+    """The texts of one agenda. ``now``: its moment, in the zone that it is shown in."""
 
     engine: Engine
     employer: str
@@ -31,7 +31,7 @@ class Saying:
         return said if kind.employer_wide else with_application(said, place.application)
 
     def because(self, situation: Situation, verdict: Verdict) -> str:
-        """Why an act that is due can't be done: what to do first, or what was done and who is awaited."""
+        """Return why a due act can't be done: what comes first, or what was done and what to await."""
         events = self.engine.definition.events
         awaited = [events[name] for name in verdict.opens_after if name in events]
         own = [kind for kind in awaited if kind.is_act]
@@ -61,7 +61,7 @@ class Saying:
         return f"{title} was on {on}"
 
     def _counted(self, situation: Situation, reason: Reason) -> Sequence[Placed]:
-        """What a reason has counted, the latest first; nothing where it doesn't count."""
+        """Return the events that a reason counted, the latest first; nothing if it doesn't count."""
         for listener in self.engine.listeners[situation.kind.name]:
             for transition in listener.transitions:
                 if (listener.name, transition.rule.id) != (reason.machine, reason.transition):

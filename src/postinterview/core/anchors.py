@@ -17,6 +17,7 @@ from postinterview.core.definitions import (
 from postinterview.core.events import Key, lies_in, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
+from postinterview.core.stacks import downwards
 
 
 class UnknownPastError(Exception):
@@ -133,7 +134,7 @@ class StandingDate:
         new_round: datetime | None = None
         standing: date | None = None
         decided: datetime | None = None
-        for placed in reversed(situation.snapshot.streams[self._stream]):
+        for placed in downwards(situation.snapshot.streams[self._stream]):
             if not lies_in(placed, key):
                 continue
             for name, day in placed.dates:

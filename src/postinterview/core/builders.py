@@ -31,7 +31,7 @@ def builder(frozen: Callable[P, T]) -> Callable[P, T]:
         each.name: field(default=each.default, kw_only=each.kw_only, alias=each.alias)
         for each in fields(kind)
     }
-    slotted = type(kind.__name__, (), {"__slots__": kind.__slots__})
+    slotted = type(kind.__name__, kind.__bases__, {"__slots__": kind.__slots__})
     opened: Any = define(slotted, these=declared, slots=False, eq=False, repr=False)
 
     def build(*args: P.args, **kwargs: P.kwargs) -> T:

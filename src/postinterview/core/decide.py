@@ -16,9 +16,10 @@ from postinterview.core.formatting import say_list
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.names import MAIN
-from postinterview.core.opening_times import Prospect, Seat, closing, opening, seats_of
+from postinterview.core.opening_times import ListeningInstance, Prospect, closing, instances_of, opening
 from postinterview.core.rule_text import one_of, stands, state_text, title_of
 from postinterview.core.situation import Situation
+from postinterview.core.stacks import upwards
 from postinterview.core.suggest import closest
 from postinterview.core.verdict import Reason, Verdict, new_verdict
 
@@ -31,11 +32,11 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
 
     A person who never interviewed in the application can't be written to.
     """
-    if situation.stranger:
+    if situation.unknown_person:
         return None
     choices = []
     for listener in engine.listeners[situation.kind.name]:
-        key, state, candidates = listener.standing(situation)
+        key, state, candidates = listener.current(situation)
         for transition in candidates:
             if transition.holds(situation, at):
                 choices.append((listener, key, state, transition))
@@ -47,21 +48,21 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
 
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     """The first moment from ``at`` on at which the act is allowed, if nothing else happens."""
-    return None if situation.stranger else opening(seats_of(engine, situation), situation, at)
+    return None if situation.unknown_person else opening(instances_of(engine, situation), situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     """The verdict at ``at`` (UTC), its moments in ``zone``."""
-    return judge(engine, situation, at, zone)[0]
+    return decide(engine, situation, at, zone)[0]
 
 
-def judge(
+def decide(
     engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None
 ) -> tuple[Verdict, list[Choice] | None]:
     """The verdict, and the transitions taken if the act is allowed."""
     choices = choose(engine, situation, at)
     if choices is None:
-        return _refusal(engine, situation, at, zone), None
+        return refusal(engine, situation, at, zone), None
     return permission(engine, situation, at, zone), choices
 
 
@@ -75,7 +76,7 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    title = title_of(kind, to, application)
+    title = title_of(kind, to, application, situation.employer)
     return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
 
 
@@ -91,21 +92,22 @@ def allowed_of(
             yield _permission(situation, at, zone, closes)
 
 
-def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
+def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
+    """Return the verdict on an act that is refused at ``at``."""
     application, _, to = situation.place
     kind = situation.kind
-    seats = seats_of(engine, situation)
+    instances = instances_of(engine, situation)
     reasons: list[Reason] = []
-    if situation.stranger:
+    if situation.unknown_person:
         opens_at, needed = None, _people_openers(engine)
         reasons.append(_stranger(engine, situation, needed))
         # A round in which the person never interviewed has no instance: the first reason says it.
-        seats = [seat for seat in seats if not seat.listener.scope.round]
+        instances = [instance for instance in instances if not instance.listener.scope.round]
     else:
-        opens_at = opening(seats, situation, at)
-        needed = () if opens_at is not None else _needed(engine, seats, situation, at)
-    for seat in seats:
-        reasons += _reasons(engine, seat, situation, at, zone)
+        opens_at = opening(instances, situation, at)
+        needed = () if opens_at is not None else _needed(engine, instances, situation, at)
+    for instance in instances:
+        reasons += _reasons(engine, instance, situation, at, zone)
     return new_verdict(
         kind.name,
         at.astimezone(zone),
@@ -116,7 +118,7 @@ def _refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
         None if opens_at is None else opens_at.astimezone(zone),
         None,
         needed,
-        title_of(kind, to, application),
+        title_of(kind, to, application, situation.employer),
     )
 
 
@@ -124,7 +126,9 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     application, _, to = situation.place
     origin = situation.kind.origin
     rounds = situation.snapshot.streams[engine.openers]
-    met = [p for placed in rounds if application in (None, placed.application) for p in placed.people]
+    met = [
+        p for placed in upwards(rounds) if application in (None, placed.application) for p in placed.people
+    ]
     meant = closest(to or "", dict.fromkeys(met))
     where = "here" if application in (None, MAIN) else f"in {application}"
     return Reason(
@@ -141,14 +145,14 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
 
 
 def _reasons(
-    engine: Engine, seat: Seat, situation: Situation, at: datetime, zone: tzinfo | None
+    engine: Engine, instance: ListeningInstance, situation: Situation, at: datetime, zone: tzinfo | None
 ) -> list[Reason]:
-    if not seat.candidates:
-        return [_no_transition(engine, seat, situation)]
-    if any(candidate.holds(situation, at) for candidate in seat.candidates):
+    if not instance.candidates:
+        return [_no_transition(engine, instance, situation)]
+    if any(candidate.holds(situation, at) for candidate in instance.candidates):
         return []
     found = []
-    for candidate in seat.candidates:
+    for candidate in instance.candidates:
         for check in candidate.checks:
             window = check.window(situation, at)
             if window is not None and window[0] <= at:
@@ -157,7 +161,7 @@ def _reasons(
             found.append(
                 Reason(
                     id=check.guard.id,
-                    machine=seat.listener.name,
+                    machine=instance.listener.name,
                     transition=candidate.rule.id,
                     file=check.guard.origin.file,
                     line=check.guard.origin.line,
@@ -170,8 +174,8 @@ def _reasons(
     return found
 
 
-def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
-    listener = seat.listener
+def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situation) -> Reason:
+    listener = instance.listener
     machine = engine.definition.machines[listener.name]
     goal = listener.machine.goal(situation.kind.name)
     wanted = [name for name in machine.states if name in goal]
@@ -180,8 +184,8 @@ def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
         has, needs = "there is no round yet", one_of(openers, engine.definition.events)
         origin = situation.kind.origin
     else:
-        has, needs = stands(machine, seat.state), say_list(state_text(machine, each) for each in wanted)
-        origin = machine.states[seat.state].origin
+        has, needs = stands(machine, instance.state), say_list(state_text(machine, each) for each in wanted)
+        origin = machine.states[instance.state].origin
     return Reason(
         id="state",
         machine=listener.name,
@@ -190,7 +194,7 @@ def _no_transition(engine: Engine, seat: Seat, situation: Situation) -> Reason:
         line=origin.line,
         has=has + _unheard(situation),
         needs=needs,
-        opens_after=engine.entering(listener.name, seat.state, goal),
+        opens_after=engine.entering(listener.name, instance.state, goal),
     )
 
 
@@ -204,17 +208,25 @@ def _unheard(situation: Situation) -> str:
     return f" (nothing is recorded of {application} yet; {which})"
 
 
-def _needed(engine: Engine, seats: list[Seat], situation: Situation, at: datetime) -> tuple[str, ...]:
+def _needed(
+    engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
+) -> tuple[str, ...]:
     """The events of which one must come before the act can be allowed at all, and the fields it lacks."""
-    stuck = [seat for seat in seats if seat.opening(situation, at) is None]
+    stuck = [instance for instance in instances if instance.opening(situation, at) is None]
     if not stuck:  # each machine opens, but never two of them at the same time
-        found = {n for seat in seats for c in seat.candidates for k in c.checks for n in k.openers(situation)}
-        found |= {n for seat in seats for n in _elsewhere(engine, seat)}
+        found = {
+            n
+            for instance in instances
+            for c in instance.candidates
+            for k in c.checks
+            for n in k.openers(situation)
+        }
+        found |= {n for instance in instances for n in _elsewhere(engine, instance)}
         return _in_order(engine, situation.kind, found)
     needed = []
-    for seat in stuck:
-        helping = set(_elsewhere(engine, seat))
-        for candidate in seat.candidates:
+    for instance in stuck:
+        helping = set(_elsewhere(engine, instance))
+        for candidate in instance.candidates:
             helping |= _helping(candidate, situation, at)
         needed.append(helping)
     return _in_order(engine, situation.kind, _tightest(needed))
@@ -234,13 +246,13 @@ def _tightest(needed: list[set[str]]) -> set[str]:
     return set() if set() in tight else {name for names in tight for name in names}
 
 
-def _elsewhere(engine: Engine, seat: Seat) -> tuple[str, ...]:
+def _elsewhere(engine: Engine, instance: ListeningInstance) -> tuple[str, ...]:
     """The events that lead into states from which other transitions leave on the act."""
-    here = [candidate.rule for candidate in seat.candidates]
+    here = [candidate.rule for candidate in instance.candidates]
     others = frozenset(
-        state for state, moves in seat.listener.moves.items() if [t.rule for t in moves] != here
+        state for state, moves in instance.listener.moves.items() if [t.rule for t in moves] != here
     )
-    return engine.entering(seat.listener.name, seat.state, others - {seat.state})
+    return engine.entering(instance.listener.name, instance.state, others - {instance.state})
 
 
 def _people_openers(engine: Engine) -> tuple[str, ...]:

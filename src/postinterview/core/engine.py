@@ -1,4 +1,4 @@
-"""A definition, compiled: the machines with their guards, who listens to what, and what is watched."""
+"""Compile a definition: the machines with their guards, the listeners of each event, the watched events."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define
 
 from postinterview.core.anchors import Anchor
+from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Custom, Definition, Scope
 from postinterview.core.events import Key, key_in, projection
-from postinterview.core.guards import Bucket, Check, CustomGuard, compile_guard
+from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
-from postinterview.core.situation import Situation, Snapshot, Watch
+from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
 
 
 @define(eq=False)
 class Listener:
     """A machine that listens to an event.
 
-    ``moves``: its transitions on the event, by the state that they leave. ``breach_from_any``: the
-    first that a breach takes from a state without one. ``spends``: the credits that any of them
-    takes. ``key``: the instance's key in a place.
+    Attributes:
+        machine: the machine's graph.
+        name: its name.
+        start: the state in which its instances start.
+        scope: the keys by which its instances are kept.
+        key: returns the key of the instance in a place.
+        moves: its transitions on the event, by the state that they leave.
+        breach_from_any: the first that a breach takes from a state that none leaves.
+        spends: the credits that any of them takes.
+        transitions: all of them, in the order of the file.
     """
 
     machine: RuleMachine
@@ -34,11 +42,11 @@ class Listener:
     transitions: tuple[RuleTransition, ...]
 
     def has_instance(self, situation: Situation) -> bool:
-        """Whether there is an instance in the act's place: a machine of rounds has none before the first."""
+        """Return whether the act's place has an instance: a machine of rounds has none before the first."""
         return bool(situation.place.round) or not self.scope.round
 
-    def standing(self, situation: Situation) -> tuple[Key, str, Sequence[RuleTransition]]:
-        """The instance in the act's place: its key, its state, and what leaves that on the event.
+    def current(self, situation: Situation) -> tuple[Key, str, Sequence[RuleTransition]]:
+        """Return the instance in the act's place: its key, its state, and the transitions that leave it.
 
         Nothing leaves where there is no instance.
         """
@@ -48,7 +56,7 @@ class Listener:
 
 
 class Engine:
-    """Everything that ``step`` needs of a rulebook. Built once, never changed.
+    """Everything that a step needs of a rulebook. Built once, never changed.
 
     Raises:
         KeyError: a custom guard names a function that ``custom`` lacks.
@@ -57,10 +65,8 @@ class Engine:
     def __init__(self, definition: Definition, custom: Mapping[str, CustomGuard]) -> None:
         self.definition = definition
         self.custom = custom
-        self.watch = Watch()
-        self.openers = self.watch.stream(
-            frozenset(name for name, kind in definition.events.items() if kind.opens_round)
-        )
+        self.watch = Watch(frozenset(name for name, kind in definition.events.items() if kind.opens_round))
+        self.openers = OPENERS
         self.buckets: Mapping[str, Bucket] = {
             name: Bucket(name, definition, self.watch) for name in definition.credits
         }
@@ -86,15 +92,15 @@ class Engine:
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
-        self.start = Snapshot(streams=((),) * len(self.watch))
+        self.start = Snapshot(streams=(None,) * len(self.watch))
 
     def state_of(self, situation: Situation, machine: str) -> str:
-        """The state of the machine's instance at the act's place."""
+        """Return the state of the machine's instance at the act's place."""
         kind = self.definition.machines[machine]
         return situation.snapshot.states.get((machine, key_in(kind.scope, situation.place)), kind.start)
 
     def entering(self, machine: str, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        """The events of which one must come before the machine gets from ``state`` into ``goal``."""
+        """Return the events of which one must come before the machine gets from ``state`` into ``goal``."""
         entering = self.machines[machine].entering(state, goal)
         if not self.definition.machines[machine].scope.round:
             return entering

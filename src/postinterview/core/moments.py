@@ -179,23 +179,32 @@ def _business_day_after(calendar: LocalCalendar, day: date, count: int) -> datet
 
 
 def zone_called(name: object) -> ZoneInfo:
-    """Return the time zone of an IANA name such as ``Europe/Zurich``.
+    """Return the time zone of a name such as ``Europe/Zurich``.
+
+    Raises:
+        TimeError: there is no such time zone.
+    """
+    if not isinstance(name, str):
+        raise TimeError(f"{name!r} is not a time zone", ZONE_HELP)
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise TimeError(f"`{name}` is not a time zone", ZONE_HELP) from None
+
+
+def check_zone(name: object) -> ZoneInfo:
+    """Return the time zone of an IANA name, which is the same on every machine.
 
     All of these names begin with a capital letter. Other names that a system may know (``localtime``,
     ``posixrules``, ``right/Europe/Zurich``) mean another zone on another machine; ``Factory`` means none.
 
     Raises:
-        TimeError: there is no such time zone, or it is not the same everywhere.
+        TimeError: there is no such time zone, or its name is not one of these.
     """
-    if not isinstance(name, str):
-        raise TimeError(f"{name!r} is not a time zone", ZONE_HELP)
-    try:
-        found = ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise TimeError(f"`{name}` is not a time zone", ZONE_HELP) from None
-    if not "A" <= name[:1] <= "Z" or name == "Factory":
+    zone = zone_called(name)
+    if not "A" <= zone.key[:1] <= "Z" or zone.key == "Factory":
         raise TimeError(f"`{name}` is not the same time zone on every machine", ZONE_HELP)
-    return found
+    return zone
 
 
 @lru_cache(maxsize=1024)

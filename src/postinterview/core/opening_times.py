@@ -32,14 +32,14 @@ def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) 
     for situation in situations:
         if situation.kind.name in engine.asks_custom:
             yield situation, since, since
-        elif not situation.stranger:
+        elif not situation.unknown_person:
             opens = _opening_of(engine, situation, since)
             if opens is not None:
                 yield situation, opens, closing(engine, situation, opens)
 
 
 @define(eq=False)
-class Seat:
+class ListeningInstance:
     """A listening machine's instance: its state, and the transitions that leave it on the act."""
 
     listener: Listener
@@ -83,10 +83,10 @@ def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Wind
     return None
 
 
-def seats_of(engine: Engine, situation: Situation) -> list[Seat]:
+def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance]:
     """The machines that listen to the act, each as it stands in the act's place."""
     return [
-        Seat(listener, *listener.standing(situation)[1:])
+        ListeningInstance(listener, *listener.current(situation)[1:])
         for listener in engine.listeners[situation.kind.name]
     ]
 
@@ -94,22 +94,22 @@ def seats_of(engine: Engine, situation: Situation) -> list[Seat]:
 def _opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     checks: list[Check] = []
     for listener in engine.listeners[situation.kind.name]:
-        _, _, candidates = listener.standing(situation)
+        _, _, candidates = listener.current(situation)
         if not candidates:
             return None
         if len(candidates) > 1:
-            return opening(seats_of(engine, situation), situation, at)
+            return opening(instances_of(engine, situation), situation, at)
         checks += candidates[0].checks
     found = stretch(checks, situation, at)  # without alternatives it is one stretch for all guards
     return None if found is None else found[0]
 
 
-def opening(seats: list[Seat], situation: Situation, at: datetime) -> datetime | None:
-    """The first moment from ``at`` on at which each seat has a transition that holds, or None."""
+def opening(instances: list[ListeningInstance], situation: Situation, at: datetime) -> datetime | None:
+    """The first moment from ``at`` on at which each instance has a transition that holds, or None."""
     for _ in range(SEARCHED_DAYS):
         latest = at
-        for seat in seats:
-            opens = seat.opening(situation, at)
+        for instance in instances:
+            opens = instance.opening(situation, at)
             if opens is None:
                 return None
             latest = max(latest, opens)
@@ -123,8 +123,8 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
     """The first later moment at which an act that is allowed at ``at`` would be refused, or forever."""
     if not engine.may_close[situation.kind.name]:
         return FOREVER
-    seats = seats_of(engine, situation)
-    return min((seat.closing(situation, at) for seat in seats), default=FOREVER)
+    instances = instances_of(engine, situation)
+    return min((instance.closing(situation, at) for instance in instances), default=FOREVER)
 
 
 def chance(engine: Engine, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
@@ -133,17 +133,17 @@ def chance(engine: Engine, situation: Situation, wanted: datetime, since: dateti
     Where it closes for good before ``wanted``: a day before that, but not before it opens. None: it is
     never allowed.
     """
-    if situation.stranger:
+    if situation.unknown_person:
         return None
-    seats = seats_of(engine, situation)
-    found = opening(seats, situation, max(wanted, since))
+    instances = instances_of(engine, situation)
+    found = opening(instances, situation, max(wanted, since))
     if found is not None:
         return found
     last: Window | None = None
-    at = opening(seats, situation, since)
+    at = opening(instances, situation, since)
     for _ in range(SEARCHED_DAYS):
         if at is None:
             break
         last = (at, closing(engine, situation, at))
-        at = opening(seats, situation, last[1])
+        at = opening(instances, situation, last[1])
     return None if last is None else max(last[0], last[1] - LAST_CALL)

@@ -1,222 +1,106 @@
-"""A process: one candidate and one employer. A value: every step answers with the next one."""
+"""Processes: one candidate and one employer. A process is a value, so every step returns the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from postinterview.core.agenda import make_agenda
-from postinterview.core.agenda_items import Agenda
 from postinterview.core.builders import builder
-from postinterview.core.corrections import backwards, check_flag, make_retraction, make_unknown
-from postinterview.core.decide import allowed_of, verdict_of
-from postinterview.core.definitions import EventKind
-from postinterview.core.due import next_due
+from postinterview.core.corrections import check_flag, make_retraction, make_unknown
 from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import make_event
-from postinterview.core.events import Entry, Event, Key, Placed
-from postinterview.core.formatting import say_list, say_moment, say_words, shorten
-from postinterview.core.moments import FIRST, LocalCalendar, in_utc
-from postinterview.core.names import MAIN
-from postinterview.core.opening_times import Prospect, prospects
-from postinterview.core.rule_text import stands, with_application
-from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.snoozes import Snooze, latest_snoozes
-from postinterview.core.state_query import state_of
-from postinterview.core.step import Step, attempt, fold, situate, step
+from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.formatting import say_list, say_words, shorten
+from postinterview.core.moments import LocalCalendar, check_zone, in_utc
+from postinterview.core.names import check_name
+from postinterview.core.opening_times import Prospect
+from postinterview.core.questions import Questions
+from postinterview.core.rulebook import CompiledRules
+from postinterview.core.situation import Snapshot
+from postinterview.core.stacks import Stack, pushed, upwards
+from postinterview.core.step import Step, attempt, fold, step
 from postinterview.core.verdict import Move, Verdict
 
-if TYPE_CHECKING:
-    from postinterview.core.rulebook import Rulebook
 
-_SHOWN = 5
-"""The states that the text of a process shows."""
+class Rulebook(CompiledRules):
+    """The compiled, immutable content of one or more rule files, ready to start processes.
+
+    Attributes:
+        definition: what the files say.
+        acts: the events that the candidate does, in the order of the file.
+    """
+
+    __slots__ = ()
+
+    def start(
+        self, employer: str, timezone: str, *, holidays: Iterable[date] = (), country: str | None = None
+    ) -> Process:
+        """Return a process in which nothing has happened yet.
+
+        Args:
+            employer: the host's name or key for the employer; shown in the agenda.
+            timezone: the employer's IANA zone, such as ``Europe/Zurich``.
+            holidays: the employer's free days, besides those of the rulebook.
+            country: the employer's, whose public holidays are free as well, such as ``CH`` or ``CH-ZH``.
+
+        Raises:
+            MisuseError: no employer that can be written down, holidays that are no dates, or a country whose
+                holidays nobody here knows.
+            TimeError: there is no such time zone, or it is another one on other machines.
+        """
+        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
+        check_zone(timezone)
+        return Process(self, employer, self.calendar_of(timezone, holidays, country), None, self.engine.start)
+
+    def restore(self, saved: str | bytes) -> Process:
+        """Return the process that `Process.to_json` wrote, folded anew under these rules.
+
+        Raises:
+            SavedError: it is damaged, cut off or unknown; with the place.
+            RulesChangedError: these rules judge it otherwise than those that it was saved under.
+        """
+        return _Saving.restore(self, saved)
 
 
-@frozen(weakref_slot=False, repr=False)
-class Process:
+@frozen(weakref_slot=False, repr=False, eq=False)
+class Process(Questions):
     """What happened between one candidate and one employer, and what may be done next.
 
     Attributes:
         rulebook: the rules it goes by.
         employer: the host's name or key for the employer.
-        timezone: the employer's IANA time zone; dates, business days and hours are counted there.
-        holidays: days that are no business days here, besides the rulebook's.
-        country: whose public holidays are no business days here either, such as ``CH-ZH``; or None.
-        history: every entry in the order of recording. Nothing in it is ever changed or removed.
+        calendar: the employer's days: the time zone, and which of them are for business.
     """
 
     rulebook: Rulebook
     employer: str
     calendar: LocalCalendar
-    history: tuple[Entry, ...] = ()
-    _snapshot: Snapshot = field(default=Snapshot(), eq=False)  # what the history folds to
+    _past: Stack[Entry] | None = field(default=None)
+    _snapshot: Snapshot = field(default=Snapshot())  # what the past folds to
 
-    # --- what is ------------------------------------------------------------------------------
+    @cached_property
+    def history(self) -> tuple[Entry, ...]:
+        """Every entry in the order of recording. Nothing in it is ever changed or removed."""
+        return upwards(self._past)
 
-    @property
-    def timezone(self) -> str:
-        return self.calendar.zone.key
-
-    @property
-    def holidays(self) -> frozenset[date]:
-        return self.calendar.holidays - self.rulebook.definition.calendar.holidays
-
-    @property
-    def country(self) -> str | None:
-        return self.calendar.country
-
-    @property
+    @cached_property
     def timeline(self) -> tuple[Placed, ...]:
         """The events in the order in which they happened, without the retracted ones."""
-        return self._snapshot.timeline
-
-    @property
-    def applications(self) -> tuple[str, ...]:
-        """The applications so far, in the order of their first event."""
-        return self._snapshot.applications
-
-    @property
-    def breaches(self) -> tuple[Placed, ...]:
-        """The acts that were refused and happened all the same."""
-        return self._snapshot.breaches
-
-    @property
-    def states(self) -> Mapping[tuple[str, Key], str]:
-        """The states of the machines' instances that have left their start, by machine and key."""
-        return MappingProxyType(self._snapshot.states)
-
-    def to_json(self) -> str:
-        """The process as text, for `Rulebook.restore`: its history, and what it came to.
-
-        JSON, sealed: one entry of the history a line, each with a hash over it and the one before.
-        """
-        from postinterview.saving import saved_of, write
-
-        return write(saved_of(self))
-
-    def state(
-        self, machine: str, *, application: str | None = None, round: int | None = None, to: str | None = None
-    ) -> str:
-        """The state of a machine's instance.
-
-        ``application`` defaults to the only one. ``round`` counts from 1 and defaults to the latest
-        (of the person, where ``to`` names one).
-
-        Raises:
-            UnknownNameError: there is no such machine, application, round or person.
-            MisuseError: the machine is kept by a key that is not given, or not by one that is.
-        """
-        return state_of(self.rulebook.engine, self._snapshot, machine, application, round, to)
-
-    @property
-    def text(self) -> str:
-        """Where the process stands, as a short paragraph for a person."""
-        said = [f"{self.employer} ({self.timezone}): {_entries(self.history)}."]
-        states = {(name, key): state for (name, key), state in self.states.items() if not key.person}
-        for (name, key), state in list(states.items())[:_SHOWN]:
-            where = stands(self.rulebook.definition.machines[name], state)
-            said.append(f"{with_application(where[0].upper() + where[1:], key.application)}.")
-        if len(states) > _SHOWN:
-            said.append(f"And {len(states) - _SHOWN} more.")
-        if self.timeline:
-            latest = self.timeline[-1]
-            moment = say_moment(latest.at.astimezone(self.calendar.zone))
-            said.append(f"The latest event: {say_words(latest.name)}, {moment}.")
-        return " ".join(said)
-
-    def __repr__(self) -> str:
-        return shorten(f"<Process {self.employer} ({self.timezone}): {_entries(self.history)}>")
-
-    # --- what may be --------------------------------------------------------------------------
-
-    def may(
-        self,
-        event: str,
-        *,
-        at: datetime,
-        to: str | None = None,
-        application: str | None = None,
-        **fields: object,
-    ) -> Verdict:
-        """Whether the act may be done at the moment; changes nothing.
-
-        ``to`` is the interviewer, where the act is to one person. ``application`` defaults to
-        ``main``, and is to be named once there is another; any name never heard of begins a new
-        one. Fields that a guard asks for may be left out: that refuses the act, and is no misuse.
-
-        Raises:
-            UnknownNameError: there is no such event.
-            FieldError: a field is unknown, or of the wrong type.
-            TimeError: ``at`` has no zone, is out of range, or is before the latest event.
-            MisuseError: a fact, a missing person or one too many, or no word of which application.
-        """
-        kind, made = self._ask(event, at, to, application, fields)
-        self._only_acts(kind)
-        engine, given = self.rulebook.engine, made.fields
-        situation = situate(engine, self.calendar, self._snapshot, kind, made.application, to, given)
-        return verdict_of(engine, situation, made.at, at.tzinfo)
-
-    def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
-        """The verdict on every act, for each application and person, its fields taken as given."""
-        engine = self.rulebook.engine
-        moment = self._not_before_latest(at)
-        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations())
-
-    def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
-        """The verdicts of the acts that are allowed now, their fields taken as given."""
-        moment = self._not_before_latest(at)
-        return tuple(allowed_of(self.rulebook.engine, self._prospects, moment, at.tzinfo))
-
-    def agenda(self, *, at: datetime, snoozes: Iterable[Snooze] = ()) -> Agenda:
-        """What is overdue, open, coming up, blocked, broken and done, in the order of importance.
-
-        ``snoozes``: what `Item.snooze` answered with, in the order in which they were made. A snooze only
-        postpones. It ends a day before its act closes for good, when that is done, and when its date moves.
-        """
-        moment = self._not_before_latest(at)
-        put_off = latest_snoozes(snoozes)
-        situations = self._situations()
-        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off)
-
-    @property
-    def next_due(self) -> datetime | None:
-        """The first moment, in UTC, at which something is due if nothing more happens; None: there is none.
-
-        For a host to keep beside the process and look for: the agenda at that moment says what is due. It
-        may know of nothing at a later one (what was due closed since), and never of something earlier.
-        """
-        if not self.timeline:
-            return None
-        return next_due(self.rulebook.engine, self._situations(), self.timeline[-1].at)
+        return upwards(self._snapshot.past)
 
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
-        """A process never changes, so when its acts open and close is worked out once."""
-        timeline = self._snapshot.timeline
-        since = timeline[-1].at if timeline else FIRST
-        return tuple(prospects(self.rulebook.engine, self._situations(), since))
+        return self._find_prospects()
 
-    def _situations(self) -> Iterator[Situation]:
-        """Every act in every place it could have, in the order of the rulebook."""
-        engine, snapshot = self.rulebook.engine, self._snapshot
-        applications: tuple[str | None, ...] = snapshot.applications or (MAIN,)
-        rounds = snapshot.streams[engine.openers]
-        for kind in self.rulebook.acts:
-            for application in (None,) if kind.employer_wide else applications:
-                people: tuple[str | None, ...] = (None,)
-                if kind.to_person:
-                    met = (p for r in rounds if application in (None, r.application) for p in r.people)
-                    people = tuple(dict.fromkeys(met))
-                for to in people:
-                    yield situate(engine, self.calendar, snapshot, kind, application, to, None)
+    def to_json(self) -> str:
+        """Return the process as text, for `Rulebook.restore`: its history, and what it came to.
 
-    # --- what happens -------------------------------------------------------------------------
+        JSON, sealed: one entry of the history a line, each with a hash over it and the one before.
+        """
+        return _Saving.write(self)
 
     def do(
         self,
@@ -227,7 +111,7 @@ class Process:
         application: str | None = None,
         **fields: object,
     ) -> Outcome:
-        """Do the act if it is allowed; refused, it changes nothing and the outcome says why.
+        """Do the act if it is allowed. If it is refused, nothing changes and the outcome says why.
 
         It takes what ``may`` takes, and raises what ``may`` raises.
         """
@@ -248,7 +132,7 @@ class Process:
         late: bool = False,
         **fields: object,
     ) -> Outcome:
-        """Take what really happened, a fact or an act, allowed or not.
+        """Record what really happened, a fact or an act, allowed or not.
 
         An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
         the history is folded again, and the outcome lists the acts that became breaches by it. An
@@ -291,76 +175,71 @@ class Process:
             MisuseError: nothing is named, or ``application`` can't be one.
             TimeError: ``until`` has no zone, or is out of range.
         """
-        number = len(self.history) + 1
+        number = self._next_number()
         entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
         return self._refold(entry, until.tzinfo)
 
-    def _ask(
-        self,
-        name: str,
-        at: datetime,
-        to: str | None,
-        application: str | None,
-        fields: dict[str, object],
-        *,
-        late: bool = False,
-    ) -> tuple[EventKind, Event]:
-        moment = in_utc(at) if late else self._not_before_latest(at)
-        timeline = self._snapshot.timeline
-        late = late and bool(timeline) and moment < timeline[-1].at
-        number = len(self.history) + 1
-        return make_event(
-            self.rulebook.definition, self._snapshot, number, name, moment, to, application, fields, late
-        )
-
-    def _not_before_latest(self, at: datetime) -> datetime:
-        moment = in_utc(at)
-        if self._snapshot.timeline and moment < self._snapshot.timeline[-1].at:
-            latest = self._snapshot.timeline[-1]
-            raise backwards(at, latest, "time runs forward; record what was forgotten with late=True")
-        return moment
-
-    def _only_acts(self, kind: EventKind) -> None:
-        if not kind.is_act:
-            raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
-
     def _next(self, event: Event, made: Step) -> Outcome:
-        history = (*self.history, event)
-        process = _new_process(self.rulebook, self.employer, self.calendar, history, made.snapshot)
+        past = Stack[Entry](event, self._past)
+        process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
         # By position: keywords cost as much as the rest of it.
         return _new_outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
-        """The process with a correction in its history, folded anew."""
-        history = (*self.history, entry)
-        engine = self.rulebook.engine
-        snapshot = fold(engine, self.calendar, history)
-        process = _new_process(self.rulebook, self.employer, self.calendar, history, snapshot)
+        """Return the process with a correction in its history, folded anew."""
+        process = process_of(self.rulebook, self.employer, self.calendar, (*self.history, entry))
         before = {placed.event.number for placed in self.breaches}
-        after = {placed.event.number for placed in snapshot.breaches}
-        still = {placed.event.number for placed in snapshot.timeline}
+        after = {placed.event.number for placed in process.breaches}
+        still = {placed.event.number for placed in process.timeline}
         turned = tuple(sorted(after - before - {entry.number}))
         cleared = tuple(sorted((before - after) & still))
         if not isinstance(entry, Event):
-            return Outcome(process=process, event=None, now_breaches=turned, no_longer_breaches=cleared)
+            return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
+        engine = self.rulebook.engine
         earlier = [
-            e for e in history if not isinstance(e, Event) or (e.at, e.number) < (entry.at, entry.number)
+            e
+            for e in process.history
+            if not isinstance(e, Event) or (e.at, e.number) < (entry.at, entry.number)
         ]
-        made = step(engine, self.calendar, fold(engine, self.calendar, earlier), entry, zone or UTC)
-        return Outcome(
-            process=process,
-            event=entry,
-            verdict=made.verdict,
-            moves=made.moves,
-            breach=made.placed.breach,
-            unexpected=made.unexpected,
-            now_breaches=turned,
-            no_longer_breaches=cleared,
+        then = fold(engine, self.calendar, earlier)
+        made = step(engine, self.calendar, then, entry, zone or UTC, self.employer)
+        breach, unexpected = made.placed.breach, made.unexpected
+        return Outcome(process, entry, made.verdict, made.moves, breach, unexpected, turned, cleared)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the same happened under the same rules."""
+        if not isinstance(other, Process):
+            return NotImplemented
+        return self is other or (
+            (self.employer, self.calendar, self.rulebook) == (other.employer, other.calendar, other.rulebook)
+            and (self._past is other._past or self.history == other.history)
         )
 
+    def __hash__(self) -> int:
+        return hash((self.employer, self.calendar, self.history))
 
-def _entries(history: tuple[Entry, ...]) -> str:
-    return "1 entry" if len(history) == 1 else f"{len(history)} entries"
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the history, which is folded again: a stack is as deep as the history is long."""
+        return process_of, (self.rulebook, self.employer, self.calendar, self.history)
+
+    def __copy__(self) -> Process:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Process:
+        return self
+
+
+def process_of(
+    rulebook: Rulebook,
+    employer: str,
+    calendar: LocalCalendar,
+    history: Iterable[Entry],
+    snapshot: Snapshot | None = None,
+) -> Process:
+    """Return the process of a history. ``snapshot``: what it folds to, if that is known already."""
+    entries = tuple(history)
+    folded = fold(rulebook.engine, calendar, entries) if snapshot is None else snapshot
+    return Process(rulebook, employer, calendar, pushed(None, entries), folded)
 
 
 @frozen(weakref_slot=False, repr=False)
@@ -428,3 +307,17 @@ class Outcome:
 
 _new_process = builder(Process)
 _new_outcome = builder(Outcome)
+
+
+class _Saving:
+    """How processes are written and read again. It lies above this module, so it is registered."""
+
+    write: ClassVar[Callable[[Process], str]]
+    restore: ClassVar[Callable[[Rulebook, str | bytes], Process]]
+
+
+def register_saving(
+    write: Callable[[Process], str], restore: Callable[[Rulebook, str | bytes], Process]
+) -> None:
+    """Set what `Process.to_json` and `Rulebook.restore` call."""
+    _Saving.write, _Saving.restore = staticmethod(write), staticmethod(restore)

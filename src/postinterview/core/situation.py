@@ -1,4 +1,4 @@
-"""What a guard may read: the folded history, where an act lies in it, and what the act carries."""
+"""The folded history, and an act in its place: everything that a guard may read."""
 
 from __future__ import annotations
 
@@ -10,32 +10,56 @@ from attrs import define, field
 from postinterview.core.definitions import EventKind, EventSet
 from postinterview.core.events import Key, Placed, Unknown, Value, lies_in
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.stacks import Stack, downwards, upwards
+
+Stream = Stack[Placed] | None
+"""The events that some rule watches, the latest on top."""
+
+OPENERS = 0
+"""The stream of the events that open rounds."""
 
 
 @define
 class Snapshot:
     """What a history folds to. Never changed once built; every step builds the next one.
 
-    ``timeline``: the events in the order in which they happened, without the retracted ones.
-    ``streams``: for each set of events that some rule watches, those events of the timeline.
-    ``states``: the state of each machine's instance that has left its start.
-    ``applications``: their names, in the order of their first event.
+    Attributes:
+        past: all events in the order in which they happened, without the retracted ones.
+        streams: for each set of events that some rule watches, those events of the past.
+        states: the state of each machine's instance that has left its start.
+        places: every place in which an event names a person or nobody, in the order of the first event there.
+        applications: the names of the applications, in the order of their first event.
+        against_rules: the acts that were refused and happened all the same.
+        unknowns: what is not known of the past.
     """
 
-    timeline: tuple[Placed, ...] = ()
-    streams: tuple[tuple[Placed, ...], ...] = ()
+    past: Stream = None
+    streams: tuple[Stream, ...] = ()
     states: dict[tuple[str, Key], str] = field(factory=dict)
+    places: dict[Key, None] = field(factory=dict)
     applications: tuple[str, ...] = ()
-    breaches: tuple[Placed, ...] = ()
+    against_rules: Stream = None
     unknowns: tuple[Unknown, ...] = ()
+
+    @property
+    def timeline(self) -> tuple[Placed, ...]:
+        """The past, the earliest event first. It is put together anew each time."""
+        return upwards(self.past)
 
 
 @define(eq=False)
 class Situation:
     """One act in its place.
 
-    ``carried`` None: its fields are taken as given. ``roundless``: the events that lie in no
-    round. ``stranger``: it is to a person who never interviewed there.
+    Attributes:
+        snapshot: what happened before.
+        kind: the event.
+        place: where it would lie.
+        carried: its fields; None if they are taken as given.
+        calendar: the employer's days.
+        employer: what the employer is called.
+        roundless: the events that lie in no round.
+        unknown_person: whether it is an act to a person who never interviewed there.
     """
 
     snapshot: Snapshot
@@ -43,21 +67,24 @@ class Situation:
     place: Key
     carried: Mapping[str, Value] | None
     calendar: LocalCalendar
+    employer: str = "the employer"
     roundless: frozenset[str] = frozenset()
-    stranger: bool = False
+    unknown_person: bool = False
 
     def latest(self, stream: int, key: Key) -> Placed | None:
-        """The latest event of the stream in scope."""
-        for placed in reversed(self.snapshot.streams[stream]):
-            if lies_in(placed, key):
-                return placed
+        """Return the latest event of the stream in scope."""
+        stack = self.snapshot.streams[stream]
+        while stack is not None:
+            if lies_in(stack.top, key):
+                return stack.top
+            stack = stack.below
         return None
 
     def since(self, stream: int, key: Key, after: Placed | None) -> list[Placed]:
-        """The events of the stream in scope after ``after``, the latest first."""
+        """Return the events of the stream in scope after ``after``, the latest first."""
         found = []
         start = -1 if after is None else after.position
-        for placed in reversed(self.snapshot.streams[stream]):
+        for placed in downwards(self.snapshot.streams[stream]):
             if placed.position <= start:
                 break
             if lies_in(placed, key):
@@ -65,7 +92,7 @@ class Situation:
         return found
 
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
-        """Until when it is unknown, in scope, what happened of these events; None: all is known.
+        """Return until when it is unknown, in scope, what happened of these events; None: all is known.
 
         What is unknown of the time before a round was opened is not in that round, unless it lies in
         none.
@@ -73,10 +100,10 @@ class Situation:
         application, round_, _ = key
         opened = None
         if round_:
-            started = (
-                p.at for p in self.snapshot.timeline if (p.application, p.round) == (application, round_)
-            )
-            opened = next(started, None)
+            for placed in downwards(self.snapshot.streams[OPENERS]):
+                if (placed.application, placed.round) == (application, round_):
+                    opened = placed.at
+                    break
         untils = [
             unknown.until
             for unknown in self.snapshot.unknowns
@@ -94,15 +121,16 @@ class Situation:
 class Watch:
     """Numbers the sets of events that rules watch; each set gets one stream of the snapshot."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[frozenset[str], int] = {}
+    def __init__(self, openers: frozenset[str]) -> None:
+        self._numbers: dict[frozenset[str], int] = {openers: OPENERS}
 
     def stream(self, members: frozenset[str] | EventSet) -> int:
+        """Return the number of the stream of these events."""
         names = members.members if isinstance(members, EventSet) else members
         return self._numbers.setdefault(names, len(self._numbers))
 
     def by_event(self, names: Mapping[str, EventKind]) -> dict[str, tuple[int, ...]]:
-        """For each event the streams that it goes into."""
+        """Return for each event the streams that it goes into."""
         return {
             name: tuple(number for members, number in self._numbers.items() if name in members)
             for name in names

@@ -10,6 +10,7 @@ from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Placed, key_in, make_key
 from postinterview.core.names import MAIN, check_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
+from postinterview.core.stacks import upwards
 from postinterview.core.suggest import instead_of
 
 
@@ -45,7 +46,11 @@ def state_of(
     if scope.interviewer:
         _check_person(snapshot, kind, to)
     if scope.round:
-        rounds = [placed for placed in snapshot.streams[engine.openers] if placed.application == application]
+        rounds = [
+            placed
+            for placed in upwards(snapshot.streams[engine.openers])
+            if placed.application == application
+        ]
         round_ = _latest_round(rounds, application, to) if round_ is None else _known_round(rounds, round_)
     return snapshot.states.get((machine, key_in(scope, make_key(application, round_, to))), kind.start)
 
@@ -63,8 +68,8 @@ def _check_person(snapshot: Snapshot, kind: MachineKind, to: str | None) -> None
     if to is None:
         raise MisuseError(f"machine `{kind.name}` is kept by {kind.scope}", "name the person: to=...")
     check_name(to, f"`{to!r}` is not a person", "give the person's key as a text")
-    if not any(to in placed.people for placed in snapshot.timeline):
-        known = dict.fromkeys(person for placed in snapshot.timeline for person in placed.people)
+    known = dict.fromkeys(place.person for place in snapshot.places if place.person is not None)
+    if to not in known:
         raise UnknownNameError(
             f"nobody called `{to}` is known", instead_of(to, known) if known else "record the interview first"
         )

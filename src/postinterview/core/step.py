@@ -1,8 +1,17 @@
-"""The step: what one event makes of a history. Everything else asks this.
+"""The step: what one event makes of a folded history. Everything else in this package asks it.
 
-Acts synchronise: the act is allowed when every machine that listens agrees, then all move together.
-Facts broadcast: each machine that has a transition moves. State is a fold of steps over the history,
-so an act that was refused and happened all the same is found to be a breach each time it is folded.
+A process is a history, and its state is a *fold*: a step for each event, in the order in which they happened.
+The rules are small state machines, and an instance of a machine is kept for each key (an application, a
+person). Three things can happen in a step:
+
+- An **act** of the candidate synchronises the machines. It is allowed if every machine that listens to it has
+  a transition from its present state whose guards all hold; then all of them move together.
+- A **fact** by the employer is broadcast. Each instance that has a transition for it moves, the others stay.
+- A **breach** is an act that is refused and happened all the same, since a tracker can't refuse reality. Each
+  machine takes the first transition that leaves its state, whatever the guards say.
+
+Guards see the history and the states before the event. Nothing marks an event as a breach in the history:
+each fold finds it out again, so that a correction of the past also corrects what was against the rules.
 """
 
 from __future__ import annotations
@@ -12,7 +21,7 @@ from datetime import UTC, date, tzinfo
 
 from attrs import define
 
-from postinterview.core.decide import Choice, judge
+from postinterview.core.decide import Choice, decide
 from postinterview.core.definitions import EventKind, Scope
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import (
@@ -29,12 +38,21 @@ from postinterview.core.events import (
 from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.stacks import Stack
 from postinterview.core.verdict import Move, Verdict, new_move
 
 
 @define
 class Step:
-    """What one event made of a snapshot. ``verdict`` is None for a fact."""
+    """What one event made of a snapshot.
+
+    Attributes:
+        snapshot: the next snapshot.
+        placed: the event in its place.
+        moves: the machines that changed their state.
+        verdict: whether the act was allowed; None for a fact.
+        unexpected: whether it is a fact that some machine listens to and none had a transition for.
+    """
 
     snapshot: Snapshot
     placed: Placed
@@ -51,15 +69,19 @@ def situate(
     application: str | None,
     to: str | None,
     carried: Mapping[str, Value] | None,
+    employer: str = "the employer",
 ) -> Situation:
-    """An event as a question: where it would lie, and what it carries (None: its fields are given).
+    """Put an event into its place, with what it carries (None: its fields are taken as given).
 
     An event lies in the latest round of its application (0: before the first); one that names a
     person, in the latest round in which that person interviewed.
     """
     round_: int | None = None if kind.to_person and kind.is_act else 0
     stranger = kind.to_person
-    for placed in reversed(snapshot.streams[engine.openers]):
+    stack = snapshot.streams[engine.openers]
+    while stack is not None:
+        placed = stack.top
+        stack = stack.below
         if application is not None and placed.application != application:
             continue
         if to is None or kind.opens_round:
@@ -80,49 +102,62 @@ def situate(
         make_key(application, round_, to),
         carried,
         calendar,
+        employer,
         engine.roundless,
         stranger and kind.is_act,
     )
 
 
-def _of(engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event) -> Situation:
-    kind = engine.definition.events[event.name]
-    return situate(engine, calendar, snapshot, kind, event.application, event.to, event.fields)
-
-
 def step(
-    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    event: Event,
+    zone: tzinfo | None = UTC,
+    employer: str = "the employer",
 ) -> Step:
-    """Let the event happen at the end of the snapshot's timeline, allowed or not."""
-    situation = _of(engine, calendar, snapshot, event)
-    if situation.kind.is_act:
-        verdict, choices = judge(engine, situation, event.at, zone)
-        return _act(engine, situation, event, verdict, choices)
-    return _fact(engine, situation, event)
+    """Let an event happen at the end of the past, allowed or not.
+
+    ``zone``: the zone of the moments in the verdict. ``employer``: what the verdict calls the employer.
+    """
+    situation = _placed_in(engine, calendar, snapshot, event, employer)
+    if not situation.kind.is_act:
+        return _fact(engine, situation, event)
+    verdict, choices = decide(engine, situation, event.at, zone)
+    return _act(engine, situation, event, verdict, choices)
 
 
 def attempt(
-    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, zone: tzinfo | None = UTC
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    event: Event,
+    zone: tzinfo | None = UTC,
+    employer: str = "the employer",
 ) -> Step | Verdict:
-    """Let the act happen if it is allowed; if it is refused, only say why."""
-    situation = _of(engine, calendar, snapshot, event)
-    verdict, choices = judge(engine, situation, event.at, zone)
+    """Let an act happen if it is allowed; if it is refused, return only why."""
+    situation = _placed_in(engine, calendar, snapshot, event, employer)
+    verdict, choices = decide(engine, situation, event.at, zone)
     return verdict if choices is None else _act(engine, situation, event, verdict, choices)
 
 
 def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:
-    """The snapshot of a whole history, from its first entry."""
+    """Return the snapshot of a whole history, from its first entry."""
     entries = tuple(history)
     retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
-    snapshot = engine.start
     unknowns = tuple(e for e in entries if isinstance(e, Unknown) and e.number not in retracted)
-    if unknowns:
-        start = engine.start
-        snapshot = Snapshot(streams=start.streams, unknowns=unknowns)
+    snapshot = engine.start if not unknowns else Snapshot(streams=engine.start.streams, unknowns=unknowns)
     events = [e for e in entries if isinstance(e, Event) and e.number not in retracted]
     for event in sorted(events, key=lambda e: (e.at, e.number)):
         snapshot = step(engine, calendar, snapshot, event).snapshot
     return snapshot
+
+
+def _placed_in(
+    engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, employer: str
+) -> Situation:
+    kind = engine.definition.events[event.name]
+    return situate(engine, calendar, snapshot, kind, event.application, event.to, event.fields, employer)
 
 
 def _act(
@@ -134,25 +169,25 @@ def _act(
         spent = ()
         for *_, transition in choices:
             spent += transition.spends
-    moves = _moves(choices)
+    moves = tuple(
+        new_move(listener.name, key, state, transition.target)
+        for listener, key, state, transition in choices
+        if transition.rule.target is not None and transition.target != state
+    )
     doubtful = not verdict.allowed and all(reason.has == UNKNOWN for reason in verdict.reasons)
     placed = _place(situation, event, spent, breach=not verdict.allowed, doubtful=doubtful)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
 
 
-def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
-    placed = _place(situation, event, (), breach=False)
-    moves, heard = _broadcast(engine, situation, placed)
-    unexpected = not heard and bool(engine.listeners[event.name])
-    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, None, unexpected)
-
-
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
-    """Where a refused act that happened moves each machine, and the credits that it takes."""
+    """Return where a refused act that happened moves each machine, and the credits that it takes.
+
+    A machine that can't move takes its credits all the same. An empty bucket stays empty.
+    """
     choices: list[Choice] = []
     spent: tuple[str, ...] = ()
     for listener in engine.listeners[situation.kind.name]:
-        key, state, leaving = listener.standing(situation)
+        key, state, leaving = listener.current(situation)
         taken = leaving[0] if leaving else listener.breach_from_any
         if taken is None:
             spent += listener.spends
@@ -163,29 +198,28 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     return choices, tuple(credit for credit in spent if engine.buckets[credit].level(situation)[0])
 
 
-def _moves(choices: list[Choice]) -> tuple[Move, ...]:
-    moves = [
-        new_move(listener.name, key, state, transition.target)
-        for listener, key, state, transition in choices
-        if transition.rule.target is not None and transition.target != state
-    ]
-    return tuple(moves)
+def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
+    placed = _place(situation, event, (), breach=False)
+    moves, heard = _broadcast(engine, situation, placed)
+    unexpected = not heard and bool(engine.listeners[event.name])
+    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, None, unexpected)
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:
-    """Where a fact moves each instance that it reaches, and whether any had a transition for it."""
+    """Return where a fact moves each instance that it reaches, and whether any had a transition for it."""
     moves: list[Move] = []
     heard = False
-    application, round_, _ = situation.place
+    application, round_, person = situation.place
     for listener in engine.listeners[fact.name]:
         for key in _reached(listener, situation, fact.people):
             # The guards of a fact look at the instance that it reaches.
             here = Situation(
                 situation.snapshot,
                 situation.kind,
-                make_key(application, round_, situation.place.person if key.person is None else key.person),
+                make_key(application, round_, person if key.person is None else key.person),
                 situation.carried,
                 situation.calendar,
+                situation.employer,
                 situation.roundless,
             )
             state = situation.snapshot.states.get((listener.name, key), listener.start)
@@ -199,20 +233,15 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tupl
 
 
 def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) -> list[Key]:
-    """The keys of the instances that agree with the fact on every key that it names itself."""
+    """Return the keys of the instances that agree with the fact on every part that it names itself."""
     application, round_, _ = situation.place
     scope = listener.scope
     if scope.round and not round_ and application is not None:
         return []
     named = people or ((None,) if not scope.interviewer else ())
-    complete = application is not None or not scope.application
-    if named and complete:
+    if named and (application is not None or not scope.application):
         return list(dict.fromkeys(listener.key(make_key(application, round_, person)) for person in named))
-    known = {
-        listener.key(make_key(placed.application, placed.round, person)): None
-        for placed in situation.snapshot.timeline
-        for person in placed.people or (None,)
-    }
+    known = dict.fromkeys(map(listener.key, situation.snapshot.places))
     return [
         key
         for key in known
@@ -224,63 +253,55 @@ def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) 
 
 
 def _is_whole(key: Key, scope: Scope) -> bool:
-    """Whether the key names an instance: a place before the first round, or without a person, may not."""
-    application, round_, person = key
+    """Return whether a key names an instance; one before the first round or without a person may not."""
     return (
-        (not scope.application or bool(application))
-        and (not scope.round or bool(round_))
-        and (not scope.interviewer or bool(person))
+        (not scope.application or bool(key.application))
+        and (not scope.round or bool(key.round))
+        and (not scope.interviewer or bool(key.person))
     )
-
-
-def _people(event: Event) -> tuple[str, ...]:
-    named: tuple[str, ...] = () if event.to is None else (event.to,)
-    for _, value in event.carried:
-        if isinstance(value, tuple):
-            named += tuple(person for person in value if person not in named)
-    return named
 
 
 def _place(
     situation: Situation, event: Event, spent: tuple[str, ...], *, breach: bool, doubtful: bool = False
 ) -> Placed:
     application, round_, _ = situation.place
+    people: tuple[str, ...] = () if event.to is None else (event.to,)
     dates: tuple[tuple[str, date], ...] = ()
     for name, value in event.carried:
-        sets = situation.kind.fields[name].sets
-        if sets is not None and isinstance(value, date):
-            dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
-    return new_placed(
-        event,
-        len(situation.snapshot.timeline),
-        event.at,
-        application,
-        round_,
-        _people(event),
-        dates,
-        spent,
-        breach,
-        doubtful,
-    )
+        if isinstance(value, tuple):
+            people += tuple(person for person in value if person not in people)
+        elif isinstance(value, date):
+            sets = situation.kind.fields[name].sets
+            if sets is not None:  # a date that is over when it is named counts as the day it was named
+                dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+    past = situation.snapshot.past
+    position = 0 if past is None else past.top.position + 1
+    return new_placed(event, position, event.at, application, round_, people, dates, spent, breach, doubtful)
 
 
 def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Move, ...]) -> Snapshot:
+    """Return the next snapshot. It shares with the one before all that stays as it is."""
     streams = list(snapshot.streams)
     for number in engine.streams_of[placed.event.name]:
-        streams[number] = (*streams[number], placed)
+        streams[number] = Stack(placed, streams[number])
     states = snapshot.states
     if moves:
         states = states.copy()
         for move in moves:
             states[move.machine, move.key] = move.target
+    places = snapshot.places
+    here = [make_key(placed.application, placed.round, person) for person in placed.people or (None,)]
+    if not all(key in places for key in here):
+        places = places | dict.fromkeys(here)
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)
     return Snapshot(
-        (*snapshot.timeline, placed),
+        Stack(placed, snapshot.past),
         tuple(streams),
         states,
+        places,
         applications,
-        (*snapshot.breaches, placed) if placed.breach else snapshot.breaches,
+        Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
     )

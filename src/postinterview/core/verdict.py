@@ -42,8 +42,8 @@ class Reason:
 
     @property
     def text(self) -> str:
-        """What is the case, and what it needs: ``there is no round yet, needs an interview``."""
-        return f"{self.has}, needs {self.needs}" if self.needs else self.has
+        """What is the case, and what is needed: ``there is no round yet; needed: an interview``."""
+        return f"{self.has}; needed: {self.needs}" if self.needs else self.has
 
     def __repr__(self) -> str:
         return shorten(f"<Reason {self.id}: {self.text}>")
@@ -92,14 +92,14 @@ class Verdict:
         if self.allowed:
             until = "" if self.closes_at is None else f" until {say_moment(self.closes_at)}"
             return f"{title}: allowed{until}."
-        reasons = "; ".join(dict.fromkeys(reason.text for reason in self.reasons))
+        reasons = ". ".join(dict.fromkeys(_sentence(reason.text) for reason in self.reasons))
         if self.opens_at is not None:
             opens = f" It opens on {say_moment(self.opens_at)}."
         elif self.opens_after:
             opens = f" It opens after: {say_list(map(say_words, self.opens_after))}."
         else:
             opens = " Nothing can open it."
-        return f"{title}: refused on {say_moment(self.at)}. {reasons[:1].upper()}{reasons[1:]}.{opens}"
+        return f"{title}: refused on {say_moment(self.at)}. {reasons}.{opens}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict in plain types, its moments as ISO 8601 text with their offset."""
@@ -165,3 +165,7 @@ new_move = builder(Move)
 def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 text with its offset."""
     return None if moment is None else moment.isoformat()
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

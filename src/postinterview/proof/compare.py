@@ -21,8 +21,7 @@ from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
 from postinterview.proof.labels import alphabet
 from postinterview.proof.path import BEGINNING, Story

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from postinterview.core.definitions import Definition, Guard, Spends, Transition
 from postinterview.core.formatting import say_moment
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.proof.promises import Promise, broken_by, judges
 from postinterview.proof.prove import Proof, Prover
 from postinterview.proof.refinement import Part

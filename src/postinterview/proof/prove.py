@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.proof.conditions import Atom
 from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges

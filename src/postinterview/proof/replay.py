@@ -12,8 +12,7 @@ from postinterview.core.definitions import Custom, Definition, EventKind, Transi
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
-from postinterview.core.process import Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
 from postinterview.proof.path import Happening, Story

@@ -8,7 +8,7 @@ from functools import cached_property
 from postinterview.core.due import due_rules, resolve
 from postinterview.core.events import lies_in
 from postinterview.core.moments import FIRST
-from postinterview.core.opening_times import chance, closing, opening, seats_of
+from postinterview.core.opening_times import chance, closing, instances_of, opening
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import situate, step
@@ -64,7 +64,7 @@ class Past:
         calendar, kind = self._process.calendar, situation.kind
         before = situate(self._engine, calendar, self._snapshots[number], kind, application, to, None)
         rules, rules_then = due_rules(self._engine, situation), due_rules(self._engine, before)
-        if before.stranger or not rules or not rules_then or rules[0][2] != rules_then[0][2]:
+        if before.unknown_person or not rules or not rules_then or rules[0][2] != rules_then[0][2]:
             return None
         is_done = event.name == kind.name and lies_in(event, rules[0][2])
         if is_done or resolve(situation, rules) != resolve(before, rules_then):
@@ -72,7 +72,7 @@ class Past:
         return before if self._stretch(situation, event.at) == self._stretch(before, event.at) else None
 
     def _stretch(self, situation: Situation, at: datetime) -> tuple[datetime, datetime] | None:
-        opens = opening(seats_of(self._engine, situation), situation, at)
+        opens = opening(instances_of(self._engine, situation), situation, at)
         return None if opens is None else (opens, closing(self._engine, situation, opens))
 
     def _chance(self, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:

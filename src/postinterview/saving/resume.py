@@ -14,7 +14,7 @@ from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.formatting import say_day
 from postinterview.core.moments import read_day
-from postinterview.core.process import Process
+from postinterview.core.process import Process, process_of
 from postinterview.core.step import fold
 from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
@@ -24,7 +24,7 @@ from postinterview.saving.migration import SHORT_HASH, migrated, migration_from
 from postinterview.saving.saved import book_of, read
 
 if TYPE_CHECKING:
-    from postinterview.core.rulebook import Rulebook
+    from postinterview.core.process import Rulebook
 
 
 Fate: TypeAlias = Literal["unchanged", "goes_on", "carried_over", "refused", "damaged"]
@@ -125,7 +125,7 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
     if not changed:
         _check_retractions(definition, history)
     snapshot = fold(rulebook.engine, fresh.calendar, history)
-    process = Process(rulebook, saved.employer, fresh.calendar, history, snapshot)
+    process = process_of(rulebook, saved.employer, fresh.calendar, history, snapshot)
     found = differences(process, now.snapshot)
     if found and not (migration is not None and migration.refold):
         raise _refusal(definition, saved, found, migration)

@@ -41,7 +41,7 @@ def guard_results(before: Process, step: EventStep, verdict: Verdict | None) -> 
     reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
     for listener in engine.listeners[step.event]:
         key = listener.key(situation.place)
-        if listener.scope.round and (key.round is None or situation.stranger):
+        if listener.scope.round and (key.round is None or situation.unknown_person):
             continue
         state = situation.snapshot.states.get((listener.name, key), listener.start)
         for transition in _met(listener.moves.get(state, []), situation, moment):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from attrs import define, frozen
 
 from postinterview.core.errors import TimeError
-from postinterview.core.moments import zone_called
+from postinterview.core.moments import check_zone
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Span
@@ -92,7 +92,7 @@ def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
     if key is None:
         return None, "timezone" not in record.values
     try:
-        return zone_called(key), True
+        return check_zone(key), True
     except TimeError:
         zones = available_timezones()
         found = tuple(name for name in zones if name.casefold() == key.casefold()) or closest(key, zones)

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Outcome, Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant

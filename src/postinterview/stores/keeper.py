@@ -11,8 +11,7 @@ from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
-from postinterview.core.process import Outcome, Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_key, check_prefix
 from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess

@@ -8,8 +8,7 @@ from typing import Any
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
-from postinterview.core.process import Outcome, Process
-from postinterview.core.step import fold
+from postinterview.core.process import Outcome, Process, process_of
 
 
 def did(process: Process, event: str, at: datetime, given: dict[str, Any]) -> Outcome:
@@ -33,8 +32,7 @@ def repeated(
     in_utc(at)
     entry = process.history[number - 1]
     history = process.history[: number - 1]
-    snapshot = fold(process.rulebook.engine, process.calendar, history)
-    before = Process(process.rulebook, process.employer, process.calendar, history, snapshot)
+    before = process_of(process.rulebook, process.employer, process.calendar, history)
     then = getattr(entry, "at", at).astimezone(at.tzinfo)
     try:
         outcome = again(before, then)

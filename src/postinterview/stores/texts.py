@@ -8,8 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from postinterview.core.errors import RulesChangedError, SavedError
-from postinterview.core.process import Process
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Process, Rulebook
 from postinterview.saving import (
     FIRST,
     Saved,

@@ -17,7 +17,7 @@ from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.languages import FileContent

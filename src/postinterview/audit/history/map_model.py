@@ -12,7 +12,7 @@ from attrs import field, frozen
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import Format
 from postinterview.core.events import Value
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.loading.diagnostics import Span
 
 Cell: TypeAlias = str | tuple[str, ...]

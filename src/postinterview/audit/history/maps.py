@@ -10,7 +10,7 @@ from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
-from postinterview.core.rulebook import Rulebook
+from postinterview.core.process import Rulebook
 from postinterview.files import RulesError, load_rulebook, read_file
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import MAP, FileContent

@@ -32,14 +32,13 @@ from postinterview.core.guards.check import (
     Surroundings,
     Window,
 )
-from postinterview.core.guards.count import Bucket, CountCheck, CreditCheck
+from postinterview.core.guards.count import CountCheck, CreditCheck
 from postinterview.core.guards.state import CarriesCheck, CustomCheck, StateCheck
 from postinterview.core.guards.window import HoursCheck, WindowCheck
 
 __all__ = [
     "SEARCHED_DAYS",
     "UNKNOWN",
-    "Bucket",
     "Check",
     "CountCheck",
     "CustomAnswer",

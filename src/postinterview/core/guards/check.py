@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from attrs import field, frozen
 
+from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Definition, Guard
 from postinterview.core.events import Event
 from postinterview.core.formatting import say_moment, shorten
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation, Watch
-
-if TYPE_CHECKING:
-    from postinterview.core.guards.count import Bucket
 
 Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import AtMost, Definition, Happened, Scope, Spends
-from postinterview.core.events import Key, Placed, key_in, lies_in, projection
+from postinterview.core.definitions import AtMost, Happened, Scope, Spends
+from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
-from postinterview.core.situation import Situation, Watch
+from postinterview.core.situation import Situation
 
 
 class CountCheck:
@@ -60,13 +60,13 @@ class CountCheck:
         start = None if self._since is None else situation.latest(self._since, key)
         after = -1 if start is None else start.position
         left = self._limit
-        for placed in reversed(snapshot.streams[self._stream]):
-            if placed.position <= after:
-                return False
-            if lies_in(placed, key):
+        stack = snapshot.streams[self._stream]
+        while stack is not None and stack.top.position > after:
+            if lies_in(stack.top, key):
                 left -= 1
                 if not left:
                     return True
+            stack = stack.below
         return False
 
     def counted(self, situation: Situation) -> list[Placed]:
@@ -103,50 +103,6 @@ def _where(scope: Scope, place: Key) -> str:
     if scope.interviewer:
         return f"{' in this round' if scope.round else ''} to {place.person or 'this person'}"
     return " in this round" if scope.round else " in this application" if scope.application else ""
-
-
-class Bucket:
-    """A credit's bucket: capped, filled by events, spent by acts, and emptied by what overtakes it."""
-
-    def __init__(self, name: str, definition: Definition, watch: Watch) -> None:
-        self._name = name
-        self._credit = definition.credits[name]
-        self.givers = tuple(event for event, kind in definition.events.items() if name in kind.gives)
-        spenders = {
-            transition.event
-            for machine in definition.machines.values()
-            for transition in machine.transitions
-            if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
-        }
-        self._touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
-        self._stream = watch.stream(self._touched)
-
-    def level(self, situation: Situation) -> tuple[int, datetime | None]:
-        """How many credits there are, and until when they are unknown (none of those counts)."""
-        key = key_in(self._credit.scope, situation.place)
-        until = situation.unknown_until(self._touched, key) if situation.snapshot.unknowns else None
-        emptied_by = self._credit.emptied_by.members
-        found: list[Placed] = []  # since it was last known to be empty
-        for placed in reversed(situation.snapshot.streams[self._stream]):
-            if until is not None and placed.at < until:
-                break
-            if lies_in(placed, key):
-                found.append(placed)
-                if placed.name in emptied_by:
-                    break
-        level = 0
-        for placed in reversed(found):
-            if placed.name in self.givers:
-                level = min(level + 1, self._credit.max)
-            if self._name in placed.spent:
-                level = max(level - 1, 0)
-        return level, until
-
-    def was_filled(self, situation: Situation) -> bool:
-        """Return whether it ever got a credit."""
-        key = key_in(self._credit.scope, situation.place)
-        stream = situation.snapshot.streams[self._stream]
-        return any(placed.name in self.givers and lies_in(placed, key) for placed in stream)
 
 
 class CreditCheck:

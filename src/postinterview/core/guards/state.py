@@ -11,6 +11,7 @@ from postinterview.core.guards.check import ALWAYS, CustomAnswer, CustomQuestion
 from postinterview.core.moments import FOREVER, in_utc
 from postinterview.core.rule_text import stands, state_text
 from postinterview.core.situation import Situation
+from postinterview.core.stacks import upwards
 from postinterview.core.suggest import ticked
 
 
@@ -78,7 +79,7 @@ class CustomCheck:
 
     def _ask(self, situation: Situation, at: datetime) -> CustomAnswer:
         place = situation.place
-        timeline = tuple(placed.event for placed in situation.snapshot.timeline)
+        timeline = tuple(placed.event for placed in upwards(situation.snapshot.past))
         carried = dict(situation.carried or {})
         question = CustomQuestion(situation.kind.name, at, place.application, place.person, carried, timeline)
         answer: object = self._function(question)

@@ -21,6 +21,7 @@ from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surr
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
 from postinterview.core.rule_text import noun, nouns
 from postinterview.core.situation import Situation
+from postinterview.core.stacks import downwards
 
 
 class WindowCheck:
@@ -112,7 +113,7 @@ class WindowCheck:
     def _say_day(self, situation: Situation, name: str, day: date) -> str:
         """Return the date that stands; if it was over when it was named, both days."""
         key = make_key(situation.place.application)
-        for placed in reversed(situation.snapshot.timeline):
+        for placed in downwards(situation.snapshot.past):
             if (name, day) in placed.dates and lies_in(placed, key):
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]

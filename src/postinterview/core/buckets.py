@@ -1,0 +1,72 @@
+"""Count the credits that the employer's events give and replies spend.
+
+A bucket's level after an event follows from its level before it. So it is kept in the cache of the stack of
+the events that touch the bucket, and a question walks down only to the latest event at which it was asked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from postinterview.core.definitions import Definition, Spends
+from postinterview.core.events import Placed, key_in, lies_in
+from postinterview.core.situation import Situation, Watch
+from postinterview.core.stacks import downwards
+
+
+class Bucket:
+    """A credit's bucket: filled by events up to its maximum, spent by acts, emptied by what overtakes it.
+
+    Attributes:
+        givers: the events that give a credit.
+    """
+
+    def __init__(self, name: str, definition: Definition, watch: Watch) -> None:
+        self._name = name
+        self._credit = definition.credits[name]
+        self.givers = tuple(event for event, kind in definition.events.items() if name in kind.gives)
+        spenders = {
+            transition.event
+            for machine in definition.machines.values()
+            for transition in machine.transitions
+            if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
+        }
+        self._touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
+        self._stream = watch.stream(self._touched)
+
+    def level(self, situation: Situation) -> tuple[int, datetime | None]:
+        """Return how many credits there are, and until when they are unknown (none of those counts)."""
+        key = key_in(self._credit.scope, situation.place)
+        until = situation.unknown_until(self._touched, key) if situation.snapshot.unknowns else None
+        stack = top = situation.snapshot.streams[self._stream]
+        asked = (self._name, key, until)
+        level, since = 0, []
+        while stack is not None and not (until is not None and stack.top.at < until):
+            if stack.cache is not None and asked in stack.cache:
+                level = stack.cache[asked]
+                break
+            if lies_in(stack.top, key):
+                since.append(stack.top)
+                if stack.top.name in self._credit.emptied_by.members:
+                    break
+            stack = stack.below
+        for placed in reversed(since):
+            level = self._after(placed, level)
+        if top is not None:
+            if top.cache is None:
+                top.cache = {}
+            top.cache[asked] = level
+        return level, until
+
+    def _after(self, placed: Placed, level: int) -> int:
+        if placed.name in self._credit.emptied_by.members:
+            level = 0
+        if placed.name in self.givers:
+            level = min(level + 1, self._credit.max)
+        return max(level - 1, 0) if self._name in placed.spent else level
+
+    def was_filled(self, situation: Situation) -> bool:
+        """Return whether it ever got a credit."""
+        key = key_in(self._credit.scope, situation.place)
+        stream = downwards(situation.snapshot.streams[self._stream])
+        return any(placed.name in self.givers and lies_in(placed, key) for placed in stream)
