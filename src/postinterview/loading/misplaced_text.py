@@ -66,7 +66,7 @@ def in_brackets(source: SourceText, opener: Position, at: Position) -> Diagnosti
     stop = source.stretch(at, 1)
     if found in ("]", "}"):
         return _wrong_bracket(source, found, opener, stop)
-    if not _is_closed(source, opener):
+    if 0 in _unclosed(source, opener, source.end):
         return _open_bracket(source, opener, at)
     head = source.lines[at.line][: at.column].rstrip()
     above = source.line_before(at.line)
@@ -198,32 +198,27 @@ def _is_end(source: SourceText, at: Position) -> bool:
     return not source.between(at, source.end).strip()
 
 
-def _brackets(source: SourceText, start: Position, end: Position) -> list[re.Match[str]]:
-    """Return the brackets between two places, those in quotes and comments left out."""
-    return [found for found in _STRUCTURE.finditer(source.between(start, end)) if found.group() in "[]{}"]
+def _unclosed(source: SourceText, start: Position, end: Position) -> list[int]:
+    """Return the offsets of the brackets that are opened between two places and not closed.
 
-
-def _is_closed(source: SourceText, opener: Position) -> bool:
-    """Whether a bracket has a partner, by counting."""
-    depth = 0
-    for found in _brackets(source, opener, source.end):
-        depth += 1 if found.group() in "[{" else -1
-        if depth == 0:
-            return True
-    return False
+    Brackets in quotes and comments don't count.
+    """
+    unclosed: list[int] = []
+    for found in _STRUCTURE.finditer(source.between(start, end)):
+        if found.group() in ("[", "{"):
+            unclosed.append(found.start())
+        elif found.group() in ("]", "}") and unclosed:
+            unclosed.pop()
+    return unclosed
 
 
 def _last_open(source: SourceText, end: Position | None = None) -> Position | None:
-    """Return the last bracket that was opened and not closed."""
-    open_at: list[int] = []
-    for found in _brackets(source, Position(0, 0), end or source.end):
-        if found.group() in "[{":
-            open_at.append(found.start())
-        elif open_at:
-            open_at.pop()
-    if not open_at:
+    """Return the last bracket that is opened and not closed."""
+    start, end = Position(0, 0), end or source.end
+    unclosed = _unclosed(source, start, end)
+    if not unclosed:
         return None
-    before = source.between(Position(0, 0), end or source.end)[: open_at[-1]]
+    before = source.between(start, end)[: unclosed[-1]]
     return Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 

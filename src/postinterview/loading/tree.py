@@ -10,8 +10,21 @@ from postinterview.loading.diagnostics import Span
 from postinterview.loading.source_text import Mark, SourceText
 
 
+class _Placed:
+    """Something that stands between two places of a text."""
+
+    __slots__ = ()
+    source: SourceText
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
 @define(eq=False)
-class Scalar:
+class Scalar(_Placed):
     """One value as written. ``plain``: it has no quotes. A plain empty one means that no value is there."""
 
     text: str
@@ -20,13 +33,9 @@ class Scalar:
     start: Mark
     end: Mark
 
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
-
 
 @define(eq=False)
-class Mapping:
+class Mapping(_Placed):
     """Keys and values in the order of the file. No key occurs twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -34,23 +43,15 @@ class Mapping:
     start: Mark
     end: Mark
 
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
-
 
 @define(eq=False)
-class Sequence:
+class Sequence(_Placed):
     """Items in the order of the file."""
 
     items: tuple[Node, ...]
     source: SourceText
     start: Mark
     end: Mark
-
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.start, self.end)
 
 
 Node: TypeAlias = Scalar | Mapping | Sequence

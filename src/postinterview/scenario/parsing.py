@@ -1,4 +1,4 @@
-"""Text to a scenario file's records: the stages syntax and shape, with the loader's own readers."""
+"""Parse a scenario file: syntax and shape. Its names are looked up in `linking`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from postinterview.scenario.scenario_schema import FILE, KEYS_OF, KINDS, SCENARI
 
 @define(eq=False)
 class Written:
-    """A scenario as it stands in the file: its record, those of its steps, and the employer's zone.
+    """A scenario as written: its record, those of its steps, and the employer's time zone.
 
-    ``whole``: nothing in it is missing or wrong so far.
+    ``knows_zone``: ``zone`` is what the file says. It is None if the file names none, or an unknown one.
     """
 
     record: Record
@@ -70,7 +70,7 @@ def _check_names(report: Report, scenarios: list[Written]) -> None:
 
 
 def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]:
-    """The items of a list, each read by the table; those that are none are reported already."""
+    """Read the items of a list by a table. Items that are no sets of entries have been reported."""
     node = record.node_of(key) if record.get(key) is not None else None
     items = node.items if isinstance(node, Sequence) else ()
     read = [shape.table(table, item, item) for item in items if isinstance(item, Mapping) and item.entries]
@@ -87,7 +87,7 @@ def _scenario(shape: Shape, record: Record) -> Written:
 
 
 def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
-    """The employer's zone, or None, and whether that is what the file says."""
+    """Return the employer's time zone, or None, and whether that is what the file says."""
     key = record.get("timezone")
     if key is None:
         return None, "timezone" not in record.values
@@ -108,7 +108,7 @@ def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
 
 
 def _is_step(report: Report, record: Record) -> bool:
-    """Whether it is clear of which kind a step is; reports what that kind lacks, or can't have."""
+    """Return whether the kind of a step is clear. Report what the kind lacks or can't have."""
     kinds = [kind for kind in KINDS if kind in record.values]
     if not kinds:
         report.add(
@@ -137,7 +137,7 @@ def _is_step(report: Report, record: Record) -> bool:
                 "PI703",
                 record.key_of(key),
                 f"`{key}` does not belong to a step with `{kind}`",
-                "it would mean nothing here",
+                "it would have no effect here",
                 f"delete it; the keys here are {ticked(_in_order(KEYS_OF[kind]), 'and')}",
             )
     required = "until" if kind == "unknown" else "at"
