@@ -7,7 +7,7 @@ from pathlib import Path
 
 from postinterview import Rulebook, load_rulebook
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.scenario.linking import Linked, link
+from postinterview.scenario.linking import LinkedScenarios, link
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, play
@@ -32,7 +32,7 @@ def file_of(*steps: str, **keys: str) -> str:
     return f"format: 1\nscenarios:\n  - name: A story\n{head}    steps:\n{told}"
 
 
-def linked(text: str, rules: Rulebook | None = None) -> Linked:
+def linked(text: str, rules: Rulebook | None = None) -> LinkedScenarios:
     return link(read(text, "story.yaml"), (rules or rulebook()).definition)
 
 

@@ -30,7 +30,7 @@ from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
 from postinterview.scenario.linking import link
-from postinterview.scenario.parsing import ParsedScenarios
+from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
 
 UNSURE = ("PI506",)
@@ -131,7 +131,7 @@ def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
 
 
 def _check_scenarios(
-    reading: ParsedScenarios, path: str
+    reading: ParsedScenarioFile, path: str
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
     """Return how many scenarios a file has, what is wrong with them before they are played, and sources."""
     rulebooks = Rulebooks()

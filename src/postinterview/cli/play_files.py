@@ -19,7 +19,7 @@ from postinterview.layout import Line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.linking import link
-from postinterview.scenario.parsing import ParsedScenarios
+from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
 from postinterview.scenario.playing import Played, play
 
@@ -150,7 +150,7 @@ class FilePlayer:
         )
 
 
-def _holds_no_scenarios(reading: ParsedScenarios, text: bytes) -> bool:
+def _holds_no_scenarios(reading: ParsedScenarioFile, text: bytes) -> bool:
     """Whether a file that was found in a folder is something else, and no broken scenario file."""
     if not reading.content.readable:
         return b"scenarios" not in text

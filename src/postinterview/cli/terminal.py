@@ -1,4 +1,4 @@
-"""What is printed, and how: plain text for a pipe, colours for a terminal, JSON where it is asked for.
+"""Print lines: plain text to a pipe, colours to a terminal, or one JSON document.
 
 Answers go to stdout, diagnostics to stderr. `rich` is imported only when colours are drawn.
 """
@@ -49,7 +49,7 @@ class Screen:
         self.document = Document()
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None:  # a name that the terminal can't show is no reason to fail
+            if reconfigure is not None:  # escape what the terminal can't show
                 reconfigure(errors="backslashreplace")
 
     def choose(self, chosen: str) -> None:
@@ -68,7 +68,7 @@ class Screen:
 
     @property
     def is_seen(self) -> bool:
-        """Whether somebody sees the lines come."""
+        """Whether a person sees the lines appear, so that no progress has to be shown."""
         return sys.stdout.isatty() and not self.as_json
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -85,7 +85,7 @@ class Screen:
         print_aside([*lines, BLANK, line(render.summary(found))])
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
-        """Print diagnostics on stdout, where they are the answer, and were counted already."""
+        """Print diagnostics on stdout if they are the answer, without the count."""
         found = list(diagnostics)
         if self.as_json or not found:
             return
@@ -111,7 +111,7 @@ class Screen:
         self.document.close()
 
     def write(self, data: bytes) -> None:
-        """Print an answer that is no text of ours, byte for byte."""
+        """Print bytes as they are, such as a calendar."""
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -168,12 +168,12 @@ def _terminal_width(stream: TextIO) -> int:
 
 
 def drop(stream: TextIO) -> None:
-    """Let go nowhere what the stream still holds: Python flushes once more at its end, and would complain."""
+    """Discard what the stream still holds: Python would flush it again at its end, and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def has_colour(stream: TextIO) -> bool:
-    """Whether to draw with colours: on a terminal, unless NO_COLOR, or where FORCE_COLOR says so."""
+    """Whether to use colours: on a terminal, unless NO_COLOR is set, or if FORCE_COLOR is."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):

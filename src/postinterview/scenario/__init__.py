@@ -1,4 +1,5 @@
-"""Scenarios: dated stories that show what the rules do, read, played and judged.
+"""Scenarios: dated stories that show what the rules do, parsed, linked, played and judged.
 
-``read`` takes a file's text apart, ``link`` looks its names up in a rulebook, ``play`` plays a scenario.
+`parsing.read` parses a file, `linking.link` looks its names up in a rulebook, and `playing.play` plays a
+scenario.
 """

@@ -1,4 +1,4 @@
-"""What was played, as plain data for other programs."""
+"""Played scenarios and cases as plain data, for JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from postinterview.scenario.playing import Case, Played, PlayedStep
 
 
 def played_data(played: Played) -> dict[str, Any]:
-    """A scenario as it went: every step, and the agenda at the end."""
+    """Return a scenario with every step and the agenda at the end."""
     process, at = played.process, played.ended_at
     agenda = [] if process is None or at is None else [item.as_json() for item in process.agenda(at=at)]
     return {
@@ -29,7 +29,7 @@ def played_data(played: Played) -> dict[str, Any]:
 
 
 def summary_data(played: Played) -> dict[str, Any]:
-    """A scenario in short: whether it went as expected, and the steps that did not."""
+    """Return whether a scenario went as expected, and the steps that failed."""
     return {
         "name": played.scenario.name,
         **_place(played.scenario.where),
@@ -39,7 +39,7 @@ def summary_data(played: Played) -> dict[str, Any]:
 
 
 def case_data(case: Case, at: datetime) -> dict[str, Any]:
-    """What may be done at a moment: the agenda, and the verdict on every act."""
+    """Return the agenda of a case at a moment, and the verdict on every act."""
     process = case.process
     if process is None:
         return {"at": at.isoformat(), "agenda": [], "verdicts": []}
@@ -115,12 +115,11 @@ def _failure(failure: Failure) -> dict[str, Any]:
 
 
 def _move(move: Move) -> dict[str, Any]:
-    application, round_, person = move.key
     return {
         "machine": move.machine,
-        "application": application,
-        "round": round_,
-        "interviewer": person,
+        "application": move.key.application,
+        "round": move.key.round,
+        "interviewer": move.key.person,
         "from": move.source,
         "to": move.target,
     }

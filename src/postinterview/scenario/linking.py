@@ -1,6 +1,6 @@
-"""A scenario file's records against a rulebook: every name looked up, every value given its type.
+"""Link a parsed scenario file to a rulebook: look up every name, and read every value by its type.
 
-A misspelt name is a diagnostic with its line, so that a step never fails, or passes, for its spelling.
+A misspelt name is a diagnostic with its line, so that no step fails, or passes, because of its spelling.
 """
 
 from __future__ import annotations
@@ -22,42 +22,44 @@ from postinterview.loading.text_values import Fault
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
 from postinterview.scenario.expectations import ExpectationLinker
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
-from postinterview.scenario.parsing import ParsedScenarios, Written
-from postinterview.scenario.values import LEFT_OUT, read_field
+from postinterview.scenario.parsing import ParsedScenario, ParsedScenarioFile
+from postinterview.scenario.values import LEFT_OUT, field_example, read_field
 
 
 @frozen
-class Linked:
-    """The scenarios of a file, or none where there is an error; and all that was found in it."""
+class LinkedScenarios:
+    """The scenarios of a file, or none if it has an error, and its diagnostics."""
 
     scenarios: tuple[Scenario, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def link(reading: ParsedScenarios, definition: Definition, countries: CountryCodes | None = None) -> Linked:
-    """Look up every name of the file in the rulebook, and check what is expected of each step.
+def link(
+    parsed: ParsedScenarioFile, definition: Definition, countries: CountryCodes | None = None
+) -> LinkedScenarios:
+    """Look up every name of the file in the rulebook, and check what each step expects.
 
-    ``countries`` tells which codes of countries are known; None checks none.
+    ``countries`` answers whether a country's code is known; None checks none.
     """
-    shape = reading.content.shape
+    shape = parsed.content.shape
     if shape is None:
-        return Linked((), reading.content.diagnostics)
-    scenarios = tuple(_Linker(definition, shape, written).scenario() for written in reading.scenarios)
-    for written in reading.scenarios:
-        if written.record.get("country") is not None:
-            check_country(shape.report, written.record.node_of("country"), countries)
-    if reading.content.findings.has_errors:
+        return LinkedScenarios((), parsed.content.diagnostics)
+    scenarios = tuple(_ScenarioLinker(definition, shape, each).scenario() for each in parsed.scenarios)
+    for each in parsed.scenarios:
+        if each.record.get("country") is not None:
+            check_country(shape.report, each.record.node_of("country"), countries)
+    if parsed.content.findings.has_errors:
         scenarios = ()
-    return Linked(scenarios, reading.content.diagnostics)
+    return LinkedScenarios(scenarios, parsed.content.diagnostics)
 
 
 @define(eq=False)
-class _Linker:
-    """Links one scenario. ``latest``: the latest moment so far, and where it is written."""
+class _ScenarioLinker:
+    """Links one scenario. ``latest``: the latest moment so far and its place."""
 
     definition: Definition
     shape: Shape
-    written: Written
+    parsed: ParsedScenario
     latest: tuple[datetime, Node] | None = None
     said_no_zone: bool = False
     expectations: ExpectationLinker = field(init=False)
@@ -66,12 +68,12 @@ class _Linker:
         self.expectations = ExpectationLinker(self.definition, self.shape, self.moment)
 
     def scenario(self) -> Scenario:
-        record = self.written.record
-        zone = self.written.zone
-        steps = [self.step(number, each) for number, each in enumerate(self.written.steps, 1)]
+        record = self.parsed.record
+        zone = self.parsed.zone
+        steps = [self.step(number, each) for number, each in enumerate(self.parsed.steps, 1)]
         return Scenario(
-            name=self.written.name,
-            where=self.written.where,
+            name=self.parsed.name,
+            where=self.parsed.where,
             why=record.get("why") or "",
             timezone=None if zone is None else zone.key,
             employer=record.get("employer") or ANY_EMPLOYER,
@@ -165,7 +167,7 @@ class _Linker:
         return "" if people is None else f"; people are named under `with`, in `{people}`"
 
     def fields(self, record: Record, kind: EventKind, node: Scalar) -> dict[str, Value]:
-        """What the event carries, in the order of the file."""
+        """Return the fields that the event carries, in the order of the file."""
         report = self.shape.report
         carried: dict[str, Value] = {}
         given: set[str] = set()
@@ -190,26 +192,25 @@ class _Linker:
     def check_complete(self, kind: EventKind, node: Scalar, given: set[str]) -> None:
         for name, declared in kind.fields.items():
             if not declared.optional and name not in given:
-                example = "[ana, bo]" if declared.type == "people" else "2026-03-10"
                 self.shape.report.add(
                     "PI728",
                     node,
                     f"`{kind.name}` does not say its `{name}`",
                     f"the field `{name}` is missing",
-                    f"add it under `with`, such as `with: {{{name}: {example}}}`",
+                    f"add it under `with`, such as `with: {{{field_example(declared)}}}`",
                     others=((Span.at(declared.origin, name), "a fact must say it"),),
                 )
 
     # --- times ------------------------------------------------------------------------------------
 
     def moment(self, record: Record, key: str) -> datetime | None:
-        """The moment under ``key``, or None: there is none, or it is reported."""
+        """Return the moment under ``key``; None if there is none, or if it is reported."""
         text = record.get(key)
         if text is None:
             return None
-        found = read_moment(text, self.written.zone)
+        found = read_moment(text, self.parsed.zone)
         if isinstance(found, Fault) and found.code == "PI712":
-            if self.said_no_zone or not self.written.knows_zone:
+            if self.said_no_zone or not self.parsed.knows_zone:
                 return None  # one missing zone is one finding
             self.said_no_zone = True
         moment: datetime | None = self.shape.sound(found, record.node_of(key))
@@ -223,9 +224,9 @@ class _Linker:
             self.shape.report.add(
                 "PI714",
                 node,
-                "this step is earlier than one before it",
+                "this step is earlier than a step above it",
                 "earlier",
-                "put the steps in order; or add `late: true`, if it was told only then",
+                "put the steps in order; or add `late: true` if it was recorded only then",
                 others=((self.latest[1], "the later one"),),
             )
         else:

@@ -21,7 +21,7 @@ from postinterview.scenario.scenario_schema import FILE, KEYS_OF, KINDS, SCENARI
 
 
 @define(eq=False)
-class Written:
+class ParsedScenario:
     """A scenario as written: its record, those of its steps, and the employer's time zone.
 
     ``knows_zone``: ``zone`` is what the file says. It is None if the file names none, or an unknown one.
@@ -36,26 +36,26 @@ class Written:
 
 
 @frozen
-class ParsedScenarios:
+class ParsedScenarioFile:
     """A scenario file as far as it can be read without its rules."""
 
     content: FileContent
-    scenarios: tuple[Written, ...] = ()
+    scenarios: tuple[ParsedScenario, ...] = ()
 
 
-def read(text: bytes | str, file: str, *, pure: bool = False) -> ParsedScenarios:
+def read(text: bytes | str, file: str, *, pure: bool = False) -> ParsedScenarioFile:
     """Parse a scenario file. ``file``: its name in diagnostics; ``pure``: without libyaml."""
     content = read_file(text, file, SCENARIOS, FILE, pure=pure)
     shape, record = content.shape, content.record
     if shape is None or record is None:
-        return ParsedScenarios(content)
+        return ParsedScenarioFile(content)
     written = [_scenario(shape, each) for each in _items(shape, SCENARIO, record, "scenarios")]
     _check_names(shape.report, written)
-    return ParsedScenarios(content, tuple(written))
+    return ParsedScenarioFile(content, tuple(written))
 
 
-def _check_names(report: Report, scenarios: list[Written]) -> None:
-    first: dict[str, Written] = {}
+def _check_names(report: Report, scenarios: list[ParsedScenario]) -> None:
+    first: dict[str, ParsedScenario] = {}
     for each in scenarios:
         other = first.setdefault(each.name, each)
         if other is not each and each.name:
@@ -77,13 +77,13 @@ def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]
     return [item for item in read if item is not None]
 
 
-def _scenario(shape: Shape, record: Record) -> Written:
+def _scenario(shape: Shape, record: Record) -> ParsedScenario:
     report = shape.report
     zone, known = zone_of(report, record)
     steps = [step for step in _items(shape, STEP, record, "steps") if _is_step(report, step)]
     name = record.get("name") or ""
     where = span_of(record.node_of("name") if "name" in record.values else record.node)
-    return Written(record, name, where, steps, zone, known)
+    return ParsedScenario(record, name, where, steps, zone, known)
 
 
 def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:

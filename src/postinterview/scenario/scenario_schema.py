@@ -1,7 +1,7 @@
-"""The vocabulary of a scenario file, as data: read by the loader's one reader of tables.
+"""The keys of a scenario file as tables, which the loader's shape stage reads.
 
-What is required is asked in ``reading.py``, since it depends on the kind of step. The items of a list
-are read there too, each by its own table, so that what one lacks is said at its own place.
+`parsing` checks the keys that depend on the kind of step, and reads the items of each list by their table, so
+that a missing key is reported at its own item.
 """
 
 from __future__ import annotations
@@ -14,44 +14,50 @@ from postinterview.loading.rule_schema import FORMAT
 from postinterview.scenario.model import RESULTS
 
 NEVER = "never"
-"""Stands for no moment in ``opens_at`` and ``closes_at``, and for no event in ``opens_after``."""
+"""Written for no moment in ``opens_at`` and ``closes_at``, and for no event in ``opens_after``."""
 
 KINDS = ("event", "retract", "unknown")
-"""The keys of which a step has exactly one."""
+"""The kinds of steps: each step has exactly one of these keys."""
 
-_WHY = k.Key(k.Text(), "The reason, for readers.", "why: The quoted date rules.")
+_WHY = k.Key(k.Text(), "The reason, for people who read it.", "why: The quoted date rules.")
 
 STEP = k.Table(
     "a step",
     {
-        "at": k.Key(k.Text(), "When: local time of `timezone`, or with an offset.", f"at: {EXAMPLE}"),
-        "event": k.Key(k.Name("event"), "What happens, or is asked for.", "event: interview"),
+        "at": k.Key(k.Text(), "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
+        "event": k.Key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
         "retract": k.Key(
-            k.Number(least=1), "Which entry of the history is taken back, counted from 1.", "retract: 2"
+            k.Number(least=1), "The number of the entry to retract, counted from 1.", "retract: 2"
         ),
         "unknown": k.Key(
             k.ListOf(k.Name("event or class"), or_one=True),
-            "What the past is not known of.",
+            "The events or classes of which the past is not known.",
             "unknown: [contact]",
         ),
-        "until": k.Key(k.Text(), "Until when it is not known.", f"until: {EXAMPLE}"),
-        "to": k.Key(k.Text(), "The person it names.", "to: ana"),
-        "application": k.Key(k.Text(), "The application; `main` where there is one.", "application: backend"),
-        "with": k.Key(k.Free(), "What the event carries.", "with: {channel: call}"),
-        "late": k.Key(k.Flag(), "Told after later events, put where it happened.", "late: true"),
-        "not_sent": k.Key(k.Flag(), "A contact taken back because it was never sent.", "not_sent: true"),
-        "expect": k.Key(k.OneOf(RESULTS), "What becomes of it; else `allowed`.", "expect: refused"),
-        "because": k.Key(
-            k.ListOf(k.Text(), or_one=True), "Guards that must refuse it.", "because: [one_chase]"
+        "until": k.Key(k.Text(), "The end of the unknown past.", f"until: {EXAMPLE}"),
+        "to": k.Key(k.Text(), "The person that the event is to.", "to: ana"),
+        "application": k.Key(k.Text(), "The application; `main` by default.", "application: backend"),
+        "with": k.Key(k.Free(), "The fields of the event.", "with: {channel: call}"),
+        "late": k.Key(
+            k.Flag(), "Recorded after later events; it is inserted where it happened.", "late: true"
         ),
-        "opens_at": k.Key(k.Text(), "When it will be allowed, or `never`.", f"opens_at: {EXAMPLE}"),
-        "closes_at": k.Key(k.Text(), "When it will no longer be, or `never`.", f"closes_at: {EXAMPLE}"),
+        "not_sent": k.Key(k.Flag(), "The retracted contact was never sent.", "not_sent: true"),
+        "expect": k.Key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
+        "because": k.Key(
+            k.ListOf(k.Text(), or_one=True), "The guards that must refuse it.", "because: [one_chase]"
+        ),
+        "opens_at": k.Key(
+            k.Text(), "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"
+        ),
+        "closes_at": k.Key(
+            k.Text(), "The moment from which it is refused again, or `never`.", f"closes_at: {EXAMPLE}"
+        ),
         "opens_after": k.Key(
             k.ListOf(k.Name("event"), or_one=True),
-            "The events or fields of which one must come first, or `never`.",
+            "The events of which one must come first, the missing fields, or `never`.",
             "opens_after: [interview]",
         ),
-        "state": k.Key(k.Free(), "The states afterwards.", "state: {application: waiting}"),
+        "state": k.Key(k.Free(), "The states after the step.", "state: {application: waiting}"),
         "why": _WHY,
     },
     f"{{at: {EXAMPLE}, event: interview}}",
@@ -63,18 +69,22 @@ KEYS_OF: Mapping[str, frozenset[str]] = {
     "retract": _EVERYWHERE | {"retract", "not_sent"},
     "unknown": _EVERYWHERE | {"unknown", "until"},
 }
-"""By the kind of a step, the keys that it may have."""
+"""The keys that a step may have, by its kind."""
 
 SCENARIO = k.Table(
     "a scenario",
     {
-        "name": k.Key(k.Text(), "What it shows, in a few words.", "name: Too soon, then once", True),
+        "name": k.Key(
+            k.Text(), "What the scenario shows, in a few words.", "name: Too soon, then once", True
+        ),
         "why": _WHY,
         "timezone": k.Key(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
         "employer": k.Key(k.Text(), "The employer's name.", "employer: Acme"),
-        "holidays": k.Key(k.ListOf(k.Day()), "The employer's free days.", "holidays: [2026-12-24]"),
-        "country": k.Key(k.Country(), "Whose public holidays are kept.", "country: CH"),
-        "steps": k.Key(k.ListOf(k.Free()), "What happens, in order.", f"steps: [{STEP.example}]", True),
+        "holidays": k.Key(
+            k.ListOf(k.Day()), "Days on which the employer is closed.", "holidays: [2026-12-24]"
+        ),
+        "country": k.Key(k.Country(), "The country whose public holidays count.", "country: CH"),
+        "steps": k.Key(k.ListOf(k.Free()), "The steps, in order.", f"steps: [{STEP.example}]", True),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",
 )

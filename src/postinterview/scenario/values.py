@@ -1,4 +1,4 @@
-"""What an event carries: YAML's texts as the values that the rulebook's fields declare."""
+"""Read the fields of an event: YAML texts as values of the types that the rulebook declares."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}((\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?)\
 _LEFT_OUT = frozenset({"null", "~"})
 
 LEFT_OUT = object()
-"""Nobody gave the field: it says `null`, as programs write it."""
+"""Stands for a field that says `null`, as programs write one that nobody gave."""
 
 
 def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | object | None:
-    """The value of a field, ``LEFT_OUT``, or None with the reasons reported."""
+    """Return the value of a field, ``LEFT_OUT``, or None if it is wrong; the reasons are reported."""
     plain = node.text if isinstance(node, Scalar) and node.plain else None
     if plain in _LEFT_OUT:
         return LEFT_OUT
-    example = _EXAMPLES[kind.type].format(name=kind.name, choice=(kind.choices or ("",))[0])
-    shape.asked = k.Key(k.Text(), "", example)
+    shape.asked = k.Key(k.Text(), "", field_example(kind))
     read: Value | None
     match kind.type:
         case "text" if plain in ("true", "false"):
-            # True says that there is a text, for trackers that keep none.
+            # True says that there is a text, for trackers that don't keep it.
             read = plain == "true"
         case "text" if isinstance(node, Scalar) and not node.plain:
             read = node.text
@@ -46,6 +45,11 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
         case "people":
             read = shape.read(k.ListOf(k.Text(), or_one=True), node, key)
     return read
+
+
+def field_example(kind: FieldKind) -> str:
+    """Return a field with a value of its type, such as ``channel: call``."""
+    return _EXAMPLES[kind.type].format(name=kind.name, choice=(kind.choices or ("",))[0])
 
 
 def _number(shape: Shape, node: Node, key: Node) -> int | float | None:
