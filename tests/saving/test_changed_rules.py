@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 
 import postinterview as pi
-from postinterview.core.step import Step, step
-from postinterview.saving import Resumed, forecast, read, resume, snapshot_of
+from postinterview.core.step import Step, steps
+from postinterview.saving import forecast, read
+from postinterview.saving.resume import Resumed, resume
+from postinterview.saving.saved import snapshot_of
 from tests.laws.twins import examples, rulebook, told
 from tests.saving.edits import CARRIED, RENAMED, TEXT, chased, edited, migration
 from tests.saving.stories import DAY, START, STORIES, corrected, fresh, rules
@@ -298,17 +301,18 @@ def test_many_acts_that_became_breaches_are_told_in_one_fold(monkeypatch: pytest
     for day in range(40):
         process = process.record("message", at=START + day * DAY).process
         process = process.do("reply", at=START + day * DAY + DAY / 2).process
-    steps: list[object] = []
+    taken: list[Step] = []
 
-    def counted(*given: Any) -> Step:
-        steps.append(given)
-        return step(*given)
+    def counted(*given: Any) -> Iterator[Step]:
+        for made in steps(*given):
+            taken.append(made)
+            yield made
 
-    monkeypatch.setattr("postinterview.saving.differences.step", counted)
+    monkeypatch.setattr("postinterview.saving.differences.steps", counted)
     other = edited(("wrote + 30 days", "wrote + 2 hours"))
 
     assert len(refused(other, process)[1]) == 40
-    assert len(steps) == len(process.history)
+    assert len(taken) == len(process.history)
 
 
 # --- laws ---------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.saving import read, read_data, read_history, saved_of, seal, with_seals, write
+from postinterview.saving.saved import read, read_data, read_history, saved_of, with_seals, write
+from postinterview.saving.seals import seal
 from tests.saving.stories import DAY, SAMPLES, START, STORIES, corrected, everything, fresh, rules
 
 

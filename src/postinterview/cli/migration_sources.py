@@ -12,8 +12,9 @@ from postinterview.cli.inputs import Found, find, read
 from postinterview.cli.store_option import unreadable
 from postinterview.core.process import Rulebook
 from postinterview.files import UnreadableError
-from postinterview.saving import Forecast, forecast, may_be_saved
+from postinterview.saving import Forecast, forecast
 from postinterview.saving import read as read_saved
+from postinterview.saving.resume import may_be_saved
 from postinterview.stores import Keeper, StoreError
 from postinterview.stores.migrating import carry_over, predict
 

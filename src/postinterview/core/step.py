@@ -16,7 +16,7 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, tzinfo
 
 from attrs import define
@@ -151,6 +151,15 @@ def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> S
     for event in sorted(events, key=lambda e: (e.at, e.number)):
         snapshot = step(engine, calendar, snapshot, event).snapshot
     return snapshot
+
+
+def steps(engine: Engine, calendar: LocalCalendar, folded: Snapshot) -> Iterator[Step]:
+    """Yield the steps that led to a snapshot, in order; what is unknown at its end is unknown in each."""
+    snapshot = Snapshot(streams=engine.start.streams, unknowns=folded.unknowns)
+    for placed in folded.timeline:
+        made = step(engine, calendar, snapshot, placed.event)
+        snapshot = made.snapshot
+        yield made
 
 
 def _placed_in(

@@ -1,7 +1,7 @@
-"""The agenda as an iCalendar feed or file, by the package ``icalendar`` where it is installed.
+"""Write the agenda as an iCalendar feed or file, if the package ``icalendar`` is installed.
 
-Entries are events and not tasks: Google and Outlook leave tasks out of what they import or subscribe to. They
-are private and take no time. An entry that is asked for again has the same UID, whatever became of its date.
+Entries are events and not tasks, because Google and Outlook drop tasks from imports and subscriptions. They
+are private and don't block time. An entry keeps its UID when its date moves.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
 from postinterview.core.process import Process
 from postinterview.core.snoozes import Snooze
-from postinterview.reminders.entries import Entry, entries_of
-from postinterview.reminders.writing import written
+from postinterview.reminders.entries import CalendarEntry, entries_of
+from postinterview.reminders.writing import to_text
 
 __all__ = ["to_ics"]
 
@@ -28,40 +28,41 @@ def to_ics(
     since: Mapping[str, Process] | None = None,
     name: str = "After the interview",
 ) -> bytes:
-    """What is due in some processes, as the bytes of an ``.ics`` file.
+    """Return what is due in some processes, as an ``.ics`` file.
 
     Args:
-        processes: by the host's keys. A key stays the same, and is unique among all that may ever come into
-            one calendar, a process that was forgotten too; it is in no entry, only in a hash.
-        at: the moment that the calendar is written for, in the zone of whoever reads it: a `ZoneInfo`. With
-            a mere offset no entry takes a whole day, and all are in UTC.
-        snoozes: for each key all that were ever made of the process, in their order, the ended ones too.
-        since: what the calendar was made of the last time. What was in it and is done, closed or refused
-            now is in this one as cancelled: for a file that is imported. Where a calendar is subscribed to,
-            what is left out goes away by itself.
-        name: what clients call the calendar.
+        processes: the processes by the host's keys. A key must never be given to another process in the same
+            calendar, even after the first was forgotten. The file contains only hashes of keys.
+        at: the moment of the agenda, in the reader's time zone: a `ZoneInfo`. With an offset such as +01:00
+            no
+            entry takes a whole day, and all times are in UTC.
+        snoozes: by key, every snooze of the process in order, including those that ended.
+        since: the processes of the previous file. Entries that were in it and are no longer due are written
+            as
+            cancelled, for users who import files. Subscribed calendars don't need this.
+        name: the name of the calendar.
 
     Raises:
         MisuseError: a key or a name can't be one, or ``icalendar`` is not installed.
         TimeError: ``at`` has no zone, or is before the latest event of a process.
     """
     if not is_name(name):
-        raise MisuseError(f"a calendar's name can't be {name!r}", "give a text in which something stands")
+        raise MisuseError(f"a calendar's name can't be {name!r}", "give a text with visible characters")
     if snoozes is not None and not isinstance(snoozes, Mapping):
         raise MisuseError(f"snoozes can't be {snoozes!r}", 'give them by your keys: {"acme": [snooze]}')
     moment = in_utc(at)
     zone = at.tzinfo or UTC
-    entries: list[Entry] = []
+    entries: list[CalendarEntry] = []
     for key, process in _checked(processes):
         entries += entries_of(key, process, at, zone, tuple((snoozes or {}).get(key, ())))
     there = {entry.uid for entry in entries}
     for key, process in _checked(since or {}):
         now = processes.get(key, process)
-        said = tuple((snoozes or {}).get(key, ()))
+        made = tuple((snoozes or {}).get(key, ()))
         then = max([placed.at for placed in process.timeline[-1:]], default=moment).astimezone(zone)
-        gone = (each for each in entries_of(key, process, then, zone, said) if each.uid not in there)
-        entries += [each.cancelled(now, len(said)) for each in gone]
-    return written(sorted(entries, key=Entry.order), moment, zone, name)
+        gone = (each for each in entries_of(key, process, then, zone, made) if each.uid not in there)
+        entries += [each.cancelled(now, len(made)) for each in gone]
+    return to_text(sorted(entries, key=CalendarEntry.order), moment, zone, name)
 
 
 def _checked(processes: object) -> Iterator[tuple[str, Process]]:
@@ -69,7 +70,7 @@ def _checked(processes: object) -> Iterator[tuple[str, Process]]:
         raise MisuseError(f"processes can't be {processes!r}", 'give them by your keys: {"acme": process}')
     for key, process in processes.items():
         if not is_name(key):
-            raise MisuseError(f"a process's key can't be {key!r}", "give a text in which something stands")
+            raise MisuseError(f"a process's key can't be {key!r}", "give a text with visible characters")
         if not isinstance(process, Process):
-            raise MisuseError(f"`{process!r}` is no process", 'give them by your keys: {"acme": process}')
+            raise MisuseError(f"`{process!r}` is not a process", 'give them by your keys: {"acme": process}')
         yield key, process

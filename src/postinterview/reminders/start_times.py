@@ -1,4 +1,17 @@
-"""When an entry starts: at the first chance to act, and there it stays while nothing about it changes."""
+"""Compute when a calendar entry starts, so that asking again later gives the same start.
+
+An entry starts at the first chance to act from its due moment on. The chance is computed from the latest
+event on, since only that is certain to hold. But an event that has nothing to do with the act must not move
+its entry: calendar clients would ring again. So if an event changed neither when the act is due nor when it
+is open, the entry starts where it did before that event:
+
+    Tue 10 Mar  the answer was due: the follow-up is open from Wed 11 Mar on, and its entry starts then
+    Thu 12 Mar  the profile is completed: nothing changed for the follow-up, so its entry stays on Wed 11 Mar
+    Fri 13 Mar  the employer writes: the follow-up is closed for 7 days, so its entry moves to Fri 20 Mar
+
+The search goes back from the latest event to the first that left the act as it is now, and then forward to
+the first stretch between two events in which there was a chance.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +24,13 @@ from postinterview.core.moments import FIRST
 from postinterview.core.opening_times import chance, closing, instances_of, opening
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import situate, step
+from postinterview.core.step import situate, steps
 
 A_SECOND = timedelta(seconds=1)
 
 
-class Past:
-    """A process as it stood after each of its events, so that an entry starts where it did then."""
+class StartTimes:
+    """Finds the start times of a process's entries."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -26,26 +39,24 @@ class Past:
 
     @cached_property
     def _snapshots(self) -> list[Snapshot]:
-        now = self._process._snapshot  # noqa: SLF001 - what is unknown now was unknown then
-        start = Snapshot(streams=self._engine.start.streams, unknowns=now.unknowns)
-        found = [start]
-        for placed in self._timeline:
-            found.append(step(self._engine, self._process.calendar, found[-1], placed.event).snapshot)
-        return found[1:]
+        """The process after each of its events."""
+        folded, calendar = self._process._snapshot, self._process.calendar  # noqa: SLF001 - folded again
+        return [made.snapshot for made in steps(self._engine, calendar, folded)]
 
     def start(self, situation: Situation, wanted: datetime) -> tuple[datetime, datetime] | None:
-        """The first whole second from ``wanted`` on at which the act is or was allowed, and when it closes.
+        """Return the start of an act's entry, a whole second from ``wanted`` on, and when the act closes.
 
-        Where the latest event leaves alone when the act is due and when it may be done, the entry stays where
-        it was before, even where that is over. From the latest event on, the act is allowed at its start if
-        nothing else happens.
+        From the latest event on, the act is allowed at the start if nothing else happens. Return None if
+        there is no chance to act.
         """
         last = len(self._timeline) - 1
         since = self._timeline[last].at if self._timeline else FIRST
         starts = self._chance(situation, wanted, since)
-        if starts is None or last < 0 or starts >= wanted >= since:
-            return None if starts is None else (starts, closing(self._engine, situation, starts))
-        earlier = [situation]  # the latest first
+        if starts is None:
+            return None
+        if last < 0 or starts >= wanted >= since:
+            return starts, closing(self._engine, situation, starts)
+        earlier = [situation]  # as it is now, then as it was before each event, as long as it was the same
         while len(earlier) <= last:
             before = self._before(earlier[-1], last - len(earlier))
             if before is None:
@@ -58,7 +69,7 @@ class Past:
         return starts, closing(self._engine, situation, starts)
 
     def _before(self, situation: Situation, number: int) -> Situation | None:
-        """How it stood after event ``number``, before the next; None where that one changed it."""
+        """Return the act's situation after event ``number``, or None if the next event changed it."""
         event = self._timeline[number + 1]
         application, _, to = situation.place
         calendar, kind = self._process.calendar, situation.kind
@@ -72,11 +83,12 @@ class Past:
         return before if self._stretch(situation, event.at) == self._stretch(before, event.at) else None
 
     def _stretch(self, situation: Situation, at: datetime) -> tuple[datetime, datetime] | None:
+        """Return when the act next opens and closes."""
         opens = opening(instances_of(self._engine, situation), situation, at)
         return None if opens is None else (opens, closing(self._engine, situation, opens))
 
     def _chance(self, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
-        """The chance to act as a whole second, since calendars know no parts of one: not before it opens."""
+        """Return the first whole second, from ``wanted`` on, at which the act is open."""
         found = chance(self._engine, situation, wanted, since)
         while found is not None:
             whole = found.replace(microsecond=0)

@@ -11,8 +11,7 @@ from postinterview.core.events import Event
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.process import Process
 from postinterview.core.rule_text import title_of
-from postinterview.core.situation import Snapshot
-from postinterview.core.step import step
+from postinterview.core.step import steps
 from postinterview.saving.format import SavedEvent, SavedSnapshot, SavedState
 from postinterview.saving.saved import snapshot_of
 
@@ -139,15 +138,11 @@ def _changes(was: SavedEvent, is_now: SavedEvent, guards: str) -> Iterator[str]:
 
 def _refusing_guards(process: Process) -> dict[int, str]:
     """Return the guards that refuse each breach, by the number of its entry; in one fold for all of them."""
-    engine, snapshot = process.rulebook.engine, process._snapshot  # noqa: SLF001 - only saving needs it
     found: dict[int, str] = {}
-    before = Snapshot(streams=engine.start.streams, unknowns=snapshot.unknowns)
-    for placed in snapshot.timeline:
-        made = step(engine, process.calendar, before, placed.event)
+    for made in steps(process.rulebook.engine, process.calendar, process._snapshot):  # noqa: SLF001
         if made.placed.breach and made.verdict is not None:
             guards = dict.fromkeys(f"`{each.id}` ({each.file}:{each.line})" for each in made.verdict.reasons)
-            found[placed.event.number] = say_list(guards, "and")
-        before = made.snapshot
+            found[made.placed.event.number] = say_list(guards, "and")
     return found
 
 

@@ -9,20 +9,12 @@ from attrs import frozen
 
 from postinterview.core.errors import RulesChangedError, SavedError
 from postinterview.core.process import Process, Rulebook
-from postinterview.saving import (
-    FIRST,
-    Saved,
-    parse,
-    read_data,
-    resume,
-    saved_of,
-    sealed_parts,
-    to_text,
-    with_seals,
-)
+from postinterview.saving.codec import BACKUP, parse
+from postinterview.saving.format import Saved
+from postinterview.saving.resume import resume
+from postinterview.saving.saved import read_data, saved_of, sealed_parts, to_text, with_seals
+from postinterview.saving.seals import FIRST
 from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess
-
-BACKUP = "restore it from a backup"
 
 
 @frozen
