@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postinterview.scenario import parsing
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import play
@@ -104,3 +105,22 @@ def test_an_unknown_country_is_found_before_the_story_is_played() -> None:
 
     assert found.scenarios == ()
     assert [(each.code, each.path) for each in found.diagnostics] == [("PI221", "scenarios[0].country")]
+
+
+def test_the_systems_time_zones_are_listed_once_however_many_are_misspelt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def listed() -> set[str]:
+        asked.append("all")
+        return {"Europe/Zurich"}
+
+    monkeypatch.setattr(parsing, "available_timezones", listed)
+    parsing.all_zones.cache_clear()
+    each = "  - {name: n, timezone: europe/zurich, steps: []}\n"
+    found = read(f"format: 1\nrules: default\nscenarios:\n{each * 5}", "story.yaml").diagnostics
+    parsing.all_zones.cache_clear()
+
+    assert [each.help for each in found if each.code == "PI707"] == ["did you mean `Europe/Zurich`?"] * 5
+    assert asked == ["all"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.suggest import help_for
 from postinterview.loading.defined_names import BUILT_IN, Names, Space
 from postinterview.loading.nodes import Node
 from postinterview.loading.records import Record, Section
@@ -99,7 +99,10 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
             if space == "date":
                 message = f"nothing reads the date `{name}`"
                 read = [date for date in names.spaces["date"] if ("date", date) in names.used]
-                help = help_for(closest(name, read), ()) or "read it in a guard or `due`, or delete `sets`"
+                help = (
+                    help_for(names.report.guesses.closest(name, read), ())
+                    or "read it in a guard or `due`, or delete `sets`"
+                )
             else:
                 message, help = f"nothing uses the {space} `{name}`", "use it, or delete it"
             names.report.add(code, node, message, label, help)

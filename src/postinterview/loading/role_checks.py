@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from postinterview.core.definitions import EventKind, InState, Scope, Spends
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.suggest import help_for
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Scalar
@@ -76,7 +76,7 @@ def _check_title(linked: LinkedFile, kind: EventKind, record: Record) -> None:
     for match in _IN_BRACES.finditer(kind.title):
         if match[1] in known or not isinstance(node, Scalar):
             continue
-        found = () if match[1] == "to" else closest(match[1], known)
+        found = () if match[1] == "to" else linked.report.guesses.closest(match[1], known)
         label = "no such word in braces"
         help = help_for(tuple(f"{{{name}}}" for name in found), [f"{{{name}}}" for name in known])
         if match[1] == "to":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import define, frozen
 
 from postinterview.core.errors import TimeError
 from postinterview.core.moments import check_zone
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.suggest import help_for, ticked
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.languages import SCENARIOS, FileContent, read_file
@@ -94,8 +95,9 @@ def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
     try:
         return check_zone(key), True
     except TimeError:
-        zones = available_timezones()
-        found = tuple(name for name in zones if name.casefold() == key.casefold()) or closest(key, zones)
+        zones = all_zones()
+        same = zones.get(key.casefold())
+        found = report.guesses.closest(key, zones.values()) if same is None else (same,)
         report.add(
             "PI707",
             record.node_of("timezone"),
@@ -105,6 +107,12 @@ def zone_of(report: Report, record: Record) -> tuple[ZoneInfo | None, bool]:
             instead=found[0] if found else None,
         )
         return None, False
+
+
+@cache
+def all_zones() -> dict[str, str]:
+    """Return the names of all time zones in small letters, each with the name as it is written."""
+    return {name.casefold(): name for name in available_timezones()}  # walks through a folder of files
 
 
 def _is_step(report: Report, record: Record) -> bool:
