@@ -119,7 +119,7 @@ def test_the_systems_time_zones_are_listed_once_however_many_are_misspelt(
     monkeypatch.setattr(parsing, "available_timezones", listed)
     parsing.all_zones.cache_clear()
     each = "  - {name: n, timezone: europe/zurich, steps: []}\n"
-    found = read(f"format: 1\nrules: default\nscenarios:\n{each * 5}", "story.yaml").diagnostics
+    found = linked(f"format: 1\nrules: default\nscenarios:\n{each * 5}").diagnostics
     parsing.all_zones.cache_clear()
 
     assert [each.help for each in found if each.code == "PI707"] == ["did you mean `Europe/Zurich`?"] * 5
