@@ -26,7 +26,7 @@ from postinterview.proof.explain import protections, ways, with_guard
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
 from postinterview.proof.prove import Proof, Prover
-from postinterview.proof.replay import Replay
+from postinterview.proof.replay import StoryReplay
 from tests.proof.oracle import ORACLE, broken
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:
 PROOF = prove(RULEBOOK)
 
 
-def what_breaks(story: Replay) -> set[str]:
+def what_breaks(story: StoryReplay) -> set[str]:
     """The promises that the oracle sees broken by the last act of a story."""
     act = story.story.act
     assert story.verdict.allowed

@@ -20,7 +20,7 @@ from postinterview.proof.frame import Limit, Values
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.path import Story, tell
 from postinterview.proof.relation import Condition, relation_of
-from postinterview.proof.replay import Replay, replay, start
+from postinterview.proof.replay import StoryReplay, replay, start
 from postinterview.proof.search import Bad, search
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import Arrival, Successor, View
@@ -56,7 +56,7 @@ def edges(view: View) -> Iterator[tuple[Path, Successor]]:
                 queue.append(successor.values)
 
 
-def told(view: View, path: Path, limits: tuple[Limit, ...] = ()) -> Iterator[Replay]:
+def told(view: View, path: Path, limits: tuple[Limit, ...] = ()) -> Iterator[StoryReplay]:
     """The path as stories, on the engine; none where no moments fit."""
     for process in STARTS:
         story = tell(view, Bad(path, limits, 0), process.calendar, {})
@@ -75,7 +75,7 @@ def trace(view: View, process: Process, story: Story, at: datetime) -> Trace:
     return found
 
 
-def leads_to(view: View, edge: Successor, found: Replay) -> bool:
+def leads_to(view: View, edge: Successor, found: StoryReplay) -> bool:
     """Whether the engine has come to where the edge leads.
 
     Where an instant comes, the next one may be the same moment.

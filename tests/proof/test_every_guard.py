@@ -24,7 +24,7 @@ from postinterview.proof.explain import with_guard
 from postinterview.proof.path import Happening, Story, tell
 from postinterview.proof.refusals import opposite
 from postinterview.proof.relation import Condition, Relation, relation_of
-from postinterview.proof.replay import Replay, ask, replay, start, willing
+from postinterview.proof.replay import StoryReplay, ask, replay, start, willing
 from postinterview.proof.search import Bad, search
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
@@ -62,7 +62,7 @@ def places() -> Iterator[Any]:
                                 yield pytest.param(place, id=f"{name}-{rule.id}-{guard.id}")
 
 
-def found(place: Place, *goals: tuple[Atom, ...]) -> Replay:
+def found(place: Place, *goals: tuple[Atom, ...]) -> StoryReplay:
     """The shortest story after which all other conditions of the way hold, and one of the goals."""
     others = (each.options for each in place.way if each is not place.condition)
     bad = [conjunction(goal, *chosen) for chosen in product(*others) for goal in goals]
@@ -77,7 +77,7 @@ def found(place: Place, *goals: tuple[Atom, ...]) -> Replay:
     return made
 
 
-def in_model(rulebook: pi.Rulebook, made: Replay, act: Happening) -> bool:
+def in_model(rulebook: pi.Rulebook, made: StoryReplay, act: Happening) -> bool:
     """Whether the model allows the act at its moment, after the history that the engine has."""
     kind = rulebook.definition.events[act.event]
     application = None if kind.employer_wide else act.application or "main"

@@ -17,7 +17,7 @@ from postinterview.proof.checker import objections
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Prover, Result
 from postinterview.proof.refinement import Part
-from postinterview.proof.replay import Replay, replay, start
+from postinterview.proof.replay import StoryReplay, replay, start
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
 from tests.proof.oracle import broken
@@ -65,7 +65,7 @@ def is_inside(part: Part, trace: Trace, at: datetime) -> bool:
     return False
 
 
-def condemned(rulebook: pi.Rulebook, found: Replay) -> set[str]:
+def condemned(rulebook: pi.Rulebook, found: StoryReplay) -> set[str]:
     """The promises that the oracle sees broken by a story, told anew to the engine, which must allow it."""
     again = replay(start(rulebook), found.story)
     assert again is not None

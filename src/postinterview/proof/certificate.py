@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from attrs import frozen
 
@@ -66,17 +66,16 @@ class ProvedFile:
     sha256: str
 
 
-@frozen
-class Claim:
-    """What is claimed of one clause of a promise and one act."""
-
-    rests_on: frozenset[ConditionKey]
-    reached: tuple[State, ...]
+Claim: TypeAlias = tuple[frozenset[ConditionKey], tuple[State, ...]]
 
 
 @frozen
 class Certificate:
-    """What a certificate says. ``claims``: by promise, number of the clause, and act."""
+    """What a certificate says.
+
+    ``claims``: for each promise, number of a clause, and act, the conditions that the proof rests on, and the
+    states that it reaches.
+    """
 
     rules: tuple[ProvedFile, ...]
     promises: tuple[ProvedFile, ...]
@@ -179,10 +178,10 @@ def read_certificate(text: str) -> Certificate:
             _READER.text(part["act"], f"{way}.act"),
         )
         states = tuple(_state(*each) for each in _items(part["states"], f"{way}.states"))
-        claim = Claim(_rests_on(part["rests_on"], f"{way}.rests_on"), states)
+        rests_on = _rests_on(part["rests_on"], f"{way}.rests_on")
         if key in claims:
             _refuse(way, f"a second part about `{key[0]}` and `{key[2]}`")
-        claims[key] = claim
+        claims[key] = rests_on, states
     rules, promises = (tuple(_file(*each) for each in _items(data[k], k)) for k in ("rules", "promises"))
     return Certificate(rules, promises, claims)
 
@@ -256,11 +255,12 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                 claim = claims.pop((promise.id, number, act.name), None)
                 if claim is None:
                     raise CertificateError(f"nothing is said about `{promise.id}` and `{act.name}`")
+                rests_on, reached = claim
                 relation = relation_of(definition, act)
-                _check_names(relation, claim, promise.id)
-                view = view_of(relation, claim.rests_on, (broken_by(definition, clause, act),))
+                _check_names(relation, rests_on, promise.id)
+                view = view_of(relation, rests_on, (broken_by(definition, clause, act),))
                 try:
-                    found = objections(view, claim.reached)
+                    found = objections(view, reached)
                 except (
                     KeyError,
                     TypeError,
@@ -271,17 +271,15 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                     found = ["a state is none that these rules can be in"]
                 if found:
                     raise CertificateError(f"`{promise.id}` is not proved for `{act.name}`: {found[0]}")
-                states += len(claim.reached)
+                states += len(reached)
     for name, _, act_name in claims:
         raise CertificateError(f"it speaks of `{name}` and `{act_name}`, and no promise does")
     return states
 
 
-def _check_names(relation: Relation, claim: Claim, promise: str) -> None:
+def _check_names(relation: Relation, rests_on: frozenset[ConditionKey], promise: str) -> None:
     """Refuse a claim that rests on a guard that the rules don't have: nobody would ask that guard."""
-    for machine, transition, id in sorted(
-        claim.rests_on - relation.conditions.keys() - relation.gates.keys()
-    ):
+    for machine, transition, id in sorted(rests_on - relation.conditions.keys() - relation.gates.keys()):
         where = ".".join(each for each in (machine, transition) if each) or "the act"
         raise CertificateError(
             f"`{promise}` rests on `{id}` of `{where}` for `{relation.act.name}`, "

@@ -37,7 +37,7 @@ from postinterview.proof.refusals import (
     settles,
 )
 from postinterview.proof.relation import Condition, Relation, relation_of
-from postinterview.proof.replay import Replay, ask, custom_functions, no, replay, start, willing, yes
+from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
 from postinterview.proof.search import Bad
 from postinterview.proof.view import View
 
@@ -59,8 +59,8 @@ class Compared:
     verdict: ComparedVerdict
     seconds: float = field(eq=False)
     states: int
-    allowed: Replay | None = None
-    refused: Replay | None = None
+    allowed: StoryReplay | None = None
+    refused: StoryReplay | None = None
     supposing: tuple[str, ...] = ()
     why_unknown: str = ""
 
@@ -238,18 +238,18 @@ class _Difference(Refinement):
         self.old = old
         self.hours = hours
 
-    def refused(self, made: Replay) -> Replay | None:
+    def refused(self, made: StoryReplay) -> StoryReplay | None:
         """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""
         return None if self.old is None else replay(self.old, made.story)
 
-    def confirms(self, made: Replay) -> bool:
+    def confirms(self, made: StoryReplay) -> bool:
         """Whether the new rulebook allows what the old one refuses, as the engines have it."""
         if not made.verdict.allowed or self.old is None:
             return made.verdict.allowed
         refused = self.refused(made)
         return refused is not None and not refused.verdict.allowed
 
-    def tell(self, view: View, bad: Bad, earliest: Earliest) -> Replay | None:
+    def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Tell the path, without the fields that the act leaves out."""
         made = super().tell(view, bad, earliest)
         if made is None or not self.refusal.omits:
@@ -258,7 +258,9 @@ class _Difference(Refinement):
         kept = tuple((name, value) for name, value in act.carried if name not in self.refusal.omits)
         return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[tuple[Replay | None, Earliest]]:
+    def tellings(
+        self, view: View, bad: Bad, active: Conditions
+    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
         """Yield the story at its earliest, then begun on other days and ended at other hours."""
         first = self.tell(view, bad, {})
         yield first, {}
@@ -273,13 +275,13 @@ class _Difference(Refinement):
                     ended = {**begun, len(bad.path): at}
                     yield self.tell(view, bad, ended), ended
 
-    def _refused_by_more(self, made: Replay, active: Conditions) -> bool:
+    def _refused_by_more(self, made: StoryReplay, active: Conditions) -> bool:
         """Whether the new rulebook refuses it for a condition that is not asked yet."""
         return any(refuses(made, key) for key in self.addable(active)) or any(
             not reason.transition for reason in made.verdict.reasons
         )
 
-    def _later(self, made: Replay) -> Iterator[datetime]:
+    def _later(self, made: StoryReplay) -> Iterator[datetime]:
         """Yield the first moment at which hours turn so that the new rulebook allows what the old refuses."""
         old = self.refused(made)
         for days in range(9 if self.hours else 0):

@@ -202,24 +202,15 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
     return ((InStates(machine, goal),),)
 
 
-def scope_asked(definition: Definition, guard: Guard, scope: Scope) -> Scope:
+def scope_asked(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Scope:
     """Return the keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
     asked = guard.scope if guard.scope is not None else scope
     if isinstance(guard, InState):
         asked = definition.machines[guard.machine].scope
-    if isinstance(guard, NotBefore | NotAfter) and _hangs_on_a_date(guard.moment):
-        asked = evolve(asked, application=True)
+    if isinstance(guard, NotBefore | NotAfter):
+        dated = any(each.anchor.date for each in instants(definition, act, guard.moment, asked))
+        asked = evolve(asked, application=asked.application or dated)
     return asked
-
-
-def _hangs_on_a_date(moment: Moment) -> bool:
-    match moment.anchor:
-        case OfDate():
-            return True
-        case FirstKnown(options):
-            return any(map(_hangs_on_a_date, options))
-        case _:
-            return False
 
 
 @frozen

@@ -12,7 +12,7 @@ from postinterview.core.process import Rulebook
 from postinterview.proof.promises import Promise, broken_by, judges
 from postinterview.proof.prove import Proof, Prover
 from postinterview.proof.refinement import Part
-from postinterview.proof.replay import Replay, willing
+from postinterview.proof.replay import StoryReplay, willing
 
 
 @frozen
@@ -22,7 +22,7 @@ class Protection:
     transition: Transition
     guard: Guard
     promises: tuple[str, ...]
-    stories: tuple[Replay, ...]
+    stories: tuple[StoryReplay, ...]
     unknown: tuple[str, ...] = ()
 
 
@@ -59,7 +59,7 @@ def _protection(proof: Proof, rule: Transition, guard: Guard, clock: Callable[[]
     key = (rule.machine, rule.id, guard.id)
     mutant = with_guard(proof.definition, rule, guard, None)
     prover: Prover | None = None
-    broken: dict[str, Replay] = {}
+    broken: dict[str, StoryReplay] = {}
     unknown = []
     for result in proof.results:
         for part in result.parts:

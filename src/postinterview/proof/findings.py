@@ -11,7 +11,7 @@ from postinterview.proof.machine_states import Variable
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.refinement import Part
-from postinterview.proof.replay import Replay
+from postinterview.proof.replay import StoryReplay
 from postinterview.proof.report import path_sentences
 from postinterview.proof.tags import Milder
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
@@ -79,7 +79,9 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
     )
 
 
-def _culprit(proof: Proof, result: Result, part: Part, replay: Replay) -> tuple[Transition, Guard | None]:
+def _culprit(
+    proof: Proof, result: Result, part: Part, replay: StoryReplay
+) -> tuple[Transition, Guard | None]:
     """Return the guard that asks nearly what the promise asks, or else the transition that the act takes."""
     definition = proof.definition
     act = definition.events[part.act]

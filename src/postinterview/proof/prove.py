@@ -17,7 +17,7 @@ from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement
 from postinterview.proof.relation import Relation, relation_of
-from postinterview.proof.replay import Replay, start, willing
+from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder
 from postinterview.proof.trace import Trace
@@ -52,7 +52,7 @@ class Result:
         return tuple(dict.fromkeys(key[2] for part in self.parts for key in part.rests_on))
 
     @property
-    def violation(self) -> Replay | None:
+    def violation(self) -> StoryReplay | None:
         """The shortest story that breaks the promise."""
         found = [part.replay for part in self.parts if part.replay is not None]
         return min(found, key=lambda each: len(each.lines), default=None)
@@ -164,7 +164,7 @@ class Prover:
 class _Breach(Refinement):
     """The question whether the act is ever allowed while a clause of a promise forbids it."""
 
-    def confirms(self, made: Replay) -> bool:
+    def confirms(self, made: StoryReplay) -> bool:
         """Whether the act is allowed, and the clause forbids it after the history that the engine has."""
         if not made.verdict.allowed:
             return False
@@ -174,7 +174,9 @@ class _Breach(Refinement):
         trace.follow(made.at)
         return trace.is_bad(made.at)
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[tuple[Replay | None, Earliest]]:
+    def tellings(
+        self, view: View, bad: Bad, active: Conditions
+    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
         """Yield the story, and where only time refuses the act, the same with the act later.
 
         The view takes `hours` as met, and business days may come later than in the view.
@@ -189,7 +191,7 @@ class _Breach(Refinement):
                 return
             earliest = {len(bad.path): made.verdict.opens_at}
 
-    def _only_waits(self, made: Replay, active: Conditions) -> bool:
+    def _only_waits(self, made: StoryReplay, active: Conditions) -> bool:
         """Whether what refused the act is hours, or a condition that the view has asked."""
         hours = {
             guard.id

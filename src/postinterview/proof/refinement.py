@@ -32,7 +32,7 @@ from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom
 from postinterview.proof.path import tell
 from postinterview.proof.relation import Condition, ConditionKey, Relation
-from postinterview.proof.replay import Replay, replay
+from postinterview.proof.replay import StoryReplay, replay
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
 
@@ -78,8 +78,11 @@ class Part:
     states: int
     rests_on: tuple[ConditionKey, ...] = ()
     reached: tuple[State, ...] = ()
-    replay: Replay | None = None
+    replay: StoryReplay | None = None
     why_unknown: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Part {self.clause} of {self.act}: {self.verdict}>"
 
 
 class Refinement:
@@ -101,11 +104,13 @@ class Refinement:
         self.limits = limits
         self.asked = {atom.variable or atom for goal in goals for atom in goal}
 
-    def confirms(self, made: Replay) -> bool:
+    def confirms(self, made: StoryReplay) -> bool:
         """Whether the story shows what was asked for, as the engine has it."""
         raise NotImplementedError
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[tuple[Replay | None, Earliest]]:
+    def tellings(
+        self, view: View, bad: Bad, active: Conditions
+    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
         """Yield the path as a story, dated in the ways that may differ; None where no dates fit."""
         raise NotImplementedError
 
@@ -163,21 +168,23 @@ class Refinement:
 
     # --- stories ------------------------------------------------------------------------------
 
-    def _story(self, view: View, bad: Bad, active: Conditions) -> tuple[Replay | None, list[Replay]]:
+    def _story(
+        self, view: View, bad: Bad, active: Conditions
+    ) -> tuple[StoryReplay | None, list[StoryReplay]]:
         """Return a story of the path that counts, and those that were told and don't."""
-        told: list[Replay] = []
+        told: list[StoryReplay] = []
         for made, earliest in self.tellings(view, bad, active):
             if made is not None and self.confirms(made):
                 return self._politest(view, bad, made, earliest), told
             told += [] if made is None else [made]
         return None, told
 
-    def tell(self, view: View, bad: Bad, earliest: Earliest) -> Replay | None:
+    def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Date the path, and replay it; None where no dates fit."""
         story = tell(view, bad, self.start.calendar, earliest)
         return None if story is None else replay(self.start, story)
 
-    def _politest(self, view: View, bad: Bad, made: Replay, earliest: Earliest) -> Replay:
+    def _politest(self, view: View, bad: Bad, made: StoryReplay, earliest: Earliest) -> StoryReplay:
         """Return the story with its earlier acts at moments at which they are allowed too, if that can be."""
         end = len(bad.path)
         earliest = {**earliest, end: made.at}
@@ -201,7 +208,7 @@ class Refinement:
         known = self.relation.conditions
         return [k for k, each in known.items() if k not in active and (looks_at(each) or not each.options)]
 
-    def _missing(self, active: Conditions, told: list[Replay]) -> Conditions:
+    def _missing(self, active: Conditions, told: list[StoryReplay]) -> Conditions:
         """Return what to add: the cheapest condition for which the engine refused a story.
 
         If none did, an event on the way took another transition: add the guards that choose between
@@ -227,7 +234,7 @@ def looks_at(condition: Condition) -> set[object]:
     return {atom.variable or atom for option in condition.options for atom in option}
 
 
-def refuses(made: Replay, key: ConditionKey) -> bool:
+def refuses(made: StoryReplay, key: ConditionKey) -> bool:
     """Whether the engine gave the condition as a reason for refusing the story's last act."""
     machine, transition, id = key
     return any(

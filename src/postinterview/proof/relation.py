@@ -161,7 +161,7 @@ def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKe
             if not any(set(each.sources) & set(rule.sources) for each in others):
                 continue
             for guard in rule.guards:
-                needs = scope_asked(definition, guard, machine.scope)
+                needs = scope_asked(definition, act, guard, machine.scope)
                 options = options_of(definition, act, guard, machine.scope)
                 if scope_of(act, needs) != needs or isinstance(guard, Spends) or _is_open(guard):
                     continue

@@ -37,13 +37,16 @@ class StoryLine:
 
 
 @frozen
-class Replay:
+class StoryReplay:
     """What the real rulebook makes of a story. ``process``: before the last act."""
 
     story: Story
     lines: tuple[StoryLine, ...]
     process: Process
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        return f"<StoryReplay of {len(self.lines)} events: {self.verdict!r}>"
 
     @property
     def breaches(self) -> int:
@@ -92,7 +95,7 @@ def start(rulebook: Rulebook) -> Process:
     return rulebook.start(EMPLOYER, ZONE)
 
 
-def replay(process: Process, story: Story) -> Replay | None:
+def replay(process: Process, story: Story) -> StoryReplay | None:
     """Record the story, and ask for the act at its end; None if it can't be recorded.
 
     Events and fields that the rulebook does not know are left out.
@@ -119,7 +122,7 @@ def replay(process: Process, story: Story) -> Replay | None:
         verdict = ask(process, story.act, story.act.at)
     except MisuseError:
         return None
-    return Replay(story, tuple(lines), process, verdict)
+    return StoryReplay(story, tuple(lines), process, verdict)
 
 
 def ask(process: Process, act: Happening, at: datetime) -> Verdict:

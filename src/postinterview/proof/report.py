@@ -11,7 +11,7 @@ from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, 
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
-from postinterview.proof.replay import Replay
+from postinterview.proof.replay import StoryReplay
 from postinterview.proof.story_file import breaking, newly_allowed
 
 _SIGNS: dict[str, tuple[str, Style]] = {
@@ -22,14 +22,14 @@ _SIGNS: dict[str, tuple[str, Style]] = {
     "unknown": ("?     ", "opens"),
 }
 _PROOF_ASSUMES = (
-    "assumed: what the employer did is recorded, nothing of the past is left unknown, and a history is",
-    "corrected before it is asked; the clock is not set back; any calendar, time zone and breach; fields,",
-    "hours and custom guards may hold or not",
+    "assumed: everything that the employer did is recorded, and put right, before an act is asked for; the",
+    "clock is not set back. Proved for every calendar, time zone and breach, and whether or not guards on",
+    "fields, hours and custom functions hold.",
 )
 _COMPARISON_ASSUMES = (
-    "assumed: both rulebooks are told the same history, each as much of it as it knows, and it is corrected",
-    "before it is asked; the clock is not set back; any calendar, time zone and breach; hours and custom",
-    "guards that both rulebooks have answer both alike",
+    "assumed: both rulebooks are told the same history, as much of it as each knows, and it is put right",
+    "before an act is asked for; the clock is not set back; guards on hours and custom functions that both",
+    "have answer both alike. Compared for every calendar, time zone and breach.",
 )
 
 
@@ -151,7 +151,7 @@ def _satisfied(rule: Transition) -> str:
     return f"its guards {say_list(ids, 'and')} were all satisfied; none of them is strict enough"
 
 
-def path_sentences(replay: Replay, verdict: str = "allowed") -> Iterator[str]:
+def path_sentences(replay: StoryReplay, verdict: str = "allowed") -> Iterator[str]:
     """Yield the events of a story, numbered and dated; ``verdict``: what to say of the act at its end."""
     for number, each in enumerate(replay.lines, 1):
         moved = f"; {', '.join(each.moves)}" if each.moves else ""

@@ -10,7 +10,7 @@ from postinterview.core.events import Value
 from postinterview.proof.compare import Compared
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Result
-from postinterview.proof.replay import EMPLOYER, ZONE, Replay
+from postinterview.proof.replay import EMPLOYER, ZONE, StoryReplay
 
 FORMAT = 1
 
@@ -35,7 +35,7 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
     return _scenario(f"Refused: {each.act}", each.refused, "The new rules allow it.")
 
 
-def _scenario(name: str, replay: Replay | None, why: str) -> dict[str, Any] | None:
+def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
     if replay is None:
         return None
     steps = [_step(replay, line.happening, line.became) for line in replay.lines]
@@ -46,7 +46,7 @@ def _scenario(name: str, replay: Replay | None, why: str) -> dict[str, Any] | No
     return {key: value for key, value in head.items() if value} | {"steps": [*steps, last]}
 
 
-def _step(replay: Replay, happening: Happening, became: str) -> dict[str, Any]:
+def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
     known = replay.process.rulebook.definition.events[happening.event].fields
     step = {
         "at": moment(happening.at),

@@ -46,9 +46,9 @@ def pair(value: object) -> tuple[int, int]:
     Raises:
         TypeError: it is the value of another kind of variable, as a damaged certificate may have it.
     """
-    if isinstance(value, tuple) and len(value) == 2:
-        return value
-    raise TypeError(value)
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TypeError(value)
+    return value
 
 
 @frozen
@@ -216,11 +216,9 @@ def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBuc
     sometimes: set[str] = set()
     for name in definition.events:
         for rules in _listening(definition, name):
-            takes = [credit.name in spends_of(rule) for rule in rules]
-            if all(takes):
-                spenders.add(name)
-            elif any(takes):
-                sometimes.add(name)
+            takes = {credit.name in spends_of(rule) for rule in rules}
+            if True in takes:
+                (sometimes if False in takes else spenders).add(name)
     givers = frozenset(name for name, kind in definition.events.items() if credit.name in kind.gives)
     if scope != credit.scope:  # the act looks at several buckets at once, a breach at one of them
         sometimes |= spenders
