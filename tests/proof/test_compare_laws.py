@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from time import process_time  # noqa: TID251 - it measures this program
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from postinterview.proof.compare import Comparer, Comparison
 from tests.strategies.hand import Draw
 from tests.strategies.mutants import mutants
 from tests.strategies.runs import Case, Step, cases
+from tests.strategies.scale import tried
 
 
 @lru_cache(maxsize=8)
@@ -54,12 +56,32 @@ def both(case: Case, old: pi.Rulebook, new: pi.Rulebook) -> Iterator[tuple[Proce
         one, two = told(one, step), told(two, step)
 
 
+def check(case: Case, old: pi.Rulebook, new: pi.Rulebook) -> None:
+    """Hold a comparison to a history of its own, and to its stories."""
+    comparison = compared(old, new)
+    nothing_new_is_hidden(comparison, case, old, new)
+    every_story_replays(comparison, old, new)
+
+
+@tried(quick=12, long=12)
 @given(pairs())
-def test_where_nothing_new_is_said_to_be_allowed_no_history_shows_any(
+def test_what_is_newly_allowed_replays_and_nothing_else_is_newly_allowed(
     pair: tuple[Case, pi.Rulebook, pi.Rulebook],
 ) -> None:
-    case, old, new = pair
-    none = {each.act for each in compared(old, new).acts if each.verdict == "none"}
+    check(*pair)
+
+
+@pytest.mark.slow
+@tried(quick=120, long=3000)
+@given(pairs())
+def test_many_comparisons_hide_nothing_new_and_their_stories_replay(
+    pair: tuple[Case, pi.Rulebook, pi.Rulebook],
+) -> None:
+    check(*pair)
+
+
+def nothing_new_is_hidden(comparison: Comparison, case: Case, old: pi.Rulebook, new: pi.Rulebook) -> None:
+    none = {each.act for each in comparison.acts if each.verdict == "none"}
     for before, after, step, at in both(case, old, new):
         for verdict in after.allowed(at=at):
             if verdict.event in none:
@@ -82,12 +104,8 @@ def given_fields(rulebook: pi.Rulebook, event: str, at: datetime) -> dict[str, o
     return {f.name: f.choices[0] if f.type == "choice" else values[f.type] for f in fields}
 
 
-@given(pairs())
-def test_what_is_newly_allowed_has_a_story_that_replays_in_both(
-    pair: tuple[Case, pi.Rulebook, pi.Rulebook],
-) -> None:
-    _, old, new = pair
-    for each in compared(old, new).acts:
+def every_story_replays(comparison: Comparison, old: pi.Rulebook, new: pi.Rulebook) -> None:
+    for each in comparison.acts:
         if each.verdict != "some":
             continue
         assert each.allowed is not None
