@@ -268,7 +268,9 @@ def test_both_checkers_reject_a_proof_that_overlooked_an_event(result: Result, p
         deaf = view(result, part)
         labels = whole.relation.labels.items()
         deaf.relation = evolve(
-            whole.relation, labels={at: tuple(x for x in each if x.event != name) for at, each in labels}
+            whole.relation,
+            labels={at: tuple(x for x in each if x.event != name) for at, each in labels},
+            operations={},
         )
         found = search(deaf, 10_000, lambda: False)
         assert isinstance(found, Safe)

@@ -151,3 +151,38 @@ def test_durations_that_add_up_to_millennia_leave_a_story_without_dates() -> Non
 
     assert proof.verdict == "unknown"
     assert {part.why_unknown for part in proof.results[0].parts} == {"a path was found that fits no dates"}
+
+
+def machine(name: str, states: int) -> str:
+    """A machine that allows a call in each of its states, by a transition of its own."""
+    listed = ", ".join(f"s{number}: {{}}" for number in range(states))
+    rules = ", ".join(f"t{number}: {{event: call, from: s{number}}}" for number in range(states))
+    moves = ", ".join(
+        f"u{number}: {{event: message, from: s{number}, to: s{(number + 1) % states}}}"
+        for number in range(states)
+    )
+    kept = f"per: application, start: s0, states: {{{listed}}}, transitions: {{{rules}, {moves}}}"
+    return f"  {name}: {{{kept}}}\n"
+
+
+def test_an_act_that_can_be_allowed_in_too_many_ways_is_unknown_at_once() -> None:
+    """Eight machines of ten alternatives each are a hundred million ways."""
+    machines = "".join(machine(f"m{number}", 10) for number in range(8))
+    events = "events: {message: {by: employer}, call: {by: candidate}}"
+    proof = proof_of(f"{events}\nmachines:\n{machines}", "never: call, more_than: 1")
+
+    assert proof.verdict == "unknown"
+    assert proof.results[0].why_unknown == "`call` can be allowed in too many ways"
+
+
+def test_an_event_that_can_set_dates_in_too_many_combinations_leaves_acts_unknown() -> None:
+    fields = ", ".join(f"f{n}: {{type: date, optional: true, sets: d{n}}}" for n in range(22))
+    guards = ", ".join(f"g{n}: {{not_before: d{n}}}" for n in range(22))
+    rules = LATE.replace("message: {by: employer}", f"message: {{by: employer, fields: {{{fields}}}}}")
+    rules = rules.replace("dates: {soon: message + 1 hour}\n", "")
+    proof = proof_of(
+        rules.replace("late: {not_before: soon + 1 business day}", guards), "never: call, more_than: 1"
+    )
+
+    assert proof.verdict == "unknown"
+    assert proof.results[0].why_unknown == "`message` can set dates in too many combinations"

@@ -22,6 +22,7 @@ from postinterview.core.definitions import Definition, Source
 from postinterview.core.errors import PostInterviewError
 from postinterview.core.strict_json import Strict
 from postinterview.proof.checker import NO_BOUND, objections
+from postinterview.proof.labels import TooManyError
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Proof
 from postinterview.proof.relation import VERSION, ConditionKey, Relation, relation_of
@@ -187,7 +188,6 @@ def read_certificate(text: str) -> Certificate:
 
 
 def _items(data: Any, way: str, length: int | None = None) -> list[tuple[Any, str]]:
-    """Return the items of a list, each with the way to it."""
     return [(each, f"{way}[{number}]") for number, each in enumerate(_READER.items(data, way, length))]
 
 
@@ -232,6 +232,10 @@ def _bound(data: Any, way: str) -> int:
     return bound
 
 
+_NO_VALUES = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+"""What a view raises if it is asked about values that its variables can't have."""
+
+
 # --- checking -----------------------------------------------------------------------------------
 
 
@@ -256,18 +260,14 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                 if claim is None:
                     raise CertificateError(f"nothing is said about `{promise.id}` and `{act.name}`")
                 rests_on, reached = claim
-                relation = relation_of(definition, act)
-                _check_names(relation, rests_on, promise.id)
-                view = view_of(relation, rests_on, (broken_by(definition, clause, act),))
                 try:
+                    relation = relation_of(definition, act)
+                    _check_names(relation, rests_on, promise.id)
+                    view = view_of(relation, rests_on, (broken_by(definition, clause, act),))
                     found = objections(view, reached)
-                except (
-                    KeyError,
-                    TypeError,
-                    ValueError,
-                    IndexError,
-                    AttributeError,
-                ):  # values of other variables
+                except TooManyError as error:
+                    found = [str(error)]
+                except _NO_VALUES:
                     found = ["a state is none that these rules can be in"]
                 if found:
                     raise CertificateError(f"`{promise.id}` is not proved for `{act.name}`: {found[0]}")

@@ -23,14 +23,13 @@ from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
-from postinterview.proof.labels import alphabet
+from postinterview.proof.labels import TooManyError, alphabet
 from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, refuses
 from postinterview.proof.refusals import (
     GuardAt,
     Refusal,
-    TooManyError,
     guards_of,
     holds_with,
     refusals,
@@ -146,8 +145,8 @@ class Comparer:
                     why = self._limits.reached
                     break
                 parts.append((difference.run(), difference))
-        except TooManyError:
-            why = "the old rules refuse it in too many ways"
+        except TooManyError as error:
+            why = str(error)
         if self._is_act_of_both(kind):
             why = why or next(iter(self._joint.differences), "")
         states = sum(part.states for part, _ in parts)

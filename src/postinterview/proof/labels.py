@@ -84,6 +84,14 @@ def scope_of(act: EventKind, scope: Scope) -> Scope:
     return Scope(scope.application and inside, scope.round and inside, scope.interviewer and act.to_person)
 
 
+MOST_LABELS = 10_000
+"""How many labels a stage may have: each optional date that an event can set doubles those of the event."""
+
+
+class TooManyError(Exception):
+    """The model of the rules would be too large; the message says of what there is too much."""
+
+
 def start_stage(act: EventKind) -> Stage:
     """Return the stage before anything has happened."""
     return "unmet" if act.employer_wide else "before"
@@ -109,14 +117,21 @@ def next_stage(act: EventKind, stage: str, label: EventLabel) -> str:
 
 
 def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[EventLabel, ...]:
-    """Return every label that can happen in the stage, those nearest to the place first."""
+    """Return every label that can happen in the stage, those nearest to the place first.
+
+    Raises:
+        TooManyError: there are more than `MOST_LABELS`.
+    """
     found: dict[EventLabel, None] = {}
     for where in ("here", "elsewhere"):
         for kind in definition.events.values():
             if kind.employer_wide and where == "elsewhere":
                 continue
             for label in _placed(act, kind, stage, where):
-                found |= dict.fromkeys(_dated(kind, label))
+                for dated in _dated(kind, label):
+                    found[dated] = None
+                    if len(found) > MOST_LABELS:
+                        raise TooManyError(f"`{kind.name}` can set dates in too many combinations")
     return tuple(found)
 
 

@@ -40,7 +40,7 @@ from postinterview.proof.conditions import (
     contradicts,
     instants,
 )
-from postinterview.proof.labels import scope_of, stages_of
+from postinterview.proof.labels import TooManyError, scope_of, stages_of
 from postinterview.proof.relation import Condition, ConditionKey, choices_of
 
 MOST = 2000
@@ -64,10 +64,6 @@ class Refusal:
     apart: tuple[GuardAt, ...] = field(default=())
 
 
-class TooManyError(Exception):
-    """There are more ways to refuse than are looked at."""
-
-
 def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
     """Return every way in which the rulebook refuses the act.
 
@@ -82,7 +78,7 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
             fails = [one for each in conditions for one in _fails(definition, act, each, guards)]
             ways = [both for way in ways for one in fails if (both := _together(way, one)) is not None]
             if len(ways) > MOST:
-                raise TooManyError
+                raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
         found |= dict.fromkeys(ways)
     return tuple(found)
 
@@ -164,7 +160,7 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     pairs = (conjunction(mine, its) for mine in one.goals for its in other.goals)
     goals = tuple(dict.fromkeys(goal for goal in pairs if not contradicts(goal)))
     if len(goals) > MOST:
-        raise TooManyError
+        raise TooManyError("the old rules refuse it in too many ways")
     if not goals:
         return None
     return Refusal(

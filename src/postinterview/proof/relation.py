@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from attrs import define, field, frozen
@@ -36,7 +37,7 @@ from postinterview.proof.conditions import (
     options_of,
     scope_asked,
 )
-from postinterview.proof.labels import EventLabel, alphabet, scope_of
+from postinterview.proof.labels import EventLabel, TooManyError, alphabet, scope_of
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.variables import Op
 
@@ -44,6 +45,8 @@ VERSION = 4
 """The version of the model. It counts up when certificates made before would no longer be valid."""
 
 STATE = "state"
+MOST_WAYS = 2_000
+"""How many ways to allow an act are looked at: alternatives in several machines multiply."""
 
 ConditionKey: TypeAlias = tuple[str, str, str]
 """Machine, transition and id of a condition."""
@@ -96,7 +99,7 @@ class Relation:
     """The model of one act.
 
     ``labels``: by stage, and all of them under the empty stage. ``ways``: conditions that together allow the
-    act. ``gates``: guards that choose between transitions.
+    act. ``gates``: guards that choose between transitions. ``operations``: those on variables, once known.
     """
 
     definition: Definition
@@ -105,13 +108,13 @@ class Relation:
     ways: tuple[tuple[Condition, ...], ...]
     gates: Mapping[ConditionKey, Gate]
 
-    _ops: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict, init=False)
+    operations: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict)
 
     def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
         """Return the operation of each label of the stage on the variable."""
-        found = self._ops.get((variable, stage))
+        found = self.operations.get((variable, stage))
         if found is None:
-            found = self._ops[variable, stage] = tuple(map(variable.op, self.labels[stage]))
+            found = self.operations[variable, stage] = tuple(map(variable.op, self.labels[stage]))
         return found
 
     @property
@@ -120,10 +123,22 @@ class Relation:
         return {condition.key: condition for way in self.ways for condition in way}
 
 
-def relation_of(definition: Definition, act: EventKind) -> Relation:
-    """Return the relation of an act, from the same definition that the engine is compiled from."""
-    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices_of(definition, act)))
-    return Relation(definition, act, alphabet(definition, act), ways, dict(_gates(definition, act)))
+def relation_of(definition: Definition, act: EventKind, alike: Relation | None = None) -> Relation:
+    """Return the relation of an act, from the same definition that the engine is compiled from.
+
+    ``alike``: the relation of another act whose place has the same keys; the two share their labels.
+
+    Raises:
+        TooManyError: there are too many labels, or more ways to allow the act than `MOST_WAYS`.
+    """
+    choices = choices_of(definition, act)
+    if prod(map(len, choices)) > MOST_WAYS:
+        raise TooManyError(f"`{act.name}` can be allowed in too many ways")
+    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices))
+    gates = dict(_gates(definition, act))
+    if alike is None:
+        return Relation(definition, act, alphabet(definition, act), ways, gates)
+    return Relation(definition, act, alike.labels, ways, gates, alike.operations)
 
 
 def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condition, ...]]]:

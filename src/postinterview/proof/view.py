@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import product, repeat
+from math import prod
 from typing import TypeAlias
 
 from attrs import frozen
 
 from postinterview.proof.conditions import Atom, conjunction, contradicts
 from postinterview.proof.frame import Frame, Limit, Values
-from postinterview.proof.labels import EventLabel, next_stage
+from postinterview.proof.labels import EventLabel, TooManyError, next_stage
 from postinterview.proof.machine_states import Heard, MachineState
 from postinterview.proof.relation import ConditionKey, Gate, Relation
 from postinterview.proof.variables import (
@@ -30,6 +31,9 @@ from postinterview.proof.variables import (
     pair,
     spendings,
 )
+
+MOST_CONJUNCTIONS = 20_000
+"""How many conjunctions of atoms a view may call bad: guards with several options multiply."""
 
 
 @frozen
@@ -264,14 +268,16 @@ def view_of(
 ) -> View:
     """Return the view of some conditions: bad is what they allow while all atoms of a goal hold.
 
+    Raises:
+        TooManyError: the options of the conditions have more combinations than `MOST_CONJUNCTIONS`.
+
     ``consistent``: leave out conjunctions that contradict themselves. That changes nothing but the number of
     variables, and so the form of a certificate.
     """
-    bad = (
-        conjunction(goal, *chosen)
-        for way in relation.ways
-        for chosen in product(*(each.options for each in way if each.key in active))
-        for goal in goals
-    )
+    goals = tuple(goals)
+    asked = [[each.options for each in way if each.key in active] for way in relation.ways]
+    if len(goals) * sum(prod(map(len, options)) for options in asked) > MOST_CONJUNCTIONS:
+        raise TooManyError(f"the guards of `{relation.act.name}` can hold in too many combinations")
+    bad = (conjunction(goal, *chosen) for options in asked for chosen in product(*options) for goal in goals)
     kept = (atoms for atoms in bad if not (consistent and contradicts(atoms)))
     return View(relation, kept, (gate for key, gate in relation.gates.items() if key in active))
