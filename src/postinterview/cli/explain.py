@@ -1,4 +1,4 @@
-"""``postinterview explain``: the page behind the code of a diagnostic, and what rules say of a name."""
+"""``postinterview explain``: show the page of a diagnostic's code, or what the rules say of a name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from postinterview.cli.describe import describable, describe, description_lines
 from postinterview.cli.inputs import is_packaged
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.process import Rulebook
 from postinterview.core.suggest import closest, help_for
 from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
 from postinterview.layout import BLANK, Line, Piece, hang, line
@@ -22,7 +21,7 @@ from postinterview.loading.code_pages import CodePage, read_pages
 @click.command(
     "explain",
     context_settings=HELP,
-    short_help="What a diagnostic's code, or a name in the rules, means.",
+    short_help="Explain a diagnostic's code, or a name in the rules.",
     epilog=examples(
         "postinterview explain PI203",
         "postinterview explain",
@@ -34,10 +33,10 @@ from postinterview.loading.code_pages import CodePage, read_pages
 @click.argument("file", required=False, type=RULES)
 @output()
 def command(name: str | None, file: str | None, screen: Screen) -> int:
-    """Explain a diagnostic's code, or an event, transition, guard, state or promise; else list all codes.
+    """Explain a diagnostic's code, or an event, transition, guard, state or promise of a rule file.
 
-    NAME is a code such as PI203, a name in the rules, or a promise that all rules are held to. FILE is
-    the rule file, or the name of packaged rules; without it, the packaged `default`.
+    NAME is a code such as PI203, a name in the rules, or a packaged promise. Without NAME, all codes are
+    listed. FILE is a rule file, or the name of packaged rules; without it, the packaged `default` is read.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
@@ -52,7 +51,7 @@ def command(name: str | None, file: str | None, screen: Screen) -> int:
         close = help_for(closest(name, read_pages()), ())
         raise click.UsageError(f"there is no code `{name}`; {close or 'postinterview explain lists them'}")
     if file is not None:
-        raise click.UsageError(f"`{name}` is a code, and a code is in no rule file; leave `{file}` out")
+        raise click.UsageError(f"`{name}` is a code, and codes need no rule file; leave `{file}` out")
     screen.show(_page(page, screen.width))
     screen.answer(_data(page))
     return YES
@@ -62,8 +61,9 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 
 def _tell(screen: Screen, name: str, file: str) -> int:
-    """Say what a rule file says of a name."""
-    rulebook, shown, text = _read(file)
+    """Show what a rule file says of a name."""
+    rulebook = load_to_prove(file)
+    shown, text = read_packaged(file) if is_packaged(file) else read_file(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
     found = describe(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
     if found is None:
@@ -75,11 +75,6 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     screen.show(description_lines(found, screen.width))
     screen.answer(found)
     return YES
-
-
-def _read(file: str) -> tuple[Rulebook, str, bytes]:
-    rulebook = load_to_prove(file)
-    return rulebook, *(read_packaged(file) if is_packaged(file) else read_file(file))
 
 
 def _page(page: CodePage, width: int) -> list[Line]:
