@@ -85,3 +85,15 @@ def test_the_first_failed_steps_are_explained_and_all_are_counted(
 
     (scenario,) = json.loads(answer.out)["scenarios"]
     assert [bool(step["guards"]) for step in scenario["failed"]] == [True, False]
+
+
+def test_an_endless_word_is_cut_in_every_line_that_shows_it(call: Caller, tmp_path: Path) -> None:
+    long = story(
+        tmp_path, f"{{at: 2026-03-02 10:00, event: interview, with: {{interviewers: [{'a' * 90_000}]}}}}"
+    )
+    long.write_text(long.read_text(encoding="utf-8").replace("Long", "b" * 90_000), encoding="utf-8")
+
+    for command in ("run", "test"):
+        answer = call(command, long)
+        assert answer.code == 0
+        assert max(map(len, answer.out.splitlines())) < 1_200

@@ -71,8 +71,10 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
 
         screen.write(to_ics({scenario.name: case.process}, at=moment))
         return YES
-    screen.show(case_lines(case, moment, screen.width))
-    screen.answer(case_data(case, moment))
+    if screen.as_json:
+        screen.answer(case_data(case, moment))
+    else:
+        screen.show(case_lines(case, moment, screen.width))
     return YES
 
 

@@ -6,6 +6,7 @@ Answers go to stdout, diagnostics to stderr. `rich` is imported only when colour
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _NARROW, _WIDE = 40, 120
+_MOST = 1_000
+_ENDLESS = re.compile(rf"(\S{{{_MOST}}})\S+")
 _COLOURS: dict[Style, str] = {
     "plain": "",
     "title": "bold",
@@ -121,9 +124,9 @@ def _print(lines: Iterable[Line], stream: TextIO) -> None:
     """Print lines: wrapped for a terminal, with colours if it has them, and nothing hidden in them."""
     if width := _terminal_width(stream):
         lines = (part for each in lines for part in fit(each, width))
-    safe = (tuple(Piece(visible(piece.text), piece.style) for piece in each) for each in lines)
+    safe = (tuple(Piece(_safe(piece.text), piece.style) for piece in each) for each in lines)
     if not has_colour(stream):
-        stream.write(plain(safe))
+        stream.writelines(plain([each]) for each in safe)
         return
     from rich.text import Text
 
@@ -134,6 +137,11 @@ def _print(lines: Iterable[Line], stream: TextIO) -> None:
         for piece in each:
             text.append(signs.get(piece.text, piece.text), style=_COLOURS[piece.style])
         console.print(text, soft_wrap=True)
+
+
+def _safe(text: str) -> str:
+    """Return the text without hidden characters, and with endless words cut."""
+    return visible(_ENDLESS.sub(r"\1...", text) if len(text) > _MOST else text)
 
 
 def print_aside(lines: Iterable[Line]) -> None:
