@@ -1,4 +1,4 @@
-"""Questions, and what every prover here says to one: its verdict, how many states, and how long it took.
+"""Questions for provers, and the answer of each: its verdict, how many states it looked at, and its time.
 
 A question is a clause of a promise and an act that may break it. Every prover begins with the
 rulebook's definition, so each pays for its own relation of the act.
@@ -29,7 +29,7 @@ class DisagreementError(Exception):
 
 @define
 class Stopwatch:
-    """Seconds of this process's own time, since it was made."""
+    """Measures the CPU seconds of this process since it was made."""
 
     begun: int = field(factory=clock)
 
@@ -40,7 +40,7 @@ class Stopwatch:
 
 @frozen
 class Answer:
-    """``verdict`` is unknown where the time was up; ``states`` is None where they can't be counted."""
+    """``verdict`` is unknown if the time was up; ``states`` is None if they can't be counted."""
 
     verdict: ProofVerdict
     states: int | None
@@ -49,7 +49,7 @@ class Answer:
 
 @frozen
 class Question:
-    """Whether the act is ever allowed where it breaks the clause of the promise."""
+    """The question whether the act is ever allowed where it breaks the clause of a promise."""
 
     definition: Definition
     promise: Promise
@@ -57,13 +57,13 @@ class Question:
     act: EventKind
 
     def view(self, keys: Collection[ConditionKey] | None = None) -> View:
-        """What is searched when these conditions are kept; all of them, where none are named."""
+        """Return the view of these conditions; of all of them by default."""
         relation = relation_of(self.definition, self.act)
         atoms = broken_by(self.definition, self.promise.clauses[self.clause], self.act)
         return view_of(relation, relation.conditions if keys is None else keys, (atoms,))
 
     def decide(self) -> Part:
-        """What the library's prover says."""
+        """Return the answer of the library's prover."""
         atoms = broken_by(self.definition, self.promise.clauses[self.clause], self.act)
         return Prover(Rulebook(self.definition), process_time).decide(self.act, atoms)
 
@@ -73,7 +73,7 @@ Needed: TypeAlias = tuple[ConditionKey, ...]
 
 
 def questions(definition: Definition, promises: Promises) -> list[Question]:
-    """Everything that a proof of the promises has to answer."""
+    """Return every question that a proof of the promises has to answer."""
     return [
         Question(definition, promise, number, act)
         for promise in promises.promises
@@ -84,14 +84,14 @@ def questions(definition: Definition, promises: Promises) -> list[Question]:
 
 
 def by_prover(question: Question) -> Answer:
-    """The library: localised, refined, minimised, and checked."""
+    """Return the answer of the library: localised, refined, minimised and checked."""
     stopwatch = Stopwatch()
     part = question.decide()
     return Answer(part.verdict, part.states, stopwatch.seconds)
 
 
 def by_search(question: Question, seconds: float, keys: Needed | None = None) -> Answer:
-    """The library's search alone, with these conditions kept (None: all of them)."""
+    """Return the answer of the search alone, with these conditions (None: all of them)."""
     stopwatch = Stopwatch()
     found = search(question.view(keys), 10**9, lambda: stopwatch.seconds > seconds)
     match found:
@@ -104,7 +104,7 @@ def by_search(question: Question, seconds: float, keys: Needed | None = None) ->
 
 
 def together(answers: Iterable[Answer]) -> Answer:
-    """Several answers as one: the worst verdict, and the sums."""
+    """Return several answers as one: the worst verdict, and the sums."""
     found = list(answers)
     verdicts = {answer.verdict for answer in found}
     verdict = next((v for v in ("violated", "unknown") if v in verdicts), "proved")
@@ -114,7 +114,7 @@ def together(answers: Iterable[Answer]) -> Answer:
 
 
 def agree(what: str, answers: Iterable[Answer]) -> None:
-    """See that nobody who knows says something else.
+    """Check that no two provers that know the answer disagree.
 
     Raises:
         DisagreementError: somebody does.

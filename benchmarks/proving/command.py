@@ -1,4 +1,4 @@
-"""What a user waits for `postinterview prove`, and where it goes: the import, the rules, the proof, the rest.
+"""How long a user waits for `postinterview prove`, by part: the import, the rules, the proof, the rest.
 
 Milliseconds of processor time of whole processes, as in ``benchmarks.startup``, each over a bare Python of
 the same round; a part is the difference of two processes that do the same up to it.
@@ -19,7 +19,7 @@ PROVE = LOAD + "; pi.prove(rulebook)"
 
 
 def time_command(rounds: int) -> tuple[dict[str, Spread], str]:
-    """Milliseconds by part, and what could not be timed. ``whole`` is over the bare Python of its round."""
+    """Milliseconds by part, and the parts that could not be timed. ``whole`` is a ratio to bare Python."""
     commands = {
         "bare": (sys.executable, *BARE),
         "import": (sys.executable, *IMPORT),

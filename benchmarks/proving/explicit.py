@@ -1,4 +1,4 @@
-"""The same question with every application and interviewer spelt out: as many instances as there are.
+"""The same question with every application and interviewer as an instance of its own.
 
 The prover follows one place, an act's application, round and person, and lumps all the others
 together. Here each of them has its own variables and clocks, in one state; an event happens in one
@@ -26,7 +26,7 @@ from postinterview.proof.view import Arrival, Successor, View
 from postinterview.proof.zones import Zone
 
 Place: TypeAlias = tuple[int, int | None]
-"""An application, and a person where the act is to one."""
+"""An application, and a person if the act is to one."""
 
 Met: TypeAlias = tuple[int, ...]
 """Of an application: its latest round, and the latest with each person; 0: none. Numbered without gaps."""
@@ -39,7 +39,7 @@ class LateError(Exception):
 def by_instances(
     question: Question, seconds: float, keys: Needed | None, applications: int, people: int
 ) -> Answer:
-    """Whether something bad can be reached in any place, by the same search."""
+    """Return whether something bad can be reached in any place, by the same search."""
     stopwatch = Stopwatch()
 
     def is_late() -> bool:
@@ -70,7 +70,7 @@ class Happens:
 
 
 class Instances:
-    """A view, once for each of so many applications and people: a space to search.
+    """A view, once for each of a number of applications and people. It can be searched like a view.
 
     A state has for each application who met when (nothing where the view keeps no stage), then for each
     variable and key its value, then for each pair of anchors and key whether they are one instant.
@@ -130,7 +130,7 @@ class Instances:
         )
 
     def seen_from(self, place: Place, values: Values) -> Values:
-        """The state as the view of one place has it."""
+        """Return the state as the view of one place has it."""
         stage = self._stage(place, self._met(place[0], values)) if self.met else ""
         numbers = range(1, len(self.view.variables) + 1)
         own = [values[self.slots[number, self._key(number, place)]] for number in numbers]
@@ -140,7 +140,7 @@ class Instances:
         return (stage, *own, *links)
 
     def zone_from(self, place: Place, zone: Zone) -> Zone:
-        """The bounds on the clocks of one place."""
+        """Return the bounds on the clocks of one place."""
         clocks = self._clocks_of(place).values()
         return tuple(zone[one * self.size + other] for one in clocks for other in clocks)
 
@@ -159,7 +159,7 @@ class Instances:
         return self._key_of((number,), place)
 
     def _key_of(self, numbers: tuple[int, ...], place: Place) -> Place:
-        """What of the place the variables are kept by; -1: they are not kept by that."""
+        """Return the keys of the place that the variables are kept by; -1: they are not kept by that key."""
         scopes = [self.view.variables[number - 1].scope for number in numbers]
         inside = any(scope.application or scope.round for scope in scopes)
         theirs = place[1] is not None and any(scope.interviewer or scope.round for scope in scopes)
@@ -261,7 +261,7 @@ class Instances:
         return "unmet" if not theirs else "current" if theirs == latest else "past"
 
     def _label(self, event: Happens, place: Place, values: Values) -> EventLabel:
-        """The event as it lies relative to the place."""
+        """Return the event's label, relative to the place."""
         kind, act = event.kind, self.view.relation.act
         who: Who = "nobody" if not event.people else "them" if place[1] in event.people else "others"
         if event.application is None:
@@ -291,7 +291,7 @@ class Instances:
 
 
 def _opened(met: Met, people: frozenset[int]) -> str:
-    """Who met when after a new round with these people, numbered without gaps."""
+    """Return who met when after a new round with these people, numbered without gaps."""
     rounds = [met[0] + 1, *(met[0] + 1 if p in people else last for p, last in enumerate(met[1:]))]
     order = {old: new for new, old in enumerate(sorted({0, *rounds}))}
     return ",".join(str(order[each]) for each in rounds)

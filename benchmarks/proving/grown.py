@@ -23,7 +23,7 @@ def packaged() -> tuple[Definition, Promises]:
 
 
 def with_guards(count: int) -> tuple[Definition, Promises]:
-    """The packaged rules with so many more guards on the follow-up, each looking at something new.
+    """Return the packaged rules with more guards on the follow-up, each looking at something new.
 
     By turns: a week apart from a new fact, at most two new notes since one, a new event not seen since
     the interview, and a new machine in its first state.
@@ -62,7 +62,7 @@ def with_guards(count: int) -> tuple[Definition, Promises]:
 
 
 def with_constants(count: int, *, odd: bool, short: bool = False) -> tuple[Definition, Promises]:
-    """A call that stays away from so many things, from each for another while, and a promise about all.
+    """Return rules for a call that keeps a different distance from each of several events, and a promise.
 
     The promise asks for a week; each thing is given at least that. ``odd``: in odd minutes, not in whole
     days. ``short``: the last while is a minute too short for the promise.

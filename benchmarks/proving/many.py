@@ -1,4 +1,4 @@
-"""Random histories of many people and applications on the real engine, held up to the certificate.
+"""Random histories of many people and applications on the real engine, compared with the certificate.
 
 The proof speaks of one tracked place and has no number in it. So whoever plays a history with eight
 interviewers and three applications must find each of the places inside the same few states.
@@ -29,7 +29,7 @@ GAPS = (
 def check_places(
     decided: list[tuple[Question, Part]], applications: int, people: int, histories: int, events: int
 ) -> int:
-    """See that every place of every history lies inside; how many were looked at.
+    """Check that every place of every history lies inside, and return how many there were.
 
     Raises:
         DisagreementError: one does not.
@@ -75,7 +75,7 @@ def _history(
 
 
 def _is_inside(part: Part, trace: Trace, at: datetime) -> bool:
-    """Whether the state lies in one of the part's zones. A clock that may read anything is outside none."""
+    """Whether the state lies in one of the part's zones; a clock that may read anything lies in each."""
     n = trace.view.size
     readings = [0, *(trace.reading(clock, at) for clock in range(1, n))]
     for values, zone in part.reached:

@@ -1,4 +1,4 @@
-"""What one run of the proof's benchmark found. Ratios are to the prover's own time in the same round."""
+"""The results of one run of the proof's benchmark, as ratios to the prover's time in the same round."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROVER, KEPT, SPACER, SPACER_NEEDED, SPELT_OUT = (
 
 @frozen
 class Measured:
-    """What one way said, in seconds and as a ratio to the prover in the same round."""
+    """The times of one way, in seconds and as ratios to the prover in the same round."""
 
     answer: Answer
     seconds: Spread
@@ -105,7 +105,7 @@ def _table(title: str, rows: Sequence[Row]) -> Table:
 
 
 def _shown(measured: Measured) -> str:
-    """A ratio, with the states where they are known; a time-out says that it is one."""
+    """Return a ratio, with the states if they are known; a time-out is called one."""
     states = "" if measured.answer.states is None else f"; {measured.answer.states:,} states"
     ratio = measured.ratio.median
     shown = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"

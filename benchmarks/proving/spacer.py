@@ -21,7 +21,7 @@ _VERDICTS: dict[str, ProofVerdict] = {"sat": "violated", "unsat": "proved"}
 
 
 def by_spacer(question: Question, seconds: float, keys: Needed | None = None) -> Answer:
-    """What Spacer says, with these conditions kept (None: all of them). Its limit is in real time."""
+    """Return the answer of Spacer, with these conditions (None: all of them); its limit is in real time."""
     stopwatch = Stopwatch()
     clauses = _Clauses(question.view(keys))
     engine = z3.Fixedpoint()
@@ -60,7 +60,7 @@ class _Clauses:
         )
 
     def put_to(self, engine: Any) -> Any:
-        """Give the engine the clauses, and answer with what is asked of it."""
+        """Give the engine the clauses, and return the query."""
         view, now, then = self.view, self.now, self.then
         engine.register_relation(self.reached)
         engine.declare_var(*now.all, *then.all, self.delay)
@@ -130,7 +130,7 @@ class _Clauses:
                 yield [then.stage == now.stage, *same, z3.Or(*ways)]
 
     def _arrives_with(self, number: int, value: Value, other: int) -> Any:
-        """The other anchor comes too where it is the same instant and has come as far; else it stays."""
+        """Return that the other anchor comes too if it is the same instant and has come as far, or stays."""
         anchor = self.view.variables[other - 1]
         pairs = [k for k, pair_ in enumerate(self.view.twins) if set(pair_) == {number, other}]
         if not pairs or not isinstance(anchor, TimeAnchor):
@@ -179,7 +179,7 @@ class _Clauses:
     # --- values, and what is bad --------------------------------------------------------------
 
     def _domain(self, number: int) -> list[Value]:
-        """Every value that the variable can come to by itself."""
+        """Return every value that the variable can come to by itself."""
         view, variable, fit = self.view, self.view.variables[number - 1], self.view.caps[number]
         ops = {op for stage in self.stages for op in view.relation.ops(variable, stage) if op is not None}
         found: dict[Value, None] = {variable.start: None}
@@ -217,7 +217,7 @@ class _Clauses:
 
 
 class _Names:
-    """The parts of a state, as z3 has them."""
+    """Return the parts of a state, as z3 has them."""
 
     def __init__(self, stage: Any, values: list[Any], twins: list[Any], clocks: list[Any]) -> None:
         self.stage, self.values, self.twins, self.clocks = stage, values, twins, clocks

@@ -74,9 +74,16 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float | N
 def limits(command: Command) -> Command:
     """Add the options that limit how long a proof may take."""
     for option in (
-        click.option("--max-seconds", type=float, callback=_seconds, help="Give up after this many seconds."),
         click.option(
-            "--max-zones", type=click.IntRange(1), help="Give up on a promise after this many states."
+            "--max-seconds",
+            type=float,
+            callback=_seconds,
+            help="Give up after this many seconds (default: 4).",
+        ),
+        click.option(
+            "--max-zones",
+            type=click.IntRange(1),
+            help="Give up on a search after this many states (default: 20000).",
         ),
     ):
         command = option(command)

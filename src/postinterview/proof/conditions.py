@@ -129,6 +129,8 @@ class InStage:
 
 
 Atom: TypeAlias = AtLeast | IsKnown | HasCome | InStates | InStage
+"""``holds`` gives the bounds on clocks under which an atom holds of a value; None if it does not hold."""
+
 Options: TypeAlias = tuple[tuple[Atom, ...], ...]
 
 ALWAYS: Options = ((),)

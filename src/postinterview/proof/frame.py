@@ -107,6 +107,7 @@ class Frame:
         raise TypeError(variable)
 
     def settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the settings of the view's clocks that a variable wants."""
         for name, to in wanted:
             clock = self.clocks.get((number, name))
             if clock is not None:
