@@ -16,7 +16,7 @@ from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import MisuseError
 from postinterview.files import (
     DEFAULT,
     PROMISES,
@@ -99,30 +99,24 @@ def command(
         try:
             rulebook = load_to_prove(file)
             proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
-        except RulesError as error:
-            screen.diagnose(error.diagnostics, error.sources)
-            data.append(proof_data(file, None, diagnostics_data(error.diagnostics)))
-            continue
-        except PostInterviewError as error:
-            screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))
-            unreadable = True
-            continue
-        found.append(proof)
-        data.append(proof_data(file, proof, []))
-        screen.show(proof_lines(proof, partial(_advice, proof)))
-        if options["explain"]:
-            said = tuple(explanations(rulebook, proof, perf_counter))
-            room = column_width(name for name, _ in said)
-            screen.show([BLANK, *(line(f"  {pad(name, room)}  {each}") for name, each in said)])
-        numbered = (f"{rulebook.name}-{number}" for number in count(2))
-        names.append(next(name for name in chain([rulebook.name], numbered) if name not in names))
-        try:
+            found.append(proof)
+            data.append(proof_data(file, proof, []))
+            screen.show(proof_lines(proof, partial(_advice, proof)))
+            if options["explain"]:
+                said = tuple(explanations(rulebook, proof, perf_counter))
+                room = column_width(name for name, _ in said)
+                screen.show([BLANK, *(line(f"  {pad(name, room)}  {each}") for name, each in said)])
             if options["write"]:
+                numbered = (f"{rulebook.name}-{number}" for number in count(2))
+                names.append(next(name for name in chain([rulebook.name], numbered) if name not in names))
                 _write_stories(screen, Path(options["write"]), names[-1], file, proof)
             if options["certificate"]:
                 _write_certificate(screen, options["certificate"], file, proof, options["promises"])
-        except PostInterviewError as error:
-            screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))
+        except RulesError as error:
+            screen.diagnose(error.diagnostics, error.sources)
+            data.append(proof_data(file, None, diagnostics_data(error.diagnostics)))
+        except (UnreadableError, MisuseError) as error:
+            screen.complain(error.message, error.help)
             unreadable = True
     verdict = worst(proof.verdict for proof in found)
     if len(data) == 1 and len(files) < 2:
