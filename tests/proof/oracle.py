@@ -1,4 +1,4 @@
-"""The promises of ``rules/courtesy.yaml``, said again over bare histories: by hand, and by no shared code.
+"""The promises of ``rules/courtesy.yaml``, written a second time over bare histories, with no shared code.
 
 It reads names, moments, applications and people of the events, and the tags that promises trust. It
 knows neither rounds nor states nor guards of the engine, and looks through the whole history each time.

@@ -1,4 +1,4 @@
-"""z3's opinion on a certificate: real time, and counters without a cap.
+"""Check a certificate with z3, over real time and with counters that have no cap.
 
 It shares with the search what the checker shares, the relation, and not its arithmetic: what a label
 does to a count is said here again, over whole numbers that nothing bounds. A certificate speaks of

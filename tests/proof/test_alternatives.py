@@ -1,4 +1,4 @@
-"""What chooses between alternatives, and business days after an hour: as exact as it can be, never less."""
+"""Guards that choose between transitions, and business days after an hour, are modelled exactly or safely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A certificate is checked again without a search, and nothing that was tampered with passes."""
+"""A certificate is checked without a search, and one that was tampered with is refused."""
 
 from __future__ import annotations
 

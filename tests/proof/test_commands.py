@@ -1,4 +1,4 @@
-"""The commands ``prove`` and ``verify``: what they print, and how they end."""
+"""The output and the exit codes of the commands ``prove`` and ``verify``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two rulebooks: what is newly allowed is found with its story, and where there is nothing it is proved."""
+"""A comparison finds what is newly allowed with its story, and proves that there is nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random pairs of rulebooks: what is said to be no looser never is, and what is found replays."""
+"""Comparisons of random pairs of rulebooks hide nothing, and their stories replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where time may go in steps, every history of two events is tried: none is shorter than the prover's story.
+"""If time may go in steps, every history of two events is tried: none is shorter than the prover's story.
 
 **When it is exact.** The rulebooks here speak of elapsed days alone, a whole number of them: no hours, no
 dates, no business days. So what a history of k events and an act after them can do is a set of demands on

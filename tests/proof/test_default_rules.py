@@ -1,4 +1,4 @@
-"""The packaged rules keep every promise, and each promise hangs on the guards that it should."""
+"""The packaged rules keep every promise, and each promise rests on the guards that are there for it."""
 
 from __future__ import annotations
 

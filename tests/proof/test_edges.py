@@ -1,4 +1,4 @@
-"""Every step of the abstract relation is one of the engine, and every bound opens and closes on the tick."""
+"""The engine follows every edge of the model, and every bound in time turns on the tick."""
 
 from __future__ import annotations
 

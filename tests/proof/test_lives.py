@@ -1,4 +1,4 @@
-"""Lives: machines of random events drive the real engine, and no promise that was proved is ever broken.
+"""Stateful tests drive the real engine with random events, and no proved promise is ever broken.
 
 They act around the moments at which rules turn, in time zones whose clocks change, on days that are no
 business days, and against the rules as well. The oracle looks at nothing but the bare history.

@@ -1,4 +1,4 @@
-"""A moment as the proof knows it is the moment of the engine, or lies before it: never after."""
+"""A moment in the model is the engine's moment or an earlier one, never a later one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each guard of the packaged rules looser in turn: no mutant is called proved that the oracle can break."""
+"""Each guard of the packaged rules is loosened in turn, and no mutant that the oracle can break is proved."""
 
 from __future__ import annotations
 

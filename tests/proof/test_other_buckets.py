@@ -1,4 +1,4 @@
-"""A breach spends from the bucket of its own place: what it takes from the judged act's may be nothing."""
+"""Which credit bucket an act spends from, if there are several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each part of the relation by itself: a fault in one of them is seen here at once, without random search."""
+"""Each part of the model by itself, so that a fault in one is seen at once, without random search."""
 
 from __future__ import annotations
 

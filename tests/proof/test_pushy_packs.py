@@ -1,4 +1,4 @@
-"""The packs that must fail: each breaks its promise by exactly the story that is kept beside this test.
+"""Each pushy example breaks its promise by exactly the story that is kept beside this test.
 
 ``UPDATE_GOLDEN=1 pytest tests/proof/test_pushy_packs.py`` writes the stories anew: read the difference.
 """

@@ -1,4 +1,4 @@
-"""Random rulebooks: prover, checker, z3, the engine and the oracle agree about every promise."""
+"""Prover, checker, z3, engine and oracle agree about every promise of random rulebooks."""
 
 from __future__ import annotations
 

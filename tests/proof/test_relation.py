@@ -1,4 +1,4 @@
-"""The relation that is proved is the engine that runs: both say the same of random rules and histories."""
+"""The model and the engine give the same answers about random rules and histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file says of packaged events: milder is a finding, and no word takes an event out of a promise."""
+"""A milder tag on a packaged event is an error, and no tag takes an event out of a promise."""
 
 from __future__ import annotations
 

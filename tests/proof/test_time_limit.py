@@ -1,4 +1,4 @@
-"""A time limit is kept to: it is looked at before each act and in each state, and never passed by much."""
+"""A proof keeps its time limit: it looks at the clock before each act and in each state."""
 
 from __future__ import annotations
 

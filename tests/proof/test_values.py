@@ -1,4 +1,4 @@
-"""A proof and a comparison as values: what they are in a condition, in a set, and in print."""
+"""Proofs and comparisons as values: their truth, equality, hash, repr and text."""
 
 from __future__ import annotations
 
