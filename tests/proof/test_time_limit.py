@@ -6,6 +6,7 @@ from itertools import count
 
 from postinterview import load_rulebook
 from postinterview.files import load_promises
+from postinterview.proof.explain import protections
 from postinterview.proof.prove import Proof, Prover
 
 RULEBOOK = load_rulebook()
@@ -43,3 +44,14 @@ def test_what_was_finished_in_time_stays_proved() -> None:
     assert verdicts[0] == "proved"
     assert verdicts[-1] == "unknown"
     assert verdicts == sorted(verdicts)
+
+
+def test_what_the_guards_protect_is_looked_for_in_one_limit_for_all_of_them() -> None:
+    proof = proof_within(10**9)
+    ticking = count()
+    found = protections(proof, lambda: float(next(ticking)))
+
+    assert proof.verdict == "proved"
+    assert next(ticking) < 1000
+    assert any(each.unknown for each in found)
+    assert not any(each.promises for each in found[3:])

@@ -10,7 +10,7 @@ from postinterview.core.definitions import Definition, Guard, Spends, Transition
 from postinterview.core.formatting import say_moment
 from postinterview.core.process import Rulebook
 from postinterview.proof.promises import Promise, broken_by, judges
-from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.prove import MAX_SECONDS, Proof, Prover
 from postinterview.proof.refinement import Part
 from postinterview.proof.replay import StoryReplay, willing
 
@@ -29,7 +29,8 @@ class Protection:
 def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:
     """Yield for each guard what it protects, and for each act the shortest way to it."""
     for each in protections(proof, clock):
-        yield f"{each.transition.id}.{each.guard.id}", ", ".join(each.promises) or "protects no promise"
+        nothing = "not known" if each.unknown else "protects no promise"
+        yield f"{each.transition.id}.{each.guard.id}", ", ".join(each.promises) or nothing
     for part in ways(rulebook, clock):
         if part.replay is None:
             yield part.act, "not known" if part.verdict == "unknown" else "dead: can never be allowed"
@@ -40,9 +41,10 @@ def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -
 
 
 def protections(proof: Proof, clock: Callable[[], float]) -> tuple[Protection, ...]:
-    """Drop each guard in turn, and find the promises that are broken then."""
+    """Drop each guard in turn, and find the promises that are broken then, in `MAX_SECONDS` in all."""
+    deadline = clock() + MAX_SECONDS
     return tuple(
-        _protection(proof, rule, guard, clock)
+        _protection(proof, rule, guard, clock, deadline)
         for machine in proof.definition.machines.values()
         for rule in machine.transitions
         for guard in rule.guards
@@ -55,7 +57,9 @@ def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Part, ...]:
     return tuple(prover.decide(act, ()) for act in rulebook.acts)
 
 
-def _protection(proof: Proof, rule: Transition, guard: Guard, clock: Callable[[], float]) -> Protection:
+def _protection(
+    proof: Proof, rule: Transition, guard: Guard, clock: Callable[[], float], deadline: float
+) -> Protection:
     key = (rule.machine, rule.id, guard.id)
     mutant = with_guard(proof.definition, rule, guard, None)
     prover: Prover | None = None
@@ -67,7 +71,7 @@ def _protection(proof: Proof, rule: Transition, guard: Guard, clock: Callable[[]
             # says what the act takes.
             if key not in part.rests_on and not (part.act == rule.event and isinstance(guard, Spends)):
                 continue
-            prover = prover or Prover(willing(mutant), clock)
+            prover = prover or Prover(willing(mutant), clock, max_seconds=deadline - clock())
             again = _decide(prover, mutant, result.promise, part)
             if again.replay is not None:
                 broken.setdefault(result.id, again.replay)
