@@ -377,6 +377,28 @@ def test_level_41_is_pointed_at_although_libyaml_stops_elsewhere(
     assert found == ([("PI010", 2, 1), ("PI006", 4, 44)] if before else [("PI006", 1, 41)])
 
 
+def test_a_nesting_limit_that_comes_first_is_reported_where_the_parser_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Stops:
+        def __init__(self, text: str) -> None:
+            self.end = yaml.Mark("", len(text), 0, len(text), None, 0)
+
+        def get_event(self) -> None:
+            raise yaml.MarkedYAMLError("while", self.end, "exceeded maximum nesting depth", self.end)
+
+    monkeypatch.setattr(yaml, "CSafeLoader", Stops)
+    findings = Findings()
+    assert nodes.read("a: 1", "mine.yaml", findings) is None
+    assert [(each.code, str(each.where)) for each in findings.found] == [("PI006", "mine.yaml:1:5")]
+
+
+def test_findings_before_a_nesting_limit_are_counted_once() -> None:
+    findings = Findings()
+    nodes.read("a: 1\n" * 3 + "b: " + "[" * 2_000, "mine.yaml", findings)
+    assert (findings.count, [each.code for each in findings.sorted()]) == (3, ["PI010", "PI010", "PI006"])
+
+
 @both
 @pytest.mark.parametrize("length", [1_023, 1_024, 1_025])
 @pytest.mark.parametrize("template", ["{}: 1", "'{}': 1", '{{"{}": 1}}', "[[{}]: 1]"])

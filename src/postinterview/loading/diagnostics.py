@@ -124,6 +124,11 @@ class Findings:
         self.has_errors = self.has_errors or severity == "error"
         self.first_left_out = self.first_left_out or where
 
+    def clear(self) -> None:
+        """Forget all findings, since the file is read again."""
+        self.found.clear()
+        self.count, self.has_errors, self.first_left_out = 0, False, None
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return the findings by file, line, column and code, each once; last, how many were left out."""
         unique = dict.fromkeys(self.found)

@@ -62,12 +62,13 @@ def read(
         at = Position(source.text.count("\n", 0, directive.end()), 0)
         findings.add(say.DIRECTIVE.at(source.rest(at)))
         return None
+    # INVARIANT: nothing has been found yet, so that `_compose` may clear what it found and begin again.
     loader: type[Any] = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return _compose(source, loader, findings)
 
 
 def _compose(source: SourceText, loader: type[Any], findings: Findings) -> Node | None:
-    pure, before = loader is yaml.SafeLoader, len(findings.found)
+    pure = loader is yaml.SafeLoader
     text = source.text
     if pure and "?" in text:
         text = _QUESTION.sub(lambda match: match.group()[:-1] + _ASKED, text)
@@ -83,14 +84,23 @@ def _compose(source: SourceText, loader: type[Any], findings: Findings) -> Node 
             # libyaml refuses 1,000 levels. It reads up to 1,024 characters ahead of its events, to see
             # whether a bracket begins a key, so it can stop before the composer has met level 41. The text
             # up to there has no more levels than libyaml reads: composed again, it shows level 41.
-            del findings.found[before:]
-            return _compose(source.before(source.clamp(error.problem_mark)), loader, findings)
+            at = source.clamp(error.problem_mark)
+            shorter = source.before(at)
+            if len(shorter.text) < len(source.text):
+                findings.clear()
+                return _compose(shorter, loader, findings)
+            composer.give_up(_too_deep(source.stretch(at, 0)))
+            return None
         composer.give_up(translate(source, words, error.context_mark, problem, error.problem_mark))
     except (ValueError, OverflowError):  # the pure parser, on an escape beyond the last character
         composer.give_up(translate(source, "", None, "escape", parser.get_mark()))
     except yaml.YAMLError:
         findings.add(say.UNREADABLE.at(Span(source.file, 1, 1, 1, 1)))
     return None
+
+
+def _too_deep(where: Span) -> Diagnostic:
+    return say.TOO_DEEP.at(where, most=MAX_DEPTH, next=MAX_DEPTH + 1)
 
 
 class _Composer(Inspector):
@@ -138,7 +148,7 @@ class _Composer(Inspector):
             return Scalar("", True, self._source, event.start_mark, event.end_mark)
         if depth > MAX_DEPTH:
             where = span(event.start_mark, event.end_mark)
-            self._add(say.TOO_DEEP.at(where, most=MAX_DEPTH, next=MAX_DEPTH + 1))
+            self._add(_too_deep(where))
             raise StopReadingError
         if self._look:
             self._inspect_marks(event)
