@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from postinterview.core.definitions import (
     APPLICATION,
@@ -284,3 +287,29 @@ def test_words_that_other_readers_take_for_something_else_stay_text() -> None:
     definition = definition_of(text)
     assert (definition.title, definition.version, definition.why) == ("no", "1.10", "null")
     assert definition.machines["application"].states["waiting"].title == "12:30"
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Named dates, each made of the event and of dates before it; the last one is made of all."""
+    plus = st.sampled_from(["", " + 1 day", " + 2 business days"])
+    dates: dict[str, list[str]] = {}
+    for number in range(draw(st.integers(1, 5))):
+        bases = draw(st.sets(st.sampled_from(["interview", *dates]), min_size=1, max_size=2))
+        dates[f"d{number}"] = [f"{base}{draw(plus)}" for base in sorted(bases)]
+    return dates | {"last": list(dates)}
+
+
+@settings(max_examples=20)
+@given(dated(), st.randoms(use_true_random=False))
+def test_the_order_in_which_dates_are_written_makes_no_difference(
+    dates: dict[str, list[str]], order: random.Random
+) -> None:
+    def linked(names: list[str]) -> dict[str, Moment]:
+        section = "".join(f"  {name}: [{', '.join(dates[name])}]\n" for name in names)
+        text = small(("\nmachines:", f"\ndates:\n{section}\nmachines:"), ("interview + 7 days", "last"))
+        return dict(definition_of(text).moments)
+
+    shuffled = list(dates)
+    order.shuffle(shuffled)
+    assert linked(shuffled) == linked(list(dates))

@@ -10,23 +10,23 @@ from attrs import define
 
 AT_MOST = 3
 SHORT = 8
-"""A list of so many names is shown whole."""
+"""A list of at most this many names is shown whole."""
 
 _MANY = 64
 _LONGEST = 100
-"""A longer name is text that slipped in, and costly to compare."""
+"""A longer name is no typing slip, and costly to compare."""
 _EFFORT = 30
 """The fixed cost of one guess, counted in known names."""
 _LIKENESS = 0.65  # lets one slip in a word of two letters pass: `b` for `by`
 
 
 def fold(name: str) -> str:
-    """``name`` without what people mix up: case, hyphens, underscores, spaces."""
+    """Return ``name`` without what people mix up: case, hyphens, underscores, spaces."""
     return name.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known names that ``name`` may stand for, the likeliest first; at most three."""
+    """Return the known names that ``name`` may stand for, the likeliest first; at most three."""
     from difflib import get_close_matches  # costs 4 ms to import, and only a mistake needs it
 
     folded = fold(name) if len(name) <= _LONGEST else ""
@@ -64,7 +64,7 @@ class Guesses:
 
 
 def _shortlist(name: str, known: Collection[str]) -> list[str]:
-    """Those that share the most pairs of letters with ``name``: comparing all would take too long."""
+    """Return the names that share the most pairs of letters with ``name``: comparing all takes too long."""
     pairs = {name[at : at + 2] for at in range(len(name) - 1)} or {name}
 
     def shared(other: str) -> int:
@@ -74,7 +74,7 @@ def _shortlist(name: str, known: Collection[str]) -> list[str]:
 
 
 def nearly_same(one: str, other: str) -> bool:
-    """Whether two names differ by no more than a slip of the finger: a letter or two neighbours."""
+    """Return whether two names differ by one typing slip: a letter, or two letters swapped."""
     one, other = fold(one), fold(other)
     if one == other:
         return True
@@ -91,7 +91,7 @@ def nearly_same(one: str, other: str) -> bool:
 
 
 def ticked(names: Iterable[str], last: str = "or") -> str:
-    """```a`, `b` or `c```, each in backticks."""
+    """Return the names in backticks, as in ```a`, `b` or `c```."""
     quoted = [f"`{name}`" for name in names]
     if len(quoted) < 2:
         return "".join(quoted)
@@ -99,7 +99,7 @@ def ticked(names: Iterable[str], last: str = "or") -> str:
 
 
 def help_for(suggestions: tuple[str, ...], known: Iterable[str]) -> str:
-    """What to type instead of an unknown name; empty where nothing useful can be said."""
+    """Return what to type instead of an unknown name; empty if there is nothing useful to say."""
     if suggestions:
         return f"did you mean {ticked(suggestions)}?"
     names = list(islice(known, SHORT + 1))
@@ -107,6 +107,6 @@ def help_for(suggestions: tuple[str, ...], known: Iterable[str]) -> str:
 
 
 def instead_of(name: str, known: Iterable[str]) -> str:
-    """What to type instead of ``name``, which none of the known names is."""
+    """Return what to type instead of ``name``, which is none of the known names."""
     names = tuple(dict.fromkeys(known))
     return help_for(closest(name, names), names)

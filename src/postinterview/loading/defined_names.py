@@ -29,7 +29,7 @@ BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 
 @frozen
 class Lookup:
-    """What a place in the file wants: the noun for it, and the spaces that may define it.
+    """A kind of name that some places want: the noun for it, and the spaces that may define it.
 
     ``is_use``: to be named here is a use of the definition.
     """

@@ -36,7 +36,7 @@ _OPPOSITE = {InState: InState, Happened: Happened, NotBefore: NotAfter, NotAfter
 
 @frozen(cache_hash=True)
 class Content:
-    """What a guard says; equal for guards that say the same."""
+    """The meaning of a guard; equal for guards that say the same."""
 
     kind: type
     scope: Scope | None
