@@ -165,7 +165,7 @@ def test_a_calendar_that_changed_since_is_found_where_it_turns_an_act(
         rulebook.restore(call.process.to_json())
     _business_day_after.cache_clear()
     assert "a country's holidays" in caught.value.help
-    assert "is now a breach by wait_for_the_answer" in str(caught.value)
+    assert "is now a breach of `wait_for_the_answer`" in str(caught.value)
     assert rulebook.restore(untouched).history == process.history
 
 
