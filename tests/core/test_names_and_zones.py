@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 
 import postinterview as pi
+from postinterview.core.events import Event
 from postinterview.core.moments import FAR, LAST, later
 from postinterview.core.names import is_name
+from postinterview.core.process import process_of
 from tests.core.helpers import at, default, start
 
 HIDDEN = {
@@ -112,3 +115,15 @@ dates:
     assert process.next_due == opens
     assert [item.kind for item in process.agenda(at=moment)] == ["wait", "coming"]
     assert process.allowed(at=moment) == ()
+
+
+def test_what_was_saved_with_a_hidden_character_is_restored() -> None:
+    """Version 0.1.0 let it pass."""
+    process = default().start("acme", "Europe/Zurich")
+    talk = Event(1, "interview", at("2026-03-02 10:00").astimezone(UTC), "ba\u200bck", None)
+    talk = evolve(talk, carried=(("interviewers", ("an\u200ba",)),))
+    saved = process_of(process.rulebook, "ac\u200bme", process.calendar, (talk,)).to_json()
+    again = process.rulebook.restore(saved)
+    assert (again.employer, again.applications) == ("ac\u200bme", ("ba\u200bck",))
+    assert again.timeline[0].people == ("an\u200ba",)
+    assert again.to_json() == saved

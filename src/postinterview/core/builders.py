@@ -31,13 +31,11 @@ def builder(frozen: Callable[P, T]) -> Callable[P, T]:
         each.name: field(default=each.default, kw_only=each.kw_only, alias=each.alias)
         for each in fields(kind)
     }
-    slotted = type(kind.__name__, kind.__bases__, {"__slots__": kind.__slots__})
-    opened: Any = define(slotted, these=declared, slots=False, eq=False, repr=False)
 
-    def build(*args: P.args, **kwargs: P.kwargs) -> T:
-        made = opened(*args, **kwargs)
-        made.__class__ = kind
-        value: T = made
-        return value
+    def close(opened: Any) -> None:
+        opened.__class__ = kind
 
-    return build
+    body = {"__slots__": kind.__slots__, "__attrs_post_init__": close}
+    opened: Any = type(kind.__name__, kind.__bases__, body)
+    constructor: Callable[P, T] = define(opened, these=declared, slots=False, eq=False, repr=False)
+    return constructor

@@ -76,8 +76,9 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    title = title_of(kind, to, application, situation.employer)
-    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
+    if not situation.title:
+        situation.title = title_of(kind, to, application, situation.employer)
+    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), situation.title)
 
 
 def allowed_of(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from postinterview.saving.differences import Difference
+from attrs import frozen
 
 
 class PostInterviewError(Exception):
@@ -55,6 +52,26 @@ class SavedError(PostInterviewError):
     def __str__(self) -> str:
         said = f"{self.path}: {self.message}" if self.path else self.message
         return f"{said} ({self.help})" if self.help else said
+
+
+@frozen(kw_only=True)
+class Difference:
+    """One thing that is no longer as it was saved.
+
+    Attributes:
+        text: the difference in words.
+        entry: the number of the entry that it is about, if any.
+        machine: the machine that is in another state, if any.
+        fits: whether the rules can take the history as it is, and only judge it differently.
+    """
+
+    text: str
+    entry: int | None = None
+    machine: str | None = None
+    fits: bool = True
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class RulesChangedError(SavedError):

@@ -1,11 +1,11 @@
-"""From what a caller says to an event: names, keys and fields, checked."""
+"""Check what a caller says of an event, its names, keys and fields, and make an event of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
@@ -28,7 +28,7 @@ def make_event(
     fields: Mapping[str, object],
     late: bool,
 ) -> tuple[EventKind, Event]:
-    """The event as it would be recorded.
+    """Return the event as it would be recorded, and its kind.
 
     Raises:
         UnknownNameError: there is no such event or application.
@@ -47,7 +47,7 @@ def make_event(
 
 
 def event_called(definition: Definition, name: object) -> EventKind:
-    """The event of this name.
+    """Return the event of this name.
 
     Raises:
         UnknownNameError: there is none.
@@ -58,14 +58,27 @@ def event_called(definition: Definition, name: object) -> EventKind:
     return kind
 
 
-def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[str, Value], ...]:
-    """The fields, checked and in the order of the rulebook."""
+def read_fields(
+    kind: EventKind, fields: Mapping[str, object], is_person: Callable[[object], bool] = is_name
+) -> tuple[tuple[str, Value], ...]:
+    """Return the fields, checked and in the order of the rulebook.
+
+    ``is_person``: whether a text can name a person. What was saved may be of a time that was less strict.
+
+    Raises:
+        FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
+    """
     known = kind.fields
     carried: list[tuple[str, Value]] = []
     for name, field in known.items():
         value = fields.get(name)
         if value is not None:
-            carried.append((name, _read(kind, field, value)))
+            read = FIELD_TYPES[field.type].read(value)
+            if read is None or (field.choices and read not in field.choices):
+                raise _wrong(kind, field, value)
+            if field.type == "people" and isinstance(read, tuple) and not all(map(is_person, read)):
+                raise _wrong(kind, field, value)
+            carried.append((name, read))
         elif not field.optional and not kind.is_act:
             raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give {name}={_example(field)}")
     if len(carried) < len(fields):
@@ -74,44 +87,46 @@ def read_fields(kind: EventKind, fields: Mapping[str, object]) -> tuple[tuple[st
 
 
 def fields_from_json(kind: EventKind, data: object) -> dict[str, Any]:
-    """The fields as `read_fields` wants them: JSON has no dates, so a date comes as text."""
+    """Return the fields as `read_fields` takes them: JSON has no dates, so a date comes as text.
+
+    Raises:
+        FieldError: a field is unknown, or a text is no date where the rules want one.
+    """
     if not isinstance(data, Mapping):
-        raise FieldError(
-            f"the fields of `{kind.name}` can't be {data!r}", "give a mapping of names to values"
-        )
+        message = f"the fields of `{kind.name}` can't be {data!r}"
+        raise FieldError(message, "give a mapping of names to values")
     _check_known(kind, data)
     fields = dict(data)
     for name, value in data.items():
         if kind.fields[name].type == "date" and isinstance(value, str):
             fields[name] = read_day(value)
             if fields[name] is None:
-                raise FieldError(
-                    f"the field `{name}` of `{kind.name}` can't be {value!r}",
-                    'give a date of the years 1900 to 2998, such as "2026-03-10"',
-                )
+                message = f"the field `{name}` of `{kind.name}` can't be {value!r}"
+                raise FieldError(message, f'give {FIELD_TYPES["date"].wanted}, such as "2026-03-10"')
     return fields
 
 
 def _check_known(kind: EventKind, fields: Mapping[str, object]) -> None:
-    known = kind.fields
     for name in fields:
-        if name not in known:
-            help_ = instead_of(name, known) if known else f"`{kind.name}` has no fields"
+        if name not in kind.fields:
+            help_ = instead_of(name, kind.fields) if kind.fields else f"`{kind.name}` has no fields"
             raise FieldError(f"unknown field `{name}` of `{kind.name}`", help_)
 
 
-def _read(kind: EventKind, field: FieldKind, value: object) -> Value:
-    read = READERS[field.type](value)
-    if read is None or (field.choices and read not in field.choices):
-        help_ = (
-            f"give {WANTED[field.type].format(choices=say_list(field.choices))}, such as {_example(field)}"
-        )
-        if field.type == "people":
-            several = value if isinstance(value, list | tuple | set | frozenset) else (value,)
-            wrong = next((person for person in several if not is_name(person)), value)
-            help_ = name_help(wrong, help_)
-        raise FieldError(f"the field `{field.name}` of `{kind.name}` can't be {value!r}", help_)
-    return read
+def _wrong(kind: EventKind, field: FieldKind, value: object) -> FieldError:
+    wanted = FIELD_TYPES[field.type].wanted.format(choices=say_list(field.choices))
+    help_ = f"give {wanted}, such as {_example(field)}"
+    if field.type == "people":
+        several = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+        help_ = name_help(next((each for each in several if not is_name(each)), value), help_)
+    return FieldError(f"the field `{field.name}` of `{kind.name}` can't be {value!r}", help_)
+
+
+def _example(field: FieldKind) -> str:
+    return f'"{field.choices[0]}"' if field.choices else FIELD_TYPES[field.type].example
+
+
+# --- the types of fields ----------------------------------------------------------------------------
 
 
 def _text(value: object) -> Value | None:
@@ -151,39 +166,28 @@ def _people(value: object) -> Value | None:
         return None
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
-    return tuple(dict.fromkeys(value)) if all(is_name(person) for person in value) else None
+    return tuple(dict.fromkeys(value)) if all(isinstance(each, str) for each in value) else None
 
 
-READERS: Mapping[FieldType, Callable[[object], Value | None]] = {
-    "text": _text,
-    "choice": _choice,
-    "bool": _bool,
-    "number": _number,
-    "date": _date,
-    "people": _people,
+class FieldReader(NamedTuple):
+    """How a type of field is read.
+
+    Attributes:
+        read: returns the value as it is kept, or None if a Python value can't be one.
+        wanted: what can be one, in words.
+        example: one as Python writes it.
+    """
+
+    read: Callable[[object], Value | None]
+    wanted: str
+    example: str
+
+
+FIELD_TYPES: Mapping[FieldType, FieldReader] = {
+    "text": FieldReader(_text, "a text (or True where the host keeps none)", '"..."'),
+    "choice": FieldReader(_choice, "one of {choices}", ""),
+    "bool": FieldReader(_bool, "True or False", "True"),
+    "number": FieldReader(_number, "a number", "1"),
+    "date": FieldReader(_date, "a date of the years 1900 to 2998", "date(2026, 3, 10)"),
+    "people": FieldReader(_people, "a name or a list of names", '["ana", "bo"]'),
 }
-
-WANTED: Mapping[str, str] = {
-    "text": "a text (or True where the host keeps none)",
-    "choice": "one of {choices}",
-    "bool": "True or False",
-    "number": "a number",
-    "date": "a date of the years 1900 to 2998",
-    "people": "a name or a list of names",
-}
-
-
-def _example(field: FieldKind) -> str:
-    match field.type:
-        case "text":
-            return '"..."'
-        case "choice":
-            return f'"{field.choices[0]}"'
-        case "bool":
-            return "True"
-        case "number":
-            return "1"
-        case "date":
-            return "date(2026, 3, 10)"
-        case "people":
-            return '["ana", "bo"]'

@@ -153,15 +153,16 @@ class Placed:
 new_event = builder(Event)
 new_placed = builder(Placed)
 
-make_key = lru_cache(maxsize=4096)(Key)
-"""Return a key. Cached, since each step asks for the same few, and a named tuple takes long to build."""
+# Each step asks for the same few keys, and a named tuple takes long to build.
+_cached = lru_cache(maxsize=4096)
+make_key = _cached(Key)
 
 _PROJECTIONS: dict[tuple[bool, bool, bool], Callable[[Key], Key]] = {
     (False, False, False): lambda _: NOWHERE,
-    (True, False, False): lambda place: make_key(place.application),
-    (True, True, False): lambda place: make_key(place.application, place.round),
-    (False, False, True): lambda place: make_key(None, None, place.person),
-    (True, False, True): lambda place: make_key(place.application, None, place.person),
+    (True, False, False): _cached(lambda place: Key(place.application)),
+    (True, True, False): _cached(lambda place: Key(place.application, place.round)),
+    (False, False, True): _cached(lambda place: Key(None, None, place.person)),
+    (True, False, True): _cached(lambda place: Key(place.application, None, place.person)),
     (True, True, True): lambda place: place,
 }
 

@@ -178,33 +178,36 @@ def _business_day_after(calendar: LocalCalendar, day: date, count: int) -> datet
     return calendar.start_of(day)
 
 
-def zone_called(name: object) -> ZoneInfo:
-    """Return the time zone of a name such as ``Europe/Zurich``.
-
-    Raises:
-        TimeError: there is no such time zone.
-    """
-    if not isinstance(name, str):
-        raise TimeError(f"{name!r} is not a time zone", ZONE_HELP)
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise TimeError(f"`{name}` is not a time zone", ZONE_HELP) from None
-
-
-def check_zone(name: object) -> ZoneInfo:
-    """Return the time zone of an IANA name, which is the same on every machine.
+def check_zone_name(name: object) -> None:
+    """Check that a time zone has an IANA name, which means the same on every machine.
 
     All of these names begin with a capital letter. Other names that a system may know (``localtime``,
     ``posixrules``, ``right/Europe/Zurich``) mean another zone on another machine; ``Factory`` means none.
 
     Raises:
-        TimeError: there is no such time zone, or its name is not one of these.
+        TimeError: it can't be the name of one.
     """
-    zone = zone_called(name)
-    if not "A" <= zone.key[:1] <= "Z" or zone.key == "Factory":
-        raise TimeError(f"`{name}` is not the same time zone on every machine", ZONE_HELP)
-    return zone
+    if not isinstance(name, str):
+        raise TimeError(f"{name!r} is not a time zone", ZONE_HELP)
+    if not "A" <= name[:1] <= "Z" or name == "Factory":
+        raise TimeError(f"`{name}` is not a time zone, or not the same on every machine", ZONE_HELP)
+
+
+def check_zone(name: str) -> ZoneInfo:
+    """Return the time zone of an IANA name.
+
+    Raises:
+        TimeError: there is no such time zone.
+    """
+    check_zone_name(name)
+    return _zone(name)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise TimeError(f"`{name}` is not a time zone", ZONE_HELP) from None
 
 
 @lru_cache(maxsize=1024)
@@ -221,4 +224,4 @@ def local_calendar(
     Raises:
         TimeError: there is no such time zone.
     """
-    return LocalCalendar(zone_called(zone), weekend, holidays, is_public_holiday, country, is_free_there)
+    return LocalCalendar(_zone(zone), weekend, holidays, is_public_holiday, country, is_free_there)

@@ -34,6 +34,13 @@ def is_name(value: object) -> bool:
     return bool(value.strip()) and _HIDDEN(value) is None
 
 
+def is_saved_name(value: object) -> bool:
+    """Return whether a saved value can name somebody: version 0.1.0 let most hidden characters pass."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return not any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value)
+
+
 def name_help(value: object, help_: str) -> str:
     """Return what to write instead of a value that is no name: ``help_``, or which character to leave out."""
     hidden = _HIDDEN(value) if isinstance(value, str) else None

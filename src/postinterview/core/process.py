@@ -14,7 +14,7 @@ from postinterview.core.corrections import check_flag, make_retraction, make_unk
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Event, Placed
 from postinterview.core.formatting import say_list, say_words, shorten
-from postinterview.core.moments import LocalCalendar, check_zone, in_utc
+from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.questions import Questions
@@ -52,7 +52,7 @@ class Rulebook(CompiledRules):
             TimeError: there is no such time zone, or it is another one on other machines.
         """
         check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
-        check_zone(timezone)
+        check_zone_name(timezone)
         return Process(self, employer, self.calendar_of(timezone, holidays, country), None, self.engine.start)
 
     def restore(self, saved: str | bytes) -> Process:
@@ -182,7 +182,6 @@ class Process(Questions):
     def _next(self, event: Event, made: Step) -> Outcome:
         past = Stack[Entry](event, self._past)
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
-        # By position: keywords cost as much as the rest of it.
         return _new_outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:

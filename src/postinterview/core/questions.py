@@ -223,7 +223,7 @@ class Questions:
         return make_event(
             self.rulebook.definition,
             self._snapshot,
-            self._next_number(),
+            1 if self._past is None else self._past.top.number + 1,
             name,
             moment,
             to,

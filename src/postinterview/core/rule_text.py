@@ -7,6 +7,7 @@ title of an act is an order ("thank ana"), so it is counted by its id in words: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet, MachineKind
 from postinterview.core.formatting import say_list, say_words
@@ -21,11 +22,15 @@ Kinds = Mapping[str, EventKind]
 
 def title_of(kind: EventKind, to: str | None, application: str | None, employer: str = "the employer") -> str:
     """Return an event's title with the names filled in, such as ``thank ana``."""
-    said = kind.title or say_words(kind.name) + (" to {to}" if kind.to_person else "")
-    if "{" in said:
-        for name, value in (("to", to), ("employer", employer), ("application", application)):
-            said = said.replace("{" + name + "}", value or name)
-    return said
+    title = kind.title or say_words(kind.name) + (" to {to}" if kind.to_person else "")
+    return _filled_in(title, to, application, employer) if "{" in title else title
+
+
+@lru_cache(maxsize=1024)
+def _filled_in(title: str, to: str | None, application: str | None, employer: str) -> str:
+    for name, value in (("to", to), ("employer", employer), ("application", application)):
+        title = title.replace("{" + name + "}", value or name)
+    return title
 
 
 def with_application(title: str, application: str | None) -> str:

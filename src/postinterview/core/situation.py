@@ -59,6 +59,7 @@ class Situation:
         calendar: the employer's days.
         employer: what the employer is called.
         roundless: the events that lie in no round.
+        title: its title with the names filled in, once it was asked for.
         unknown_person: whether it is an act to a person who never interviewed there.
     """
 
@@ -70,6 +71,7 @@ class Situation:
     employer: str = "the employer"
     roundless: frozenset[str] = frozenset()
     unknown_person: bool = False
+    title: str = ""
 
     def latest(self, stream: int, key: Key) -> Placed | None:
         """Return the latest event of the stream in scope."""
@@ -80,12 +82,12 @@ class Situation:
             stack = stack.below
         return None
 
-    def since(self, stream: int, key: Key, after: Placed | None) -> list[Placed]:
-        """Return the events of the stream in scope after ``after``, the latest first."""
-        found = []
+    def since(self, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
+        """Return the events of the stream in scope after ``after``: the latest ``most``, the latest first."""
+        found: list[Placed] = []
         start = -1 if after is None else after.position
         for placed in downwards(self.snapshot.streams[stream]):
-            if placed.position <= start:
+            if placed.position <= start or len(found) == most:
                 break
             if lies_in(placed, key):
                 found.append(placed)

@@ -178,14 +178,14 @@ def _act(
         spent = ()
         for *_, transition in choices:
             spent += transition.spends
-    moves = tuple(
+    moves = [
         new_move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
         if transition.rule.target is not None and transition.target != state
-    )
+    ]
     doubtful = not verdict.allowed and all(reason.has == UNKNOWN for reason in verdict.reasons)
     placed = _place(situation, event, spent, breach=not verdict.allowed, doubtful=doubtful)
-    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, verdict, False)
+    return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), verdict, False)
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -211,10 +211,10 @@ def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
     placed = _place(situation, event, (), breach=False)
     moves, heard = _broadcast(engine, situation, placed)
     unexpected = not heard and bool(engine.listeners[event.name])
-    return Step(_append(engine, situation.snapshot, placed, moves), placed, moves, None, unexpected)
+    return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), None, unexpected)
 
 
-def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tuple[Move, ...], bool]:
+def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list[Move], bool]:
     """Return where a fact moves each instance that it reaches, and whether any had a transition for it."""
     moves: list[Move] = []
     heard = False
@@ -238,7 +238,7 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[tupl
                     if transition.target != state:
                         moves.append(new_move(listener.name, key, state, transition.target))
                     break
-    return tuple(moves), heard
+    return moves, heard
 
 
 def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) -> list[Key]:
@@ -288,7 +288,7 @@ def _place(
     return new_placed(event, position, event.at, application, round_, people, dates, spent, breach, doubtful)
 
 
-def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Move, ...]) -> Snapshot:
+def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move]) -> Snapshot:
     """Return the next snapshot. It shares with the one before all that stays as it is."""
     streams = list(snapshot.streams)
     for number in engine.streams_of[placed.event.name]:
@@ -299,9 +299,10 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: tuple[Mov
         for move in moves:
             states[move.machine, move.key] = move.target
     places = snapshot.places
-    here = [make_key(placed.application, placed.round, person) for person in placed.people or (None,)]
-    if not all(key in places for key in here):
-        places = places | dict.fromkeys(here)
+    for person in placed.people or (None,):
+        key = make_key(placed.application, placed.round, person)
+        if key not in places:
+            places = places | {key: None}
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)

@@ -5,7 +5,7 @@ The text holds the history and what it folds to. Restoring folds the history aga
 
 from __future__ import annotations
 
-from postinterview.saving.differences import Difference
+from postinterview.core.errors import Difference
 from postinterview.saving.resume import Fate, Forecast, forecast, restore
 from postinterview.saving.saved import read, saved_of, write
 

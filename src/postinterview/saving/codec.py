@@ -21,7 +21,7 @@ from attrs import frozen
 
 from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.moments import in_utc, read_day
-from postinterview.core.names import is_name
+from postinterview.core.names import is_saved_name
 from postinterview.core.strict_json import Strict, join, said
 
 BACKUP = "restore it from a backup"
@@ -151,7 +151,7 @@ def mapping(data: Any, path: str) -> dict[str, Any]:
 
 def _name(data: Any, path: str) -> str:
     text: str = TEXT.decode(data, path)
-    return text if is_name(text) else refuse(path, f"{said(data)} is not a name")
+    return text if is_saved_name(text) else refuse(path, f"{said(data)} is not a name")
 
 
 def _true(data: Any, path: str) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from postinterview.core.definitions import Definition
+from postinterview.core.errors import Difference
 from postinterview.core.events import Event
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.process import Process
@@ -14,26 +13,6 @@ from postinterview.core.rule_text import title_of
 from postinterview.core.step import steps
 from postinterview.saving.format import SavedEvent, SavedSnapshot, SavedState
 from postinterview.saving.saved import snapshot_of
-
-
-@frozen(kw_only=True)
-class Difference:
-    """One thing that is no longer as it was saved.
-
-    Attributes:
-        text: the difference in words.
-        entry: the number of the entry that it is about, if any.
-        machine: the machine that is in another state, if any.
-        fits: whether the rules can take the history as it is, and only judge it differently.
-    """
-
-    text: str
-    entry: int | None = None
-    machine: str | None = None
-    fits: bool = True
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def differences(process: Process, saved: SavedSnapshot) -> tuple[Difference, ...]:

@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from attrs import evolve, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Migration
-from postinterview.core.errors import FieldError, MisuseError, RulesChangedError, SavedError, TimeError
+from postinterview.core.errors import (
+    Difference,
+    FieldError,
+    MisuseError,
+    RulesChangedError,
+    SavedError,
+    TimeError,
+)
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
 from postinterview.core.formatting import say_day
-from postinterview.core.moments import read_day
+from postinterview.core.moments import LocalCalendar, read_day
+from postinterview.core.names import is_saved_name
 from postinterview.core.process import Process, process_of
 from postinterview.core.step import fold
 from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
-from postinterview.saving.differences import Difference, differences
+from postinterview.saving.differences import differences
 from postinterview.saving.format import Saved
 from postinterview.saving.migration import SHORT_HASH, migrated, migration_from
 from postinterview.saving.saved import book_of, read
@@ -116,7 +124,7 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
     """
     definition = rulebook.definition
     changed = not saved.book.hash or saved.book.hash != book_of(definition).hash
-    fresh = _start(rulebook, saved)
+    calendar = _calendar(rulebook, saved)
     migration = migration_from(definition, saved.book) if changed else None
     now = saved if migration is None else migrated(saved, migration)
     history, misfits = _history(definition, now, collect=changed)
@@ -124,8 +132,8 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
         raise _refusal(definition, saved, misfits, migration)
     if not changed:
         _check_retractions(definition, history)
-    snapshot = fold(rulebook.engine, fresh.calendar, history)
-    process = process_of(rulebook, saved.employer, fresh.calendar, history, snapshot)
+    snapshot = fold(rulebook.engine, calendar, history)
+    process = process_of(rulebook, saved.employer, calendar, history, snapshot)
     found = differences(process, now.snapshot)
     if found and not (migration is not None and migration.refold):
         raise _refusal(definition, saved, found, migration)
@@ -133,9 +141,9 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
     return Resumed(process, migration.id if migration is not None and used else "", found)
 
 
-def _start(rulebook: Rulebook, saved: Saved) -> Process:
+def _calendar(rulebook: Rulebook, saved: Saved) -> LocalCalendar:
     try:
-        return rulebook.start(saved.employer, saved.timezone, holidays=saved.holidays, country=saved.country)
+        return rulebook.calendar_of(saved.timezone, saved.holidays, saved.country)
     except TimeError as error:
         raise SavedError(error.message, error.help, "timezone") from None
     except MisuseError as error:  # the employer and the holidays were checked when they were read
@@ -201,7 +209,7 @@ def _carried(kind: EventKind, event: Event, path: str) -> tuple[tuple[str, Value
         if field.type == "date" and isinstance(value, str):
             fields[name] = read_day(value) or value
     try:
-        return read_fields(kind, fields)
+        return read_fields(kind, fields, is_saved_name)
     except FieldError as error:
         is_unknown = any(name not in kind.fields for name in fields)
         raise SavedError(error.message, error.help if is_unknown else "", path) from None

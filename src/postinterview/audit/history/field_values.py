@@ -19,7 +19,7 @@ from postinterview.audit.history.map_model import (
 )
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import FieldKind
-from postinterview.core.event_input import READERS
+from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Value
 from postinterview.core.names import is_name
 
@@ -86,7 +86,7 @@ class FieldReader:
             several = cell.split(origin.split) if isinstance(cell, str) and origin.split else cell
             several = (several,) if isinstance(several, str) else several
             names = tuple(name.strip() for name in several if name.strip())
-            return READERS["people"](names) or None if all(map(can_name, names)) else None
+            return FIELD_TYPES["people"].read(names) or None if all(map(can_name, names)) else None
         return None if isinstance(cell, tuple) or not cell else self._typed(cell, kind, row)
 
     def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
@@ -97,11 +97,11 @@ class FieldReader:
                 return (float(text) if "." in text else int(text)) if _NUMBER(text) else None
             case "date":
                 day = read_day(text, self.map.formats, self.year(row))
-                return None if isinstance(day, str) else READERS["date"](day)
+                return None if isinstance(day, str) else FIELD_TYPES["date"].read(day)
             case "choice":
                 return next((word for word in kind.choices if fold(word) == fold(text)), None)
             case _:
-                return READERS["text"](text)
+                return FIELD_TYPES["text"].read(text)
 
 
 def can_name(cell: Cell) -> bool:

@@ -32,7 +32,7 @@ from postinterview.audit.history.map_model import (
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
-from postinterview.core.moments import MICROSECOND, local_calendar, zone_called
+from postinterview.core.moments import MICROSECOND, check_zone, local_calendar
 from postinterview.core.suggest import ticked
 
 _LONGEST_KEY = 100
@@ -260,7 +260,7 @@ class RowReader:
             if len(self._zones) > 1_000:
                 self._zones.clear()
             try:
-                self._zones[key] = zone_called(key)
+                self._zones[key] = check_zone(key)
             except TimeError:
                 self._zones[key] = None
         return self._zones[key]

@@ -11,6 +11,9 @@ from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Windo
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 
+_SHOWN = 100
+"""How many events a reason counts: nobody reads further, and a history may hold thousands."""
+
 
 class CountCheck:
     """Kernel: how many of these events in scope since that one. At most, happened, not happened."""
@@ -25,6 +28,7 @@ class CountCheck:
         self._since = None if guard.since is None else around.watch.stream(guard.since)
         self._wanted = isinstance(guard, Happened) and not guard.negated
         self._limit = guard.limit if isinstance(guard, AtMost) else 1
+        self._most = max(self._limit, _SHOWN)
         self._events = events = around.definition.events
         helping: frozenset[str] = frozenset()
         if self._wanted:
@@ -39,7 +43,7 @@ class CountCheck:
         """The events counted, the latest first, and whether there may be more in an unknown past."""
         key = self._key(situation.place)
         start = None if self._since is None else situation.latest(self._since, key)
-        found = situation.since(self._stream, key, start)
+        found = situation.since(self._stream, key, start, self._most)
         if not situation.snapshot.unknowns:
             return found, False
         until = situation.unknown_until(self.guard.of.members, key)
@@ -92,7 +96,8 @@ class CountCheck:
         named = f", {on}" if latest == counted else f": {latest} {on}"
         if len(found) == 1:
             return f"1 {counted}{where}{named}", needs
-        return f"{counted} {len(found)} times{where}, the latest {on}", needs
+        times = f"{len(found)} times{'' if len(found) < self._most else ' or more'}"
+        return f"{counted} {times}{where}, the latest {on}", needs
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
         return self._openers
