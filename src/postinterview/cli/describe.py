@@ -9,7 +9,6 @@ from postinterview.core.definitions import Definition, EventKind, MachineKind, O
 from postinterview.core.formatting import say_list
 from postinterview.layout import BLANK, GAP, Line, Piece, column_width, hang, line, pad
 from postinterview.proof.advice import written_at
-from postinterview.proof.promise_text import forbids
 from postinterview.proof.promises import Promises
 
 _BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}
@@ -42,7 +41,7 @@ def describe(
         "promise": promise
         and {
             "title": promise.title,
-            "forbids": list(forbids(promise)),
+            "forbids": [str(clause) for clause in promise.clauses],
             "why": promise.why,
             **_place(promise.origin),
         },

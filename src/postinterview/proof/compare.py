@@ -28,12 +28,9 @@ from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, refuses
 from postinterview.proof.refusals import (
-    GuardAt,
     Refusal,
-    guards_of,
     holds_with,
     refusals,
-    settles,
 )
 from postinterview.proof.relation import Condition, Relation, relation_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
@@ -172,33 +169,18 @@ class Comparer:
         act = self._joint.definition.events[kind.name]
         ways = relation_of(self.new, kind).ways
         labels = alphabet(self._joint.definition, act)
-        hours = self._hours(kind.name)
-        if not self._is_act_of_both(kind):
-            relation = Relation(self._joint.definition, act, labels, ways, {})
-            yield _Difference(relation, Refusal(((),)), self._start, self._limits, None, hours)
-            return
-        known = self.old.events[kind.name]
-        for refusal in refusals(self.old, known):
-            left = tuple(way for way in ways if not self._closes(kind, way, known, refusal))
+        found: tuple[Refusal, ...] = (Refusal(((),)),)
+        if self._is_act_of_both(kind):
+            found = refusals(self.old, self.old.events[kind.name])
+        asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
+        guards = [each.guard for each in asked if isinstance(each.guard, Hours)]
+        hours = sorted({moment for guard in guards for moment in (guard.opens, guard.closes)})
+        for refusal in found:
+            left = tuple(way for way in ways if not _closes(way, refusal))
             if left:
                 relation = Relation(self._joint.definition, act, labels, left, {})
-                yield _Difference(
-                    relation, refusal, self._start, self._limits, self._old(refusal.noes), hours
-                )
-
-    def _closes(
-        self, kind: EventKind, way: tuple[Condition, ...], known: EventKind, refusal: Refusal
-    ) -> bool:
-        """Whether the new rulebook, on this way, asks for what has to fail apart from the history."""
-        guards = guards_of(self.new, kind.name)
-        asked = [guards[condition.key] for condition in way if condition.key in guards]
-        if any(refusal.omits & set(getattr(guard, "fields", ())) for guard, _ in asked):
-            return True
-        return any(self._same(kind, mine, known, its) for its in refusal.apart for mine in asked)
-
-    def _same(self, kind: EventKind, mine: GuardAt, known: EventKind, its: GuardAt) -> bool:
-        settled = settles(self.old, known, its) == settles(self.new, kind, mine)
-        return settled and holds_with(its[0], mine[0])
+                old = self._old(refusal.noes) if self._is_act_of_both(kind) else None
+                yield _Difference(relation, refusal, self._start, self._limits, old, hours)
 
     def _old(self, noes: frozenset[str]) -> Process:
         """Return the start in the old rulebook, where these custom functions answer no."""
@@ -207,11 +189,12 @@ class Comparer:
             self._olds[noes] = start(Rulebook(self.old, custom=answers))
         return self._olds[noes]
 
-    def _hours(self, event: str) -> list[time]:
-        """Return the times of day at which `hours` of either rulebook open or close for the act."""
-        found = (guards_of(definition, event).values() for definition in (self.old, self.new))
-        hours = [guard for guards in found for guard, _ in guards if isinstance(guard, Hours)]
-        return sorted({moment for each in hours for moment in (each.opens, each.closes)})
+
+def _closes(way: tuple[Condition, ...], refusal: Refusal) -> bool:
+    """Whether the new rulebook, on this way, asks for what has to fail apart from the history."""
+    if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way):
+        return True
+    return any(holds_with(its, mine) for its in refusal.apart for mine in way)
 
 
 class _Difference(Refinement):

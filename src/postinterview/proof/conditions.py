@@ -37,7 +37,7 @@ from postinterview.core.definitions import (
     Spends,
 )
 from postinterview.proof.labels import Stage, scope_of
-from postinterview.proof.machine_states import MachineState, Variable, moves_of
+from postinterview.proof.machine_states import MachineState, moves_of
 from postinterview.proof.variables import (
     ClockName,
     CreditBucket,
@@ -150,9 +150,9 @@ def contradicts(atoms: tuple[Atom, ...]) -> bool:
     )
 
 
-def variables_of(atoms: tuple[Atom, ...]) -> tuple[Variable, ...]:
-    """Return the variables that the atoms look at."""
-    return tuple(dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None))
+def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:
+    """Return the variables that the atoms look at; an atom without one stands for itself."""
+    return {atom.variable or atom for option in options for atom in option}
 
 
 def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Options:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from postinterview.core.definitions import Guard, Origin, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
-from postinterview.proof.conditions import options_of, variables_of
-from postinterview.proof.machine_states import Variable
+from postinterview.proof.conditions import looked_at, options_of
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.refinement import Part
@@ -85,12 +84,11 @@ def _culprit(
     """Return the guard that asks nearly what the promise asks, or else the transition that the act takes."""
     definition = proof.definition
     act = definition.events[part.act]
-    asked = variables_of(broken_by(definition, result.promise.clauses[part.clause], act))
+    asked = looked_at([broken_by(definition, result.promise.clauses[part.clause], act)])
 
     def nearness(rule: Transition, guard: Guard) -> int:
-        options = options_of(definition, act, guard, definition.machines[rule.machine].scope)
-        looked = {atom.variable for option in options for atom in option if atom.variable is not None}
-        if looked & set(asked):
+        looked = looked_at(options_of(definition, act, guard, definition.machines[rule.machine].scope))
+        if looked & asked:
             return 2
         return any(type(a) is type(b) and _subject(a) & _subject(b) for a in looked for b in asked)
 
@@ -100,7 +98,7 @@ def _culprit(
     return nearest if nearest is not None and nearness(*nearest) else (taken[0], None)
 
 
-def _subject(variable: Variable) -> frozenset[str]:
+def _subject(variable: object) -> frozenset[str]:
     """Return the events or the date that a variable is about."""
     match variable:
         case EventCount(of=events):

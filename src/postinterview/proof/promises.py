@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias, assert_never
 from attrs import frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
+from postinterview.core.formatting import say_duration, say_list
 from postinterview.proof.conditions import MICROSECOND, AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.labels import scope_of
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of
@@ -34,6 +35,11 @@ class MoreThan:
     per: Scope = EMPLOYER
     each: bool = False
 
+    def __str__(self) -> str:
+        each = " of the same event" if self.each else ""
+        since = f" since {say_list(self.since)}" if self.since else ""
+        return f"more than {self.number}{each}{since}, counted per {self.per}"
+
 
 @frozen
 class Before:
@@ -41,6 +47,10 @@ class Before:
 
     date: str
     ended_by: Names = ()
+
+    def __str__(self) -> str:
+        ended = f", unless {say_list(self.ended_by)} came since" if self.ended_by else ""
+        return f"before the end of the day in `{self.date}`{ended}"
 
 
 @frozen
@@ -51,6 +61,9 @@ class Within:
     of: Names
     per: Scope = EMPLOYER
 
+    def __str__(self) -> str:
+        return f"within {say_duration(self.duration)} of {say_list(self.of)}, per {self.per}"
+
 
 @frozen
 class After:
@@ -59,6 +72,10 @@ class After:
     of: Names
     until: Names = ()
     per: Scope = EMPLOYER
+
+    def __str__(self) -> str:
+        until = f", until {say_list(self.until)}" if self.until else ""
+        return f"after {say_list(self.of)}{until}, per {self.per}"
 
 
 @frozen
@@ -72,6 +89,10 @@ class Without:
     emptied_by: Names = ()
     per: Scope = APPLICATION
 
+    def __str__(self) -> str:
+        emptied = f"; {say_list(self.emptied_by)} takes them all" if self.emptied_by else ""
+        return f"without a credit, of which there are {self.most} at most per {self.per}{emptied}"
+
 
 When: TypeAlias = MoreThan | Before | Within | After | Without
 
@@ -80,13 +101,19 @@ When: TypeAlias = MoreThan | Before | Within | After | Without
 class Clause:
     """Never an act of ``never``, but not of ``but``, in the case of ``when``.
 
-    ``to``: only acts to one interviewer, or only acts to nobody.
+    ``to``: only acts to one interviewer, or only acts to nobody. As text, it is a sentence such as ``never
+    chase: more than 1 since sign_of_life, counted per employer``.
     """
 
     never: Names
     when: When
     but: Names = ()
     to: Literal["interviewer", "nobody", ""] = ""
+
+    def __str__(self) -> str:
+        but = f" but {say_list(self.but)}" if self.but else ""
+        to = {"interviewer": " to one person", "nobody": " to nobody in particular", "": ""}[self.to]
+        return f"never {say_list(self.never)}{but}{to}: {self.when}"
 
 
 @frozen(kw_only=True)

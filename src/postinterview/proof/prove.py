@@ -208,13 +208,7 @@ class _Breach(Refinement):
 
     def _only_waits(self, made: StoryReplay, active: Conditions) -> bool:
         """Whether what refused the act is hours, or a condition that the view has asked."""
-        hours = {
-            guard.id
-            for machine in self.relation.definition.machines.values()
-            for rule in machine.transitions
-            for guard in rule.guards
-            if isinstance(guard, Hours)
-        }
+        hours = {each.id for each in self.relation.conditions.values() if isinstance(each.guard, Hours)}
         return all(
             reason.id in hours or (reason.machine, reason.transition, reason.id) in active
             for reason in made.verdict.reasons

@@ -29,9 +29,9 @@ from attrs import frozen
 
 from postinterview.core.process import Process
 from postinterview.proof.checker import objections
-from postinterview.proof.conditions import Atom
+from postinterview.proof.conditions import Atom, looked_at
 from postinterview.proof.path import tell
-from postinterview.proof.relation import Condition, ConditionKey, Relation
+from postinterview.proof.relation import ConditionKey, Relation
 from postinterview.proof.replay import StoryReplay, replay
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
@@ -102,7 +102,7 @@ class Refinement:
         self.goals = goals
         self.start = start
         self.limits = limits
-        self.asked = {atom.variable or atom for goal in goals for atom in goal}
+        self.asked = looked_at(goals)
 
     def confirms(self, made: StoryReplay) -> bool:
         """Whether the story shows what was asked for, as the engine has it."""
@@ -123,7 +123,7 @@ class Refinement:
         active = frozenset(
             key
             for key, each in self.relation.conditions.items()
-            if len(looks_at(each)) > 0 and looks_at(each) <= self.asked
+            if set() < looked_at(each.options) <= self.asked
         )
         states = 0
         while True:
@@ -206,7 +206,11 @@ class Refinement:
     def addable(self, active: Conditions) -> list[ConditionKey]:
         """Return the conditions that were left out and that can be asked."""
         known = self.relation.conditions
-        return [k for k, each in known.items() if k not in active and (looks_at(each) or not each.options)]
+        return [
+            k
+            for k, each in known.items()
+            if k not in active and (looked_at(each.options) or not each.options)
+        ]
 
     def _missing(self, active: Conditions, told: list[StoryReplay]) -> Conditions:
         """Return what to add: the cheapest condition for which the engine refused a story.
@@ -227,11 +231,6 @@ class Refinement:
         atoms = {atom for option in condition.options for atom in option}
         clocks = sum(1 for atom in atoms if getattr(atom, "micros", 0))
         return clocks, len({atom.variable for atom in atoms} - self.asked)
-
-
-def looks_at(condition: Condition) -> set[object]:
-    """Return the variables that a condition looks at; an atom without one stands for itself."""
-    return {atom.variable or atom for option in condition.options for atom in option}
 
 
 def refuses(made: StoryReplay, key: ConditionKey) -> bool:

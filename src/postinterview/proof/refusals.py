@@ -11,43 +11,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import (
     Carries,
     Custom,
     Definition,
     EventKind,
-    Guard,
     Hours,
     NotAfter,
     NotBefore,
-    Scope,
-    Transition,
 )
 from postinterview.proof.conditions import (
     AtLeast,
     Atom,
     HasCome,
     InStage,
-    Instant,
     InStates,
     IsKnown,
     Options,
     conjunction,
     contradicts,
-    instants,
 )
-from postinterview.proof.labels import TooManyError, scope_of, stages_of
-from postinterview.proof.relation import Condition, ConditionKey, choices_of
+from postinterview.proof.labels import TooManyError, stages_of
+from postinterview.proof.relation import Condition, choices_of
 
 MOST = 2000
 """The largest number of refusals of one act that are looked at."""
-
-GuardAt: TypeAlias = tuple[Guard, Scope]
-"""A guard, and the scope of its machine."""
 
 
 @frozen
@@ -55,13 +47,13 @@ class Refusal:
     """One way to refuse an act, open while all atoms of one of ``goals`` hold.
 
     ``omits``: fields that the act then lacks. ``noes``: custom functions that then answer no. ``apart``:
-    guards that fail apart from the history; if another rulebook asks the same guard, this way is closed.
+    conditions that fail apart from the history; if another rulebook asks the same, this way is closed.
     """
 
     goals: tuple[tuple[Atom, ...], ...]
     omits: frozenset[str] = frozenset()
     noes: frozenset[str] = frozenset()
-    apart: tuple[GuardAt, ...] = field(default=())
+    apart: tuple[Condition, ...] = ()
 
 
 def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
@@ -70,12 +62,11 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
     Raises:
         TooManyError: there are more than are looked at.
     """
-    guards = guards_of(definition, act.name)
     found: dict[Refusal, None] = {}
     for choices in choices_of(definition, act):
         ways: list[Refusal] = [Refusal(((),))]
         for conditions in choices:
-            fails = [one for each in conditions for one in _fails(definition, act, each, guards)]
+            fails = [one for each in conditions for one in _fails(act, each)]
             ways = [both for way in ways for one in fails if (both := _together(way, one)) is not None]
             if len(ways) > MOST:
                 raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
@@ -83,54 +74,22 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def guards_of(definition: Definition, event: str) -> dict[ConditionKey, GuardAt]:
-    """Return the guards on the event, by the keys of their conditions."""
-    rules = ((m, rule) for m in definition.machines.values() for rule in m.transitions if rule.event == event)
-    return {_key(rule, guard): (guard, machine.scope) for machine, rule in rules for guard in rule.guards}
-
-
-def _key(rule: Transition, guard: Guard) -> ConditionKey:
-    return (rule.machine, rule.id, guard.id)
-
-
-def _fails(
-    definition: Definition, act: EventKind, condition: Condition, guards: dict[ConditionKey, GuardAt]
-) -> Iterator[Refusal]:
+def _fails(act: EventKind, condition: Condition) -> Iterator[Refusal]:
     """Yield the ways in which one condition fails."""
-    asked = guards.get(condition.key)
-    if asked is not None:
-        guard, _ = asked
-        match guard:
-            case Carries():
-                for name in guard.fields:
-                    yield Refusal(((),), omits=frozenset({name}), apart=(asked,))
-                return
-            case Hours():
-                yield Refusal(((),), apart=(asked,))
-                return
-            case Custom():
-                yield Refusal(((),), noes=frozenset({guard.function}), apart=(asked,))
-                return
-            case NotBefore() | NotAfter() if not is_exact(definition, act, asked):
-                yield Refusal(((),), apart=(asked,))
-                return
-            case _:
-                pass
-    goals = tuple(_goals(act, condition.options))
-    if goals:
-        yield Refusal(goals)
-
-
-def is_exact(definition: Definition, act: EventKind, asked: GuardAt) -> bool:
-    """Whether the history alone tells when the guard's moment is."""
-    return all(each.exact for each in _instants(definition, act, asked))
-
-
-def _instants(definition: Definition, act: EventKind, asked: GuardAt) -> tuple[Instant, ...]:
-    guard, scope = asked
-    if not isinstance(guard, NotBefore | NotAfter):
-        return ()
-    return instants(definition, act, guard.moment, scope_of(act, guard.scope or scope))
+    apart = Refusal(((),), apart=(condition,))
+    match condition.guard:
+        case Carries(fields=fields):
+            yield from (evolve(apart, omits=frozenset({name})) for name in fields)
+        case Custom(function=function):
+            yield evolve(apart, noes=frozenset({function}))
+        case Hours():
+            yield apart
+        case NotBefore() | NotAfter() if not condition.is_exact:
+            yield apart
+        case _:
+            goals = tuple(_goals(act, condition.options))
+            if goals:
+                yield Refusal(goals)
 
 
 def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
@@ -171,25 +130,23 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     )
 
 
-def settles(definition: Definition, act: EventKind, asked: GuardAt) -> object:
-    """Return what decides a guard apart from its own words: its scope, and what its moment hangs on."""
-    guard, scope = asked
-    return scope_of(act, guard.scope or scope), _instants(definition, act, asked)
+def holds_with(condition: Condition, other: Condition) -> bool:
+    """Whether a condition that depends on more than the history holds wherever another one does.
 
-
-def holds_with(guard: Guard, other: Guard) -> bool:
-    """Whether ``guard``, which depends on more than the history, holds wherever ``other`` does.
-
-    Both must be settled by the same, see `settles`.
+    The two may be of different rulebooks.
     """
-    match guard, other:
-        case Hours(), Hours():
-            days = other.weekdays <= guard.weekdays
-            inside = guard.opens <= other.opens < other.closes <= guard.closes
-            return days and inside and (other.business_days_only or not guard.business_days_only)
-        case Custom(), Custom():
-            return guard.function == other.function
-        case (NotBefore() | NotAfter(), NotBefore() | NotAfter()) if type(guard) is type(other):
-            return guard.moment == other.moment and guard.if_never_holds == other.if_never_holds
+    if (condition.scope, condition.instants) != (other.scope, other.instants):
+        return False
+    match condition.guard, other.guard:
+        case Hours() as mine, Hours() as its:
+            days = its.weekdays <= mine.weekdays
+            inside = mine.opens <= its.opens < its.closes <= mine.closes
+            return days and inside and (its.business_days_only or not mine.business_days_only)
+        case Custom() as mine, Custom() as its:
+            return mine.function == its.function
+        case (NotBefore() | NotAfter()) as mine, (NotBefore() | NotAfter()) as its:
+            if type(mine) is not type(its):
+                return False
+            return mine.moment == its.moment and mine.if_never_holds == its.if_never_holds
         case _:
             return False

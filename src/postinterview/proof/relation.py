@@ -15,6 +15,7 @@ from typing import TypeAlias
 from attrs import define, field, frozen
 
 from postinterview.core.definitions import (
+    EMPLOYER,
     Carries,
     Custom,
     Definition,
@@ -30,6 +31,7 @@ from postinterview.core.definitions import (
 from postinterview.proof.conditions import (
     NEVER,
     InStage,
+    Instant,
     InStates,
     Options,
     instants,
@@ -56,13 +58,22 @@ ConditionKey: TypeAlias = tuple[str, str, str]
 class Condition:
     """One thing that must hold for an act: a guard, or (id ``state``) that a machine is in a state.
 
-    ``transition`` is empty for a condition on the place itself: that the person interviewed there.
+    ``transition`` is empty for a condition on the place itself: that the person interviewed there. ``scope``:
+    the keys of the place that the guard looks at. ``instants``: the ways in which its moment can resolve.
     """
 
     id: str
     machine: str
     transition: str
     options: Options
+    guard: Guard | None = None
+    scope: Scope = EMPLOYER
+    instants: tuple[Instant, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the history alone tells when its moment is."""
+        return all(each.exact for each in self.instants)
 
     @property
     def key(self) -> ConditionKey:
@@ -157,7 +168,11 @@ def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condit
             conditions = [Condition(STATE, name, rule.id, here)]
             for guard in rule.guards:
                 options = options_of(definition, act, guard, machine.scope)
-                conditions.append(Condition(guard.id, name, rule.id, options))
+                own_scope = scope_of(act, guard.scope or machine.scope)
+                found_at: tuple[Instant, ...] = ()
+                if isinstance(guard, NotBefore | NotAfter):
+                    found_at = instants(definition, act, guard.moment, own_scope)
+                conditions.append(Condition(guard.id, name, rule.id, options, guard, own_scope, found_at))
             if machine.scope.round:
                 began = InStage(frozenset({"unmet", "current", "past"}))
                 conditions.append(Condition(STATE, name, "", ((began,),)))
