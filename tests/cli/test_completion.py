@@ -5,41 +5,49 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
+from functools import partial
 
 import pytest
 
 from postinterview.cli import COMMANDS
-from tests.cli.helpers import PROGRAM, STORIES, start
+from tests.cli.helpers import PROGRAM, STORIES, Caller
 
 VARIABLE = "_POSTINTERVIEW_COMPLETE"
 
 
-def completed(*words: str) -> list[str]:
+def completed(call: Caller, monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
     """What the shell is told for the last of the words, as lines of kind and text."""
     line = shlex.join(["postinterview", *words[:-1]]) + f" {words[-1]}"
-    env = {VARIABLE: "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}
-    answer = start(env=env)
+    for name, value in {VARIABLE: "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}.items():
+        monkeypatch.setenv(name, value)
+    answer = call()
     assert (answer.code, answer.err) == (0, "")
     return answer.out.splitlines()
 
 
-def test_commands_options_choices_rules_and_files_are_completed() -> None:
-    assert completed("") == [f"plain,{name}" for name in COMMANDS]
-    assert completed("ve") == ["plain,verify"]
-    assert "plain,--format" in completed("run", "--")
-    assert completed("next", "--format", "") == ["plain,text", "plain,json", "plain,ics"]
-    assert completed("check", "def") == ["plain,default"]
-    assert completed("check", "mine") == ["file,mine"]
-    assert completed("run", "sto") == ["file,sto"]
+def test_commands_options_choices_rules_and_files_are_completed(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = partial(completed, call, monkeypatch)
+    assert ask("") == [f"plain,{name}" for name in COMMANDS]
+    assert ask("ve") == ["plain,verify"]
+    assert "plain,--format" in ask("run", "--")
+    assert ask("next", "--format", "") == ["plain,text", "plain,json", "plain,ics"]
+    assert ask("check", "def") == ["plain,default"]
+    assert ask("check", "mine") == ["file,mine"]
+    assert ask("run", "sto") == ["file,sto"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_gets_a_script_that_asks_for_completions(shell: str) -> None:
-    answer = start(env={VARIABLE: f"{shell}_source"})
+def test_each_shell_gets_a_script_that_asks_for_completions(
+    shell: str, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"{VARIABLE}={shell}_source postinterview" in call("--help").out
+    monkeypatch.setenv(VARIABLE, f"{shell}_source")
+    answer = call()
 
     assert (answer.code, answer.err) == (0, "")
     assert f"{VARIABLE}={shell}_complete" in answer.out
-    assert f"{VARIABLE}={shell}_source postinterview" in start("--help").out
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")

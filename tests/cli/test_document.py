@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from postinterview.cli.document import VERSION, Document
+from postinterview.layout import HIDDEN
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -36,7 +38,11 @@ def test_the_text_is_that_of_the_whole(
     document.close()
 
     whole = {"version": VERSION, **lists, **values, "errors": []}
-    assert capsys.readouterr().out == json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    out = capsys.readouterr().out
+    assert json.loads(out) == whole
+    assert HIDDEN.search(out) is None
+    shape = re.sub(r'"(?:[^"\\]|\\.)*"', '""', out)
+    assert shape == re.sub(r'"(?:[^"\\]|\\.)*"', '""', json.dumps(whole, indent=2) + "\n")
 
 
 def test_what_is_not_shown_is_done_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,15 +13,17 @@ from postinterview.scenario import playing
 from tests.cli.helpers import STORIES, Caller
 
 MEASURE = """\
-import resource, sys
+import re, sys
+from pathlib import Path
 from postinterview.cli.app import run
 code = run(sys.argv[1:])
-sys.stderr.write(f"{code} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}")
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+sys.stderr.write(f"{code} {int(peak[1]) // 1024}")
 """
 
 
 def peak(*arguments: str | Path) -> int:
-    """The most memory that a call takes, in MB."""
+    """The most memory that a call takes, in MB. (`getrusage` would count the forked parent, too.)"""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", MEASURE, *arguments], capture_output=True, text=True, check=True, cwd=STORIES
     )
@@ -39,9 +41,11 @@ def story(folder: Path, *steps: str, name: str = "story.yaml") -> Path:
     return file
 
 
+on_linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux says its memory so")
 MESSAGE = "{at: 2026-03-02 10:00, event: message}"
 
 
+@on_linux
 def test_a_played_scenario_keeps_one_history_and_not_one_a_step(tmp_path: Path) -> None:
     long = story(tmp_path, *[MESSAGE] * 3_000)
 
@@ -49,11 +53,11 @@ def test_a_played_scenario_keeps_one_history_and_not_one_a_step(tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [("run",), ("run", "--format", "json"), ("test",)], ids=" ".join)
-def test_twenty_thousand_steps_take_less_than_300_megabytes(command: tuple[str, ...], tmp_path: Path) -> None:
+@on_linux
+def test_twenty_thousand_steps_take_less_than_300_megabytes(tmp_path: Path) -> None:
     long = story(tmp_path, *[MESSAGE] * 20_000)
 
-    assert peak(*command, long) < 300
+    assert peak("run", "--format", "json", long) < 300
 
 
 def test_too_many_corrections_of_a_long_history_are_a_diagnostic(

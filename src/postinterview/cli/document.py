@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import deque
 from collections.abc import Iterable
@@ -66,5 +67,10 @@ class Document:
 def _text(data: Any, indent: int = 0) -> str:
     unicode = "utf" in (sys.stdout.encoding or "").lower()
     text = json.dumps(data, indent=2, ensure_ascii=not unicode)
-    text = HIDDEN.sub(lambda match: json.dumps(match.group())[1:-1], text)
-    return text.replace("\n", "\n" + " " * indent)
+    return HIDDEN.sub(_escape, text).replace("\n", "\n" + " " * indent)
+
+
+def _escape(hidden: re.Match[str]) -> str:
+    """Return a character that a terminal would obey or hide as JSON's escapes."""
+    units = hidden.group().encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
