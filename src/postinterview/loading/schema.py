@@ -114,7 +114,7 @@ class Entries:
 
 
 @frozen
-class Key:
+class TableKey:
     """One key of a set of entries: what it wants, and a line that shows it."""
 
     kind: Kind
@@ -128,7 +128,7 @@ class Table:
     """A set of entries with known keys. ``may_be_empty``: nothing at all may stand there."""
 
     noun: str
-    keys: Mapping[str, Key]
+    keys: Mapping[str, TableKey]
     example: str
     may_be_empty: bool = False
     required: tuple[str, ...] = field(init=False)
@@ -194,7 +194,7 @@ _WANTS: dict[type, str] = {
 }
 
 
-def explained(key: Key) -> str:
+def explained(key: TableKey) -> str:
     """Return what a key is for, as a part of a sentence."""
     return key.doc[:1].lower() + key.doc[1:].removesuffix(".")
 

@@ -31,7 +31,7 @@ class Shape:
     """Reads the values of one file. ``asked``: the key or the set of entries that asks for a value."""
 
     report: Report
-    asked: k.Key | k.Entries | None = None
+    asked: k.TableKey | k.Entries | None = None
 
     def read(self, kind: k.Kind, node: Node, key: Node) -> Any:
         """Return the value of ``node``, or None with the reasons reported. ``key``: the key before it."""

@@ -16,7 +16,7 @@ from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.text_values import id_from
 
-Asked: TypeAlias = k.Key | k.Entries | None
+Asked: TypeAlias = k.TableKey | k.Entries | None
 """What asks for a value: a key, a set of entries, or the file itself (None)."""
 
 _UNKNOWN_KEY = Template("PI101", "unknown key `{name}`", "{label}", "{help}")
@@ -71,7 +71,7 @@ def nothing(report: Report, node: Node, key: Node, asked: Asked) -> None:
     """Report that nothing follows the colon, or that a list is empty."""
     name = _name(key)
     help = _example(name, asked)
-    if isinstance(asked, k.Key) and not asked.required:
+    if isinstance(asked, k.TableKey) and not asked.required:
         help += f", or delete `{name}`"
     if isinstance(node, Scalar):
         report.tell(_NO_VALUE, node if node.text else key, name=name, help=help)
@@ -227,7 +227,7 @@ def _name(key: Node) -> str:
 def _example(name: str, asked: Asked) -> str:
     if asked is None:
         return "begin with the line `format: 1`"
-    line = asked.example if isinstance(asked, k.Key) else f"{name}: {asked.example}"
+    line = asked.example if isinstance(asked, k.TableKey) else f"{name}: {asked.example}"
     return f"write something like `{line}`"
 
 

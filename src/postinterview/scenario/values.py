@@ -22,7 +22,7 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
     plain = node.text if isinstance(node, Scalar) and node.plain else None
     if plain in _LEFT_OUT:
         return LEFT_OUT
-    shape.asked = k.Key(k.Text(), "", field_example(kind))
+    shape.asked = k.TableKey(k.Text(), "", field_example(kind))
     read: Value | None
     match kind.type:
         case "text" if plain in ("true", "false"):

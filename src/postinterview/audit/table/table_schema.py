@@ -17,12 +17,12 @@ COLUMNS = ("from", "to", "event", "contact")
 EDGE = k.Table(
     "an edge",
     {
-        "from": k.Key(
+        "from": k.TableKey(
             k.ListOf(k.Name("state"), or_one=True), "The states it leaves from, or `any`.", "from: waiting"
         ),
-        "to": k.Key(k.Name("state"), "The state it leads to.", "to: followed_up"),
-        "event": k.Key(k.Name("event"), "What moves along it.", "event: follow_up"),
-        "contact": k.Key(k.Flag(), "Whether it reaches the employer.", "contact: true"),
+        "to": k.TableKey(k.Name("state"), "The state it leads to.", "to: followed_up"),
+        "event": k.TableKey(k.Name("event"), "What moves along it.", "event: follow_up"),
+        "contact": k.TableKey(k.Flag(), "Whether it reaches the employer.", "contact: true"),
     },
     "{from: waiting, to: followed_up, event: follow_up, contact: true}",
 )
@@ -30,29 +30,31 @@ EDGE = k.Table(
 FILE = k.Table(
     "a transition table",
     {
-        "format": k.Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": k.Key(k.Text(), "What the table is called.", "title: Our tracker"),
-        "start": k.Key(
+        "format": k.TableKey(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "title": k.TableKey(k.Text(), "What the table is called.", "title: Our tracker"),
+        "start": k.TableKey(
             k.ListOf(k.Name("state"), or_one=True),
             "Where a process begins; if left out, anywhere.",
             "start: saved",
         ),
-        "states": k.Key(
+        "states": k.TableKey(
             k.ListOf(k.Name("state")), "All states; a misspelt state is then an error.", "states: [saved]"
         ),
-        "contacts": k.Key(
+        "contacts": k.TableKey(
             k.ListOf(k.Name("event"), or_one=True),
             "The events, or edges such as `a -> b`, that reach the employer; all others do not.",
             "contacts: [follow_up]",
         ),
-        "contact": k.Key(k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"),
-        "edges": k.Key(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
-        "next": k.Key(
+        "contact": k.TableKey(
+            k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"
+        ),
+        "edges": k.TableKey(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
+        "next": k.TableKey(
             k.Free(),
             "In place of `edges`: for each state the states that may come next.",
             "next: {waiting: [followed_up]}",
         ),
-        "meta": k.Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": k.TableKey(k.Free(), "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
