@@ -102,7 +102,7 @@ def test_a_store_is_told_what_its_files_are_told_and_left_as_it_is(edit: str) ->
     assert (wrote, contents(store)) == ([], before)
 
 
-def test_the_edits_meet_every_fate_and_what_is_damaged_is_told_with_its_place(store: Store) -> None:
+def test_the_edits_meet_every_fate() -> None:
     fates = {
         forecast(edit(), partial(read, story().to_json())).fate
         for edit in EDITS.values()
@@ -110,6 +110,8 @@ def test_the_edits_meet_every_fate_and_what_is_damaged_is_told_with_its_place(st
     }
     assert fates == {"unchanged", "goes_on", "carried_over", "refused"}
 
+
+def test_what_is_damaged_is_told_with_its_place(store: Store) -> None:
     keeper = filled(store)
     kept = loaded(store, "names")
     store.rewrite("names", kept.version, kept.entries[:-1], kept.standing)

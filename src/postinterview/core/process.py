@@ -117,7 +117,7 @@ class Process(Questions):
         """
         kind, asked = self._ask(event, at, to, application, fields)
         self._only_acts(kind)
-        made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo)
+        made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
         if isinstance(made, Step):
             return self._next(asked, made)
         return Outcome(process=self, event=None, verdict=made)
@@ -148,7 +148,7 @@ class Process(Questions):
         if made.late:
             return self._refold(made, at.tzinfo)
         engine = self.rulebook.engine
-        return self._next(made, step(engine, self.calendar, self._snapshot, made, at.tzinfo))
+        return self._next(made, step(engine, self.calendar, self._snapshot, made, at.tzinfo, self.employer))
 
     def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
         """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.

@@ -82,7 +82,8 @@ def _events(
     process: Process, before: tuple[SavedEvent, ...], now: tuple[SavedEvent, ...]
 ) -> Iterator[Difference]:
     were, are = ({each.number: each for each in events} for events in (before, now))
-    guards = _refusing_guards(process) if any(each.breach for each in now) else {}
+    turned = any(each.breach and each.number in were and not were[each.number].breach for each in now)
+    guards = _refusing_guards(process) if turned else {}
     for number in sorted({*were, *are}):
         was, is_now = were.get(number), are.get(number)
         if was is None or is_now is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from postinterview.core.corrections import backwards
@@ -14,14 +15,12 @@ from postinterview.core.names import is_name
 from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_key, check_prefix
-from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess
+from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess, pages
 from postinterview.stores.repeating import did, repeated
 from postinterview.stores.texts import LoadedProcess, loaded, stored_parts
 
 TRIES = 100
 """Attempts to write. Each failed one means that somebody else wrote."""
-
-A_MINUTE = timedelta(minutes=1)
 
 Act = Callable[[Process, datetime], Outcome]
 
@@ -47,7 +46,7 @@ class Keeper:
     recorded only once. ``start`` needs no ``once``.
     """
 
-    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = A_MINUTE) -> None:
+    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = timedelta(minutes=1)) -> None:
         self.rulebook = rulebook
         self.store = store
         self.leeway = leeway
@@ -135,16 +134,8 @@ class Keeper:
         check_prefix(prefix)
         if is_name(prefix) and self.store.load(prefix) is not None:
             yield prefix
-        after = prefix or None
-        while True:
-            found = self.store.keys(after=after, limit=page)
-            for key in found:
-                if not key.startswith(prefix):
-                    return
-                yield key
-            if len(found) < page:
-                return
-            after = found[-1]
+        found = pages(lambda after: self.store.keys(after=after or prefix or None, limit=page), page)
+        yield from takewhile(lambda key: key.startswith(prefix), found)
 
     def due(self, *, by: datetime, page: int = 100) -> Iterator[Due]:
         """Yield the processes with something due at or before ``by``, the longest due first.
@@ -153,13 +144,7 @@ class Keeper:
         processes are fetched at a time.
         """
         until = in_utc(by)
-        after: Due | None = None
-        while True:
-            found = self.store.due(until, after=after, limit=page)
-            yield from found
-            if len(found) < page:
-                return
-            after = found[-1]
+        yield from pages(lambda after: self.store.due(until, after=after, limit=page), page)
 
     # --- verdicts and events --------------------------------------------------------------------
 
@@ -222,13 +207,11 @@ class Keeper:
         self, key: str, number: int, /, *, at: datetime, not_sent: bool = False, once: str | None = None
     ) -> Outcome:
         """Take back an entry. The outcome lists the acts that became breaches."""
-        return self._write(
-            key,
-            at,
-            once,
-            lambda process, then: process.retract(number, at=then, not_sent=not_sent),
-            moment=self._not_before_latest,
-        )
+
+        def act(process: Process, then: datetime) -> Outcome:
+            return process.retract(number, at=then, not_sent=not_sent)
+
+        return self._write(key, at, once, act, moment=self._not_before_latest)
 
     def unknown(
         self,
@@ -240,12 +223,11 @@ class Keeper:
         once: str | None = None,
     ) -> Outcome:
         """Store that nobody knows which of these events happened before ``until``."""
-        return self._write(
-            key,
-            until,
-            once,
-            lambda process, _: process.unknown(*of, until=until, application=application),
-        )
+
+        def act(process: Process, _: datetime) -> Outcome:
+            return process.unknown(*of, until=until, application=application)
+
+        return self._write(key, until, once, act)
 
     # --- load, ask, write -----------------------------------------------------------------------
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from secrets import randbelow
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
 from postinterview.core.errors import PostInterviewError
 from postinterview.core.formatting import shorten
+
+T = TypeVar("T")
 
 
 class StoreError(PostInterviewError):
@@ -162,3 +164,12 @@ class Store(Protocol):
         Only keys that follow ``after`` are returned; it need not be a key itself.
         """
         ...
+
+
+def pages(fetch: Callable[[T | None], tuple[T, ...]], page: int) -> Iterator[T]:
+    """Yield what a store has, fetched ``page`` at a time; ``fetch`` gets the last of the page before."""
+    found = fetch(None)
+    yield from found
+    while len(found) == page:
+        found = fetch(found[-1])
+        yield from found
