@@ -16,7 +16,8 @@ import pytest
 
 from postinterview import load_rulebook, prove
 from postinterview.audit import audit
-from postinterview.audit.history.maps import finish, parse_map
+from postinterview.audit.history.map_linking import link
+from postinterview.audit.history.maps import parse_map
 from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
@@ -88,11 +89,11 @@ PLAIN = ["Company,Status,Date,Who\n", "Acme,Onsite,2026-03-02,Ana\n"]
 
 def read_as_map(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     reading = parse_map(data, file, pure=pure)
-    found, diagnostics = finish(reading, load_rulebook(), data.decode())
+    found = link(reading, load_rulebook(), data.decode())
     if found is None:
-        return diagnostics
+        return reading.diagnostics
     made = audit(HISTORIES.get(file, PLAIN), found, name="history.csv")
-    return diagnostics + made.diagnostics
+    return reading.diagnostics + made.diagnostics
 
 
 READERS = {

@@ -1,7 +1,8 @@
-"""The audit: what a tracker holds is judged by the rules.
+"""Judge what another tracker recorded by the rules.
 
-A history of any tracker, as CSV or JSON Lines, becomes processes by a map that says what its columns mean:
-`load_map`, then `audit`. Nothing in it is guessed.
+`load_map` loads a map, which says what the columns of a history mean. `audit` reads a history in CSV or JSON
+Lines by it, makes a process for each employer, and returns the acts that were against the rules. Nothing is
+guessed.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class _Best:
     ids: list[int]
 
     @property
-    def useful(self) -> int:
+    def most_steps_back(self) -> int:
         """The most steps that a path back may have to make a better cycle."""
         steps, contacts, _ = self.rank
         return steps - 1 if contacts > 1 else steps - 2
@@ -140,9 +140,8 @@ class _CycleSearch:
                     if target in missing:
                         missing.discard(target)
                         if not missing:
-                            deepest = (
-                                depth  # nodes as near as this one may still lead to it with fewer contacts
-                            )
+                            # Nodes at the depth before may still lead to it with fewer contacts.
+                            deepest = depth
                             searched = False
                 elif known != depth or so_far + self.contact[at] >= contacts[target]:
                     continue
@@ -171,7 +170,7 @@ class _CycleSearch:
             if best and (self.looks_left < 0 or self.steps_left < 0):
                 unsure |= names
                 continue
-            longest = max(best[name].useful if name in best else float("inf") for name in names)
+            longest = max(best[name].most_steps_back if name in best else float("inf") for name in names)
             sources = [self.source[at] for at in ids]
             tree = self._shortest_paths([head], within=self.group[head], wanted=sources, deepest=longest)
             for at in ids:

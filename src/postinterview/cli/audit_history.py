@@ -14,9 +14,9 @@ from attrs import define
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import data_of, lines_of
 from postinterview.audit.history.auditing import audit
-from postinterview.audit.history.map_linking import read_as_of
+from postinterview.audit.history.map_linking import link, read_as_of
 from postinterview.audit.history.map_model import Map
-from postinterview.audit.history.maps import finish, parse_map
+from postinterview.audit.history.maps import parse_map
 from postinterview.cli import NO, UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
 from postinterview.cli.progress import Progress
@@ -89,11 +89,11 @@ class _HistoryAudit:
             raise RulesError(reading.diagnostics, sources)
         rulebooks = Rulebooks()
         rulebook = rulebooks.load_for(reading, map_file, sources, rules)
-        found, diagnostics = finish(reading, rulebook, written)
-        sources |= rulebooks.texts(rulebook) if diagnostics else {}
+        found = link(reading, rulebook, written)
+        sources |= rulebooks.texts(rulebook) if reading.diagnostics else {}
         if found is None:
-            raise RulesError(diagnostics, sources)
-        self.screen.diagnose(diagnostics, sources)
+            raise RulesError(reading.diagnostics, sources)
+        self.screen.diagnose(reading.diagnostics, sources)
         return found
 
     def tell(self, made: Audit, by: Map, saved: _Saver | None = None) -> int:

@@ -1,1 +1,1 @@
-"""A history of any tracker, by a map of its columns: rows to processes, and what was against the rules."""
+"""Audit the history of a tracker: load a map, read the rows by it, and judge each employer's events."""

@@ -124,7 +124,7 @@ class Certainty:
     # --- orders -----------------------------------------------------------------------------------
 
     def _replay(self, day: date) -> None:
-        """OrderReplay a day, and remember for each act what refuses it in all orders."""
+        """Replay a day, and remember for each act what refuses it in all orders."""
         claims = self._days[day]
         if not self._replays:
             start = self.start()

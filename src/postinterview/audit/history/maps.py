@@ -12,7 +12,6 @@ from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
 from postinterview.files import RulesError, load_rulebook, read_file
-from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import MAP, FileContent
 from postinterview.loading.languages import read_file as read_content
 
@@ -56,20 +55,15 @@ def load_map(
         raise MapError(reading.diagnostics, {shown: written})
     if rulebook is None:
         rulebook = load_rulebook(_path_of(reading, "" if path is None else os.fspath(path)))
-    found, diagnostics = finish(reading, rulebook, written)
+    found = link(reading, rulebook, written)
     if found is None:
-        raise MapError(diagnostics, {shown: written})
+        raise MapError(reading.diagnostics, {shown: written})
     return found
 
 
 def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileContent:
     """Read a map without its rules. ``file``: its name in diagnostics; ``pure``: without libyaml."""
     return read_content(text, file, MAP, FILE, pure=pure)
-
-
-def finish(reading: FileContent, rulebook: Rulebook, text: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
-    """Return the map under the rules, or None, and all diagnostics."""
-    return link(reading, rulebook, text), reading.diagnostics
 
 
 def _path_of(reading: FileContent, beside: str) -> str:

@@ -1,4 +1,4 @@
-"""OrderReplay the events of one day in every order that they can have had.
+"""Replay the events of one day in every order that they can have had.
 
 Events with an hour come in the order of their hours. Events without one can lie anywhere among them. Events
 that are alike in everything but their row are interchangeable, so they keep the order of their rows. A day is

@@ -47,6 +47,10 @@ class _Place:
     application: str | None
     zone: ZoneInfo
 
+    @property
+    def keys(self) -> tuple[str, str | None, str]:
+        return self.employer, self.application, self.zone.key
+
 
 @define
 class RowReader:
@@ -119,7 +123,7 @@ class RowReader:
             claim = UnknownClaim(row.line, self.map.anything, self._employer(row))
             why = why if place in why else f"{why}; {place}"
         else:
-            claim = self._unknown_claim(row, self.map.anything, place)
+            claim = UnknownClaim(row.line, self.map.anything, *place.keys)
         claim = self._swallowing(row, column) or claim
         return _noted(
             "unread", row.line, why, help=help, employer=claim.employer or "", column=column, claim=claim
@@ -200,32 +204,16 @@ class RowReader:
             yield self._unknown(entry, row, place, why or "the row does not name the person", "")
             return
         for to in people:
-            yield Reading(
-                "event",
-                EventClaim(
-                    row.line,
-                    entry.rank,
-                    place.employer,
-                    place.application,
-                    place.zone.key,
-                    event,
-                    dated.at,
-                    to,
-                    carried,
-                    unsaid,
-                    dated.clock,
-                ),
-            )
+            line, rank, at_hour = row.line, entry.rank, dated.clock
+            claim = EventClaim(line, rank, *place.keys, event, dated.at, to, carried, unsaid, at_hour)
+            yield Reading("event", claim)
 
     def _unknown(self, entry: MapEntry, row: Row, place: _Place, why: str, column: str) -> Reading:
         event = entry.event or ""
-        claim = self._swallowing(row, column) or self._unknown_claim(row, (event,), place)
+        claim = self._swallowing(row, column) or UnknownClaim(row.line, (event,), *place.keys)
         return _noted(
             "unknown", row.line, why, employer=place.employer, event=event, column=column, claim=claim
         )
-
-    def _unknown_claim(self, row: Row, of: tuple[str, ...], place: _Place) -> UnknownClaim:
-        return UnknownClaim(row.line, of, place.employer, place.application, place.zone.key)
 
     # --- employer, application, date --------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""A foreign table of transitions, read with the loader's own readers: YAML, JSON or CSV."""
+"""Parse a tracker's table of transitions in YAML, JSON or CSV."""

@@ -28,14 +28,6 @@ _HEADER = ",".join(COLUMNS)
 
 
 @define(eq=False)
-class _At:
-    """A small `Mark`, because every cell has two."""
-
-    line: int
-    column: int
-
-
-@define(eq=False)
 class CsvRows:
     """``edges``: a sequence of mappings. ``starts``: the states where a process begins."""
 
@@ -154,7 +146,7 @@ class _CsvReader:
                 return None
             if has_tabs:
                 text = text.replace(TAB, "\t")
-            found.append(Scalar(text, not quoted, self.source, _At(at, start), _At(at, end)))
+            found.append(Scalar(text, not quoted, self.source, Position(at, start), Position(at, end)))
         return found
 
     def wrong_count(self, at: int, line: str, count: int, wanted: int) -> None:
