@@ -48,7 +48,7 @@ def test_prove_shows_the_dated_path_and_the_rule_that_let_it_happen(
 
 def test_a_limit_is_unknown_and_never_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prove", "--max-zones", "1"]) == 4
-    assert "more than 1 zones" in capsys.readouterr().out
+    assert "more than 1 state" in capsys.readouterr().out
     assert run(["prove", "--max-seconds", "1e-9"]) == 4
     assert "unknown: 0 of 13 promises" in capsys.readouterr().out
 

@@ -60,7 +60,8 @@ class Limits:
     @property
     def reached(self) -> str:
         """Which limit was reached."""
-        return "the time is up" if self.is_late() else f"more than {self.max_zones} zones"
+        states = f"{self.max_zones} state{'s' if self.max_zones > 1 else ''}"
+        return "the time is up" if self.is_late() else f"more than {states}"
 
 
 @frozen
