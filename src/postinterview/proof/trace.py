@@ -19,7 +19,7 @@ from postinterview.proof.conditions import MICROSECOND
 from postinterview.proof.frame import Values
 from postinterview.proof.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.machine_states import MachineState
-from postinterview.proof.variables import FLOOR, CreditBucket, TimeAnchor, Value, pair
+from postinterview.proof.variables import FLOOR, CreditBucket, Op, TimeAnchor, Value, pair
 from postinterview.proof.view import Arrival, View
 
 
@@ -94,7 +94,7 @@ class Trace:
                 state = snapshot.states.get((variable.name, key)) if met else None
                 self.values[number - 1] = state or variable.start
             elif op is not None and isinstance(variable, TimeAnchor):
-                self._anchor(number, variable, label, placed)
+                self._anchor(number, variable, op, placed)
             elif op is not None:
                 spent = isinstance(variable, CreditBucket) and variable.credit in placed.spent
                 effects = self.view.effects(number, op, self.values[number - 1], spent)
@@ -104,15 +104,11 @@ class Trace:
         if after != before and all(after != each.values for each in self.view.successors(before)):
             self.strays.append((label, before, after))
 
-    def _anchor(self, number: int, anchor: TimeAnchor, label: EventLabel, placed: Placed) -> None:
-        op = anchor.op(label)
-        if op is None:
-            return
+    def _anchor(self, number: int, anchor: TimeAnchor, op: Op, placed: Placed) -> None:
         if op[0] == "new" and pair(self.values[number - 1])[1]:
             self.values[number - 1] = (2, 1)
-            floor = (
-                self.resets[self.view.clocks[number, FLOOR]] if (number, FLOOR) in self.view.clocks else None
-            )
+            clock = self.view.clocks.get((number, FLOOR))
+            floor = None if clock is None else self.resets[clock]
             self._set(number, 0, floor)
             self._instants[number] = [floor] if floor is not None else []
             return
@@ -121,16 +117,10 @@ class Trace:
         for name, to in settings:
             self._set(number, name, placed.at if to == "zero" else None)
         if op[0] == "set":
-            self._instants[number] = self._coming(anchor, placed, self.view.caps[number])
-
-    def _coming(self, anchor: TimeAnchor, placed: Placed, days: int) -> list[datetime]:
-        calendar = self.process.calendar
-        if anchor.date:
-            day = dict(placed.dates)[anchor.date]
-            first = calendar.end_of(day)
-        else:
-            day, first = calendar.day_of(placed.at), placed.at
-        return [first, *(calendar.business_day_after(day, n) for n in range(1, days + 1))]
+            calendar, days = self.process.calendar, range(1, self.view.caps[number] + 1)
+            day = dict(placed.dates)[anchor.date] if anchor.date else calendar.day_of(placed.at)
+            first = calendar.end_of(day) if anchor.date else placed.at
+            self._instants[number] = [first, *(calendar.business_day_after(day, n) for n in days)]
 
     def _arrive(self, at: datetime) -> None:
         before = self.state

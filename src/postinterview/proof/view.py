@@ -92,10 +92,9 @@ class View(Frame):
 
     def successors(self, values: Values) -> tuple[Successor, ...]:
         """Return every move from these values. No move waits for a clock: only the judged act does."""
-        found = self._next.get(values)
-        if found is None:
-            found = self._next[values] = (*self._labelled(values), *self._arriving(values))
-        return found
+        if values not in self._next:
+            self._next[values] = (*self._labelled(values), *self._arriving(values))
+        return self._next[values]
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
         together = values[len(self.variables) + 1 :]
@@ -252,11 +251,10 @@ class View(Frame):
 
     def bad_at(self, values: Values) -> tuple[tuple[Limit, ...], ...]:
         """Return the limits on clocks under which something bad is allowed, one tuple for each way."""
-        found = self._bad.get(values)
-        if found is None:
+        if values not in self._bad:
             ways = (self.limits(atoms, values) for atoms in self.bad)
-            found = self._bad[values] = tuple(limits for limits in ways if limits is not None)
-        return found
+            self._bad[values] = tuple(limits for limits in ways if limits is not None)
+        return self._bad[values]
 
 
 def view_of(

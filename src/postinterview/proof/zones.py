@@ -24,13 +24,6 @@ INFINITE = 1 << 80
 AT_MOST_ZERO = 1
 
 
-def add(one: int, other: int) -> int:
-    """Return the bound on a sum: strict if one of the two is."""
-    if one >= INFINITE or other >= INFINITE:
-        return INFINITE
-    return one + other - ((one | other) & 1)
-
-
 def anything(n: int) -> Zone:
     """Return the zone of all readings."""
     return tuple(AT_MOST_ZERO if i in (0, j) else INFINITE for i in range(n) for j in range(n))
@@ -44,7 +37,9 @@ def closed(bounds: list[int], n: int) -> Zone | None:
             if through >= INFINITE:
                 continue
             for j in range(n):
-                bounds[i * n + j] = min(bounds[i * n + j], add(through, bounds[k * n + j]))
+                step = bounds[k * n + j]
+                if step < INFINITE:  # the sum is strict if one of the two is
+                    bounds[i * n + j] = min(bounds[i * n + j], through + step - ((through | step) & 1))
     if any(bounds[i * n + i] < AT_MOST_ZERO for i in range(n)):
         return None
     return tuple(bounds)
