@@ -28,6 +28,7 @@ def test_every_path_that_a_page_names_exists(page: str) -> None:
     assert missing == set()
 
 
-def test_the_table_of_the_house_has_every_folder_of_the_package() -> None:
-    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert {f"src/postinterview/{folder}/" for folder in folders} <= paths(TEXTS["CONTRIBUTING.md"])
+def test_the_table_of_the_house_has_every_folder_and_module_of_the_package() -> None:
+    folders = {f"{path.name}/" for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    modules = {path.name for path in PACKAGE.glob("*.py") if not path.name.startswith("__")}
+    assert {f"src/postinterview/{name}" for name in folders | modules} <= paths(TEXTS["CONTRIBUTING.md"])
