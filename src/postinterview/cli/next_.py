@@ -16,12 +16,12 @@ from postinterview.countries import known_codes
 from postinterview.files import RulesError
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
-from postinterview.scenario.data import case_data
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import read_case
-from postinterview.scenario.report import case_lines
+from postinterview.scenario.scenario_json import case_data
+from postinterview.scenario.scenario_text import case_lines
 
 
 @click.command(

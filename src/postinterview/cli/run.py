@@ -10,9 +10,9 @@ from postinterview.cli.options import FILE, HELP, examples, output
 from postinterview.cli.play_files import FilePlayer
 from postinterview.cli.terminal import Screen
 from postinterview.layout import BLANK, Line, line
-from postinterview.scenario.data import played_data
 from postinterview.scenario.playing import Played
-from postinterview.scenario.report import timeline_lines
+from postinterview.scenario.scenario_json import played_data
+from postinterview.scenario.scenario_text import timeline_lines
 
 
 @click.command(

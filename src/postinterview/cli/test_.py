@@ -8,8 +8,8 @@ from postinterview.cli.options import FILE, HELP, examples, output
 from postinterview.cli.play_files import FilePlayer
 from postinterview.cli.terminal import Screen
 from postinterview.layout import line
-from postinterview.scenario.data import summary_data
-from postinterview.scenario.report import result_lines
+from postinterview.scenario.scenario_json import summary_data
+from postinterview.scenario.scenario_text import result_lines
 
 
 @click.command(
