@@ -1,4 +1,4 @@
-"""The one decision of all three hosts. It knows no database, no framework, no ``await`` and no clock."""
+"""Decide on a call, for all three hosts, without a database, a framework, ``await`` or a clock."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ RULES = pi.load_rulebook()
 
 @dataclass(frozen=True)
 class Call:
-    """What a client says. Without ``happened`` it asks for an act, done now if the rules allow it.
+    """A call of a client.
 
-    With it, it tells what happened at that moment: kept, whether the rules allowed it or not.
+    Without ``happened`` it asks for an act, which is done now if the rules allow it. With ``happened`` it
+    reports an event of that moment, which is recorded even if it is a breach.
     """
 
     event: str
@@ -34,10 +35,10 @@ class Call:
             at = said.pop("happened", None)
             return cls(**said, happened=None if at is None else datetime.fromisoformat(at))
         except (AttributeError, RecursionError, TypeError, ValueError) as error:
-            raise pi.MisuseError(f"this is no call: {error}") from None
+            raise pi.MisuseError(f"this is not a call: {error}") from None
 
     def as_json(self) -> str:
-        """The same text for the same call, to be kept beside its idempotency key."""
+        """Return the call as text, to store it beside its idempotency key. Equal calls give equal texts."""
         return json.dumps(asdict(self), default=str, sort_keys=True)
 
 
@@ -51,7 +52,7 @@ class Answer:
 
 
 def decide(saved: str, call: Call, now: datetime) -> Answer:
-    """What the call comes to. If it is refused, the body is the verdict: why, and when it opens."""
+    """Return the answer to a call. The body of a refusal is the verdict: the reasons, and when it opens."""
     process = RULES.restore(saved)
     said = RULES.fields_from_json(call.event, call.fields)
     said |= {"to": call.to, "application": call.application}
@@ -60,7 +61,7 @@ def decide(saved: str, call: Call, now: datetime) -> Answer:
     else:
         outcome = process.record(call.event, at=call.happened, late=True, **said)
         if call.happened > now:
-            raise pi.TimeError(f"{call.happened} is still to come", "tell it when it has happened")
+            raise pi.TimeError(f"{call.happened} is in the future", "report it when it has happened")
     if outcome.refused and outcome.verdict is not None:
         return Answer(outcome.verdict.as_json())
     process = outcome.process
@@ -69,24 +70,24 @@ def decide(saved: str, call: Call, now: datetime) -> Answer:
 
 
 def agenda(saved: str, now: datetime) -> pi.Agenda:
-    """What is due, open, coming up, blocked and done."""
+    """Return what is due, open, coming up, blocked and done."""
     process = RULES.restore(saved)
     return process.agenda(at=_moment(process, now))
 
 
 def repeated(call: Call, asked: str, body: str) -> Any:
-    """The body that went to the first call with this idempotency key, if this is the same call."""
+    """Return the body of the first call with this idempotency key, if this is the same call."""
     if call.as_json() != asked:
-        raise pi.MisuseError("the idempotency key was given to another call", "give each call its own")
+        raise pi.MisuseError("the idempotency key belongs to another call", "give each call its own")
     return json.loads(body)
 
 
 def problem(error: pi.PostInterviewError) -> tuple[int, dict[str, Any]]:
-    """For HTTP: 422 for the client's mistake. A row that can't be restored is ours, and stays as it is."""
+    """Return the HTTP status and body of an error. Only 422 is a mistake of the client."""
     match error:
-        case pi.RulesChangedError():  # until somebody says under `migrations:` what became of it
+        case pi.RulesChangedError():  # until the rules have a migration for it
             return 503, {"error": error.message, "differences": [each.text for each in error.differences]}
-        case pi.SavedError():  # until it is restored from a copy
+        case pi.SavedError():  # until it is restored from a backup
             return 500, {"error": error.message, "path": error.path}
         case pi.MisuseError():
             return 422, {"error": error.message, "help": error.help}
@@ -95,7 +96,7 @@ def problem(error: pi.PostInterviewError) -> tuple[int, dict[str, Any]]:
 
 
 def _moment(process: pi.Process, now: datetime) -> datetime:
-    """Now, to the second, in the employer's zone. Servers' clocks differ a little; a history runs forward."""
+    """Return now in the employer's zone, but not before the latest event, since clocks differ a little."""
     now = now.replace(microsecond=0)
     latest = process.timeline[-1].at if process.timeline else now
     return max(now, latest).astimezone(ZoneInfo(process.timezone))

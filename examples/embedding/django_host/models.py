@@ -1,10 +1,10 @@
-"""The tracker's own tables: three columns for the library, and a table for calls that are repeated."""
+"""The tracker's own tables: three columns for the library, and a table of calls that may be repeated."""
 
 from django.db import models
 
 
 class Employer(models.Model):
-    """One candidate's dealings with one employer; a real tracker has its own columns beside these."""
+    """One candidate and one employer. A real tracker adds its own columns."""
 
     key = models.CharField(max_length=200, unique=True)
     version = models.PositiveIntegerField(default=0)
@@ -13,7 +13,7 @@ class Employer(models.Model):
 
 
 class Answered(models.Model):
-    """A call that came with an idempotency key, and what it was answered."""
+    """A call that came with an idempotency key, and its answer."""
 
     employer = models.ForeignKey(Employer, models.CASCADE)
     once = models.CharField(max_length=200)

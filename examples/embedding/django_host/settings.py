@@ -1,4 +1,4 @@
-"""As little as Django needs. The database is a file; PostgreSQL would change nothing else."""
+"""The few settings that Django needs. The database is a file; PostgreSQL needs no other changes."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile; else it begins anew.
+"""A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again.
 
-So of two calls at once one reaches the employer, and the other is answered 409, with the reason.
+Of two calls at once, one succeeds and the other gets a 409 with the reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from etiquette import RULES, Call, agenda, decide, problem, repeated
 
 
 def explained(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
-    """What the library can't do, and what is not there, said in JSON."""
+    """Turn errors of the library, and missing rows, into JSON."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, **keys: str) -> JsonResponse:
@@ -54,7 +54,7 @@ def employer(request: HttpRequest, key: str) -> JsonResponse:
 def tell(request: HttpRequest, key: str) -> JsonResponse:
     call, once = Call.from_json(request.body), request.headers.get("Idempotency-Key")
     while True:
-        row = Employer.objects.get(key=key)  # first: who answers this very call meanwhile changes the row
+        row = Employer.objects.get(key=key)  # read first: whoever answers this call meanwhile changes it
         earlier = Answered.objects.filter(employer=row, once=once).first() if once else None
         if earlier is not None:
             return JsonResponse(repeated(call, earlier.asked, earlier.body), status=201)
@@ -66,7 +66,7 @@ def tell(request: HttpRequest, key: str) -> JsonResponse:
                 version=row.version + 1, saved=answer.saved, next_due=answer.next_due
             )
             if not written:
-                continue  # somebody else got through: ask the rules again
+                continue  # somebody else wrote: ask the rules again
             if once:
                 body = json.dumps(answer.body)
                 Answered.objects.create(employer=row, once=once, asked=call.as_json(), body=body)

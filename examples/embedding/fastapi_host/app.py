@@ -4,8 +4,8 @@ In the folder above, after ``pip install postinterview fastapi uvicorn 'sqlalche
 
     uvicorn --factory fastapi_host.app:create_app
 
-A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile; else it begins anew.
-So of two calls at once one reaches the employer, and the other is answered 409, with the reason.
+A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again.
+Of two calls at once, one succeeds and the other gets a 409 with the reason.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Employer(Table):
 
 
 class Answered(Table):
-    """A call that came with an idempotency key, and what it was answered."""
+    """A call that came with an idempotency key, and its answer."""
 
     __tablename__ = "answered"
     employer: Mapped[str] = mapped_column(ForeignKey(Employer.key), primary_key=True)
@@ -55,11 +55,11 @@ class Answered(Table):
 
 @pydantic.dataclasses.dataclass(frozen=True, config={"extra": "forbid"})
 class Asked(Call):
-    """A call, as FastAPI reads and documents it."""
+    """A call as FastAPI reads and documents it."""
 
 
 class Told(JSONResponse):
-    """In ASCII, since a complaint may quote half a character, which no other encoding has."""
+    """A response in ASCII: an error may quote half a character, which UTF-8 can't encode."""
 
     def render(self, content: object) -> bytes:
         return json.dumps(content).encode("ascii")
@@ -83,7 +83,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with engine.begin() as connection:
-            await connection.run_sync(Table.metadata.create_all)  # a real one has migrations
+            await connection.run_sync(Table.metadata.create_all)  # a real service has migrations
         yield
         await engine.dispose()
 
@@ -122,7 +122,7 @@ def create_app(
     ) -> JSONResponse:
         while True:
             async with sessions() as session:
-                row = await find(session, key)  # first: who answers this call meanwhile changes the row
+                row = await find(session, key)  # read first: whoever answers this call meanwhile changes it
                 earlier = await session.get(Answered, (key, idempotency_key)) if idempotency_key else None
             if earlier is not None:
                 return JSONResponse(repeated(asked, earlier.asked, earlier.body), 201)
@@ -134,7 +134,7 @@ def create_app(
                 values = {"version": row.version + 1, "saved": answer.saved, "next_due": answer.next_due}
                 written = update(Employer).where(*seen).values(values).returning(Employer.version)
                 if await session.scalar(written) is None:
-                    continue  # somebody else got through: ask the rules again
+                    continue  # somebody else wrote: ask the rules again
                 if idempotency_key:
                     body = json.dumps(answer.body)
                     session.add(
@@ -155,7 +155,7 @@ def create_app(
 
 
 def _due(row: Employer, now: datetime) -> dict[str, Any]:
-    """What is overdue; of a row that can't be restored, why, so that it keeps nobody from the others."""
+    """Return what is overdue. For a row that can't be restored, return why, and go on with the others."""
     try:
         return {"employer": row.key, "overdue": [each.text for each in agenda(row.saved, now).of("overdue")]}
     except pi.SavedError as error:

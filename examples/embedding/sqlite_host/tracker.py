@@ -9,8 +9,8 @@ In the folder above, after ``pip install postinterview``::
         "fields": {"channel": "call"}}'
     python -m sqlite_host.tracker due
 
-A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile; else it begins anew.
-So of two programs at once one reaches the employer, and the other is refused (exit code 1), with the reason.
+A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again. If
+two programs act at once, one succeeds and the other is refused (exit code 1) with the reason.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS answered (
 
 def opened(file: str) -> sqlite3.Connection:
     db = sqlite3.connect(file, timeout=30)
-    db.execute("PRAGMA journal_mode = WAL")  # who reads waits for nobody
+    db.execute("PRAGMA journal_mode = WAL")  # readers don't wait
     db.executescript(SCHEMA)
     return db
 
@@ -57,9 +57,9 @@ def start(db: sqlite3.Connection, key: str, timezone: str) -> None:
 def tell(
     db: sqlite3.Connection, key: str, call: Call, now: datetime, once: str | None = None
 ) -> tuple[bool, Any]:
-    """Whether it was done, and what to tell the user: if not, why and when it opens."""
+    """Return whether the call was done, and what to tell the user."""
     while True:
-        # The row first: who answers this very call meanwhile changes it.
+        # Read the row first: whoever answers this call meanwhile changes it.
         row = db.execute("SELECT version, saved FROM employers WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise LookupError(f"there is no employer {key!r}")
@@ -76,7 +76,7 @@ def tell(
                 (version + 1, answer.saved, _sortable(answer.next_due), key, version),
             )
             if written.rowcount == 0:
-                continue  # somebody else got through: ask the rules again
+                continue  # somebody else wrote: ask the rules again
             if once is not None:
                 body = json.dumps(answer.body)
                 db.execute("INSERT INTO answered VALUES (?, ?, ?, ?)", (key, once, call.as_json(), body))
@@ -84,7 +84,7 @@ def tell(
 
 
 def due(db: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    """What is overdue, the longest due first; a row that can't be restored keeps nobody from the others."""
+    """Yield what is overdue, the longest due first, and why a row can't be restored."""
     wanted = "SELECT key, saved FROM employers WHERE next_due <= ? ORDER BY next_due, key"
     for key, saved in db.execute(wanted, (_sortable(now),)).fetchall():
         try:
@@ -110,7 +110,7 @@ def main() -> int:
     telling.add_argument("--once")
     commands.add_parser("due")
     said = parser.parse_args()
-    now = datetime.now(UTC)  # the one place that reads the clock
+    now = datetime.now(UTC)  # only this line reads the clock
     with closing(opened(said.db)) as db:
         try:
             if said.command == "start":
@@ -121,7 +121,7 @@ def main() -> int:
                 return 0 if done else 1
             else:
                 print(*due(db, now), sep="\n")
-        except UnicodeEncodeError as error:  # the shell gave bytes that are no UTF-8
+        except UnicodeEncodeError as error:  # the shell passed bytes that are not UTF-8
             print(f"this is no text: {error.object!r}", file=sys.stderr)
             return 2
         except (pi.PostInterviewError, LookupError) as error:

@@ -48,7 +48,7 @@ def test_what_is_due_is_listed_though_a_row_can_not_be_restored(rows: tuple[Host
 
     assert {line.split(":")[0] for line in said} == {first, third}
     assert said[0] == f"{first}: thank ana: 24 h overdue"
-    assert complained == [f"{second}: this is no saved process (save one with `process.to_json()`)"]
+    assert complained == [f"{second}: this is not a saved process (save one with `process.to_json()`)"]
     assert end == "1 can't be restored"
 
 
@@ -69,8 +69,8 @@ def test_new_rules_bring_each_row_up_to_them_or_say_what_they_judge_otherwise(
     monkeypatch.setattr("django_host.management.commands.new_rules.RULES", rules)
     _, complained, end = told("new_rules")
 
-    assert complained[0].startswith(f"{second}: the rules (default version 1")
-    assert complained[1].startswith("  - entry 2, follow_up of Thu 5 Mar 2026, was allowed")
+    assert complained[0].startswith(f"{second}: the rules changed from (default version 1")
+    assert complained[1].startswith("  - entry 2 (follow up with acme, Thu 5 Mar 2026) was allowed")
     assert end.startswith("1 stay as they are")
     assert host.column("saved", second) == hasty().to_json()
     for key in (first, third):

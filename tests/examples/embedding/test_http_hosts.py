@@ -76,7 +76,7 @@ def test_the_key_of_one_call_is_not_taken_for_another(host: Host) -> None:
     other = host.post(f"{key}/events", {"event": "message", "happened": MONDAY.isoformat()}, once="button-7")
 
     assert (first.status_code, other.status_code) == (201, 422)
-    assert other.json()["error"] == "the idempotency key was given to another call"
+    assert other.json()["error"] == "the idempotency key belongs to another call"
     assert events(host.process(key)) == [(1, "interview"), (2, "follow_up")]
 
 
@@ -107,7 +107,7 @@ def test_the_next_due_moment_is_kept_with_each_write(host: Host) -> None:
         ({"event": "follow_up", "fields": {"at": "2026-03-01"}}, "`at`"),
         ({"event": "follow_up", "hapened": "2026-03-10T09:00:00Z"}, "hapened"),
         ({"event": "message", "happened": "2026-03-10T09:00:00"}, "2026-03-10"),
-        ({"event": "message", "happened": "2026-03-17T09:00:00Z"}, "still to come"),
+        ({"event": "message", "happened": "2026-03-17T09:00:00Z"}, "in the future"),
         ({"event": "promise", "happened": "2026-03-10T09:00:00Z", "fields": {"date": "soon"}}, "soon"),
         ({"event": "thank_you"}, "one person"),
         (["follow_up"], ""),
@@ -168,8 +168,8 @@ def test_what_is_due_is_told_over_http_though_rows_can_not_be_restored(fastapi: 
     fastapi.spoil(keys[1], "{}")
     told = {each["employer"]: each for each in fastapi.get("due").json()}
 
-    assert [difference[:18] for difference in told[keys[0]]["differences"]] == ["entry 2, follow_up"]
-    assert told[keys[1]] == {"employer": keys[1], "error": "this is no saved process", "path": ""}
+    assert [difference[:18] for difference in told[keys[0]]["differences"]] == ["entry 2 (follow up"]
+    assert told[keys[1]] == {"employer": keys[1], "error": "this is not a saved process", "path": ""}
     assert told[keys[2]]["overdue"][0] == "thank ana: 12 days 23 h overdue"
     assert keys[3] not in told
 
@@ -190,7 +190,7 @@ def test_a_row_that_is_damaged_is_said_to_be_and_stays_as_it_is(host: Host) -> N
 
     assert answer.status_code == 500
     assert answer.json() == {
-        "error": "entry 1 is not as it was saved: its seal does not fit",
+        "error": "entry 1 is not as it was saved: its seal differs",
         "path": "history[0].seal",
     }
     assert host.column("saved", key) == damaged
@@ -204,5 +204,7 @@ def test_what_other_rules_judge_otherwise_is_left_until_somebody_says_what_becam
 
     assert answer.status_code == 503
     (difference,) = answer.json()["differences"]
-    assert difference.startswith("entry 2, follow_up of Thu 5 Mar 2026, was allowed, and is now a breach")
+    assert difference.startswith(
+        "entry 2 (follow up with acme, Thu 5 Mar 2026) was allowed, and is now a breach"
+    )
     assert host.column("saved", key) == saved

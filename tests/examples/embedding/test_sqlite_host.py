@@ -116,7 +116,7 @@ def test_the_key_of_one_call_is_not_taken_for_another(db: sqlite3.Connection) ->
     with_interviews(db, ["acme"])
     tell(db, "acme", FOLLOW_UP, OVERDUE, "button")
 
-    with pytest.raises(pi.MisuseError, match="given to another call"):
+    with pytest.raises(pi.MisuseError, match="belongs to another call"):
         tell(db, "acme", Call("message", happened=MONDAY), OVERDUE, "button")
     assert events(db, "acme") == [(1, "interview"), (2, "follow_up")]
 
@@ -166,11 +166,11 @@ def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["tell", "acme", "{}"], "this is no call"),
+        (["tell", "acme", "{}"], "this is not a call"),
         (["tell", "acme", '{"event": "folow_up"}'], "unknown event `folow_up`"),
         (["tell", "nobody", '{"event": "follow_up"}'], "there is no employer 'nobody'"),
         (["tell", "acme", '{"event": "follow_up"}', "--once", "\udcff"], "this is no text: '\\udcff'"),
-        (["tell", "acme", "[" * 100_000], "this is no call"),
+        (["tell", "acme", "[" * 100_000], "this is not a call"),
         (["start", "acme", "UTC"], "there is an employer 'acme' already"),
         (["start", "bolt", "Europe/Zuerich"], "is not a time zone"),
     ],

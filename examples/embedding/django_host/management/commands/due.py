@@ -1,4 +1,4 @@
-"""Lists what is overdue, the longest due first: for a cron job, or a mail in the morning."""
+"""List what is overdue, the longest due first, for a cron job or a morning mail."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         for row in Employer.objects.filter(next_due__lte=now).order_by("next_due", "key").iterator():
             try:
                 items = agenda(row.saved, now).of("overdue")
-            except pi.SavedError as error:  # the rules changed, or the row is damaged: the others are told
+            except pi.SavedError as error:  # the rules changed, or the row is damaged: go on with the others
                 unreadable += 1
                 self.stderr.write(f"{row.key}: {error}")
                 continue

@@ -1,4 +1,4 @@
-"""After a deployment with other rules: brings every row up to them, or says what they judge otherwise."""
+"""Bring every row up to new rules after a deployment, or say what the rules judge differently."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
                 refused += 1
                 self.stderr.write(f"{row.key}: {error}")
                 continue
-            # A row that somebody writes meanwhile is brought up to the rules by that.
+            # A row that somebody writes meanwhile is brought up to the rules by that write.
             Employer.objects.filter(pk=row.pk, version=row.version).update(
                 version=row.version + 1, saved=process.to_json(), next_due=process.next_due
             )
