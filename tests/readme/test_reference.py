@@ -8,12 +8,13 @@ import click
 import pytest
 
 import postinterview as pi
+from json_documents import JSON_CALLS
 from postinterview import cli
 from postinterview.cli.app import commands
 from postinterview.core.definitions import MachineKind
 from postinterview.loading import rule_schema
 from postinterview.loading.code_pages import read_pages
-from reference import GENERATED, JSON_CALLS, PUBLIC_MODULES
+from reference import GENERATED, PUBLIC_MODULES
 from tests.readme.pages import PAGES, ROOT, blocks_of
 
 DOCS = ROOT / "docs"
