@@ -16,7 +16,7 @@ NameOf: TypeAlias = Literal[
 ]
 
 RESERVED = frozenset({"any", "never", "none"})
-"""Words with a meaning of their own, which nothing may be called."""
+"""Words with a meaning of their own: nothing may have them as its name."""
 
 
 @frozen
@@ -43,32 +43,32 @@ class Day:
 
 @frozen
 class Duration:
-    """So many minutes, hours, days or weeks."""
+    """A length of time in minutes, hours, days or weeks."""
 
 
 @frozen
 class MomentText:
-    """A name, and perhaps ``+`` a duration."""
+    """A moment: a name, and perhaps ``+`` a duration."""
 
 
 @frozen
 class HoursText:
-    """Two times of day, and perhaps on which days."""
+    """Opening hours: two times of day, and perhaps the days."""
 
 
 @frozen
 class Country:
-    """The two letters of a country, perhaps with those of a region."""
+    """A country's two letters, perhaps with a region's after a dash."""
 
 
 @frozen
 class ScopeText:
-    """One key or two by which something is kept or counted."""
+    """A scope: one or two of the keys by which things are kept or counted."""
 
 
 @frozen
 class NewId:
-    """A name given here, by a value rather than by a key."""
+    """A name that is defined here, by a value and not by a key."""
 
 
 @frozen
@@ -80,14 +80,14 @@ class OneOf:
 
 @frozen
 class Name:
-    """The name of something that is defined elsewhere."""
+    """A reference: the name of something that is defined elsewhere."""
 
     of: NameOf
 
 
 @frozen
 class ListOf:
-    """A list, nothing in it twice. ``or_one``: a single value may stand without the brackets."""
+    """A list without repetitions. ``or_one``: a single value needs no brackets."""
 
     item: Kind
     or_one: bool = False
@@ -100,12 +100,12 @@ class States:
 
 @frozen
 class Free:
-    """A set of entries of the user's own, read by nobody here."""
+    """A set of entries of the user's own, which the loader keeps and doesn't read."""
 
 
 @frozen
 class Entries:
-    """A set of entries under ids of the user's choice, a few words excepted."""
+    """A set of entries under ids of the user's choice, except for reserved words."""
 
     value: Kind
     noun: str
@@ -115,7 +115,7 @@ class Entries:
 
 @frozen
 class TableKey:
-    """One key of a set of entries: what it wants, and a line that shows it."""
+    """One key of a set of entries: the kind of its value, what it is for, and a line that shows it."""
 
     kind: Kind
     doc: str
@@ -125,7 +125,7 @@ class TableKey:
 
 @frozen
 class Table:
-    """A set of entries with known keys. ``may_be_empty``: nothing at all may stand there."""
+    """A set of entries with known keys. ``may_be_empty``: the value may be missing."""
 
     noun: str
     keys: Mapping[str, TableKey]
@@ -140,7 +140,7 @@ class Table:
 
 @frozen
 class Variants:
-    """A set of entries whose other keys depend on the one key that says of which kind it is."""
+    """A set of entries of several kinds: one key tells the kind, and with it the other keys."""
 
     noun: str
     tables: Mapping[str, Table]
@@ -149,7 +149,7 @@ class Variants:
 
 @frozen
 class Forms:
-    """Different things, told apart by how they are written: as text, list, or set of entries."""
+    """Different kinds of values, told apart by their form: text, list, or set of entries."""
 
     text: Kind
     items: ListOf
