@@ -388,3 +388,15 @@ def test_what_can_not_be_written_down_is_not_taken_in_the_first_place(fields: di
 def test_the_data_of_a_process_is_what_its_text_holds() -> None:
     text = corrected().to_json()
     assert write(read(text)) == text
+
+
+@pytest.mark.parametrize("hidden", ["\N{ZERO WIDTH SPACE}", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{SOFT HYPHEN}"])
+def test_names_with_hidden_characters_that_0_1_0_let_pass_are_restored(hidden: str) -> None:
+    text = small().to_json()
+    data = json.loads(text.replace("acme", f"ac{hidden}me").replace("ana", f"a{hidden}na"))
+    data = json.loads(changed(lambda found: found.update(data), resealed=True))
+    restored = rules().restore(json.dumps(data))
+    assert restored.employer == f"ac{hidden}me"
+    assert restored.timeline[0].people == (f"a{hidden}na",)
+    with pytest.raises(pi.MisuseError):
+        rules().start(restored.employer, "UTC")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -10,7 +11,17 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.stores import ConflictError, Due, Keeper, MemoryStore, Standing, Store, StoredEntry
+from postinterview.saving import forecast, read
+from postinterview.stores import (
+    ConflictError,
+    Due,
+    Keeper,
+    MemoryStore,
+    Standing,
+    Store,
+    StoredEntry,
+    migrate,
+)
 from tests.core.helpers import at, default, ids, start
 from tests.stores.telling import MONDAY, OVERDUE, interviewed, letters
 
@@ -280,3 +291,28 @@ def test_what_is_due_is_paged_through_without_gaps(keeper: Keeper) -> None:
     assert list(keeper.due(by=MONDAY + day, page=2)) == wanted[:2]
     assert list(keeper.due(by=MONDAY + day - timedelta(microseconds=1))) == []
     assert [each.due.astimezone(MONDAY.tzinfo) for each in wanted[:1]] == [MONDAY + day]
+
+
+def test_a_repr_is_one_short_line_and_shows_no_password(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.record("acme", "message", at=OVERDUE, once="m" * 300)
+    stored = keeper.store.load("acme")
+    assert stored is not None
+    (due,) = keeper.due(by=OVERDUE + timedelta(days=9))
+    found = forecast(default(), lambda: read(keeper.load("acme").to_json()))
+    for value in (
+        keeper,
+        keeper.store,
+        stored,
+        stored.standing,
+        *stored.entries,
+        due,
+        found,
+        migrate(keeper),
+    ):
+        assert len(repr(value)) <= 120
+        assert "\n" not in repr(value)
+        assert "search_path" not in repr(value)
+    for value in (stored, stored.standing, *stored.entries, due, found):
+        assert hash(value) == hash(copy(value))
+        assert value == copy(value)

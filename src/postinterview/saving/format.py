@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from postinterview.core.events import Entry, Event, Retraction, Unknown
+from postinterview.core.formatting import shorten
 from postinterview.saving.codec import (
     DAY,
     LIST,
@@ -79,7 +80,7 @@ class SavedSnapshot:
     events: tuple[SavedEvent, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Saved:
     """A saved process, read without its rules: the values of fields are texts, numbers and flags."""
 
@@ -90,6 +91,9 @@ class Saved:
     country: str | None = None
     entries: tuple[Entry, ...] = ()
     snapshot: SavedSnapshot
+
+    def __repr__(self) -> str:
+        return shorten(f"<Saved {self.employer}: {self.count} entries under {self.book}>")
 
     @property
     def format(self) -> int:

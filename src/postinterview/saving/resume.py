@@ -19,7 +19,7 @@ from postinterview.core.errors import (
 )
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
-from postinterview.core.formatting import say_day
+from postinterview.core.formatting import say_day, shorten
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
 from postinterview.core.process import Process, process_of
@@ -46,7 +46,7 @@ class Resumed(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Forecast:
     """What becomes of a saved process under some rules.
 
@@ -68,6 +68,9 @@ class Forecast:
     message: str = ""
     help: str = ""
     path: str = ""
+
+    def __repr__(self) -> str:
+        return shorten(f"<Forecast {self.fate}: {self.message or self.migration or self.process}>")
 
     @property
     def fits(self) -> bool:

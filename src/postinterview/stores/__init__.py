@@ -1,7 +1,4 @@
-"""Processes kept in a store, by a key of the host's: see `Keeper`. `Store` is what a store has to do.
-
-`migrate` carries all of them over to rules that changed, or says beforehand what would become of each.
-"""
+"""Keep processes in a store by the keys of a host (see `Keeper`), and migrate them to changed rules."""
 
 from __future__ import annotations
 

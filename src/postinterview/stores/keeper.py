@@ -229,8 +229,6 @@ class Keeper:
 
         return self._write(key, until, once, act)
 
-    # --- load, ask, write -----------------------------------------------------------------------
-
     def _write(
         self,
         key: str,

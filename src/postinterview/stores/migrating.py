@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core.errors import MisuseError, SavedError
 from postinterview.saving import Fate, Forecast, forecast
@@ -29,7 +29,7 @@ class Migrated:
         left: how many were to be written and could no longer be, because others wrote them meanwhile.
     """
 
-    counts: Mapping[Fate, int]
+    counts: Mapping[Fate, int] = field(hash=False)
     written: int = 0
     left: int = 0
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from postinterview.core.errors import PostInterviewError
-from postinterview.core.formatting import shorten
+from postinterview.core.formatting import say_moment, shorten
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ def first_version() -> int:
     return randbelow(2**30)
 
 
-@frozen
+@frozen(repr=False)
 class Due:
     """A process with something due. Its attributes are the order of pages.
 
@@ -108,6 +108,9 @@ class Due:
 
     due: datetime
     key: str
+
+    def __repr__(self) -> str:
+        return shorten(f"<Due {self.key}: {say_moment(self.due)} UTC>")
 
 
 class Store(Protocol):

@@ -99,7 +99,7 @@ class SqlStore:
             raise StoreError(message, "give the prefix of its tables, or make them with `create=True`")
 
     def __repr__(self) -> str:
-        return shorten(f"<SqlStore at {self._engines.whole.url!r}>")
+        return shorten(f"<SqlStore at {self._engines.whole.url.set(query={})!r}>")
 
     def close(self) -> None:
         """Close all connections, unless the engine is the host's."""
