@@ -11,10 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from postinterview import load_rulebook
+from postinterview.audit import load_map
 from postinterview.audit.history import replays
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.process import Outcome, Process
-from tests.audit.small import said
+from tests.audit.small import HEAD, said
+from tests.audit.small import told as small
 from tests.audit.test_certainty import FIELDS, RULES, START, WORDS, told
 
 
@@ -165,3 +168,38 @@ def test_equal_rows_beyond_what_guards_count_still_come_before_or_after_others()
         ("undecided", 3, "let_them_speak"),
     ]
     assert made.found["breach"] == 40
+
+
+TWO_WAYS = """
+format: 1
+title: A nudge that is free after a no
+events:
+  nudge: {by: candidate, contact: chase}
+  no: {by: employer}
+  one: {by: employer}
+  two: {by: employer}
+  three: {by: employer}
+  four: {by: employer}
+machines:
+  application:
+    per: application
+    start: open
+    states: {open: {title: Open}, closed: {title: Closed}}
+    transitions:
+      first: {event: nudge, from: open, guards: {once: {at_most: 1, of: nudge, per: application}}}
+      later: {event: nudge, from: closed}
+      ending: {event: no, from: open, to: closed}
+      one: {event: one, from: any}
+      two: {event: two, from: any}
+      three: {event: three, from: any}
+      four: {event: four, from: any}
+"""
+
+
+def test_on_a_day_of_too_many_orders_a_guard_that_only_one_of_them_asks_is_no_breach() -> None:
+    words = ("nudge", "no", "one", "two", "three", "four")
+    read = "".join(f"  {word}: {{event: {word}, when: {{What: {word}}}, at: Date}}\n" for word in words)
+    head = HEAD.replace("%d %H:%M", "%d") + 'time: "12:00"\n'
+    by = load_map(text=f"{head}read:\n{read}", rulebook=load_rulebook(text=TWO_WAYS))
+    days = ["Acme,nudge,2026-03-02,", *(f"Acme,{word},2026-03-10," for word in words)]
+    assert said(small(days, by)) == [("undecided", 3, "once")]

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
-from attrs import define, field
+from attrs import define, field, frozen
 
-from postinterview.core.definitions import (
-    Apart,
-    AtMost,
-    Carries,
-    Custom,
-    Definition,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    NotAfter,
-    NotBefore,
-    Scope,
-    Spends,
-)
+from postinterview.core import definitions as d
 from postinterview.core.verdict import Reason
 
 ReasonKey: TypeAlias = tuple[str, str, str]
@@ -29,6 +15,21 @@ ReasonKey: TypeAlias = tuple[str, str, str]
 
 Renewal: TypeAlias = tuple[frozenset[str], frozenset[str], bool]
 """The events that use something up, those that renew it, and whether that is kept per application."""
+
+
+@frozen
+class _Traits:
+    """What the audit asks of a guard of a transition.
+
+    ``is_own``: it looks at nothing outside the act's own application. ``is_unordered``: the act is refused in
+    whichever order the events before came. ``counts_to``: the number to which it counts; None: any number.
+    """
+
+    guard: d.Guard
+    is_own: bool
+    is_unordered: bool = False
+    counts_to: int | None = 0
+    renewal: Renewal | None = None
 
 
 @define
@@ -40,105 +41,79 @@ class UndoRules:
     one more changes nothing for any guard; None: a guard in Python may go on counting.
     """
 
-    definition: Definition
+    definition: d.Definition
     round_openers: frozenset[str] = field(init=False)
     asked: dict[str, set[str]] = field(init=False)
     renewals: list[Renewal] = field(init=False)
     most_counted: int | None = field(init=False)
-    _guards: dict[ReasonKey, tuple[Guard, Scope]] = field(init=False)
+    _traits: dict[ReasonKey, _Traits] = field(factory=dict)
     _movers: dict[tuple[str, frozenset[str]], frozenset[str]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        kinds, machines = self.definition.events, self.definition.machines
-        self.round_openers = frozenset(name for name, kind in kinds.items() if kind.opens_round)
-        self._guards = {
-            (guard.id, name, each.id): (guard, guard.scope or machine.scope)
-            for name, machine in machines.items()
-            for each in machine.transitions
-            for guard in each.guards
-        }
-        self.asked = {name: set() for name in kinds}
-        for each in (each for machine in machines.values() for each in machine.transitions):
-            for guard in each.guards:
-                if isinstance(guard, Carries):
-                    self.asked[each.event].update(guard.fields)
-        self.renewals = list(self._all_renewals())
-        self.most_counted = self._most_counted()
+        self.round_openers = self._events(lambda kind: kind.opens_round)
+        self.asked = {name: set() for name in self.definition.events}
+        for name, machine in self.definition.machines.items():
+            for each in machine.transitions:
+                alike = [other for other in machine.transitions if other.event == each.event]
+                for guard in each.guards:
+                    # The order decides which transition is asked, so a guard must stand at all of them.
+                    everywhere = all(guard in other.guards for other in alike)
+                    traits = self._traits_of(guard, guard.scope or machine.scope, everywhere)
+                    self._traits[guard.id, name, each.id] = traits
+                    if isinstance(guard, d.Carries):
+                        self.asked[each.event].update(guard.fields)
+        self.renewals = [each.renewal for each in self._traits.values() if each.renewal is not None]
+        numbers = [each.counts_to for each in self._traits.values()]
+        numbers += [credit.max for credit in self.definition.credits.values()]
+        self.most_counted = None if None in numbers else sum(each or 0 for each in numbers)
 
-    def _all_renewals(self) -> Iterator[Renewal]:
-        for guard, scope in self._guards.values():
-            match guard:
-                case AtMost() | Happened():
-                    since = guard.since.members if guard.since is not None else frozenset[str]()
-                    since |= self.round_openers if scope.round else frozenset[str]()
-                    if since and not (isinstance(guard, Happened) and not guard.negated):
-                        yield guard.of.members, since, scope.application
-                case Spends():
-                    credit = self.definition.credits[guard.credit]
-                    kinds = self.definition.events.items()
-                    givers = frozenset(name for name, kind in kinds if guard.credit in kind.gives)
-                    acts = {
-                        each.event
-                        for machine in self.definition.machines.values()
-                        for each in machine.transitions
-                        if guard in each.guards
-                    }
-                    yield credit.emptied_by.members | acts, givers, credit.scope.application
-                case NotBefore() | NotAfter() | Apart() | InState() | Carries() | Hours() | Custom():
-                    pass
-                case _:
-                    assert_never(guard)
+    def _events(self, holds: Callable[[d.EventKind], bool]) -> frozenset[str]:
+        return frozenset(name for name, kind in self.definition.events.items() if holds(kind))
 
-    def _most_counted(self) -> int | None:
-        """Add up the numbers that guards count to; an event that reaches none of them changes nothing."""
-        total = sum(credit.max for credit in self.definition.credits.values())
-        for guard, _ in self._guards.values():
-            match guard:
-                case Custom():
-                    return None
-                case AtMost():
-                    total += guard.limit
-                case Happened():
-                    total += 1
-                case NotBefore() | NotAfter() | Apart() | InState() | Spends() | Carries() | Hours():
-                    pass
-                case _:
-                    assert_never(guard)
-        return total
+    def _traits_of(self, guard: d.Guard, scope: d.Scope, everywhere: bool) -> _Traits:
+        own = scope.application
+        match guard:
+            case d.AtMost() | d.Happened():
+                since = guard.since.members if guard.since is not None else frozenset[str]()
+                since |= self.round_openers if scope.round else frozenset[str]()
+                renewal = (guard.of.members, since, own) if since else None
+                if isinstance(guard, d.AtMost):
+                    unordered = everywhere and guard.since is None and not scope.round
+                    return _Traits(guard, own, unordered, guard.limit, renewal)
+                return _Traits(guard, own, counts_to=1, renewal=renewal if guard.negated else None)
+            case d.Spends():
+                credit = self.definition.credits[guard.credit]
+                givers = self._events(lambda kind: guard.credit in kind.gives)
+                transitions = (
+                    each for kind in self.definition.machines.values() for each in kind.transitions
+                )
+                acts = {each.event for each in transitions if guard in each.guards}
+                own = credit.scope.application
+                return _Traits(guard, own, renewal=(credit.emptied_by.members | acts, givers, own))
+            case d.InState():
+                return _Traits(guard, self.definition.machines[guard.machine].scope.application)
+            case d.Hours() | d.Carries():
+                return _Traits(guard, own, is_unordered=everywhere)
+            case d.Custom():
+                return _Traits(guard, own, counts_to=None)
+            case d.NotBefore() | d.NotAfter() | d.Apart():
+                return _Traits(guard, own)
+            case _:
+                assert_never(guard)
 
-    def guard(self, reason: Reason) -> Guard | None:
+    def guard(self, reason: Reason) -> d.Guard | None:
         """Return the guard that refused; None: the state of a machine did."""
-        return self._guards[key_of(reason)][0] if reason.transition else None
+        return self._traits[key_of(reason)].guard if reason.transition else None
 
     def is_own(self, reason: Reason) -> bool:
         """Return whether the reason looks at nothing outside the act's own application."""
         if not reason.transition:  # without a machine: nobody met the person it is to
             return not reason.machine or self.definition.machines[reason.machine].scope.application
-        guard, scope = self._guards[key_of(reason)]
-        match guard:
-            case InState():
-                return self.definition.machines[guard.machine].scope.application
-            case Spends():
-                return self.definition.credits[guard.credit].scope.application
-            case AtMost() | Happened() | NotBefore() | NotAfter() | Apart() | Carries() | Hours() | Custom():
-                return scope.application
-            case _:
-                assert_never(guard)
+        return self._traits[key_of(reason)].is_own
 
     def is_unordered(self, reason: Reason) -> bool:
         """Return whether the reason stays the same in whichever order the events before came."""
-        if not reason.transition:
-            return False
-        guard, scope = self._guards[key_of(reason)]
-        match guard:
-            case Hours() | Carries():
-                return True
-            case AtMost():
-                return guard.since is None and not scope.round
-            case NotBefore() | NotAfter() | Apart() | InState() | Happened() | Spends() | Custom():
-                return False
-            case _:
-                assert_never(guard)
+        return bool(reason.transition) and self._traits[key_of(reason)].is_unordered
 
     def undoing(self, reason: Reason, events: set[str]) -> set[str]:
         """Return the events and fields that could undo the reason.
@@ -146,7 +121,7 @@ class UndoRules:
         ``events``: those that may have happened. A state is undone by those that can move its machine.
         """
         guard = self.guard(reason)
-        machine = reason.machine if guard is None else guard.machine if isinstance(guard, InState) else ""
+        machine = reason.machine if guard is None else guard.machine if isinstance(guard, d.InState) else ""
         return {*reason.opens_after, *(self._movers_of(machine, frozenset(events)) if machine else ())}
 
     def _movers_of(self, machine: str, events: frozenset[str]) -> frozenset[str]:
