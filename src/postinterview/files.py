@@ -97,7 +97,7 @@ def load_rulebook(
 
 
 def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
-    """The rulebook of a rule file whose custom functions are not there, as on the command line.
+    """Return the rulebook of a rule file whose custom functions are not there, as on the command line.
 
     They always say yes in it: a proof counts them as "may hold or not" whatever they say.
 
@@ -109,7 +109,7 @@ def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
 
 
 def _definition(shown: str, source: str | bytes, custom: tuple[str, ...] | None) -> Definition:
-    """What the text says. ``custom``: the functions there are; None: whichever it names."""
+    """Return what the text says. ``custom``: the functions there are; None: whichever it names."""
     from postinterview.countries import known_codes
     from postinterview.loading import load
 
@@ -299,7 +299,7 @@ def _source(
 
 
 def _is_bare(path: str) -> bool:
-    """Whether this is a word, with neither folder nor ending: the name of packaged rules."""
+    """Return whether this is a word, with neither folder nor ending: the name of packaged rules."""
     return not os.path.dirname(path) and "." not in path
 
 

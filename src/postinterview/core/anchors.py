@@ -1,4 +1,4 @@
-"""Moments of a rule file, resolved in a situation: ``answer_due + 1 day`` becomes an instant."""
+"""Resolve moments of a rule file in a situation: ``answer_due + 1 day`` becomes an instant."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Anchor:
                 self.changed_by = self.known_by = tuple(name for name in events if name in changing)
 
     def resolve(self, situation: Situation, key: Key) -> Resolved | None:
-        """The instant, or None where what it hangs on never happened.
+        """Return the instant, or None where what it hangs on never happened.
 
         Raises:
             UnknownPastError: what it hangs on is unknown.
@@ -83,7 +83,7 @@ class Anchor:
         return self._add((latest.at, latest.name, latest.at, None), situation)
 
     def has_happened(self, situation: Situation, key: Key) -> bool:
-        """Whether one of the events that the moment hangs on is known to have happened."""
+        """Return whether one of the events that the moment hangs on is known to have happened."""
         return situation.latest(self._stream, key) is not None
 
     def _after_day(self, day: date, calendar: LocalCalendar) -> datetime:
@@ -125,7 +125,7 @@ class StandingDate:
         self.known_by = tuple(known for known in events if known in setters)
 
     def resolve(self, situation: Situation) -> date | None:
-        """The date that stands, or None.
+        """Return the date that stands, or None.
 
         Raises:
             UnknownPastError: an event that could have set or ended it is unknown.

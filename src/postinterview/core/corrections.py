@@ -1,4 +1,4 @@
-"""Corrections of a history: nothing in it is erased, what was wrong or unknown is said by an entry."""
+"""Make the entries that correct a history. Nothing in it is erased."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from postinterview.core.names import read_application, unknown_name
 def make_retraction(
     definition: Definition, history: tuple[Entry, ...], number: object, at: datetime, *, not_sent: bool
 ) -> Retraction:
-    """The entry that takes entry ``number`` back.
+    """Return the entry that takes entry ``number`` back.
 
     Raises:
         UnknownNameError: there is no such entry.
@@ -52,7 +52,7 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
 
 
 def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:
-    """The error that says which event a moment comes before, in the moment's own zone."""
+    """Return the error that says which event a moment comes before, in the moment's own zone."""
     last = latest.at.astimezone(at.tzinfo).isoformat(" ")
     return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} at {last}", help_)
 
@@ -70,7 +70,7 @@ def check_flag(name: str, value: object) -> None:
 def make_unknown(
     definition: Definition, number: int, of: tuple[object, ...], until: datetime, application: str | None
 ) -> Unknown:
-    """The entry that leaves open what happened of these events or classes before ``until``.
+    """Return the entry that leaves open what happened of these events or classes before ``until``.
 
     Raises:
         UnknownNameError: there is no such event or class.

@@ -1,4 +1,4 @@
-"""May this act be done, and if not: why, and when? The one place where that is decided.
+"""Decide whether an act may be done, and if not: why, and when. Nothing else decides it.
 
 An act is allowed when every machine that listens to it has a transition from its present state
 whose guards all hold.
@@ -28,7 +28,7 @@ Choice = tuple[Listener, Key, str, RuleTransition]
 
 
 def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] | None:
-    """The transition that each listening machine takes, or None where one of them has none.
+    """Return the transition that each listening machine takes, or None where one of them has none.
 
     A person who never interviewed in the application can't be written to.
     """
@@ -47,19 +47,19 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
 
 
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
-    """The first moment from ``at`` on at which the act is allowed, if nothing else happens."""
+    """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens."""
     return None if situation.unknown_person else opening(instances_of(engine, situation), situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """The verdict at ``at`` (UTC), its moments in ``zone``."""
+    """Return the verdict at ``at`` (UTC), its moments in ``zone``."""
     return decide(engine, situation, at, zone)[0]
 
 
 def decide(
     engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None
 ) -> tuple[Verdict, list[Choice] | None]:
-    """The verdict, and the transitions taken if the act is allowed."""
+    """Return the verdict, and the transitions taken if the act is allowed."""
     choices = choose(engine, situation, at)
     if choices is None:
         return refusal(engine, situation, at, zone), None
@@ -84,7 +84,7 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
 def allowed_of(
     engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
 ) -> Iterator[Verdict]:
-    """The verdicts on the acts that are allowed at ``at``."""
+    """Yield the verdicts on the acts that are allowed at ``at``."""
     for situation, opens, closes in prospects:
         if at >= closes:  # there may be a later stretch
             if choose(engine, situation, at) is not None:
@@ -212,7 +212,7 @@ def _unheard(situation: Situation) -> str:
 def _needed(
     engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
 ) -> tuple[str, ...]:
-    """The events of which one must come before the act can be allowed at all, and the fields it lacks."""
+    """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
     stuck = [instance for instance in instances if instance.opening(situation, at) is None]
     if not stuck:  # each machine opens, but never two of them at the same time
         found = {
@@ -234,7 +234,7 @@ def _needed(
 
 
 def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
-    """What must come before the transition's guards can hold; empty: nothing can help."""
+    """Return what must come before the transition's guards can hold; empty: nothing can help."""
     shut = [check for check in candidate.checks if check.window(situation, at) is None]
     if shut:
         return _tightest([set(check.openers(situation)) for check in shut])
@@ -242,13 +242,13 @@ def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> s
 
 
 def _tightest(needed: list[set[str]]) -> set[str]:
-    """One of each set must come: what one of a smaller set brings along needs no mention."""
+    """Return the events of the smallest sets: a set that includes another one needs no mention."""
     tight = [names for names in needed if not any(other < names for other in needed)]
     return set() if set() in tight else {name for names in tight for name in names}
 
 
 def _elsewhere(engine: Engine, instance: ListeningInstance) -> tuple[str, ...]:
-    """The events that lead into states from which other transitions leave on the act."""
+    """Return the events that lead into states from which other transitions leave on the act."""
     here = [candidate.rule for candidate in instance.candidates]
     others = frozenset(
         state for state, moves in instance.listener.moves.items() if [t.rule for t in moves] != here

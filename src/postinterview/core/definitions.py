@@ -111,6 +111,16 @@ class EventSet(_Declaration):
 
 
 @frozen(kw_only=True, repr=False)
+class _Named(_Declaration):
+    """The fields of what has a name. ``title``: what people see instead of the name."""
+
+    name: str
+    title: str = ""
+    why: str = ""
+    origin: Origin
+
+
+@frozen(kw_only=True, repr=False)
 class FieldKind(_Declaration):
     """A field of an event. ``sets`` names the date that the field's value becomes."""
 
@@ -124,7 +134,7 @@ class FieldKind(_Declaration):
 
 
 @frozen(kw_only=True, repr=False)
-class EventKind(_Declaration):
+class EventKind(_Named):
     """An event that can happen. By the candidate: an act; by the employer or the world: a fact.
 
     ``contact`` is None for a fact. ``to_person``: the event names one person with ``to``.
@@ -132,7 +142,6 @@ class EventKind(_Declaration):
     employer as a whole, so it belongs to no application.
     """
 
-    name: str
     by: By
     contact: Contact | None
     sign_of_life: bool
@@ -142,9 +151,6 @@ class EventKind(_Declaration):
     gives: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     fields: Mapping[str, FieldKind] = field(factory=dict, hash=False)
-    title: str = ""
-    why: str = ""
-    origin: Origin
 
     @property
     def is_act(self) -> bool:
@@ -200,120 +206,99 @@ class Moment(_Declaration):
 
 
 @frozen(kw_only=True, repr=False)
-class AtMost(_Declaration):
-    """Fewer than ``limit`` of the events so far, in scope, since the last ``since``."""
+class GuardKind(_Declaration):
+    """The fields of every guard. ``scope``: the keys that it looks at, if not those of its machine."""
 
     id: str
+    scope: Scope | None = None
+    origin: Origin
+
+
+@frozen(kw_only=True, repr=False)
+class AtMost(GuardKind):
+    """Fewer than ``limit`` of the events so far, in scope, since the last ``since``."""
+
     limit: int
     of: EventSet
     since: EventSet | None = None
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class NotBefore(_Declaration):
+class NotBefore(GuardKind):
     """The moment has come. Never happened: refused, unless ``if_never_holds``."""
 
-    id: str
     moment: Moment
     if_never_holds: bool = False
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class NotAfter(_Declaration):
+class NotAfter(GuardKind):
     """The moment has not come yet. Never happened: refused, unless ``if_never_holds``."""
 
-    id: str
     moment: Moment
     if_never_holds: bool = False
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Apart(_Declaration):
+class Apart(GuardKind):
     """At least ``duration`` since the last of the events. Never happened: holds, unless not."""
 
-    id: str
     duration: timedelta
     of: EventSet
     if_never_holds: bool = True
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class InState(_Declaration):
+class InState(GuardKind):
     """The other machine is in one of ``states`` (``negated``: in none of them)."""
 
-    id: str
     machine: str
     states: tuple[str, ...]
     negated: bool = False
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Happened(_Declaration):
+class Happened(GuardKind):
     """One of the events was seen in scope, since the last ``since`` (``negated``: none was)."""
 
-    id: str
     of: EventSet
     since: EventSet | None = None
     negated: bool = False
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Spends(_Declaration):
+class Spends(GuardKind):
     """The credit's bucket is not empty; the act takes one."""
 
-    id: str
     credit: str
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Carries(_Declaration):
+class Carries(GuardKind):
     """The act carries these fields, neither empty nor false."""
 
-    id: str
     fields: tuple[str, ...]
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Hours(_Declaration):
+class Hours(GuardKind):
     """The employer's local time is inside ``[opens, closes)`` on one of ``weekdays`` (Monday 0).
 
     ``business_days_only``: holidays of the process's calendar are out as well.
     """
 
-    id: str
     opens: time
     closes: time
     weekdays: frozenset[int]
     business_days_only: bool = False
     text: str = ""
-    scope: Scope | None = None
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
-class Custom(_Declaration):
+class Custom(GuardKind):
     """A Python function that the embedder registered says so."""
 
-    id: str
     function: str
-    scope: Scope | None = None
-    origin: Origin
 
 
 Guard: TypeAlias = (
@@ -325,13 +310,10 @@ Guard: TypeAlias = (
 
 
 @frozen(kw_only=True, repr=False)
-class State(_Declaration):
+class State(_Named):
     """``over``: nothing is left to prepare for the instance that stands here."""
 
-    name: str
-    title: str = ""
     over: bool = False
-    why: str = ""
     origin: Origin
 
 
@@ -355,16 +337,13 @@ class Transition(_Declaration):
 
 
 @frozen(kw_only=True, repr=False)
-class MachineKind(_Declaration):
+class MachineKind(_Named):
     """One small machine; the process keeps an instance of it for each key of its scope."""
 
-    name: str
     scope: Scope
     start: str
     states: Mapping[str, State] = field(hash=False)
     transitions: tuple[Transition, ...]
-    title: str = ""
-    why: str = ""
     origin: Origin
 
 

@@ -1,4 +1,4 @@
-"""Misuse is an exception, with its parts as attributes; a refusal never is."""
+"""The exceptions, with their parts as attributes. A refusal is a value and never an exception."""
 
 from __future__ import annotations
 

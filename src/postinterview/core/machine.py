@@ -1,8 +1,7 @@
-"""The state graphs, owned by ``transitions``: one shared machine a machine kind.
+"""Keep the state graphs in ``transitions``: one shared machine a machine kind.
 
-Nothing is registered with a machine and nothing is injected: a process keeps its states itself and
-asks the machine which transitions leave them. The guards are compiled into the transitions, so no
-trigger, and no setter beside it, walks past them.
+Nothing is registered with a machine and nothing is injected. A process keeps its states itself, and asks the
+machine which transitions leave them. The guards are compiled into the transitions.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import transitions
-from attrs import define
 
 from postinterview.core.anchors import Anchor
 from postinterview.core.definitions import MachineKind, Spends, Transition
@@ -43,7 +41,7 @@ class RuleTransition(transitions.Transition):
         self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
 
     def holds(self, situation: Situation, at: datetime) -> bool:
-        """Whether every guard holds at the moment (UTC)."""
+        """Return whether every guard holds at the moment (UTC)."""
         for check in self.checks:
             window = check.window(situation, at)
             if window is None or window[0] > at:
@@ -51,30 +49,13 @@ class RuleTransition(transitions.Transition):
         return True
 
 
-@define(eq=False)
-class Instance:
-    """A machine's instance about to be moved: the record that ``RuleEvent.trigger`` takes."""
-
-    state: str
-    situation: Situation
-    at: datetime
-
-
 class RuleEvent(transitions.Event):
     """An event of one machine: its transitions by state, in the order of the file."""
 
     def leaving(self, state: str) -> list[RuleTransition]:
-        """The transitions that leave the state on this event."""
+        """Return the transitions that leave the state on this event."""
         found: list[RuleTransition] = self.transitions.get(state, [])  # type: ignore[assignment]
         return found
-
-    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
-        """Move an ``Instance`` along the first transition whose guards all hold, if there is one."""
-        for transition in self.leaving(model.state):
-            if transition.holds(model.situation, model.at):
-                model.state = transition.target
-                return True
-        return False
 
 
 class RuleMachine(transitions.Machine):
@@ -99,17 +80,17 @@ class RuleMachine(transitions.Machine):
         self.add_transition(rule.event, list(rule.sources), rule.target, rule=rule, checks=checks, due=due)
 
     def on(self, event: str) -> RuleEvent | None:
-        """The machine's event of that name, or None where it doesn't listen to it."""
+        """Return the machine's event of that name, or None where it doesn't listen to it."""
         found: RuleEvent | None = self.events.get(event)  # type: ignore[assignment]
         return found
 
     def goal(self, event: str) -> frozenset[str]:
-        """The states that some transition leaves on the event."""
+        """Return the states that some transition leaves on the event."""
         found = self.on(event)
         return frozenset() if found is None else frozenset(found.transitions)
 
     def entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        """The events of which one must come, last of all, on the way from ``state`` into ``goal``.
+        """Return the events of which one must come, last of all, on the way from ``state`` into ``goal``.
 
         Breaches count as ways: what is recorded moves a machine too. Empty: there is no way.
         """

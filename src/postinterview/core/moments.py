@@ -1,4 +1,4 @@
-"""Time on the UTC line, and the employer's days on it: where a day starts, which are for business.
+"""Work with moments in UTC and with the employer's days: where a day starts, which are for business.
 
 A moment is an aware datetime in UTC. A day is a ``date`` in the process's time zone.
 """
@@ -30,7 +30,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 
 
 def read_day(written: str) -> date | None:
-    """The date that a text is, written as 2026-03-10; None where it is none."""
+    """Return the date of a text such as 2026-03-10; None if it is none."""
     try:
         return date.fromisoformat(written) if _DAY(written) else None
     except ValueError:
@@ -43,7 +43,7 @@ def later(moment: datetime, duration: timedelta) -> datetime:
 
 
 def in_utc(at: datetime) -> datetime:
-    """``at`` on the UTC line.
+    """Return a moment in UTC.
 
     Raises:
         TimeError: ``at`` is no datetime, has no zone or one that fails, or lies outside the years 1900
@@ -99,19 +99,19 @@ class LocalCalendar:
     is_free_there: Callable[[date], bool] | None = None
 
     def day_of(self, moment: datetime) -> date:
-        """The local day in which the moment lies."""
+        """Return the local day in which the moment lies."""
         return moment.astimezone(self.zone).date()
 
     def start_of(self, day: date) -> datetime:
-        """The first instant of the local day, in UTC."""
+        """Return the first instant of the local day, in UTC."""
         return _first_instant(self.zone, day)
 
     def end_of(self, day: date) -> datetime:
-        """The first instant of the next local day, in UTC: the day is over from then on."""
+        """Return the first instant of the next local day, in UTC: the day is over from then on."""
         return _first_instant(self.zone, day + ONE_DAY)
 
     def hours_of(self, day: date, opens: time, closes: time) -> tuple[tuple[datetime, datetime], ...]:
-        """The stretches in which the local day's clock reads from ``opens`` to before ``closes``, in UTC.
+        """Return the stretches, in UTC, in which the local day's clock reads ``opens`` to before ``closes``.
 
         One on most days. Where the clock is put forward the hours may be left out, where it is put back
         they may come twice.
@@ -127,7 +127,7 @@ class LocalCalendar:
         )
 
     def business_day_after(self, day: date, count: int) -> datetime:
-        """The start of the ``count``-th business day after ``day``, in UTC."""
+        """Return the start of the ``count``-th business day after ``day``, in UTC."""
         return _business_day_after(self, day, count)
 
 
@@ -156,7 +156,7 @@ def _hours_of(zone: ZoneInfo, day: date, opens: time, closes: time) -> tuple[tup
 
 
 def _clock_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """The first instant after ``low`` at which the zone's clocks read by the offset of ``high``."""
+    """Return the first instant after ``low`` at which the zone's clocks read by the offset of ``high``."""
     offset = high.astimezone(zone).utcoffset()
     while high - low > MICROSECOND:
         middle = low + (high - low) // 2
@@ -219,7 +219,7 @@ def local_calendar(
     country: str | None = None,
     is_free_there: Callable[[date], bool] | None = None,
 ) -> LocalCalendar:
-    """One calendar a place, shared by its processes.
+    """Return the calendar of a place, which its processes share.
 
     Raises:
         TimeError: there is no such time zone.

@@ -1,4 +1,4 @@
-"""When an act opens and closes if nothing else happens: stretches of time, their unions and intersections.
+"""Compute when an act opens and closes if nothing else happens, by unions and intersections of stretches.
 
 A guard holds in a half-open stretch, a transition where all of its guards do. The alternatives that leave
 one state are a union of stretches, the machines that listen to an act their intersection.
@@ -25,7 +25,7 @@ Prospect = tuple[Situation, datetime, datetime]
 
 
 def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) -> Iterator[Prospect]:
-    """The acts that are ever allowed if nothing else happens after ``since``, each with its stretch.
+    """Yield the acts that are ever allowed if nothing else happens after ``since``, each with its stretch.
 
     A custom guard may answer differently each time: its act's stretch is over before it begins.
     """
@@ -47,12 +47,12 @@ class ListeningInstance:
     candidates: Sequence[RuleTransition]
 
     def opening(self, situation: Situation, at: datetime) -> datetime | None:
-        """The first moment from ``at`` on at which one of the candidates holds."""
+        """Return the first moment from ``at`` on at which one of the candidates holds."""
         opens = [w[0] for w in self._stretches(situation, at)]
         return max(min(opens), at) if opens else None
 
     def closing(self, situation: Situation, at: datetime) -> datetime:
-        """The first moment from ``at`` on at which none of the candidates holds."""
+        """Return the first moment from ``at`` on at which none of the candidates holds."""
         for _ in range(SEARCHED_DAYS):
             open_now = [w[1] for w in self._stretches(situation, at) if w[0] <= at]
             if not open_now:
@@ -68,7 +68,7 @@ class ListeningInstance:
 
 
 def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
-    """The first stretch not closed by ``at`` in which all checks hold."""
+    """Return the first stretch not closed by ``at`` in which all checks hold."""
     for _ in range(SEARCHED_DAYS):
         opens, closes = at, FOREVER
         for check in checks:
@@ -84,7 +84,7 @@ def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Wind
 
 
 def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance]:
-    """The machines that listen to the act, each as it stands in the act's place."""
+    """Return the machines that listen to the act, each as it stands in the act's place."""
     return [
         ListeningInstance(listener, *listener.current(situation)[1:])
         for listener in engine.listeners[situation.kind.name]
@@ -105,7 +105,7 @@ def _opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime 
 
 
 def opening(instances: list[ListeningInstance], situation: Situation, at: datetime) -> datetime | None:
-    """The first moment from ``at`` on at which each instance has a transition that holds, or None."""
+    """Return the first moment from ``at`` on at which each instance has a transition that holds, or None."""
     for _ in range(SEARCHED_DAYS):
         latest = at
         for instance in instances:
@@ -120,7 +120,7 @@ def opening(instances: list[ListeningInstance], situation: Situation, at: dateti
 
 
 def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
-    """The first later moment at which an act that is allowed at ``at`` would be refused, or forever."""
+    """Return the first later moment at which an act allowed at ``at`` would be refused, or forever."""
     if not engine.may_close[situation.kind.name]:
         return FOREVER
     instances = instances_of(engine, situation)
@@ -128,7 +128,7 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
 
 
 def chance(engine: Engine, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
-    """The first moment from ``wanted`` on at which the act is allowed; nothing happens after ``since``.
+    """Return when, from ``wanted`` on, the act is first allowed if nothing happens after ``since``.
 
     Where it closes for good before ``wanted``: a day before that, but not before it opens. None: it is
     never allowed.

@@ -1,4 +1,4 @@
-"""The state of a machine's instance, found by the keys that a caller names."""
+"""Find the state of a machine's instance by the keys that a caller names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def state_of(
     round_: int | None,
     to: str | None,
 ) -> str:
-    """The state of the instance that the keys name.
+    """Return the state of the instance that the keys name.
 
     Raises:
         UnknownNameError: there is no such machine, application, round or person.

@@ -38,7 +38,7 @@ class Strict:
     refuse: Callable[[str, str, str], NoReturn]
 
     def parse(self, text: str) -> Any:
-        """The plain data of a JSON text.
+        """Return the plain data of a JSON text.
 
         Refuses a key that stands twice in a mapping, and a number that is none.
 
@@ -57,7 +57,7 @@ class Strict:
         return data
 
     def mapping_of(self, data: Any, way: str) -> dict[str, Any]:
-        """A mapping with keys of any name."""
+        """Return a mapping with keys of any name."""
         if not isinstance(data, dict):
             self.refuse(way, f"{said(data)} is no mapping", "")
         found: dict[str, Any] = data
@@ -66,7 +66,7 @@ class Strict:
     def mapping(
         self, data: Any, way: str, needs: Collection[str], may_have: Collection[str] = ()
     ) -> dict[str, Any]:
-        """A mapping with these keys and no others."""
+        """Return a mapping with these keys and no others."""
         found = self.mapping_of(data, way)
         for key in found:
             if key not in needs and key not in may_have:
@@ -77,7 +77,7 @@ class Strict:
         return found
 
     def items(self, data: Any, way: str, length: int | None = None) -> list[Any]:
-        """A list, of this length if one is given."""
+        """Return a list, of this length if one is given."""
         if not isinstance(data, list):
             self.refuse(way, f"{said(data)} is no list", "")
         if length is not None and len(data) != length:
@@ -114,7 +114,7 @@ def join(way: str, key: str) -> str:
 
 
 def said(data: Any) -> str:
-    """The value as the text has it, unless it is long."""
+    """Return the value as the text has it, unless it is long."""
     if data is None:
         return "nothing"
     if isinstance(data, list | dict):

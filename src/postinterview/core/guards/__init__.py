@@ -51,7 +51,7 @@ __all__ = [
 
 
 def compile_guard(guard: Guard, scope: Scope, around: Surroundings) -> Check:
-    """The check of a guard that stands on a transition of a machine kept by ``scope``."""
+    """Return the check of a guard that stands on a transition of a machine kept by ``scope``."""
     own = guard.scope if guard.scope is not None else scope
     match guard:
         case AtMost() | Happened():

@@ -41,10 +41,10 @@ class Check(Protocol):
     def window(self, situation: Situation, at: datetime) -> Window | None: ...
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
-        """What the guard has and what it needs, in words; moments in ``zone``."""
+        """Return what the guard has and what it needs, in words; moments in ``zone``."""
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
-        """The events or fields of which one must come first where time alone can't help."""
+        """Return the events or fields of which one must come first where time alone can't help."""
 
 
 @frozen(repr=False)

@@ -40,7 +40,7 @@ class CountCheck:
         self._openers = tuple(name for name in events if name in helping)
 
     def _count(self, situation: Situation) -> tuple[list[Placed], bool]:
-        """The events counted, the latest first, and whether there may be more in an unknown past."""
+        """Return the events counted, the latest first, and whether there may be more in an unknown past."""
         key = self._key(situation.place)
         start = None if self._since is None else situation.latest(self._since, key)
         found = situation.since(self._stream, key, start, self._most)
@@ -55,7 +55,7 @@ class CountCheck:
         return None
 
     def _reached(self, situation: Situation) -> bool:
-        """Whether as many as the limit happened; where that is unknown, what refuses the act."""
+        """Return whether as many as the limit happened; where that is unknown, what refuses the act."""
         snapshot = situation.snapshot
         if snapshot.unknowns:
             found, maybe_more = self._count(situation)
@@ -74,7 +74,7 @@ class CountCheck:
         return False
 
     def counted(self, situation: Situation) -> list[Placed]:
-        """The events counted, the latest first."""
+        """Return the events counted, the latest first."""
         return self._count(situation)[0]
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:

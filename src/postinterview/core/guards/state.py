@@ -108,5 +108,5 @@ class CustomCheck:
 
 
 def is_blank(value: object) -> bool:
-    """Whether a field says nothing: left out, false, or empty. A zero says something."""
+    """Return whether a field says nothing: left out, false, or empty. A zero says something."""
     return value is None or value is False or value == () or (isinstance(value, str) and not value.strip())
