@@ -45,6 +45,18 @@ class Reason:
         """What is the case, and what is needed: ``there is no round yet; needed: an interview``."""
         return f"{self.has}; needed: {self.needs}" if self.needs else self.has
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the reason in plain types."""
+        return {
+            "id": self.id,
+            "file": self.file,
+            "line": self.line,
+            "has": self.has,
+            "needs": self.needs,
+            "opens_at": iso(self.opens_at),
+            "opens_after": list(self.opens_after),
+        }
+
     def __repr__(self) -> str:
         return shorten(f"<Reason {self.id}: {self.text}>")
 
@@ -111,18 +123,7 @@ class Verdict:
             "opens_at": iso(self.opens_at),
             "closes_at": iso(self.closes_at),
             "opens_after": list(self.opens_after),
-            "reasons": [
-                {
-                    "id": reason.id,
-                    "file": reason.file,
-                    "line": reason.line,
-                    "has": reason.has,
-                    "needs": reason.needs,
-                    "opens_at": iso(reason.opens_at),
-                    "opens_after": list(reason.opens_after),
-                }
-                for reason in self.reasons
-            ],
+            "reasons": [reason.as_json() for reason in self.reasons],
         }
 
     def __str__(self) -> str:

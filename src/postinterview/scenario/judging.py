@@ -1,14 +1,19 @@
-"""Compare what a step expects with what came of it, exactly."""
+"""Compare what a step expects with what came of it, exactly; and list the guards that a failed step met."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from attrs import evolve, frozen
 
 from postinterview.core.formatting import say_list
-from postinterview.core.process import Outcome
-from postinterview.core.verdict import Verdict
+from postinterview.core.moments import in_utc
+from postinterview.core.names import read_application
+from postinterview.core.process import Outcome, Process
+from postinterview.core.situation import Situation
+from postinterview.core.step import situate
+from postinterview.core.verdict import Reason, Verdict
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Expectation, Expected, Result, Step
 from postinterview.scenario.phrases import moment_text
@@ -37,6 +42,14 @@ class Failure:
         if self.expectation.key == "expect":
             return f"expected {expected}, was {got}"
         return f"{self.what}: expected {expected}, got {got}"
+
+
+@frozen
+class GuardResult:
+    """A guard, whether it held, and what it has and needs. Its id is ``state`` if there was no transition."""
+
+    holds: bool
+    reason: Reason
 
 
 def result_of(outcome: Outcome) -> Result:
@@ -105,3 +118,43 @@ def _text(value: Expected) -> str:
     if isinstance(value, str):
         return "a breach" if value == "breach" else value
     return say_list(value, "and") if value else NEVER
+
+
+def guard_results(before: Process, step: EventStep, verdict: Verdict | None) -> tuple[GuardResult, ...]:
+    """Return the guards that an act met, in the order of the rules; none for a fact.
+
+    Of an act that was told late only those that failed: it met an earlier history than ``before``.
+    """
+    if verdict is None:
+        return ()
+    if step.late:
+        return tuple(GuardResult(False, reason) for reason in verdict.reasons)
+    engine, moment = before.rulebook.engine, in_utc(verdict.at)
+    situation = _situation(before, step)
+    found = [GuardResult(False, reason) for reason in verdict.reasons if reason.id == "state"]
+    reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
+    for listener in engine.listeners[step.event]:
+        key = listener.key(situation.place)
+        if listener.scope.round and (key.round is None or situation.unknown_person):
+            continue
+        state = situation.snapshot.states.get((listener.name, key), listener.start)
+        leaving = listener.moves.get(state, [])
+        taken = next((each for each in leaving if each.holds(situation, moment)), None)
+        for transition in leaving if taken is None else [taken]:
+            for check in transition.checks:
+                id_, rule, origin = check.guard.id, transition.rule.id, check.guard.origin
+                reason = reasons.get((listener.name, rule, id_))
+                held = reason is None
+                if reason is None:
+                    has, needs = check.explain(situation, moment, verdict.at.tzinfo)
+                    where: dict[str, Any] = {"machine": listener.name, "transition": rule}
+                    reason = Reason(id=id_, **where, file=origin.file, line=origin.line, has=has, needs=needs)
+                found.append(GuardResult(held, reason))
+    return tuple(found)
+
+
+def _situation(before: Process, step: EventStep) -> Situation:
+    engine, snapshot = before.rulebook.engine, before._snapshot  # noqa: SLF001 - folding it again takes long
+    kind = before.rulebook.definition.events[step.event]
+    application = None if kind.employer_wide else read_application(snapshot.applications, step.application)
+    return situate(engine, before.calendar, snapshot, kind, application, step.to, step.fields)

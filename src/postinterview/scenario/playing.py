@@ -18,8 +18,7 @@ from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant
-from postinterview.scenario.guard_results import GuardResult, guard_results
-from postinterview.scenario.judging import Failure, judge, result_of
+from postinterview.scenario.judging import Failure, GuardResult, guard_results, judge, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
 
 MOST_REFOLDED = 200_000
@@ -98,24 +97,20 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
     """
     played: list[PlayedStep] = []
     process: Process | None = None
-    ended_at: datetime | None = None
     where = scenario.where
     diagnostics: tuple[Diagnostic, ...] = ()
-    work = _Work()
-    failed = 0
+    refolded = failed = 0
     try:
         process = begin(scenario, rulebook)
         for step in scenario.steps:
             where = step.where
-            work.add(process, step)
+            refolded = _refolded(process, step, refolded)
             outcome = perform(process, step)
             made = _played_step(process, step, outcome, explain=failed < MOST_EXPLAINED)
             failed += bool(made.failures)
             played.append(made)
             process = outcome.process
             after_step()
-            if made.at is not None and (ended_at is None or instant(ended_at) < instant(made.at)):
-                ended_at = made.at
     except MisuseError as error:
         diagnostics = (misuse(error, where),)
     return Played(
@@ -123,7 +118,7 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
         rulebook=rulebook,
         steps=tuple(played),
         process=process,
-        ended_at=ended_at,
+        ended_at=max((each.at for each in played if each.at is not None), key=instant, default=None),
         diagnostics=diagnostics,
     )
 
@@ -134,8 +129,7 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
     The events have happened, allowed or not. A step that expects to be refused was only asked for.
     """
     left_out: list[Step] = []
-    where = scenario.where
-    work = _Work()
+    where, refolded = scenario.where, 0
     try:
         process = begin(scenario, rulebook)
         for step in scenario.steps:
@@ -143,7 +137,7 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
             if step.at is not None and instant(step.at) > instant(until):
                 left_out.append(step)
                 continue
-            work.add(process, step)
+            refolded = _refolded(process, step, refolded)
             if not isinstance(step, EventStep):
                 process = _correct(process, step).process
             elif step.expect != "refused":
@@ -170,22 +164,17 @@ def misuse(error: MisuseError, where: Span) -> Diagnostic:
     )
 
 
-class _Work:
-    """Counts the entries that corrections fold again, so that no scenario takes minutes."""
-
-    def __init__(self) -> None:
-        self._refolded = 0
-
-    def add(self, process: Process, step: Step) -> None:
-        """Count a step that is played next. Raise `MisuseError` if it would be too much."""
-        if isinstance(step, EventStep) and not step.late:
-            return
-        self._refolded += len(process.history)
-        if self._refolded > MOST_REFOLDED:
-            raise MisuseError(
-                "there are too many corrections of a long history: each one folds all of it again",
-                "tell events in the order they happened, or split the scenario",
-            )
+def _refolded(process: Process, step: Step, before: int) -> int:
+    """Return how many entries are folded again, the step included. Raise `MisuseError` if it is too many."""
+    if isinstance(step, EventStep) and not step.late:
+        return before
+    refolded = before + len(process.history)
+    if refolded > MOST_REFOLDED:
+        raise MisuseError(
+            "there are too many corrections of a long history: each one folds all of it again",
+            "tell events in the order they happened, or split the scenario",
+        )
+    return refolded
 
 
 def _zone(process: Process) -> ZoneInfo:
@@ -227,10 +216,8 @@ def _moves(before: Process, after: Process) -> tuple[Move, ...]:
     old, new = before.states, after.states
     machines = before.rulebook.definition.machines
     moves = []
-    for instance in dict.fromkeys((*old, *new)):
-        machine, key = instance
-        start = machines[machine].start
-        source, target = old.get(instance, start), new.get(instance, start)
+    for machine, key in dict.fromkeys((*old, *new)):
+        source, target = (states.get((machine, key), machines[machine].start) for states in (old, new))
         if source != target:
             moves.append(Move(machine, key, source, target))
     return tuple(moves)

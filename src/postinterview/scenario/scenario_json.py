@@ -7,7 +7,6 @@ from typing import Any
 
 from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
-from postinterview.scenario.guard_results import GuardResult
 from postinterview.scenario.judging import Failure
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.playing import Case, Played, PlayedStep
@@ -34,7 +33,15 @@ def summary_data(played: Played) -> dict[str, Any]:
         "name": played.scenario.name,
         **_place(played.scenario.where),
         "passed": played.passed,
-        "failed": [_failed(step) for step in played.failed_steps],
+        "failed": [
+            {
+                "step": played.step.number,
+                **_place(played.step.where),
+                "failures": [_failure(failure) for failure in played.failures],
+                "guards": [{"holds": guard.holds, **guard.reason.as_json()} for guard in played.guards],
+            }
+            for played in played.failed_steps
+        ],
     }
 
 
@@ -81,48 +88,21 @@ def _step(played: PlayedStep) -> dict[str, Any]:
     }
 
 
-def _failed(played: PlayedStep) -> dict[str, Any]:
-    return {
-        "step": played.step.number,
-        **_place(played.step.where),
-        "failures": [_failure(failure) for failure in played.failures],
-        "guards": [_guard(guard) for guard in played.guards],
-    }
-
-
-def _guard(guard: GuardResult) -> dict[str, Any]:
-    reason = guard.reason
-    return {
-        "id": reason.id,
-        "holds": guard.holds,
-        "has": reason.has,
-        "needs": reason.needs,
-        "file": reason.file,
-        "line": reason.line,
-        "opens_at": _plain(reason.opens_at),
-        "opens_after": list(reason.opens_after),
-    }
-
-
 def _failure(failure: Failure) -> dict[str, Any]:
+    where = failure.expectation.where
+    expected, got = _plain(failure.expectation.value), _plain(failure.got)
     return {
         "what": failure.what,
-        "expected": _plain(failure.expectation.value),
-        "got": _plain(failure.got),
-        "line": failure.expectation.where.line,
-        "column": failure.expectation.where.column,
+        "expected": expected,
+        "got": got,
+        "line": where.line,
+        "column": where.column,
     }
 
 
 def _move(move: Move) -> dict[str, Any]:
-    return {
-        "machine": move.machine,
-        "application": move.key.application,
-        "round": move.key.round,
-        "interviewer": move.key.person,
-        "from": move.source,
-        "to": move.target,
-    }
+    names = ("machine", "application", "round", "interviewer", "from", "to")
+    return dict(zip(names, (move.machine, *move.key, move.source, move.target), strict=True))
 
 
 def _place(where: Span) -> dict[str, Any]:
