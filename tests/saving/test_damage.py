@@ -212,10 +212,10 @@ FAULTS: dict[str, tuple[Change, str]] = {
         lambda data: data["history"][0].pop("with"),
         "history[0].with: `interview` needs the field `interviewers`",
     ),
-    "person": (put(["history", 1, "to"], "ana"), "history[1].to: `follow_up` is not to one person"),
+    "person": (put(["history", 1, "to"], "ana"), "history[1].to: `follow_up` has no `to`"),
     "application": (
         lambda data: data["history"][1].pop("application"),
-        "history[1]: `follow_up` belongs to an application, and names none",
+        "history[1]: `application` is missing: `follow_up` needs it",
     ),
     "name": (put(["history", 1, "application"], "\t"), 'history[1].application: `"\\t"` is not a name'),
     "snapshot": (put(["snapshot"], []), "snapshot: a list is no mapping"),

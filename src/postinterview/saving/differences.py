@@ -21,17 +21,11 @@ def differences(process: Process, saved: SavedSnapshot) -> tuple[Difference, ...
     now = snapshot_of(definition, process._snapshot)  # noqa: SLF001 - only saving needs it
     if now == saved:
         return ()
-    return (
-        *_states(definition, saved, now),
-        *_events(process, saved.events, now.events),
-        *_applications(saved.applications, now.applications),
-    )
-
-
-def _applications(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[Difference]:
-    if before != now:
-        named = [say_list(each, "and") or "none" for each in (before, now)]
-        yield Difference(text=f"the applications were {named[0]}, and are now {named[1]}")
+    found = [*_states(definition, saved, now), *_events(process, saved.events, now.events)]
+    if saved.applications != now.applications:
+        before, after = (say_list(each.applications, "and") or "none" for each in (saved, now))
+        found.append(Difference(text=f"the applications were {before}, and are now {after}"))
+    return tuple(found)
 
 
 # --- states -------------------------------------------------------------------------------------------

@@ -165,7 +165,11 @@ def _history(
         except SavedError as error:
             if not collect:
                 raise
-            misfits.append(_misfit(entry, error))
+            event = f" (`{entry.name}`, {say_day(entry.at.date())})" if isinstance(entry, Event) else ""
+            text = f"entry {entry.number}{event}: {error.message}" + (
+                f" ({error.help})" if error.help else ""
+            )
+            misfits.append(Difference(text=text, entry=entry.number, fits=False))
     return tuple(history), tuple(misfits)
 
 
@@ -175,55 +179,34 @@ def _under(definition: Definition, entry: Entry, path: str) -> Entry:
     Raises:
         SavedError: the rules lack its event, or have another shape of it.
     """
-    match entry:
-        case Retraction():
-            return entry
-        case Unknown():
-            for place, name in enumerate(entry.of):
-                _event(definition, name, f"{path}.unknown[{place}]")
-            return entry
-        case Event():
-            kind = _event(definition, entry.name, f"{path}.event")
-            _check_keys(kind, entry, path)
-            return evolve(entry, carried=_carried(kind, entry, f"{path}.with"))
+    if isinstance(entry, Unknown):
+        for place, name in enumerate(entry.of):
+            _event(definition, name, f"{path}.unknown[{place}]")
+    if not isinstance(entry, Event):
+        return entry
+    kind = _event(definition, entry.name, f"{path}.event")
+    for key, given, wanted in (
+        ("to", entry.to, kind.to_person),
+        ("application", entry.application, not kind.employer_wide),
+    ):
+        if wanted and given is None:
+            refuse(path, f"`{key}` is missing: `{kind.name}` needs it")
+        if not wanted and given is not None:
+            refuse(f"{path}.{key}", f"`{kind.name}` has no `{key}`")
+    fields: dict[str, Value] = dict(entry.carried)
+    for name, value in entry.carried:
+        if isinstance(value, str) and name in kind.fields and kind.fields[name].type == "date":
+            fields[name] = read_day(value) or value
+    try:
+        return evolve(entry, carried=read_fields(kind, fields, is_saved_name))
+    except FieldError as error:
+        help_ = error.help if fields.keys() - kind.fields.keys() else ""  # other help is about Python
+        raise SavedError(error.message, help_, f"{path}.with") from None
 
 
 def _event(definition: Definition, name: str, path: str) -> EventKind:
     kind = definition.events.get(name)
     return kind or refuse(path, f"the rules have no event `{name}`", instead_of(name, definition.events))
-
-
-def _check_keys(kind: EventKind, event: Event, path: str) -> None:
-    """Check that the event names a person and an application exactly if its kind does."""
-    if kind.to_person and event.to is None:
-        refuse(path, f"`{kind.name}` is to one person, and names none")
-    if not kind.to_person and event.to is not None:
-        refuse(f"{path}.to", f"`{kind.name}` is not to one person")
-    if not kind.employer_wide and event.application is None:
-        refuse(path, f"`{kind.name}` belongs to an application, and names none")
-    if kind.employer_wide and event.application is not None:
-        refuse(f"{path}.application", f"`{kind.name}` concerns the employer as a whole, not an application")
-
-
-def _carried(kind: EventKind, event: Event, path: str) -> tuple[tuple[str, Value], ...]:
-    fields: dict[str, Value] = dict(event.carried)
-    for name, field in kind.fields.items():
-        value = fields.get(name)
-        if field.type == "date" and isinstance(value, str):
-            fields[name] = read_day(value) or value
-    try:
-        return read_fields(kind, fields, is_saved_name)
-    except FieldError as error:
-        is_unknown = any(name not in kind.fields for name in fields)
-        raise SavedError(error.message, error.help if is_unknown else "", path) from None
-
-
-def _misfit(entry: Entry, error: SavedError) -> Difference:
-    said = f"entry {entry.number}"
-    if isinstance(entry, Event):
-        said += f" (`{entry.name}`, {say_day(entry.at.date())})"
-    help_ = f" ({error.help})" if error.help else ""
-    return Difference(text=f"{said}: {error.message}{help_}", entry=entry.number, fits=False)
 
 
 def _check_retractions(definition: Definition, history: tuple[Entry, ...]) -> None:

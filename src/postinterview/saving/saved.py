@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from postinterview.core.definitions import Definition
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Key, Retraction, Unknown
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.saving.codec import BACKUP, LIST, NUMBER, TEXT, mapping, parse, refuse
@@ -63,16 +63,15 @@ def snapshot_of(definition: Definition, snapshot: Snapshot) -> SavedSnapshot:
         machines=tuple((name, kind.start) for name, kind in definition.machines.items()),
         applications=snapshot.applications,
         states=tuple(SavedState(machine, *key, state) for (machine, key), state in states),
-        events=tuple(map(_saved_event, snapshot.timeline)),
+        events=tuple(
+            SavedEvent(placed.event.number, placed.round, placed.dates, placed.spent, placed.breach)
+            for placed in snapshot.timeline
+        ),
     )
 
 
 def _sortable(key: Key) -> tuple[str, int, str]:
     return key.application or "", key.round or 0, key.person or ""
-
-
-def _saved_event(placed: Placed) -> SavedEvent:
-    return SavedEvent(placed.event.number, placed.round, placed.dates, placed.spent, placed.breach)
 
 
 def write(saved: Saved) -> str:
@@ -129,7 +128,10 @@ def read_data(data: Any) -> Saved:
     fields = WHOLE[_read_format(data["format"])].decode(data, "")
     del fields["format"]
     entries, last = read_history(fields.pop("history"), fields.pop("count"))
-    _check_machines(fields["snapshot"])
+    machines = dict(fields["snapshot"].machines)
+    for place, each in enumerate(fields["snapshot"].states):
+        if each.machine not in machines:
+            refuse(f"snapshot.states[{place}].machine", f"the snapshot has no machine `{each.machine}`")
     if fields.pop("seal") != seal(last, {k: v for k, v in data.items() if k not in ("history", "seal")}):
         refuse("seal", "the parts around the history are not as they were saved: the seal differs", BACKUP)
     return Saved(**fields, entries=entries)
@@ -161,7 +163,10 @@ def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
             refuse(path, "`seal` is missing")
         plain = {key: value for key, value in sealed.items() if key != "seal"}
         entry = ENTRY.decode(plain, path)
-        _check_number(entry.number, place + 1, found, path)
+        if entry.number != place + 1:
+            there = any(isinstance(each, dict) and each.get("number") == place + 1 for each in found)
+            moved = f"entry {entry.number} is where entry {place + 1} should be"
+            refuse(f"{path}.number", moved if there else f"entry {place + 1} is missing", BACKUP)
         if TEXT.decode(sealed["seal"], f"{path}.seal") != seal(last, plain):
             refuse(f"{path}.seal", f"entry {place + 1} is not as it was saved: its seal differs", BACKUP)
         last = sealed["seal"]
@@ -174,21 +179,6 @@ def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
         refuse("entries", f"it says `{count}`, and there are {len(history)} entries", BACKUP)
     _check_order(history)
     return tuple(history), last
-
-
-def _check_number(number: int, wanted: int, found: list[Any], path: str) -> None:
-    if number == wanted:
-        return
-    there = any(isinstance(each, dict) and each.get("number") == wanted for each in found)
-    message = f"entry {number} is where entry {wanted} should be" if there else f"entry {wanted} is missing"
-    refuse(f"{path}.number", message, BACKUP)
-
-
-def _check_machines(snapshot: SavedSnapshot) -> None:
-    known = dict(snapshot.machines)
-    for place, each in enumerate(snapshot.states):
-        if each.machine not in known:
-            refuse(f"snapshot.states[{place}].machine", f"the snapshot has no machine `{each.machine}`")
 
 
 def _check_order(history: Sequence[Entry]) -> None:

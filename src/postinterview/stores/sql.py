@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from attrs import asdict
+
 from postinterview.core.errors import SavedError
 from postinterview.core.formatting import shorten
 from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
@@ -74,12 +76,9 @@ class SqlStore:
             self._processes.c.key == sa.bindparam("wanted"), self._processes.c.version == sa.bindparam("seen")
         )
         self._engines = Engines(where, busy_timeout, create=create)
-        if create:
-            self._create()
-        else:
+        if not create:
             self._find_tables(prefix)
-
-    def _create(self) -> None:
+            return
         with self._engines.writing("") as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
@@ -88,11 +87,9 @@ class SqlStore:
     def _find_tables(self, prefix: str) -> None:
         with self._engines.reading() as connection:
             names = sa.inspect(connection).get_table_names(self._processes.schema)
-        found = [
-            name.removesuffix("processes")
-            for name in names
-            if name.endswith("processes") and f"{name.removesuffix('processes')}entries" in names
-        ]
+        ends = ("processes", "entries")
+        firsts, seconds = ({name.removesuffix(end) for name in names if name.endswith(end)} for end in ends)
+        found = firsts & seconds
         if prefix not in found:
             others = ", ".join(f"`{each}`" for each in sorted(found)) or "none at all"
             message = f"the database has no store whose tables begin with `{prefix}` (it has: {others})"
@@ -196,10 +193,7 @@ class SqlStore:
 
     def _add(self, connection: sa.Connection, key: str, entries: Sequence[StoredEntry]) -> None:
         if entries:
-            rows = [
-                {"process": key, "sequence": each.sequence, "text": each.text, "once": each.once}
-                for each in entries
-            ]
+            rows = [{"process": key, **asdict(each)} for each in entries]
             connection.execute(sa.insert(self._entries), rows)
 
 

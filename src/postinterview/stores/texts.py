@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from attrs import frozen
+from typing import Any, NamedTuple
 
 from postinterview.core.errors import RulesChangedError, SavedError
 from postinterview.core.process import Process, Rulebook
@@ -17,15 +15,8 @@ from postinterview.saving.seals import FIRST
 from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess
 
 
-@frozen
-class LoadedProcess:
-    """A process as it was stored.
-
-    Attributes:
-        process: the process under the rules.
-        last: the seal of its last entry, as it is stored.
-        is_migrated: whether a migration applied, so that all entries have to be written again.
-    """
+class LoadedProcess(NamedTuple):
+    """A process, the last seal in the store, and whether it was migrated, so that all is written again."""
 
     process: Process
     last: str
