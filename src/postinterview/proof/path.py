@@ -12,14 +12,14 @@ first becomes Mon 2 Mar 09:00, Mon 2 Mar 10:00 and Tue 3 Mar 10:00.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from typing import Any
+from itertools import chain, count
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import EventKind, FieldKind
+from postinterview.core.definitions import EventKind
 from postinterview.core.events import Value
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.conditions import MICROSECOND
@@ -96,7 +96,10 @@ class _Dating:
         """Find the earliest moments; whether there are any."""
         end = len(self.path)
         times = self.times = [max(BEGINNING, earliest.get(i, BEGINNING)) for i in range(end + 1)]
-        set_at = self._last_set()
+        set_at: list[int | None] = [None] * self.view.size  # by clock, through copies
+        for i, successor in enumerate(self.path):
+            for clock, other in successor.settings:
+                set_at[clock] = None if other == FREE else i if other == 0 else set_at[other]
         for _ in range(100):
             before = list(times)
             for i in range(end + 1):
@@ -132,37 +135,23 @@ class _Dating:
             day = self.calendar.day_of(max(times[i] - MICROSECOND, last))
             times[i] = self.calendar.end_of(day)
             return
-        day = self.calendar.day_of(times[self._setter(i, number)])
-        if self.view.anchor(number).date:
-            day = self.calendar.day_of(times[self._arrival(i, number)]) - ONE_DAY
+        before = range(i - 1, -1, -1)
+        day = self.calendar.day_of(times[next(j for j in before if self.sets(j, number))])
+        if self.view.anchor(number).date:  # counted from the day that the date named
+            over = next(
+                j for j in before if self._arrives(j, number) and pair(self.path[j].values[number])[0] == 2
+            )
+            day = self.calendar.day_of(times[over]) - ONE_DAY
         times[i] = max(times[i], self.calendar.business_day_after(day, instant))
-
-    def _last_set(self) -> list[int | None]:
-        """Return for each clock the move that set it last, through copies."""
-        found: list[int | None] = [None] * self.view.size
-        for i, successor in enumerate(self.path):
-            for clock, other in successor.settings:
-                found[clock] = None if other == FREE else i if other == 0 else found[other]
-        return found
-
-    def _setter(self, i: int, number: int) -> int:
-        """Return the move before ``i`` that set the anchor last."""
-        return next(j for j in range(i - 1, -1, -1) if self.sets(j, number))
 
     def sets(self, i: int, number: int) -> bool:
         """Whether move ``i`` sets the anchor."""
         move = self.path[i].move
         return isinstance(move, EventLabel) and self.view.anchor(number).sets(move)
 
-    def _arrival(self, i: int, number: int) -> int:
-        """Return the move before ``i`` at which the anchor's date was over."""
-        return next(
-            j
-            for j in range(i - 1, -1, -1)
-            if isinstance(move := self.path[j].move, Arrival)
-            and number in move.anchors
-            and pair(self.path[j].values[number])[0] == 2
-        )
+    def _arrives(self, i: int, number: int) -> bool:
+        move = self.path[i].move
+        return isinstance(move, Arrival) and number in move.anchors
 
     def day_named(self, i: int, name: str) -> date:
         """Return the day that move ``i`` names for a date: over when the path has it over, and not before."""
@@ -171,8 +160,7 @@ class _Dating:
             if not isinstance(anchor, TimeAnchor) or anchor.date != name or not self.sets(i, number):
                 continue
             for j in range(i + 1, len(self.path)):
-                move = self.path[j].move
-                if isinstance(move, Arrival) and number in move.anchors:
+                if self._arrives(j, number):
                     return self.calendar.day_of(self.times[j]) - ONE_DAY
                 if not pair(self.path[j].values[number])[0] or self.sets(j, number):
                     break
@@ -183,12 +171,8 @@ class _Dating:
 # --- who, where and what ------------------------------------------------------------------------
 
 
-@frozen
-class _Round:
-    """A round of the act's application that the story opens, with the people it names."""
-
-    label: EventLabel
-    people: list[str]
+Rounds: TypeAlias = list[tuple[EventLabel, list[str]]]
+"""The rounds of the act's application that a story opens, with the people they name."""
 
 
 def _cast(dating: _Dating) -> Story:
@@ -196,9 +180,9 @@ def _cast(dating: _Dating) -> Story:
     definition, act = dating.view.relation.definition, dating.view.relation.act
     labels = [(i, each.move) for i, each in enumerate(dating.path) if isinstance(each.move, EventLabel)]
     several = any(label.where == "elsewhere" for _, label in labels)
-    others = _other_people()
-    made: list[tuple[Happening, EventKind, list[str]]] = []
-    rounds: list[_Round] = []
+    others = (f"{name}{number or ''}" for number in chain([0], count(2)) for name in OTHERS)
+    made: list[tuple[EventKind, list[str], Happening]] = []
+    rounds: Rounds = []
     for i, label in labels:
         kind = definition.events[label.event]
         to: str | None = None
@@ -210,67 +194,44 @@ def _cast(dating: _Dating) -> Story:
         if kind.names_people and label.who != "nobody":
             people = [THEM] if label.who == "them" else [to or next(others)]
         if kind.opens_round and label.where == "here":
-            rounds.append(_Round(label, people))
+            rounds.append((label, people))
         application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]
-        carried = sample_fields(kind) | {
+        days = {
             field.name: dating.day_named(i, field.sets)
             for field in kind.fields.values()
             if field.sets is not None and field.sets in label.dates
         }
-        happening = Happening(
-            label.event, dating.times[i], application if several else None, to, tuple(carried.items()), i
-        )
-        made.append((happening, kind, people))
-    today = dating.calendar.day_of(dating.times[-1])
-    carried = sample_fields(act) | {f.name: today for f in act.fields.values() if f.type == "date"}
-    done = Happening(
-        act.name,
-        dating.times[-1],
-        HERE if several and not act.employer_wide else None,
-        THEM if act.to_person else None,
-        tuple(carried.items()),
-        len(dating.path),
-    )
-    return Story(tuple(_with_people(*each) for each in made), _with_people(done, act, [THEM]))
+        carried = tuple((sample_fields(kind) | days).items())
+        told = Happening(label.event, dating.times[i], application if several else None, to, carried, i)
+        made.append((kind, people, told))
+    at, today = dating.times[-1], dating.calendar.day_of(dating.times[-1])
+    days = {f.name: today for f in act.fields.values() if f.type == "date"}
+    application = HERE if several and not act.employer_wide else None
+    carried = tuple((sample_fields(act) | days).items())
+    done = Happening(act.name, at, application, THEM if act.to_person else None, carried, len(dating.path))
+    *happenings, asked = (_with_people(*each) for each in (*made, (act, [THEM], done)))
+    return Story(tuple(happenings), asked)
 
 
-def _with_people(happening: Happening, kind: EventKind, people: list[str]) -> Happening:
-    name = next((name for name, field in kind.fields.items() if field.type == "people"), None)
-    if name is None:
-        return happening
-    return evolve(happening, carried=((name, tuple(people)), *happening.carried))
+def _with_people(kind: EventKind, people: list[str], told: Happening) -> Happening:
+    names = [(name, tuple(people)) for name, field in kind.fields.items() if field.type == "people"]
+    return evolve(told, carried=(*names[:1], *told.carried))
 
 
-def _other_people() -> Iterator[str]:
-    """Yield names without end, each once: ``bo`` to ``kim``, then ``bo2`` to ``kim2``, and so on."""
-    yield from OTHERS
-    for number in count(2):
-        yield from (f"{name}{number}" for name in OTHERS)
-
-
-def _invite(person: str, label: EventLabel, rounds: list[_Round]) -> None:
+def _invite(person: str, label: EventLabel, rounds: Rounds) -> None:
     """Let somebody else sit in the round in which the label has the event about them lie."""
-    if label.round not in ("same", "other"):
-        return
-    tracked = next((each for each in reversed(rounds) if each.label.begins), None)
-    for each in reversed(rounds):
-        if (each is tracked) is (label.round == "same") and each.label.who != "nobody":
-            each.people.append(person)
+    tracked = next((each for each in reversed(rounds) if each[0].begins), None)
+    for each in reversed(rounds) if label.round in ("same", "other") else ():
+        if (each is tracked) is (label.round == "same") and each[0].who != "nobody":
+            each[1].append(person)
             return
 
 
 def sample_fields(kind: EventKind) -> dict[str, Value]:
     """Return something for every field but dates and people."""
-    return {name: _sample(each) for name, each in kind.fields.items() if each.type not in ("date", "people")}
-
-
-def _sample(kind: FieldKind) -> Value:
-    match kind.type:
-        case "text":
-            return "..."
-        case "choice":
-            return kind.choices[0]
-        case "number":
-            return 1
-        case _:
-            return True
+    samples: dict[str, Value] = {"text": "...", "number": 1}
+    return {
+        name: field.choices[0] if field.type == "choice" else samples.get(field.type, True)
+        for name, field in kind.fields.items()
+        if field.type not in ("date", "people")
+    }
