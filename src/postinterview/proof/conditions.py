@@ -14,28 +14,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import (
-    APPLICATION,
-    Apart,
-    AtMost,
-    BusinessDays,
-    Carries,
-    Custom,
-    Definition,
-    EventKind,
-    FirstKnown,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    Moment,
-    NotAfter,
-    NotBefore,
-    OfDate,
-    OfEvents,
-    Scope,
-    Spends,
-)
+from postinterview.core import definitions as d
 from postinterview.proof.labels import Stage, scope_of
 from postinterview.proof.machine_states import MachineState, moves_of
 from postinterview.proof.variables import (
@@ -155,37 +134,37 @@ def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:
     return {atom.variable or atom for option in options for atom in option}
 
 
-def options_of(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Options:
+def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> Options:
     """Return what a guard asks, on a transition of a machine that is kept by ``scope``.
 
     A guard that depends on more than the history (fields, hours, custom functions) counts as held.
     """
     own = scope_of(act, guard.scope if guard.scope is not None else scope)
     match guard:
-        case AtMost():
+        case d.AtMost():
             since = frozenset() if guard.since is None else guard.since.members
             return ((AtLeast(EventCount(guard.of.members, since, own), guard.limit, negated=True),),)
-        case Happened():
+        case d.Happened():
             since = frozenset() if guard.since is None else guard.since.members
             return ((AtLeast(EventCount(guard.of.members, since, own), 1, negated=guard.negated),),)
-        case Apart():
+        case d.Apart():
             anchor = latest_of(guard.of.members, own)
             apart = (IsKnown(anchor), HasCome(anchor, 0, guard.duration // MICROSECOND))
             return (apart, (IsKnown(anchor, negated=True),)) if guard.if_never_holds else (apart,)
-        case NotBefore() | NotAfter():
+        case d.NotBefore() | d.NotAfter():
             return _moment(definition, act, guard, own)
-        case InState():
+        case d.InState():
             return _state(definition, act, guard)
-        case Spends():
+        case d.Spends():
             credit = definition.credits[guard.credit]
             return ((AtLeast(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
-        case Carries() | Hours() | Custom():
+        case d.Carries() | d.Hours() | d.Custom():
             return ALWAYS
         case _:
             assert_never(guard)
 
 
-def machine_at(definition: Definition, act: EventKind, name: str) -> MachineState | None:
+def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> MachineState | None:
     """Return the machine's instance in the place of the act; None if the place lacks one of its keys."""
     kind = definition.machines[name]
     if scope_of(act, kind.scope) != kind.scope:
@@ -194,7 +173,7 @@ def machine_at(definition: Definition, act: EventKind, name: str) -> MachineStat
     return MachineState(name, kind.scope, kind, facts, moves_of(kind, facts))
 
 
-def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
+def _state(definition: d.Definition, act: d.EventKind, guard: d.InState) -> Options:
     kind = definition.machines[guard.machine]
     named = frozenset(guard.states)
     goal = frozenset(kind.states) - named if guard.negated else named
@@ -204,12 +183,12 @@ def _state(definition: Definition, act: EventKind, guard: InState) -> Options:
     return ((InStates(machine, goal),),)
 
 
-def scope_asked(definition: Definition, act: EventKind, guard: Guard, scope: Scope) -> Scope:
+def scope_asked(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> d.Scope:
     """Return the keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
     asked = guard.scope if guard.scope is not None else scope
-    if isinstance(guard, InState):
+    if isinstance(guard, d.InState):
         asked = definition.machines[guard.machine].scope
-    if isinstance(guard, NotBefore | NotAfter):
+    if isinstance(guard, d.NotBefore | d.NotAfter):
         dated = any(each.anchor.date for each in instants(definition, act, guard.moment, asked))
         asked = evolve(asked, application=asked.application or dated)
     return asked
@@ -244,10 +223,12 @@ class Instant:
         return Instant(self.anchor, (*self.reached, (days + count, 0)), exact=False)
 
 
-def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter, own: Scope) -> Options:
+def _moment(
+    definition: d.Definition, act: d.EventKind, guard: d.NotBefore | d.NotAfter, own: d.Scope
+) -> Options:
     found: list[tuple[Atom, ...]] = []
     unknown: tuple[Atom, ...] = ()
-    before = isinstance(guard, NotBefore)
+    before = isinstance(guard, d.NotBefore)
     for instant in instants(definition, act, guard.moment, own):
         atoms: tuple[Atom, ...] = (*unknown, IsKnown(instant.anchor))
         if before or instant.exact:
@@ -259,15 +240,17 @@ def _moment(definition: Definition, act: EventKind, guard: NotBefore | NotAfter,
     return tuple(found)
 
 
-def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope) -> tuple[Instant, ...]:
+def instants(
+    definition: d.Definition, act: d.EventKind, moment: d.Moment, own: d.Scope
+) -> tuple[Instant, ...]:
     """Return the ways in which the moment can resolve, the first known one first."""
     found: tuple[Instant, ...]
     match moment.anchor:
-        case OfEvents(events):
+        case d.OfEvents(events):
             found = (Instant(latest_of(events.members, own)),)
-        case OfDate(name):
-            found = (Instant(date_of(definition, name, scope_of(act, APPLICATION))),)
-        case FirstKnown(options):
+        case d.OfDate(name):
+            found = (Instant(date_of(definition, name, scope_of(act, d.APPLICATION))),)
+        case d.FirstKnown(options):
             found = tuple(each for option in options for each in instants(definition, act, option, own))
         case _:
             assert_never(moment.anchor)
@@ -277,9 +260,9 @@ def instants(definition: Definition, act: EventKind, moment: Moment, own: Scope)
             return found
         case timedelta():
             return tuple(instant.after(plus) for instant in found)
-        case BusinessDays():
+        case d.BusinessDays():
             # A date named elsewhere resolves to the end of its day, which is the next day.
-            direct = not isinstance(moment.anchor, FirstKnown)
+            direct = not isinstance(moment.anchor, d.FirstKnown)
             return tuple(instant.business_days_after(plus.count, exact=direct) for instant in found)
         case _:
             assert_never(plus)

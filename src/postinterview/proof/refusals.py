@@ -15,15 +15,7 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import (
-    Carries,
-    Custom,
-    Definition,
-    EventKind,
-    Hours,
-    NotAfter,
-    NotBefore,
-)
+from postinterview.core import definitions as d
 from postinterview.proof.conditions import (
     AtLeast,
     Atom,
@@ -56,7 +48,7 @@ class Refusal:
     apart: tuple[Condition, ...] = ()
 
 
-def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
+def refusals(definition: d.Definition, act: d.EventKind) -> tuple[Refusal, ...]:
     """Return every way in which the rulebook refuses the act.
 
     Raises:
@@ -74,17 +66,17 @@ def refusals(definition: Definition, act: EventKind) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def _fails(act: EventKind, condition: Condition) -> Iterator[Refusal]:
+def _fails(act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
     """Yield the ways in which one condition fails."""
     apart = Refusal(((),), apart=(condition,))
     match condition.guard:
-        case Carries(fields=fields):
+        case d.Carries(fields=fields):
             yield from (evolve(apart, omits=frozenset({name})) for name in fields)
-        case Custom(function=function):
+        case d.Custom(function=function):
             yield evolve(apart, noes=frozenset({function}))
-        case Hours():
+        case d.Hours():
             yield apart
-        case NotBefore() | NotAfter() if not condition.is_exact:
+        case d.NotBefore() | d.NotAfter() if not condition.is_exact:
             yield apart
         case _:
             goals = tuple(_goals(act, condition.options))
@@ -92,7 +84,7 @@ def _fails(act: EventKind, condition: Condition) -> Iterator[Refusal]:
                 yield Refusal(goals)
 
 
-def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
+def _goals(act: d.EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
     """Yield conjunctions of which one holds where no option does."""
     seen = set()
     for chosen in product(*([opposite(act, atom) for atom in option] for option in options)):
@@ -102,7 +94,7 @@ def _goals(act: EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
             yield goal
 
 
-def opposite(act: EventKind, atom: Atom) -> Atom:
+def opposite(act: d.EventKind, atom: Atom) -> Atom:
     """Return the atom that holds exactly where this one does not."""
     match atom:
         case AtLeast() | IsKnown() | HasCome():
@@ -138,13 +130,13 @@ def holds_with(condition: Condition, other: Condition) -> bool:
     if (condition.scope, condition.instants) != (other.scope, other.instants):
         return False
     match condition.guard, other.guard:
-        case Hours() as mine, Hours() as its:
+        case d.Hours() as mine, d.Hours() as its:
             days = its.weekdays <= mine.weekdays
             inside = mine.opens <= its.opens < its.closes <= mine.closes
             return days and inside and (its.business_days_only or not mine.business_days_only)
-        case Custom() as mine, Custom() as its:
+        case d.Custom() as mine, d.Custom() as its:
             return mine.function == its.function
-        case (NotBefore() | NotAfter()) as mine, (NotBefore() | NotAfter()) as its:
+        case (d.NotBefore() | d.NotAfter()) as mine, (d.NotBefore() | d.NotAfter()) as its:
             if type(mine) is not type(its):
                 return False
             return mine.moment == its.moment and mine.if_never_holds == its.if_never_holds

@@ -14,20 +14,7 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.definitions import (
-    EMPLOYER,
-    Carries,
-    Custom,
-    Definition,
-    EventKind,
-    Guard,
-    Hours,
-    NotAfter,
-    NotBefore,
-    Scope,
-    Spends,
-    Transition,
-)
+from postinterview.core import definitions as d
 from postinterview.proof.conditions import (
     NEVER,
     InStage,
@@ -66,8 +53,8 @@ class Condition:
     machine: str
     transition: str
     options: Options
-    guard: Guard | None = None
-    scope: Scope = EMPLOYER
+    guard: d.Guard | None = None
+    scope: d.Scope = d.EMPLOYER
     instants: tuple[Instant, ...] = ()
 
     @property
@@ -90,8 +77,8 @@ class Gate:
     """
 
     machine: str
-    rule: Transition
-    needs: Scope
+    rule: d.Transition
+    needs: d.Scope
     options: Options
 
     def is_known(self, label: EventLabel) -> bool:
@@ -113,8 +100,8 @@ class Relation:
     act. ``gates``: guards that choose between transitions. ``operations``: those on variables, once known.
     """
 
-    definition: Definition
-    act: EventKind
+    definition: d.Definition
+    act: d.EventKind
     labels: Mapping[str, tuple[EventLabel, ...]]
     ways: tuple[tuple[Condition, ...], ...]
     gates: Mapping[ConditionKey, Gate]
@@ -134,7 +121,7 @@ class Relation:
         return {condition.key: condition for way in self.ways for condition in way}
 
 
-def relation_of(definition: Definition, act: EventKind, alike: Relation | None = None) -> Relation:
+def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | None = None) -> Relation:
     """Return the relation of an act, from the same definition that the engine is compiled from.
 
     ``alike``: the relation of another act whose place has the same keys; the two share their labels.
@@ -152,7 +139,7 @@ def relation_of(definition: Definition, act: EventKind, alike: Relation | None =
     return Relation(definition, act, alike.labels, ways, gates, alike.operations)
 
 
-def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condition, ...]]]:
+def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Condition, ...]]]:
     """Return, for the place and for each machine that listens, its choices, and what each choice asks."""
     choices: list[list[tuple[Condition, ...]]] = [[_place(act)]]
     for name, machine in definition.machines.items():
@@ -170,7 +157,7 @@ def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condit
                 options = options_of(definition, act, guard, machine.scope)
                 own_scope = scope_of(act, guard.scope or machine.scope)
                 found_at: tuple[Instant, ...] = ()
-                if isinstance(guard, NotBefore | NotAfter):
+                if isinstance(guard, d.NotBefore | d.NotAfter):
                     found_at = instants(definition, act, guard.moment, own_scope)
                 conditions.append(Condition(guard.id, name, rule.id, options, guard, own_scope, found_at))
             if machine.scope.round:
@@ -181,7 +168,7 @@ def choices_of(definition: Definition, act: EventKind) -> list[list[tuple[Condit
     return choices
 
 
-def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
+def _gates(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
     """Yield the guards that choose between transitions, if the history in the tracked place decides them."""
     for name, machine in definition.machines.items():
         if machine_at(definition, act, name) is None:
@@ -193,9 +180,9 @@ def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKe
             for guard in rule.guards:
                 needs = scope_asked(definition, act, guard, machine.scope)
                 options = options_of(definition, act, guard, machine.scope)
-                if scope_of(act, needs) != needs or isinstance(guard, Spends) or _is_open(guard):
+                if scope_of(act, needs) != needs or isinstance(guard, d.Spends) or _is_open(guard):
                     continue
-                if isinstance(guard, NotBefore | NotAfter) and not all(
+                if isinstance(guard, d.NotBefore | d.NotAfter) and not all(
                     each.exact for each in instants(definition, act, guard.moment, scope_of(act, needs))
                 ):
                     continue
@@ -203,7 +190,7 @@ def _gates(definition: Definition, act: EventKind) -> Iterator[tuple[ConditionKe
                     yield (name, rule.id, guard.id), Gate(name, rule, needs, options)
 
 
-def _place(act: EventKind) -> tuple[Condition, ...]:
+def _place(act: d.EventKind) -> tuple[Condition, ...]:
     """Return the condition that the act's person has interviewed there."""
     if not act.to_person:
         return ()
@@ -211,6 +198,6 @@ def _place(act: EventKind) -> tuple[Condition, ...]:
     return (Condition(STATE, "", "", ((met,),)),)
 
 
-def _is_open(guard: Guard) -> bool:
+def _is_open(guard: d.Guard) -> bool:
     """Whether the guard depends on more than the history."""
-    return isinstance(guard, Carries | Hours | Custom)
+    return isinstance(guard, d.Carries | d.Hours | d.Custom)
