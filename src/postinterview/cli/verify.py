@@ -10,19 +10,12 @@ from typing import Any
 
 import click
 
+from postinterview import files
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, is_packaged, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import (
-    PROMISES,
-    RulesError,
-    UnreadableError,
-    held_to_packaged,
-    load_promises,
-    load_to_prove,
-)
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import (
@@ -60,7 +53,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
     """
     try:
         shown, text = read(certificate)
-    except UnreadableError as error:
+    except files.UnreadableError as error:
         screen.complain(error.message, error.help)
         return UNREADABLE
 
@@ -76,18 +69,18 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         rules, named = _files(proof, certificate)
         rules, named = file or rules, promises or named
         again = _again(certificate, rules, named)
-        rulebook = load_to_prove(rules)
-        held = load_promises(rulebook, *named)
-        definition, milder = held_to_packaged(rulebook.definition)
+        rulebook = files.load_to_prove(rules)
+        held = files.load_promises(rulebook, *named)
+        definition, milder = files.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
         states = verify(definition, held, proof)
-    except RulesError as error:
+    except files.RulesError as error:
         screen.diagnose(error.diagnostics, error.sources)
         message = "the rules or promises that it is about have errors"
         return answer(NO, message=message, diagnostics=diagnostics_data(error.diagnostics))
-    except (UnreadableError, MisuseError) as error:
+    except (files.UnreadableError, MisuseError) as error:
         help = error.help
-        if file is None and isinstance(error, UnreadableError) and error.path == rules:
+        if file is None and isinstance(error, files.UnreadableError) and error.path == rules:
             help = f"say where it is now: postinterview verify {shlex.quote(certificate)} FILE"
         screen.complain(error.message, help)
         return UNREADABLE
@@ -112,7 +105,7 @@ def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
             raise CertificateError(
                 f"the certificate is damaged: the packaged `{each.file}` is not `{each.name}`"
             )
-    named = [each for each in certificate.promises if each.file != PROMISES]
+    named = [each for each in certificate.promises if each.file != files.PROMISES]
     return _find(path, certificate.rules[0]), [_find(path, each) for each in named]
 
 

@@ -15,28 +15,15 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
 from postinterview.loading.unknown_names import find
+from postinterview.proof import promises as p
 from postinterview.proof.promise_schema import FILE
-from postinterview.proof.promises import (
-    BUILT_IN,
-    After,
-    Before,
-    Clause,
-    MoreThan,
-    Names,
-    Promise,
-    Promises,
-    When,
-    Within,
-    Without,
-    events_of,
-)
 
 
 @frozen
 class ReadPromises:
     """The promises of a file, and what was found in it; ``promises`` is None if there is an error."""
 
-    promises: Promises | None
+    promises: p.Promises | None
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -55,7 +42,7 @@ def read_promises(
     ``pure``: parse with the parser written in Python.
     """
     content = read_file(text, file, PROMISES, FILE, pure=pure)
-    found: tuple[Promise, ...] = ()
+    found: tuple[p.Promise, ...] = ()
     section: Section | None = None if content.record is None else content.record.get("promises")
     if section is not None and content.shape is not None:
         report = content.shape.report
@@ -69,8 +56,9 @@ def read_promises(
                     "every proof holds the rules to that one",
                     f"give it another name, such as `my_{name}`",
                 )
-        found = tuple(p for name, key, each in section if (p := maker.promise(name, key, each)))
-    promises = None if content.findings.has_errors else Promises(found, (source_of(text, file),))
+        made = (maker.promise(name, key, each) for name, key, each in section)
+        found = tuple(each for each in made if each is not None)
+    promises = None if content.findings.has_errors else p.Promises(found, (source_of(text, file),))
     return ReadPromises(promises, content.diagnostics)
 
 
@@ -82,7 +70,7 @@ class _PromiseBuilder:
     file: str
     known: Definition | None
 
-    def promise(self, name: str, key: Scalar, record: Record | None) -> Promise | None:
+    def promise(self, name: str, key: Scalar, record: Record | None) -> p.Promise | None:
         """Return a promise with the clauses that can be read."""
         if record is None:
             return None
@@ -90,29 +78,31 @@ class _PromiseBuilder:
         clauses = tuple(clause for each in parts if (clause := self._clause(each)) is not None)
         title, why = record.get("title") or "", record.get("why") or ""
         origin = Origin(self.file, key.start.line + 1, key.start.column + 1)
-        return Promise(id=name, clauses=clauses, title=title, why=why, origin=origin)
+        return p.Promise(id=name, clauses=clauses, title=title, why=why, origin=origin)
 
-    def _clause(self, record: Record) -> Clause | None:
+    def _clause(self, record: Record) -> p.Clause | None:
         when = None if record.faulty else self._when(record)
         never = self._names(record, "never")
         if when is None or not never:
             return None
         self._check_forbids_something(record)
-        return Clause(never, when, self._names(record, "but"), record.get("to") or "")
+        return p.Clause(never, when, self._names(record, "but"), record.get("to") or "")
 
-    def _when(self, record: Record) -> When | None:
+    def _when(self, record: Record) -> p.When | None:
         get, values = record.get, record.values
         per = get("per")
         employer = EMPLOYER if per is None else per
         if "more_than" in values:
-            return MoreThan(get("more_than"), self._names(record, "since"), employer, get("each") is not None)
+            return p.MoreThan(
+                get("more_than"), self._names(record, "since"), employer, get("each") is not None
+            )
         if "before" in values:
             if self.known is not None:
                 hint = "a promise names a date that a field sets"
                 find(self.report, get("before"), self.known.dates, code="PI802", noun="date", hint=hint)
-            return Before(get("before").text, self._names(record, "ended_by"))
+            return p.Before(get("before").text, self._names(record, "ended_by"))
         if "within" in values:
-            return Within(get("within"), self._names(record, "of"), employer) if get("of") else None
+            return p.Within(get("within"), self._names(record, "of"), employer) if get("of") else None
         if "after" in values:
             of, until = self._names(record, "after"), self._names(record, "until")
             if set(of) & set(until):
@@ -123,16 +113,18 @@ class _PromiseBuilder:
                     "also under `after`",
                     "name it in one of the two",
                 )
-            return After(of, until, employer)
+            return p.After(of, until, employer)
         if "without" in values and get("most"):
             emptied_by = self._names(record, "emptied_by")
-            return Without(get("most"), emptied_by, APPLICATION if per is None else per)
+            return p.Without(get("most"), emptied_by, APPLICATION if per is None else per)
         return None
 
-    def _names(self, record: Record, key: str) -> Names:
+    def _names(self, record: Record, key: str) -> p.Names:
         found: tuple[Any, ...] = record.get(key) or ()
         if self.known is not None:
-            known = {name: kind.origin for name, kind in self.known.events.items()} | dict.fromkeys(BUILT_IN)
+            known = {name: kind.origin for name, kind in self.known.events.items()} | dict.fromkeys(
+                p.BUILT_IN
+            )
             hint = "a promise names events, and built-in classes"
             for node in found:
                 find(self.report, node, known, code="PI801", noun="event or class", hint=hint)
@@ -144,7 +136,7 @@ class _PromiseBuilder:
         if known is None:
             return
         acts = {kind.name for kind in known.events.values() if kind.is_act}
-        named = {node: events_of(known, [node.text]) for node in record.get("never")}
+        named = {node: p.events_of(known, [node.text]) for node in record.get("never")}
         facts = [node for node, events in named.items() if events and not events & acts]
         for node in facts:
             self.report.add(
@@ -158,7 +150,7 @@ class _PromiseBuilder:
         forbidden = frozenset().union(*named.values()) & acts
         if facts or not forbidden:
             return
-        forbidden -= events_of(known, [node.text for node in record.get("but") or ()])
+        forbidden -= p.events_of(known, [node.text for node in record.get("but") or ()])
         to = record.get("to")
         where, message, help = (
             "but",
