@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from postinterview.cli import progress
+from postinterview.cli import terminal
 from tests.cli.helpers import STORIES, Caller
 
 
@@ -25,13 +25,13 @@ def watched(
     shown = Terminal() if stream is None else stream
     clock = iter(seconds)
     monkeypatch.setattr("sys.stderr", shown)
-    monkeypatch.setattr("postinterview.cli.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("postinterview.cli.terminal.time.monotonic", lambda: next(clock))
     return shown
 
 
 def test_nothing_is_shown_within_the_first_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = watched(monkeypatch, [0.0, progress.PATIENCE - 0.01])
-    line = progress.Progress("steps played", quiet=False)
+    shown = watched(monkeypatch, [0.0, terminal.PATIENCE - 0.01])
+    line = terminal.Progress("steps played", quiet=False)
     line.step()
     line.clear()
 
@@ -41,7 +41,7 @@ def test_nothing_is_shown_within_the_first_second(monkeypatch: pytest.MonkeyPatc
 def test_after_that_one_line_counts_and_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
     # A moment at the start, one for each step, and one more where the line is drawn.
     shown = watched(monkeypatch, [0.0, 0.5, 1.5, 1.5, 1.51, 2.5, 2.5])
-    line = progress.Progress("steps played", quiet=False)
+    line = terminal.Progress("steps played", quiet=False)
     for _ in range(4):
         line.step()
     line.clear()
@@ -55,7 +55,7 @@ def test_nothing_is_shown_where_stderr_is_no_terminal_or_answers_are_seen(
     stream: io.StringIO, quiet: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = watched(monkeypatch, count(step=10.0), stream)
-    progress.Progress("steps played", quiet=quiet).step()
+    terminal.Progress("steps played", quiet=quiet).step()
 
     assert shown.getvalue() == ""
 

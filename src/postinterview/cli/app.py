@@ -1,27 +1,32 @@
-"""The group of commands: each is imported when it is called, and every ending has its exit code."""
+"""Call the command that is named, and end with its exit code. Whatever it raises ends here, as a message."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from postinterview import __version__
-from postinterview.cli import CLOSED, COMMANDS, USAGE, YES
-from postinterview.cli.error_handling import report
+from postinterview.cli import CLOSED, COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
 from postinterview.cli.options import HELP, examples
 from postinterview.cli.terminal import Screen, drop, print_aside
+from postinterview.core.errors import PostInterviewError
+from postinterview.files import RulesError
 from postinterview.layout import line
+from postinterview.loading.render import diagnostics_data
 from postinterview_command import interrupt
 
+_PACKAGE = Path(__file__).parents[1]
+_USER = re.compile(r"://[^/@\s]*@")
 COMPLETION = "_POSTINTERVIEW_COMPLETE"
 """The variable by which a shell asks for completions, or for the script that asks."""
-
 
 _HELP = """Tell what you may do after an interview, when, and how often.
 
@@ -104,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
         return CLOSED
     except OSError as error:
         screen.choose("text")
-        code = report(screen, error)
+        code = _report(screen, error)
         drop(sys.stdout)
     return code
 
@@ -130,7 +135,7 @@ def _call(arguments: Sequence[str], screen: Screen) -> int:
     except Exception as error:  # noqa: BLE001 - no input may end in a traceback
         if interrupt.came:  # a library made an error of its own out of the interrupt
             raise KeyboardInterrupt from None
-        return report(screen, error)
+        return _report(screen, error)
 
 
 def _replace_closed_streams() -> None:
@@ -139,3 +144,46 @@ def _replace_closed_streams() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+
+
+def _report(screen: Screen, error: Exception) -> int:
+    """Say what went wrong, on stderr or in the JSON document, and return the exit code for it.
+
+    Rules with errors end in 1, and what can't be read or written in 3. An exception that nobody foresaw is a
+    fault of this program: nothing is known, so it ends in 4 and never in 1, which would be an answer.
+    """
+    if isinstance(error, RulesError):
+        screen.diagnose(error.diagnostics, error.sources)
+        screen.answer({"passed": False, "diagnostics": diagnostics_data(error.diagnostics)})
+        return NO
+    if isinstance(error, PostInterviewError):
+        screen.complain(getattr(error, "message", str(error)), getattr(error, "help", ""))
+        return UNREADABLE
+    if isinstance(error, OSError):
+        screen.complain(*_refused(error))
+        return UNREADABLE
+    if isinstance(error, MemoryError):
+        screen.complain("there is not enough memory for this", "split the input into smaller files")
+        return UNKNOWN
+    where, trace = "", error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE):
+            where = f" ({file.name}, line {trace.tb_lineno})"
+        trace = trace.tb_next
+    said = _USER.sub("://***@", f"{type(error).__name__}: {error}".split("\n")[0])
+    screen.complain(
+        f"postinterview itself failed: {said}{where}",
+        "your input may be fine: please report this with the command and its files",
+    )
+    return UNKNOWN
+
+
+def _refused(error: OSError) -> tuple[str, str]:
+    """Return what the system refused, and what to do about it."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"`{os.fsdecode(error.filename)}` can't be used: {reason}", ""
+    if isinstance(error, FileNotFoundError):  # a relative path, and nothing it could be relative to
+        return "the current folder was deleted", "go to another one: cd"
+    return f"the answer can't be written: {reason}", ""

@@ -19,9 +19,8 @@ from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
 from postinterview.cli import NO, UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
-from postinterview.cli.progress import Progress
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
-from postinterview.cli.terminal import Screen
+from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.files import RulesError, UnreadableError

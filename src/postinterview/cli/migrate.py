@@ -14,9 +14,8 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN
 from postinterview.cli.migration_sources import Files, InStore
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
-from postinterview.cli.progress import Progress
 from postinterview.cli.store_option import open_store, prefix
-from postinterview.cli.terminal import Screen
+from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.formatting import say_count
 from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook
 from postinterview.layout import Line, Piece, line

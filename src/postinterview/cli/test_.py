@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from postinterview.cli.options import FILE, HELP, examples, output
-from postinterview.cli.play_files import FilePlayer
+from postinterview.cli.run import FilePlayer
 from postinterview.cli.terminal import Screen
 from postinterview.layout import line
 from postinterview.scenario.scenario_json import summary_data
