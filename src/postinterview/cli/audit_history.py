@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import IO
 
@@ -13,7 +12,7 @@ from attrs import define
 
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import data_of, lines_of
-from postinterview.audit.history.auditing import audit
+from postinterview.audit.history.auditing import audit, open_history
 from postinterview.audit.history.map_linking import link, read_as_of
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
@@ -57,7 +56,8 @@ class _HistoryAudit:
     def ask(self, map_file: str, rules: str | None, as_of: str | None, store: str | None, prefix: str) -> int:
         by = self.map(map_file, rules)
         until = _until(as_of, by)
-        with _source(self.file) as source:
+        source = _source(self.file)
+        with source if self.file != STDIN else nullcontext(source):
             if store is None:
                 return self.tell(self.audit(source, by, until, None), by)
             opened = open_store(store, prefix=prefix, create=True)
@@ -133,28 +133,21 @@ def _drop(_employer: str, _process: Process) -> str:
     return ""
 
 
-@contextmanager
-def _source(file: str) -> Iterator[IO[bytes]]:
-    if file == STDIN:
-        if sys.stdin is None:
-            raise UnreadableError(STDIN_NAME, "standard input is closed")
-        yield sys.stdin.buffer
-        return
-    try:
-        opened = open(file, "rb")  # noqa: PTH123, SIM115 - closed below
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableError(file, f"`{file}` can't be read", reason) from None
-    with opened:
-        yield opened
+def _source(file: str) -> IO[bytes]:
+    if file != STDIN:
+        return open_history(file)
+    if sys.stdin is None:
+        raise UnreadableError(STDIN_NAME, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def _until(text: str | None, by: Map) -> date | datetime:
     if text is None:
         if by.as_of is None:
-            raise click.UsageError(
+            message = (
                 "the day of the export is not known: add `as_of:` to the map, or give --as-of 2026-03-01"
             )
+            raise click.UsageError(message)
         return by.as_of
     found = read_as_of(text, by.timezone)
     if isinstance(found, Fault):

@@ -178,13 +178,9 @@ class _Judging:
     def no_zone(self) -> None:
         said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
         message = f"one employer is in several time zones: {said}" if said else "no row says its time zone"
+        help = "write one time zone for each employer; these rows are not judged"
         self.judged.findings.append(
-            Finding(
-                kind="contradiction",
-                employer=self.employer,
-                message=message,
-                help="write one time zone for each employer; these rows are not judged",
-            )
+            Finding(kind="contradiction", employer=self.employer, message=message, help=help)
         )
 
     def split_applications(self) -> None:

@@ -14,15 +14,7 @@ from postinterview.core.verdict import Reason
 from postinterview.loading.diagnostics import Diagnostic
 
 FindingKind: TypeAlias = Literal[
-    "breach",
-    "contradiction",
-    "unexpected",
-    "undecided",
-    "unread",
-    "unknown",
-    "planned",
-    "not_saved",
-    "hint",
+    "breach", "contradiction", "unexpected", "undecided", "unread", "unknown", "planned", "not_saved", "hint"
 ]
 KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 
@@ -60,23 +52,15 @@ class Finding:
     reasons: tuple[Reason, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "line": self.line or None,
-            "employer": self.employer or None,
-            "application": self.application,
-            "event": self.event or None,
-            "to": self.to,
-            "at": None if self.at is None else self.at.isoformat(),
-            "clock": self.clock,
-            "column": self.column or None,
-            "message": self.message,
-            "help": self.help,
-            "reasons": [
-                {"id": r.id, "file": r.file, "line": r.line, "has": r.has, "needs": r.needs}
-                for r in self.reasons
-            ],
-        }
+        """Return the finding in plain types, with None for what it does not say."""
+        said = asdict(self, recurse=False)
+        said |= {name: said[name] or None for name in ("line", "employer", "event", "column")}
+        said["at"] = None if self.at is None else self.at.isoformat()
+        said["reasons"] = [
+            {name: getattr(each, name) for name in ("id", "file", "line", "has", "needs")}
+            for each in self.reasons
+        ]
+        return said
 
 
 @frozen

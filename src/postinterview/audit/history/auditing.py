@@ -10,13 +10,13 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import IO, TypeAlias, cast
 
-from attrs import define, field
+from attrs import define, field, fields
 
 from postinterview.audit.history.act_judging import judge
 from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Collector, Counts, Finding
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.map_model import BadRow, Map, Row, RowClaim, Sort, UnknownClaim
+from postinterview.audit.history.map_model import BadRow, Map, Row, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines
 from postinterview.audit.short_text import short
@@ -61,9 +61,8 @@ def audit(
     """
     until = by.as_of if as_of is None and isinstance(by, Map) else as_of
     if until is None and isinstance(by, Map):
-        raise MisuseError(
-            "the day of the export is not known", "add `as_of: 2026-03-01` to the map, or give as_of="
-        )
+        help = "add `as_of: 2026-03-01` to the map, or give as_of="
+        raise MisuseError("the day of the export is not known", help)
     _check(by, until, limit)
     with _opened(source, by) as (lines, shown):
         return _Run(by, until, name or shown, limit, keep, step).audit(lines, shown)
@@ -84,17 +83,20 @@ def _check(by: object, until: object, limit: object) -> None:
         raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")
 
 
+def open_history(path: str) -> IO[bytes]:
+    """Open a history, or raise an UnreadableError."""
+    try:
+        return open(path, "rb")  # noqa: PTH123 - as `files` does
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
 @contextmanager
 def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
     """Yield the lines of the source, and its name."""
     if isinstance(source, str | os.PathLike):
         shown = os.fspath(source)
-        try:
-            opened = open(shown, "rb")  # noqa: PTH123, SIM115 - as `files` does; closed below
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise UnreadableError(shown, f"`{shown}` can't be read", reason) from None
-        with opened, closing(_lines(opened, by, shown)) as lines:
+        with open_history(shown) as opened, closing(_lines(opened, by, shown)) as lines:
             yield lines, shown
     elif hasattr(source, "read"):
         file = cast("IO[bytes]", source)
@@ -102,9 +104,8 @@ def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
         with closing(_lines(file, by, shown)) as lines:
             yield lines, shown
     elif isinstance(source, bytes) or not isinstance(source, Iterable):
-        raise MisuseError(
-            f"`{short(repr(source))}` is not a history", "give a path, an open file, or its lines"
-        )
+        help = "give a path, an open file, or its lines"
+        raise MisuseError(f"`{short(repr(source))}` is not a history", help)
     else:
         yield cast("Iterable[str]", source), "<rows>"
 
@@ -115,9 +116,8 @@ def _lines(file: IO[bytes], by: Map, shown: str) -> Generator[str, None, None]:
     try:
         if not isinstance(file.read(0), bytes):
             raise MisuseError(f"`{shown}` is open as text", 'open it as bytes, with "rb"')
-        text = io.TextIOWrapper(
-            cast("io.BufferedReader", file), encoding=by.encoding, errors=errors, newline=""
-        )
+        opened = cast("io.BufferedReader", file)
+        text = io.TextIOWrapper(opened, encoding=by.encoding, errors=errors, newline="")
     except OSError as error:
         raise _unreadable(shown, error) from None
     try:
@@ -133,8 +133,9 @@ def _lines(file: IO[bytes], by: Map, shown: str) -> Generator[str, None, None]:
         text.detach()
 
 
-def _unreadable(shown: str, error: OSError) -> UnreadableError:
-    return UnreadableError(shown, f"`{shown}` can't be read", error.strerror or str(error))
+def _unreadable(shown: str, error: OSError | ValueError) -> UnreadableError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return UnreadableError(shown, f"`{shown}` can't be read", reason)
 
 
 @define
@@ -146,7 +147,6 @@ class _Run:
     keep: KeepProcess | None
     step: Callable[[], None]
     collector: Collector = field(init=False)
-    sorts: Counter[Sort] = field(factory=Counter)
     counts: Counter[str] = field(factory=Counter)
     processes: dict[str, Process] = field(factory=dict)
 
@@ -175,16 +175,7 @@ class _Run:
                 self.judge_all(reader, order, anybodys)
         return Audit(
             file=self.name,
-            counts=Counts(
-                **{
-                    name: self.counts[name] for name in ("rows", "blank", "readings", "recorded", "processes")
-                },
-                events=self.sorts["event"],
-                planned=self.sorts["planned"],
-                unknown=self.sorts["unknown"],
-                nothing=self.sorts["nothing"],
-                unread=self.sorts["unread"],
-            ),
+            counts=Counts(**{each.name: self.counts[each.name] for each in fields(Counts)}),
             found={kind: self.collector.found[kind] for kind in KINDS},
             findings={kind: tuple(self.collector.kept[kind]) for kind in KINDS},
             processes=self.processes,
@@ -199,7 +190,7 @@ class _Run:
             self.counts["rows"] += 1
             self.counts["readings"] += len(found)
             for each in found:
-                self.sorts[each.sort] += 1
+                self.counts["events" if each.sort == "event" else each.sort] += 1
                 if each.finding is not None:
                     self.collector.add(each.finding)
                 if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
@@ -224,23 +215,18 @@ class _Run:
             )
             self.collector.add(Finding(kind="hint", message=message, help=help))
         for employer, claims in order.by_employer():
-            self.judge(reader, employer, claims, tuple(anybodys))
+            made = judge(reader, employer, claims, tuple(anybodys))
+            for finding in made.findings:
+                self.collector.add(finding)
+            self.counts["recorded"] += made.recorded
+            if made.process is None:
+                continue
+            self.counts["processes"] += 1
+            if self.keep is None:
+                self.processes[employer] = made.process
+            elif why := self.keep(employer, made.process):
+                self.collector.add(Finding(kind="not_saved", employer=employer, message=why))
         for names in order.alike():
             message = f"{ticked(names, 'and')} may be one employer; the audit takes them for {len(names)}"
             help = "contacts are counted per employer: write the name in one way"
             self.collector.add(Finding(kind="hint", employer=names[0], message=message, help=help))
-
-    def judge(
-        self, reader: RowReader, employer: str, claims: Iterable[RowClaim], anybodys: tuple[str, ...]
-    ) -> None:
-        made = judge(reader, employer, claims, anybodys)
-        for finding in made.findings:
-            self.collector.add(finding)
-        self.counts["recorded"] += made.recorded
-        if made.process is None:
-            return
-        self.counts["processes"] += 1
-        if self.keep is None:
-            self.processes[employer] = made.process
-        elif why := self.keep(employer, made.process):
-            self.collector.add(Finding(kind="not_saved", employer=employer, message=why))

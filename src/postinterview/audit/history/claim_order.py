@@ -6,27 +6,27 @@ closed. What a row says goes in as a bound value, never as SQL.
 
 from __future__ import annotations
 
-import json
+import pickle
 import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self, cast
 
-from attrs import astuple, evolve
-
-from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
+from postinterview.audit.history.map_model import RowClaim, UnknownClaim
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _BATCH = 2_000
-_DATE = "$date"  # no field is called so
 _TABLES = """
-create table claims (employer text, at integer, rank integer, line integer, place integer, body text);
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma cache_size = -32000;
+pragma temp_store = file;
+create table claims (employer text, at integer, rank integer, line integer, place integer, body blob);
 create table names (employer text primary key, folded text) without rowid;
 """
 _FORMS = re.compile(
@@ -39,39 +39,31 @@ class ClaimOrder:
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
-        for setting in (
-            "journal_mode = off",
-            "synchronous = off",
-            "cache_size = -32000",
-            "temp_store = file",
-        ):
-            self._database.execute(f"pragma {setting}")
         self._database.executescript(_TABLES)
         self._database.execute("begin")
-        self._waiting: list[tuple[str, int | None, int, int, int, str]] = []
+        self._waiting: list[tuple[str, int | None, int, int, int, bytes]] = []
         self._names: set[str] = set()
         self._count = 0
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._database.close()
 
     def add(self, claim: RowClaim) -> None:
         """Add a claim about an employer that its row names."""
         employer = claim.employer or ""
         self._count += 1
-        if isinstance(claim, EventClaim):
-            at: int | None = (claim.at - _EPOCH) // _TICK
+        at, rank, surely = None, 0, True
+        if isinstance(claim, UnknownClaim):
+            surely = claim.surely
+        else:
+            at = (claim.at - _EPOCH) // _TICK
             # At one written hour the rows are in order. Without hours the map's entries decide first.
             rank = 0 if claim.clock else claim.rank + 1
-        else:
-            at, rank = None, 0
-        self._waiting.append((employer, at, rank, claim.line, self._count, _to_text(claim)))
-        if isinstance(claim, EventClaim) or claim.surely:
+        self._waiting.append((employer, at, rank, claim.line, self._count, pickle.dumps(claim)))
+        if surely:
             self._names.add(employer)
         if len(self._waiting) >= _BATCH:
             self._write()
@@ -86,38 +78,29 @@ class ClaimOrder:
     def take_doubtful(self) -> Iterator[UnknownClaim]:
         """Remove and yield the claims about employers that only broken rows name: they may be anybody's."""
         self._write()
-        nobody = "employer not in (select employer from names)"
-        for (body,) in self._database.execute(
-            f"select body from claims where {nobody} order by line"  # noqa: S608 - a constant
-        ):
-            yield cast("UnknownClaim", _from_text(body, None))
-        self._database.execute(f"delete from claims where {nobody}")  # noqa: S608
+        doubtful = "from claims where employer not in (select employer from names)"
+        for (body,) in self._database.execute(f"select body {doubtful} order by line"):
+            yield cast("UnknownClaim", _loaded(body))
+        self._database.execute(f"delete {doubtful}")
 
     def by_employer(self) -> Iterator[tuple[str, Iterator[RowClaim]]]:
         """Yield each employer with its claims: first the unknown events, then the others in order of time."""
         self._write()
-        rows: Iterator[tuple[str, int | None, str]] = self._database.execute(
-            "select employer, at, body from claims order by employer, at, rank, line, place"
+        rows: Iterator[tuple[str, bytes]] = self._database.execute(
+            "select employer, body from claims order by employer, at, rank, line, place"
         )
         for employer, mine in groupby(rows, key=itemgetter(0)):
-            yield employer, (_from_text(body, at) for _, at, body in mine)
+            yield employer, (_loaded(body) for _, body in mine)
 
     def alike(self) -> Iterator[tuple[str, ...]]:
         """Yield names of employers that may be one: equal but for case, punctuation and legal form."""
         self._write()
-        same: list[str] = []
-        before: str | None = None
-        for name, folded in self._database.execute(
+        rows = self._database.execute(
             "select employer, folded from names where folded in "
             "(select folded from names group by folded having count(*) > 1) order by folded, employer"
-        ):
-            if folded != before and same:
-                yield tuple(same)
-                same = []
-            before = folded
-            same.append(name)
-        if same:
-            yield tuple(same)
+        )
+        for _, same in groupby(rows, key=itemgetter(1)):
+            yield tuple(name for name, _ in same)
 
 
 def _folded(name: str) -> str:
@@ -127,27 +110,7 @@ def _folded(name: str) -> str:
     return " ".join(_FORMS.sub(" ", words).split()) or words or plain
 
 
-def _to_text(claim: RowClaim) -> str:
-    return json.dumps(astuple(claim, recurse=False), default=_date_to_json)
-
-
-def _from_text(body: str, at: int | None) -> RowClaim:
-    """Return the claim again. JSON has no tuples and no dates: lists are tuples, and dates are tagged."""
-    values = [_from_json(value) for value in json.loads(body, object_hook=_date_from_json)]
-    if at is None:
-        return UnknownClaim(*values)
-    claim = EventClaim(*values)
-    fields = {name: _from_json(value) for name, value in claim.fields.items()}
-    return evolve(claim, at=_EPOCH + timedelta(microseconds=at), fields=fields)
-
-
-def _date_to_json(value: date) -> dict[str, str] | None:
-    return None if isinstance(value, datetime) else {_DATE: value.isoformat()}
-
-
-def _date_from_json(data: dict[str, Any]) -> Any:
-    return date.fromisoformat(data[_DATE]) if _DATE in data else data
-
-
-def _from_json(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _loaded(body: bytes) -> RowClaim:
+    """Return a claim again; nothing but this connection can have written it."""
+    claim: RowClaim = pickle.loads(body)  # noqa: S301 - see above
+    return claim

@@ -23,15 +23,10 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
     for name, where in by.columns.items():
         if header.count(name) > 1:
             at = [str(place) for place, each in enumerate(header, 1) if each == name]
-            found.append(
-                Diagnostic(
-                    code="PI1012",
-                    message=f"`{file}` has {len(at)} columns `{name}`",
-                    where=where,
-                    label=f"which one? they are number {' and '.join(at)}",
-                    help="give each its own name in the header of the history",
-                )
-            )
+            message = f"`{file}` has {len(at)} columns `{name}`"
+            label = f"which one? they are number {' and '.join(at)}"
+            help = "give each its own name in the header of the history"
+            found.append(Diagnostic(code="PI1012", message=message, where=where, label=label, help=help))
     return tuple(sorted(found, key=lambda each: each.where))
 
 
@@ -62,13 +57,9 @@ def _absent(by: Map, wanted: Iterable[str], names: Collection[str], file: str) -
 
 
 def _missing(where: Span, name: str, file: str, label: str, help: str, fix: Fix | None = None) -> Diagnostic:
-    return Diagnostic(
-        code="PI1011",
-        message=f"`{file}` has no column `{name}`"
+    message = (
+        f"`{file}` has no column `{name}`"
         if fix or label != "it has one column"
-        else f"`{file}` can't be split into cells",
-        where=where,
-        label=label,
-        help=help,
-        fix=fix,
+        else f"`{file}` can't be split into cells"
     )
+    return Diagnostic(code="PI1011", message=message, where=where, label=label, help=help, fix=fix)

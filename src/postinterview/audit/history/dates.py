@@ -81,25 +81,17 @@ def read_format(text: str) -> Format | Fault:
     codes = _CODE.findall(text)
     bad = next((code for code in codes if code not in _CODES), None)
     if bad is not None:
-        return Fault(
-            "PI1004",
-            f"`%{bad}` is not a code for a part of a date",
-            "unknown code",
-            f"write {ticked(f'%{code}' for code in _CODES)}",
-            start=text.index(f"%{bad}"),
-        )
+        message = f"`%{bad}` is not a code for a part of a date"
+        help = f"write {ticked(f'%{code}' for code in _CODES)}"
+        return Fault("PI1004", message, "unknown code", help, start=text.index(f"%{bad}"))
     parts = [_CODES[code] for code in codes if code != "%"]
     wrong = _wrong(codes, parts)
     if wrong is not None:
         return Fault("PI1004", f"{wrong[0]} in `{text}`", "no date is written like this", wrong[1])
     for part, code in (("the day", "%d"), ("the month", "%m")):
         if part not in parts:
-            return Fault(
-                "PI1004",
-                f"`{text}` leaves out {part}",
-                f"{part} is missing",
-                f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02",
-            )
+            help = f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02"
+            return Fault("PI1004", f"`{text}` leaves out {part}", f"{part} is missing", help)
     weekday = next((f"%{code}" for code in codes if code in "aA"), "")
     return Format(text, "the year" in parts, "the hour" in parts, weekday, _whole(text))
 
@@ -141,12 +133,8 @@ def read_clock(text: str) -> time | Fault:
     """Read a time of day such as ``12:00``."""
     match = _CLOCK(text)
     if match is None:
-        return Fault(
-            "PI1005",
-            f"`{text}` is not a time of day",
-            "not a time",
-            'write hours and minutes, such as "12:00"',
-        )
+        help = 'write hours and minutes, such as "12:00"'
+        return Fault("PI1005", f"`{text}` is not a time of day", "not a time", help)
     return time(int(match[1]), int(match[2]))
 
 

@@ -57,13 +57,11 @@ class EntryLinker:
             return MapEntry(name, rank, kind.name, when, count=record.get("count"))
         to, carried = self.person(record, kind), self.carried(record, kind)
         if not when and record.get("at") is None and not record.faulty:
+            message = "every row would say this, without a date"
+            label = "neither `when` nor `at`"
+            help = "add `when:` with the column that decides, or `at:` with the column of its date"
             self.report.add(
-                "PI1006",
-                start_of(record.node),
-                "every row would say this, without a date",
-                "neither `when` nor `at`",
-                "add `when:` with the column that decides, or `at:` with the column of its date",
-                path=self.report.path(record.node),
+                "PI1006", start_of(record.node), message, label, help, path=self.report.path(record.node)
             )
         return MapEntry(name, rank, kind.name, when, record.get("at"), None, clock, to, carried)
 
@@ -94,13 +92,9 @@ class EntryLinker:
 
     def refuse_keys(self, record: Record, keys: list[str], beside: str) -> None:
         for key in keys:
-            self.report.add(
-                "PI1007",
-                record.key_of(key),
-                f"`{key}` means nothing beside `{beside}`",
-                "nothing reads it",
-                f"delete it, or write an entry of its own without `{beside}`",
-            )
+            message = f"`{key}` means nothing beside `{beside}`"
+            help = f"delete it, or write an entry of its own without `{beside}`"
+            self.report.add("PI1007", record.key_of(key), message, "nothing reads it", help)
 
     # --- when -------------------------------------------------------------------------------------
 
@@ -113,13 +107,9 @@ class EntryLinker:
             if words:
                 found.append((key.text, {fold(word): word for word in words}))
             else:
-                self.report.add(
-                    "PI1007",
-                    key,
-                    f"the words that `{key.text}` must have are missing",
-                    "a word or a list of words",
-                    f'write `{key.text}: [yes, x]`; an empty cell is `""`',
-                )
+                message = f"the words that `{key.text}` must have are missing"
+                help = f'write `{key.text}: [yes, x]`; an empty cell is `""`'
+                self.report.add("PI1007", key, message, "a word or a list of words", help)
                 record.faulty.add("when")
         return tuple(found)
 
@@ -133,13 +123,9 @@ class EntryLinker:
     def check_told(self, word: Scalar) -> None:
         """Report a word that means an empty cell: no cell has it."""
         if word.text and fold(word.text) in self.empty:
-            self.report.add(
-                "PI1007",
-                word,
-                f"`{word.text}` is listed under `empty`, so no cell has it",
-                "it is read as an empty cell",
-                'write `""` for an empty cell, or delete the word from `empty`',
-            )
+            message = f"`{word.text}` is listed under `empty`, so no cell has it"
+            help = 'write `""` for an empty cell, or delete the word from `empty`'
+            self.report.add("PI1007", word, message, "it is read as an empty cell", help)
 
     # --- to, with ---------------------------------------------------------------------------------
 
@@ -197,13 +183,9 @@ class EntryLinker:
         self.column(column, value.node_of("column"))
         split = value.get("split")
         if split is not None and kind.type != "people":
-            self.report.add(
-                "PI1007",
-                value.key_of("split"),
-                f"`{kind.name}` has one value, and can't be split",
-                "only a list of people can be split",
-                "delete `split`",
-            )
+            message = f"`{kind.name}` has one value, and can't be split"
+            label = "only a list of people can be split"
+            self.report.add("PI1007", value.key_of("split"), message, label, "delete `split`")
         words = value.node_of("values") if value.get("values") is not None else None
         written = tuple(key.text for key, _ in words.entries) if isinstance(words, Mapping) else ()
         return FromColumn(column, split, self.meanings(value, kind), written)
@@ -250,10 +232,6 @@ class EntryLinker:
             because = ["the event needs it"]
             example = ", ".join(f"{name}: {{column: ...}}" for name in missing)
         if missing:
-            self.report.add(
-                "PI1010",
-                record.node_of("event"),
-                f"the entry does not give the {ticked(missing, 'and')} of `{kind.name}`",
-                because[0],
-                f"add `with: {{{example}}}`",
-            )
+            message = f"the entry does not give the {ticked(missing, 'and')} of `{kind.name}`"
+            help = f"add `with: {{{example}}}`"
+            self.report.add("PI1010", record.node_of("event"), message, because[0], help)

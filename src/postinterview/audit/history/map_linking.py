@@ -129,13 +129,8 @@ class _MapLinker:
                 continue
             found.append(form)
             if not form.has_year and {"year", "year_column"}.isdisjoint(record.values):
-                self.report.add(
-                    "PI1004",
-                    node,
-                    f"`{node.text}` has no year",
-                    "which year?",
-                    "add `year: 2019`, or `year_column:` with the column that has it",
-                )
+                help = "add `year: 2019`, or `year_column:` with the column that has it"
+                self.report.add("PI1004", node, f"`{node.text}` has no year", "which year?", help)
         return tuple(found)
 
     def empty(self) -> frozenset[str]:
@@ -159,26 +154,18 @@ class _MapLinker:
         except (LookupError, ValueError):
             name = ""
         if name not in TEXT_ENCODINGS:
-            self.report.add(
-                "PI1003",
-                self.record.node_of("encoding"),
-                f"`{short(written)}` is not an encoding that a history can have",
-                "unknown encoding",
-                "write `utf-8`, `windows-1252`, `latin-1` or `utf-16`",
-            )
+            message = f"`{short(written)}` is not an encoding that a history can have"
+            help = "write `utf-8`, `windows-1252`, `latin-1` or `utf-16`"
+            self.report.add("PI1003", self.record.node_of("encoding"), message, "unknown encoding", help)
         return "utf-8-sig" if name == "utf-8" else name
 
     def delimiter(self) -> str:
         written = self.record.get("delimiter") or ","
         found = _DELIMITERS.get(written, written)
         if len(found) != 1 or found in '"\r\n':
-            self.report.add(
-                "PI1003",
-                self.record.node_of("delimiter"),
-                f"`{short(written)}` can't separate two cells",
-                "not one character",
-                'write one character, such as `";"`, or `tab`',
-            )
+            message = f"`{short(written)}` can't separate two cells"
+            help = 'write one character, such as `";"`, or `tab`'
+            self.report.add("PI1003", self.record.node_of("delimiter"), message, "not one character", help)
             return ","
         return found
 
@@ -208,13 +195,9 @@ class _MapLinker:
             found.append(entry)
             said = "time" in self.record.values or "time" in record.values
             if entry.at is not None and needs_clock is not None and not said:
-                self.report.add(
-                    "PI1004",
-                    record.node_of("at"),
-                    f"`{needs_clock}` has no hour, and the map does not say which one to take",
-                    "the hour is missing",
-                    'add `time: "12:00"` here, or for the whole map',
-                )
+                message = f"`{needs_clock}` has no hour, and the map does not say which one to take"
+                help = 'add `time: "12:00"` here, or for the whole map'
+                self.report.add("PI1004", record.node_of("at"), message, "the hour is missing", help)
         return tuple(found)
 
     def events_of(self, key: str) -> dict[str, Node]:
@@ -242,13 +225,8 @@ class _MapLinker:
         for event, node in never.items():
             other = "under `unknown`" if event in unknown else f"`{read.get(event)}` reads it"
             if event in unknown or event in read:
-                self.report.add(
-                    "PI1009",
-                    node,
-                    f"`{event}` is listed under `never`, and {other}",
-                    "which of the two?",
-                    "delete one",
-                )
+                message = f"`{event}` is listed under `never`, and {other}"
+                self.report.add("PI1009", node, message, "which of the two?", "delete one")
         if self.lost or not {"read", "unknown", "never"}.isdisjoint(self.record.faulty):
             return
         silent = [name for name in self.definition.events if name not in {*read, *unknown, *never}]

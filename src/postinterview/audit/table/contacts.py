@@ -60,28 +60,19 @@ class Contacts:
             return listed is not None, "contacts"
         if listed is not None and not own:
             named = f"`{event.text}`" if event else "this edge"
-            self.report.add(
-                "PI854",
-                event or where,
-                f"`contacts` names {named}, which has `contact: false`",
-                "this edge says `contact: false`",
-                "delete one of the two",
-                others=((listed, "named here"),),
-            )
+            message = f"`contacts` names {named}, which has `contact: false`"
+            label = "this edge says `contact: false`"
+            help = "delete one of the two"
+            self.report.add("PI854", event or where, message, label, help, others=((listed, "named here"),))
         return own, "edge"
 
     def _look_up_event(self, node: Scalar, states: Collection[str], events: Mapping[str, Scalar]) -> None:
         if node.text in events:
             self._events[node.text] = node
         elif node.text in states:
-            self.report.add(
-                "PI855",
-                node,
-                f"`{node.text}` is a state, and contacts are events or edges",
-                "a state",
-                f"write `{ANY} -> {node.text}` for the edges to it",
-                instead=f'"{ANY} -> {node.text}"',
-            )
+            message = f"`{node.text}` is a state, and contacts are events or edges"
+            help = f"write `{ANY} -> {node.text}` for the edges to it"
+            self.report.add("PI855", node, message, "a state", help, instead=f'"{ANY} -> {node.text}"')
         else:
             hint = "write an event that an edge names, or `from -> to`"
             find_in_table(self.report, node, "event", events, hint)
@@ -90,12 +81,9 @@ class Contacts:
         for name in (source, target):
             if name != ANY and name not in states:
                 close = self.report.guesses.closest(name, states)
-                self.report.add(
-                    "PI855",
-                    node,
-                    f"unknown state `{name}`" if name else "this edge has only one end",
-                    "no state of the table has this name" if name else "a state is missing",
-                    f"did you mean `{close[0]}`?" if close else f"write it as `waiting -> {ANY}`",
-                )
+                message = f"unknown state `{name}`" if name else "this edge has only one end"
+                label = "no state of the table has this name" if name else "a state is missing"
+                help = f"did you mean `{close[0]}`?" if close else f"write it as `waiting -> {ANY}`"
+                self.report.add("PI855", node, message, label, help)
                 return
         self._pairs[source, target] = node

@@ -169,13 +169,8 @@ class _CsvReader:
             self.add("PI853", more.span, message, "no transition leads to a start", help)
         elif not row["to"].text:
             where = row["from"].span
-            self.add(
-                "PI853",
-                where,
-                "the start is not named",
-                "no state in the next cell",
-                f"write `{START},saved,,`",
-            )
+            label = "no state in the next cell"
+            self.add("PI853", where, "the start is not named", label, f"write `{START},saved,,`")
         else:
             starts.append(row["to"])
 

@@ -96,14 +96,9 @@ def _has_states_at_the_top(report: Report, root: Node) -> bool:
     keys = [key.text for key, _ in entries]
     if not keys or "format" in keys or not all(_is_list(child) for _, child in entries):
         return False
-    report.add(
-        "PI851",
-        entries[0][0],
-        "the states are at the top of the file",
-        "a state, and what may come next",
-        "begin with `format: 1` and `next:`, and indent these lines under it",
-        path="",
-    )
+    message = "the states are at the top of the file"
+    help = "begin with `format: 1` and `next:`, and indent these lines under it"
+    report.add("PI851", entries[0][0], message, "a state, and what may come next", help, path="")
     return True
 
 
@@ -175,13 +170,9 @@ class _GraphBuilder:
         found: list[Scalar] = []
         for item in items:
             if not isinstance(item, Scalar):
-                self.report.add(
-                    "PI106",
-                    item,
-                    f"`{key.text}` takes names of states",
-                    "this is not a name",
-                    f"write `{key.text}: [waiting, rejected]`; events belong under `edges`",
-                )
+                message = f"`{key.text}` takes names of states"
+                help = f"write `{key.text}: [waiting, rejected]`; events belong under `edges`"
+                self.report.add("PI106", item, message, "this is not a name", help)
             elif item.text or not item.plain:
                 found.append(item)
         return found

@@ -40,13 +40,9 @@ class TableStates:
 
     def _add(self, node: Scalar) -> None:
         if node.text == ANY:
-            self._report.add(
-                "PI116",
-                node,
-                f"`{ANY}` can't be the name of a state",
-                "after `from` this word means all states",
-                "name one state; write an edge for each if there are several",
-            )
+            label = "after `from` this word means all states"
+            help = "name one state; write an edge for each if there are several"
+            self._report.add("PI116", node, f"`{ANY}` can't be the name of a state", label, help)
         self.names[node.text] = node
 
 
