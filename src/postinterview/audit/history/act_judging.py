@@ -149,7 +149,7 @@ class _Judging:
         """
         kind = self.reader.map.rulebook.definition.events[claim.event]
         taken: dict[str, Value] = {}
-        for name in self.reader.rules.asked[claim.event].intersection(claim.unsaid):
+        for name in set(claim.unsaid).intersection(self.reader.rules.asked[claim.event]):
             if kind.fields[name].type in ("bool", "text"):
                 taken[name] = True if kind.fields[name].type == "bool" else NOT_KEPT
         return evolve(claim, fields={**claim.fields, **taken}) if taken else claim

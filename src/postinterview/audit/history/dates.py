@@ -21,20 +21,15 @@ WORDS = (ISO, UNIX, UNIX_MS)
 
 _CODES = {
     "d": "the day",
-    "m": "the month",
-    "b": "the month",
-    "B": "the month",
-    "y": "the year",
-    "Y": "the year",
-    "H": "the hour",
-    "I": "the hour",
+    **dict.fromkeys("mbB", "the month"),
+    **dict.fromkeys("yY", "the year"),
+    **dict.fromkeys("HI", "the hour"),
     "M": "the minute",
     "S": "the second",
     "f": "parts of a second",
     "p": "am or pm",
     "z": "the offset",
-    "a": "the weekday",
-    "A": "the weekday",
+    **dict.fromkeys("aA", "the weekday"),
     "%": "a percent sign",
 }
 _ISO = re.compile(

@@ -1,8 +1,13 @@
-"""Read what an event carries from the cells of a row, each field by the type that the rules declare."""
+"""Read what an event carries from the cells of a row, each field by the type that the rules declare.
+
+A word that the map does not list is answered with what to write there: it may be sound.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 
 from attrs import define
 
@@ -22,10 +27,13 @@ from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Value
 from postinterview.core.names import is_name
+from postinterview.core.suggest import closest, ticked
 
 LONGEST_NAME = 1_000
 """A longer text is a broken row, and names nobody."""
 
+_LONGEST_EXAMPLE = 40
+_is_plain = re.compile(r"[A-Za-z][\w -]*\w\Z").match
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
 _PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
 
@@ -121,3 +129,31 @@ def in_one(cell: Cell) -> str:
 def shown(cell: Cell) -> str:
     """Return the cell as messages show it, see `short`."""
     return short(in_one(cell))
+
+
+# --- what to write in the map for a word that it does not list ------------------------------------
+
+
+def hint_at_entry(column: str, cell: Cell, words: Iterable[str]) -> str:
+    """Return the hint for a column under `when`."""
+    text = in_one(cell)
+    help = "list it in the map, under the `when` of its entry"
+    if len(text) <= _LONGEST_EXAMPLE and text == shown(cell):
+        entry = f"{{nothing: true, when: {{{_quoted(column)}: {_quoted(text)}}}}}"
+        help += f"; if it says nothing, add an entry such as `{entry}`"
+    return _or_meant(help, text, words)
+
+
+def hint_at_value(field: str, cell: Cell, words: Iterable[str]) -> str:
+    """Return the hint for the column of a field with `values`."""
+    return _or_meant(f"say under the `values` of `{field}` what it means", in_one(cell), words)
+
+
+def _or_meant(help: str, text: str, words: Iterable[str]) -> str:
+    near = closest(text, words)
+    return f"{help}; or did you mean {ticked(near)}?" if near else help
+
+
+def _quoted(text: str) -> str:
+    """Return the text as a map writes it."""
+    return text if _is_plain(text) else json.dumps(text, ensure_ascii=False)

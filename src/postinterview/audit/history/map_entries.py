@@ -10,7 +10,7 @@ from attrs import define
 from postinterview.audit.history.field_values import fold
 from postinterview.audit.history.map_model import Constant, FieldSource, FromColumn, MapEntry, NotKnown
 from postinterview.audit.history.map_schema import NOT_KNOWN
-from postinterview.core.definitions import Carries, Definition, EventKind, FieldKind
+from postinterview.core.definitions import Definition, EventKind, FieldKind
 from postinterview.core.events import Value
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
@@ -29,13 +29,14 @@ class EntryLinker:
     """Links entries.
 
     ``columns``: collects the columns that they name, each with its first place. ``empty``: the words that
-    mean an empty cell; no entry can look for them.
+    mean an empty cell; no entry can look for them. ``asked``: see `UndoRules`.
     """
 
     shape: Shape
     definition: Definition
     columns: dict[str, Span]
-    empty: frozenset[str] = frozenset()
+    empty: frozenset[str]
+    asked: MappingOf[str, MappingOf[str, str]]
 
     @property
     def report(self) -> Report:
@@ -130,24 +131,21 @@ class EntryLinker:
     # --- to, with ---------------------------------------------------------------------------------
 
     def person(self, record: Record, kind: EventKind) -> FieldSource | None:
-        if kind.to_person is ("to" in record.values):
-            if not kind.to_person:
-                return None
-            people = FieldKind(name="to", type="people", origin=kind.origin)
-            return self.origin(record.get("to"), record.node_of("to"), record.key_of("to"), people)
-        self.report.add(
-            "PI1010",
-            record.key_of("to") if "to" in record.values else record.node_of("event"),
-            f"`{kind.name}` is {'' if kind.to_person else 'not '}to one person",
-            "`to` is missing" if kind.to_person else "this event names no person",
-            "add the column with the person, such as `to: {column: Who}`"
-            if kind.to_person
-            else "delete `to`",
-        )
+        if "to" in record.values:
+            if kind.to_person:
+                people = FieldKind(name="to", type="people", origin=kind.origin)
+                return self.origin(record.get("to"), record.node_of("to"), record.key_of("to"), people)
+            message, label = f"`{kind.name}` is not to one person", "this event names no person"
+            self.report.add("PI1010", record.key_of("to"), message, label, "delete `to`")
+        elif kind.to_person:
+            message = f"`{kind.name}` is to one person"
+            help = "add the column with the person, such as `to: {column: Who}`"
+            self.report.add("PI1010", record.node_of("event"), message, "`to` is missing", help)
         return None
 
     def carried(self, record: Record, kind: EventKind) -> dict[str, FieldSource]:
-        section = record.get("with")
+        section, written = record.get("with"), record.node_of("with")
+        entries = written.entries if isinstance(written, Mapping) else ()
         found: dict[str, FieldSource] = {}
         known = {name: declared.origin for name, declared in kind.fields.items()}
         named: set[str] = set()
@@ -157,17 +155,13 @@ class EntryLinker:
             if real is None:
                 continue
             named.add(real)
-            node = next((child for each, child in self.entries_of(record) if each.text == name), key)
+            node = next((child for each, child in entries if each.text == name), key)
             origin = self.origin(value, node, key, kind.fields[real])
             if origin is not None:
                 found[real] = origin
         if "with" not in record.faulty:
             self.check_complete(record, kind, named, found)
         return found
-
-    def entries_of(self, record: Record) -> tuple[tuple[Scalar, Node], ...]:
-        node = record.node_of("with")
-        return node.entries if isinstance(node, Mapping) else ()
 
     def origin(self, value: object, node: Node, key: Node, kind: FieldKind) -> FieldSource | None:
         if isinstance(node, Scalar) and node.plain and node.text == NOT_KNOWN:
@@ -187,51 +181,32 @@ class EntryLinker:
             label = "only a list of people can be split"
             self.report.add("PI1007", value.key_of("split"), message, label, "delete `split`")
         words = value.node_of("values") if value.get("values") is not None else None
-        written = tuple(key.text for key, _ in words.entries) if isinstance(words, Mapping) else ()
-        return FromColumn(column, split, self.meanings(value, kind), written)
-
-    def meanings(self, value: Record, kind: FieldKind) -> MappingOf[str, Value] | None:
-        node = value.node_of("values") if value.get("values") is not None else None
-        if not isinstance(node, Mapping):
-            return None
-        found: dict[str, Value] = {}
-        for key, child in node.entries:
-            self.check_told(key)
-            read = read_field(self.shape, kind, child, key)
+        if not isinstance(words, Mapping):
+            return FromColumn(column, split)
+        meant: dict[str, Value] = {}
+        for word, child in words.entries:
+            self.check_told(word)
+            read = read_field(self.shape, kind, child, word)
             if read is not None and read is not LEFT_OUT:
-                found[fold(key.text)] = read  # type: ignore[assignment]
-        return found
+                meant[fold(word.text)] = read  # type: ignore[assignment]
+        return FromColumn(column, split, meant, tuple(word.text for word, _ in words.entries))
 
     def check_complete(
         self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, FieldSource]
     ) -> None:
         """Check that the entry gives each field that a fact needs or a guard asks for, even as unknown."""
+        asked, because = self.asked[kind.name], "the event needs it"
+        missing = [name for name in kind.fields if name not in named]
         if kind.is_act:
-            asked = {
-                name: guard
-                for machine in self.definition.machines.values()
-                for transition in machine.transitions
-                if transition.event == kind.name
-                for guard in transition.guards
-                if isinstance(guard, Carries)
-                for name in guard.fields
-            }
-            missing = [name for name in kind.fields if name in asked and name not in named]
-            because = [
-                f"`{asked[name].id}` asks for {'it' if len(missing) == 1 else 'them'}" for name in missing[:1]
-            ]
-            example = ", ".join(f"{name}: {NOT_KNOWN}" for name in missing)
+            missing = [name for name in missing if name in asked]
         else:
-            missing = [
-                name
-                for name, declared in kind.fields.items()
-                if not declared.optional
-                and (name not in named or isinstance(found.get(name), NotKnown))
-                and not (declared.type == "people" and name in named)
-            ]
-            because = ["the event needs it"]
-            example = ", ".join(f"{name}: {{column: ...}}" for name in missing)
+            vague = [name for name, each in found.items() if isinstance(each, NotKnown)]
+            missing += [name for name in vague if kind.fields[name].type != "people"]
+            missing = [name for name, each in kind.fields.items() if name in missing and not each.optional]
         if missing:
+            if kind.is_act:
+                because = f"`{asked[missing[0]]}` asks for {'it' if len(missing) == 1 else 'them'}"
+            value = NOT_KNOWN if kind.is_act else "{column: ...}"
             message = f"the entry does not give the {ticked(missing, 'and')} of `{kind.name}`"
-            help = f"add `with: {{{example}}}`"
-            self.report.add("PI1010", record.node_of("event"), message, because[0], help)
+            help = f"add `with: {{{', '.join(f'{name}: {value}' for name in missing)}}}`"
+            self.report.add("PI1010", record.node_of("event"), message, because, help)

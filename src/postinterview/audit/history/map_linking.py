@@ -14,6 +14,7 @@ from postinterview.audit.history.field_values import fold
 from postinterview.audit.history.map_entries import EntryLinker
 from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
+from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
 from postinterview.core.moments import LAST
@@ -80,24 +81,20 @@ class _MapLinker:
             file=self.record.node.span.file,
             text=text,
             rulebook=rulebook,
-            kind=get("kind"),
             encoding=self.encoding(),
             delimiter=self.delimiter(),
             skip_lines=get("skip_lines") or 0,
             timezone=zone,
-            timezone_column=get("timezone_column"),
             formats=formats,
             time=clock,
-            year=get("year"),
-            year_column=get("year_column"),
             empty=self.empty(),
             as_of=self.as_of(zone),
             employer=get("employer") or "",
-            application=get("application"),
             entries=entries,
             unknown=tuple(unknown),
             anything=self.anything(entries),
             columns=self.columns,
+            **{name: get(name) for name in ("kind", "timezone_column", "year", "year_column", "application")},
         )
 
     # --- the file and its dates -------------------------------------------------------------------
@@ -173,8 +170,7 @@ class _MapLinker:
         text = self.record.get("as_of")
         if text is None:
             return None
-        found: date | datetime | None = self.shape.sound(read_as_of(text, zone), self.record.node_of("as_of"))
-        return found
+        return self.shape.sound(read_as_of(text, zone), self.record.node_of("as_of"))  # type: ignore[no-any-return]
 
     # --- what its rows say ------------------------------------------------------------------------
 
@@ -183,7 +179,9 @@ class _MapLinker:
         if section is None:
             return ()
         needs_clock = next((each.text for each in formats if not each.has_clock), None)
-        linker = EntryLinker(self.shape, self.definition, self.columns, self.empty())
+        linker = EntryLinker(
+            self.shape, self.definition, self.columns, self.empty(), UndoRules(self.definition).asked
+        )
         found = []
         for rank, (name, _, record) in enumerate(section):
             if not isinstance(record, Record):

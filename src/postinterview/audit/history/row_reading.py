@@ -9,15 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import DatedCell, read_date
-from postinterview.audit.history.field_values import FieldReader, can_name, fold, in_one, shown
-from postinterview.audit.history.map_hints import hint_at_entry, hint_at_value
+from postinterview.audit.history.field_values import (
+    FieldReader,
+    can_name,
+    fold,
+    hint_at_entry,
+    hint_at_value,
+    in_one,
+    shown,
+)
 from postinterview.audit.history.map_model import (
     BadRow,
     Cell,
@@ -66,7 +74,6 @@ class RowReader:
     rules: UndoRules = field(init=False)
     fields: FieldReader = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
-    _zones: dict[str, ZoneInfo | None] = field(factory=dict)
     _ends: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -115,7 +122,7 @@ class RowReader:
         help = "correct it; it may be about any employer"
         if whose:
             help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
-        return _noted("unread", row.line, why, help=help, employer=whose or "", claim=claim)
+        return _noted("unread", row, why, claim, help=help, employer=whose or "")
 
     def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> Reading:
         place = self._place(row)
@@ -125,9 +132,7 @@ class RowReader:
         else:
             claim = UnknownClaim(row.line, self.map.anything, *place.keys)
         claim = self._swallowing(row, column) or claim
-        return _noted(
-            "unread", row.line, why, help=help, employer=claim.employer or "", column=column, claim=claim
-        )
+        return _noted("unread", row, why, claim, help=help, employer=claim.employer or "", column=column)
 
     def _swallowing(self, row: Row, column: str) -> UnknownClaim | None:
         """Return a claim about any employer if a bad cell of several lines may contain whole rows."""
@@ -157,9 +162,9 @@ class RowReader:
             if isinstance(place, _Place):
                 yield from self._entry(entry, row, place)
                 continue
-            claim = UnknownClaim(row.line, (entry.event or "",), self._employer(row))
-            whose, event = claim.employer or "", entry.event or ""
-            yield _noted("unread", row.line, place, employer=whose, event=event, claim=claim)
+            event = entry.event or ""
+            claim = UnknownClaim(row.line, (event,), self._employer(row))
+            yield _noted("unread", row, place, claim, employer=claim.employer or "", event=event)
 
     def _applies(self, entry: MapEntry, row: Row) -> bool:
         cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
@@ -195,25 +200,22 @@ class RowReader:
             why = f"{say_day(day)} is after the day of the export"
             if day == last:
                 why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
-            yield _noted("planned", row.line, why, employer=place.employer, event=event, column=at)
+            yield _noted("planned", row, why, employer=place.employer, event=event, column=at)
             return
         carried, unsaid, why = self.fields.carried(entry, row)
-        yield from self._odd_fields(entry, row, unsaid, place)
+        yield from self._odd_fields(entry, row, unsaid, place.employer)
         people = self.fields.people(entry, row)
         if why or not people:
             yield self._unknown(entry, row, place, why or "the row does not name the person", "")
             return
         for to in people:
-            line, rank, at_hour = row.line, entry.rank, dated.clock
-            claim = EventClaim(line, rank, *place.keys, event, dated.at, to, carried, unsaid, at_hour)
-            yield Reading("event", claim)
+            said = (*place.keys, event, dated.at, to, carried, unsaid, dated.clock)
+            yield Reading("event", EventClaim(row.line, entry.rank, *said))
 
     def _unknown(self, entry: MapEntry, row: Row, place: _Place, why: str, column: str) -> Reading:
         event = entry.event or ""
         claim = self._swallowing(row, column) or UnknownClaim(row.line, (event,), *place.keys)
-        return _noted(
-            "unknown", row.line, why, employer=place.employer, event=event, column=column, claim=claim
-        )
+        return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
 
     # --- employer, application, date --------------------------------------------------------------
 
@@ -236,22 +238,10 @@ class RowReader:
         zone = self.map.timezone
         if zone is None:
             cell = row.cells.get(self.map.timezone_column or "", "")
-            zone = self._zone(in_one(cell))
+            zone = _zone(in_one(cell)) if len(cell) <= _LONGEST_KEY else None
             if zone is None:
                 return f"`{shown(cell)}` is not a time zone" if cell else "the time zone is empty"
         return _Place(employer, application, zone)
-
-    def _zone(self, key: str) -> ZoneInfo | None:
-        if len(key) > _LONGEST_KEY:
-            return None
-        if key not in self._zones:
-            if len(self._zones) > 1_000:
-                self._zones.clear()
-            try:
-                self._zones[key] = check_zone(key)
-            except TimeError:
-                self._zones[key] = None
-        return self._zones[key]
 
     def _date(self, entry: MapEntry, row: Row, place: _Place) -> DatedCell | str:
         if entry.at is None:
@@ -263,33 +253,32 @@ class RowReader:
         return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
 
     def _odd_fields(
-        self, entry: MapEntry, row: Row, unsaid: tuple[str, ...], place: _Place
+        self, entry: MapEntry, row: Row, unsaid: tuple[str, ...], whose: str
     ) -> Iterator[Reading]:
         """Yield the cells that hold something other than the field takes."""
         for name in unsaid:
-            origin = entry.carried[name]
+            origin, event = entry.carried[name], entry.event or ""
             cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
             if isinstance(origin, FromColumn) and cell:
-                event = entry.event or ""
                 why = f"`{shown(cell)}` can't be the `{name}` of `{event}`"
                 help = hint_at_value(name, cell, origin.words) if self.with_hints and origin.words else ""
-                column, whose = origin.column, place.employer
-                yield _noted("unread", row.line, why, help=help, employer=whose, event=event, column=column)
+                yield _noted("unread", row, why, help=help, employer=whose, event=event, column=origin.column)
+
+
+@lru_cache(maxsize=1_000)
+def _zone(key: str) -> ZoneInfo | None:
+    try:
+        return check_zone(key)
+    except TimeError:
+        return None
 
 
 def _noted(
     kind: Literal["planned", "unknown", "unread"],
-    line: int,
+    row: Row | BadRow,
     why: str,
-    *,
-    help: str = "",
-    employer: str = "",
-    event: str = "",
-    column: str = "",
     claim: UnknownClaim | None = None,
+    **said: Any,
 ) -> Reading:
     """Return a reading that is a finding, too."""
-    finding = Finding(
-        kind=kind, line=line, employer=employer, event=event, column=column, message=why, help=help
-    )
-    return Reading(kind, claim, finding)
+    return Reading(kind, claim, Finding(kind=kind, line=row.line, message=why, **said))

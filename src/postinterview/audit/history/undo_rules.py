@@ -36,14 +36,15 @@ class _Traits:
 class UndoRules:
     """What the audit asks of a rulebook.
 
-    ``round_openers``: the events that open rounds. ``asked``: by act the fields that some guard asks for.
+    ``round_openers``: the events that open rounds. ``asked``: by act the fields that
+    some guard asks for, each with the guard's id.
     ``renewals``: see `Renewal`. ``most_counted``: after so many equal events in a row that moved no machine,
     one more changes nothing for any guard; None: a guard in Python may go on counting.
     """
 
     definition: d.Definition
     round_openers: frozenset[str] = field(init=False)
-    asked: dict[str, set[str]] = field(init=False)
+    asked: dict[str, dict[str, str]] = field(init=False)
     renewals: list[Renewal] = field(init=False)
     most_counted: int | None = field(init=False)
     _traits: dict[ReasonKey, _Traits] = field(factory=dict)
@@ -51,7 +52,7 @@ class UndoRules:
 
     def __attrs_post_init__(self) -> None:
         self.round_openers = self._events(lambda kind: kind.opens_round)
-        self.asked = {name: set() for name in self.definition.events}
+        self.asked = {name: {} for name in self.definition.events}
         for name, machine in self.definition.machines.items():
             for each in machine.transitions:
                 alike = [other for other in machine.transitions if other.event == each.event]
@@ -61,7 +62,7 @@ class UndoRules:
                     traits = self._traits_of(guard, guard.scope or machine.scope, everywhere)
                     self._traits[guard.id, name, each.id] = traits
                     if isinstance(guard, d.Carries):
-                        self.asked[each.event].update(guard.fields)
+                        self.asked[each.event] |= dict.fromkeys(guard.fields, guard.id)
         self.renewals = [each.renewal for each in self._traits.values() if each.renewal is not None]
         numbers = [each.counts_to for each in self._traits.values()]
         numbers += [credit.max for credit in self.definition.credits.values()]
