@@ -89,15 +89,6 @@ def command(
         return audit_graph(graph, screen=screen)
     if file is None or map_file is None:
         raise click.UsageError("give a history and its map: FILE --map MAP; or a table: --graph TABLE")
-    from postinterview.cli.audit_history import audit_history
+    from postinterview.cli.audit_history import HistoryAudit
 
-    return audit_history(
-        file,
-        map_file,
-        rules=rules,
-        as_of=as_of,
-        store=store,
-        prefix=prefix,
-        limit=limit,
-        screen=screen,
-    )
+    return HistoryAudit(screen, file, map_file, rules, as_of, store, prefix, limit).run()

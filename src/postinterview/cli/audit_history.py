@@ -28,71 +28,75 @@ from postinterview.loading.text_values import Fault
 from postinterview.stores import ConflictError, Keeper, StoreError
 
 
-def audit_history(
-    file: str,
-    map_file: str,
-    *,
-    rules: str | None,
-    as_of: str | None,
-    store: str | None,
-    prefix: str,
-    limit: int,
-    screen: Screen,
-) -> int:
-    """Judge a history by its map, and print the findings."""
-    if store is None and prefix != PREFIX:
-        raise click.UsageError("`--prefix` needs a store: add --save")
-    if file == map_file == STDIN:
-        raise click.UsageError("standard input can be the history or the map, not both")
-    return _HistoryAudit(screen, file, limit).ask(map_file, rules, as_of, store, prefix)
-
-
 @define
-class _HistoryAudit:
+class HistoryAudit:
+    """The options of the command, and what it does with them."""
+
     screen: Screen
     file: str
+    map_file: str
+    rules: str | None
+    as_of: str | None
+    store: str | None
+    prefix: str
     limit: int
 
-    def ask(self, map_file: str, rules: str | None, as_of: str | None, store: str | None, prefix: str) -> int:
-        by = self.map(map_file, rules)
-        until = _until(as_of, by)
+    def run(self) -> int:
+        """Judge the history by its map, and print the findings."""
+        if self.store is None and self.prefix != PREFIX:
+            raise click.UsageError("`--prefix` needs a store: add --save")
+        if self.file == self.map_file == STDIN:
+            raise click.UsageError("standard input can be the history or the map, not both")
+        by = self.map()
+        until = self.until(by)
         source = _source(self.file)
         with source if self.file != STDIN else nullcontext(source):
-            if store is None:
+            if self.store is None:
                 return self.tell(self.audit(source, by, until, None), by)
-            opened = open_store(store, prefix=prefix, create=True)
+            opened = open_store(self.store, prefix=self.prefix, create=True)
             try:
-                saved = _Saver(Keeper(by.rulebook, opened), without_password(store))
+                saved = _Saver(Keeper(by.rulebook, opened), without_password(self.store))
                 return self.tell(self.audit(source, by, until, saved), by, saved)
             except StoreError as error:
-                raise unreadable(store, error) from None
+                raise unreadable(self.store, error) from None
             finally:
                 opened.close()
 
     def audit(self, source: IO[bytes], by: Map, until: date | datetime, saved: _Saver | None) -> Audit:
         progress = Progress("rows read", quiet=False)
-        keep = _drop if saved is None else saved
+        keep = saved or (lambda _employer, _process: "")
         name = STDIN_NAME if self.file == STDIN else self.file
         try:
             return audit(source, by, as_of=until, name=name, limit=self.limit, keep=keep, step=progress.step)
         finally:
             progress.clear()
 
-    def map(self, map_file: str, rules: str | None) -> Map:
+    def map(self) -> Map:
         """Read the map under its rules, or raise a `RulesError` with all its errors."""
-        shown, text = read(map_file)
+        shown, text = read(self.map_file)
         written = text.decode("utf-8-sig", "replace")
         sources = {shown: written}
         reading = parse_map(text, shown)
         if reading.record is None:
             raise RulesError(reading.diagnostics, sources)
         rulebooks = Rulebooks()
-        rulebook = rulebooks.load_for(reading, map_file, sources, rules)
+        rulebook = rulebooks.load_for(reading, self.map_file, sources, self.rules)
         found = link(reading, rulebook, written)
         sources |= rulebooks.texts(rulebook) if reading.diagnostics else {}
         if found is None:
             raise RulesError(reading.diagnostics, sources)
         self.screen.diagnose(reading.diagnostics, sources)
+        return found
+
+    def until(self, by: Map) -> date | datetime:
+        if self.as_of is None:
+            if by.as_of is None:
+                add = "add `as_of:` to the map, or give --as-of 2026-03-01"
+                raise click.UsageError(f"the day of the export is not known: {add}")
+            return by.as_of
+        found = read_as_of(self.as_of, by.timezone)
+        if isinstance(found, Fault):
+            raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--as-of")
         return found
 
     def tell(self, made: Audit, by: Map, saved: _Saver | None = None) -> int:
@@ -129,27 +133,9 @@ class _Saver:
         return ""
 
 
-def _drop(_employer: str, _process: Process) -> str:
-    return ""
-
-
 def _source(file: str) -> IO[bytes]:
     if file != STDIN:
         return open_history(file)
     if sys.stdin is None:
         raise UnreadableError(STDIN_NAME, "standard input is closed")
     return sys.stdin.buffer
-
-
-def _until(text: str | None, by: Map) -> date | datetime:
-    if text is None:
-        if by.as_of is None:
-            message = (
-                "the day of the export is not known: add `as_of:` to the map, or give --as-of 2026-03-01"
-            )
-            raise click.UsageError(message)
-        return by.as_of
-    found = read_as_of(text, by.timezone)
-    if isinstance(found, Fault):
-        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--as-of")
-    return found

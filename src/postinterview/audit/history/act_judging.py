@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
@@ -35,51 +36,46 @@ MOST = 5_000
 """The most events with one employer; with more, the map probably names another column."""
 
 
-@define
-class Judged:
-    """One employer's findings, and its process; None if there can't be one."""
-
-    employer: str
-    process: Process | None
-    findings: list[Finding] = field(factory=list)
-    recorded: int = 0
-
-
 def judge(reader: RowReader, employer: str, claims: Iterable[RowClaim], anybodys: Collection[str]) -> Judged:
     """Record and judge an employer's claims.
 
     ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
     that one of them could undo. Acts that the other rows allow stay allowed.
     """
-    judging = _Judging(reader, employer, anybodys)
+    judged = Judged(reader, employer, anybodys)
     given = iter(claims)
-    judging.take(islice(given, MOST))
+    judged.take(islice(given, MOST))
     more = sum(1 for _ in given)
     if more:
         message = f"{MOST + more:,} events with one employer are more than {MOST:,}, and are not judged"
-        help = f"is `{reader.map.employer}` the column with the employer?"
-        judging.judged.findings.append(
-            Finding(kind="contradiction", employer=employer, message=message, help=help)
-        )
-        return judging.judged
-    return judging.judge()
+        judged.object(message, f"is `{reader.map.employer}` the column with the employer?")
+    else:
+        judged.judge()
+    return judged
 
 
 @define
-class _Judging:
+class Judged:
+    """One employer's events, the findings about them, and the process; None if there can't be one.
+
+    ``recorded``: how many events are in the process. ``unknown``: the events of which it is open whether they
+    happened, by application. ``interviewed``: whom an interview so far was with, by application.
+    """
+
     reader: RowReader
     employer: str
     anybodys: Collection[str]
+    process: Process | None = None
+    findings: list[Finding] = field(factory=list)
+    recorded: int = 0
     events: list[EventClaim] = field(factory=list)
     unknown: dict[str | None, dict[str, None]] = field(factory=dict)
     set_aside_rows: set[int] = field(factory=set)
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
     interviewed: set[tuple[str | None, str | None]] = field(factory=set)
-    judged: Judged = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.judged = Judged(self.employer, None)
         self.leave_open(None, self.reader.map.unknown)
 
     def take(self, claims: Iterable[RowClaim]) -> None:
@@ -96,29 +92,32 @@ class _Judging:
         if names:
             self.unknown.setdefault(application, {}).update(names)
 
-    def judge(self) -> Judged:
+    def judge(self) -> None:
         if not self.zones and self.reader.map.timezone is not None:
             self.zones[self.reader.map.timezone.key] = 0
         if len(self.zones) != 1:
-            self.no_zone()
-            return self.judged
+            said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
+            message = (
+                f"one employer is in several time zones: {said}" if said else "no row says its time zone"
+            )
+            self.object(message, "write one time zone for each employer; these rows are not judged")
+            return
         self.split_applications()
         self.hint_at_days()
         process, misuse = self.play()
         if misuse:  # whether these events happened is now unknown, and that decides what is certain
-            self.judged.findings = [each for each in self.judged.findings if each.kind == "hint"]
+            self.findings = [each for each in self.findings if each.kind == "hint"]
             for number, error in misuse.items():
                 self.set_aside(number, error.message, error.help)
             process, _ = self.play()
-        self.judged.findings[:0] = self.contradictions
-        self.judged.recorded = len(self.events) - len(self.set_aside_rows)
+        self.findings[:0] = self.contradictions
+        self.recorded = len(self.events) - len(self.set_aside_rows)
         if self.anybodys:
             process = self.also_unknown(process, None, self.anybodys)
         for (event, application), day in self.certainty(process).perhaps_used_later().items():
             until = process.calendar.end_of(day)
             process = process.unknown(event, until=until, application=application).process
-        self.judged.process = process
-        return self.judged
+        self.process = process
 
     def play(self) -> tuple[Process, dict[int, MisuseError]]:
         """Record and judge every event not set aside; return the errors of those that can't be recorded."""
@@ -175,11 +174,9 @@ class _Judging:
 
     # --- contradictions ---------------------------------------------------------------------------
 
-    def no_zone(self) -> None:
-        said = ", ".join(f"{zone} (line {line})" for zone, line in self.zones.items())
-        message = f"one employer is in several time zones: {said}" if said else "no row says its time zone"
-        help = "write one time zone for each employer; these rows are not judged"
-        self.judged.findings.append(
+    def object(self, message: str, help: str) -> None:
+        """Add a contradiction that is not about one row."""
+        self.findings.append(
             Finding(kind="contradiction", employer=self.employer, message=message, help=help)
         )
 
@@ -219,14 +216,14 @@ class _Judging:
             if day < talked <= day + SOON:
                 message = f"it comes before the first interview, on {say_day(talked)}, line {talk.line}"
                 help = "is one of the two dates wrong? as they are, the interview reopens the application"
-                self.judged.findings.append(self.finding("hint", claim, message=message, help=help))
+                self.findings.append(self.finding("hint", claim, message=message, help=help))
 
     # --- breaches ---------------------------------------------------------------------------------
 
     def judge_event(self, claim: EventClaim, outcome: Outcome, before: Process, certainty: Certainty) -> None:
         if outcome.unexpected:
             message = "no machine was waiting for it"
-            self.judged.findings.append(self.finding("unexpected", claim, message=message))
+            self.findings.append(self.finding("unexpected", claim, message=message))
         verdict = record(before, claim).verdict if claim.unsaid else outcome.verdict
         if verdict is None or verdict.allowed:
             return
@@ -234,42 +231,22 @@ class _Judging:
         firm = certainty.certain(reasons, claim)
         if not firm:
             known = tuple(_as_far_as_known(reason) for reason in reasons)
-            self.judged.findings.append(self.finding("undecided", claim, reasons=known))
-        elif (
-            all(reason.id == "state" for reason in firm)
-            and (claim.application, claim.to) not in self.interviewed
-        ):
+            self.findings.append(self.finding("undecided", claim, reasons=known))
+            return
+        never = (claim.application, claim.to) not in self.interviewed
+        if never and all(reason.id == "state" for reason in firm):
             message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")
-            self.judged.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
+            self.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
         else:
-            self.judged.findings.append(self.finding("breach", claim, reasons=firm))
+            self.findings.append(self.finding("breach", claim, reasons=firm))
 
-    def finding(
-        self,
-        kind: FindingKind,
-        claim: EventClaim,
-        *,
-        message: str = "",
-        help: str = "",
-        reasons: tuple[Reason, ...] = (),
-    ) -> Finding:
+    def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
+        at = claim.at.astimezone(ZoneInfo(claim.zone))
         if not claim.clock and kind == "contradiction":
-            hour = claim.at.astimezone(ZoneInfo(claim.zone))
-            note = f"the row has no hour, and the map's `time` is {hour:%H:%M}"
+            note = f"the row has no hour, and the map's `time` is {at:%H:%M}"
             help = f"{help}; {note}" if help else note
-        return Finding(
-            kind=kind,
-            line=claim.line,
-            employer=self.employer,
-            application=claim.application,
-            event=claim.event,
-            to=claim.to,
-            at=claim.at.astimezone(ZoneInfo(claim.zone)),
-            clock=claim.clock,
-            message=message,
-            help=help,
-            reasons=reasons,
-        )
+        said |= {name: getattr(claim, name) for name in ("line", "application", "event", "to", "clock")}
+        return Finding(kind=kind, employer=self.employer, at=at, help=help, **said)
 
 
 def _as_far_as_known(reason: Reason) -> Reason:

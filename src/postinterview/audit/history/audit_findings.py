@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, get_args
 
-from attrs import asdict, define, field, frozen
+from attrs import asdict, frozen
 
 from postinterview.core.process import Process
 from postinterview.core.verdict import Reason
@@ -124,21 +123,3 @@ class Audit:
 
     def __iter__(self) -> Iterator[Finding]:
         return (each for kind in KINDS for each in self.findings[kind])
-
-
-@define
-class Collector:
-    """Counts findings, and keeps the first ``limit`` of each kind."""
-
-    limit: int = LIMIT
-    found: Counter[FindingKind] = field(factory=Counter)
-    kept: dict[FindingKind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
-
-    def has_room(self, kind: FindingKind) -> bool:
-        return len(self.kept[kind]) < self.limit
-
-    def add(self, finding: Finding) -> None:
-        self.found[finding.kind] += 1
-        kept = self.kept[finding.kind]
-        if len(kept) < self.limit:
-            kept.append(finding)

@@ -13,7 +13,7 @@ from typing import IO, TypeAlias, cast
 from attrs import define, field, fields
 
 from postinterview.audit.history.act_judging import judge
-from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Collector, Counts, Finding
+from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Counts, Finding, FindingKind
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
 from postinterview.audit.history.map_model import BadRow, Map, Row, UnknownClaim
@@ -140,18 +140,24 @@ def _unreadable(shown: str, error: OSError | ValueError) -> UnreadableError:
 
 @define
 class _Run:
+    """An audit as it goes: what it was asked, and what it has found. All findings are counted."""
+
     by: Map
     as_of: date | datetime
     name: str
     limit: int
     keep: KeepProcess | None
     step: Callable[[], None]
-    collector: Collector = field(init=False)
+    found: Counter[FindingKind] = field(factory=Counter)
+    kept: dict[FindingKind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
     counts: Counter[str] = field(factory=Counter)
     processes: dict[str, Process] = field(factory=dict)
 
-    def __attrs_post_init__(self) -> None:
-        self.collector = Collector(self.limit)
+    def add(self, finding: Finding) -> None:
+        """Count a finding, and keep it if it is among the first ``limit`` of its kind."""
+        self.found[finding.kind] += 1
+        if len(self.kept[finding.kind]) < self.limit:
+            self.kept[finding.kind].append(finding)
 
     def audit(self, lines: Iterable[str], shown: str) -> Audit:
         """Read and sort everything, then judge it employer by employer."""
@@ -176,8 +182,8 @@ class _Run:
         return Audit(
             file=self.name,
             counts=Counts(**{each.name: self.counts[each.name] for each in fields(Counts)}),
-            found={kind: self.collector.found[kind] for kind in KINDS},
-            findings={kind: tuple(self.collector.kept[kind]) for kind in KINDS},
+            found={kind: self.found[kind] for kind in KINDS},
+            findings={kind: tuple(self.kept[kind]) for kind in KINDS},
             processes=self.processes,
             diagnostics=wrong,
         )
@@ -192,12 +198,12 @@ class _Run:
             for each in found:
                 self.counts["events" if each.sort == "event" else each.sort] += 1
                 if each.finding is not None:
-                    self.collector.add(each.finding)
+                    self.add(each.finding)
                 if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
                     anybodys |= dict.fromkeys(each.claim.of)
                 elif each.claim is not None:
                     order.add(each.claim)
-            reader.with_hints = self.collector.has_room("unread")
+            reader.with_hints = len(self.kept["unread"]) < self.limit
             self.step()
         return anybodys
 
@@ -213,11 +219,11 @@ class _Run:
             help = (
                 "correct those rows, or read them as nothing; acts that they could make right are undecided"
             )
-            self.collector.add(Finding(kind="hint", message=message, help=help))
+            self.add(Finding(kind="hint", message=message, help=help))
         for employer, claims in order.by_employer():
             made = judge(reader, employer, claims, tuple(anybodys))
             for finding in made.findings:
-                self.collector.add(finding)
+                self.add(finding)
             self.counts["recorded"] += made.recorded
             if made.process is None:
                 continue
@@ -225,8 +231,8 @@ class _Run:
             if self.keep is None:
                 self.processes[employer] = made.process
             elif why := self.keep(employer, made.process):
-                self.collector.add(Finding(kind="not_saved", employer=employer, message=why))
+                self.add(Finding(kind="not_saved", employer=employer, message=why))
         for names in order.alike():
             message = f"{ticked(names, 'and')} may be one employer; the audit takes them for {len(names)}"
             help = "contacts are counted per employer: write the name in one way"
-            self.collector.add(Finding(kind="hint", employer=names[0], message=message, help=help))
+            self.add(Finding(kind="hint", employer=names[0], message=message, help=help))

@@ -178,13 +178,6 @@ class _CsvReader:
 def _split(line: str, divider: str) -> Iterator[tuple[int, int, bool]]:
     """Yield where the trimmed text of each cell begins and ends, and whether it is quoted."""
     at = 0
-    if '"' not in line:
-        for part in line.split(divider):
-            text = part.strip()
-            start = at + part.index(text)
-            yield start, start + len(text), False
-            at += len(part) + 1
-        return
     while at <= len(line):
         match = _CELLS[divider].match(line, at)
         if match is None:  # not reached: the second alternative matches everything

@@ -11,10 +11,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from postinterview.audit.graph import Edge, StateGraph
-from postinterview.audit.table.contacts import Contacts
 from postinterview.audit.table.csv_rows import is_csv, read_rows
+from postinterview.audit.table.table_names import Contacts, TableStates
 from postinterview.audit.table.table_schema import ANY, EDGE, FILE
-from postinterview.audit.table.table_states import TableStates
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.languages import TABLE, FileContent, read_file

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.schema import TableKey as Key
 
+TEXT = k.Text()
 ANY = "any"
 """The word for all states, where an edge begins."""
 
@@ -17,12 +19,12 @@ COLUMNS = ("from", "to", "event", "contact")
 EDGE = k.Table(
     "an edge",
     {
-        "from": k.TableKey(
+        "from": Key(
             k.ListOf(k.Name("state"), or_one=True), "The states it leaves from, or `any`.", "from: waiting"
         ),
-        "to": k.TableKey(k.Name("state"), "The state it leads to.", "to: followed_up"),
-        "event": k.TableKey(k.Name("event"), "What moves along it.", "event: follow_up"),
-        "contact": k.TableKey(k.Flag(), "Whether it reaches the employer.", "contact: true"),
+        "to": Key(k.Name("state"), "The state it leads to.", "to: followed_up"),
+        "event": Key(k.Name("event"), "What moves along it.", "event: follow_up"),
+        "contact": Key(k.Flag(), "Whether it reaches the employer.", "contact: true"),
     },
     "{from: waiting, to: followed_up, event: follow_up, contact: true}",
 )
@@ -30,31 +32,29 @@ EDGE = k.Table(
 FILE = k.Table(
     "a transition table",
     {
-        "format": k.TableKey(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": k.TableKey(k.Text(), "What the table is called.", "title: Our tracker"),
-        "start": k.TableKey(
+        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "title": Key(TEXT, "What the table is called.", "title: Our tracker"),
+        "start": Key(
             k.ListOf(k.Name("state"), or_one=True),
             "Where a process begins; if left out, anywhere.",
             "start: saved",
         ),
-        "states": k.TableKey(
+        "states": Key(
             k.ListOf(k.Name("state")), "All states; a misspelt state is then an error.", "states: [saved]"
         ),
-        "contacts": k.TableKey(
+        "contacts": Key(
             k.ListOf(k.Name("event"), or_one=True),
             "The events, or edges such as `a -> b`, that reach the employer; all others do not.",
             "contacts: [follow_up]",
         ),
-        "contact": k.TableKey(
-            k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"
-        ),
-        "edges": k.TableKey(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
-        "next": k.TableKey(
+        "contact": Key(k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"),
+        "edges": Key(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
+        "next": Key(
             k.Free(),
             "In place of `edges`: for each state the states that may come next.",
             "next: {waiting: [followed_up]}",
         ),
-        "meta": k.TableKey(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
