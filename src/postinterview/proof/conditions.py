@@ -15,19 +15,9 @@ from typing import TypeAlias, assert_never
 from attrs import evolve, frozen
 
 from postinterview.core import definitions as d
+from postinterview.proof import variables as v
 from postinterview.proof.labels import Stage, scope_of
 from postinterview.proof.machine_states import MachineState, moves_of
-from postinterview.proof.variables import (
-    ClockName,
-    CreditBucket,
-    EventCount,
-    TimeAnchor,
-    Value,
-    bucket_of,
-    date_of,
-    latest_of,
-    pair,
-)
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -36,8 +26,8 @@ MICROSECOND = timedelta(microseconds=1)
 class Bound:
     """A clock of the variable reads at least ``micros`` microseconds, or less (``below``)."""
 
-    variable: TimeAnchor
-    clock: ClockName
+    variable: v.TimeAnchor
+    clock: v.ClockName
     micros: int
     below: bool = False
 
@@ -49,36 +39,36 @@ Bounds: TypeAlias = tuple[Bound, ...]
 class AtLeast:
     """A count or a bucket has at least ``number``; negated: fewer."""
 
-    variable: EventCount | CreditBucket
+    variable: v.EventCount | v.CreditBucket
     number: int
     negated: bool = False
 
-    def holds(self, value: Value) -> Bounds | None:
-        return () if (pair(value)[0] >= self.number) is not self.negated else None
+    def holds(self, value: v.Value) -> Bounds | None:
+        return () if (v.pair(value)[0] >= self.number) is not self.negated else None
 
 
 @frozen
 class IsKnown:
     """The anchor has happened, or its date is set; negated: not."""
 
-    variable: TimeAnchor
+    variable: v.TimeAnchor
     negated: bool = False
 
-    def holds(self, value: Value) -> Bounds | None:
-        return () if (pair(value)[0] > 0) is not self.negated else None
+    def holds(self, value: v.Value) -> Bounds | None:
+        return () if (v.pair(value)[0] > 0) is not self.negated else None
 
 
 @frozen
 class HasCome:
     """A known anchor's instant and ``micros`` microseconds after it have come; negated: not yet."""
 
-    variable: TimeAnchor
+    variable: v.TimeAnchor
     instant: int = 0
     micros: int = 0
     negated: bool = False
 
-    def holds(self, value: Value) -> Bounds | None:
-        if pair(value)[0] < 2 + self.instant:
+    def holds(self, value: v.Value) -> Bounds | None:
+        if v.pair(value)[0] < 2 + self.instant:
             return () if self.negated else None
         if not self.micros:
             return None if self.negated else ()
@@ -92,7 +82,7 @@ class InStates:
     variable: MachineState
     states: frozenset[str]
 
-    def holds(self, value: Value) -> Bounds | None:
+    def holds(self, value: v.Value) -> Bounds | None:
         return () if value in self.states else None
 
 
@@ -103,7 +93,7 @@ class InStage:
     stages: frozenset[Stage]
     variable: None = None
 
-    def holds(self, value: Value) -> Bounds | None:
+    def holds(self, value: v.Value) -> Bounds | None:
         return () if value in self.stages else None
 
 
@@ -143,12 +133,12 @@ def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope
     match guard:
         case d.AtMost():
             since = frozenset() if guard.since is None else guard.since.members
-            return ((AtLeast(EventCount(guard.of.members, since, own), guard.limit, negated=True),),)
+            return ((AtLeast(v.EventCount(guard.of.members, since, own), guard.limit, negated=True),),)
         case d.Happened():
             since = frozenset() if guard.since is None else guard.since.members
-            return ((AtLeast(EventCount(guard.of.members, since, own), 1, negated=guard.negated),),)
+            return ((AtLeast(v.EventCount(guard.of.members, since, own), 1, negated=guard.negated),),)
         case d.Apart():
-            anchor = latest_of(guard.of.members, own)
+            anchor = v.latest_of(guard.of.members, own)
             apart = (IsKnown(anchor), HasCome(anchor, 0, guard.duration // MICROSECOND))
             return (apart, (IsKnown(anchor, negated=True),)) if guard.if_never_holds else (apart,)
         case d.NotBefore() | d.NotAfter():
@@ -157,7 +147,7 @@ def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope
             return _state(definition, act, guard)
         case d.Spends():
             credit = definition.credits[guard.credit]
-            return ((AtLeast(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
+            return ((AtLeast(v.bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
         case d.Carries() | d.Hours() | d.Custom():
             return ALWAYS
         case _:
@@ -202,7 +192,7 @@ class Instant:
     earlier than any of them. If ``exact``, there is one pair, and the moment is just then.
     """
 
-    anchor: TimeAnchor
+    anchor: v.TimeAnchor
     reached: tuple[tuple[int, int], ...] = ((0, 0),)
     exact: bool = True
 
@@ -232,7 +222,7 @@ def _moment(
     for instant in instants(definition, act, guard.moment, own):
         atoms: tuple[Atom, ...] = (*unknown, IsKnown(instant.anchor))
         if before or instant.exact:
-            atoms += tuple(HasCome(instant.anchor, *pair, negated=not before) for pair in instant.reached)
+            atoms += tuple(HasCome(instant.anchor, *each, negated=not before) for each in instant.reached)
         found.append(atoms)
         unknown += (IsKnown(instant.anchor, negated=True),)
     if guard.if_never_holds:
@@ -247,9 +237,9 @@ def instants(
     found: tuple[Instant, ...]
     match moment.anchor:
         case d.OfEvents(events):
-            found = (Instant(latest_of(events.members, own)),)
+            found = (Instant(v.latest_of(events.members, own)),)
         case d.OfDate(name):
-            found = (Instant(date_of(definition, name, scope_of(act, d.APPLICATION))),)
+            found = (Instant(v.date_of(definition, name, scope_of(act, d.APPLICATION))),)
         case d.FirstKnown(options):
             found = tuple(each for option in options for each in instants(definition, act, option, own))
         case _:

@@ -17,20 +17,12 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from postinterview.proof import variables as v
 from postinterview.proof.conditions import Atom, conjunction, contradicts
 from postinterview.proof.frame import Frame, Limit, Values
 from postinterview.proof.labels import EventLabel, TooManyError, next_stage
 from postinterview.proof.machine_states import Heard, MachineState
 from postinterview.proof.relation import ConditionKey, Gate, Relation
-from postinterview.proof.variables import (
-    CreditBucket,
-    Op,
-    Setting,
-    TimeAnchor,
-    Value,
-    pair,
-    spendings,
-)
 
 MOST_CONJUNCTIONS = 20_000
 """How many conjunctions of atoms a view may call bad: guards with several options multiply."""
@@ -55,7 +47,7 @@ class Successor:
     settings: tuple[tuple[int, int], ...]
 
 
-_After: TypeAlias = tuple[tuple[Value, tuple[tuple[int, int], ...]], ...]
+_After: TypeAlias = tuple[tuple[v.Value, tuple[tuple[int, int], ...]], ...]
 """The values that one variable can have after a move, each with its settings of the view's clocks."""
 
 Gated: TypeAlias = tuple[int, Heard, tuple[Gate, ...]]
@@ -67,7 +59,7 @@ Spender: TypeAlias = tuple[str, tuple[int, ...]]
 _Move: TypeAlias = tuple[
     EventLabel,
     str,
-    tuple[Op | None, ...],
+    tuple[v.Op | None, ...],
     tuple[bool | None, ...],
     tuple[Gated, ...],
     tuple[Spender, ...],
@@ -133,7 +125,7 @@ class View(Frame):
             found = self._moves[stage] = tuple(moves.values())
         return found
 
-    def _apply(self, number: int, op: Op | None, value: Value, spent: bool | None) -> _After:
+    def _apply(self, number: int, op: v.Op | None, value: v.Value, spent: bool | None) -> _After:
         if op is None:
             return ((value, ()),)
         key = (number, op, value, spent)
@@ -146,11 +138,11 @@ class View(Frame):
         return found
 
     def effects(
-        self, number: int, op: Op, value: Value, spent: bool | None
-    ) -> tuple[tuple[Value, tuple[Setting, ...]], ...]:
+        self, number: int, op: v.Op, value: v.Value, spent: bool | None
+    ) -> tuple[tuple[v.Value, tuple[v.Setting, ...]], ...]:
         """Return what an operation does to a variable. ``spent``: whether it takes a credit; None: either."""
         variable = self.variables[number - 1]
-        if isinstance(variable, CreditBucket):
+        if isinstance(variable, v.CreditBucket):
             return variable.apply(op, value, self.caps[number], spent)
         return variable.apply(op, value, self.caps[number])
 
@@ -182,27 +174,25 @@ class View(Frame):
         """Yield the tracked place's buckets that some transitions on the label take from, and some don't."""
         found: dict[int, list[int]] = {}
         for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, CreditBucket) or variable.definition is None:
+            if not isinstance(variable, v.CreditBucket) or variable.definition is None:
                 continue
             if label.event in variable.sometimes and label.is_of(variable.scope):
                 found.setdefault(id(variable.definition), []).append(number)
-        for numbers in found.values():
-            yield label.event, tuple(numbers)
+        yield from ((label.event, tuple(numbers)) for numbers in found.values())
 
     def spent_by(self, spenders: tuple[Spender, ...], values: Values) -> Iterator[dict[int, bool]]:
         """Yield the ways in which an act can take credits: for each bucket whether it does."""
-        ways = (dict.fromkeys(self._takings(*each, values)) for each in spenders)
+        ways = []
+        for event, numbers in spenders:
+            buckets = {n: each for n in numbers if isinstance(each := self.variables[n - 1], v.CreditBucket)}
+            filled = {each.credit: v.pair(values[n])[0] > 0 for n, each in buckets.items()}
+            definition = buckets[numbers[0]].definition
+            taken = () if definition is None else v.spendings(definition, event, filled)
+            ways.append(
+                dict.fromkeys(tuple((n, b.credit in each) for n, b in buckets.items()) for each in taken)
+            )
         for chosen in product(*ways):
             yield dict(taken for way in chosen for taken in way)
-
-    def _takings(
-        self, event: str, numbers: tuple[int, ...], values: Values
-    ) -> Iterator[tuple[tuple[int, bool], ...]]:
-        buckets = {n: each for n in numbers if isinstance(each := self.variables[n - 1], CreditBucket)}
-        filled = {each.credit: pair(values[n])[0] > 0 for n, each in buckets.items()}
-        definition = buckets[numbers[0]].definition
-        for spent in spendings(definition, event, filled) if definition is not None else ():
-            yield tuple((n, each.credit in spent) for n, each in buckets.items())
 
     # --- instants that come -------------------------------------------------------------------
 
@@ -218,7 +208,7 @@ class View(Frame):
     def _arriving(self, values: Values) -> Iterator[Successor]:
         seen = set()
         for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, TimeAnchor) or not self._is_awaited(number, values):
+            if not isinstance(variable, v.TimeAnchor) or not self._is_awaited(number, values):
                 continue
             group = self._linked(number, values)
             if group in seen:
@@ -238,12 +228,12 @@ class View(Frame):
 
     def _linked(self, number: int, values: Values) -> tuple[int, ...]:
         """Return the anchors that are the same instant as this one, and have come as far."""
-        here = pair(values[number])[0]
+        here = v.pair(values[number])[0]
         group = {number}
         for two, together in zip(self.twins, values[len(self.variables) + 1 :], strict=True):
             if together and number in two:
                 other = sum(two) - number
-                if self._is_awaited(other, values) and pair(values[other])[0] == here:
+                if self._is_awaited(other, values) and v.pair(values[other])[0] == here:
                     group.add(other)
         return tuple(sorted(group))
 
