@@ -10,15 +10,8 @@ from pathlib import Path
 import pytest
 
 import postinterview as pi
-from postinterview.files import (
-    LIMIT,
-    RulesError,
-    UnreadableError,
-    load_rulebook,
-    packaged,
-    read_file,
-    read_packaged,
-)
+from postinterview.files import LIMIT, UnreadableError, packaged, read_file, read_packaged
+from postinterview.rulebooks import RulesError, load_rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = ROOT / "rules" / "default.yaml"

@@ -8,9 +8,10 @@ import yaml
 
 import postinterview as pi
 from postinterview.core.definitions import Definition
-from postinterview.files import load_promises, read_packaged
+from postinterview.files import read_packaged
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
+from postinterview.rulebooks import load_promises
 
 WEEK = 7 * 24 * 60
 ODD = (11, 23, 41, 67, 97, 131)

@@ -26,7 +26,8 @@ from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
 from postinterview.core.process import Outcome, Process, Rulebook, register_saving
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Reason, Verdict
-from postinterview.files import RulesError, UnreadableError, compare, load_rulebook, packaged, prove
+from postinterview.files import UnreadableError, packaged
+from postinterview.rulebooks import RulesError, compare, load_rulebook, prove
 
 if TYPE_CHECKING:
     from postinterview.proof.compare import Comparison

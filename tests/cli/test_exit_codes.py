@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from postinterview.cli import COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
-from postinterview.files import RulesError, UnreadableError
+from postinterview.files import UnreadableError
+from postinterview.rulebooks import RulesError
 from postinterview.stores import StoreError
 from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, STORIES, Caller, certificate, start
 

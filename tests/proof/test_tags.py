@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet
-from postinterview.files import held_to_packaged
 from postinterview.proof.tags import held, milder
+from postinterview.rulebooks import held_to_packaged
 from tests.cli.helpers import ROOT
 
 DEFAULT = pi.load_rulebook().definition

@@ -6,8 +6,8 @@ import contextlib
 from pathlib import Path
 
 from postinterview.cli.inputs import Rulebooks
-from postinterview.files import RulesError
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import play

@@ -18,9 +18,9 @@ from postinterview.cli import CLOSED, COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, 
 from postinterview.cli.options import HELP, examples
 from postinterview.cli.terminal import Screen, drop, print_aside
 from postinterview.core.errors import PostInterviewError
-from postinterview.files import RulesError
 from postinterview.layout import line
 from postinterview.loading.render import diagnostics_data
+from postinterview.rulebooks import RulesError
 from postinterview_command import interrupt
 
 _PACKAGE = Path(__file__).parents[1]

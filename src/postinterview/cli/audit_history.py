@@ -22,9 +22,10 @@ from postinterview.cli.store_option import PREFIX, open_store, unreadable, witho
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
-from postinterview.files import RulesError, UnreadableError
+from postinterview.files import UnreadableError
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault
+from postinterview.rulebooks import RulesError
 from postinterview.stores import ConflictError, Keeper, StoreError
 
 

@@ -13,15 +13,7 @@ from postinterview.cli.inputs import Rulebooks, as_text, is_packaged, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import (
-    DEFAULT,
-    PROMISES,
-    RulesError,
-    UnreadableError,
-    held_to_packaged,
-    prove,
-    read_packaged,
-)
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
@@ -29,6 +21,7 @@ from postinterview.loading.render import diagnostics_data, summary
 from postinterview.proof.findings import findings, tag_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data
+from postinterview.rulebooks import RulesError, held_to_packaged, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios

@@ -13,9 +13,10 @@ from postinterview.cli.inputs import is_packaged
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
-from postinterview.files import DEFAULT, load_promises, load_to_prove, read_file, read_packaged
+from postinterview.files import DEFAULT, read_file, read_packaged
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
+from postinterview.rulebooks import load_promises, load_to_prove
 
 
 @click.command(

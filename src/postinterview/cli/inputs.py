@@ -11,10 +11,11 @@ from attrs import define, field, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, RulesError, UnreadableError, load_rulebook, read_file, read_packaged
+from postinterview.files import LIMIT, UnreadableError, read_file, read_packaged
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import FileContent
 from postinterview.loading.render import summary
+from postinterview.rulebooks import RulesError, load_rulebook
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"

@@ -17,9 +17,10 @@ from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.store_option import open_store, prefix
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.formatting import say_count
-from postinterview.files import DEFAULT, RulesError, UnreadableError, load_rulebook
+from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import Line, Piece, line
 from postinterview.loading.render import diagnostics_data
+from postinterview.rulebooks import RulesError, load_rulebook
 from postinterview.saving import Fate, Forecast
 from postinterview.stores import Keeper
 

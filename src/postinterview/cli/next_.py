@@ -13,9 +13,9 @@ from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.countries import known_codes
-from postinterview.files import RulesError
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
+from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read as parse_scenarios

@@ -17,18 +17,7 @@ from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import (
-    DEFAULT,
-    PROMISES,
-    RulesError,
-    UnreadableError,
-    compare,
-    load_rulebook,
-    load_to_prove,
-    prove,
-    read_file,
-    read_packaged,
-)
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_file, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.advice import advice
@@ -37,6 +26,7 @@ from postinterview.proof.explain import explanations
 from postinterview.proof.prove import Proof, Prover, Result, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
+from postinterview.rulebooks import RulesError, compare, load_rulebook, load_to_prove, prove
 
 _ADVICE_SECONDS = 2.0
 """The packaged rules are searched no longer than this: advice is not worth more waiting."""

@@ -15,10 +15,11 @@ from postinterview.cli.options import FILE, HELP, examples, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.formatting import say_count
 from postinterview.countries import known_codes
-from postinterview.files import RulesError, UnreadableError
+from postinterview.files import UnreadableError
 from postinterview.layout import BLANK, Line, line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
+from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from postinterview import files
+from postinterview import files, rulebooks
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, is_packaged, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
@@ -69,12 +69,12 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         rules, named = _files(proof, certificate)
         rules, named = file or rules, promises or named
         again = _again(certificate, rules, named)
-        rulebook = files.load_to_prove(rules)
-        held = files.load_promises(rulebook, *named)
-        definition, milder = files.held_to_packaged(rulebook.definition)
+        rulebook = rulebooks.load_to_prove(rules)
+        held = rulebooks.load_promises(rulebook, *named)
+        definition, milder = rulebooks.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
         states = verify(definition, held, proof)
-    except files.RulesError as error:
+    except rulebooks.RulesError as error:
         screen.diagnose(error.diagnostics, error.sources)
         message = "the rules or promises that it is about have errors"
         return answer(NO, message=message, diagnostics=diagnostics_data(error.diagnostics))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 
-from postinterview.arguments import check_path
 from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import RulesError, load_rulebook, read_file
+from postinterview.files import read_file
 from postinterview.loading.languages import MAP, FileContent
 from postinterview.loading.languages import read_file as read_content
+from postinterview.rulebooks import RulesError, check_path, load_rulebook
 
 
 class MapError(RulesError):
