@@ -102,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _call(arguments, screen)
         if code != USAGE:
-            screen.close()
+            screen.document.close()
         sys.stdout.flush()
     except BrokenPipeError:
         drop(sys.stdout)

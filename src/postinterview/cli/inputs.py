@@ -72,7 +72,7 @@ def as_text(data: bytes) -> str:
 class Rulebooks:
     """Loads the rules that files name, each once."""
 
-    _loaded: dict[str, Rulebook | RulesError | UnreadableError | MisuseError] = field(factory=dict)
+    _loaded: dict[str, Rulebook] = field(factory=dict)
 
     def load(self, rules: str, beside: str = "") -> Rulebook:
         """Load rules by a packaged name, or by a path from the file ``beside``.
@@ -80,16 +80,9 @@ class Rulebooks:
         Raise as `load_rulebook` does.
         """
         path = self._path(rules, beside)
-        found = self._loaded.get(path)
-        if found is None:
-            try:
-                found = load_rulebook(path)
-            except (RulesError, UnreadableError, MisuseError) as error:
-                found = error
-            self._loaded[path] = found
-        if isinstance(found, Exception):
-            raise found.with_traceback(None)
-        return found
+        if path not in self._loaded:
+            self._loaded[path] = load_rulebook(path)
+        return self._loaded[path]
 
     def load_for(
         self, content: FileContent, path: str, sources: Mapping[str, str], override: str | None = None
@@ -102,31 +95,28 @@ class Rulebooks:
         try:
             return self.load(content.rules, path) if override is None else self.load(override)
         except RulesError as error:
-            message = (
-                f"the rules `{self._path(content.rules, path)}` can't be used: {summary(error.diagnostics)}"
-            )
+            rules = self._path(content.rules, path)
+            message = f"the rules `{rules}` can't be used: {summary(error.diagnostics)}"
             help, found, texts = "mend them first", error.diagnostics, error.sources
         except (UnreadableError, MisuseError) as error:
             if override is not None:
                 raise
             message, help, found, texts = error.message, error.help, (), {}
-        named = Diagnostic(
-            code="PI706", message=message, where=content.rules_at, label="named here", help=help
-        )
-        where = () if override is not None else (named,)
-        raise RulesError((*content.diagnostics, *where, *found), {**texts, **sources})
+        if override is None:
+            named = Diagnostic(
+                code="PI706", message=message, where=content.rules_at, label="named here", help=help
+            )
+            found = (named, *found)
+        raise RulesError((*content.diagnostics, *found), {**texts, **sources})
 
     def texts(self, rulebook: Rulebook) -> dict[str, str]:
         """Return the text of the rules by the name that diagnostics use."""
-        paths = [path for path, found in self._loaded.items() if found is rulebook]
-        found = {}
-        for source in rulebook.definition.sources:
-            for path in paths:
-                try:
-                    found[source.name] = as_text((read_packaged if is_packaged(path) else read_file)(path)[1])
-                except UnreadableError:  # it was there a moment ago
-                    continue
-        return found
+        path = next(path for path, found in self._loaded.items() if found is rulebook)
+        try:
+            shown, data = read_packaged(path) if is_packaged(path) else read_file(path)
+        except UnreadableError:  # it was there a moment ago
+            return {}
+        return {shown: as_text(data)}
 
     def _path(self, rules: str, beside: str) -> str:
         return rules if is_packaged(rules) else _join(Path(beside).parent, rules)

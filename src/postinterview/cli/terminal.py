@@ -31,9 +31,7 @@ _COLOURS: dict[Style, str] = {
     "dim": "dim",
     "you": "cyan",
     "employer": "magenta",
-    "moved": "green",
     "refused": "yellow",
-    "broken": "bold red",
     "opens": "blue",
     "failed": "bold red",
     "warned": "bold yellow",
@@ -114,10 +112,6 @@ class Screen:
         """Add to the JSON document."""
         self.document.add(**data)
 
-    def close(self) -> None:
-        """Print the end of the JSON document."""
-        self.document.close()
-
     def write(self, data: bytes) -> None:
         """Print bytes as they are, such as a calendar."""
         sys.stdout.flush()
@@ -191,14 +185,7 @@ def print_aside(lines: Iterable[Line]) -> None:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
-    return Console(
-        file=stream,
-        force_terminal=True,
-        color_system="standard",
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+    return Console(file=stream, force_terminal=True, color_system="standard")
 
 
 def _terminal_width(stream: TextIO) -> int:

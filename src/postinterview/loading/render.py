@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from postinterview.layout import (
     BLANK,
@@ -71,26 +71,16 @@ def diagnostics_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
             "code": each.code,
             "severity": each.severity,
             "message": each.message,
-            **_span_data(each.where),
+            **asdict(each.where),
             "path": each.path,
             "label": each.label,
-            "others": [{**_span_data(other.span), "text": other.text} for other in each.others],
+            "others": [{**asdict(other.span), "text": other.text} for other in each.others],
             "notes": list(each.notes),
             "help": each.help,
-            "fix": {**_span_data(each.fix.span), "text": each.fix.text} if each.fix else None,
+            "fix": {**asdict(each.fix.span), "text": each.fix.text} if each.fix else None,
         }
         for each in diagnostics
     ]
-
-
-def _span_data(span: Span) -> dict[str, Any]:
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
 
 
 @frozen

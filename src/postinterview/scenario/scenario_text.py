@@ -42,7 +42,7 @@ _AGENDA: dict[str, Style] = {
     "wait": "opens",
     "coming": "opens",
     "blocked": "dim",
-    "broken": "broken",
+    "broken": "failed",
     "done": "dim",
 }
 
@@ -166,7 +166,7 @@ class _Timeline:
             yield from self._below("", line(Piece(step.why, "dim")))
         for move in played.moves:
             change = f"{instance_text(move.machine, move.key)}: {move.source} -> {move.target}"
-            yield from self._below("moved", line(change), "moved")
+            yield from self._below("moved", line(change), "ok")
         if played.verdict is not None and not played.verdict.allowed:
             yield from self._refusal(played.verdict, breach=played.result == "breach")
             opening = opening_text(played.verdict, definition)
@@ -174,7 +174,7 @@ class _Timeline:
         elif played.result == "unexpected":
             yield from self._below("note", line("unexpected: no machine was waiting for it"), "refused")
         for number in played.now_breaches:
-            yield from self._below("BREACH", line(f"{self._entry(number)}: now against the rules"), "broken")
+            yield from self._below("BREACH", line(f"{self._entry(number)}: now against the rules"), "failed")
         for number in played.no_longer_breaches:
             yield from self._below("note", line(f"{self._entry(number)}: no longer against the rules"), "ok")
         for failure in played.failures:
@@ -202,7 +202,7 @@ class _Timeline:
 
     def _refusal(self, verdict: Verdict, *, breach: bool) -> Iterator[Line]:
         label = "BREACH" if breach else "REFUSED"
-        style: Style = "broken" if breach else "refused"
+        style: Style = "failed" if breach else "refused"
         for reason in verdict.reasons:
             body = line(Piece(f"{reason.id}:", style), " ", *reason_line(reason))
             yield from self._below(label, body, style)

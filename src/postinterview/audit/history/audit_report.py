@@ -13,8 +13,8 @@ from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text
 
 _TITLES: dict[FindingKind, tuple[str, Style]] = {
-    "breach": ("acts that the rules refused", "broken"),
-    "contradiction": ("rows that can't be true together", "broken"),
+    "breach": ("acts that the rules refused", "failed"),
+    "contradiction": ("rows that can't be true together", "failed"),
     "unexpected": ("facts that no machine was waiting for", "refused"),
     "undecided": ("acts that may have been refused; the history does not tell", "opens"),
     "unread": ("rows that could not be read", "refused"),
