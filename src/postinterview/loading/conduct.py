@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.core.definitions import (
-    Apart,
-    Custom,
-    Definition,
-    EventKind,
-    Guard,
-    NotBefore,
-    Transition,
-)
+from postinterview.core.definitions import Apart, Custom, Definition, EventKind, Guard, NotBefore, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 
 

@@ -160,12 +160,7 @@ class Template:
     help: str = ""
 
     def at(
-        self,
-        where: Span,
-        *,
-        others: tuple[Label, ...] = (),
-        fix: Fix | None = None,
-        **words: str | int,
+        self, where: Span, *, others: tuple[Label, ...] = (), fix: Fix | None = None, **words: str | int
     ) -> Diagnostic:
         """Return the diagnostic at a place, with ``words`` in the gaps."""
         return Diagnostic(

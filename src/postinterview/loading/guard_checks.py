@@ -6,18 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 
-from postinterview.core.definitions import (
-    AtMost,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    Moment,
-    NotAfter,
-    NotBefore,
-    Scope,
-    Spends,
-)
+from postinterview.core import definitions as d
 from postinterview.core.suggest import nearly_same, ticked
 from postinterview.loading.guard_equality import Content, anchor, content, dates_in, is_no_later
 from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
@@ -39,26 +28,26 @@ def check(linked: LinkedFile) -> None:
             "leave out the days on which the employer works",
         )
     given = {credit for kind in linked.kinds.values() for credit in kind.gives}
-    uses: dict[Content, list[tuple[LinkedTransition, Guard]]] = {}
+    uses: dict[Content, list[tuple[LinkedTransition, d.Guard]]] = {}
     for machine in linked.machines.values():
         for each in machine.transitions if machine.scope is not None else ():
             _check_dates(linked, each)
-            first: dict[Content, Guard] = {}
+            first: dict[Content, d.Guard] = {}
             for guard in each.transition.guards:
-                said = content(guard, machine.scope or Scope())
+                said = content(guard, machine.scope or d.Scope())
                 if first.setdefault(said, guard) is guard:
                     uses.setdefault(said, []).append((each, guard))
                 else:
                     _report_same(linked, each, first[said], guard)
                 _check_one(linked, machine, each, guard, given)
-            _check_pairs(linked, each, machine.scope or Scope())
+            _check_pairs(linked, each, machine.scope or d.Scope())
     _check_ids(linked, uses)
 
 
 def _report(
     linked: LinkedFile,
     transition: LinkedTransition,
-    guard: Guard,
+    guard: d.Guard,
     code: str,
     key: str,
     label: str,
@@ -79,33 +68,33 @@ def _report(
 
 
 def _check_one(
-    linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition, guard: Guard, given: set[str]
+    linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition, guard: d.Guard, given: set[str]
 ) -> None:
     match guard:
-        case AtMost(limit=0):
+        case d.AtMost(limit=0):
             _report(linked, each, guard, "PI401", "at_most", "nothing is fewer than none", "write 1 or more")
-        case AtMost(of=of, since=since) if since and of.members <= since.members:
+        case d.AtMost(of=of, since=since) if since and of.members <= since.members:
             help = "name another event after `since`, or delete it"
             label = f"the count starts again at each `{of}`"
             _report(linked, each, guard, "PI411", "since", label, help, always=True)
-        case Happened(of=of, since=since) if since and of.members <= since.members:
+        case d.Happened(of=of, since=since) if since and of.members <= since.members:
             help = "name another event after `since`, or delete it"
             label = f"each `{of}` is forgotten at once"
             _report(linked, each, guard, "PI411", "since", label, help, always=guard.negated)
-        case Spends(credit=credit) if credit not in given and len(linked.kinds) == len(
+        case d.Spends(credit=credit) if credit not in given and len(linked.kinds) == len(
             linked.names.spaces["event"]
         ):
             defined = linked.names.spaces["credit"][credit]
             others = () if defined is None else ((defined, "the credit"),)
             help = f"write `gives: {credit}` at the event that gives it"
             _report(linked, each, guard, "PI406", "spends", f"no event gives `{credit}`", help, others=others)
-        case InState(machine=looked_at):
+        case d.InState(machine=looked_at):
             _check_state(linked, each, guard, own=looked_at == machine.name)
         case _:
             pass
 
 
-def _check_state(linked: LinkedFile, each: LinkedTransition, guard: InState, *, own: bool) -> None:
+def _check_state(linked: LinkedFile, each: LinkedTransition, guard: d.InState, *, own: bool) -> None:
     """Check a guard that looks at a machine: its ``own``, in a state that is known, or another one."""
     if not own and guard.machine not in linked.machines:
         return
@@ -123,12 +112,12 @@ def _check_state(linked: LinkedFile, each: LinkedTransition, guard: InState, *, 
     _report(linked, each, guard, "PI310", key, label, help, always=always)
 
 
-def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: Scope) -> None:
+def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> None:
     """Report two guards of one transition that never hold together."""
     comparable = [
         guard
         for guard in each.transition.guards
-        if isinstance(guard, NotBefore | NotAfter | Happened | InState | Hours)
+        if isinstance(guard, d.NotBefore | d.NotAfter | d.Happened | d.InState | d.Hours)
     ]
     for one, other in combinations(comparable[:_MOST_COMPARED], 2):
         found = _contradiction(linked, scope, one, other) or _contradiction(linked, scope, other, one)
@@ -144,41 +133,43 @@ def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: Scope) -> No
             )
 
 
-def _contradiction(linked: LinkedFile, scope: Scope, one: Guard, other: Guard) -> tuple[str, str] | None:
+def _contradiction(
+    linked: LinkedFile, scope: d.Scope, one: d.Guard, other: d.Guard
+) -> tuple[str, str] | None:
     """Return the code and the reason if the guards never hold together, in this order."""
     match one, other:
-        case NotBefore(moment=early), NotAfter(moment=late) if (
+        case d.NotBefore(moment=early), d.NotAfter(moment=late) if (
             (one.scope or scope) == (other.scope or scope)
             and not (one.if_never_holds and other.if_never_holds)
             and anchor(early) == anchor(late)
             and is_no_later(late.plus, early.plus)
         ):
             return "PI402", f"`{late.text}` is no later than `{early.text}`"
-        case Happened(of=seen, negated=False), Happened(of=unseen, negated=True) if (
+        case d.Happened(of=seen, negated=False), d.Happened(of=unseen, negated=True) if (
             seen.members <= unseen.members and _since(one, scope) == _since(other, scope)
         ):
             return "PI403", f"`{seen}` can't both have happened and not"
-        case InState(machine=machine), InState(machine=same) if machine == same and not _left(
+        case d.InState(machine=machine), d.InState(machine=same) if machine == same and not _left(
             linked, one
         ) & _left(linked, other):
             return "PI404", f"`{machine}` is in one state at a time"
-        case Hours(), Hours() if one.closes <= other.opens or not one.weekdays & other.weekdays:
+        case d.Hours(), d.Hours() if one.closes <= other.opens or not one.weekdays & other.weekdays:
             return "PI405", "the hours have no time in common"
         case _:
             return None
 
 
-def _since(guard: Happened, scope: Scope) -> tuple[frozenset[str] | None, Scope]:
+def _since(guard: d.Happened, scope: d.Scope) -> tuple[frozenset[str] | None, d.Scope]:
     return None if guard.since is None else guard.since.members, guard.scope or scope
 
 
-def _left(linked: LinkedFile, guard: InState) -> set[str]:
+def _left(linked: LinkedFile, guard: d.InState) -> set[str]:
     """Return the states in which the guard holds."""
     states = set(linked.machines[guard.machine].states)
     return states - set(guard.states) if guard.negated else states & set(guard.states)
 
 
-def _report_same(linked: LinkedFile, each: LinkedTransition, first: Guard, second: Guard) -> None:
+def _report_same(linked: LinkedFile, each: LinkedTransition, first: d.Guard, second: d.Guard) -> None:
     linked.report.add(
         "PI409",
         each.guard(second.id).key,
@@ -189,7 +180,7 @@ def _report_same(linked: LinkedFile, each: LinkedTransition, first: Guard, secon
     )
 
 
-def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransition, Guard]]]) -> None:
+def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransition, d.Guard]]]) -> None:
     """Report one condition under two ids that differ by a typing slip: refusals would name two rules."""
     for same in uses.values():
         counts = Counter(guard.id for _, guard in same)
@@ -228,10 +219,10 @@ def _check_dates(linked: LinkedFile, each: LinkedTransition) -> None:
     kind = linked.kinds.get(event)
     if linked.misses_scopes or kind is None or not kind.employer_wide:
         return
-    asked: list[tuple[Node, Moment]] = [
-        (each.guard(g.id).node_of("not_before" if isinstance(g, NotBefore) else "not_after"), g.moment)
+    asked: list[tuple[Node, d.Moment]] = [
+        (each.guard(g.id).node_of("not_before" if isinstance(g, d.NotBefore) else "not_after"), g.moment)
         for g in each.transition.guards
-        if isinstance(g, NotBefore | NotAfter)
+        if isinstance(g, d.NotBefore | d.NotAfter)
     ]
     if each.transition.due is not None:
         asked.append((each.record.node_of("due"), each.transition.due))

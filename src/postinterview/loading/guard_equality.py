@@ -8,29 +8,12 @@ from typing import Any, TypeAlias, assert_never
 
 from attrs import evolve, fields, frozen
 
-from postinterview.core.definitions import (
-    BusinessDays,
-    Carries,
-    Custom,
-    EventSet,
-    FirstKnown,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    Moment,
-    NotAfter,
-    NotBefore,
-    OfDate,
-    OfEvents,
-    Scope,
-    Spends,
-)
+from postinterview.core import definitions as d
 
 _NOT_SAID = frozenset({"id", "origin", "text", "scope", "negated", "if_never_holds"})
 """What tells guards apart without changing what they ask, or has an attribute of its own in `Content`."""
 
-_OPPOSITE = {InState: InState, Happened: Happened, NotBefore: NotAfter, NotAfter: NotBefore}
+_OPPOSITE = {d.InState: d.InState, d.Happened: d.Happened, d.NotBefore: d.NotAfter, d.NotAfter: d.NotBefore}
 """The kinds of guards that may exclude each other, and the kind that does."""
 
 
@@ -39,16 +22,20 @@ class Content:
     """The meaning of a guard; equal for guards that say the same."""
 
     kind: type
-    scope: Scope | None
+    scope: d.Scope | None
     asks: tuple[Any, ...]
     negated: bool
     if_never_holds: bool
 
 
-def content(guard: Guard, scope: Scope) -> Content:
+def content(guard: d.Guard, scope: d.Scope) -> Content:
     """Return what the guard says on a transition of a machine that is kept by ``scope``."""
     # These look at the same, wherever they stand.
-    own = None if isinstance(guard, InState | Spends | Carries | Hours | Custom) else guard.scope or scope
+    own = (
+        None
+        if isinstance(guard, d.InState | d.Spends | d.Carries | d.Hours | d.Custom)
+        else guard.scope or scope
+    )
     kind: type = type(guard)
     asks = tuple([_said(getattr(guard, name)) for name in _asking(kind)])
     negated, never = getattr(guard, "negated", False), getattr(guard, "if_never_holds", False)
@@ -61,9 +48,9 @@ def _asking(kind: type) -> tuple[str, ...]:
 
 
 def _said(value: object) -> object:
-    if isinstance(value, EventSet):
+    if isinstance(value, d.EventSet):
         return value.members
-    if isinstance(value, Moment):
+    if isinstance(value, d.Moment):
         return anchor(value), value.plus
     return frozenset(value) if isinstance(value, tuple) else value
 
@@ -82,33 +69,33 @@ def opposites(said: Content) -> tuple[Content, ...]:
 Anchor: TypeAlias = tuple[Any, ...]
 
 
-def anchor(moment: Moment) -> Anchor:
+def anchor(moment: d.Moment) -> Anchor:
     """Return what the moment hangs on."""
     match moment.anchor:
-        case OfEvents(events):
+        case d.OfEvents(events):
             return "events", events.members
-        case OfDate(name):
+        case d.OfDate(name):
             return "date", name
-        case FirstKnown(options):
+        case d.FirstKnown(options):
             return "first", *((anchor(option), option.plus) for option in options)
     assert_never(moment.anchor)
 
 
-def dates_in(moment: Moment) -> tuple[str, ...]:
+def dates_in(moment: d.Moment) -> tuple[str, ...]:
     """Return the dates set by fields that the moment hangs on."""
     match moment.anchor:
-        case OfDate(name):
+        case d.OfDate(name):
             return (name,)
-        case FirstKnown(options):
+        case d.FirstKnown(options):
             return tuple(name for option in options for name in dates_in(option))
         case _:
             return ()
 
 
-def is_no_later(one: timedelta | BusinessDays | None, other: timedelta | BusinessDays | None) -> bool:
+def is_no_later(one: timedelta | d.BusinessDays | None, other: timedelta | d.BusinessDays | None) -> bool:
     """Return whether ``anchor + one`` comes at or before ``anchor + other``, whatever the anchor."""
     if one is None:
         return True
-    if isinstance(one, BusinessDays):
-        return isinstance(other, BusinessDays) and one.count <= other.count
+    if isinstance(one, d.BusinessDays):
+        return isinstance(other, d.BusinessDays) and one.count <= other.count
     return isinstance(other, timedelta) and one <= other

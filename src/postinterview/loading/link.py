@@ -11,19 +11,7 @@ from typing import cast
 
 from attrs import define, evolve, field
 
-from postinterview.core.definitions import (
-    Calendar,
-    Credit,
-    Definition,
-    EventKind,
-    Guard,
-    MachineKind,
-    Migration,
-    Scope,
-    Source,
-    State,
-    Transition,
-)
+from postinterview.core import definitions as d
 from postinterview.core.suggest import nearly_same
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
@@ -43,7 +31,7 @@ from postinterview.loading.unknown_names import CountryCodes, check_country
 class LinkedTransition:
     """A transition with the record it was made from. ``complete``: its target and all guards are known."""
 
-    transition: Transition
+    transition: d.Transition
     key: Scalar
     record: Record
     complete: bool
@@ -65,9 +53,9 @@ class LinkedMachine:
     name: str
     key: Scalar
     record: Record
-    scope: Scope | None
+    scope: d.Scope | None
     start: str | None
-    states: dict[str, State] = field(factory=dict)
+    states: dict[str, d.State] = field(factory=dict)
     transitions: list[LinkedTransition] = field(factory=list)
     events: set[str] = field(factory=set)
     misses_events: bool = False
@@ -87,19 +75,19 @@ class LinkedFile:
     names: Names
     events: EventLinker
     moments: MomentLinker
-    credits: dict[str, Credit]
-    calendar: Calendar
-    migrations: dict[str, Migration] = field(factory=dict)
+    credits: dict[str, d.Credit]
+    calendar: d.Calendar
+    migrations: dict[str, d.Migration] = field(factory=dict)
     machines: dict[str, LinkedMachine] = field(factory=dict)
-    kinds: dict[str, EventKind] = field(factory=dict)
+    kinds: dict[str, d.EventKind] = field(factory=dict)
     listeners: dict[str, list[LinkedMachine]] = field(factory=dict)
     misses_listeners: bool = False
     misses_scopes: bool = False
 
-    def definition(self, name: str, source: Source) -> Definition:
+    def definition(self, name: str, source: d.Source) -> d.Definition:
         """Return the definition of a file without a fault."""
         get = self.file.get
-        return Definition(
+        return d.Definition(
             name=name,
             title=get("title"),
             version=get("version") or "",
@@ -154,32 +142,32 @@ def link(
     return linked
 
 
-def _calendar(record: Record | None) -> Calendar:
+def _calendar(record: Record | None) -> d.Calendar:
     if record is None:
-        return Calendar()
+        return d.Calendar()
     weekend = record.get("weekend")
-    days = Calendar().weekend if weekend is None else frozenset(WEEKDAYS.index(day) for day in weekend)
-    return Calendar(
+    days = d.Calendar().weekend if weekend is None else frozenset(WEEKDAYS.index(day) for day in weekend)
+    return d.Calendar(
         weekend=days, holidays=frozenset(record.get("holidays") or ()), country=record.get("country")
     )
 
 
-def _matters_by_itself(kind: EventKind) -> bool:
+def _matters_by_itself(kind: d.EventKind) -> bool:
     """Return whether the event changes an application though no machine listens to it."""
     return bool(kind.opens_round or kind.gives or kind.ends or any(f.sets for f in kind.fields.values()))
 
 
-def _is_employer_wide(kind: EventKind, linked: LinkedFile) -> bool:
+def _is_employer_wide(kind: d.EventKind, linked: LinkedFile) -> bool:
     """Return whether the event moves or sets nothing that belongs to an application."""
     machines = linked.listeners.get(kind.name, ())
     wide = all(each.scope is not None and not each.scope.application for each in machines)
     return bool(machines) and wide and not _matters_by_itself(kind)
 
 
-def _machine_kind(machine: LinkedMachine) -> MachineKind:
-    return MachineKind(
+def _machine_kind(machine: LinkedMachine) -> d.MachineKind:
+    return d.MachineKind(
         name=machine.name,
-        scope=cast("Scope", machine.scope),
+        scope=cast("d.Scope", machine.scope),
         start=cast("str", machine.start),
         states=MappingProxyType(machine.states),
         transitions=tuple([each.transition for each in machine.transitions]),
@@ -195,7 +183,7 @@ def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Lin
     machine = LinkedMachine(name, key, record, record.get("per"), first)
     for state, state_key, written in record.get("states") or ():
         get = written.get if written is not None else {}.get
-        machine.states[state] = State(
+        machine.states[state] = d.State(
             name=state,
             title=get("title") or "",
             over=bool(get("over")),
@@ -224,7 +212,7 @@ def _add_transition(
     sources = _sources(record, machine, every, names)
     target = None if to is None else names.name(states, to)
     target_known = "to" not in record.faulty if to is None else target is not None
-    built: list[Guard] = []
+    built: list[d.Guard] = []
     complete = target_known and "guards" not in record.faulty
     for guard_id, guard_key, written in record.get("guards") or ():
         guard = None if written is None else guards.guard(guard_id, guard_key, written, event)
@@ -239,7 +227,7 @@ def _add_transition(
         machine.events.add(event)
     if event is None or sources is None:
         return
-    transition = Transition(
+    transition = d.Transition(
         id=id,
         machine=machine.name,
         event=event,

@@ -7,28 +7,18 @@ from typing import Any, cast
 
 from attrs import define, field
 
-from postinterview.core.definitions import (
-    APPLICATION,
-    CONTACTS,
-    Contact,
-    Credit,
-    EventKind,
-    EventSet,
-    FieldKind,
-    FieldType,
-    Origin,
-)
+from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 
-_NO_FIELDS: MappingProxyType[str, FieldKind] = MappingProxyType({})
+_NO_FIELDS: MappingProxyType[str, d.FieldKind] = MappingProxyType({})
 
 
-def origin_of(key: Scalar) -> Origin:
+def origin_of(key: Scalar) -> d.Origin:
     """Return the place of a definition, whose id is ``key``."""
-    return Origin(key.source.file, key.start.line + 1, key.start.column + 1)
+    return d.Origin(key.source.file, key.start.line + 1, key.start.column + 1)
 
 
 @define(eq=False)
@@ -36,10 +26,10 @@ class EventLinker:
     """Builds the events, and looks up sets of them. ``classes`` has the built-in ones, too."""
 
     names: Names
-    events: dict[str, EventKind] = field(factory=dict)
-    classes: dict[str, EventSet] = field(factory=dict)
+    events: dict[str, d.EventKind] = field(factory=dict)
+    classes: dict[str, d.EventSet] = field(factory=dict)
     records: dict[str, Record] = field(factory=dict)
-    _single: dict[str, EventSet] = field(factory=dict)
+    _single: dict[str, d.EventSet] = field(factory=dict)
     _whole: bool = True
 
     def link(self, events: Section | None, classes: Section | None) -> None:
@@ -53,9 +43,9 @@ class EventLinker:
         self._build_classes()
         for name, _, members in classes or ():
             found = (self.names.name(n.EVENT, member) for member in members or ())
-            self.classes[name] = EventSet(name, frozenset(member for member in found if member))
+            self.classes[name] = d.EventSet(name, frozenset(member for member in found if member))
 
-    def _event(self, name: str, key: Scalar, record: Record) -> EventKind | None:
+    def _event(self, name: str, key: Scalar, record: Record) -> d.EventKind | None:
         get, names = record.get, self.names
         by = get("by")
         gives = tuple([names.name(n.GIVEN, credit) for credit in get("gives") or ()])
@@ -66,7 +56,7 @@ class EventLinker:
             fields = MappingProxyType({f: self._field(f, k, v) for f, k, v in section if v is not None})
         if by is None:
             return None
-        contact: Contact | None = (get("contact") or "chase") if by == "candidate" else None
+        contact: d.Contact | None = (get("contact") or "chase") if by == "candidate" else None
         if name == "reply" and contact != "reply" and "contact" not in record.faulty:
             names.report.add(
                 "PI211",
@@ -76,7 +66,7 @@ class EventLinker:
                 "add `contact: reply`, or choose another name",
             )
         told = get("sign_of_life")
-        return EventKind(
+        return d.EventKind(
             name=name,
             by=by,
             contact=contact,
@@ -91,7 +81,7 @@ class EventLinker:
             origin=origin_of(key),
         )
 
-    def _field(self, name: str, key: Scalar, written: Any) -> FieldKind:
+    def _field(self, name: str, key: Scalar, written: Any) -> d.FieldKind:
         record = written if isinstance(written, Record) else None
         type_ = written if record is None else record.get("type")
         choices: tuple[str, ...] = ()
@@ -106,9 +96,9 @@ class EventLinker:
                 f"only a field of type `date` can, and this one is of type `{type_}`",
                 "write `type: date`, or delete `sets`",
             )
-        return FieldKind(
+        return d.FieldKind(
             name=name,
-            type=cast("FieldType", type_ or "text"),
+            type=cast("d.FieldType", type_ or "text"),
             choices=choices,
             optional=record is not None and record.get("optional") is True,
             sets=None if sets is None else sets.text,
@@ -117,7 +107,7 @@ class EventLinker:
         )
 
     def _build_classes(self) -> None:
-        by_contact: dict[str, list[str]] = {contact: [] for contact in CONTACTS}
+        by_contact: dict[str, list[str]] = {contact: [] for contact in d.CONTACTS}
         alive = []
         for name, kind in self.events.items():
             if kind.contact is not None:
@@ -128,39 +118,39 @@ class EventLinker:
         by_contact["contact"] = [name for members in by_contact.values() for name in members]
         by_contact["sign_of_life"] = alive
         for name, members in by_contact.items():
-            self.classes[name] = EventSet(name, frozenset(members))
+            self.classes[name] = d.EventSet(name, frozenset(members))
 
-    def credits(self, section: Section | None) -> dict[str, Credit]:
+    def credits(self, section: Section | None) -> dict[str, d.Credit]:
         built = {}
         for name, key, record in section or ():
             if record is not None:
-                built[name] = Credit(
+                built[name] = d.Credit(
                     name=name,
                     max=record.get("max") or 1,
-                    scope=record.get("per") or APPLICATION,
+                    scope=record.get("per") or d.APPLICATION,
                     emptied_by=self.union(record.get("emptied_by") or ()),
                     origin=origin_of(key),
                 )
         return built
 
-    def union(self, nodes: tuple[Scalar, ...]) -> EventSet:
+    def union(self, nodes: tuple[Scalar, ...]) -> d.EventSet:
         """Return the events that several names stand for together."""
         found = [one for node in nodes if (one := self.counted(node)) is not None]
-        return EventSet(
+        return d.EventSet(
             ", ".join(one.name for one in found), frozenset().union(*(one.members for one in found))
         )
 
-    def counted(self, node: Scalar) -> EventSet | None:
+    def counted(self, node: Scalar) -> d.EventSet | None:
         """Return the event or class that a name stands for; a class comes first."""
         found = self.names.find(n.COUNTED, node)
         return None if found is None else self.set_of(found, node)
 
-    def set_of(self, found: tuple[n.Space, str], node: Scalar) -> EventSet:
+    def set_of(self, found: tuple[n.Space, str], node: Scalar) -> d.EventSet:
         space, name = found
         if space == "event":
             single = self._single.get(name)
             if single is None:
-                single = self._single[name] = EventSet(name, frozenset((name,)))
+                single = self._single[name] = d.EventSet(name, frozenset((name,)))
             return single
         events = self.classes[name]
         if space == "built-in class":

@@ -7,20 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
-from postinterview.core.definitions import (
-    Apart,
-    AtMost,
-    Carries,
-    Custom,
-    EventSet,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    NotAfter,
-    NotBefore,
-    Spends,
-)
+from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_moments import MomentLinker
@@ -42,7 +29,7 @@ class GuardLinker:
     moments: MomentLinker
     weekend: frozenset[int]
 
-    def guard(self, id: str, key: Scalar, record: Record, event: str | None) -> Guard | None:
+    def guard(self, id: str, key: Scalar, record: Record, event: str | None) -> d.Guard | None:
         """Return the guard of a transition on ``event``; None if something that it needs is unknown."""
         kind = next((kind for kind in GUARDS if kind in record.values), None)
         if kind is None:
@@ -51,10 +38,10 @@ class GuardLinker:
         parts = link(self, record, kind, event)
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
             return None
-        guard: Guard = make(id=id, origin=origin_of(key), **parts)
+        guard: d.Guard = make(id=id, origin=origin_of(key), **parts)
         return guard
 
-    def _set(self, record: Record, key: str) -> EventSet | None:
+    def _set(self, record: Record, key: str) -> d.EventSet | None:
         node = record.get(key)
         return None if node is None else self.events.counted(node)
 
@@ -122,17 +109,17 @@ class GuardLinker:
 
 _Link: TypeAlias = Callable[[GuardLinker, Record, str, "str | None"], _Parts]
 GUARDS: dict[str, tuple[Callable[..., Any], _Link]] = {
-    "at_most": (AtMost, GuardLinker.at_most),
-    "not_before": (NotBefore, GuardLinker.moment),
-    "not_after": (NotAfter, GuardLinker.moment),
-    "apart": (Apart, GuardLinker.apart),
-    "state": (InState, GuardLinker.state),
-    "not_state": (InState, GuardLinker.state),
-    "happened": (Happened, GuardLinker.happened),
-    "not_happened": (Happened, GuardLinker.happened),
-    "spends": (Spends, GuardLinker.spends),
-    "fields": (Carries, GuardLinker.fields),
-    "hours": (Hours, GuardLinker.hours),
-    "custom": (Custom, GuardLinker.custom),
+    "at_most": (d.AtMost, GuardLinker.at_most),
+    "not_before": (d.NotBefore, GuardLinker.moment),
+    "not_after": (d.NotAfter, GuardLinker.moment),
+    "apart": (d.Apart, GuardLinker.apart),
+    "state": (d.InState, GuardLinker.state),
+    "not_state": (d.InState, GuardLinker.state),
+    "happened": (d.Happened, GuardLinker.happened),
+    "not_happened": (d.Happened, GuardLinker.happened),
+    "spends": (d.Spends, GuardLinker.spends),
+    "fields": (d.Carries, GuardLinker.fields),
+    "hours": (d.Hours, GuardLinker.hours),
+    "custom": (d.Custom, GuardLinker.custom),
 }
 """By the key that tells the kind of a guard: its class, and the method that links its parts."""

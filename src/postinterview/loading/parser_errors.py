@@ -24,11 +24,7 @@ _KNOWN_ESCAPES = frozenset('nrt_ "\\/\n')
 _HIDDEN_ESCAPES = frozenset("0abefvNLP")
 _LAST_CHARACTER = 0x10FFFF
 _QUOTED = re.compile(r"""(?<!\w)(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
-_CANT_START = (
-    "sequence entries are not allowed",
-    "mapping keys are not allowed",
-    "cannot start any token",
-)
+_CANT_START = ("sequence entries are not allowed", "mapping keys are not allowed", "cannot start any token")
 
 
 def translate(

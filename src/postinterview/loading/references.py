@@ -70,11 +70,7 @@ def _find_twice(names: Names) -> None:
                 continue
             if name in BUILT_IN and (space, name) != ("event", "reply"):
                 names.report.add(
-                    "PI211",
-                    node,
-                    f"`{name}` is the name of a built-in class",
-                    "taken",
-                    "choose another name",
+                    "PI211", node, f"`{name}` is the name of a built-in class", "taken", "choose another name"
                 )
                 names.used.add((space, name))
             first = seen.setdefault(name, (space, node))

@@ -23,10 +23,7 @@ _MISPLACED = {
 }
 """By the side that does an event: the keys it must not have, with the code and why."""
 
-_NOT_IN_FACTS = {
-    "breach_from": "a fact is never a breach",
-    "due": "nobody can be reminded of what others do",
-}
+_NOT_IN_FACTS = {"breach_from": "a fact is never a breach", "due": "nobody can be reminded of what others do"}
 _PLACEHOLDERS = ("to", "employer", "application")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 

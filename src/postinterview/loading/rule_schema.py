@@ -6,88 +6,71 @@ pages are generated from them. A kind says how a value is written; names in it a
 
 from __future__ import annotations
 
-from postinterview.loading.schema import (
-    RESERVED,
-    Country,
-    Day,
-    Duration,
-    Entries,
-    Flag,
-    Forms,
-    Free,
-    HoursText,
-    Kind,
-    ListOf,
-    MomentText,
-    Name,
-    NewId,
-    Number,
-    OneOf,
-    ScopeText,
-    States,
-    Table,
-    TableKey,
-    Text,
-    Variants,
-)
+from postinterview.loading import schema as k
+
+_key = k.TableKey
+
+
+def _each(table: k.Table | k.Variants, reserved: frozenset[str] = k.RESERVED) -> k.Entries:
+    return k.Entries(table, table.noun, table.example, reserved)
+
 
 _RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "once", "self"})
 _RESERVED_STATES = frozenset({"any", "never"})
-_RESERVED_GUARDS = RESERVED | {"state"}
+_RESERVED_GUARDS = k.RESERVED | {"state"}
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCOPE_WORDS = ("employer", "application", "round", "interviewer")
-_WHY = TableKey(Text(), "The reason, for readers.", "why: One polite follow-up, and no more.")
-_TITLE = TableKey(Text(), "The text that people see instead of the id.", "title: Waiting for the decision")
-_COUNTED = Name("event or class")
-_PER = TableKey(ScopeText(), "What is counted together; without it, the key of the machine.", "per: employer")
-_SINCE = TableKey(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
-_IF_NEVER = TableKey(
-    OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds"
-)
+_WHY = _key(k.Text(), "The reason, for readers.", "why: One polite follow-up, and no more.")
+_TITLE = _key(k.Text(), "The text that people see instead of the id.", "title: Waiting for the decision")
+_COUNTED = k.Name("event or class")
+_PER = _key(k.ScopeText(), "What is counted together; without it, the key of the machine.", "per: employer")
+_SINCE = _key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
+_IF_NEVER = _key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
 
 FIELD_TYPES = ("text", "bool", "number", "date", "people")
-_CHOICES = ListOf(Text())
-FIELD = Table(
+_CHOICES = k.ListOf(k.Text())
+FIELD = k.Table(
     "a field",
     {
-        "type": TableKey(
-            Forms(OneOf(FIELD_TYPES), _CHOICES),
+        "type": _key(
+            k.Forms(k.OneOf(FIELD_TYPES), _CHOICES),
             "The type of its value, or a list to choose from.",
             "type: text",
             True,
         ),
-        "optional": TableKey(Flag(), "Whether a fact may leave it out.", "optional: true"),
-        "sets": TableKey(NewId(), "The date that its value becomes.", "sets: promised"),
+        "optional": _key(k.Flag(), "Whether a fact may leave it out.", "optional: true"),
+        "sets": _key(k.NewId(), "The date that its value becomes.", "sets: promised"),
         "why": _WHY,
     },
     "{type: text, optional: true}",
 )
 
-EVENT = Table(
+EVENT = k.Table(
     "an event",
     {
-        "by": TableKey(
-            OneOf(("employer", "candidate", "world")),
+        "by": _key(
+            k.OneOf(("employer", "candidate", "world")),
             "Who does it; events of the candidate are acts, all others facts.",
             "by: employer",
             True,
         ),
-        "contact": TableKey(
-            OneOf(("chase", "courtesy", "attempt", "reply", "none")),
+        "contact": _key(
+            k.OneOf(("chase", "courtesy", "attempt", "reply", "none")),
             "How an act reaches the employer; without it, `chase`.",
             "contact: courtesy",
         ),
-        "sign_of_life": TableKey(Flag(), "Whether a fact counts as a sign of life.", "sign_of_life: false"),
-        "to": TableKey(OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
-        "opens": TableKey(OneOf(("round",)), "It opens the next round.", "opens: round"),
-        "gives": TableKey(ListOf(Name("credit"), or_one=True), "The credits it gives.", "gives: reply"),
-        "ends": TableKey(
-            ListOf(Name("date"), or_one=True), "The dates that no longer stand after it.", "ends: promised"
-        ),
-        "fields": TableKey(
-            Entries(
-                Forms(OneOf(FIELD_TYPES), _CHOICES, FIELD), "a field", "text", RESERVED | _RESERVED_FIELDS
+        "sign_of_life": _key(k.Flag(), "Whether a fact counts as a sign of life.", "sign_of_life: false"),
+        "to": _key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
+        "opens": _key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
+        "gives": _key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
+        "ends": _key(k.some(k.Name("date")), "The dates that no longer stand after it.", "ends: promised"),
+        "fields": _key(
+            k.Entries(
+                k.Forms(k.OneOf(FIELD_TYPES), _CHOICES, FIELD),
+                "a field",
+                "text",
+                k.RESERVED | _RESERVED_FIELDS,
             ),
             "The values it carries.",
             "fields: {topic: text}",
@@ -98,86 +81,88 @@ EVENT = Table(
     "{by: employer}",
 )
 
-CREDIT = Table(
+CREDIT = k.Table(
     "a credit",
     {
-        "max": TableKey(Number(least=1), "How many there can be at once.", "max: 3", True),
-        "per": TableKey(
-            ScopeText(), "What shares one bucket; without it, the application.", "per: application"
+        "max": _key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
+        "per": _key(
+            k.ScopeText(), "What shares one bucket; without it, the application.", "per: application"
         ),
-        "emptied_by": TableKey(
-            ListOf(_COUNTED, or_one=True), "The events that empty it.", "emptied_by: [rejection, withdraw]"
+        "emptied_by": _key(
+            k.some(_COUNTED), "The events that empty it.", "emptied_by: [rejection, withdraw]"
         ),
     },
     "{max: 3}",
 )
 
-CALENDAR = Table(
+CALENDAR = k.Table(
     "the calendar",
     {
-        "weekend": TableKey(
-            ListOf(OneOf(WEEKDAYS), or_one=True), "The days without business.", "weekend: [saturday, sunday]"
+        "weekend": _key(
+            k.some(k.OneOf(WEEKDAYS)), "The days without business.", "weekend: [saturday, sunday]"
         ),
-        "holidays": TableKey(ListOf(Day()), "More days without business.", "holidays: [2026-12-25]"),
-        "country": TableKey(
-            Country(), "The country, or region, whose public holidays are no business days.", "country: CH"
+        "holidays": _key(k.ListOf(k.Day()), "More days without business.", "holidays: [2026-12-25]"),
+        "country": _key(
+            k.Country(), "The country, or region, whose public holidays are no business days.", "country: CH"
         ),
     },
     "{weekend: [saturday, sunday]}",
 )
 
 
-def _guard(name: str, kind: Kind, doc: str, example: str, **others: TableKey) -> Table:
+def _guard(name: str, kind: k.Kind, doc: str, example: str, **others: k.TableKey) -> k.Table:
     noun = f"an `{name}` guard" if name[0] in "aeh" else f"a `{name}` guard"
-    return Table(noun, {name: TableKey(kind, doc, f"{name}: {example}", True), **others}, "")
+    return k.Table(noun, {name: _key(kind, doc, f"{name}: {example}", True), **others}, "")
 
 
-_FROM = TableKey(_COUNTED, "The events to keep apart from.", "from: message", True)
-_OF = TableKey(_COUNTED, "The events that count.", "of: chase", True)
-_IN_TIME: dict[str, TableKey] = {"per": _PER, "if_never": _IF_NEVER}
-_SEEN: dict[str, TableKey] = {"per": _PER, "since": _SINCE}
-_FIELDS = ListOf(Name("field"), or_one=True)
-_GUARDS: dict[str, tuple[Kind, str, str, dict[str, TableKey]]] = {
-    "at_most": (Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
-    "not_before": (MomentText(), "The moment has come.", "interview + 7 days", _IN_TIME),
-    "not_after": (MomentText(), "The moment has not come yet.", "message + 30 days", _IN_TIME),
-    "apart": (Duration(), "The last one was at least this long ago.", "7 days", {"from": _FROM, **_IN_TIME}),
-    "state": (States(), "Another machine is in one of the states.", "{plan: ready}", {}),
-    "not_state": (States(), "Another machine is in none of the states.", "{plan: none}", {}),
+_FROM = _key(_COUNTED, "The events to keep apart from.", "from: message", True)
+_OF = _key(_COUNTED, "The events that count.", "of: chase", True)
+_IN_TIME: dict[str, k.TableKey] = {"per": _PER, "if_never": _IF_NEVER}
+_SEEN: dict[str, k.TableKey] = {"per": _PER, "since": _SINCE}
+_FIELDS = k.some(k.Name("field"))
+_GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, k.TableKey]]] = {
+    "at_most": (k.Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
+    "not_before": (k.MomentText(), "The moment has come.", "interview + 7 days", _IN_TIME),
+    "not_after": (k.MomentText(), "The moment has not come yet.", "message + 30 days", _IN_TIME),
+    "apart": (
+        k.Duration(),
+        "The last one was at least this long ago.",
+        "7 days",
+        {"from": _FROM, **_IN_TIME},
+    ),
+    "state": (k.States(), "Another machine is in one of the states.", "{plan: ready}", {}),
+    "not_state": (k.States(), "Another machine is in none of the states.", "{plan: none}", {}),
     "happened": (_COUNTED, "It happened.", "interview", _SEEN),
     "not_happened": (_COUNTED, "It did not happen.", "rejection", _SEEN),
-    "spends": (Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
+    "spends": (k.Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
     "fields": (_FIELDS, "The act carries them.", "[topic]", {}),
-    "hours": (HoursText(), "The local time is between the two.", "09:00-17:00, weekdays", {}),
-    "custom": (Name("function"), "A function of the program says so.", "is_polite", {}),
+    "hours": (k.HoursText(), "The local time is between the two.", "09:00-17:00, weekdays", {}),
+    "custom": (k.Name("function"), "A function of the program says so.", "is_polite", {}),
 }
-GUARD = Variants(
+GUARD = k.Variants(
     "a guard",
     {name: _guard(name, kind, doc, example, **keys) for name, (kind, doc, example, keys) in _GUARDS.items()},
     "{at_most: 1, of: chase}",
 )
 
-TRANSITION = Table(
+TRANSITION = k.Table(
     "a transition",
     {
-        "event": TableKey(Name("event"), "The event that moves the machine.", "event: follow_up", True),
-        "from": TableKey(
-            ListOf(Name("state"), or_one=True),
-            "The states it leaves from, or `any`.",
-            "from: [waiting]",
-            True,
+        "event": _key(k.Name("event"), "The event that moves the machine.", "event: follow_up", True),
+        "from": _key(
+            k.some(k.Name("state")), "The states it leaves from, or `any`.", "from: [waiting]", True
         ),
-        "to": TableKey(
-            Name("state"), "The state it leads to; without it, the state stays the same.", "to: followed_up"
+        "to": _key(
+            k.Name("state"), "The state it leads to; without it, the state stays the same.", "to: followed_up"
         ),
-        "guards": TableKey(
-            Entries(GUARD, "a guard", GUARD.example, _RESERVED_GUARDS),
+        "guards": _key(
+            _each(GUARD, _RESERVED_GUARDS),
             "The conditions that must hold.",
             "guards: {one_chase: {at_most: 1, of: chase}}",
         ),
-        "due": TableKey(MomentText(), "When the act is due.", "due: answer_due + 1 day"),
-        "breach_from": TableKey(
-            OneOf(("any",)),
+        "due": _key(k.MomentText(), "When the act is due.", "due: answer_due + 1 day"),
+        "breach_from": _key(
+            k.OneOf(("any",)),
             "If recorded against the rules, it leads there from any state.",
             "breach_from: any",
         ),
@@ -186,32 +171,27 @@ TRANSITION = Table(
     "{event: follow_up, from: waiting, to: followed_up}",
 )
 
-STATE = Table(
+STATE = k.Table(
     "a state",
     {
         "title": _TITLE,
-        "over": TableKey(Flag(), "Whether nothing is left to do in this state.", "over: true"),
+        "over": _key(k.Flag(), "Whether nothing is left to do in this state.", "over: true"),
         "why": _WHY,
     },
     "{title: Waiting for the decision}",
     may_be_empty=True,
 )
 
-MACHINE = Table(
+MACHINE = k.Table(
     "a machine",
     {
-        "per": TableKey(
-            ScopeText(), "The key it is kept by: one instance for each.", "per: application", True
+        "per": _key(k.ScopeText(), "The key it is kept by: one instance for each.", "per: application", True),
+        "start": _key(k.Name("state"), "The state it starts in.", "start: waiting", True),
+        "states": _key(
+            _each(STATE, _RESERVED_STATES), "The states it can be in.", "states: {waiting: }", True
         ),
-        "start": TableKey(Name("state"), "The state it starts in.", "start: waiting", True),
-        "states": TableKey(
-            Entries(STATE, "a state", STATE.example, _RESERVED_STATES),
-            "The states it can be in.",
-            "states: {waiting: }",
-            True,
-        ),
-        "transitions": TableKey(
-            Entries(TRANSITION, "a transition", TRANSITION.example),
+        "transitions": _key(
+            _each(TRANSITION),
             "The transitions between its states.",
             "transitions: {chased: {event: follow_up, from: waiting}}",
         ),
@@ -222,38 +202,38 @@ MACHINE = Table(
 )
 
 _RENAMED = "The ones that have a new name, by their old one."
-MIGRATION = Table(
+MIGRATION = k.Table(
     "a migration",
     {
-        "from": TableKey(
-            ListOf(Text(), or_one=True),
+        "from": _key(
+            k.some(k.Text()),
             "The versions of the rules that it comes from, or the hashes of their files.",
             'from: "1"',
             True,
         ),
-        "events": TableKey(
-            Entries(Name("event"), "an event", "note"), f"Events. {_RENAMED}", "events: {message: note}"
+        "events": _key(
+            k.Entries(k.Name("event"), "an event", "note"), f"Events. {_RENAMED}", "events: {message: note}"
         ),
-        "fields": TableKey(
-            Entries(Entries(Name("field"), "a field", "by"), "an event", "{channel: by}"),
+        "fields": _key(
+            k.Entries(k.Entries(k.Name("field"), "a field", "by"), "an event", "{channel: by}"),
             f"Fields, under the new name of their event. {_RENAMED}",
             "fields: {follow_up: {channel: by}}",
         ),
-        "machines": TableKey(
-            Entries(Name("machine"), "a machine", "game_plan"),
+        "machines": _key(
+            k.Entries(k.Name("machine"), "a machine", "game_plan"),
             f"Machines. {_RENAMED}",
             "machines: {plan: game_plan}",
         ),
-        "states": TableKey(
-            Entries(
-                Entries(Name("state"), "a state", "pending", _RESERVED_STATES),
+        "states": _key(
+            k.Entries(
+                k.Entries(k.Name("state"), "a state", "pending", _RESERVED_STATES),
                 "a machine",
                 "{waiting: pending}",
             ),
             f"States, under the new name of their machine. {_RENAMED}",
             "states: {application: {waiting: pending}}",
         ),
-        "refold": TableKey(Flag(), "Whether past acts are judged again, by the new rules.", "refold: true"),
+        "refold": _key(k.Flag(), "Whether past acts are judged again, by the new rules.", "refold: true"),
         "why": _WHY,
     },
     '{from: "1", events: {message: note}}',
@@ -262,49 +242,49 @@ MIGRATION = Table(
 FORMAT = 1
 """The one format that this version reads."""
 
-FILE = Table(
+FILE = k.Table(
     "a rule file",
     {
-        "format": TableKey(Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": TableKey(Text(), "The name of the rules.", "title: After the interview", True),
-        "version": TableKey(Text(), "The version of the rules.", 'version: "1"'),
+        "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "title": _key(k.Text(), "The name of the rules.", "title: After the interview", True),
+        "version": _key(k.Text(), "The version of the rules.", 'version: "1"'),
         "why": _WHY,
-        "calendar": TableKey(
+        "calendar": _key(
             CALENDAR, "The days that are business days.", "calendar: {weekend: [saturday, sunday]}"
         ),
-        "events": TableKey(
-            Entries(EVENT, "an event", EVENT.example),
+        "events": _key(
+            _each(EVENT),
             "Everything that can happen.",
             "events: {interview: {by: employer, opens: round}}",
             True,
         ),
-        "classes": TableKey(
-            Entries(ListOf(Name("event"), or_one=True), "a class", "[offer, offer_revised]"),
+        "classes": _key(
+            k.Entries(k.some(k.Name("event")), "a class", "[offer, offer_revised]"),
             "Events under one name.",
             "classes: {answer: [offer, offer_revised]}",
         ),
-        "credits": TableKey(
-            Entries(CREDIT, "a credit", CREDIT.example),
+        "credits": _key(
+            _each(CREDIT),
             "What an event of the employer gives and a reply spends.",
             "credits: {reply: {max: 3}}",
         ),
-        "dates": TableKey(
-            Entries(ListOf(MomentText(), or_one=True), "a date", "interview + 7 days"),
+        "dates": _key(
+            k.Entries(k.some(k.MomentText()), "a date", "interview + 7 days"),
             "Moments under a name; in a list, the first that is known.",
             "dates: {answer_due: interview + 7 days}",
         ),
-        "machines": TableKey(
-            Entries(MACHINE, "a machine", MACHINE.example),
+        "machines": _key(
+            _each(MACHINE),
             "The state machines.",
             "machines: {application: {per: application, start: waiting, states: {waiting: }}}",
             True,
         ),
-        "migrations": TableKey(
-            Entries(MIGRATION, "a migration", MIGRATION.example),
+        "migrations": _key(
+            _each(MIGRATION),
             "The changes since earlier versions, for processes saved under them.",
             'migrations: {to_two: {from: "1", events: {message: note}}}',
         ),
-        "meta": TableKey(Free(), "Your own data, which is not read.", "meta: {author: Ana}"),
+        "meta": _key(k.Free(), "Your own data, which is not read.", "meta: {author: Ana}"),
     },
     "",
 )

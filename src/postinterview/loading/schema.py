@@ -178,6 +178,12 @@ Kind: TypeAlias = (
     | Forms
 )
 
+
+def some(kind: Kind) -> ListOf:
+    """Return a list of such values, whose brackets may be left out around a single one."""
+    return ListOf(kind, or_one=True)
+
+
 _WANTS: dict[type, str] = {
     Text: "text",
     Flag: "`true` or `false`",

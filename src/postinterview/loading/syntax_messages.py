@@ -154,10 +154,7 @@ STRAY_BRACKET = Template(
     "delete it, or write the opening bracket; if it belongs to a text, put the text in quotes",
 )
 OPEN_QUOTE = Template(
-    "PI022",
-    "the quote {quote} is never closed",
-    "opened here",
-    "write the same quote at the end of the text",
+    "PI022", "the quote {quote} is never closed", "opened here", "write the same quote at the end of the text"
 )
 COLON_IN_TEXT = Template(
     "PI023",

@@ -13,55 +13,51 @@ from postinterview.loading.local_times import EXAMPLE
 from postinterview.loading.rule_schema import FORMAT
 from postinterview.scenario.model import RESULTS
 
+_key = k.TableKey
+
 NEVER = "never"
 """Written for no moment in ``opens_at`` and ``closes_at``, and for no event in ``opens_after``."""
 
 KINDS = ("event", "retract", "unknown")
 """The kinds of steps: each step has exactly one of these keys."""
 
-_WHY = k.TableKey(k.Text(), "The reason, for people who read it.", "why: The quoted date rules.")
+_WHY = _key(k.Text(), "The reason, for people who read it.", "why: The quoted date rules.")
 
 STEP = k.Table(
     "a step",
     {
-        "at": k.TableKey(
-            k.Text(), "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"
-        ),
-        "event": k.TableKey(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
-        "retract": k.TableKey(
+        "at": _key(k.Text(), "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
+        "event": _key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
+        "retract": _key(
             k.Number(least=1), "The number of the entry to retract, counted from 1.", "retract: 2"
         ),
-        "unknown": k.TableKey(
-            k.ListOf(k.Name("event or class"), or_one=True),
+        "unknown": _key(
+            k.some(k.Name("event or class")),
             "The events or classes of which the past is not known.",
             "unknown: [contact]",
         ),
-        "until": k.TableKey(k.Text(), "The end of the unknown past.", f"until: {EXAMPLE}"),
-        "to": k.TableKey(k.Text(), "The person that the event is to.", "to: ana"),
-        "application": k.TableKey(k.Text(), "The application; `main` by default.", "application: backend"),
-        "with": k.TableKey(k.Free(), "The fields of the event.", "with: {channel: call}"),
-        "late": k.TableKey(
+        "until": _key(k.Text(), "The end of the unknown past.", f"until: {EXAMPLE}"),
+        "to": _key(k.Text(), "The person that the event is to.", "to: ana"),
+        "application": _key(k.Text(), "The application; `main` by default.", "application: backend"),
+        "with": _key(k.Free(), "The fields of the event.", "with: {channel: call}"),
+        "late": _key(
             k.Flag(), "Recorded after later events; it is inserted where it happened.", "late: true"
         ),
-        "not_sent": k.TableKey(k.Flag(), "The retracted contact was never sent.", "not_sent: true"),
-        "expect": k.TableKey(
-            k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"
-        ),
-        "because": k.TableKey(
-            k.ListOf(k.Text(), or_one=True), "The guards that must refuse it.", "because: [one_chase]"
-        ),
-        "opens_at": k.TableKey(
+        "not_sent": _key(k.Flag(), "The retracted contact was never sent.", "not_sent: true"),
+        "expect": _key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
+        "because": _key(k.some(k.Text()), "The guards that must refuse it.", "because: [one_chase]"),
+        "opens_at": _key(
             k.Text(), "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"
         ),
-        "closes_at": k.TableKey(
+        "closes_at": _key(
             k.Text(), "The moment from which it is refused again, or `never`.", f"closes_at: {EXAMPLE}"
         ),
-        "opens_after": k.TableKey(
-            k.ListOf(k.Name("event"), or_one=True),
+        "opens_after": _key(
+            k.some(k.Name("event")),
             "The events of which one must come first, the missing fields, or `never`.",
             "opens_after: [interview]",
         ),
-        "state": k.TableKey(k.Free(), "The states after the step.", "state: {application: waiting}"),
+        "state": _key(k.Free(), "The states after the step.", "state: {application: waiting}"),
         "why": _WHY,
     },
     f"{{at: {EXAMPLE}, event: interview}}",
@@ -78,17 +74,15 @@ KEYS_OF: Mapping[str, frozenset[str]] = {
 SCENARIO = k.Table(
     "a scenario",
     {
-        "name": k.TableKey(
-            k.Text(), "What the scenario shows, in a few words.", "name: Too soon, then once", True
-        ),
+        "name": _key(k.Text(), "What the scenario shows, in a few words.", "name: Too soon, then once", True),
         "why": _WHY,
-        "timezone": k.TableKey(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
-        "employer": k.TableKey(k.Text(), "The employer's name.", "employer: Acme"),
-        "holidays": k.TableKey(
+        "timezone": _key(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
+        "employer": _key(k.Text(), "The employer's name.", "employer: Acme"),
+        "holidays": _key(
             k.ListOf(k.Day()), "Days on which the employer is closed.", "holidays: [2026-12-24]"
         ),
-        "country": k.TableKey(k.Country(), "The country whose public holidays count.", "country: CH"),
-        "steps": k.TableKey(k.ListOf(k.Free()), "The steps, in order.", f"steps: [{STEP.example}]", True),
+        "country": _key(k.Country(), "The country whose public holidays count.", "country: CH"),
+        "steps": _key(k.ListOf(k.Free()), "The steps, in order.", f"steps: [{STEP.example}]", True),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",
 )
@@ -96,10 +90,10 @@ SCENARIO = k.Table(
 FILE = k.Table(
     "a scenario file",
     {
-        "format": k.TableKey(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "rules": k.TableKey(k.Text(), "Packaged rules, or a path from this file.", "rules: default"),
-        "scenarios": k.TableKey(k.ListOf(k.Free()), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
-        "meta": k.TableKey(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "rules": _key(k.Text(), "Packaged rules, or a path from this file.", "rules: default"),
+        "scenarios": _key(k.ListOf(k.Free()), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
+        "meta": _key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
