@@ -299,10 +299,9 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move
         for move in moves:
             states[move.machine, move.key] = move.target
     places = snapshot.places
-    for person in placed.people or (None,):
-        key = make_key(placed.application, placed.round, person)
-        if key not in places:
-            places = places | {key: None}
+    keys = [make_key(placed.application, placed.round, person) for person in placed.people or (None,)]
+    if any(key not in places for key in keys):
+        places = places | dict.fromkeys(keys)  # copied once, also for thousands of people
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)
