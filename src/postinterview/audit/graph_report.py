@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.audit.graph import (
-    ContactCycles,
-    Cycle,
-    CycleReport,
-    Edge,
-    Path,
-    StateGraph,
-    count_contacts,
-)
+from postinterview.audit.graph import Cycle, CycleReport, Edge, Path, StateGraph, count_contacts
 from postinterview.audit.short_text import short
 from postinterview.audit.table.table_parsing import TransitionTable
 from postinterview.layout import BLANK, Line, Piece, line
@@ -22,14 +14,7 @@ MOST_SHOWN = 20
 """How many contacts, or names in a list, the text shows; JSON has them all."""
 ENDS = 8
 """How many steps the text shows at each end of a long path."""
-_TAGS = {
-    "contacts": "contacts",
-    "no_contacts": "no contacts",
-    "said_by_nobody": "untagged",
-}
-
-
-# --- text -----------------------------------------------------------------------------------------
+_TAGS = {"contacts": "contacts", "no_contacts": "no contacts", "said_by_nobody": "untagged"}
 
 
 def lines_of(file: str, table: TransitionTable, report: CycleReport) -> Iterator[Line]:
@@ -37,16 +22,10 @@ def lines_of(file: str, table: TransitionTable, report: CycleReport) -> Iterator
     graph = report.graph
     size = f"{count(len(graph.states), 'state')}, {count(len(graph.edges), 'edge')}"
     yield line(Piece(f"{file}: {short(table.title) or 'a table of transitions'}", "title"), f"  {size}")
-    repeated = report.repeated
-    for contact in repeated[:MOST_SHOWN]:
-        yield from _cycle_lines(contact, contact.cycle, Piece("FAIL  ", "failed"), "")
-    if len(repeated) > MOST_SHOWN:
-        yield line(f"      and {len(repeated) - MOST_SHOWN:,} more; `--format json` has them all")
-    idle = [each for each in report.contacts if each.idle]
-    for contact in idle[:MOST_SHOWN]:
-        yield from _cycle_lines(contact, contact.idle_cycle, Piece("-     ", "dim"), "; no start leads to it")
-    if len(idle) > MOST_SHOWN:
-        yield line(f"      and {len(idle) - MOST_SHOWN:,} more that no start leads to")
+    repeated = [(each.name, each.cycle) for each in report.repeated]
+    yield from _cycles(repeated, Piece("FAIL  ", "failed"), "", "; `--format json` has them all")
+    idle = [(each.name, each.idle_cycle) for each in report.contacts if each.idle]
+    yield from _cycles(idle, Piece("-     ", "dim"), "; no start leads to it", " that no start leads to")
     if once := [each.name for each in report.contacts if not each.repeats and not each.idle]:
         yield line(Piece("ok    ", "ok"), f"on no cycle: {_names(once)}")
     yield BLANK
@@ -54,18 +33,21 @@ def lines_of(file: str, table: TransitionTable, report: CycleReport) -> Iterator
     yield from _verdict(report)
 
 
-def _cycle_lines(contact: ContactCycles, cycle: Cycle | None, mark: Piece, note: str) -> Iterator[Line]:
-    name = f"{short(contact.name):<20}  "
-    if cycle is None:
-        yield line(mark, f"{name}it lies on a cycle, which is not written out: there are too many{note}")
-        return
-    numbers = sorted({edge.where.line for edge in cycle.steps if edge.contact})
-    shown = ", ".join(map(str, numbers[:4])) + (", ..." if len(numbers) > 4 else "")
-    where = f" (line{'s' if len(numbers) > 1 else ''} {shown})"
-    yield line(mark, f"{name}{cycle_sentence(cycle)}{note}{where}")
-    yield line(f"        cycle            {chain(cycle.steps)}")
-    if cycle.way_in:
-        yield line(f"        the way there    {chain(cycle.way_in)}")
+def _cycles(found: list[tuple[str, Cycle | None]], mark: Piece, note: str, more: str) -> Iterator[Line]:
+    for name, cycle in found[:MOST_SHOWN]:
+        said = f"{short(name):<20}  "
+        if cycle is None:
+            yield line(mark, f"{said}it lies on a cycle, which is not written out: there are too many{note}")
+            continue
+        numbers = sorted({edge.where.line for edge in cycle.steps if edge.contact})
+        shown = ", ".join(map(str, numbers[:4])) + (", ..." if len(numbers) > 4 else "")
+        where = f" (line{'s' if len(numbers) > 1 else ''} {shown})"
+        yield line(mark, f"{said}{cycle_sentence(cycle)}{note}{where}")
+        yield line(f"        cycle            {chain(cycle.steps)}")
+        if cycle.way_in:
+            yield line(f"        the way there    {chain(cycle.way_in)}")
+    if len(found) > MOST_SHOWN:
+        yield line(f"      and {len(found) - MOST_SHOWN:,} more{more}")
 
 
 def chain(path: Path) -> str:
@@ -100,11 +82,11 @@ def _trusted(table: TransitionTable) -> Iterator[Line]:
     yield line(Piece("trusted, as the table says:", "dim"))
     start = _names(table.graph.starts) if table.start_said else "not given, so every state is one"
     yield line(Piece(f"  {'start':<16}{start}", "dim"))
-    for tag, names in tagged(table.graph).items():
-        if tag != "said_by_nobody":
-            yield line(Piece(f"  {_TAGS[tag]:<16}{_names(names) or '-'}", "dim"))
-        elif names:
-            yield line(Piece(f"  {_TAGS[tag]:<16}{_names(names)}", "failed"), ", counted as contacts")
+    *said, (untagged, names) = tagged(table.graph).items()
+    for tag, each in said:
+        yield line(Piece(f"  {_TAGS[tag]:<16}{_names(each) or '-'}", "dim"))
+    if names:
+        yield line(Piece(f"  {_TAGS[untagged]:<16}{_names(names)}", "failed"), ", counted as contacts")
 
 
 def _verdict(report: CycleReport) -> Iterator[Line]:
@@ -180,14 +162,6 @@ def _cycle_data(cycle: Cycle | None) -> dict[str, Any] | None:
 
 
 def _path_data(path: Path) -> list[dict[str, Any]]:
-    return [
-        {
-            "from": edge.source,
-            "to": edge.target,
-            "event": edge.event or None,
-            "contact": edge.contact,
-            "line": edge.where.line,
-            "column": edge.where.column,
-        }
-        for edge in path
-    ]
+    names = ("from", "to", "event", "contact", "line", "column")
+    rows = ((e.source, e.target, e.event or None, e.contact, e.where.line, e.where.column) for e in path)
+    return [dict(zip(names, row, strict=True)) for row in rows]

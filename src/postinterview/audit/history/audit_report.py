@@ -33,9 +33,8 @@ def lines_of(audit: Audit, width: int) -> Iterator[Line]:
         if not found:
             continue
         title, style = _TITLES[kind]
-        yield line(
-            Piece(f"{kind.replace('_', ' ')}: {title} ({found})", "title" if style == "dim" else style)
-        )
+        head = f"{kind.replace('_', ' ')}: {title} ({found})"
+        yield line(Piece(head, "title" if style == "dim" else style))
         for each, more in _once(audit.findings[kind]):
             yield from _finding(audit, each, more, width)
         left = found - len(audit.findings[kind])
@@ -59,24 +58,18 @@ def summary(audit: Audit, width: int) -> Iterator[Line]:
     """Yield how much was read, what became of it, and how much was found."""
     c = audit.counts
     said = f"{_count(c.rows, 'row')}, {_count(c.readings, 'reading')}: {_count(c.events, 'event')}"
-    for number, noun in (
-        (c.planned, "planned"),
-        (c.unknown, "unknown"),
-        (c.nothing, "with nothing to record"),
-        (c.unread, "unread"),
-    ):
-        said += f", {number} {noun}" if number else ""
+    nouns = {
+        "planned": c.planned,
+        "unknown": c.unknown,
+        "with nothing to record": c.nothing,
+        "unread": c.unread,
+    }
+    said += "".join(f", {number} {noun}" for noun, number in nouns.items() if number)
     said += f"; {_count(c.blank, 'blank row')} skipped" if c.blank else ""
     yield from hang((), line(said), width)
-    found = [
-        _count(number, noun, plural)
-        for number, noun, plural in (
-            (audit.found["breach"], "breach", "es"),
-            (audit.found["contradiction"], "contradiction", "s"),
-            (audit.found["unexpected"], "unexpected fact", "s"),
-        )
-        if number
-    ]
+    kinds: dict[FindingKind, str] = {"contradiction": "contradiction", "unexpected": "unexpected fact"}
+    found = [_count(audit.found["breach"], "breach", "es")] if audit.found["breach"] else []
+    found += [_count(audit.found[kind], noun) for kind, noun in kinds.items() if audit.found[kind]]
     what = say_list(tuple(found), "and") if found else "no breach"
     left = f"; {_count(audit.found['undecided'], 'act')} undecided" if audit.found["undecided"] else ""
     yield from hang((), line(f"{_count(c.processes, 'process', 'es')}: {what}{left}"), width)
@@ -116,11 +109,8 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
     yield from hang(tuple(lead), tuple(said), width)
     for reason in each.reasons:
         needs = f", needs {reason.needs}" if reason.needs else ""
-        body = line(
-            Piece(reason.id, "refused"),
-            f": has {reason.has}{needs} ",
-            Piece(f"{reason.file}:{reason.line}", "dim"),
-        )
+        place = Piece(f"{reason.file}:{reason.line}", "dim")
+        body = line(Piece(reason.id, "refused"), f": has {reason.has}{needs} ", place)
         yield from hang(line(_INDENT * 3), body, width)
     if each.help:
         yield from hang(line(_INDENT * 3, Piece("= help: ", "dim")), line(Piece(each.help, "dim")), width)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from attrs import evolve
+
 from postinterview.audit.history.map_model import FromColumn, Map
 from postinterview.audit.short_text import short
 from postinterview.core.suggest import closest, help_for, ticked
-from postinterview.loading.diagnostics import Diagnostic, Fix, Span
+from postinterview.loading.diagnostics import Diagnostic, Fix
 
 _DELIMITERS = {";": '";"', "\t": "tab", ",": '","', "|": '"|"'}
 
@@ -18,8 +20,9 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
     if len(found) == len(by.columns) and len(header) == 1:
         for sign, written in _DELIMITERS.items():
             if sign in header[0] and sign != by.delimiter:
+                message, label = f"`{file}` can't be split into cells", "it has one column"
                 help = f"the cells are separated by another character: add `delimiter: {written}` to the map"
-                return (_missing(found[0].where, header[0], file, "it has one column", help),)
+                return (evolve(found[0], message=message, label=label, help=help, fix=None),)
     for name, where in by.columns.items():
         if header.count(name) > 1:
             at = [str(place) for place, each in enumerate(header, 1) if each == name]
@@ -52,14 +55,8 @@ def _absent(by: Map, wanted: Iterable[str], names: Collection[str], file: str) -
             near = closest(name, names)
             help = help_for(near, names) or f"its columns are {ticked(map(short, list(names)[:12]), 'and')}"
             fix = Fix(where, near[0]) if near else None
-            found.append(_missing(where, name, file, "unknown column", help, fix))
+            message, label = f"`{file}` has no column `{name}`", "unknown column"
+            found.append(
+                Diagnostic(code="PI1011", message=message, where=where, label=label, help=help, fix=fix)
+            )
     return tuple(sorted(found, key=lambda each: each.where))
-
-
-def _missing(where: Span, name: str, file: str, label: str, help: str, fix: Fix | None = None) -> Diagnostic:
-    message = (
-        f"`{file}` has no column `{name}`"
-        if fix or label != "it has one column"
-        else f"`{file}` can't be split into cells"
-    )
-    return Diagnostic(code="PI1011", message=message, where=where, label=label, help=help, fix=fix)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
@@ -31,6 +32,7 @@ from postinterview.loading.text_values import Fault, day
 from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import zone_of
 
+Read = TypeVar("Read")
 _LONGEST_ENCODING = 100
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
@@ -71,7 +73,7 @@ class _MapLinker:
     def map(self, rulebook: Rulebook, text: str) -> Map:
         get = self.record.get
         zone = self.zone()
-        formats, clock = self.formats(), self.clock(self.record)
+        formats, clock = self.formats(), self.read(self.record, "time", read_clock)
         for key in ("timezone_column", "year_column", "employer", "application"):
             self.column(self.record, key)
         entries = self.entries(formats, clock)
@@ -88,7 +90,7 @@ class _MapLinker:
             formats=formats,
             time=clock,
             empty=self.empty(),
-            as_of=self.as_of(zone),
+            as_of=self.read(self.record, "as_of", lambda text: read_as_of(text, zone)),
             employer=get("employer") or "",
             entries=entries,
             unknown=tuple(unknown),
@@ -136,11 +138,10 @@ class _MapLinker:
         words = [listed] if isinstance(listed, str) else listed or ()
         return frozenset(fold(word.text if isinstance(word, Scalar) else word) for word in words)
 
-    def clock(self, record: Record) -> time | None:
-        text = record.get("time")
-        found: time | None = (
-            None if text is None else self.shape.sound(read_clock(text), record.node_of("time"))
-        )
+    def read(self, record: Record, key: str, reader: Callable[[str], Read | Fault]) -> Read | None:
+        text, found = record.get(key), None
+        if text is not None:
+            found = self.shape.sound(reader(text), record.node_of(key))
         return found
 
     def encoding(self) -> str:
@@ -166,12 +167,6 @@ class _MapLinker:
             return ","
         return found
 
-    def as_of(self, zone: ZoneInfo | None) -> date | datetime | None:
-        text = self.record.get("as_of")
-        if text is None:
-            return None
-        return self.shape.sound(read_as_of(text, zone), self.record.node_of("as_of"))  # type: ignore[no-any-return]
-
     # --- what its rows say ------------------------------------------------------------------------
 
     def entries(self, formats: tuple[Format, ...], clock: time | None) -> tuple[MapEntry, ...]:
@@ -179,14 +174,13 @@ class _MapLinker:
         if section is None:
             return ()
         needs_clock = next((each.text for each in formats if not each.has_clock), None)
-        linker = EntryLinker(
-            self.shape, self.definition, self.columns, self.empty(), UndoRules(self.definition).asked
-        )
+        asked = UndoRules(self.definition).asked
+        linker = EntryLinker(self.shape, self.definition, self.columns, self.empty(), asked)
         found = []
         for rank, (name, _, record) in enumerate(section):
             if not isinstance(record, Record):
                 continue
-            entry = linker.entry(name, rank, record, self.clock(record))
+            entry = linker.entry(name, rank, record, self.read(record, "time", read_clock))
             if entry is None:
                 self.lost = True
                 continue
@@ -206,14 +200,12 @@ class _MapLinker:
         for node in self.record.get(key) or ():
             name = find(self.report, node, known, code="PI722", noun="event or class")
             self.lost = self.lost or name is None
-            for event in self.members(name) if name is not None else ():
-                found.setdefault(event, node)
+            a_class = self.definition.classes.get(name or "")
+            members = {name} if a_class is None else a_class.members
+            for event in self.definition.events:
+                if event in members:
+                    found.setdefault(event, node)
         return found
-
-    def members(self, name: str) -> Iterator[str]:
-        a_class = self.definition.classes.get(name)
-        members = {name} if a_class is None else a_class.members
-        return (event for event in self.definition.events if event in members)
 
     def check_known(
         self, entries: Iterable[MapEntry], unknown: dict[str, Node], never: dict[str, Node]
@@ -229,25 +221,21 @@ class _MapLinker:
             return
         silent = [name for name in self.definition.events if name not in {*read, *unknown, *never}]
         if silent:
+            message = f"the map does not say whether the history would show {_some(silent)}"
+            label = f"no entry reads {'it' if len(silent) == 1 else 'them'}"
+            never_key = "events that the history would show, and that never happened, go under `never:`"
+            help = f"add `unknown: [{', '.join(silent)}]`; {never_key}"
             self.report.add(
-                "PI1008",
-                start_of(self.record.node_of("read")),
-                f"the map does not say whether the history would show {_some(silent)}",
-                "no entry reads it" if len(silent) == 1 else "no entry reads them",
-                f"add `unknown: [{', '.join(silent)}]`; events that the history would show, and that never "
-                "happened, go under `never:`",
-                path="read",
+                "PI1008", start_of(self.record.node_of("read")), message, label, help, path="read"
             )
 
     def anything(self, entries: Iterable[MapEntry]) -> tuple[str, ...]:
         """Return the events that an unreadable row may have told: contacts, signs of life, and those read."""
         read = {entry.event for entry in entries}
         events = self.definition.events
-        return tuple(
-            name
-            for name, kind in events.items()
-            if name in read or kind.sign_of_life or kind.contact not in (None, "none")
-        )
+        told = (n for n, kind in events.items() if kind.sign_of_life or kind.contact not in (None, "none"))
+        wanted = {*read, *told}
+        return tuple(name for name in events if name in wanted)
 
 
 def _some(names: list[str]) -> str:

@@ -20,6 +20,13 @@ MOST_NAMES = 1_000
 """How many names of columns in JSON Lines are remembered for suggestions."""
 
 _BLANKS = "\ufeff\u200b"
+_SAID = {
+    "field larger": "a cell is too long; does a quotation mark open a text that never ends?",
+    "expected after": "something follows a closing quotation mark",
+    "unexpected end": "a quotation mark opens a text that the file ends in",
+    **dict.fromkeys(("new-line", "newline"), "a line ends in the middle of a cell"),
+}
+"""What the `csv` parser says, in plain words."""
 
 
 def trimmed(text: str) -> str:
@@ -112,24 +119,17 @@ class CsvTable:
 
     def read_header(self) -> str:
         """Read the names of the columns, or return why they can't be read, with a hint in ``help``."""
-        why = self._read_header()
+        texts, why = (tuple(map(trimmed, cells)) for cells in self._reader), ""
+        try:
+            self.header = next(filter(any, texts), ())
+            if any("\0" in name for name in self.header):
+                why = "it holds the character U+0000"
+        except csv.Error as error:
+            why = _said(error)
+        why = (self.lines.why_not(1, self.lines.count) or why) if self.header or why else "it is empty"
         if why:
             self.help = _encoding(self.lines.head, why)
         return f"the header can't be read: {why}" if why else ""
-
-    def _read_header(self) -> str:
-        try:
-            while True:
-                cells = next(self._reader, None)
-                if cells is None:
-                    return "it is empty"
-                if any(trimmed(cell) for cell in cells):
-                    break
-        except csv.Error as error:
-            return self.lines.why_not(1, self.lines.count) or _said(error)
-        self.header = tuple(trimmed(cell) for cell in cells)
-        nul = "it holds the character U+0000" if any("\0" in name for name in self.header) else ""
-        return self.lines.why_not(1, self.lines.count) or nul
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Yield every row that is not blank."""
@@ -174,17 +174,8 @@ class CsvTable:
 
 
 def _said(error: csv.Error) -> str:
-    """Return the message of the `csv` parser in plain words."""
     said = str(error)
-    if "field larger" in said:
-        return "a cell is too long; does a quotation mark open a text that never ends?"
-    if "expected after" in said:
-        return "something follows a closing quotation mark"
-    if "unexpected end" in said:
-        return "a quotation mark opens a text that the file ends in"
-    if "new-line" in said or "newline" in said:
-        return "a line ends in the middle of a cell"
-    return f"it is not CSV ({said})"
+    return next((plain for part, plain in _SAID.items() if part in said), f"it is not CSV ({said})")
 
 
 # --- JSON Lines -----------------------------------------------------------------------------------
@@ -284,16 +275,19 @@ def _at(data: Any, name: str) -> Any:
 
 
 def _cell(value: Any) -> Cell | None:
-    if isinstance(value, list):
-        texts = [None if isinstance(each, list) else _cell(each) for each in value]
-        whole = all(isinstance(each, str) for each in texts)
-        return tuple(each for each in texts if isinstance(each, str)) if whole else None
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return trimmed(value)
-    if isinstance(value, float) and not isfinite(value):
-        return None
-    return None if isinstance(value, dict) else str(value)
+    match value:
+        case list():
+            texts = [_cell(each) for each in value if not isinstance(each, list)]
+            found = tuple(each for each in texts if isinstance(each, str))
+            return found if len(found) == len(value) else None
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return trimmed(value)
+        case int():
+            return str(value)
+        case float() if isfinite(value):
+            return str(value)
+    return None
