@@ -16,9 +16,9 @@ from postinterview.audit.history.act_judging import judge
 from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Counts, Finding, FindingKind
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.map_model import BadRow, Map, Row, UnknownClaim
+from postinterview.audit.history.map_model import Map, Row, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines
+from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines, Lines
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import FIRST, LAST, in_utc
@@ -161,22 +161,21 @@ class _Run:
 
     def audit(self, lines: Iterable[str], shown: str) -> Audit:
         """Read and sort everything, then judge it employer by employer."""
-        reader = RowReader(self.by, self.as_of)
+        reader, read = RowReader(self.by, self.as_of), Lines(lines)
         json = self.by.kind == "jsonl" or (self.by.kind is None and shown.lower().endswith(_JSON))
         with ClaimOrder() as order:
             if json:
-                objects = JsonLines(lines, tuple(self.by.columns))
+                objects = JsonLines(read, tuple(self.by.columns))
                 anybodys = self.add_rows(objects.rows(), reader, order)
                 wrong = check_names(self.by, objects.names, self.name) if objects.names else ()
-                self.counts["blank"] = objects.blank
             else:
-                table = CsvTable(lines, self.by.delimiter, self.by.skip_lines)
+                table = CsvTable(read, self.by.delimiter, self.by.skip_lines)
                 why = table.read_header()
                 if why:
                     raise UnreadableError(shown, f"`{self.name}`: {why}", table.help)
                 wrong = check_columns(self.by, table.header, self.name)
                 anybodys = {} if wrong else self.add_rows(table.rows(), reader, order)
-                self.counts["blank"] = table.blank
+            self.counts["blank"] = read.blank
             if not wrong:
                 self.judge_all(reader, order, anybodys)
         return Audit(
@@ -188,7 +187,7 @@ class _Run:
             diagnostics=wrong,
         )
 
-    def add_rows(self, rows: Iterable[Row | BadRow], reader: RowReader, order: ClaimOrder) -> dict[str, None]:
+    def add_rows(self, rows: Iterable[Row], reader: RowReader, order: ClaimOrder) -> dict[str, None]:
         """Read every row and add its claims; return the events that may have happened with any employer."""
         anybodys: dict[str, None] = {}
         for row in rows:

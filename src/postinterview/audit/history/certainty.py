@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.audit.history.replays import Chain, DayReplayer, OrderReplay, chains_of, count_orders
@@ -69,9 +69,8 @@ class Certainty:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = deque(self._days)
         self._event_names = {each.event for each in self.events}
-        self._people_unknown = any(
-            each.unsaid for each in self.events if each.event in self.rules.round_openers
-        )
+        openers = (each for each in self.events if each.event in self.rules.round_openers)
+        self._people_unknown = any(each.unsaid for each in openers)
         without = (day for day, claims in self._days.items() if not all(each.clock for each in claims))
         self._first_without_hours = min(without, default=None)
 
@@ -126,9 +125,7 @@ class Certainty:
     def _replay(self, day: date) -> None:
         """Replay a day, and remember for each act what refuses it in all orders."""
         claims = self._days[day]
-        if not self._replays:
-            start = self.start()
-            self._replays = [OrderReplay(start, start)]
+        self._replays = self._replays or [OrderReplay(start := self.start(), start)]
         self._crowded = self._crowded or len(self._replays) > MOST_ORDERS
         chains = chains_of(claims)
         orders = count_orders(chains)
@@ -136,13 +133,8 @@ class Certainty:
         if orders > MOST_ORDERS or (orders * len(self._replays) > 1 and self._steps + size > MOST_STEPS):
             self._crowded = True
         self._refusals = {}
-        replayer = DayReplayer(
-            self.calendar.start_of(day),
-            self.calendar.end_of(day) - MICROSECOND,
-            self.rules.most_counted,
-            self._refusals_of,
-            self._note,
-        )
+        starts, ends = self.calendar.start_of(day), self.calendar.end_of(day) - MICROSECOND
+        replayer = DayReplayer(starts, ends, self.rules.most_counted, self._refusals_of, self._note)
         if self._crowded:
             self._replay_crowded(replayer, chains, tuple(claims))
             return
@@ -154,15 +146,11 @@ class Certainty:
         begin = self._replays[0]
         for chain in chains:
             replayer.replay((chain,), begin)
-        self._replays = DayReplayer(
-            replayer.starts, replayer.ends, replayer.most_counted, self._refusals_of
-        ).replay((claims,), begin)
+        self._replays = evolve(replayer, note=lambda *_: None).replay((claims,), begin)
 
     def _refusals_of(self, claim: EventClaim, verdict: Verdict) -> frozenset[ReasonKey]:
-        reasons = verdict.reasons
-        return frozenset(
-            key_of(each) for each in reasons if not self._can_be_undone(each, claim, ordered=False)
-        )
+        firm = (each for each in verdict.reasons if not self._can_be_undone(each, claim, ordered=False))
+        return frozenset(map(key_of, firm))
 
     def _note(self, claim: EventClaim, refusals: frozenset[ReasonKey]) -> None:
         self._refusals[id(claim)] = self._refusals.get(id(claim), refusals) & refusals

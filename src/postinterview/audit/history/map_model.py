@@ -101,20 +101,16 @@ class Map:
 
 @frozen
 class Row:
-    """A row with its cells by column. ``line``: its first line in the file."""
+    """A row with its cells by column. ``line``: its first line in the file.
+
+    ``why``: why it could not be split into cells; then ``cells`` are what may be sound, and ``until`` is its
+    last line.
+    """
 
     line: int
     cells: Mapping[str, Cell]
-
-
-@frozen
-class BadRow:
-    """A row that could not be split into cells. ``until``: its last line. ``cells``: what may be sound."""
-
-    line: int
-    until: int
-    why: str
-    cells: Mapping[str, Cell] = field(factory=dict)
+    why: str = ""
+    until: int = 0
 
 
 @frozen

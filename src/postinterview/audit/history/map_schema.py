@@ -79,14 +79,10 @@ FILE = k.Table(
         "year": Key(k.Number(least=1900), "The year to take if a date has none.", "year: 2019"),
         "year_column": Key(TEXT, "The column with the year.", "year_column: Year"),
         "empty": Key(
-            k.ListOf(TEXT, or_one=True),
-            "The words that mean an empty cell.",
-            'empty: ["-", "n/a"]',
+            k.ListOf(TEXT, or_one=True), "The words that mean an empty cell.", 'empty: ["-", "n/a"]'
         ),
         "as_of": Key(
-            TEXT,
-            "The day of the export: unknown events are unknown until then.",
-            "as_of: 2026-03-01",
+            TEXT, "The day of the export: unknown events are unknown until then.", "as_of: 2026-03-01"
         ),
         "employer": Key(TEXT, "The column that names the employer.", "employer: Company", True),
         "application": Key(TEXT, "The column that names the application.", "application: Job"),

@@ -24,7 +24,7 @@ from math import comb
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
@@ -62,6 +62,9 @@ def count_orders(chains: Iterable[Chain]) -> int:
         total += len(chain)
         orders *= comb(total, len(chain))
     return orders
+
+
+_Taken: TypeAlias = tuple[Process, bool, frozenset[Any]]
 
 
 @frozen(eq=False)
@@ -106,7 +109,7 @@ class DayReplayer:
     ends: datetime
     most_counted: int | None
     refusals_of: Callable[[EventClaim, Verdict], frozenset[Any]]
-    note: Callable[[EventClaim, frozenset[Any]], None] = field(default=lambda _claim, _refusals: None)
+    note: Callable[[EventClaim, frozenset[Any]], None]
 
     def replay(self, chains: tuple[Chain, ...], begin: OrderReplay) -> list[OrderReplay]:
         """Return what each order of the chains leads to from the end of the day before."""
@@ -118,9 +121,8 @@ class DayReplayer:
             if not any(next_of):
                 late = self._repeat(node.late, node.held, self.ends) if node.held else node.late
                 done.append(OrderReplay(node.early, late))
-            latest = next(
-                (claim.at for following in next_of for claim in following if claim.clock), self.ends
-            )
+            hours = (claim.at for following in next_of for claim in following if claim.clock)
+            latest = next(hours, self.ends)
             for number, following in enumerate(next_of):
                 for claim in following:
                     after = self._after(node, claim, latest)
@@ -140,27 +142,16 @@ class DayReplayer:
             at = claim.at
             soonest = self._repeat(node.late, node.held, at) if node.held else node.late
         after, moved, refusals = self._take(soonest, claim, at)
-        if node.early is soonest:
-            early, moved_early, refusals_early = after, moved, refusals
-        else:
+        early, moved_early, refusals_early = after, moved, refusals
+        if node.early is not soonest:
             early, moved_early, refusals_early = self._take(node.early, claim, at)
         if not claim.clock and refusals:
             refusals_early = self._take(node.early, claim, latest)[2]
-        return _Node(
-            node.places,
-            at,
-            early,
-            after if claim.clock else node.late,
-            after,
-            held,
-            claim,
-            0 if moved or moved_early else node.idle + 1 if again else 1,
-            refusals & refusals_early,
-        )
+        late = after if claim.clock else node.late
+        idle = 0 if moved or moved_early else node.idle + 1 if again else 1
+        return _Node(node.places, at, early, late, after, held, claim, idle, refusals & refusals_early)
 
-    def _take(
-        self, process: Process, claim: EventClaim, at: datetime
-    ) -> tuple[Process, bool, frozenset[Any]]:
+    def _take(self, process: Process, claim: EventClaim, at: datetime) -> _Taken:
         """Return the process after the event, whether a machine moved, and what refused it."""
         try:
             outcome = record(process, claim, at)
@@ -187,6 +178,5 @@ class DayReplayer:
 
 
 def _is_same(one: EventClaim, other: EventClaim) -> bool:
-    return (
-        one.clock is other.clock and (not one.clock or one.at == other.at) and content(one) == content(other)
-    )
+    same_hour = one.clock is other.clock and (not one.clock or one.at == other.at)
+    return same_hour and content(one) == content(other)

@@ -27,7 +27,6 @@ from postinterview.audit.history.field_values import (
     shown,
 )
 from postinterview.audit.history.map_model import (
-    BadRow,
     Cell,
     EventClaim,
     FromColumn,
@@ -92,11 +91,11 @@ class RowReader:
             self._ends[zone.key] = calendar.end_of(self.as_of)
         return self._ends[zone.key]
 
-    def read(self, row: Row | BadRow) -> list[Reading]:
+    def read(self, row: Row) -> list[Reading]:
         """Return all that a row says, which is at least one reading."""
         if self.map.empty:
             row = evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
-        if isinstance(row, BadRow):
+        if row.why:
             return [self._broken(row)]
         found = [*self._unlisted(row), *self._entries(row)]
         if found:
@@ -113,7 +112,7 @@ class RowReader:
 
     # --- rows that can't be read ------------------------------------------------------------------
 
-    def _broken(self, row: BadRow) -> Reading:
+    def _broken(self, row: Row) -> Reading:
         employer = in_one(row.cells.get(self.map.employer, ""))
         several = row.until != row.line
         whose = employer if can_name(employer) and not several else None
@@ -275,7 +274,7 @@ def _zone(key: str) -> ZoneInfo | None:
 
 def _noted(
     kind: Literal["planned", "unknown", "unread"],
-    row: Row | BadRow,
+    row: Row,
     why: str,
     claim: UnknownClaim | None = None,
     **said: Any,

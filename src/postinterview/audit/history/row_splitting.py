@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.map_model import BadRow, Cell, Row
+from postinterview.audit.history.map_model import Cell, Row
 from postinterview.audit.short_text import short
 
 LONGEST = 1_000_000
@@ -37,12 +37,13 @@ def trimmed(text: str) -> str:
 class Lines:
     """Counts lines as they are read, and remembers what is wrong with them.
 
-    ``head``: the first line. ``quoted`` and ``cut``: since they were last reset, there was a quotation mark,
-    or a line that is too long.
+    ``blank``: how many rows are blank. ``head``: the first line. ``quoted`` and ``cut``: since they were last
+    reset, there was a quotation mark, or a line that is too long.
     """
 
     source: Iterable[str]
     count: int = 0
+    blank: int = 0
     head: str = ""
     quoted: bool = False
     cut: bool = False
@@ -98,18 +99,15 @@ def _odd(text: str) -> str:
 class CsvTable:
     """A CSV file: its header is read first, then its rows. ``skip``: how many lines are above the header."""
 
-    source: Iterable[str]
+    lines: Lines
     delimiter: str = ","
     skip: int = 0
     header: tuple[str, ...] = ()
-    blank: int = 0
     help: str = ""
-    lines: Lines = field(init=False)
     _texts: Iterator[str] = field(init=False)
     _reader: Iterator[list[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.lines = Lines(self.source)
         self._texts = iter(self.lines)
         for _ in range(self.skip):
             next(self._texts, None)
@@ -131,7 +129,7 @@ class CsvTable:
             self.help = _encoding(self.lines.head, why)
         return f"the header can't be read: {why}" if why else ""
 
-    def rows(self) -> Iterator[Row | BadRow]:
+    def rows(self) -> Iterator[Row]:
         """Yield every row that is not blank."""
         width, names = len(self.header), self.header
         while True:
@@ -145,16 +143,16 @@ class CsvTable:
                 yield self._rest(first, why)
                 return
             if cells is None:
-                yield BadRow(first, self.lines.count, why)
+                yield Row(first, {}, why, self.lines.count)
                 continue
             texts = [trimmed(cell) for cell in cells]
             if not why and not any(texts):
-                self.blank += 1
+                self.lines.blank += 1
                 continue
             if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
                 why = f"it has {len(texts)} cell{'' if len(texts) == 1 else 's'}, and the header {width}"
             found = dict(zip(names, texts, strict=False))
-            yield BadRow(first, self.lines.count, why, found) if why else Row(first, found)
+            yield Row(first, found, why, self.lines.count)
 
     def _next(self) -> tuple[list[str] | None, str]:
         """Return the cells of the next row, or why it has none; at the end neither."""
@@ -164,13 +162,13 @@ class CsvTable:
             self.lines.cut = self.lines.cut or "field larger" in str(error)
             return None, _said(error)
 
-    def _rest(self, first: int, why: str) -> BadRow:
+    def _rest(self, first: int, why: str) -> Row:
         """Return the rest of the file as one bad row: it may all lie in a cell whose end was cut off."""
         for _ in self._texts:
             pass
         self.lines.bad.clear()
         why = f"it is unclear where the next row begins, so nothing below is read: {why}"
-        return BadRow(first, max(first + 1, self.lines.count), why)
+        return Row(first, {}, why, max(first + 1, self.lines.count))
 
 
 def _said(error: csv.Error) -> str:
@@ -185,30 +183,24 @@ def _said(error: csv.Error) -> str:
 class JsonLines:
     """A JSON Lines file, with one JSON object a line. Nested values are columns, too: ``company.name``."""
 
-    source: Iterable[str]
+    lines: Lines
     wanted: tuple[str, ...]
-    blank: int = 0
     names: dict[str, None] = field(factory=dict)
-    lines: Lines = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        self.lines = Lines(self.source)
-
-    def rows(self) -> Iterator[Row | BadRow]:
+    def rows(self) -> Iterator[Row]:
         for text in self.lines:
             line = self.lines.count
             why = self.lines.why_not(line, line)
             if not why and not trimmed(text):
-                self.blank += 1
+                self.lines.blank += 1
                 continue
             found = why or _object(text.removeprefix("\ufeff").rstrip("\r\n"))
             if isinstance(found, str):
-                yield BadRow(line, line, found)
+                yield Row(line, {}, found, line)
                 continue
             if len(self.names) < MOST_NAMES:
                 self._note(found)
-            cells, odd = self._cells(found)
-            yield BadRow(line, line, odd, cells) if odd else Row(line, cells)
+            yield Row(line, *self._cells(found), line)
 
     def _cells(self, data: Mapping[str, Any]) -> tuple[dict[str, Cell], str]:
         cells: dict[str, Cell] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define
 
 from postinterview.audit.short_text import short
 from postinterview.audit.table.table_schema import COLUMNS, START
@@ -27,14 +27,6 @@ _FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _HEADER = ",".join(COLUMNS)
 
 
-@define(eq=False)
-class CsvRows:
-    """``edges``: a sequence of mappings. ``starts``: the states where a process begins."""
-
-    edges: Sequence
-    starts: list[Scalar] = field(factory=list)
-
-
 def is_csv(text: bytes | str, file: str) -> bool:
     """Return whether the file is CSV, going by its name or its first line."""
     if file.lower().endswith(".csv"):
@@ -45,8 +37,13 @@ def is_csv(text: bytes | str, file: str) -> bool:
     return {"from", "to"} <= names
 
 
-def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> CsvRows | None:
-    """Parse a CSV file, with errors in ``findings``; return None if its first line names no columns."""
+def read_rows(
+    text: bytes | str, file: str, findings: Findings, most: int
+) -> tuple[Sequence, list[Scalar]] | None:
+    """Parse a CSV file, with errors in ``findings``: a mapping for each edge, and the states of the starts.
+
+    Return None if its first line names no columns.
+    """
     source = take_in(text, file, findings, most=most)
     if source is None:
         return None
@@ -76,7 +73,7 @@ def read_rows(text: bytes | str, file: str, findings: Findings, most: int) -> Cs
         reader.add(
             "PI853", columns[0].span, "no line follows the first", "the columns", "add `waiting,rejected,,`"
         )
-    return CsvRows(Sequence(tuple(edges), source, Position(0, 0), source.end), starts)
+    return Sequence(tuple(edges), source, Position(0, 0), source.end), starts
 
 
 def _edge(columns: list[Scalar], cells: list[Scalar], source: SourceText) -> Mapping:
@@ -162,11 +159,8 @@ class _CsvReader:
         """Add the state of a line that names a start."""
         more = next((row[name] for name in ("event", "contact") if name in row and row[name].text), None)
         if more is not None:
-            message, help = (
-                f"`{short(more.text)}` means nothing on the line of a start",
-                "leave the cell empty",
-            )
-            self.add("PI853", more.span, message, "no transition leads to a start", help)
+            message = f"`{short(more.text)}` means nothing on the line of a start"
+            self.add("PI853", more.span, message, "no transition leads to a start", "leave the cell empty")
         elif not row["to"].text:
             where = row["from"].span
             label = "no state in the next cell"

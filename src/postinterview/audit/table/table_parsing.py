@@ -60,13 +60,13 @@ def read_table(text: bytes | str, file: str, *, pure: bool = False) -> ParsedTab
 
 
 def _read_csv(text: bytes | str, file: str, findings: Findings) -> TransitionTable | None:
-    rows = read_rows(text, file, findings, MOST_BYTES)
-    if rows is None:
+    if (rows := read_rows(text, file, findings, MOST_BYTES)) is None:
         return None
-    report = Report(findings, rows.edges)
+    edges, starts = rows
+    report = Report(findings, edges)
     builder = _GraphBuilder(report)
-    builder.add_edges(Shape(report), rows.edges.items)
-    return builder.table("", rows.starts, None, Contacts(report))
+    builder.add_edges(Shape(report), edges.items)
+    return builder.table("", starts, None, Contacts(report))
 
 
 def _read_content(content: FileContent) -> TransitionTable | None:
@@ -75,9 +75,8 @@ def _read_content(content: FileContent) -> TransitionTable | None:
         return None
     report = shape.report
     if not {"edges", "next"} & record.values.keys():
-        _report_missing(
-            report, report.root, FILE, "edges", ", or `next`: for each state the states that may come next"
-        )
+        more = ", or `next`: for each state the states that may come next"
+        _report_missing(report, report.root, FILE, "edges", more)
         return None
     builder = _GraphBuilder(report)
     if record.get("edges") is not None:
@@ -103,12 +102,9 @@ def _has_states_at_the_top(report: Report, root: Node) -> bool:
 
 def _report_missing(report: Report, node: Node, table: k.Table, name: str, more: str = "") -> None:
     """Report a missing key at the first character of what lacks it."""
-    start = node.start
-    where = node.source.stretch(start, 1)
+    where, message = node.source.stretch(node.start, 1), f"`{name}` is missing"
     help = f"add something like `{table.keys[name].example}`{more}"
-    report.add(
-        "PI102", where, f"`{name}` is missing", f"{table.noun} needs `{name}`", help, path=report.path(node)
-    )
+    report.add("PI102", where, message, f"{table.noun} needs `{name}`", help, path=report.path(node))
 
 
 def _is_list(node: Node) -> bool:
@@ -152,8 +148,7 @@ class _GraphBuilder:
         sources: tuple[Scalar, ...] = get("from")
         if any(each.text == ANY for each in sources):
             sources = ()
-        start = record.node.start
-        where = record.node.source.span(start, start)
+        where = record.node.source.span(record.node.start, record.node.start)
         self.rows.append(_EdgeRow(sources, get("to"), get("event"), get("contact"), where))
 
     def add_next(self, node: Node) -> None:
@@ -201,15 +196,12 @@ class _GraphBuilder:
         return TransitionTable(title, StateGraph(names, begin, edges), bool(starts))
 
     def _check_size(self, states: int) -> None:
-        total = sum(len(row.sources) or states for row in self.rows)
-        if total > max(MOST_EDGES, len(self.rows)):
-            self.report.add(
-                "PI002",
-                max(self.rows, key=lambda row: len(row.sources) or states).where,
-                f"the table stands for {total:,} edges, and {MOST_EDGES:,} can be searched",
-                f"this line stands for {max(len(row.sources) or states for row in self.rows):,}",
-                "write fewer lines with `any` or lists of states, or search a part of the table",
-            )
+        sizes = [len(row.sources) or states for row in self.rows]
+        if sum(sizes) > max(MOST_EDGES, len(sizes)):
+            where, most = self.rows[sizes.index(max(sizes))].where, max(sizes)
+            message = f"the table stands for {sum(sizes):,} edges, and {MOST_EDGES:,} can be searched"
+            help = "write fewer lines with `any` or lists of states, or search a part of the table"
+            self.report.add("PI002", where, message, f"this line stands for {most:,}", help)
 
     def _edges(self, row: _EdgeRow, states: TableStates, contacts: Contacts) -> list[Edge]:
         target, event = row.target.text, row.event.text if row.event else ""
