@@ -9,7 +9,7 @@ from attrs import define
 from postinterview.core.anchors import Anchor
 from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Custom, Definition, Scope
-from postinterview.core.events import Key, key_in, projection
+from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
@@ -53,6 +53,27 @@ class Listener:
         key = self.key(situation.place)
         state = situation.snapshot.states.get((self.name, key), self.start)
         return key, state, self.moves.get(state, ()) if self.has_instance(situation) else ()
+
+    def reached(self, situation: Situation, people: tuple[str, ...]) -> list[Key]:
+        """Return the keys of the instances that agree with a fact on every part that it names itself."""
+        application, round_, _ = situation.place
+        scope = self.scope
+        if scope.round and not round_ and application is not None:
+            return []
+        named = people or ((None,) if not scope.interviewer else ())
+        if named and (application is not None or not scope.application):
+            return list(dict.fromkeys(self.key(make_key(application, round_, person)) for person in named))
+        return [
+            key
+            for key in dict.fromkeys(map(self.key, situation.snapshot.places))
+            # A place before the first round, or one without a person, may name no instance.
+            if (not scope.application or key.application)
+            and (not scope.round or key.round)
+            and (not scope.interviewer or key.person)
+            and application in (None, key.application or application)
+            and round_ in (None, key.round or round_)
+            and (not people or key.person is None or key.person in people)
+        ]
 
 
 class Engine:

@@ -22,12 +22,11 @@ from datetime import UTC, date, tzinfo
 from attrs import define
 
 from postinterview.core.decide import Choice, decide
-from postinterview.core.definitions import EventKind, Scope
-from postinterview.core.engine import Engine, Listener
+from postinterview.core.definitions import EventKind
+from postinterview.core.engine import Engine
 from postinterview.core.events import (
     Entry,
     Event,
-    Key,
     Placed,
     Retraction,
     Unknown,
@@ -220,7 +219,7 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list
     heard = False
     application, round_, person = situation.place
     for listener in engine.listeners[fact.name]:
-        for key in _reached(listener, situation, fact.people):
+        for key in listener.reached(situation, fact.people):
             # The guards of a fact look at the instance that it reaches.
             here = Situation(
                 situation.snapshot,
@@ -239,35 +238,6 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list
                         moves.append(new_move(listener.name, key, state, transition.target))
                     break
     return moves, heard
-
-
-def _reached(listener: Listener, situation: Situation, people: tuple[str, ...]) -> list[Key]:
-    """Return the keys of the instances that agree with the fact on every part that it names itself."""
-    application, round_, _ = situation.place
-    scope = listener.scope
-    if scope.round and not round_ and application is not None:
-        return []
-    named = people or ((None,) if not scope.interviewer else ())
-    if named and (application is not None or not scope.application):
-        return list(dict.fromkeys(listener.key(make_key(application, round_, person)) for person in named))
-    known = dict.fromkeys(map(listener.key, situation.snapshot.places))
-    return [
-        key
-        for key in known
-        if _is_whole(key, scope)
-        and application in (None, key.application or application)
-        and round_ in (None, key.round or round_)
-        and (not people or key.person is None or key.person in people)
-    ]
-
-
-def _is_whole(key: Key, scope: Scope) -> bool:
-    """Return whether a key names an instance; one before the first round or without a person may not."""
-    return (
-        (not scope.application or bool(key.application))
-        and (not scope.round or bool(key.round))
-        and (not scope.interviewer or bool(key.person))
-    )
 
 
 def _place(
