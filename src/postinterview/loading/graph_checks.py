@@ -54,8 +54,16 @@ def check(linked: LinkedFile) -> None:
             if len(transitions) > 1 or (not kind.is_act and transitions[0].transition.guards):
                 alternatives = [_Alternative.of(each, machine.scope) for each in transitions]
                 _compare(alternatives, kind.is_act, linked.report)
-    if not linked.misses_listeners:
-        _check_heard(linked)
+    for name, kind in linked.kinds.items() if not linked.misses_listeners else ():
+        heard = name in linked.listeners or linked.names.may_be_meant("event", name)
+        if kind.is_act and not heard:
+            linked.report.add(
+                "PI302",
+                linked.events.records[name].key,
+                f"the act `{name}` can never be allowed",
+                "no machine has a transition for it",
+                f"add a transition with `event: {name}`, or delete the event",
+            )
 
 
 def _check_reachable(machine: LinkedMachine, start: str, linked: LinkedFile) -> None:
@@ -110,20 +118,6 @@ def _report_unreachable(state: str, entered: bool, machine: LinkedMachine, linke
         )
 
 
-def _check_heard(linked: LinkedFile) -> None:
-    """Report acts that no machine listens to: they could never be allowed."""
-    for name, kind in linked.kinds.items():
-        heard = name in linked.listeners or linked.names.may_be_meant("event", name)
-        if kind.is_act and not heard:
-            linked.report.add(
-                "PI302",
-                linked.events.records[name].key,
-                f"the act `{name}` can never be allowed",
-                "no machine has a transition for it",
-                f"add a transition with `event: {name}`, or delete the event",
-            )
-
-
 def _compare(alternatives: list[_Alternative], is_act: bool, report: Report) -> None:
     """Check that of the transitions of one machine on one event only one can apply, or that they differ."""
     if not is_act and all(each.linked.complete for each in alternatives):
@@ -146,7 +140,20 @@ def _clashes(
         parted = [source for source in shared if each.target(source) != other.target(source)]
         if parted or not is_act:
             if not any(opposite in other.guards for guard in each.guards for opposite in opposites(guard)):
-                _report_overlap(other, each, (parted or shared)[0], report)
+                first, second, state = (
+                    other.linked.transition.id,
+                    each.linked.transition,
+                    (parted or shared)[0],
+                )
+                report.add(
+                    "PI303",
+                    each.linked.key,
+                    f"`{first}` and `{second.id}` both apply to `{second.event}` in the state `{state}`",
+                    "nothing says which of the two",
+                    f"take `{state}` out of one `from`, or give them opposite guards "
+                    "(`happened`, `not_happened`)",
+                    others=((other.linked.key, "the other one"),),
+                )
                 return True
         elif other.guards <= each.guards:
             _report_idle(each, other, shared, report)
@@ -155,18 +162,6 @@ def _clashes(
             _report_idle(other, each, shared, report)
             other.idle = True
     return False
-
-
-def _report_overlap(one: _Alternative, other: _Alternative, state: str, report: Report) -> None:
-    first, second = one.linked.transition, other.linked.transition
-    report.add(
-        "PI303",
-        other.linked.key,
-        f"`{first.id}` and `{second.id}` both apply to `{first.event}` in the state `{state}`",
-        "nothing says which of the two",
-        f"take `{state}` out of one `from`, or give them opposite guards (`happened`, `not_happened`)",
-        others=((one.linked.key, "the other one"),),
-    )
 
 
 def _report_idle(idle: _Alternative, other: _Alternative, shared: list[str], report: Report) -> None:

@@ -38,7 +38,14 @@ def check(linked: LinkedFile) -> None:
                 if first.setdefault(said, guard) is guard:
                     uses.setdefault(said, []).append((each, guard))
                 else:
-                    _report_same(linked, each, first[said], guard)
+                    linked.report.add(
+                        "PI409",
+                        each.guard(guard.id).key,
+                        f"`{guard.id}` says the same as `{first[said].id}`",
+                        "said a second time",
+                        "delete one of them",
+                        others=((each.guard(first[said].id).key, "said here already"),),
+                    )
                 _check_one(linked, machine, each, guard, given)
             _check_pairs(linked, each, machine.scope or d.Scope())
     _check_ids(linked, uses)
@@ -167,17 +174,6 @@ def _left(linked: LinkedFile, guard: d.InState) -> set[str]:
     """Return the states in which the guard holds."""
     states = set(linked.machines[guard.machine].states)
     return states - set(guard.states) if guard.negated else states & set(guard.states)
-
-
-def _report_same(linked: LinkedFile, each: LinkedTransition, first: d.Guard, second: d.Guard) -> None:
-    linked.report.add(
-        "PI409",
-        each.guard(second.id).key,
-        f"`{second.id}` says the same as `{first.id}`",
-        "said a second time",
-        "delete one of them",
-        others=((each.guard(first.id).key, "said here already"),),
-    )
 
 
 def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransition, d.Guard]]]) -> None:

@@ -20,7 +20,7 @@ from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Record
+from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
@@ -212,14 +212,10 @@ def _add_transition(
     sources = _sources(record, machine, every, names)
     target = None if to is None else names.name(states, to)
     target_known = "to" not in record.faulty if to is None else target is not None
-    built: list[d.Guard] = []
-    complete = target_known and "guards" not in record.faulty
-    for guard_id, guard_key, written in record.get("guards") or ():
-        guard = None if written is None else guards.guard(guard_id, guard_key, written, event)
-        if guard is None:
-            complete = False
-        else:
-            built.append(guard)
+    written: Section = record.get("guards") or Section()
+    linked = [None if each is None else guards.guard(id, key, each, event) for id, key, each in written]
+    built = tuple([guard for guard in linked if guard is not None])
+    complete = target_known and "guards" not in record.faulty and len(built) == len(linked)
     due = guards.moments.moment(record.get("due"))
     machine.misses_edges |= event is None or sources is None or not target_known
     machine.misses_events |= event is None
@@ -233,7 +229,7 @@ def _add_transition(
         event=event,
         sources=sources,
         target=target,
-        guards=tuple(built),
+        guards=built,
         due=due,
         breach_from_any=record.get("breach_from") is not None,
         why=record.get("why") or "",
@@ -247,21 +243,23 @@ def _sources(
 ) -> tuple[str, ...] | None:
     """Return the states that a transition leaves from; None if one is unknown."""
     written: tuple[Scalar, ...] = record.get("from") or ()
-    if any(node.text == "any" for node in written):
+    anywhere = next((node for node in written if node.text == "any"), None)
+    if anywhere is not None:
         if len(written) > 1:
             names.report.add(
                 "PI125",
-                next(node for node in written if node.text == "any"),
+                anywhere,
                 "`any` stands beside other states",
                 "it includes all of them",
                 "write `from: any`",
             )
         return every
-    if len(written) == 1 and _means_any(written[0].text) and written[0].text not in machine.states:
+    only = written[0].text if len(written) == 1 else ""
+    if (only in ("all", "every", "*") or nearly_same("any", only)) and only not in machine.states:
         names.report.add(
             "PI203",
             written[0],
-            f"unknown state `{written[0].text}`",
+            f"unknown state `{only}`",
             f"`{machine.name}` has no state of this name",
             "did you mean `any`?",
             instead="any",
@@ -271,7 +269,3 @@ def _sources(
     found = [names.name(lookup, node) for node in written]
     states = tuple(dict.fromkeys(state for state in found if state is not None))
     return states if found and None not in found else None
-
-
-def _means_any(text: str) -> bool:
-    return text in ("all", "every", "*") or nearly_same("any", text)

@@ -14,6 +14,10 @@ from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 
 _NO_FIELDS: MappingProxyType[str, d.FieldKind] = MappingProxyType({})
+_WHY_EMPTY = {
+    "sign_of_life": "no event is `by: employer`, or all say `sign_of_life: false`",
+    "contact": "no event is `by: candidate`, or all say `contact: none`",
+}
 
 
 def origin_of(key: Scalar) -> d.Origin:
@@ -40,7 +44,12 @@ class EventLinker:
             else:
                 self.events[name] = kind
                 self.records[name] = record
-        self._build_classes()
+        kinds = self.events.values()
+        contacts = [each for each in d.CONTACTS if each != "none"]
+        built_in: dict[str, set[str]] = {c: {k.name for k in kinds if k.contact == c} for c in contacts}
+        built_in["contact"] = {name for members in built_in.values() for name in members}
+        built_in["sign_of_life"] = {kind.name for kind in kinds if kind.sign_of_life}
+        self.classes |= {name: d.EventSet(name, frozenset(members)) for name, members in built_in.items()}
         for name, _, members in classes or ():
             found = (self.names.name(n.EVENT, member) for member in members or ())
             self.classes[name] = d.EventSet(name, frozenset(member for member in found if member))
@@ -65,12 +74,11 @@ class EventLinker:
                 "the event of this name must be of that class",
                 "add `contact: reply`, or choose another name",
             )
-        told = get("sign_of_life")
         return d.EventKind(
             name=name,
             by=by,
             contact=contact,
-            sign_of_life=by == "employer" and told is not False,
+            sign_of_life=by == "employer" and get("sign_of_life") is not False,
             to_person=get("to") is not None,
             opens_round=get("opens") is not None,
             gives=cast("tuple[str, ...]", gives),
@@ -82,16 +90,14 @@ class EventLinker:
         )
 
     def _field(self, name: str, key: Scalar, written: Any) -> d.FieldKind:
-        record = written if isinstance(written, Record) else None
-        type_ = written if record is None else record.get("type")
-        choices: tuple[str, ...] = ()
+        get = written.get if isinstance(written, Record) else {"type": written}.get
+        type_, choices, sets = get("type"), (), get("sets")
         if isinstance(type_, tuple):
             choices, type_ = type_, "choice"
-        sets: Scalar | None = None if record is None else record.get("sets")
-        if record is not None and sets is not None and type_ not in ("date", None):
+        if sets is not None and type_ not in ("date", None):
             self.names.report.add(
                 "PI124",
-                record.key_of("sets"),
+                written.key_of("sets"),
                 f"`{name}` sets a date but is not a date",
                 f"only a field of type `date` can, and this one is of type `{type_}`",
                 "write `type: date`, or delete `sets`",
@@ -100,38 +106,24 @@ class EventLinker:
             name=name,
             type=cast("d.FieldType", type_ or "text"),
             choices=choices,
-            optional=record is not None and record.get("optional") is True,
+            optional=get("optional") is True,
             sets=None if sets is None else sets.text,
-            why=(record.get("why") or "") if record is not None else "",
+            why=get("why") or "",
             origin=origin_of(key),
         )
 
-    def _build_classes(self) -> None:
-        by_contact: dict[str, list[str]] = {contact: [] for contact in d.CONTACTS}
-        alive = []
-        for name, kind in self.events.items():
-            if kind.contact is not None:
-                by_contact[kind.contact].append(name)
-            if kind.sign_of_life:
-                alive.append(name)
-        del by_contact["none"]
-        by_contact["contact"] = [name for members in by_contact.values() for name in members]
-        by_contact["sign_of_life"] = alive
-        for name, members in by_contact.items():
-            self.classes[name] = d.EventSet(name, frozenset(members))
-
     def credits(self, section: Section | None) -> dict[str, d.Credit]:
-        built = {}
-        for name, key, record in section or ():
-            if record is not None:
-                built[name] = d.Credit(
-                    name=name,
-                    max=record.get("max") or 1,
-                    scope=record.get("per") or d.APPLICATION,
-                    emptied_by=self.union(record.get("emptied_by") or ()),
-                    origin=origin_of(key),
-                )
-        return built
+        return {
+            name: d.Credit(
+                name=name,
+                max=record.get("max") or 1,
+                scope=record.get("per") or d.APPLICATION,
+                emptied_by=self.union(record.get("emptied_by") or ()),
+                origin=origin_of(key),
+            )
+            for name, key, record in section or ()
+            if record is not None
+        }
 
     def union(self, nodes: tuple[Scalar, ...]) -> d.EventSet:
         """Return the events that several names stand for together."""
@@ -160,12 +152,7 @@ class EventLinker:
         return events
 
     def _report_empty(self, name: str, node: Scalar) -> None:
-        if name == "sign_of_life":
-            why = "no event is `by: employer`, or all say `sign_of_life: false`"
-        elif name == "contact":
-            why = "no event is `by: candidate`, or all say `contact: none`"
-        else:
-            why = f"no event has `contact: {name}`"
+        why = _WHY_EMPTY.get(name, f"no event has `contact: {name}`")
         self.names.report.add(
             "PI218", node, f"the class `{name}` is empty", why, "name an event, or a class that has members"
         )

@@ -113,51 +113,44 @@ class MigrationLinker:
         found: dict[str, str] = {}
         seen: dict[str, Scalar] = {}
         known: Mapping[str, Node | None] = self.names.spaces.get(space, {})
+        noun, add = lookup.noun, self.names.report.add
         for old, key, node in section or ():
             if old in known:
-                self._still_there(old, key, known[old], lookup.noun)
+                defined = known[old]
+                add(
+                    "PI901",
+                    key,
+                    f"the {noun} `{old}` is renamed, but it still exists",
+                    "given here as an old name",
+                    "delete this line, or rename what has this name now",
+                    others=() if defined is None else ((defined, "still defined here"),),
+                )
             if node is None or section is None:
                 continue
             if node.text not in known and node.text in section.keys:
-                self._leads_on(node, section, lookup.noun)
+                onward = section.values[node.text]
+                meant = onward.text if isinstance(onward, Scalar) else ""
+                add(
+                    "PI902",
+                    node,
+                    f"the {noun} `{node.text}` is an old name, too",
+                    "renamed again",
+                    f"write `{meant}`, its name in these rules",
+                    instead=meant or None,
+                    others=((section.keys[node.text], "renamed here"),),
+                )
                 continue
             new = self.names.name(evolve(lookup, is_use=False), node)
             if new is None:
                 continue
             found[old] = new
             if seen.setdefault(new, key) is not key and not merges:
-                self._merged(key, seen[new], new, lookup.noun)
+                add(
+                    "PI903",
+                    key,
+                    f"two {noun}s become `{new}`",
+                    "the second",
+                    "nothing decides which of the two counts: give one of them another new name",
+                    others=((seen[new], "the first"),),
+                )
         return found
-
-    def _still_there(self, old: str, key: Scalar, defined: Node | None, noun: str) -> None:
-        self.names.report.add(
-            "PI901",
-            key,
-            f"the {noun} `{old}` is renamed, but it still exists",
-            "given here as an old name",
-            "delete this line, or rename what has this name now",
-            others=() if defined is None else ((defined, "still defined here"),),
-        )
-
-    def _leads_on(self, node: Scalar, section: Section, noun: str) -> None:
-        onward = section.values[node.text]
-        new = onward.text if isinstance(onward, Scalar) else ""
-        self.names.report.add(
-            "PI902",
-            node,
-            f"the {noun} `{node.text}` is an old name, too",
-            "renamed again",
-            f"write `{new}`, its name in these rules",
-            instead=new or None,
-            others=((section.keys[node.text], "renamed here"),),
-        )
-
-    def _merged(self, key: Scalar, first: Scalar, new: str, noun: str) -> None:
-        self.names.report.add(
-            "PI903",
-            key,
-            f"two {noun}s become `{new}`",
-            "the second",
-            "nothing decides which of the two counts: give one of them another new name",
-            others=((first, "the first"),),
-        )

@@ -43,7 +43,11 @@ def check(linked: LinkedFile) -> None:
             if event is None:
                 continue
             if not event.is_act:
-                _check_fact(linked, each)
+                for key, label in _NOT_IN_FACTS.items():
+                    if key in each.record.values:
+                        message = f"`{key}` belongs to an act, and `{event.name}` is a fact"
+                        where = each.record.key_of(key)
+                        linked.report.add("PI308", where, message, label, f"delete `{key}`")
             elif machine.scope is not None and machine.scope.interviewer and not event.to_person:
                 if event.name not in unnamed:
                     _report_no_person(linked, machine, each)
@@ -89,18 +93,6 @@ def _check_title(linked: LinkedFile, kind: EventKind, record: Record) -> None:
             path=linked.report.path(node),
             fix=Fix(where, f"{{{found[0]}}}") if found else None,
         )
-
-
-def _check_fact(linked: LinkedFile, each: LinkedTransition) -> None:
-    for key, label in _NOT_IN_FACTS.items():
-        if key in each.record.values:
-            linked.report.add(
-                "PI308",
-                each.record.key_of(key),
-                f"`{key}` belongs to an act, and `{each.transition.event}` is a fact",
-                label,
-                f"delete `{key}`",
-            )
 
 
 def _report_no_person(linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition) -> None:

@@ -6,6 +6,7 @@ Each function returns the value, or a `Fault`: what is wrong with the text, and 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -121,13 +122,8 @@ def day(text: str) -> date | Fault:
     except ValueError:
         label = "there is no such month"
         if 1 <= month <= 12:
-            label = f"that month has {_length(year, month)} days"
+            label = f"that month has {monthrange(year, month)[1]} days"
         return _no_date(f"there is no day `{text}`", label, "correct the day; the order is year-month-day")
-
-
-def _length(year: int, month: int) -> int:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - timedelta(days=1)).day
 
 
 def duration(text: str) -> timedelta | Fault:

@@ -186,20 +186,17 @@ class _ScenarioLinker:
             if read is not None:
                 carried[name] = read  # type: ignore[assignment]
         if "with" not in record.faulty and not kind.is_act:
-            self.check_complete(kind, node, given)
+            for missing, declared in kind.fields.items():
+                if not declared.optional and missing not in given:
+                    report.add(
+                        "PI728",
+                        node,
+                        f"`{kind.name}` does not say its `{missing}`",
+                        f"the field `{missing}` is missing",
+                        f"add it under `with`, such as `with: {{{field_example(declared)}}}`",
+                        others=((Span.at(declared.origin, missing), "a fact must say it"),),
+                    )
         return carried
-
-    def check_complete(self, kind: EventKind, node: Scalar, given: set[str]) -> None:
-        for name, declared in kind.fields.items():
-            if not declared.optional and name not in given:
-                self.shape.report.add(
-                    "PI728",
-                    node,
-                    f"`{kind.name}` does not say its `{name}`",
-                    f"the field `{name}` is missing",
-                    f"add it under `with`, such as `with: {{{field_example(declared)}}}`",
-                    others=((Span.at(declared.origin, name), "a fact must say it"),),
-                )
 
     # --- times ------------------------------------------------------------------------------------
 

@@ -139,6 +139,7 @@ def _is_step(report: Report, record: Record) -> bool:
         )
         return False
     kind = kinds[0]
+    keys = ticked([key for key in STEP.keys if key in KEYS_OF[kind]], "and")
     for key in record.values:
         if key not in KEYS_OF[kind] and key not in record.read_as.values():
             report.add(
@@ -146,13 +147,9 @@ def _is_step(report: Report, record: Record) -> bool:
                 record.key_of(key),
                 f"`{key}` does not belong to a step with `{kind}`",
                 "it would have no effect here",
-                f"delete it; the keys here are {ticked(_in_order(KEYS_OF[kind]), 'and')}",
+                f"delete it; the keys here are {keys}",
             )
     required = "until" if kind == "unknown" else "at"
     if required not in record.values:
         shape_errors.missing(report, STEP, required, record)
     return True
-
-
-def _in_order(keys: frozenset[str]) -> list[str]:
-    return [key for key in STEP.keys if key in keys]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -177,17 +176,13 @@ def _refolded(process: Process, step: Step, before: int) -> int:
     return refolded
 
 
-def _zone(process: Process) -> ZoneInfo:
-    return process.calendar.zone
-
-
 def perform(process: Process, step: Step) -> Outcome:
     """Ask for an act; record a fact, an expected breach, or a correction."""
     if not isinstance(step, EventStep):
         return _correct(process, step)
     asked = not step.late and step.expect in ("allowed", "refused")
     if asked and process.rulebook.definition.events[step.event].is_act:
-        at = step.at.astimezone(_zone(process))
+        at = step.at.astimezone(process.calendar.zone)
         return process.do(step.event, at=at, to=step.to, application=step.application, **step.fields)
     return _record(process, step)
 
@@ -199,7 +194,7 @@ def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: boo
     refolded = event is None or event.late
     return PlayedStep(
         step=step,
-        at=None if step.at is None else step.at.astimezone(_zone(process)),
+        at=None if step.at is None else step.at.astimezone(process.calendar.zone),
         result=None if event is None else result_of(outcome),
         entry=None if entry is None else entry.number,
         verdict=outcome.verdict,
@@ -225,7 +220,7 @@ def _moves(before: Process, after: Process) -> tuple[Move, ...]:
 
 def _record(process: Process, step: EventStep) -> Outcome:
     """Record the event as something that happened, allowed or not."""
-    at = step.at.astimezone(_zone(process))
+    at = step.at.astimezone(process.calendar.zone)
     return process.record(
         step.event, at=at, to=step.to, application=step.application, late=step.late, **step.fields
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
-from postinterview.scenario.judging import Failure
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.playing import Case, Played, PlayedStep
 
@@ -37,7 +36,16 @@ def summary_data(played: Played) -> dict[str, Any]:
             {
                 "step": played.step.number,
                 **_place(played.step.where),
-                "failures": [_failure(failure) for failure in played.failures],
+                "failures": [
+                    {
+                        "what": failure.what,
+                        "expected": _plain(failure.expectation.value),
+                        "got": _plain(failure.got),
+                        "line": failure.expectation.where.line,
+                        "column": failure.expectation.where.column,
+                    }
+                    for failure in played.failures
+                ],
                 "guards": [{"holds": guard.holds, **guard.reason.as_json()} for guard in played.guards],
             }
             for played in played.failed_steps
@@ -85,18 +93,6 @@ def _step(played: PlayedStep) -> dict[str, Any]:
         "no_longer_breaches": list(played.no_longer_breaches),
         "why": step.why,
         "passed": not played.failures,
-    }
-
-
-def _failure(failure: Failure) -> dict[str, Any]:
-    where = failure.expectation.where
-    expected, got = _plain(failure.expectation.value), _plain(failure.got)
-    return {
-        "what": failure.what,
-        "expected": expected,
-        "got": got,
-        "line": where.line,
-        "column": where.column,
     }
 
 
