@@ -27,11 +27,7 @@ from postinterview.proof.labels import TooManyError, alphabet
 from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, refuses
-from postinterview.proof.refusals import (
-    Refusal,
-    holds_with,
-    refusals,
-)
+from postinterview.proof.refusals import Refusal, holds_with, refusals
 from postinterview.proof.relation import Condition, Relation, relation_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
 from postinterview.proof.search import Bad

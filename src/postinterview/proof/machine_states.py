@@ -14,15 +14,7 @@ from attrs import field, frozen
 
 from postinterview.core.definitions import MachineKind, Scope
 from postinterview.proof.labels import EventLabel
-from postinterview.proof.variables import (
-    NEW_ROUND,
-    CreditBucket,
-    Effect,
-    EventCount,
-    Op,
-    TimeAnchor,
-    Value,
-)
+from postinterview.proof.variables import NEW_ROUND, CreditBucket, Effect, EventCount, Op, TimeAnchor, Value
 
 Heard: TypeAlias = tuple[str, bool, bool, bool]
 """What a machine hears of a label: its event, whether it begins the instance anew, whether it comes before

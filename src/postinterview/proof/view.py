@@ -57,12 +57,7 @@ Spender: TypeAlias = tuple[str, tuple[int, ...]]
 """An act, and the numbers of the buckets of one rulebook that only some of its transitions take from."""
 
 _Move: TypeAlias = tuple[
-    EventLabel,
-    str,
-    tuple[v.Op | None, ...],
-    tuple[bool | None, ...],
-    tuple[Gated, ...],
-    tuple[Spender, ...],
+    EventLabel, str, tuple[v.Op | None, ...], tuple[bool | None, ...], tuple[Gated, ...], tuple[Spender, ...]
 ]
 """A label, the stage after it, its operation on each variable, which twins it makes one instant, and what is
 known of the transitions that it takes."""
