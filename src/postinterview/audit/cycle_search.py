@@ -16,6 +16,7 @@ Nothing here calls itself, so that no table is too deep.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from attrs import define, field
 
@@ -41,18 +42,14 @@ class _Tree:
     last: dict[int, int] = field(factory=dict)
 
 
-@define(eq=False)
-class _Best:
-    """The shortest cycle found so far through the contacts of one name. ``ids``: its edges."""
+_Best: TypeAlias = dict[str, tuple[tuple[int, int, int], list[int]]]
+"""By name the shortest cycle found so far: its steps, contacts and first edge, and all its edges."""
 
-    rank: tuple[int, int, int]
-    ids: list[int]
 
-    @property
-    def most_steps_back(self) -> int:
-        """The most steps that a path back may have to make a better cycle."""
-        steps, contacts, _ = self.rank
-        return steps - 1 if contacts > 1 else steps - 2
+def _most_steps_back(rank: tuple[int, int, int]) -> int:
+    """Return the most steps that a path back may have to make a better cycle."""
+    steps, contacts, _ = rank
+    return steps - 1 if contacts > 1 else steps - 2
 
 
 class _CycleSearch:
@@ -87,18 +84,14 @@ class _CycleSearch:
         cycles, idle_cycles = self._cycles(inside), self._cycles(idle)
         repeats = {self.edges[at].name for at in inside}
         idles = {self.edges[at].name for at in idle}
-        contacts = tuple(
-            ContactCycles(
-                name,
-                tuple(self.edges[at] for at in ids),
-                name in repeats,
-                cycles.get(name),
-                name in idles,
-                idle_cycles.get(name),
-            )
-            for name, ids in of_name.items()
-        )
-        return CycleReport(self.graph, contacts, None if inside else self._most())
+        contacts = []
+        for name, ids in of_name.items():
+            edges, cycle, idle_cycle = self._path_of(ids), cycles.get(name), idle_cycles.get(name)
+            contacts.append(ContactCycles(name, edges, name in repeats, cycle, name in idles, idle_cycle))
+        return CycleReport(self.graph, tuple(contacts), None if inside else self._most())
+
+    def _path_of(self, ids: Iterable[int]) -> Path:
+        return tuple(self.edges[at] for at in ids)
 
     # --- shortest paths ---------------------------------------------------------------------------
 
@@ -163,14 +156,14 @@ class _CycleSearch:
         by_head: dict[int, list[int]] = {}
         for at in inside:
             by_head.setdefault(self.target[at], []).append(at)
-        best: dict[str, _Best] = {}
+        best: _Best = {}
         unsure: set[str] = set()
         for head, ids in by_head.items():
             names = {self.edges[at].name for at in ids}
             if best and (self.looks_left < 0 or self.steps_left < 0):
                 unsure |= names
                 continue
-            longest = max(best[name].most_steps_back if name in best else float("inf") for name in names)
+            longest = max(_most_steps_back(best[name][0]) if name in best else float("inf") for name in names)
             sources = [self.source[at] for at in ids]
             tree = self._shortest_paths([head], within=self.group[head], wanted=sources, deepest=longest)
             for at in ids:
@@ -178,27 +171,26 @@ class _CycleSearch:
                     unsure.add(self.edges[at].name)
                 else:
                     self._offer(best, tree, at)
-        return {name: self._cycle(found.ids, name not in unsure) for name, found in best.items()}
+        return {name: self._cycle(ids, name not in unsure) for name, (_, ids) in best.items()}
 
-    def _offer(self, best: dict[str, _Best], tree: _Tree, at: int) -> None:
+    def _offer(self, best: _Best, tree: _Tree, at: int) -> None:
         node, name = self.source[at], self.edges[at].name
         if node not in tree.steps:
             return
         rank = (tree.steps[node] + 1, tree.contacts[node] + 1, at)
-        if name not in best or rank < best[name].rank:
-            best[name] = _Best(rank, [at, *self._path(tree, node)])
-            self.steps_left -= len(best[name].ids) + self.reached.steps.get(node, 0)
+        if name not in best or rank < best[name][0]:
+            best[name] = rank, [at, *self._path(tree, node)]
+            self.steps_left -= len(best[name][1]) + self.reached.steps.get(node, 0)
 
     def _cycle(self, ids: list[int], shortest: bool) -> Cycle:
         """Return the cycle, turned so that it begins where a start comes to it first."""
         steps, contacts = self.reached.steps, self.reached.contacts
         nodes = [self.source[at] for at in ids]
         if nodes[0] not in steps:
-            return Cycle(tuple(self.edges[at] for at in ids), None, shortest)
+            return Cycle(self._path_of(ids), None, shortest)
         first = min(range(len(ids)), key=lambda at: (steps[nodes[at]], contacts[nodes[at]]))
         way_in = self._path(self.reached, nodes[first])
-        turned = ids[first:] + ids[:first]
-        return Cycle(tuple(self.edges[at] for at in turned), tuple(self.edges[at] for at in way_in), shortest)
+        return Cycle(self._path_of(ids[first:] + ids[:first]), self._path_of(way_in), shortest)
 
     # --- the most contacts ------------------------------------------------------------------------
 
@@ -222,7 +214,7 @@ class _CycleSearch:
             tree = self._shortest_paths([node], within=self.group[node], wanted=[self.source[at]])
             path += [*self._path(tree, self.source[at]), at]
             node = self.target[at]
-        return tuple(self.edges[at] for at in path)
+        return self._path_of(path)
 
 
 def components(out: Sequence[Sequence[int]]) -> list[int]:

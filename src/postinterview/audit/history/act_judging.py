@@ -6,9 +6,8 @@ An act is a breach only if the rules refuse it whatever the history leaves open;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,30 +35,14 @@ MOST = 5_000
 """The most events with one employer; with more, the map probably names another column."""
 
 
-def judge(reader: RowReader, employer: str, claims: Iterable[RowClaim], anybodys: Collection[str]) -> Judged:
-    """Record and judge an employer's claims.
-
-    ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
-    that one of them could undo. Acts that the other rows allow stay allowed.
-    """
-    judged = Judged(reader, employer, anybodys)
-    given = iter(claims)
-    judged.take(islice(given, MOST))
-    more = sum(1 for _ in given)
-    if more:
-        message = f"{MOST + more:,} events with one employer are more than {MOST:,}, and are not judged"
-        judged.object(message, f"is `{reader.map.employer}` the column with the employer?")
-    else:
-        judged.judge()
-    return judged
-
-
 @define
 class Judged:
     """One employer's events, the findings about them, and the process; None if there can't be one.
 
-    ``recorded``: how many events are in the process. ``unknown``: the events of which it is open whether they
-    happened, by application. ``interviewed``: whom an interview so far was with, by application.
+    ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
+    that one of them could undo. Acts that the other rows allow stay allowed. ``recorded``: how many events
+    are in the process. ``unknown``: the events of which it is open whether they happened, by application.
+    ``interviewed``: whom an interview so far was with, by application.
     """
 
     reader: RowReader
@@ -78,21 +61,25 @@ class Judged:
     def __attrs_post_init__(self) -> None:
         self.leave_open(None, self.reader.map.unknown)
 
-    def take(self, claims: Iterable[RowClaim]) -> None:
-        for claim in claims:
+    def leave_open(self, application: str | None, of: Iterable[str]) -> None:
+        names = dict.fromkeys(of)
+        if names:
+            self.unknown.setdefault(application, {}).update(names)
+
+    def judge(self, claims: Iterator[RowClaim]) -> None:
+        """Record and judge what the rows claim."""
+        for number, claim in enumerate(claims, 1):
+            if number > MOST:
+                more = number + sum(1 for _ in claims)
+                message = f"{more:,} events with one employer are more than {MOST:,}, and are not judged"
+                self.object(message, f"is `{self.reader.map.employer}` the column with the employer?")
+                return
             if claim.zone is not None:
                 self.zones.setdefault(claim.zone, claim.line)
             if isinstance(claim, UnknownClaim):
                 self.leave_open(claim.application, claim.of)
             else:
                 self.events.append(claim)
-
-    def leave_open(self, application: str | None, of: Iterable[str]) -> None:
-        names = dict.fromkeys(of)
-        if names:
-            self.unknown.setdefault(application, {}).update(names)
-
-    def judge(self) -> None:
         if not self.zones and self.reader.map.timezone is not None:
             self.zones[self.reader.map.timezone.key] = 0
         if len(self.zones) != 1:

@@ -12,7 +12,7 @@ from typing import IO, TypeAlias, cast
 
 from attrs import define, field, fields
 
-from postinterview.audit.history.act_judging import judge
+from postinterview.audit.history.act_judging import Judged
 from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Counts, Finding, FindingKind
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
@@ -220,7 +220,8 @@ class _Run:
             )
             self.add(Finding(kind="hint", message=message, help=help))
         for employer, claims in order.by_employer():
-            made = judge(reader, employer, claims, tuple(anybodys))
+            made = Judged(reader, employer, tuple(anybodys))
+            made.judge(claims)
             for finding in made.findings:
                 self.add(finding)
             self.counts["recorded"] += made.recorded

@@ -15,27 +15,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
+from postinterview.audit.history import field_values as v
+from postinterview.audit.history import map_model as m
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import DatedCell, read_date
-from postinterview.audit.history.field_values import (
-    FieldReader,
-    can_name,
-    fold,
-    hint_at_entry,
-    hint_at_value,
-    in_one,
-    shown,
-)
-from postinterview.audit.history.map_model import (
-    Cell,
-    EventClaim,
-    FromColumn,
-    Map,
-    MapEntry,
-    Reading,
-    Row,
-    UnknownClaim,
-)
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
@@ -67,17 +50,17 @@ class RowReader:
     which takes longer than everything else.
     """
 
-    map: Map
+    map: m.Map
     as_of: date | datetime
     with_hints: bool = True
     rules: UndoRules = field(init=False)
-    fields: FieldReader = field(init=False)
+    fields: v.FieldReader = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _ends: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.rules = UndoRules(self.map.rulebook.definition)
-        self.fields = FieldReader(self.map)
+        self.fields = v.FieldReader(self.map)
         for entry in self.map.entries:
             for column, words in entry.when:
                 self.listed.setdefault(column, {}).update(words)
@@ -91,7 +74,7 @@ class RowReader:
             self._ends[zone.key] = calendar.end_of(self.as_of)
         return self._ends[zone.key]
 
-    def read(self, row: Row) -> list[Reading]:
+    def read(self, row: m.Row) -> list[m.Reading]:
         """Return all that a row says, which is at least one reading."""
         if self.map.empty:
             row = evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
@@ -100,76 +83,76 @@ class RowReader:
         found = [*self._unlisted(row), *self._entries(row)]
         if found:
             return found
-        said = ticked(f"{column}: {shown(row.cells.get(column, ''))}" for column in self.listed)
+        said = ticked(f"{column}: {v.shown(row.cells.get(column, ''))}" for column in self.listed)
         help = "add an entry that reads it; `nothing: true` if it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
 
-    def _without_empty(self, cell: Cell) -> Cell:
+    def _without_empty(self, cell: m.Cell) -> m.Cell:
         """Return the cell without the words that mean nothing by the map."""
         if isinstance(cell, tuple):
-            return tuple(each for each in cell if fold(each) not in self.map.empty)
-        return "" if fold(cell) in self.map.empty else cell
+            return tuple(each for each in cell if v.fold(each) not in self.map.empty)
+        return "" if v.fold(cell) in self.map.empty else cell
 
     # --- rows that can't be read ------------------------------------------------------------------
 
-    def _broken(self, row: Row) -> Reading:
-        employer = in_one(row.cells.get(self.map.employer, ""))
+    def _broken(self, row: m.Row) -> m.Reading:
+        employer = v.in_one(row.cells.get(self.map.employer, ""))
         several = row.until != row.line
-        whose = employer if can_name(employer) and not several else None
-        claim = UnknownClaim(row.line, self.map.anything, whose, surely=False)
+        whose = employer if v.can_name(employer) and not several else None
+        claim = m.UnknownClaim(row.line, self.map.anything, whose, surely=False)
         why = f"lines {row.line} to {row.until}: {row.why}" if several else row.why
         help = "correct it; it may be about any employer"
         if whose:
             help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
         return _noted("unread", row, why, claim, help=help, employer=whose or "")
 
-    def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> Reading:
+    def _unread(self, row: m.Row, why: str, help: str = "", column: str = "") -> m.Reading:
         place = self._place(row)
         if isinstance(place, str):
-            claim = UnknownClaim(row.line, self.map.anything, self._employer(row))
+            claim = m.UnknownClaim(row.line, self.map.anything, self._employer(row))
             why = why if place in why else f"{why}; {place}"
         else:
-            claim = UnknownClaim(row.line, self.map.anything, *place.keys)
+            claim = m.UnknownClaim(row.line, self.map.anything, *place.keys)
         claim = self._swallowing(row, column) or claim
         return _noted("unread", row, why, claim, help=help, employer=claim.employer or "", column=column)
 
-    def _swallowing(self, row: Row, column: str) -> UnknownClaim | None:
+    def _swallowing(self, row: m.Row, column: str) -> m.UnknownClaim | None:
         """Return a claim about any employer if a bad cell of several lines may contain whole rows."""
-        if "\n" not in in_one(row.cells.get(column, "")).replace("\r", "\n"):
+        if "\n" not in v.in_one(row.cells.get(column, "")).replace("\r", "\n"):
             return None
-        return UnknownClaim(row.line, self.map.anything, None)
+        return m.UnknownClaim(row.line, self.map.anything, None)
 
-    def _unlisted(self, row: Row) -> Iterator[Reading]:
+    def _unlisted(self, row: m.Row) -> Iterator[m.Reading]:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
-            if cell != "" and not (isinstance(cell, str) and fold(cell) in words):
-                help = hint_at_entry(column, cell, words.values()) if self.with_hints else ""
-                yield self._unread(row, f"the map has no entry for `{shown(cell)}`", help, column)
+            if cell != "" and not (isinstance(cell, str) and v.fold(cell) in words):
+                help = v.hint_at_entry(column, cell, words.values()) if self.with_hints else ""
+                yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 
     # --- rows that can be read --------------------------------------------------------------------
 
-    def _entries(self, row: Row) -> Iterator[Reading]:
+    def _entries(self, row: m.Row) -> Iterator[m.Reading]:
         place: _Place | str | None = None
         for entry in self.map.entries:
             if not self._applies(entry, row):
                 continue
             if self._says_nothing(entry, row):
-                yield Reading("nothing")
+                yield m.Reading("nothing")
                 continue
             place = self._place(row) if place is None else place
             if isinstance(place, _Place):
                 yield from self._entry(entry, row, place)
                 continue
             event = entry.event or ""
-            claim = UnknownClaim(row.line, (event,), self._employer(row))
+            claim = m.UnknownClaim(row.line, (event,), self._employer(row))
             yield _noted("unread", row, place, claim, employer=claim.employer or "", event=event)
 
-    def _applies(self, entry: MapEntry, row: Row) -> bool:
+    def _applies(self, entry: m.MapEntry, row: m.Row) -> bool:
         cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
-        return all(isinstance(cell, str) and fold(cell) in words for cell, words in cells)
+        return all(isinstance(cell, str) and v.fold(cell) in words for cell, words in cells)
 
-    def _says_nothing(self, entry: MapEntry, row: Row) -> bool:
+    def _says_nothing(self, entry: m.MapEntry, row: m.Row) -> bool:
         if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):
             return True
         if entry.count is None:
@@ -177,12 +160,12 @@ class RowReader:
         cell = row.cells.get(entry.count, "")
         return cell == "" or (isinstance(cell, str) and bool(_is_count(cell)) and not int(float(cell)))
 
-    def _entry(self, entry: MapEntry, row: Row, place: _Place) -> Iterator[Reading]:
+    def _entry(self, entry: m.MapEntry, row: m.Row, place: _Place) -> Iterator[m.Reading]:
         event, at = entry.event or "", entry.at or ""
         if entry.count is not None:
             cell = row.cells.get(entry.count, "")
             many = isinstance(cell, str) and bool(_is_count(cell))
-            why = f"{cell} of them, without a date" if many else f"`{shown(cell)}` is not a number"
+            why = f"{cell} of them, without a date" if many else f"`{v.shown(cell)}` is not a number"
             yield self._unknown(entry, row, place, why, entry.count)
             return
         dated = self._date(entry, row, place)
@@ -209,40 +192,40 @@ class RowReader:
             return
         for to in people:
             said = (*place.keys, event, dated.at, to, carried, unsaid, dated.clock)
-            yield Reading("event", EventClaim(row.line, entry.rank, *said))
+            yield m.Reading("event", m.EventClaim(row.line, entry.rank, *said))
 
-    def _unknown(self, entry: MapEntry, row: Row, place: _Place, why: str, column: str) -> Reading:
+    def _unknown(self, entry: m.MapEntry, row: m.Row, place: _Place, why: str, column: str) -> m.Reading:
         event = entry.event or ""
-        claim = self._swallowing(row, column) or UnknownClaim(row.line, (event,), *place.keys)
+        claim = self._swallowing(row, column) or m.UnknownClaim(row.line, (event,), *place.keys)
         return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
 
     # --- employer, application, date --------------------------------------------------------------
 
-    def _employer(self, row: Row) -> str | None:
+    def _employer(self, row: m.Row) -> str | None:
         cell = row.cells.get(self.map.employer, "")
-        return cell if isinstance(cell, str) and can_name(cell) else None
+        return cell if isinstance(cell, str) and v.can_name(cell) else None
 
-    def _place(self, row: Row) -> _Place | str:
+    def _place(self, row: m.Row) -> _Place | str:
         """Return the row's employer, application and time zone, or why they can't be told."""
         employer = self._employer(row)
         if employer is None:
             cell = row.cells.get(self.map.employer, "")
-            return f"`{shown(cell)}` can't name an employer" if cell else f"`{self.map.employer}` is empty"
+            return f"`{v.shown(cell)}` can't name an employer" if cell else f"`{self.map.employer}` is empty"
         application: str | None = None
         if self.map.application is not None:
             cell = row.cells.get(self.map.application, "")
-            if cell and not can_name(cell):
-                return f"`{shown(cell)}` can't name an application"
-            application = in_one(cell) or None
+            if cell and not v.can_name(cell):
+                return f"`{v.shown(cell)}` can't name an application"
+            application = v.in_one(cell) or None
         zone = self.map.timezone
         if zone is None:
             cell = row.cells.get(self.map.timezone_column or "", "")
-            zone = _zone(in_one(cell)) if len(cell) <= _LONGEST_KEY else None
+            zone = _zone(v.in_one(cell)) if len(cell) <= _LONGEST_KEY else None
             if zone is None:
-                return f"`{shown(cell)}` is not a time zone" if cell else "the time zone is empty"
+                return f"`{v.shown(cell)}` is not a time zone" if cell else "the time zone is empty"
         return _Place(employer, application, zone)
 
-    def _date(self, entry: MapEntry, row: Row, place: _Place) -> DatedCell | str:
+    def _date(self, entry: m.MapEntry, row: m.Row, place: _Place) -> DatedCell | str:
         if entry.at is None:
             return "the history has no date for it"
         cell = row.cells.get(entry.at, "")
@@ -252,15 +235,15 @@ class RowReader:
         return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
 
     def _odd_fields(
-        self, entry: MapEntry, row: Row, unsaid: tuple[str, ...], whose: str
-    ) -> Iterator[Reading]:
+        self, entry: m.MapEntry, row: m.Row, unsaid: tuple[str, ...], whose: str
+    ) -> Iterator[m.Reading]:
         """Yield the cells that hold something other than the field takes."""
         for name in unsaid:
             origin, event = entry.carried[name], entry.event or ""
-            cell = row.cells.get(origin.column, "") if isinstance(origin, FromColumn) else ""
-            if isinstance(origin, FromColumn) and cell:
-                why = f"`{shown(cell)}` can't be the `{name}` of `{event}`"
-                help = hint_at_value(name, cell, origin.words) if self.with_hints and origin.words else ""
+            cell = row.cells.get(origin.column, "") if isinstance(origin, m.FromColumn) else ""
+            if isinstance(origin, m.FromColumn) and cell:
+                why = f"`{v.shown(cell)}` can't be the `{name}` of `{event}`"
+                help = v.hint_at_value(name, cell, origin.words) if self.with_hints and origin.words else ""
                 yield _noted("unread", row, why, help=help, employer=whose, event=event, column=origin.column)
 
 
@@ -274,10 +257,10 @@ def _zone(key: str) -> ZoneInfo | None:
 
 def _noted(
     kind: Literal["planned", "unknown", "unread"],
-    row: Row,
+    row: m.Row,
     why: str,
-    claim: UnknownClaim | None = None,
+    claim: m.UnknownClaim | None = None,
     **said: Any,
-) -> Reading:
+) -> m.Reading:
     """Return a reading that is a finding, too."""
-    return Reading(kind, claim, Finding(kind=kind, line=row.line, message=why, **said))
+    return m.Reading(kind, claim, Finding(kind=kind, line=row.line, message=why, **said))
