@@ -9,7 +9,7 @@ from postinterview.core.suggest import Guesses
 from postinterview.loading import load, shape_errors
 from postinterview.loading.diagnostics import MAX_DIAGNOSTICS, MAX_QUOTE, Diagnostic, Findings, Span
 from postinterview.loading.report import Report
-from postinterview.loading.tree import Node
+from postinterview.loading.source_text import Node
 
 HEAD = "format: 1\ntitle: t\nevents:\n  message: {by: employer}\n"
 SPAN = Span("mine.yaml", 1, 1, 1, 2)

@@ -25,9 +25,9 @@ from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.rule_schema import FORMAT
 from postinterview.loading.schema import Table
 from postinterview.loading.shape import Shape
+from postinterview.loading.source_text import Mapping as MappingNode
+from postinterview.loading.source_text import Node, Scalar
 from postinterview.loading.text_values import number
-from postinterview.loading.tree import Mapping as MappingNode
-from postinterview.loading.tree import Node, Scalar
 
 Name: TypeAlias = Literal["rules", "promises", "scenarios", "map", "table"]
 

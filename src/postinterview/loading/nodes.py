@@ -31,8 +31,7 @@ from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span
 from postinterview.loading.misplaced_text import no_colon
 from postinterview.loading.parser_differences import Inspector, StopReadingError
 from postinterview.loading.parser_errors import translate
-from postinterview.loading.source_text import Position, SourceText
-from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
+from postinterview.loading.source_text import Mapping, Node, Position, Scalar, Sequence, SourceText
 
 __all__ = ["MAX_DEPTH", "Mapping", "Node", "Scalar", "Sequence", "read"]
 

@@ -15,8 +15,7 @@ from postinterview.loading.decoding import ODD_BLANK, TAB, hidden, with_tabs
 from postinterview.loading.diagnostics import Diagnostic, Findings, Label, Span, Template
 from postinterview.loading.misplaced_text import space_missing
 from postinterview.loading.parser_errors import cut_short, find_bad_escape
-from postinterview.loading.source_text import Mark, Position, SourceText
-from postinterview.loading.tree import Scalar
+from postinterview.loading.source_text import Mark, Position, Scalar, SourceText
 
 _HEADER_WITH_COMMENT = re.compile(r"[|>][-+\d]*#")
 _TIGHT_COLON = re.compile(r" *(:)[,\[\]{}?]")

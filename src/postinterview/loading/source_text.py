@@ -1,11 +1,10 @@
-"""The text of a file while it is parsed, and places in it."""
+"""The text of a file while it is parsed, and its content as a tree of values with their places."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from attrs import define, frozen
 
@@ -40,7 +39,7 @@ class SourceText:
 
     file: str
     text: str
-    shifts: Mapping[int, list[int]]
+    shifts: dict[int, list[int]]
     cuts: frozenset[tuple[int, int]]
 
     def span(self, start: Mark, end: Mark) -> Span:
@@ -105,3 +104,50 @@ class SourceText:
             if self.lines[number].strip() and not self.lines[number].lstrip().startswith("#"):
                 return number
         return None
+
+
+class _Placed:
+    """Something that stands between two places of a text."""
+
+    __slots__ = ()
+    source: SourceText
+    start: Mark
+    end: Mark
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+
+@define(eq=False)
+class Scalar(_Placed):
+    """One value as written. ``plain``: it has no quotes. A plain empty one means that no value is there."""
+
+    text: str
+    plain: bool
+    source: SourceText
+    start: Mark
+    end: Mark
+
+
+@define(eq=False)
+class Mapping(_Placed):
+    """Keys and values in the order of the file. No key occurs twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    source: SourceText
+    start: Mark
+    end: Mark
+
+
+@define(eq=False)
+class Sequence(_Placed):
+    """Items in the order of the file."""
+
+    items: tuple[Node, ...]
+    source: SourceText
+    start: Mark
+    end: Mark
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence

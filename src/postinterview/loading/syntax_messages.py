@@ -18,17 +18,16 @@ EMPTY = Template(
 TOO_LARGE = Template(
     "PI002",
     "the file is larger than {megabytes} MB",
-    "",
-    "a rule file has a few hundred lines; check that this is the right file",
+    help="a rule file has a few hundred lines; check that this is the right file",
 )
 _SAVE_AS_UTF8 = "save it again as UTF-8 (in most editors: save with encoding)"
-OTHER_ENCODING = Template("PI003", "the file is written in {encoding}, not in UTF-8", "", _SAVE_AS_UTF8)
+OTHER_ENCODING = Template("PI003", "the file is written in {encoding}, not in UTF-8", help=_SAVE_AS_UTF8)
 NOT_UTF8 = Template(
     "PI003", "the file is not in UTF-8: the byte 0x{byte:02X} can't stand here", "{label}", _SAVE_AS_UTF8
 )
-BINARY = Template("PI004", "this is not text: it holds a zero byte", "", "check that this is the right file")
+BINARY = Template("PI004", "this is not text: it holds a zero byte", help="check that this is the right file")
 HIDDEN = Template(
-    "PI004", "an invisible character: U+{number:04X}, {name}", "", "delete it, or type a plain space"
+    "PI004", "an invisible character: U+{number:04X}, {name}", help="delete it, or type a plain space"
 )
 TAB = Template(
     "PI005",
@@ -51,8 +50,7 @@ SEVERAL_DOCUMENTS = Template(
 DIRECTIVE = Template(
     "PI008",
     "a line that begins with `%` is an instruction to the reader, and rule files have none",
-    "",
-    "delete the line; rule files and scenario files begin with `format: 1`",
+    help="delete the line; rule files and scenario files begin with `format: 1`",
 )
 
 # --- what YAML offers and rule files refuse ---------------------------------------------------------
@@ -66,26 +64,22 @@ DUPLICATE = Template(
 ANCHOR = Template(
     "PI011",
     "`{name}` marks a part to be repeated elsewhere, which rule files don't allow",
-    "",
-    "delete the mark and write each part out; if `&` belongs to the text, put the text in quotes",
+    help="delete the mark and write each part out; if `&` belongs to the text, put the text in quotes",
 )
 ALIAS = Template(
     "PI012",
     "`{name}` repeats a part written elsewhere, which rule files don't allow",
-    "",
-    "write the part out here; if `*` belongs to the text, put the text in quotes",
+    help="write the part out here; if `*` belongs to the text, put the text in quotes",
 )
 MERGE_KEY = Template(
     "PI013",
     "`<<` copies the values of another part, which rule files don't allow",
-    "",
-    "write the values out here",
+    help="write the values out here",
 )
 TYPE_NAME = Template(
     "PI014",
     "`{name}` names a type for the value, which rule files don't allow",
-    "",
-    "delete it; if `!` belongs to the text, put the text in quotes",
+    help="delete it; if `!` belongs to the text, put the text in quotes",
 )
 KEY_NOT_TEXT = Template(
     "PI015",
@@ -144,14 +138,12 @@ OPEN_BRACKET = Template(
 WRONG_BRACKET = Template(
     "PI021",
     "`{found}` closes nothing here; `{closer}` is expected",
-    "",
-    "write `{closer}`, or open the other bracket first",
+    help="write `{closer}`, or open the other bracket first",
 )
 STRAY_BRACKET = Template(
     "PI021",
     "`{found}` closes nothing: no bracket is open",
-    "",
-    "delete it, or write the opening bracket; if it belongs to a text, put the text in quotes",
+    help="delete it, or write the opening bracket; if it belongs to a text, put the text in quotes",
 )
 OPEN_QUOTE = Template(
     "PI022", "the quote {quote} is never closed", "opened here", "write the same quote at the end of the text"
@@ -178,8 +170,7 @@ BAD_LINE = Template(
 NO_COLON = Template(
     "PI025",
     "this line has no colon: it is neither `name: value` nor part of the text above",
-    "",
-    "write `name: value`; a text over several lines is indented further than its name",
+    help="write `name: value`; a text over several lines is indented further than its name",
 )
 TIGHT_COLON = Template(
     "PI025",
@@ -190,8 +181,7 @@ TIGHT_COLON = Template(
 NO_BLANK_AFTER_COLON = Template(
     "PI025",
     "`{name}` is read as one word: a space is missing after the colon",
-    "",
-    "write `{before}: {after}`",
+    help="write `{before}: {after}`",
 )
 AFTER_CLOSING = Template(
     "PI026", "something follows the closing {kind}", "the value ended before this", "{advice}"
@@ -205,14 +195,15 @@ AFTER_THE_END = Template(
 BRACKET_IN_TEXT = Template(
     "PI026",
     "`{found}` can't stand in a text between brackets",
-    "",
-    "put the text in quotes; or a comma is missing before the bracket",
+    help="put the text in quotes; or a comma is missing before the bracket",
 )
 _COMMAS = "put commas between what stands in brackets"
 COMMA_MISSING_AT = Template("PI026", "a comma is missing", "a comma belongs here", _COMMAS)
-COMMA_MISSING_BEFORE = Template("PI026", "a comma or the closing bracket is missing before this", "", _COMMAS)
+COMMA_MISSING_BEFORE = Template(
+    "PI026", "a comma or the closing bracket is missing before this", help=_COMMAS
+)
 NOTHING_BETWEEN = Template(
-    "PI026", "nothing stands before this `{found}`", "", "delete the comma, or write what is missing"
+    "PI026", "nothing stands before this `{found}`", help="delete the comma, or write what is missing"
 )
 
 # --- the rest ---------------------------------------------------------------------------------------
@@ -226,8 +217,7 @@ BAD_ESCAPE = Template(
 BLOCK_HEADER = Template(
     "PI028",
     "`{sign}` must stand alone on its line",
-    "",
-    "begin the text on the next line, indented; if `{sign}` belongs to it, use quotes",
+    help="begin the text on the next line, indented; if `{sign}` belongs to it, use quotes",
 )
 UNREADABLE = Template(
     "PI029",

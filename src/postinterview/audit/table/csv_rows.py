@@ -16,8 +16,7 @@ from postinterview.audit.table.table_schema import COLUMNS, START
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.decoding import TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.source_text import Position, SourceText
-from postinterview.loading.tree import Mapping, Node, Scalar, Sequence
+from postinterview.loading.source_text import Mapping, Node, Position, Scalar, Sequence, SourceText
 
 _DIVIDERS = (",", ";", TAB)
 _CELLS = {divider: re.compile(rf'\s*("(?:[^"]|"")*")\s*(?={divider}|\Z)|[^{divider}]*') for divider in ",;"}
