@@ -21,15 +21,15 @@ _RESERVED_GUARDS = k.RESERVED | {"state"}
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCOPE_WORDS = ("employer", "application", "round", "interviewer")
-_WHY = _key(k.Text(), "The reason, for readers.", "why: One polite follow-up, and no more.")
-_TITLE = _key(k.Text(), "The text that people see instead of the id.", "title: Waiting for the decision")
+_WHY = _key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
+_TITLE = _key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
 _COUNTED = k.Name("event or class")
-_PER = _key(k.ScopeText(), "What is counted together; without it, the key of the machine.", "per: employer")
+_PER = _key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
 _SINCE = _key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
 _IF_NEVER = _key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
 
 FIELD_TYPES = ("text", "bool", "number", "date", "people")
-_CHOICES = k.ListOf(k.Text())
+_CHOICES = k.ListOf(k.TEXT)
 FIELD = k.Table(
     "a field",
     {
@@ -39,8 +39,8 @@ FIELD = k.Table(
             "type: text",
             True,
         ),
-        "optional": _key(k.Flag(), "Whether a fact may leave it out.", "optional: true"),
-        "sets": _key(k.NewId(), "The date that its value becomes.", "sets: promised"),
+        "optional": _key(k.FLAG, "Whether a fact may leave it out.", "optional: true"),
+        "sets": _key(k.NEW_ID, "The date that its value becomes.", "sets: promised"),
         "why": _WHY,
     },
     "{type: text, optional: true}",
@@ -60,7 +60,7 @@ EVENT = k.Table(
             "How an act reaches the employer; without it, `chase`.",
             "contact: courtesy",
         ),
-        "sign_of_life": _key(k.Flag(), "Whether a fact counts as a sign of life.", "sign_of_life: false"),
+        "sign_of_life": _key(k.FLAG, "Whether a fact counts as a sign of life.", "sign_of_life: false"),
         "to": _key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
         "opens": _key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
         "gives": _key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
@@ -85,9 +85,7 @@ CREDIT = k.Table(
     "a credit",
     {
         "max": _key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
-        "per": _key(
-            k.ScopeText(), "What shares one bucket; without it, the application.", "per: application"
-        ),
+        "per": _key(k.SCOPE, "What shares one bucket; without it, the application.", "per: application"),
         "emptied_by": _key(
             k.some(_COUNTED), "The events that empty it.", "emptied_by: [rejection, withdraw]"
         ),
@@ -101,9 +99,9 @@ CALENDAR = k.Table(
         "weekend": _key(
             k.some(k.OneOf(WEEKDAYS)), "The days without business.", "weekend: [saturday, sunday]"
         ),
-        "holidays": _key(k.ListOf(k.Day()), "More days without business.", "holidays: [2026-12-25]"),
+        "holidays": _key(k.ListOf(k.DAY), "More days without business.", "holidays: [2026-12-25]"),
         "country": _key(
-            k.Country(), "The country, or region, whose public holidays are no business days.", "country: CH"
+            k.COUNTRY, "The country, or region, whose public holidays are no business days.", "country: CH"
         ),
     },
     "{weekend: [saturday, sunday]}",
@@ -122,21 +120,16 @@ _SEEN: dict[str, k.TableKey] = {"per": _PER, "since": _SINCE}
 _FIELDS = k.some(k.Name("field"))
 _GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, k.TableKey]]] = {
     "at_most": (k.Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
-    "not_before": (k.MomentText(), "The moment has come.", "interview + 7 days", _IN_TIME),
-    "not_after": (k.MomentText(), "The moment has not come yet.", "message + 30 days", _IN_TIME),
-    "apart": (
-        k.Duration(),
-        "The last one was at least this long ago.",
-        "7 days",
-        {"from": _FROM, **_IN_TIME},
-    ),
-    "state": (k.States(), "Another machine is in one of the states.", "{plan: ready}", {}),
-    "not_state": (k.States(), "Another machine is in none of the states.", "{plan: none}", {}),
+    "not_before": (k.MOMENT, "The moment has come.", "interview + 7 days", _IN_TIME),
+    "not_after": (k.MOMENT, "The moment has not come yet.", "message + 30 days", _IN_TIME),
+    "apart": (k.DURATION, "The last one was at least this long ago.", "7 days", {"from": _FROM, **_IN_TIME}),
+    "state": (k.STATES, "Another machine is in one of the states.", "{plan: ready}", {}),
+    "not_state": (k.STATES, "Another machine is in none of the states.", "{plan: none}", {}),
     "happened": (_COUNTED, "It happened.", "interview", _SEEN),
     "not_happened": (_COUNTED, "It did not happen.", "rejection", _SEEN),
     "spends": (k.Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
     "fields": (_FIELDS, "The act carries them.", "[topic]", {}),
-    "hours": (k.HoursText(), "The local time is between the two.", "09:00-17:00, weekdays", {}),
+    "hours": (k.HOURS, "The local time is between the two.", "09:00-17:00, weekdays", {}),
     "custom": (k.Name("function"), "A function of the program says so.", "is_polite", {}),
 }
 GUARD = k.Variants(
@@ -160,7 +153,7 @@ TRANSITION = k.Table(
             "The conditions that must hold.",
             "guards: {one_chase: {at_most: 1, of: chase}}",
         ),
-        "due": _key(k.MomentText(), "When the act is due.", "due: answer_due + 1 day"),
+        "due": _key(k.MOMENT, "When the act is due.", "due: answer_due + 1 day"),
         "breach_from": _key(
             k.OneOf(("any",)),
             "If recorded against the rules, it leads there from any state.",
@@ -175,7 +168,7 @@ STATE = k.Table(
     "a state",
     {
         "title": _TITLE,
-        "over": _key(k.Flag(), "Whether nothing is left to do in this state.", "over: true"),
+        "over": _key(k.FLAG, "Whether nothing is left to do in this state.", "over: true"),
         "why": _WHY,
     },
     "{title: Waiting for the decision}",
@@ -185,7 +178,7 @@ STATE = k.Table(
 MACHINE = k.Table(
     "a machine",
     {
-        "per": _key(k.ScopeText(), "The key it is kept by: one instance for each.", "per: application", True),
+        "per": _key(k.SCOPE, "The key it is kept by: one instance for each.", "per: application", True),
         "start": _key(k.Name("state"), "The state it starts in.", "start: waiting", True),
         "states": _key(
             _each(STATE, _RESERVED_STATES), "The states it can be in.", "states: {waiting: }", True
@@ -206,7 +199,7 @@ MIGRATION = k.Table(
     "a migration",
     {
         "from": _key(
-            k.some(k.Text()),
+            k.some(k.TEXT),
             "The versions of the rules that it comes from, or the hashes of their files.",
             'from: "1"',
             True,
@@ -233,7 +226,7 @@ MIGRATION = k.Table(
             f"States, under the new name of their machine. {_RENAMED}",
             "states: {application: {waiting: pending}}",
         ),
-        "refold": _key(k.Flag(), "Whether past acts are judged again, by the new rules.", "refold: true"),
+        "refold": _key(k.FLAG, "Whether past acts are judged again, by the new rules.", "refold: true"),
         "why": _WHY,
     },
     '{from: "1", events: {message: note}}',
@@ -246,8 +239,8 @@ FILE = k.Table(
     "a rule file",
     {
         "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": _key(k.Text(), "The name of the rules.", "title: After the interview", True),
-        "version": _key(k.Text(), "The version of the rules.", 'version: "1"'),
+        "title": _key(k.TEXT, "The name of the rules.", "title: After the interview", True),
+        "version": _key(k.TEXT, "The version of the rules.", 'version: "1"'),
         "why": _WHY,
         "calendar": _key(
             CALENDAR, "The days that are business days.", "calendar: {weekend: [saturday, sunday]}"
@@ -269,7 +262,7 @@ FILE = k.Table(
             "credits: {reply: {max: 3}}",
         ),
         "dates": _key(
-            k.Entries(k.some(k.MomentText()), "a date", "interview + 7 days"),
+            k.Entries(k.some(k.MOMENT), "a date", "interview + 7 days"),
             "Moments under a name; in a list, the first that is known.",
             "dates: {answer_due: interview + 7 days}",
         ),
@@ -284,7 +277,7 @@ FILE = k.Table(
             "The changes since earlier versions, for processes saved under them.",
             'migrations: {to_two: {from: "1", events: {message: note}}}',
         ),
-        "meta": _key(k.Free(), "Your own data, which is not read.", "meta: {author: Ana}"),
+        "meta": _key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
     },
     "",
 )

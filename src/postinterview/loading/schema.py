@@ -19,14 +19,34 @@ RESERVED = frozenset({"any", "never", "none"})
 """Words with a meaning of their own: nothing may have them as its name."""
 
 
-@frozen
-class Text:
-    """Any text that is not empty."""
+@frozen(eq=False)
+class Simple:
+    """A kind without parts of its own. ``wants`` says in words what must stand there."""
+
+    wants: str
 
 
-@frozen
-class Flag:
-    """``true`` or ``false``."""
+TEXT = Simple("text")
+"""Any text that is not empty."""
+FLAG = Simple("`true` or `false`")
+DAY = Simple("a date")
+"""A date, year first."""
+DURATION = Simple("a duration")
+"""A length of time in minutes, hours, days or weeks."""
+MOMENT = Simple("a moment")
+"""A name, and perhaps ``+`` a duration."""
+HOURS = Simple("hours")
+"""Opening hours: two times of day, and perhaps the days."""
+COUNTRY = Simple("a country's code")
+"""A country's two letters, perhaps with a region's after a dash."""
+SCOPE = Simple("a word")
+"""A scope: one or two of the keys by which things are kept or counted."""
+NEW_ID = Simple("a name")
+"""A name that is defined here, by a value and not by a key."""
+STATES = Simple("a set of entries")
+"""One machine, and some of its states."""
+FREE = Simple("a set of entries")
+"""A set of entries of the user's own, which the loader keeps and doesn't read."""
 
 
 @frozen
@@ -34,41 +54,6 @@ class Number:
     """A whole number."""
 
     least: int = 0
-
-
-@frozen
-class Day:
-    """A date, year first."""
-
-
-@frozen
-class Duration:
-    """A length of time in minutes, hours, days or weeks."""
-
-
-@frozen
-class MomentText:
-    """A moment: a name, and perhaps ``+`` a duration."""
-
-
-@frozen
-class HoursText:
-    """Opening hours: two times of day, and perhaps the days."""
-
-
-@frozen
-class Country:
-    """A country's two letters, perhaps with a region's after a dash."""
-
-
-@frozen
-class ScopeText:
-    """A scope: one or two of the keys by which things are kept or counted."""
-
-
-@frozen
-class NewId:
-    """A name that is defined here, by a value and not by a key."""
 
 
 @frozen
@@ -91,16 +76,6 @@ class ListOf:
 
     item: Kind
     or_one: bool = False
-
-
-@frozen
-class States:
-    """One machine, and some of its states."""
-
-
-@frozen
-class Free:
-    """A set of entries of the user's own, which the loader keeps and doesn't read."""
 
 
 @frozen
@@ -156,27 +131,7 @@ class Forms:
     entries: Table | None = None
 
 
-Kind: TypeAlias = (
-    Text
-    | Flag
-    | Number
-    | Day
-    | Duration
-    | MomentText
-    | HoursText
-    | Country
-    | ScopeText
-    | NewId
-    | OneOf
-    | Name
-    | ListOf
-    | States
-    | Free
-    | Entries
-    | Table
-    | Variants
-    | Forms
-)
+Kind: TypeAlias = Simple | Number | OneOf | Name | ListOf | Entries | Table | Variants | Forms
 
 
 def some(kind: Kind) -> ListOf:
@@ -185,18 +140,10 @@ def some(kind: Kind) -> ListOf:
 
 
 _WANTS: dict[type, str] = {
-    Text: "text",
-    Flag: "`true` or `false`",
     Number: "a number",
-    Day: "a date",
-    Duration: "a duration",
-    MomentText: "a moment",
-    HoursText: "hours",
-    Country: "a country's code",
-    NewId: "a name",
     Forms: "text or a list",
-    **dict.fromkeys((OneOf, ScopeText), "a word"),
-    **dict.fromkeys((Entries, Table, Variants, States, Free), "a set of entries"),
+    OneOf: "a word",
+    **dict.fromkeys((Entries, Table, Variants), "a set of entries"),
 }
 
 
@@ -208,6 +155,8 @@ def explained(key: TableKey) -> str:
 def wants(kind: Kind) -> str:
     """Return in words what must stand where a value of this kind is wanted."""
     match kind:
+        case Simple(words):
+            return words
         case Name(of):
             return f"the name of {'an event or a class' if of == 'event or class' else a(of)}"
         case ListOf(item, or_one):
@@ -226,10 +175,8 @@ def names_in(kind: Kind) -> Iterator[str]:
     match kind:
         case Name(of):
             yield of
-        case MomentText():
-            yield "moment"
-        case States():
-            yield from ("machine", "state")
+        case Simple():
+            yield from ("machine", "state") if kind is STATES else ("moment",) if kind is MOMENT else ()
         case ListOf(inner, _) | Entries(inner, _, _):
             yield from names_in(inner)
         case Table():

@@ -37,6 +37,9 @@ class Shape:
         """Return the value of ``node``, or None with the reasons reported. ``key``: the key before it."""
         return _READERS[type(kind)](self, kind, node, key)
 
+    def simple(self, kind: k.Simple, node: Node, key: Node) -> Any:
+        return _SIMPLE[kind](self, kind, node, key)
+
     # --- texts ------------------------------------------------------------------------------------
 
     def text(self, kind: k.Kind, node: Node, key: Node) -> str | None:
@@ -53,7 +56,7 @@ class Shape:
     def name(self, kind: k.Name, node: Node, key: Node) -> Scalar | None:
         return node if self.text(kind, node, key) is not None and isinstance(node, Scalar) else None
 
-    def new_id(self, kind: k.NewId, node: Node, key: Node) -> Scalar | None:
+    def new_id(self, kind: k.Simple, node: Node, key: Node) -> Scalar | None:
         found = self.text(kind, node, key)
         if found is None or not isinstance(node, Scalar):
             return None
@@ -71,17 +74,17 @@ class Shape:
         found = self.text(kind, node, key)
         return None if found is None else self.sound(v.number(found, kind.least), node)
 
-    def meaning(self, kind: k.Kind, node: Node, key: Node) -> Any:
+    def meaning(self, kind: k.Simple, node: Node, key: Node) -> Any:
         """Read a text with one of the functions of `text_values`."""
         found = self.text(kind, node, key)
-        return None if found is None else self.sound(_MEANINGS[type(kind)](found), node)
+        return None if found is None else self.sound(_MEANINGS[kind](found), node)
 
-    def written(self, kind: k.Kind, node: Node, key: Node) -> tuple[Node, Any] | None:
+    def written(self, kind: k.Simple, node: Node, key: Node) -> tuple[Node, Any] | None:
         """Read a text, and return it beside its meaning: its names are looked up or shown later."""
         found = self.meaning(kind, node, key)
         return None if found is None else (node, found)
 
-    def scope(self, kind: k.ScopeText, node: Node, key: Node) -> Any:
+    def scope(self, kind: k.Simple, node: Node, key: Node) -> Any:
         words = self.many(_SCOPE_WORDS, node, key)
         return None if words is None else self.sound(v.scope(words), node)
 
@@ -220,7 +223,7 @@ class Shape:
         shape_errors.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
-    def states(self, kind: k.States, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
+    def states(self, kind: k.Simple, node: Node, key: Node) -> tuple[Scalar, tuple[Scalar, ...]] | None:
         if type(node) is not Mapping or not node.entries:
             shape_errors.no_entries(self.report, kind, node, key, self.asked)
             return None
@@ -230,7 +233,7 @@ class Shape:
         names = self.many(_STATE_NAMES, child, machine)
         return None if names is None else (machine, names)
 
-    def free(self, kind: k.Free, node: Node, key: Node) -> Any:
+    def free(self, kind: k.Simple, node: Node, key: Node) -> Any:
         if type(node) is Mapping:
             return {name.text: _plain(child) for name, child in node.entries}
         shape_errors.no_entries(self.report, kind, node, key, self.asked)
@@ -245,28 +248,30 @@ def _plain(node: Node) -> Any:
     return {name.text: _plain(child) for name, child in node.entries}
 
 
-_MEANINGS: dict[type, Callable[[str], Any]] = {
-    k.Flag: v.flag,
-    k.Day: v.day,
-    k.Duration: v.duration,
-    k.Country: v.country,
-    k.MomentText: v.moment,
-    k.HoursText: v.hours,
+_MEANINGS: dict[k.Simple, Callable[[str], Any]] = {
+    k.FLAG: v.flag,
+    k.DAY: v.day,
+    k.DURATION: v.duration,
+    k.COUNTRY: v.country,
+    k.MOMENT: v.moment,
+    k.HOURS: v.hours,
 }
 _Reader: TypeAlias = Callable[[Shape, Any, Node, Node], Any]
-_READERS: dict[type, _Reader] = {
-    k.Text: Shape.text,
-    k.Number: Shape.number,
+_SIMPLE: dict[k.Simple, _Reader] = {
+    k.TEXT: Shape.text,
     **dict.fromkeys(_MEANINGS, Shape.meaning),
-    k.MomentText: Shape.written,
-    k.HoursText: Shape.written,
-    k.ScopeText: Shape.scope,
-    k.NewId: Shape.new_id,
+    **dict.fromkeys((k.MOMENT, k.HOURS), Shape.written),
+    k.SCOPE: Shape.scope,
+    k.NEW_ID: Shape.new_id,
+    k.STATES: Shape.states,
+    k.FREE: Shape.free,
+}
+_READERS: dict[type, _Reader] = {
+    k.Simple: Shape.simple,
+    k.Number: Shape.number,
     k.OneOf: Shape.one_of,
     k.Name: Shape.name,
     k.ListOf: Shape.many,
-    k.States: Shape.states,
-    k.Free: Shape.free,
     k.Entries: Shape.entries,
     k.Table: Shape.table,
     k.Variants: Shape.variants,

@@ -6,10 +6,10 @@ from postinterview.loading import schema as k
 
 _NAMES = k.ListOf(k.Name("event or class"), or_one=True)
 _SINCE = k.TableKey(_NAMES, "Count only what comes after the latest of these.", "since: sign_of_life")
-_PER = k.TableKey(k.ScopeText(), "What is counted together; by default the employer.", "per: employer")
+_PER = k.TableKey(k.SCOPE, "What is counted together; by default the employer.", "per: employer")
 _SAID = {
-    "title": k.TableKey(k.Text(), "What must never happen, in a few words.", "title: a second chase"),
-    "why": k.TableKey(k.Text(), "The reason, for readers.", "why: Pushing costs the job."),
+    "title": k.TableKey(k.TEXT, "What must never happen, in a few words.", "title: a second chase"),
+    "why": k.TableKey(k.TEXT, "The reason, for readers.", "why: Pushing costs the job."),
 }
 _SUBJECT = {
     "never": k.TableKey(_NAMES, "The acts that break the promise.", "never: chase", True),
@@ -34,12 +34,12 @@ _CLAUSES = {
     ),
     "before": _clause(
         "before",
-        k.TableKey(k.NewId(), "Before the end of a date that the employer named.", "before: promised", True),
+        k.TableKey(k.NEW_ID, "Before the end of a date that the employer named.", "before: promised", True),
         ended_by=k.TableKey(_NAMES, "The events that end the date.", "ended_by: [offer, rejection]"),
     ),
     "within": _clause(
         "within",
-        k.TableKey(k.Duration(), "How long after one of `of` it is too soon.", "within: 1 day", True),
+        k.TableKey(k.DURATION, "How long after one of `of` it is too soon.", "within: 1 day", True),
         of=k.TableKey(_NAMES, "The events to keep a distance from.", "of: attempt", True),
         per=_PER,
     ),
@@ -56,9 +56,7 @@ _CLAUSES = {
         ),
         most=k.TableKey(k.Number(least=1), "How many credits there can be at once.", "most: 3", True),
         emptied_by=k.TableKey(_NAMES, "The events that take all credits.", "emptied_by: rejection"),
-        per=k.TableKey(
-            k.ScopeText(), "What shares the credits; by default the application.", "per: application"
-        ),
+        per=k.TableKey(k.SCOPE, "What shares the credits; by default the application.", "per: application"),
     ),
 }
 CLAUSE = k.Variants("a promise", _CLAUSES, "{never: chase, more_than: 1, since: sign_of_life}")
@@ -82,7 +80,7 @@ FILE = k.Table(
     "a promise file",
     {
         "format": k.TableKey(k.Number(least=1), "The version of the language.", "format: 1", True),
-        "title": k.TableKey(k.Text(), "What the promises are called.", "title: Courtesy", True),
+        "title": k.TableKey(k.TEXT, "What the promises are called.", "title: Courtesy", True),
         "why": _SAID["why"],
         "promises": k.TableKey(
             k.Entries(PROMISE, "a promise", PROMISE.example),
@@ -90,7 +88,7 @@ FILE = k.Table(
             f"promises: {{one_chase: {PROMISE.example}}}",
             True,
         ),
-        "meta": k.TableKey(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": k.TableKey(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )

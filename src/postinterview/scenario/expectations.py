@@ -13,7 +13,7 @@ from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Scalar, Sequence
 from postinterview.loading.records import Record
 from postinterview.loading.report import span_of
-from postinterview.loading.schema import TableKey, Text
+from postinterview.loading.schema import TEXT, TableKey
 from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import find
 from postinterview.scenario.model import Expectation, Result
@@ -130,8 +130,8 @@ class ExpectationLinker:
         known = {name: machine.origin for name, machine in machines.items()}
         for key, value in node.entries:
             name = find(report, key, known, code="PI723", noun="machine")
-            self.shape.asked = TableKey(Text(), "", f"{key.text}: waiting")
-            text = self.shape.read(Text(), value, key)
+            self.shape.asked = TableKey(TEXT, "", f"{key.text}: waiting")
+            text = self.shape.read(TEXT, value, key)
             if name is None or text is None or not isinstance(value, Scalar):
                 continue
             states = {state: declared.origin for state, declared in machines[name].states.items()}

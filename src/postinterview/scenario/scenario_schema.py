@@ -21,12 +21,12 @@ NEVER = "never"
 KINDS = ("event", "retract", "unknown")
 """The kinds of steps: each step has exactly one of these keys."""
 
-_WHY = _key(k.Text(), "The reason, for people who read it.", "why: The quoted date rules.")
+_WHY = _key(k.TEXT, "The reason, for people who read it.", "why: The quoted date rules.")
 
 STEP = k.Table(
     "a step",
     {
-        "at": _key(k.Text(), "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
+        "at": _key(k.TEXT, "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
         "event": _key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
         "retract": _key(
             k.Number(least=1), "The number of the entry to retract, counted from 1.", "retract: 2"
@@ -36,28 +36,24 @@ STEP = k.Table(
             "The events or classes of which the past is not known.",
             "unknown: [contact]",
         ),
-        "until": _key(k.Text(), "The end of the unknown past.", f"until: {EXAMPLE}"),
-        "to": _key(k.Text(), "The person that the event is to.", "to: ana"),
-        "application": _key(k.Text(), "The application; `main` by default.", "application: backend"),
-        "with": _key(k.Free(), "The fields of the event.", "with: {channel: call}"),
-        "late": _key(
-            k.Flag(), "Recorded after later events; it is inserted where it happened.", "late: true"
-        ),
-        "not_sent": _key(k.Flag(), "The retracted contact was never sent.", "not_sent: true"),
+        "until": _key(k.TEXT, "The end of the unknown past.", f"until: {EXAMPLE}"),
+        "to": _key(k.TEXT, "The person that the event is to.", "to: ana"),
+        "application": _key(k.TEXT, "The application; `main` by default.", "application: backend"),
+        "with": _key(k.FREE, "The fields of the event.", "with: {channel: call}"),
+        "late": _key(k.FLAG, "Recorded after later events; it is inserted where it happened.", "late: true"),
+        "not_sent": _key(k.FLAG, "The retracted contact was never sent.", "not_sent: true"),
         "expect": _key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
-        "because": _key(k.some(k.Text()), "The guards that must refuse it.", "because: [one_chase]"),
-        "opens_at": _key(
-            k.Text(), "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"
-        ),
+        "because": _key(k.some(k.TEXT), "The guards that must refuse it.", "because: [one_chase]"),
+        "opens_at": _key(k.TEXT, "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"),
         "closes_at": _key(
-            k.Text(), "The moment from which it is refused again, or `never`.", f"closes_at: {EXAMPLE}"
+            k.TEXT, "The moment from which it is refused again, or `never`.", f"closes_at: {EXAMPLE}"
         ),
         "opens_after": _key(
             k.some(k.Name("event")),
             "The events of which one must come first, the missing fields, or `never`.",
             "opens_after: [interview]",
         ),
-        "state": _key(k.Free(), "The states after the step.", "state: {application: waiting}"),
+        "state": _key(k.FREE, "The states after the step.", "state: {application: waiting}"),
         "why": _WHY,
     },
     f"{{at: {EXAMPLE}, event: interview}}",
@@ -74,15 +70,13 @@ KEYS_OF: Mapping[str, frozenset[str]] = {
 SCENARIO = k.Table(
     "a scenario",
     {
-        "name": _key(k.Text(), "What the scenario shows, in a few words.", "name: Too soon, then once", True),
+        "name": _key(k.TEXT, "What the scenario shows, in a few words.", "name: Too soon, then once", True),
         "why": _WHY,
-        "timezone": _key(k.Text(), "The employer's time zone.", "timezone: Europe/Zurich"),
-        "employer": _key(k.Text(), "The employer's name.", "employer: Acme"),
-        "holidays": _key(
-            k.ListOf(k.Day()), "Days on which the employer is closed.", "holidays: [2026-12-24]"
-        ),
-        "country": _key(k.Country(), "The country whose public holidays count.", "country: CH"),
-        "steps": _key(k.ListOf(k.Free()), "The steps, in order.", f"steps: [{STEP.example}]", True),
+        "timezone": _key(k.TEXT, "The employer's time zone.", "timezone: Europe/Zurich"),
+        "employer": _key(k.TEXT, "The employer's name.", "employer: Acme"),
+        "holidays": _key(k.ListOf(k.DAY), "Days on which the employer is closed.", "holidays: [2026-12-24]"),
+        "country": _key(k.COUNTRY, "The country whose public holidays count.", "country: CH"),
+        "steps": _key(k.ListOf(k.FREE), "The steps, in order.", f"steps: [{STEP.example}]", True),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",
 )
@@ -91,9 +85,9 @@ FILE = k.Table(
     "a scenario file",
     {
         "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "rules": _key(k.Text(), "Packaged rules, or a path from this file.", "rules: default"),
-        "scenarios": _key(k.ListOf(k.Free()), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
-        "meta": _key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "rules": _key(k.TEXT, "Packaged rules, or a path from this file.", "rules: default"),
+        "scenarios": _key(k.ListOf(k.FREE), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
+        "meta": _key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )

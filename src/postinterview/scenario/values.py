@@ -22,7 +22,7 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
     plain = node.text if isinstance(node, Scalar) and node.plain else None
     if plain in _LEFT_OUT:
         return LEFT_OUT
-    shape.asked = k.TableKey(k.Text(), "", field_example(kind))
+    shape.asked = k.TableKey(k.TEXT, "", field_example(kind))
     read: Value | None
     match kind.type:
         case "text" if plain in ("true", "false"):
@@ -31,11 +31,11 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
         case "text" if isinstance(node, Scalar) and not node.plain:
             read = node.text
         case "text":
-            read = shape.read(k.Text(), node, key)
+            read = shape.read(k.TEXT, node, key)
         case "bool":
-            read = shape.read(k.Flag(), node, key)
+            read = shape.read(k.FLAG, node, key)
         case "date":
-            read = shape.read(k.Day(), node, key)
+            read = shape.read(k.DAY, node, key)
         case "choice":
             read = shape.read(k.OneOf(kind.choices), node, key)
         case "number":
@@ -43,7 +43,7 @@ def read_field(shape: Shape, kind: FieldKind, node: Node, key: Node) -> Value | 
         case "people" if isinstance(node, Sequence) and not node.items:
             read = ()
         case "people":
-            read = shape.read(k.ListOf(k.Text(), or_one=True), node, key)
+            read = shape.read(k.ListOf(k.TEXT, or_one=True), node, key)
     return read
 
 
@@ -53,7 +53,7 @@ def field_example(kind: FieldKind) -> str:
 
 
 def _number(shape: Shape, node: Node, key: Node) -> int | float | None:
-    text: str | None = shape.read(k.Text(), node, key)
+    text: str | None = shape.read(k.TEXT, node, key)
     if text is None:
         return None
     match = _NUMBER(text)

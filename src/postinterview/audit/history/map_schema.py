@@ -6,7 +6,7 @@ from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT
 from postinterview.loading.schema import TableKey as Key
 
-TEXT = k.Text()
+TEXT = k.TEXT
 NOT_KNOWN = "unknown"
 """Stands under `with` for a field that the history does not keep."""
 
@@ -32,7 +32,7 @@ VALUE = k.Table(
     {
         "column": Key(TEXT, "The column that holds it.", "column: Interviewers", True),
         "split": Key(TEXT, "What separates several people in one cell.", 'split: ","'),
-        "values": Key(k.Free(), "What each word of the column means.", "values: {Phone: call, Mail: email}"),
+        "values": Key(k.FREE, "What each word of the column means.", "values: {Phone: call, Mail: email}"),
     },
     '{column: Interviewers, split: ","}',
 )
@@ -41,9 +41,9 @@ ENTRY = k.Table(
     "an entry of `read`",
     {
         "event": Key(k.Name("event"), "What happened.", "event: interview"),
-        "nothing": Key(k.Flag(), "Such a row is no event.", "nothing: true"),
+        "nothing": Key(k.FLAG, "Such a row is no event.", "nothing: true"),
         "when": Key(
-            k.Free(),
+            k.FREE,
             "The columns that decide, each with the words that it must have.",
             "when: {Status: [Onsite]}",
         ),
@@ -102,7 +102,7 @@ FILE = k.Table(
             "The events that the history would show, and that never happened.",
             "never: [counter_offer]",
         ),
-        "meta": Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )

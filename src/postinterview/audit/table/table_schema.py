@@ -6,7 +6,7 @@ from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT
 from postinterview.loading.schema import TableKey as Key
 
-TEXT = k.Text()
+TEXT = k.TEXT
 ANY = "any"
 """The word for all states, where an edge begins."""
 
@@ -24,7 +24,7 @@ EDGE = k.Table(
         ),
         "to": Key(k.Name("state"), "The state it leads to.", "to: followed_up"),
         "event": Key(k.Name("event"), "What moves along it.", "event: follow_up"),
-        "contact": Key(k.Flag(), "Whether it reaches the employer.", "contact: true"),
+        "contact": Key(k.FLAG, "Whether it reaches the employer.", "contact: true"),
     },
     "{from: waiting, to: followed_up, event: follow_up, contact: true}",
 )
@@ -47,14 +47,14 @@ FILE = k.Table(
             "The events, or edges such as `a -> b`, that reach the employer; all others do not.",
             "contacts: [follow_up]",
         ),
-        "contact": Key(k.Flag(), "Whether edges without `contact` reach the employer.", "contact: false"),
-        "edges": Key(k.ListOf(k.Free()), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
+        "contact": Key(k.FLAG, "Whether edges without `contact` reach the employer.", "contact: false"),
+        "edges": Key(k.ListOf(k.FREE), "The transitions, one by one.", f"edges: [{EDGE.example}]"),
         "next": Key(
-            k.Free(),
+            k.FREE,
             "In place of `edges`: for each state the states that may come next.",
             "next: {waiting: [followed_up]}",
         ),
-        "meta": Key(k.Free(), "The user's own data.", "meta: {author: Ana}"),
+        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
