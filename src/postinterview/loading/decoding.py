@@ -43,7 +43,7 @@ def take_in(
 ) -> SourceText | None:
     """Return the text of ``source``, or None with the reasons in ``findings``. ``most``: a limit in bytes."""
     size = len(source)
-    if size > most or (isinstance(source, str) and _utf8_size(source) > most):
+    if size > most or (isinstance(source, str) and len(source.encode("utf-8", "surrogatepass")) > most):
         findings.add(say.TOO_LARGE.at(Span(file, 1, 1, 1, 1), megabytes=most // 1_000_000))
         return None
     text = source if isinstance(source, str) else _decode(source, file, findings)
@@ -56,7 +56,10 @@ def take_in(
     if ("\t" in text or "\\u" in text) and _is_json(text):
         text = _settle_json(text, shifts)
     elif "\t" in text:
-        if _find_leading_tabs(text, file, findings):
+        offsets = [m.start(1) for m in islice(_LEADING_TAB.finditer(text), MAX_REPEATS)]
+        for offset in offsets:
+            findings.add(say.TAB.at(_character(file, text, offset)))
+        if offsets:
             return None
         text = _IDLE_TABS.sub(lambda m: " " * len(m.group()), text).replace("\t", TAB)
     return SourceText(file, text, shifts, _cuts(text))
@@ -72,10 +75,6 @@ def _character(file: str, text: str, offset: int) -> Span:
     """Return the span of one character of the text as it was before any rewriting."""
     line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
     return Span(file, line, column, line, column + 1)
-
-
-def _utf8_size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _one_line_end(text: str) -> str:
@@ -142,7 +141,7 @@ def _settle_json(text: str, shifts: dict[int, list[int]]) -> str:
     last = 0
     for match in _JSON_STRING.finditer(text):
         pieces.append(text[last : match.start()].replace("\t", " "))
-        pieces.append(match.group() if "\\u" not in match.group() else _join_pairs(match.group()))
+        pieces.append(_PAIR.sub(_joined, match.group()))
         last = match.end()
     pieces.append(text[last:].replace("\t", " "))
     joined = "".join(pieces)
@@ -154,19 +153,9 @@ def _settle_json(text: str, shifts: dict[int, list[int]]) -> str:
     return joined
 
 
-def _join_pairs(string: str) -> str:
-    def join(match: re.Match[str]) -> str:
-        high, low = int(match[2], 16), int(match[3], 16)
-        return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-    return _PAIR.sub(join, string)
-
-
-def _find_leading_tabs(text: str, file: str, findings: Findings) -> bool:
-    offsets = [m.start(1) for m in islice(_LEADING_TAB.finditer(text), MAX_REPEATS)]
-    for offset in offsets:
-        findings.add(say.TAB.at(_character(file, text, offset)))
-    return bool(offsets)
+def _joined(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
 def _cuts(text: str) -> frozenset[tuple[int, int]]:

@@ -84,7 +84,25 @@ def _check_reachable(machine: LinkedMachine, start: str, linked: LinkedFile) -> 
     for state in (*roots, *rest):
         if state not in reached:
             _reach(state, edges, reached)
-            _report_unreachable(state, state in entered, machine, linked)
+            key, space = machine.record.get("states").keys[state], ("state", machine.name)
+            if (space, state) in linked.names.used:
+                linked.report.add(
+                    "PI301",
+                    key,
+                    f"the state `{state}` can't be reached",
+                    "only states that can't be reached lead here"
+                    if state in entered
+                    else "no transition leads here",
+                    f"add a transition with `to: {state}`, or delete the state",
+                )
+            elif not linked.names.is_used(space, state):
+                linked.report.add(
+                    "PI219",
+                    key,
+                    f"nothing uses the state `{state}`",
+                    "no transition leads here or leaves from here",
+                    "use it, or delete it",
+                )
 
 
 def _reach(start: str, edges: Mapping[str, set[str]], reached: set[str]) -> None:
@@ -95,27 +113,6 @@ def _reach(start: str, edges: Mapping[str, set[str]], reached: set[str]) -> None
         new = edges[todo.pop()] - reached
         reached |= new
         todo.extend(new)
-
-
-def _report_unreachable(state: str, entered: bool, machine: LinkedMachine, linked: LinkedFile) -> None:
-    key = machine.record.get("states").keys[state]
-    space = ("state", machine.name)
-    if (space, state) in linked.names.used:
-        linked.report.add(
-            "PI301",
-            key,
-            f"the state `{state}` can't be reached",
-            "only states that can't be reached lead here" if entered else "no transition leads here",
-            f"add a transition with `to: {state}`, or delete the state",
-        )
-    elif not linked.names.is_used(space, state):
-        linked.report.add(
-            "PI219",
-            key,
-            f"nothing uses the state `{state}`",
-            "no transition leads here or leaves from here",
-            "use it, or delete it",
-        )
 
 
 def _compare(alternatives: list[_Alternative], is_act: bool, report: Report) -> None:

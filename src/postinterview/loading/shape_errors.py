@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from postinterview.core.suggest import help_for, ticked
-from postinterview.loading import rule_schema
+from postinterview.loading import rule_schema as r
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
@@ -136,7 +136,7 @@ def unknown_key(report: Report, table: k.Table, name: Scalar, absent: list[str])
         report.findings.leave_out(span_of(name))
         return None
     text = name.text
-    guards = rule_schema.GUARD.tables.values()
+    guards = r.GUARD.tables.values()
     found: tuple[str, ...]
     if any(table is guard for guard in guards) and any(text in guard.keys for guard in guards):
         swapped = _SWAPPED.get(text, "")
@@ -248,13 +248,4 @@ def has_no_value(entry: tuple[Scalar, Node]) -> bool:
     return isinstance(value, Scalar) and value.plain and not value.text
 
 
-_TABLES = (
-    rule_schema.EVENT,
-    rule_schema.TRANSITION,
-    rule_schema.MACHINE,
-    rule_schema.FIELD,
-    rule_schema.CREDIT,
-    rule_schema.CALENDAR,
-    rule_schema.STATE,
-    rule_schema.FILE,
-)
+_TABLES = (r.EVENT, r.TRANSITION, r.MACHINE, r.FIELD, r.CREDIT, r.CALENDAR, r.STATE, r.FILE)

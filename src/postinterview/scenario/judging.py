@@ -76,7 +76,8 @@ def judge(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
         if each.key == "state":
             got: Expected = _state(each.machine, step, outcome)
         elif verdict is not None:
-            got = _part(verdict, each.key)
+            blamed = tuple(dict.fromkeys(reason.id for reason in verdict.reasons))
+            got = blamed if each.key == "because" else getattr(verdict, each.key)
         else:
             continue
         if not _is_met(each, got):
@@ -84,14 +85,6 @@ def judge(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
             got = got.astimezone(zone) if isinstance(got, datetime) else got
             failures.append(Failure(evolve(each, value=expected), got))
     return tuple(failures)
-
-
-def _part(verdict: Verdict, key: str) -> Expected:
-    """Return the part of the verdict that an expectation is about."""
-    if key == "because":
-        return tuple(dict.fromkeys(reason.id for reason in verdict.reasons))
-    part: Expected = getattr(verdict, key)
-    return part
 
 
 def _state(machine: str, step: Step, outcome: Outcome) -> str:

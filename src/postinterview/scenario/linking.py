@@ -146,12 +146,14 @@ class _ScenarioLinker:
 
     def check_person(self, record: Record, kind: EventKind, node: Scalar) -> None:
         if "to" in record.values and not kind.to_person:
+            field = next((name for name, f in kind.fields.items() if f.type == "people"), None)
+            people = "" if field is None else f"; people are named under `with`, in `{field}`"
             self.shape.report.add(
                 "PI729",
                 record.key_of("to"),
                 f"`{kind.name}` is not to one person",
                 "nobody can be named here",
-                "delete `to`" + self._people_field(kind),
+                f"delete `to`{people}",
             )
         elif "to" not in record.values and kind.to_person:
             self.shape.report.add(
@@ -161,10 +163,6 @@ class _ScenarioLinker:
                 "`to` is missing",
                 "add the person, such as `to: ana`",
             )
-
-    def _people_field(self, kind: EventKind) -> str:
-        people = next((name for name, f in kind.fields.items() if f.type == "people"), None)
-        return "" if people is None else f"; people are named under `with`, in `{people}`"
 
     def fields(self, record: Record, kind: EventKind, node: Scalar) -> dict[str, Value]:
         """Return the fields that the event carries, in the order of the file."""
