@@ -34,11 +34,10 @@ class GuardLinker:
         kind = next((kind for kind in GUARDS if kind in record.values), None)
         if kind is None:
             return None
-        make, link = GUARDS[kind]
-        parts = link(self, record, kind, event)
+        parts = self._parts(record, kind, event)
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
             return None
-        guard: d.Guard = make(id=id, origin=origin_of(key), **parts)
+        guard: d.Guard = GUARDS[kind](id=id, origin=origin_of(key), **parts)
         return guard
 
     def _set(self, record: Record, key: str) -> d.EventSet | None:
@@ -51,47 +50,39 @@ class GuardLinker:
         names = tuple(name for name in found if name is not None)
         return names if found and len(names) == len(found) else None
 
-    def at_most(self, record: Record, kind: str, event: str | None) -> _Parts:
-        of, since = self._set(record, "of"), self._set(record, "since")
-        return {"limit": record.get(kind), "of": of, "since": since, "scope": record.get("per")}
+    def _parts(self, record: Record, kind: str, event: str | None) -> _Parts:
+        get, name = record.get, self.events.names.name
+        written, scope, never = get(kind), get("per"), get("if_never")
+        match kind:
+            case "at_most":
+                of, since = self._set(record, "of"), self._set(record, "since")
+                return {"limit": written, "of": of, "since": since, "scope": scope}
+            case "happened" | "not_happened":
+                of, since = self._set(record, kind), self._set(record, "since")
+                return {"of": of, "since": since, "negated": kind == "not_happened", "scope": scope}
+            case "not_before" | "not_after":
+                moment = self.moments.moment(written)
+                return {"moment": moment, "if_never_holds": never == "holds", "scope": scope}
+            case "apart":
+                of, holds = self._set(record, "from"), never != "blocks"
+                return {"duration": written, "of": of, "if_never_holds": holds, "scope": scope}
+            case "state" | "not_state":
+                node, states = written or (None, ())
+                machine = None if node is None else name(n.MACHINE, node)
+                found = None if machine is None else self._all(n.state_of(machine), states)
+                return {"machine": machine, "states": found, "negated": kind == "not_state"}
+            case "spends":
+                return {"credit": None if written is None else name(n.CREDIT, written)}
+            case "fields":
+                return {"fields": None if event is None else self._all(n.field_of(event), written or ())}
+            case "hours":
+                return {"opens": None} if written is None else self._hours(*written)
+            case _:
+                registered = "function" in self.events.names.spaces
+                unknown = written is None or (registered and name(n.FUNCTION, written) is None)
+                return {"function": None if unknown else written.text}
 
-    def moment(self, record: Record, kind: str, event: str | None) -> _Parts:
-        return {
-            "moment": self.moments.moment(record.get(kind)),
-            "if_never_holds": record.get("if_never") == "holds",
-            "scope": record.get("per"),
-        }
-
-    def apart(self, record: Record, kind: str, event: str | None) -> _Parts:
-        return {
-            "duration": record.get(kind),
-            "of": self._set(record, "from"),
-            "if_never_holds": record.get("if_never") != "blocks",
-            "scope": record.get("per"),
-        }
-
-    def state(self, record: Record, kind: str, event: str | None) -> _Parts:
-        node, states = record.get(kind) or (None, ())
-        machine = None if node is None else self.events.names.name(n.MACHINE, node)
-        found = None if machine is None else self._all(n.state_of(machine), states)
-        return {"machine": machine, "states": found, "negated": kind == "not_state"}
-
-    def happened(self, record: Record, kind: str, event: str | None) -> _Parts:
-        of, since = self._set(record, kind), self._set(record, "since")
-        return {"of": of, "since": since, "negated": kind == "not_happened", "scope": record.get("per")}
-
-    def spends(self, record: Record, kind: str, event: str | None) -> _Parts:
-        node = record.get(kind)
-        return {"credit": None if node is None else self.events.names.name(n.CREDIT, node)}
-
-    def fields(self, record: Record, kind: str, event: str | None) -> _Parts:
-        return {"fields": None if event is None else self._all(n.field_of(event), record.get(kind) or ())}
-
-    def hours(self, record: Record, kind: str, event: str | None) -> _Parts:
-        written: tuple[Scalar, WrittenHours] | None = record.get(kind)
-        if written is None:
-            return {"opens": None}
-        node, hours = written
+    def _hours(self, node: Scalar, hours: WrittenHours) -> _Parts:
         days = frozenset(range(7))
         return {
             "opens": hours.opens,
@@ -101,25 +92,19 @@ class GuardLinker:
             "text": node.text,
         }
 
-    def custom(self, record: Record, kind: str, event: str | None) -> _Parts:
-        node, names = record.get(kind), self.events.names
-        unknown = node is None or ("function" in names.spaces and names.find(n.FUNCTION, node) is None)
-        return {"function": None if unknown else node.text}
 
-
-_Link: TypeAlias = Callable[[GuardLinker, Record, str, "str | None"], _Parts]
-GUARDS: dict[str, tuple[Callable[..., Any], _Link]] = {
-    "at_most": (d.AtMost, GuardLinker.at_most),
-    "not_before": (d.NotBefore, GuardLinker.moment),
-    "not_after": (d.NotAfter, GuardLinker.moment),
-    "apart": (d.Apart, GuardLinker.apart),
-    "state": (d.InState, GuardLinker.state),
-    "not_state": (d.InState, GuardLinker.state),
-    "happened": (d.Happened, GuardLinker.happened),
-    "not_happened": (d.Happened, GuardLinker.happened),
-    "spends": (d.Spends, GuardLinker.spends),
-    "fields": (d.Carries, GuardLinker.fields),
-    "hours": (d.Hours, GuardLinker.hours),
-    "custom": (d.Custom, GuardLinker.custom),
+GUARDS: dict[str, Callable[..., Any]] = {
+    "at_most": d.AtMost,
+    "not_before": d.NotBefore,
+    "not_after": d.NotAfter,
+    "apart": d.Apart,
+    "state": d.InState,
+    "not_state": d.InState,
+    "happened": d.Happened,
+    "not_happened": d.Happened,
+    "spends": d.Spends,
+    "fields": d.Carries,
+    "hours": d.Hours,
+    "custom": d.Custom,
 }
-"""By the key that tells the kind of a guard: its class, and the method that links its parts."""
+"""The classes of guards, by the key that tells the kind of a guard."""
