@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from itertools import combinations
 
 from postinterview.core import definitions as d
@@ -51,72 +50,52 @@ def check(linked: LinkedFile) -> None:
     _check_ids(linked, uses)
 
 
-def _report(
-    linked: LinkedFile,
-    transition: LinkedTransition,
-    guard: d.Guard,
-    code: str,
-    key: str,
-    label: str,
-    help: str,
-    *,
-    always: bool = False,
-    others: Iterable[tuple[Node, str]] = (),
-) -> None:
-    """Report a guard that never holds, or always; ``key`` is where it says so."""
-    linked.report.add(
-        code,
-        transition.guard(guard.id).node_of(key),
-        f"`{guard.id}` {'always' if always else 'never'} holds",
-        label,
-        help,
-        others=others,
-    )
-
-
 def _check_one(
     linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition, guard: d.Guard, given: set[str]
 ) -> None:
+    """Report a guard that never holds, or always. ``given``: the credits that an event gives."""
+    always, help = False, "name another event after `since`, or delete it"
+    others: tuple[tuple[Node, str], ...] = ()
+    whole = len(linked.kinds) == len(linked.names.spaces.get("event", ()))
     match guard:
         case d.AtMost(limit=0):
-            _report(linked, each, guard, "PI401", "at_most", "nothing is fewer than none", "write 1 or more")
+            code, key, label, help = "PI401", "at_most", "nothing is fewer than none", "write 1 or more"
         case d.AtMost(of=of, since=since) if since and of.members <= since.members:
-            help = "name another event after `since`, or delete it"
-            label = f"the count starts again at each `{of}`"
-            _report(linked, each, guard, "PI411", "since", label, help, always=True)
+            code, key, label, always = "PI411", "since", f"the count starts again at each `{of}`", True
         case d.Happened(of=of, since=since) if since and of.members <= since.members:
-            help = "name another event after `since`, or delete it"
-            label = f"each `{of}` is forgotten at once"
-            _report(linked, each, guard, "PI411", "since", label, help, always=guard.negated)
-        case d.Spends(credit=credit) if credit not in given and len(linked.kinds) == len(
-            linked.names.spaces["event"]
-        ):
+            code, key, label, always = "PI411", "since", f"each `{of}` is forgotten at once", guard.negated
+        case d.Spends(credit=credit) if credit not in given and whole:
             defined = linked.names.spaces["credit"][credit]
             others = () if defined is None else ((defined, "the credit"),)
+            code, key, label = "PI406", "spends", f"no event gives `{credit}`"
             help = f"write `gives: {credit}` at the event that gives it"
-            _report(linked, each, guard, "PI406", "spends", f"no event gives `{credit}`", help, others=others)
-        case d.InState(machine=looked_at):
-            _check_state(linked, each, guard, own=looked_at == machine.name)
+        case d.InState() if found := _settled(linked, machine, each, guard):
+            always, label = found
+            code, key = "PI310", "not_state" if guard.negated else "state"
+            help = "delete it" if always else "correct the states here, or those after `from`"
         case _:
-            pass
+            return
+    message = f"`{guard.id}` {'always' if always else 'never'} holds"
+    linked.report.add(code, each.guard(guard.id).node_of(key), message, label, help, others=others)
 
 
-def _check_state(linked: LinkedFile, each: LinkedTransition, guard: d.InState, *, own: bool) -> None:
-    """Check a guard that looks at a machine: its ``own``, in a state that is known, or another one."""
+def _settled(
+    linked: LinkedFile, machine: LinkedMachine, each: LinkedTransition, guard: d.InState
+) -> tuple[bool, str] | None:
+    """Return whether the guard always holds, or never does, and why; None if that is open.
+
+    It looks at its own machine, in a state that is known, or at another one.
+    """
+    own, sources = guard.machine == machine.name, each.transition.sources
     if not own and guard.machine not in linked.machines:
-        return
-    sources = each.transition.sources
+        return None
     possible = set(sources if own else linked.machines[guard.machine].states)
     if possible <= set(guard.states):
-        always = not guard.negated
         label = "the transition leaves from no other state" if own else "these are all of its states"
-    elif own and possible.isdisjoint(guard.states):
-        always, label = guard.negated, f"the transition leaves from {ticked(sources, 'and')}"
-    else:
-        return
-    key = "not_state" if guard.negated else "state"
-    help = "delete it" if always else "correct the states here, or those after `from`"
-    _report(linked, each, guard, "PI310", key, label, help, always=always)
+        return not guard.negated, label
+    if own and possible.isdisjoint(guard.states):
+        return guard.negated, f"the transition leaves from {ticked(sources, 'and')}"
+    return None
 
 
 def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> None:
