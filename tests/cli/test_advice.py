@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from postinterview.core.definitions import Origin
-from postinterview.proof.advice import written_at
+from postinterview.proof.explain import written_at
 from tests.cli.helpers import ROOT, Caller
 
 DEFAULT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")

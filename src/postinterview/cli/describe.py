@@ -8,7 +8,7 @@ from typing import Any
 from postinterview.core.definitions import Definition, EventKind, MachineKind, Origin, Transition
 from postinterview.core.formatting import say_list
 from postinterview.layout import BLANK, GAP, Line, Piece, column_width, hang, line, pad
-from postinterview.proof.advice import written_at
+from postinterview.proof.explain import written_at
 from postinterview.proof.promises import Promises
 
 _BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}

@@ -20,9 +20,8 @@ from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_file, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
-from postinterview.proof.advice import advice
 from postinterview.proof.certificate import CertificateError, write_certificate
-from postinterview.proof.explain import explanations
+from postinterview.proof.explain import advice, explanations
 from postinterview.proof.prove import Proof, Prover, Result, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file

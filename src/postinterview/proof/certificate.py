@@ -45,10 +45,7 @@ class CertificateError(PostInterviewError):
 
     def __init__(self, message: str, help: str = "", line: int = 0, column: int = 0) -> None:
         super().__init__(message, help, line, column)
-        self.message = message
-        self.help = help
-        self.line = line
-        self.column = column
+        self.message, self.help, self.line, self.column = message, help, line, column
 
     def __str__(self) -> str:
         return f"{self.message} ({self.help})" if self.help else self.message
@@ -134,10 +131,7 @@ def refuse_milder(found: tuple[Milder, ...]) -> None:
         CertificateError: they do.
     """
     if found:
-        raise CertificateError(
-            f"`{found[0].kind.name}` is tagged more mildly than in the packaged rules",
-            "postinterview check says where",
-        )
+        raise CertificateError(str(found[0]), "postinterview check says where")
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -198,29 +192,27 @@ def _file(data: Any, way: str) -> ProvedFile:
 
 
 def _rests_on(data: Any, way: str) -> frozenset[ConditionKey]:
-    found: dict[ConditionKey, None] = {}
+    found: set[ConditionKey] = set()
     for each, place in _items(data, way):
         machine, transition, id = (_READER.text(part, place) for part in _READER.items(each, place, 3))
         if (machine, transition, id) in found:
             _refuse(place, f"`{id}` is named a second time")
-        found[machine, transition, id] = None
+        found.add((machine, transition, id))
     return frozenset(found)
 
 
 def _state(data: Any, way: str) -> State:
-    (values, at_values), (zone, at_zone) = _items(data, way, 2)
-    return tuple(_value(*e) for e in _items(values, at_values)), tuple(
-        _bound(*e) for e in _items(zone, at_zone)
-    )
+    values, zone = (_items(*each) for each in _items(data, way, 2))
+    return tuple(_value(*each) for each in values), tuple(_bound(*each) for each in zone)
 
 
 def _value(data: Any, way: str) -> Value:
     if isinstance(data, str):
         return data
-    if isinstance(data, list):
-        here, floor = _READER.items(data, way, 2)
-        return _READER.whole(here, way), _READER.whole(floor, way)
-    return _READER.whole(data, way)
+    if not isinstance(data, list):
+        return _READER.whole(data, way)
+    here, floor = (_READER.whole(each, way) for each in _READER.items(data, way, 2))
+    return here, floor
 
 
 def _bound(data: Any, way: str) -> int:

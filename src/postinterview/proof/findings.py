@@ -10,7 +10,6 @@ from postinterview.proof.conditions import looked_at, options_of
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.refinement import Part
-from postinterview.proof.replay import StoryReplay
 from postinterview.proof.report import path_sentences
 from postinterview.proof.tags import Milder
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
@@ -30,7 +29,7 @@ def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
     return _in_order(
         Diagnostic(
             code="PI507",
-            message=f"`{each.kind.name}` is tagged more mildly than in the packaged rules",
+            message=str(each),
             where=_span(each.kind.origin, each.kind.name),
             path=f"events.{each.kind.name}",
             label=f"`{each.tag.name}` says {each.says} here, and {each.packaged_says} there",
@@ -63,7 +62,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
         )
-    rule, guard = _culprit(proof, result, part, part.replay)
+    rule, guard = _culprit(proof, result, part, part.replay.taken())
     place = guard or rule
     path = f"machines.{rule.machine}.transitions.{rule.id}"
     return Diagnostic(
@@ -79,7 +78,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
 
 
 def _culprit(
-    proof: Proof, result: Result, part: Part, replay: StoryReplay
+    proof: Proof, result: Result, part: Part, taken: tuple[Transition, ...]
 ) -> tuple[Transition, Guard | None]:
     """Return the guard that asks nearly what the promise asks, or else the transition that the act takes."""
     definition = proof.definition
@@ -92,7 +91,6 @@ def _culprit(
             return 2
         return any(type(a) is type(b) and _subject(a) & _subject(b) for a in looked for b in asked)
 
-    taken = replay.taken()
     guards = [(rule, guard) for rule in taken for guard in rule.guards]
     nearest = max(guards, key=lambda each: nearness(*each), default=None)
     return nearest if nearest is not None and nearness(*nearest) else (taken[0], None)
@@ -101,14 +99,12 @@ def _culprit(
 def _subject(variable: object) -> frozenset[str]:
     """Return the events or the date that a variable is about."""
     match variable:
-        case EventCount(of=events):
+        case EventCount(of=events) | TimeAnchor(date="", set_by=events):
             return events
-        case TimeAnchor(date=date, set_by=events):
-            return frozenset({date}) if date else events
-        case CreditBucket():
-            return frozenset({"any credit"})
+        case TimeAnchor(date=date):
+            return frozenset({date})
         case _:
-            return frozenset()
+            return frozenset({"any credit"} if isinstance(variable, CreditBucket) else ())
 
 
 def _span(origin: Origin, name: str) -> Span:

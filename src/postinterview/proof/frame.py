@@ -42,13 +42,11 @@ class Frame:
         atoms = [atom for each in self.bad for atom in each]
         self.gates = _gates_of(atoms, tuple(gates))
         atoms += [atom for gate in self.gates for option in gate.options for atom in option]
-        self.variables: tuple[Variable, ...] = tuple(
-            dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
-        )
+        found = dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
+        self.variables: tuple[Variable, ...] = tuple(found)
         self._at = {variable: number for number, variable in enumerate(self.variables, 1)}
-        self.keeps_stage = any(isinstance(atom, InStage) for atom in atoms) or any(
-            variable.scope.round for variable in self.variables
-        )
+        staged = any(isinstance(atom, InStage) for atom in atoms)
+        self.keeps_stage = staged or any(variable.scope.round for variable in self.variables)
         self.caps = [0] * (len(self.variables) + 1)
         self.clocks: dict[tuple[int, ClockName], int] = {}
         self.lower, self.upper = [0], [0]
@@ -66,12 +64,11 @@ class Frame:
 
     def _fit(self, atom: Atom) -> None:
         """Let caps, clocks and their constants be large enough for the atom."""
-        if atom.variable is None:
-            return
-        number = self._at[atom.variable]
         if isinstance(atom, AtLeast) and isinstance(atom.variable, EventCount):
+            number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.number)
         if isinstance(atom, HasCome):
+            number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.instant)
             if atom.micros:
                 clock = self._clock(number, atom.instant)
@@ -109,10 +106,8 @@ class Frame:
     def settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
         """Yield the settings of the view's clocks that a variable wants."""
         for name, to in wanted:
-            clock = self.clocks.get((number, name))
-            if clock is not None:
-                other = 0 if to == "zero" else FREE if to == "free" else self.clocks[number, FLOOR]
-                yield clock, other
+            if clock := self.clocks.get((number, name)):
+                yield clock, 0 if to == "zero" else FREE if to == "free" else self.clocks[number, FLOOR]
 
     def limits(self, atoms: tuple[Atom, ...], values: Values) -> tuple[Limit, ...] | None:
         """Return the limits on clocks under which all atoms hold at these values; None: they can't."""

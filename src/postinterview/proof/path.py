@@ -27,7 +27,7 @@ from postinterview.proof.frame import FREE
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.search import Bad
 from postinterview.proof.variables import TimeAnchor, pair
-from postinterview.proof.view import Arrival, Successor, View
+from postinterview.proof.view import Arrival, View
 
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
@@ -85,11 +85,8 @@ class _Dating:
     """The moments of a path's moves, and of the act after them (``times[-1]``)."""
 
     def __init__(self, view: View, found: Bad, calendar: LocalCalendar, gap: timedelta) -> None:
-        self.view = view
-        self.path: tuple[Successor, ...] = found.path
-        self.limits = found.limits
-        self.calendar = calendar
-        self.gap = gap
+        self.view, self.path, self.limits = view, found.path, found.limits
+        self.calendar, self.gap = calendar, gap
         self.times: list[datetime] = []
 
     def solve(self, earliest: Mapping[int, datetime]) -> bool:
@@ -105,9 +102,8 @@ class _Dating:
             for i in range(end + 1):
                 self._raise(i)
             for clock, micros, below in self.limits:
-                start = set_at[clock]
                 bound = micros * MICROSECOND
-                if start is None:
+                if (start := set_at[clock]) is None:
                     continue
                 if below:
                     margin = self.gap if self.gap and self.gap < bound else MICROSECOND
@@ -132,15 +128,13 @@ class _Dating:
         instant = pair(self.path[i].values[number])[0] - 2
         times[i] = max(times[i], last)
         if instant == 0:  # the end of a day, after what came before it
-            day = self.calendar.day_of(max(times[i] - MICROSECOND, last))
-            times[i] = self.calendar.end_of(day)
+            times[i] = self.calendar.end_of(self.calendar.day_of(max(times[i] - MICROSECOND, last)))
             return
         before = range(i - 1, -1, -1)
         day = self.calendar.day_of(times[next(j for j in before if self.sets(j, number))])
         if self.view.anchor(number).date:  # counted from the day that the date named
-            over = next(
-                j for j in before if self._arrives(j, number) and pair(self.path[j].values[number])[0] == 2
-            )
+            arrived = (j for j in before if self._arrives(j, number))
+            over = next(j for j in arrived if pair(self.path[j].values[number])[0] == 2)
             day = self.calendar.day_of(times[over]) - ONE_DAY
         times[i] = max(times[i], self.calendar.business_day_after(day, instant))
 
@@ -196,11 +190,8 @@ def _cast(dating: _Dating) -> Story:
         if kind.opens_round and label.where == "here":
             rounds.append((label, people))
         application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]
-        days = {
-            field.name: dating.day_named(i, field.sets)
-            for field in kind.fields.values()
-            if field.sets is not None and field.sets in label.dates
-        }
+        dates = {field.name: field.sets or "" for field in kind.fields.values()}
+        days = {name: dating.day_named(i, date) for name, date in dates.items() if date in label.dates}
         carried = tuple((sample_fields(kind) | days).items())
         told = Happening(label.event, dating.times[i], application if several else None, to, carried, i)
         made.append((kind, people, told))

@@ -18,7 +18,7 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Ev
 from postinterview.core.formatting import say_duration, say_list
 from postinterview.proof.conditions import MICROSECOND, AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.labels import scope_of
-from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of
+from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of, openers, setters
 
 Names: TypeAlias = tuple[str, ...]
 """Events and built-in classes. A name that a rulebook lacks stands for no event there."""
@@ -137,27 +137,27 @@ class Promises:
 
 def events_of(definition: Definition, names: Iterable[str]) -> frozenset[str]:
     """Return the events that the names stand for. A class goes before an event of the same name."""
-    found: frozenset[str] = frozenset()
-    for name in names:
-        if name in BUILT_IN:
-            found |= definition.classes[name].members
-        elif name in definition.events:
-            found |= {name}
-    return found
+    classes, events = definition.classes, definition.events
+    return frozenset().union(
+        *(classes[name].members if name in BUILT_IN else {name} & events.keys() for name in names)
+    )
+
+
+def _subject(definition: Definition, clause: Clause) -> frozenset[str]:
+    """Return the events that the clause names, whoever does them."""
+    return events_of(definition, clause.never) - events_of(definition, clause.but)
 
 
 def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
     """Whether the clause forbids the act in some case."""
     if clause.to and (clause.to == "interviewer") is not act.to_person:
         return False
-    named = events_of(definition, clause.never) - events_of(definition, clause.but)
-    return act.is_act and act.name in named
+    return act.is_act and act.name in _subject(definition, clause)
 
 
 def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[Atom, ...]:
     """Return the condition under which the act, done now, breaks the clause."""
-    when = clause.when
-    subject = events_of(definition, clause.never) - events_of(definition, clause.but)
+    when, subject = clause.when, _subject(definition, clause)
     match when:
         case MoreThan():
             of = frozenset({act.name}) if when.each else subject
@@ -181,13 +181,8 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
 
 def _named_date(definition: Definition, when: Before, scope: Scope) -> TimeAnchor:
     employers = [kind for kind in definition.events.values() if kind.by == "employer"]
-    return TimeAnchor(
-        when.date,
-        frozenset(k.name for k in employers if any(f.sets == when.date for f in k.fields.values())),
-        events_of(definition, when.ended_by),
-        frozenset(kind.name for kind in employers if kind.opens_round),
-        scope,
-    )
+    ended_by = events_of(definition, when.ended_by)
+    return TimeAnchor(when.date, setters(employers, when.date), ended_by, openers(employers), scope)
 
 
 def _own_bucket(

@@ -100,9 +100,7 @@ class Proof:
                 said.append(f"`{result.id}` is broken: {result.promise.title or 'see its story'}.")
             elif result.verdict == "unknown":
                 said.append(f"`{result.id}` is unknown: {result.why_unknown}.")
-        said += [
-            f"`{each.kind.name}` is tagged more mildly than in the packaged rules." for each in self.milder
-        ]
+        said += [f"{each}." for each in self.milder]
         return " ".join(said)
 
     def __bool__(self) -> bool:
@@ -157,23 +155,24 @@ class Prover:
             TooManyError: it would be too large.
         """
         if act.name not in self._relations:
-            others = (each for each in self._relations.values() if _is_alike(each.act, act))
+            others = (each for each in self._relations.values() if _keys(each.act) == _keys(act))
             self._relations[act.name] = relation_of(self.definition, act, next(others, None))
         return self._relations[act.name]
 
     def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
         """Decide whether the act is ever allowed while the atoms hold."""
-        if self._limits.is_late():
-            return Part(0, act.name, "unknown", 0, why_unknown=self._limits.reached)
         try:
-            return _Breach(self.relation(act), (atoms,), self._start, self._limits).run()
+            if not self._limits.is_late():
+                return _Breach(self.relation(act), (atoms,), self._start, self._limits).run()
+            why = self._limits.reached
         except TooManyError as error:
-            return Part(0, act.name, "unknown", 0, why_unknown=str(error))
+            why = str(error)
+        return Part(0, act.name, "unknown", 0, why_unknown=why)
 
 
-def _is_alike(one: EventKind, other: EventKind) -> bool:
-    """Whether the places of the acts have the same keys."""
-    return (one.to_person, one.employer_wide) == (other.to_person, other.employer_wide)
+def _keys(act: EventKind) -> tuple[bool, bool]:
+    """Return what decides which keys the place of the act has."""
+    return act.to_person, act.employer_wide
 
 
 class _Breach(Refinement):

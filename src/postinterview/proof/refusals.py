@@ -16,17 +16,7 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from postinterview.core import definitions as d
-from postinterview.proof.conditions import (
-    AtLeast,
-    Atom,
-    HasCome,
-    InStage,
-    InStates,
-    IsKnown,
-    Options,
-    conjunction,
-    contradicts,
-)
+from postinterview.proof import conditions as c
 from postinterview.proof.labels import TooManyError, stages_of
 from postinterview.proof.relation import Condition, choices_of
 
@@ -42,7 +32,7 @@ class Refusal:
     conditions that fail apart from the history; if another rulebook asks the same, this way is closed.
     """
 
-    goals: tuple[tuple[Atom, ...], ...]
+    goals: tuple[tuple[c.Atom, ...], ...]
     omits: frozenset[str] = frozenset()
     noes: frozenset[str] = frozenset()
     apart: tuple[Condition, ...] = ()
@@ -76,50 +66,42 @@ def _fails(act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
             yield evolve(apart, noes=frozenset({function}))
         case d.Hours():
             yield apart
-        case d.NotBefore() | d.NotAfter() if not condition.is_exact:
+        case _ if not condition.is_exact:
             yield apart
         case _:
-            goals = tuple(_goals(act, condition.options))
-            if goals:
+            if goals := tuple(_goals(act, condition.options)):
                 yield Refusal(goals)
 
 
-def _goals(act: d.EventKind, options: Options) -> Iterator[tuple[Atom, ...]]:
+def _goals(act: d.EventKind, options: c.Options) -> Iterator[tuple[c.Atom, ...]]:
     """Yield conjunctions of which one holds where no option does."""
-    seen = set()
-    for chosen in product(*([opposite(act, atom) for atom in option] for option in options)):
-        goal = conjunction(chosen)
-        if not contradicts(goal) and goal not in seen:
-            seen.add(goal)
-            yield goal
+    ways = product(*([opposite(act, atom) for atom in option] for option in options))
+    goals = dict.fromkeys(c.conjunction(chosen) for chosen in ways)
+    return (goal for goal in goals if not c.contradicts(goal))
 
 
-def opposite(act: d.EventKind, atom: Atom) -> Atom:
+def opposite(act: d.EventKind, atom: c.Atom) -> c.Atom:
     """Return the atom that holds exactly where this one does not."""
     match atom:
-        case AtLeast() | IsKnown() | HasCome():
+        case c.AtLeast() | c.IsKnown() | c.HasCome():
             return evolve(atom, negated=not atom.negated)
-        case InStates():
+        case c.InStates():
             return evolve(atom, states=frozenset(atom.variable.kind.states) - atom.states)
-        case InStage():
-            return InStage(frozenset(stages_of(act)) - atom.stages)
+        case c.InStage():
+            return c.InStage(frozenset(stages_of(act)) - atom.stages)
         case _:
             assert_never(atom)
 
 
 def _together(one: Refusal, other: Refusal) -> Refusal | None:
-    pairs = (conjunction(mine, its) for mine in one.goals for its in other.goals)
-    goals = tuple(dict.fromkeys(goal for goal in pairs if not contradicts(goal)))
+    pairs = (c.conjunction(mine, its) for mine in one.goals for its in other.goals)
+    goals = tuple(dict.fromkeys(goal for goal in pairs if not c.contradicts(goal)))
     if len(goals) > MOST:
         raise TooManyError("the old rules refuse it in too many ways")
     if not goals:
         return None
-    return Refusal(
-        goals,
-        one.omits | other.omits,
-        one.noes | other.noes,
-        tuple(dict.fromkeys((*one.apart, *other.apart))),
-    )
+    apart = tuple(dict.fromkeys((*one.apart, *other.apart)))
+    return Refusal(goals, one.omits | other.omits, one.noes | other.noes, apart)
 
 
 def holds_with(condition: Condition, other: Condition) -> bool:
@@ -136,9 +118,7 @@ def holds_with(condition: Condition, other: Condition) -> bool:
             return days and inside and (its.business_days_only or not mine.business_days_only)
         case d.Custom() as mine, d.Custom() as its:
             return mine.function == its.function
-        case (d.NotBefore() | d.NotAfter()) as mine, (d.NotBefore() | d.NotAfter()) as its:
-            if type(mine) is not type(its):
-                return False
-            return mine.moment == its.moment and mine.if_never_holds == its.if_never_holds
+        case (d.NotBefore() as mine, d.NotBefore() as its) | (d.NotAfter() as mine, d.NotAfter() as its):
+            return (mine.moment, mine.if_never_holds) == (its.moment, its.if_never_holds)
         case _:
             return False

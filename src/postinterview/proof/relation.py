@@ -8,24 +8,14 @@ any way hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import TypeAlias
 
 from attrs import define, field, frozen
 
 from postinterview.core import definitions as d
-from postinterview.proof.conditions import (
-    NEVER,
-    InStage,
-    Instant,
-    InStates,
-    Options,
-    instants,
-    machine_at,
-    options_of,
-    scope_asked,
-)
+from postinterview.proof import conditions as c
 from postinterview.proof.labels import EventLabel, TooManyError, alphabet, scope_of
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.variables import Op
@@ -52,10 +42,10 @@ class Condition:
     id: str
     machine: str
     transition: str
-    options: Options
+    options: c.Options
     guard: d.Guard | None = None
     scope: d.Scope = d.EMPLOYER
-    instants: tuple[Instant, ...] = ()
+    instants: tuple[c.Instant, ...] = ()
 
     @property
     def is_exact(self) -> bool:
@@ -79,17 +69,13 @@ class Gate:
     machine: str
     rule: d.Transition
     needs: d.Scope
-    options: Options
+    options: c.Options
 
     def is_known(self, label: EventLabel) -> bool:
         """Whether the guard looks at the tracked place when the label happens."""
         if label.event != self.rule.event or label.opens or label.aside:
             return False
-        return (
-            (not self.needs.application or label.where == "here")
-            and (not self.needs.round or label.round == "same")
-            and (not self.needs.interviewer or label.who == "them")
-        )
+        return label.is_of(self.needs) and not (self.needs.round and label.round == "zero")
 
 
 @define(eq=False)
@@ -110,10 +96,9 @@ class Relation:
 
     def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
         """Return the operation of each label of the stage on the variable."""
-        found = self.operations.get((variable, stage))
-        if found is None:
-            found = self.operations[variable, stage] = tuple(map(variable.op, self.labels[stage]))
-        return found
+        if (variable, stage) not in self.operations:
+            self.operations[variable, stage] = tuple(map(variable.op, self.labels[stage]))
+        return self.operations[variable, stage]
 
     @property
     def conditions(self) -> dict[ConditionKey, Condition]:
@@ -132,11 +117,12 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
     choices = choices_of(definition, act)
     if prod(map(len, choices)) > MOST_WAYS:
         raise TooManyError(f"`{act.name}` can be allowed in too many ways")
-    ways = tuple(tuple(c for part in way for c in part) for way in product(*choices))
+    ways = tuple(tuple(chain.from_iterable(way)) for way in product(*choices))
     gates = dict(_gates(definition, act))
-    if alike is None:
-        return Relation(definition, act, alphabet(definition, act), ways, gates)
-    return Relation(definition, act, alike.labels, ways, gates, alike.operations)
+    labels, operations = (
+        (alphabet(definition, act), {}) if alike is None else (alike.labels, alike.operations)
+    )
+    return Relation(definition, act, labels, ways, gates, operations)
 
 
 def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Condition, ...]]]:
@@ -146,47 +132,51 @@ def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Co
         rules = [rule for rule in machine.transitions if rule.event == act.name]
         if not rules:
             continue
-        own = machine_at(definition, act, name)
+        own = c.machine_at(definition, act, name)
         found = []
         for rule in rules:
-            here: Options = NEVER
-            if own is not None:
-                here = ((InStates(own, frozenset(rule.sources)),),)
+            here = c.NEVER if own is None else ((c.InStates(own, frozenset(rule.sources)),),)
             conditions = [Condition(STATE, name, rule.id, here)]
             for guard in rule.guards:
-                options = options_of(definition, act, guard, machine.scope)
-                own_scope = scope_of(act, guard.scope or machine.scope)
-                found_at: tuple[Instant, ...] = ()
-                if isinstance(guard, d.NotBefore | d.NotAfter):
-                    found_at = instants(definition, act, guard.moment, own_scope)
-                conditions.append(Condition(guard.id, name, rule.id, options, guard, own_scope, found_at))
+                options = c.options_of(definition, act, guard, machine.scope)
+                scope = scope_of(act, guard.scope or machine.scope)
+                instants = _instants(definition, act, guard, scope)
+                conditions.append(Condition(guard.id, name, rule.id, options, guard, scope, instants))
             if machine.scope.round:
-                began = InStage(frozenset({"unmet", "current", "past"}))
+                began = c.InStage(frozenset({"unmet", "current", "past"}))
                 conditions.append(Condition(STATE, name, "", ((began,),)))
             found.append(tuple(conditions))
         choices.append(found)
     return choices
 
 
+def _instants(
+    definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope
+) -> tuple[c.Instant, ...]:
+    if isinstance(guard, d.NotBefore | d.NotAfter):
+        return c.instants(definition, act, guard.moment, scope)
+    return ()
+
+
 def _gates(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
     """Yield the guards that choose between transitions, if the history in the tracked place decides them."""
     for name, machine in definition.machines.items():
-        if machine_at(definition, act, name) is None:
+        if c.machine_at(definition, act, name) is None:
             continue
         for rule in machine.transitions:
             others = [each for each in machine.transitions if each.event == rule.event and each is not rule]
             if not any(set(each.sources) & set(rule.sources) for each in others):
                 continue
             for guard in rule.guards:
-                needs = scope_asked(definition, act, guard, machine.scope)
-                options = options_of(definition, act, guard, machine.scope)
-                if scope_of(act, needs) != needs or isinstance(guard, d.Spends) or _is_open(guard):
-                    continue
-                if isinstance(guard, d.NotBefore | d.NotAfter) and not all(
-                    each.exact for each in instants(definition, act, guard.moment, scope_of(act, needs))
+                needs = c.scope_asked(definition, act, guard, machine.scope)
+                options = c.options_of(definition, act, guard, machine.scope)
+                # spendings have a rule of their own; the others depend on more than the history
+                if scope_of(act, needs) != needs or isinstance(
+                    guard, d.Spends | d.Carries | d.Hours | d.Custom
                 ):
                     continue
-                if not any(getattr(atom, "micros", 0) for option in options for atom in option):
+                exact = all(each.exact for each in _instants(definition, act, guard, needs))
+                if exact and not any(getattr(atom, "micros", 0) for option in options for atom in option):
                     yield (name, rule.id, guard.id), Gate(name, rule, needs, options)
 
 
@@ -194,10 +184,5 @@ def _place(act: d.EventKind) -> tuple[Condition, ...]:
     """Return the condition that the act's person has interviewed there."""
     if not act.to_person:
         return ()
-    met = InStage(frozenset({"current", "past"}))
+    met = c.InStage(frozenset({"current", "past"}))
     return (Condition(STATE, "", "", ((met,),)),)
-
-
-def _is_open(guard: d.Guard) -> bool:
-    """Whether the guard depends on more than the history."""
-    return isinstance(guard, d.Carries | d.Hours | d.Custom)

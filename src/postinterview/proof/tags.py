@@ -40,10 +40,6 @@ def _contact(kind: EventKind) -> Contact:
     return kind.contact or "none"
 
 
-def _yes(said: bool) -> str:
-    return "true" if said else "false"
-
-
 def _dates(kind: EventKind) -> dict[str, str]:
     return {name: field.sets for name, field in kind.fields.items() if field.sets is not None}
 
@@ -70,7 +66,7 @@ TAGS: tuple[Tag, ...] = (
     ),
     Tag(
         "sign_of_life",
-        lambda kind: _yes(kind.sign_of_life),
+        lambda kind: str(kind.sign_of_life).lower(),
         lambda kind, packaged: kind.sign_of_life and not packaged.sign_of_life,
         "after a sign of life the count begins anew",
     ),
@@ -109,14 +105,15 @@ class Milder:
     packaged: EventKind
     tag: Tag
 
+    def __str__(self) -> str:
+        return f"`{self.kind.name}` is tagged more mildly than in the packaged rules"
+
     @property
     def says(self) -> str:
-        """What the file says."""
         return self.tag.says(self.kind)
 
     @property
     def packaged_says(self) -> str:
-        """What the packaged rules say."""
         return self.tag.says(self.packaged)
 
 
@@ -140,12 +137,9 @@ def held(definition: Definition, packaged: Definition) -> Definition:
             continue
         if kind.is_act and known.contact not in (None, "none", kind.contact):
             for each in (str(known.contact), "contact"):
-                classes[each] = _with(classes.get(each), each, name)
+                members = classes[each].members if each in classes else frozenset()
+                classes[each] = EventSet(each, members | {name})
         if kind.sign_of_life and not known.sign_of_life:
             alive = classes["sign_of_life"]
             classes["sign_of_life"] = evolve(alive, members=alive.members - {name})
     return evolve(definition, classes=classes) if classes != dict(definition.classes) else definition
-
-
-def _with(events: EventSet | None, name: str, member: str) -> EventSet:
-    return EventSet(name, (frozenset() if events is None else events.members) | {member})

@@ -62,9 +62,8 @@ class Trace:
 
     def is_bad(self, at: datetime) -> bool:
         """Whether the view calls something bad at a moment after the history."""
-        return any(
-            all(self._within(at, *limit) for limit in limits) for limits in self.view.bad_at(self.state)
-        )
+        ways = self.view.bad_at(self.state)
+        return any(all(self._within(at, *limit) for limit in limits) for limits in ways)
 
     @property
     def state(self) -> Values:
@@ -107,8 +106,7 @@ class Trace:
     def _anchor(self, number: int, anchor: TimeAnchor, op: Op, placed: Placed) -> None:
         if op[0] == "new" and pair(self.values[number - 1])[1]:
             self.values[number - 1] = (2, 1)
-            clock = self.view.clocks.get((number, FLOOR))
-            floor = None if clock is None else self.resets[clock]
+            floor = self.resets[self.view.clocks.get((number, FLOOR), 0)]
             self._set(number, 0, floor)
             self._instants[number] = [floor] if floor is not None else []
             return
@@ -135,9 +133,9 @@ class Trace:
 
     def _let_arrive(self, at: datetime) -> None:
         for number, variable in enumerate(self.view.variables, 1):
-            if not isinstance(variable, TimeAnchor):
-                continue
-            while effect := variable.arrives(self.values[number - 1], self.view.caps[number]):
+            while isinstance(variable, TimeAnchor) and (
+                effect := variable.arrives(self.values[number - 1], self.view.caps[number])
+            ):
                 instant = pair(effect[0])[0] - 2
                 known = self._instants[number]
                 if instant >= len(known) or known[instant] > at:
@@ -146,8 +144,7 @@ class Trace:
                 self._set(number, instant, known[instant])
 
     def _set(self, number: int, name: int, moment: datetime | None) -> None:
-        clock = self.view.clocks.get((number, name))
-        if clock is not None:
+        if clock := self.view.clocks.get((number, name)):
             self.resets[clock] = moment
 
     def _label(self, placed: Placed) -> EventLabel:
@@ -164,9 +161,6 @@ class Trace:
         begins = kind.opens_round and (self.to is None or self.to in placed.people)
         if begins:
             self.round = placed.round
-        round_: InRound = "other"
-        if placed.round is None:
-            round_ = "none"
-        elif placed.round == self.round:
-            round_ = "same" if placed.round else "zero"
+        same: InRound = "same" if placed.round else "zero"
+        round_ = "none" if placed.round is None else same if placed.round == self.round else "other"
         return EventLabel(placed.name, where, round_, who, kind.opens_round, begins, dates, aside)

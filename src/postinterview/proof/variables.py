@@ -16,13 +16,13 @@ variables, and equal variables are one variable of a search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Credit, Definition, Scope, Spends, Transition
+from postinterview.core.definitions import Credit, Definition, EventKind, Scope, Spends, Transition
 from postinterview.proof.labels import EventLabel
 
 Op: TypeAlias = tuple[object, ...]
@@ -63,25 +63,21 @@ class EventCount:
 
     def op(self, label: EventLabel) -> Op | None:
         """Return what the label does to the value; None for nothing."""
-        new = label.begins and self.scope.round
-        event = label.event
-        touched = event in self.since or event in self.of
-        if not touched or not label.lies_in(self.scope):
+        new, zeroes = label.begins and self.scope.round, label.event in self.since
+        if not (zeroes or label.event in self.of) or not label.lies_in(self.scope):
             return NEW_ROUND if new else None
-        return ("zero" if event in self.since else "add", new, self.scope.round and label.round == "none")
+        return (zeroes, new, self.scope.round and label.round == "none")
 
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
-        """Return the value after the operation."""
         here, floor = pair(value)
         if op == NEW_ROUND:
             return (((floor, floor), ()),)
-        what, new, also_floor = op
-        if new:
-            here = floor
-        here = 0 if what == "zero" else min(here + 1, cap)
-        if also_floor:
-            floor = 0 if what == "zero" else min(floor + 1, cap)
-        return (((here, floor), ()),)
+        zeroes, new, also_floor = op
+
+        def count(before: int) -> int:
+            return 0 if zeroes else min(before + 1, cap)
+
+        return (((count(floor if new else here), count(floor) if also_floor else floor), ()),)
 
 
 @frozen
@@ -108,7 +104,6 @@ class CreditBucket:
     start = (0, 0)
 
     def op(self, label: EventLabel) -> Op | None:
-        """Return what the label does to the value; None for nothing."""
         event = label.event
         empties, gives = event in self.emptied_by, event in self.givers
         spends: bool | None = False
@@ -130,16 +125,14 @@ class CreditBucket:
         if op == NEW_ROUND:
             return (((floor, floor), ()),)
         empties, gives, spends, new, also_floor = op
-        if new:
-            here = floor
-        takes = (False, True) if spends is None else (bool(spends),)
-        if spends is None and spent is not None:
-            takes = (spent,)
+        here = floor if new else here
+        chosen = spent if spends is None else bool(spends)
 
         def level(before: int, take: bool) -> int:
             filled = min((0 if empties else before) + bool(gives), self.max)
             return max(filled - take, 0)
 
+        takes = (False, True) if chosen is None else (chosen,)
         return tuple(((level(here, take), level(floor, take) if also_floor else floor), ()) for take in takes)
 
 
@@ -163,7 +156,6 @@ class TimeAnchor:
     start = (0, 0)
 
     def op(self, label: EventLabel) -> Op | None:
-        """Return what the label does to the value; None for nothing."""
         new = NEW_ROUND if label.begins and self.scope.round else None
         if not label.lies_in(self.scope):
             return new
@@ -177,7 +169,7 @@ class TimeAnchor:
 
     def sets(self, label: EventLabel) -> bool:
         """Whether the label sets the instant anew."""
-        named = self.date in label.dates if self.date else True
+        named = not self.date or self.date in label.dates
         return named and label.event in self.set_by and label.lies_in(self.scope)
 
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
@@ -212,8 +204,7 @@ class TimeAnchor:
 
 def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBucket:
     """Return the bucket as the rulebook keeps it, for an act whose place has the keys of ``scope``."""
-    spenders: set[str] = set()
-    sometimes: set[str] = set()
+    spenders, sometimes = set[str](), set[str]()
     for name in definition.events:
         for rules in _listening(definition, name):
             takes = {credit.name in spends_of(rule) for rule in rules}
@@ -221,18 +212,10 @@ def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBuc
                 (sometimes if False in takes else spenders).add(name)
     givers = frozenset(name for name, kind in definition.events.items() if credit.name in kind.gives)
     if scope != credit.scope:  # the act looks at several buckets at once, a breach at one of them
-        sometimes |= spenders
-        spenders = set()
-    return CreditBucket(
-        credit.name,
-        givers,
-        frozenset(spenders),
-        frozenset(sometimes - spenders),
-        credit.emptied_by.members,
-        credit.max,
-        scope,
-        definition if sometimes - spenders else None,
-    )
+        spenders, sometimes = set(), spenders | sometimes
+    taking = frozenset(spenders), frozenset(sometimes - spenders)
+    emptied_by, decides = credit.emptied_by.members, definition if taking[1] else None
+    return CreditBucket(credit.name, givers, *taking, emptied_by, credit.max, scope, decides)
 
 
 def spends_of(rule: Transition) -> frozenset[str]:
@@ -285,13 +268,18 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
 def date_of(definition: Definition, name: str, scope: Scope) -> TimeAnchor:
     """Return the end of a date, as the rulebook has it stand."""
     kinds = tuple(definition.events.values())
-    return TimeAnchor(
-        name,
-        frozenset(kind.name for kind in kinds if any(f.sets == name for f in kind.fields.values())),
-        frozenset(kind.name for kind in kinds if name in kind.ends),
-        frozenset(kind.name for kind in kinds if kind.opens_round),
-        scope,
-    )
+    ended_by = frozenset(kind.name for kind in kinds if name in kind.ends)
+    return TimeAnchor(name, setters(kinds, name), ended_by, openers(kinds), scope)
+
+
+def setters(kinds: Iterable[EventKind], date: str) -> frozenset[str]:
+    """Return the events of which a field sets the date."""
+    return frozenset(kind.name for kind in kinds if any(f.sets == date for f in kind.fields.values()))
+
+
+def openers(kinds: Iterable[EventKind]) -> frozenset[str]:
+    """Return the events that open a round."""
+    return frozenset(kind.name for kind in kinds if kind.opens_round)
 
 
 def latest_of(events: frozenset[str], scope: Scope) -> TimeAnchor:

@@ -11,7 +11,7 @@ life to 0. The promise "never a second chase" is broken where it is 1 and the gu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import product, repeat
+from itertools import chain, product, repeat
 from math import prod
 from typing import TypeAlias
 
@@ -88,10 +88,7 @@ class View(Frame):
         for label, stage, ops, twins, gated, spenders in self._moves_at(str(values[0])):
             after_twins = self.linked_by(twins, together)
             for spent in self.spent_by(spenders, values):
-                effects = [
-                    self._apply(number, op, values[number], spent.get(number))
-                    for number, op in enumerate(ops, 1)
-                ]
+                effects = [self._apply(n, op, values[n], spent.get(n)) for n, op in enumerate(ops, 1)]
                 for number, heard, gates in gated:
                     effects[number - 1] = self.gated(number, heard, gates, values)
                 for chosen in product(*effects):
@@ -101,40 +98,28 @@ class View(Frame):
                         yield Successor(label, after, settings)
 
     def _moves_at(self, stage: str) -> tuple[_Move, ...]:
-        found = self._moves.get(stage)
-        if found is None:
-            act = self.relation.act
-            labels = self.relation.labels[stage]
+        if stage not in self._moves:
             columns = [self.relation.ops(variable, stage) for variable in self.variables]
             moves: dict[object, _Move] = {}
             rows = zip(*columns, strict=True) if columns else repeat(())
-            for label, ops in zip(labels, rows, strict=False):
-                after = next_stage(act, stage, label) if stage else ""
+            for label, ops in zip(self.relation.labels[stage], rows, strict=False):
+                after = next_stage(self.relation.act, stage, label) if stage else ""
                 if after != stage or any(op is not None for op in ops):
-                    known = (
-                        self.twins_of(label),
-                        tuple(self.gates_at(label)),
-                        tuple(self.spenders_at(label)),
-                    )
+                    known = self.twins_of(label), tuple(self.gates_at(label)), tuple(self.spenders_at(label))
                     moves.setdefault((after, ops, known), (label, after, ops, *known))
-            found = self._moves[stage] = tuple(moves.values())
-        return found
+            self._moves[stage] = tuple(moves.values())
+        return self._moves[stage]
 
     def _apply(self, number: int, op: v.Op | None, value: v.Value, spent: bool | None) -> _After:
         if op is None:
             return ((value, ()),)
         key = (number, op, value, spent)
-        found = self._applied.get(key)
-        if found is None:
+        if key not in self._applied:
             effects = self.effects(number, op, value, spent)
-            found = self._applied[key] = tuple(
-                (after, tuple(self.settings(number, wanted))) for after, wanted in effects
-            )
-        return found
+            self._applied[key] = tuple((after, tuple(self.settings(number, set_))) for after, set_ in effects)
+        return self._applied[key]
 
-    def effects(
-        self, number: int, op: v.Op, value: v.Value, spent: bool | None
-    ) -> tuple[tuple[v.Value, tuple[v.Setting, ...]], ...]:
+    def effects(self, number: int, op: v.Op, value: v.Value, spent: bool | None) -> tuple[v.Effect, ...]:
         """Return what an operation does to a variable. ``spent``: whether it takes a credit; None: either."""
         variable = self.variables[number - 1]
         if isinstance(variable, v.CreditBucket):
@@ -153,12 +138,10 @@ class View(Frame):
 
     def gated(self, number: int, heard: Heard, gates: tuple[Gate, ...], values: Values) -> _After:
         """Return where a machine can be after an event, by what the gates say before it."""
-        shut, held = set(), []
+        shut, held = list[str](), list[str]()
         for gate in gates:
-            if any(self.limits(option, values) is not None for option in gate.options):
-                held.append(gate.rule.id)
-            else:
-                shut.add(gate.rule.id)
+            holds = any(self.limits(option, values) is not None for option in gate.options)
+            (held if holds else shut).append(gate.rule.id)
         sure = {gate.rule.id for gate in gates if held.count(gate.rule.id) == len(gate.rule.guards)}
         machine = self.variables[number - 1]
         if not isinstance(machine, MachineState):
@@ -169,9 +152,9 @@ class View(Frame):
         """Yield the tracked place's buckets that some transitions on the label take from, and some don't."""
         found: dict[int, list[int]] = {}
         for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, v.CreditBucket) or variable.definition is None:
+            if not isinstance(variable, v.CreditBucket) or label.event not in variable.sometimes:
                 continue
-            if label.event in variable.sometimes and label.is_of(variable.scope):
+            if label.is_of(variable.scope):
                 found.setdefault(id(variable.definition), []).append(number)
         yield from ((label.event, tuple(numbers)) for numbers in found.values())
 
@@ -183,11 +166,8 @@ class View(Frame):
             filled = {each.credit: v.pair(values[n])[0] > 0 for n, each in buckets.items()}
             definition = buckets[numbers[0]].definition
             taken = () if definition is None else v.spendings(definition, event, filled)
-            ways.append(
-                dict.fromkeys(tuple((n, b.credit in each) for n, b in buckets.items()) for each in taken)
-            )
-        for chosen in product(*ways):
-            yield dict(taken for way in chosen for taken in way)
+            ways.append(dict.fromkeys(tuple((n, b.credit in e) for n, b in buckets.items()) for e in taken))
+        yield from (dict(chain.from_iterable(chosen)) for chosen in product(*ways))
 
     # --- instants that come -------------------------------------------------------------------
 
@@ -201,25 +181,22 @@ class View(Frame):
         return tuple(old if new is None else int(new) for old, new in zip(before, twins, strict=True))
 
     def _arriving(self, values: Values) -> Iterator[Successor]:
-        seen = set()
-        for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, v.TimeAnchor) or not self._is_awaited(number, values):
-                continue
-            group = self._linked(number, values)
-            if group in seen:
-                continue
-            seen.add(group)
+        awaited = (
+            number for number in range(1, len(self.variables) + 1) if self._next_instant(number, values)
+        )
+        for group in dict.fromkeys(self._linked(number, values) for number in awaited):
             after = list(values)
             settings: list[tuple[int, int]] = []
             for each in group:
-                effect = self.anchor(each).arrives(values[each], self.caps[each])
-                if effect is not None:
+                if effect := self._next_instant(each, values):
                     after[each] = effect[0]
                     settings += self.settings(each, effect[1])
             yield Successor(Arrival(group), tuple(after), tuple(settings))
 
-    def _is_awaited(self, number: int, values: Values) -> bool:
-        return self.anchor(number).arrives(values[number], self.caps[number]) is not None
+    def _next_instant(self, number: int, values: Values) -> v.Effect | None:
+        if isinstance(variable := self.variables[number - 1], v.TimeAnchor):
+            return variable.arrives(values[number], self.caps[number])
+        return None
 
     def _linked(self, number: int, values: Values) -> tuple[int, ...]:
         """Return the anchors that are the same instant as this one, and have come as far."""
@@ -228,7 +205,7 @@ class View(Frame):
         for two, together in zip(self.twins, values[len(self.variables) + 1 :], strict=True):
             if together and number in two:
                 other = sum(two) - number
-                if self._is_awaited(other, values) and v.pair(values[other])[0] == here:
+                if self._next_instant(other, values) and v.pair(values[other])[0] == here:
                     group.add(other)
         return tuple(sorted(group))
 
