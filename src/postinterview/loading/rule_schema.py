@@ -7,8 +7,7 @@ pages are generated from them. A kind says how a value is written; names in it a
 from __future__ import annotations
 
 from postinterview.loading import schema as k
-
-_key = k.TableKey
+from postinterview.loading.schema import TableKey as Key
 
 
 def _each(table: k.Table | k.Variants, reserved: frozenset[str] = k.RESERVED) -> k.Entries:
@@ -21,26 +20,26 @@ _RESERVED_GUARDS = k.RESERVED | {"state"}
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCOPE_WORDS = ("employer", "application", "round", "interviewer")
-_WHY = _key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
-_TITLE = _key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
+_WHY = Key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
+_TITLE = Key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
 _COUNTED = k.Name("event or class")
-_PER = _key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
-_SINCE = _key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
-_IF_NEVER = _key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
+_PER = Key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
+_SINCE = Key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
+_IF_NEVER = Key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
 
 FIELD_TYPES = ("text", "bool", "number", "date", "people")
 _CHOICES = k.ListOf(k.TEXT)
 FIELD = k.Table(
     "a field",
     {
-        "type": _key(
+        "type": Key(
             k.Forms(k.OneOf(FIELD_TYPES), _CHOICES),
             "The type of its value, or a list to choose from.",
             "type: text",
             True,
         ),
-        "optional": _key(k.FLAG, "Whether a fact may leave it out.", "optional: true"),
-        "sets": _key(k.NEW_ID, "The date that its value becomes.", "sets: promised"),
+        "optional": Key(k.FLAG, "Whether a fact may leave it out.", "optional: true"),
+        "sets": Key(k.NEW_ID, "The date that its value becomes.", "sets: promised"),
         "why": _WHY,
     },
     "{type: text, optional: true}",
@@ -49,23 +48,23 @@ FIELD = k.Table(
 EVENT = k.Table(
     "an event",
     {
-        "by": _key(
+        "by": Key(
             k.OneOf(("employer", "candidate", "world")),
             "Who does it; events of the candidate are acts, all others facts.",
             "by: employer",
             True,
         ),
-        "contact": _key(
+        "contact": Key(
             k.OneOf(("chase", "courtesy", "attempt", "reply", "none")),
             "How an act reaches the employer; without it, `chase`.",
             "contact: courtesy",
         ),
-        "sign_of_life": _key(k.FLAG, "Whether a fact counts as a sign of life.", "sign_of_life: false"),
-        "to": _key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
-        "opens": _key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
-        "gives": _key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
-        "ends": _key(k.some(k.Name("date")), "The dates that no longer stand after it.", "ends: promised"),
-        "fields": _key(
+        "sign_of_life": Key(k.FLAG, "Whether a fact counts as a sign of life.", "sign_of_life: false"),
+        "to": Key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
+        "opens": Key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
+        "gives": Key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
+        "ends": Key(k.some(k.Name("date")), "The dates that no longer stand after it.", "ends: promised"),
+        "fields": Key(
             k.Entries(
                 k.Forms(k.OneOf(FIELD_TYPES), _CHOICES, FIELD),
                 "a field",
@@ -84,11 +83,9 @@ EVENT = k.Table(
 CREDIT = k.Table(
     "a credit",
     {
-        "max": _key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
-        "per": _key(k.SCOPE, "What shares one bucket; without it, the application.", "per: application"),
-        "emptied_by": _key(
-            k.some(_COUNTED), "The events that empty it.", "emptied_by: [rejection, withdraw]"
-        ),
+        "max": Key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
+        "per": Key(k.SCOPE, "What shares one bucket; without it, the application.", "per: application"),
+        "emptied_by": Key(k.some(_COUNTED), "The events that empty it.", "emptied_by: [rejection, withdraw]"),
     },
     "{max: 3}",
 )
@@ -96,11 +93,11 @@ CREDIT = k.Table(
 CALENDAR = k.Table(
     "the calendar",
     {
-        "weekend": _key(
+        "weekend": Key(
             k.some(k.OneOf(WEEKDAYS)), "The days without business.", "weekend: [saturday, sunday]"
         ),
-        "holidays": _key(k.ListOf(k.DAY), "More days without business.", "holidays: [2026-12-25]"),
-        "country": _key(
+        "holidays": Key(k.ListOf(k.DAY), "More days without business.", "holidays: [2026-12-25]"),
+        "country": Key(
             k.COUNTRY, "The country, or region, whose public holidays are no business days.", "country: CH"
         ),
     },
@@ -108,17 +105,17 @@ CALENDAR = k.Table(
 )
 
 
-def _guard(name: str, kind: k.Kind, doc: str, example: str, **others: k.TableKey) -> k.Table:
+def _guard(name: str, kind: k.Kind, doc: str, example: str, **others: Key) -> k.Table:
     noun = f"an `{name}` guard" if name[0] in "aeh" else f"a `{name}` guard"
-    return k.Table(noun, {name: _key(kind, doc, f"{name}: {example}", True), **others}, "")
+    return k.Table(noun, {name: Key(kind, doc, f"{name}: {example}", True), **others}, "")
 
 
-_FROM = _key(_COUNTED, "The events to keep apart from.", "from: message", True)
-_OF = _key(_COUNTED, "The events that count.", "of: chase", True)
-_IN_TIME: dict[str, k.TableKey] = {"per": _PER, "if_never": _IF_NEVER}
-_SEEN: dict[str, k.TableKey] = {"per": _PER, "since": _SINCE}
+_FROM = Key(_COUNTED, "The events to keep apart from.", "from: message", True)
+_OF = Key(_COUNTED, "The events that count.", "of: chase", True)
+_IN_TIME: dict[str, Key] = {"per": _PER, "if_never": _IF_NEVER}
+_SEEN: dict[str, Key] = {"per": _PER, "since": _SINCE}
 _FIELDS = k.some(k.Name("field"))
-_GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, k.TableKey]]] = {
+_GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, Key]]] = {
     "at_most": (k.Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
     "not_before": (k.MOMENT, "The moment has come.", "interview + 7 days", _IN_TIME),
     "not_after": (k.MOMENT, "The moment has not come yet.", "message + 30 days", _IN_TIME),
@@ -141,20 +138,18 @@ GUARD = k.Variants(
 TRANSITION = k.Table(
     "a transition",
     {
-        "event": _key(k.Name("event"), "The event that moves the machine.", "event: follow_up", True),
-        "from": _key(
-            k.some(k.Name("state")), "The states it leaves from, or `any`.", "from: [waiting]", True
-        ),
-        "to": _key(
+        "event": Key(k.Name("event"), "The event that moves the machine.", "event: follow_up", True),
+        "from": Key(k.some(k.Name("state")), "The states it leaves from, or `any`.", "from: [waiting]", True),
+        "to": Key(
             k.Name("state"), "The state it leads to; without it, the state stays the same.", "to: followed_up"
         ),
-        "guards": _key(
+        "guards": Key(
             _each(GUARD, _RESERVED_GUARDS),
             "The conditions that must hold.",
             "guards: {one_chase: {at_most: 1, of: chase}}",
         ),
-        "due": _key(k.MOMENT, "When the act is due.", "due: answer_due + 1 day"),
-        "breach_from": _key(
+        "due": Key(k.MOMENT, "When the act is due.", "due: answer_due + 1 day"),
+        "breach_from": Key(
             k.OneOf(("any",)),
             "If recorded against the rules, it leads there from any state.",
             "breach_from: any",
@@ -168,7 +163,7 @@ STATE = k.Table(
     "a state",
     {
         "title": _TITLE,
-        "over": _key(k.FLAG, "Whether nothing is left to do in this state.", "over: true"),
+        "over": Key(k.FLAG, "Whether nothing is left to do in this state.", "over: true"),
         "why": _WHY,
     },
     "{title: Waiting for the decision}",
@@ -178,12 +173,12 @@ STATE = k.Table(
 MACHINE = k.Table(
     "a machine",
     {
-        "per": _key(k.SCOPE, "The key it is kept by: one instance for each.", "per: application", True),
-        "start": _key(k.Name("state"), "The state it starts in.", "start: waiting", True),
-        "states": _key(
+        "per": Key(k.SCOPE, "The key it is kept by: one instance for each.", "per: application", True),
+        "start": Key(k.Name("state"), "The state it starts in.", "start: waiting", True),
+        "states": Key(
             _each(STATE, _RESERVED_STATES), "The states it can be in.", "states: {waiting: }", True
         ),
-        "transitions": _key(
+        "transitions": Key(
             _each(TRANSITION),
             "The transitions between its states.",
             "transitions: {chased: {event: follow_up, from: waiting}}",
@@ -198,26 +193,26 @@ _RENAMED = "The ones that have a new name, by their old one."
 MIGRATION = k.Table(
     "a migration",
     {
-        "from": _key(
+        "from": Key(
             k.some(k.TEXT),
             "The versions of the rules that it comes from, or the hashes of their files.",
             'from: "1"',
             True,
         ),
-        "events": _key(
+        "events": Key(
             k.Entries(k.Name("event"), "an event", "note"), f"Events. {_RENAMED}", "events: {message: note}"
         ),
-        "fields": _key(
+        "fields": Key(
             k.Entries(k.Entries(k.Name("field"), "a field", "by"), "an event", "{channel: by}"),
             f"Fields, under the new name of their event. {_RENAMED}",
             "fields: {follow_up: {channel: by}}",
         ),
-        "machines": _key(
+        "machines": Key(
             k.Entries(k.Name("machine"), "a machine", "game_plan"),
             f"Machines. {_RENAMED}",
             "machines: {plan: game_plan}",
         ),
-        "states": _key(
+        "states": Key(
             k.Entries(
                 k.Entries(k.Name("state"), "a state", "pending", _RESERVED_STATES),
                 "a machine",
@@ -226,7 +221,7 @@ MIGRATION = k.Table(
             f"States, under the new name of their machine. {_RENAMED}",
             "states: {application: {waiting: pending}}",
         ),
-        "refold": _key(k.FLAG, "Whether past acts are judged again, by the new rules.", "refold: true"),
+        "refold": Key(k.FLAG, "Whether past acts are judged again, by the new rules.", "refold: true"),
         "why": _WHY,
     },
     '{from: "1", events: {message: note}}',
@@ -238,46 +233,46 @@ FORMAT = 1
 FILE = k.Table(
     "a rule file",
     {
-        "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "title": _key(k.TEXT, "The name of the rules.", "title: After the interview", True),
-        "version": _key(k.TEXT, "The version of the rules.", 'version: "1"'),
+        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "title": Key(k.TEXT, "The name of the rules.", "title: After the interview", True),
+        "version": Key(k.TEXT, "The version of the rules.", 'version: "1"'),
         "why": _WHY,
-        "calendar": _key(
+        "calendar": Key(
             CALENDAR, "The days that are business days.", "calendar: {weekend: [saturday, sunday]}"
         ),
-        "events": _key(
+        "events": Key(
             _each(EVENT),
             "Everything that can happen.",
             "events: {interview: {by: employer, opens: round}}",
             True,
         ),
-        "classes": _key(
+        "classes": Key(
             k.Entries(k.some(k.Name("event")), "a class", "[offer, offer_revised]"),
             "Events under one name.",
             "classes: {answer: [offer, offer_revised]}",
         ),
-        "credits": _key(
+        "credits": Key(
             _each(CREDIT),
             "What an event of the employer gives and a reply spends.",
             "credits: {reply: {max: 3}}",
         ),
-        "dates": _key(
+        "dates": Key(
             k.Entries(k.some(k.MOMENT), "a date", "interview + 7 days"),
             "Moments under a name; in a list, the first that is known.",
             "dates: {answer_due: interview + 7 days}",
         ),
-        "machines": _key(
+        "machines": Key(
             _each(MACHINE),
             "The state machines.",
             "machines: {application: {per: application, start: waiting, states: {waiting: }}}",
             True,
         ),
-        "migrations": _key(
+        "migrations": Key(
             _each(MIGRATION),
             "The changes since earlier versions, for processes saved under them.",
             'migrations: {to_two: {from: "1", events: {message: note}}}',
         ),
-        "meta": _key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
+        "meta": Key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
     },
     "",
 )

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from postinterview.loading import schema as k
 from postinterview.loading.local_times import EXAMPLE
 from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.schema import TableKey as Key
 from postinterview.scenario.model import RESULTS
-
-_key = k.TableKey
 
 NEVER = "never"
 """Written for no moment in ``opens_at`` and ``closes_at``, and for no event in ``opens_after``."""
@@ -21,39 +20,39 @@ NEVER = "never"
 KINDS = ("event", "retract", "unknown")
 """The kinds of steps: each step has exactly one of these keys."""
 
-_WHY = _key(k.TEXT, "The reason, for people who read it.", "why: The quoted date rules.")
+_WHY = Key(k.TEXT, "The reason, for people who read it.", "why: The quoted date rules.")
 
 STEP = k.Table(
     "a step",
     {
-        "at": _key(k.TEXT, "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
-        "event": _key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
-        "retract": _key(
+        "at": Key(k.TEXT, "The moment: local time in `timezone`, or with an offset.", f"at: {EXAMPLE}"),
+        "event": Key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
+        "retract": Key(
             k.Number(least=1), "The number of the entry to retract, counted from 1.", "retract: 2"
         ),
-        "unknown": _key(
+        "unknown": Key(
             k.some(k.Name("event or class")),
             "The events or classes of which the past is not known.",
             "unknown: [contact]",
         ),
-        "until": _key(k.TEXT, "The end of the unknown past.", f"until: {EXAMPLE}"),
-        "to": _key(k.TEXT, "The person that the event is to.", "to: ana"),
-        "application": _key(k.TEXT, "The application; `main` by default.", "application: backend"),
-        "with": _key(k.FREE, "The fields of the event.", "with: {channel: call}"),
-        "late": _key(k.FLAG, "Recorded after later events; it is inserted where it happened.", "late: true"),
-        "not_sent": _key(k.FLAG, "The retracted contact was never sent.", "not_sent: true"),
-        "expect": _key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
-        "because": _key(k.some(k.TEXT), "The guards that must refuse it.", "because: [one_chase]"),
-        "opens_at": _key(k.TEXT, "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"),
-        "closes_at": _key(
+        "until": Key(k.TEXT, "The end of the unknown past.", f"until: {EXAMPLE}"),
+        "to": Key(k.TEXT, "The person that the event is to.", "to: ana"),
+        "application": Key(k.TEXT, "The application; `main` by default.", "application: backend"),
+        "with": Key(k.FREE, "The fields of the event.", "with: {channel: call}"),
+        "late": Key(k.FLAG, "Recorded after later events; it is inserted where it happened.", "late: true"),
+        "not_sent": Key(k.FLAG, "The retracted contact was never sent.", "not_sent: true"),
+        "expect": Key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
+        "because": Key(k.some(k.TEXT), "The guards that must refuse it.", "because: [one_chase]"),
+        "opens_at": Key(k.TEXT, "The moment from which it is allowed, or `never`.", f"opens_at: {EXAMPLE}"),
+        "closes_at": Key(
             k.TEXT, "The moment from which it is refused again, or `never`.", f"closes_at: {EXAMPLE}"
         ),
-        "opens_after": _key(
+        "opens_after": Key(
             k.some(k.Name("event")),
             "The events of which one must come first, the missing fields, or `never`.",
             "opens_after: [interview]",
         ),
-        "state": _key(k.FREE, "The states after the step.", "state: {application: waiting}"),
+        "state": Key(k.FREE, "The states after the step.", "state: {application: waiting}"),
         "why": _WHY,
     },
     f"{{at: {EXAMPLE}, event: interview}}",
@@ -70,13 +69,13 @@ KEYS_OF: Mapping[str, frozenset[str]] = {
 SCENARIO = k.Table(
     "a scenario",
     {
-        "name": _key(k.TEXT, "What the scenario shows, in a few words.", "name: Too soon, then once", True),
+        "name": Key(k.TEXT, "What the scenario shows, in a few words.", "name: Too soon, then once", True),
         "why": _WHY,
-        "timezone": _key(k.TEXT, "The employer's time zone.", "timezone: Europe/Zurich"),
-        "employer": _key(k.TEXT, "The employer's name.", "employer: Acme"),
-        "holidays": _key(k.ListOf(k.DAY), "Days on which the employer is closed.", "holidays: [2026-12-24]"),
-        "country": _key(k.COUNTRY, "The country whose public holidays count.", "country: CH"),
-        "steps": _key(k.ListOf(k.FREE), "The steps, in order.", f"steps: [{STEP.example}]", True),
+        "timezone": Key(k.TEXT, "The employer's time zone.", "timezone: Europe/Zurich"),
+        "employer": Key(k.TEXT, "The employer's name.", "employer: Acme"),
+        "holidays": Key(k.ListOf(k.DAY), "Days on which the employer is closed.", "holidays: [2026-12-24]"),
+        "country": Key(k.COUNTRY, "The country whose public holidays count.", "country: CH"),
+        "steps": Key(k.ListOf(k.FREE), "The steps, in order.", f"steps: [{STEP.example}]", True),
     },
     f"{{name: Too soon, timezone: Europe/Zurich, steps: [{STEP.example}]}}",
 )
@@ -84,10 +83,10 @@ SCENARIO = k.Table(
 FILE = k.Table(
     "a scenario file",
     {
-        "format": _key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
-        "rules": _key(k.TEXT, "Packaged rules, or a path from this file.", "rules: default"),
-        "scenarios": _key(k.ListOf(k.FREE), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
-        "meta": _key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "rules": Key(k.TEXT, "Packaged rules, or a path from this file.", "rules: default"),
+        "scenarios": Key(k.ListOf(k.FREE), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
+        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )
