@@ -38,8 +38,7 @@ class LinkedTransition:
 
     def guard(self, id: str) -> Record:
         """Return the record that a guard was made from."""
-        found: Record = self.record.get("guards").values[id]
-        return found
+        return cast("Record", self.record.get("guards").values[id])
 
 
 @define(eq=False)

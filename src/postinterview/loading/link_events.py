@@ -140,19 +140,14 @@ class EventLinker:
     def set_of(self, found: tuple[n.Space, str], node: Scalar) -> d.EventSet:
         space, name = found
         if space == "event":
-            single = self._single.get(name)
-            if single is None:
-                single = self._single[name] = d.EventSet(name, frozenset((name,)))
-            return single
+            if name not in self._single:
+                self._single[name] = d.EventSet(name, frozenset((name,)))
+            return self._single[name]
         events = self.classes[name]
         if space == "built-in class":
             self.names.implied.update([("event", member) for member in events.members])
             if not events.members and self._whole:
-                self._report_empty(name, node)
+                why = _WHY_EMPTY.get(name, f"no event has `contact: {name}`")
+                help = "name an event, or a class that has members"
+                self.names.report.add("PI218", node, f"the class `{name}` is empty", why, help)
         return events
-
-    def _report_empty(self, name: str, node: Scalar) -> None:
-        why = _WHY_EMPTY.get(name, f"no event has `contact: {name}`")
-        self.names.report.add(
-            "PI218", node, f"the class `{name}` is empty", why, "name an event, or a class that has members"
-        )

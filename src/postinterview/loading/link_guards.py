@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from attrs import define
 
@@ -37,8 +37,7 @@ class GuardLinker:
         parts = self._parts(record, kind, event)
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
             return None
-        guard: d.Guard = GUARDS[kind](id=id, origin=origin_of(key), **parts)
-        return guard
+        return cast("d.Guard", GUARDS[kind](id=id, origin=origin_of(key), **parts))
 
     def _set(self, record: Record, key: str) -> d.EventSet | None:
         node = record.get(key)

@@ -54,7 +54,13 @@ class MomentLinker:
             self._parts[name] = min(sum(counts) + len(counts), MOST_PARTS + 1)
             if self._parts[name] > MOST_PARTS:
                 if section is not None and max(counts) <= MOST_PARTS:  # otherwise the other is reported
-                    self._report_too_many(section.keys[name])
+                    self.events.names.report.add(
+                        "PI220",
+                        section.keys[name],
+                        f"the date `{name}` is made of more than {MOST_PARTS} moments",
+                        "counted with those of the dates it names",
+                        "let it start from an event, or from fewer dates",
+                    )
                 continue
             linked = [self._linked(*option) for option in options[name]]
             known = [moment for moment in linked if moment is not None]
@@ -118,15 +124,6 @@ class MomentLinker:
             "so none of them is ever known",
             "let one of them start from an event",
             others=[(node, "which leads on") for node in circle[1:_SHOWN]],
-        )
-
-    def _report_too_many(self, key: Scalar) -> None:
-        self.events.names.report.add(
-            "PI220",
-            key,
-            f"the date `{key.text}` is made of more than {MOST_PARTS} moments",
-            "counted with those of the dates it names",
-            "let it start from an event, or from fewer dates",
         )
 
 

@@ -40,25 +40,19 @@ def collect(file: Record, report: Report) -> Names:
             spaces[space] = {}
     spaces["date"] = {}
     for event, _, record in file.get("events") or ():
-        if record is not None:
-            _collect_fields(names, event, record)
+        if record is None:
+            continue
+        fields: Section = record.get("fields") or Section()
+        if "fields" not in record.faulty or record.get("fields") is not None:
+            spaces["field", event] = dict(fields.keys)
+        for _, _, field in fields:
+            if isinstance(field, Record) and field.get("sets") is not None:
+                spaces["date"].setdefault(field.get("sets").text, field.get("sets"))
     for machine, _, record in file.get("machines") or ():
         if record is not None and record.get("states") is not None:
             spaces["state", machine] = record.get("states").keys
     _find_twice(names)
     return names
-
-
-def _collect_fields(names: Names, event: str, record: Record) -> None:
-    section: Section | None = record.get("fields")
-    if section is None:
-        if "fields" not in record.faulty:
-            names.spaces["field", event] = {}
-        return
-    names.spaces["field", event] = dict(section.keys)
-    for _, _, field in section:
-        if isinstance(field, Record) and field.get("sets") is not None:
-            names.spaces["date"].setdefault(field.get("sets").text, field.get("sets"))
 
 
 def _find_twice(names: Names) -> None:

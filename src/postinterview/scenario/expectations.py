@@ -138,20 +138,16 @@ class ExpectationLinker:
             label = f"`{name}` has no state of this name"
             state = find(report, value, states, code="PI724", noun="state", label=label)
             if machines[name].scope.interviewer and "to" not in record.values:
-                self._report_nobody(key, kind)
+                if kind is None or not kind.to_person:  # if it is, the missing person is reported already
+                    report.add(
+                        "PI733",
+                        key,
+                        f"`{key.text}` is kept for each interviewer, and this step names none",
+                        "whose?",
+                        "add `to: ana`" if kind is None else "look at it in a step that has `to`",
+                    )
             elif state is not None:
                 yield Expectation("state", state, _both(key, value), machine=name)
-
-    def _report_nobody(self, key: Scalar, kind: EventKind | None) -> None:
-        if kind is not None and kind.to_person:
-            return  # the missing person is reported already
-        self.shape.report.add(
-            "PI733",
-            key,
-            f"`{key.text}` is kept for each interviewer, and this step names none",
-            "whose?",
-            "add `to: ana`" if kind is None else "look at it in a step that has `to`",
-        )
 
 
 def _both(key: Scalar, value: Scalar) -> Span:
