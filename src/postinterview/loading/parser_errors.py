@@ -42,8 +42,7 @@ def translate(
         or _by_escape(source, context, problem, at, start)
         or _by_cut(source, context, problem, at)
         or _by_directive(source, at)
-        or _in_a_text(source, context, problem, at, start)
-        or _between_texts(source, context, problem, at, start)
+        or _by_words(source, context, problem, at, start)
         or say.UNREADABLE.at(source.stretch(at, 1))
     )
 
@@ -129,10 +128,10 @@ def _by_directive(source: SourceText, at: Position) -> Diagnostic | None:
     return None
 
 
-def _in_a_text(
+def _by_words(
     source: SourceText, context: str, problem: str, at: Position, start: Position
 ) -> Diagnostic | None:
-    """Explain an error at the beginning of a value or a name, or inside one."""
+    """Explain an error by what the parser was reading: one value or name, or what follows it."""
     if any(words in problem for words in _CANT_START):
         return misplaced_text.bad_start(source.character(at), source.stretch(at, 1))
     if "quoted" in context:
@@ -144,13 +143,6 @@ def _in_a_text(
         word = re.match(r"\S*", source.rest_of_line(start))
         if template and word:
             return template.at(source.stretch(start, word.end()), name=word.group())
-    return None
-
-
-def _between_texts(
-    source: SourceText, context: str, problem: str, at: Position, start: Position
-) -> Diagnostic | None:
-    """Explain an error at something that can't follow what stands before it."""
     if "mapping values are not allowed" in problem:
         return misplaced_text.second_colon(source, at)
     if "unexpected ':'" in problem:
