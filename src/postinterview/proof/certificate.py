@@ -167,11 +167,8 @@ def read_certificate(text: str) -> Certificate:
     claims: dict[tuple[str, int, str], Claim] = {}
     for each, way in _items(data["parts"], "parts"):
         part = _READER.mapping(each, way, ("promise", "clause", "act", "rests_on", "states"))
-        key = (
-            _READER.text(part["promise"], f"{way}.promise"),
-            _READER.whole(part["clause"], f"{way}.clause"),
-            _READER.text(part["act"], f"{way}.act"),
-        )
+        promise, act = (_READER.text(part[name], f"{way}.{name}") for name in ("promise", "act"))
+        key = promise, _READER.whole(part["clause"], f"{way}.clause"), act
         states = tuple(_state(*each) for each in _items(part["states"], f"{way}.states"))
         rests_on = _rests_on(part["rests_on"], f"{way}.rests_on")
         if key in claims:

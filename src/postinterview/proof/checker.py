@@ -13,6 +13,8 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
+from operator import le
 
 from postinterview.proof.frame import FREE, Limit, Values
 from postinterview.proof.view import Arrival, View
@@ -68,14 +70,8 @@ def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:
 
 
 def _is_inside(matrix: Matrix, others: list[Matrix]) -> bool:
-    return any(
-        all(
-            mine <= its
-            for row, other in zip(matrix, each, strict=True)
-            for mine, its in zip(row, other, strict=True)
-        )
-        for each in others
-    )
+    mine = [*chain.from_iterable(matrix)]
+    return any(all(map(le, mine, chain.from_iterable(each))) for each in others)
 
 
 def _limited(matrix: Matrix, limits: Iterable[Limit]) -> Matrix:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
@@ -26,7 +26,7 @@ from postinterview.proof.joint import joint
 from postinterview.proof.labels import TooManyError, alphabet
 from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, refuses
+from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Telling, refuses
 from postinterview.proof.refusals import Refusal, holds_with, refusals
 from postinterview.proof.relation import Condition, Relation, relation_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
@@ -176,7 +176,7 @@ class Comparer:
             if left:
                 relation = Relation(self._joint.definition, act, labels, left, {})
                 old = self._old(refusal.noes) if self._is_act_of_both(kind) else None
-                yield _Difference(relation, refusal, self._start, self._limits, old, hours)
+                yield _Difference(relation, refusal.goals, self._start, self._limits, refusal, old, hours)
 
     def _old(self, noes: frozenset[str]) -> Process:
         """Return the start in the old rulebook, where these custom functions answer no."""
@@ -193,6 +193,7 @@ def _closes(way: tuple[Condition, ...], refusal: Refusal) -> bool:
     return any(holds_with(its, mine) for its in refusal.apart for mine in way)
 
 
+@define(eq=False)
 class _Difference(Refinement):
     """The question whether the new rulebook allows what the old one refuses in one way.
 
@@ -200,21 +201,11 @@ class _Difference(Refinement):
     which either rulebook may turn.
     """
 
-    consistent = True
+    refusal: Refusal
+    old: Process | None
+    hours: list[time]
 
-    def __init__(
-        self,
-        relation: Relation,
-        refusal: Refusal,
-        start: Process,
-        limits: Limits,
-        old: Process | None,
-        hours: list[time],
-    ) -> None:
-        super().__init__(relation, refusal.goals, start, limits)
-        self.refusal = refusal
-        self.old = old
-        self.hours = hours
+    consistent = True
 
     def refused(self, made: StoryReplay) -> StoryReplay | None:
         """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""
@@ -236,9 +227,7 @@ class _Difference(Refinement):
         kept = tuple((name, value) for name, value in act.carried if name not in self.refusal.omits)
         return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
 
-    def tellings(
-        self, view: View, bad: Bad, active: Conditions
-    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
         """Yield the story at its earliest, then begun on other days and ended at other hours."""
         first = self.tell(view, bad, {})
         yield first, {}
@@ -264,9 +253,8 @@ class _Difference(Refinement):
         old = self.refused(made)
         for days in range(9 if self.hours else 0):
             for clock in self.hours:
-                at = (made.at + days * ONE_DAY).replace(
-                    hour=clock.hour, minute=clock.minute, second=0, microsecond=0
-                )
+                day = made.at + days * ONE_DAY
+                at = day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
                 if at <= made.at or not ask(made.process, made.story.act, at).allowed:
                     continue
                 if self.old is None or (old is not None and not ask(old.process, made.story.act, at).allowed):

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from postinterview.core import definitions as d
 from postinterview.proof import variables as v
 from postinterview.proof.labels import Stage, scope_of
-from postinterview.proof.machine_states import MachineState, moves_of
+from postinterview.proof.machine_states import MachineState, facts_of, moves_of
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -113,10 +113,8 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
 
 def contradicts(atoms: tuple[Atom, ...]) -> bool:
     """Whether one of the atoms is the opposite of another."""
-    return any(
-        isinstance(a, AtLeast | IsKnown | HasCome) and evolve(a, negated=not a.negated) in atoms
-        for a in atoms
-    )
+    signed = (atom for atom in atoms if isinstance(atom, AtLeast | IsKnown | HasCome))
+    return any(evolve(atom, negated=not atom.negated) in atoms for atom in signed)
 
 
 def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:
@@ -129,14 +127,13 @@ def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope
 
     A guard that depends on more than the history (fields, hours, custom functions) counts as held.
     """
-    own = scope_of(act, guard.scope if guard.scope is not None else scope)
+    own = scope_of(act, guard.scope or scope)
     match guard:
-        case d.AtMost():
+        case d.AtMost() | d.Happened():
             since = frozenset() if guard.since is None else guard.since.members
-            return ((AtLeast(v.EventCount(guard.of.members, since, own), guard.limit, negated=True),),)
-        case d.Happened():
-            since = frozenset() if guard.since is None else guard.since.members
-            return ((AtLeast(v.EventCount(guard.of.members, since, own), 1, negated=guard.negated),),)
+            count = v.EventCount(guard.of.members, since, own)
+            asked = (guard.limit, True) if isinstance(guard, d.AtMost) else (1, guard.negated)
+            return ((AtLeast(count, *asked),),)
         case d.Apart():
             anchor = v.latest_of(guard.of.members, own)
             apart = (IsKnown(anchor), HasCome(anchor, 0, guard.duration // MICROSECOND))
@@ -159,7 +156,7 @@ def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> Machine
     kind = definition.machines[name]
     if scope_of(act, kind.scope) != kind.scope:
         return None
-    facts = frozenset(event for event, known in definition.events.items() if not known.is_act)
+    facts = facts_of(definition)
     return MachineState(name, kind.scope, kind, facts, moves_of(kind, facts))
 
 
@@ -175,7 +172,7 @@ def _state(definition: d.Definition, act: d.EventKind, guard: d.InState) -> Opti
 
 def scope_asked(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> d.Scope:
     """Return the keys that a guard looks at, on a transition of a machine that is kept by ``scope``."""
-    asked = guard.scope if guard.scope is not None else scope
+    asked = guard.scope or scope
     if isinstance(guard, d.InState):
         asked = definition.machines[guard.machine].scope
     if isinstance(guard, d.NotBefore | d.NotAfter):
@@ -208,9 +205,9 @@ class Instant:
         the instant itself, and no earlier than the same business day after the anchor: both bounds are kept.
         """
         days, micros = self.reached[-1]
-        if exact and self.exact and not micros:
-            return Instant(self.anchor, ((days + count, 0),))
-        return Instant(self.anchor, (*self.reached, (days + count, 0)), exact=False)
+        exact = exact and self.exact and not micros
+        kept = () if exact else self.reached
+        return Instant(self.anchor, (*kept, (days + count, 0)), exact)
 
 
 def _moment(
@@ -244,15 +241,14 @@ def instants(
             found = tuple(each for option in options for each in instants(definition, act, option, own))
         case _:
             assert_never(moment.anchor)
-    plus = moment.plus
-    match plus:
+    match moment.plus:
         case None:
             return found
-        case timedelta():
+        case timedelta() as plus:
             return tuple(instant.after(plus) for instant in found)
-        case d.BusinessDays():
+        case d.BusinessDays(count):
             # A date named elsewhere resolves to the end of its day, which is the next day.
             direct = not isinstance(moment.anchor, d.FirstKnown)
-            return tuple(instant.business_days_after(plus.count, exact=direct) for instant in found)
+            return tuple(instant.business_days_after(count, exact=direct) for instant in found)
         case _:
-            assert_never(plus)
+            assert_never(moment.plus)

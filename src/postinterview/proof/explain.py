@@ -38,23 +38,19 @@ def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -
         nothing = "not known" if each.unknown else "protects no promise"
         yield f"{each.transition.id}.{each.guard.id}", ", ".join(each.promises) or nothing
     for part in ways(rulebook, clock):
-        if part.replay is None:
-            yield part.act, "not known" if part.verdict == "unknown" else "dead: can never be allowed"
-        else:
-            events = [each.happening.event for each in part.replay.lines]
-            after = f"allowed after {', '.join(events)}" if events else "allowed at once"
-            yield part.act, f"{after} ({say_moment(part.replay.at)})"
+        said = "not known" if part.verdict == "unknown" else "dead: can never be allowed"
+        if part.replay is not None:
+            events = ", ".join(each.happening.event for each in part.replay.lines)
+            after = f"allowed after {events}" if events else "allowed at once"
+            said = f"{after} ({say_moment(part.replay.at)})"
+        yield part.act, said
 
 
 def protections(proof: Proof, clock: Callable[[], float]) -> tuple[Protection, ...]:
     """Drop each guard in turn, and find the promises that are broken then, in `MAX_SECONDS` in all."""
     deadline = clock() + MAX_SECONDS
-    return tuple(
-        _protection(proof, rule, guard, clock, deadline)
-        for machine in proof.definition.machines.values()
-        for rule in machine.transitions
-        for guard in rule.guards
-    )
+    rules = _rules(proof.definition)
+    return tuple(_protection(proof, rule, guard, clock, deadline) for rule in rules for guard in rule.guards)
 
 
 def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Part, ...]:
@@ -135,8 +131,10 @@ def advice(
             yield f"{said}; here line {mine.origin.line} says {here or 'something else'}"
 
 
-def _rules(definition: Definition, act: str) -> list[Transition]:
-    return [r for machine in definition.machines.values() for r in machine.transitions if r.event == act]
+def _rules(definition: Definition, act: str = "") -> list[Transition]:
+    """Return the transitions, or only those of an act."""
+    rules = (rule for machine in definition.machines.values() for rule in machine.transitions)
+    return [rule for rule in rules if act in ("", rule.event)]
 
 
 def _guard(definition: Definition, key: ConditionKey, act: str) -> Guard | None:

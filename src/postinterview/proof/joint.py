@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind
-from postinterview.proof.machine_states import moves_of
+from postinterview.core.definitions import Definition, EventKind
+from postinterview.proof.machine_states import facts_of, moves_of
 
 
 @frozen
@@ -27,10 +27,8 @@ class Joint:
 
 def joint(old: Definition, new: Definition) -> Joint:
     """Return the events of both, those of the old rulebook if the new one lacks them."""
-    events = {
-        **{name: _both(kind, old.events.get(name)) for name, kind in new.events.items()},
-        **{name: kind for name, kind in old.events.items() if name not in new.events},
-    }
+    both = {name: _both(kind, old.events.get(name)) for name, kind in new.events.items()}
+    events = both | {name: kind for name, kind in old.events.items() if name not in both}
     differences = dict.fromkeys((*_told_apart(old, new), *_told_apart(new, old, only_one_sided=True)))
     return Joint(evolve(new, events=events), tuple(differences))
 
@@ -74,31 +72,19 @@ _SAYS = (
 
 def _shape(kind: EventKind) -> tuple[object, ...]:
     """Return what decides where an event lies."""
-    return (
-        kind.by if not kind.is_act else "candidate",
-        kind.to_person,
-        kind.opens_round,
-        kind.employer_wide,
-        tuple(sorted(f.name for f in kind.fields.values() if f.type == "people")),
-        tuple(sorted((f.name, f.sets, f.optional) for f in kind.fields.values() if f.sets is not None)),
-    )
+    fields = kind.fields.values()
+    people = sorted(field.name for field in fields if field.type == "people")
+    dates = sorted((field.name, field.sets, field.optional) for field in fields if field.sets is not None)
+    by = "candidate" if kind.is_act else kind.by
+    return by, kind.to_person, kind.opens_round, kind.employer_wide, people, dates
 
 
 def _counts_known_people(one: Definition, two: Definition) -> bool:
     """Whether a machine of both is moved by a fact that reaches everyone who was ever named."""
-    for name, kind in one.machines.items():
-        other = two.machines.get(name)
-        if other is not None and kind.scope.interviewer and _alike(one, kind, two, other):
-            for rule in kind.transitions:
-                event = one.events[rule.event]
-                if not event.is_act and not event.to_person:
-                    return True
+    for name in one.machines.keys() & two.machines.keys():
+        kind, other = one.machines[name], two.machines[name]
+        moving = (one.events[rule.event] for rule in kind.transitions)
+        reaches_all = kind.scope.interviewer and any(not e.is_act and not e.to_person for e in moving)
+        if reaches_all and moves_of(kind, facts_of(one)) == moves_of(other, facts_of(two)):
+            return True
     return False
-
-
-def _alike(one: Definition, kind: MachineKind, two: Definition, other: MachineKind) -> bool:
-    return moves_of(kind, _facts(one)) == moves_of(other, _facts(two))
-
-
-def _facts(definition: Definition) -> frozenset[str]:
-    return frozenset(name for name, kind in definition.events.items() if not kind.is_act)

@@ -63,11 +63,11 @@ class EventLabel:
 
     def lies_in(self, scope: Scope) -> bool:
         """Whether the event counts in the scope at the tracked place, as `core.events.lies_in` has it."""
-        if scope.application and self.where == "elsewhere":
-            return False
-        if scope.round and self.round == "other":
-            return False
-        return not (scope.interviewer and self.who == "others")
+        return (
+            not (scope.application and self.where == "elsewhere")
+            and not (scope.round and self.round == "other")
+            and not (scope.interviewer and self.who == "others")
+        )
 
     def is_of(self, scope: Scope) -> bool:
         """Whether the event's own place has the keys of the tracked one that the scope counts by."""
@@ -111,9 +111,7 @@ def next_stage(act: EventKind, stage: str, label: EventLabel) -> str:
         return "current" if met else stage
     if not label.opens:
         return stage
-    if label.begins:
-        return "current"
-    return "past" if stage in ("current", "past") else "unmet"
+    return "current" if label.begins else "past" if stage in ("current", "past") else "unmet"
 
 
 def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[EventLabel, ...]:
@@ -123,15 +121,15 @@ def labels_at(definition: Definition, act: EventKind, stage: Stage) -> tuple[Eve
         TooManyError: there are more than `MOST_LABELS`.
     """
     found: dict[EventLabel, None] = {}
-    for where in ("here", "elsewhere"):
-        for kind in definition.events.values():
-            if kind.employer_wide and where == "elsewhere":
-                continue
-            for label in _placed(act, kind, stage, where):
-                for dated in _dated(kind, label):
-                    found[dated] = None
-                    if len(found) > MOST_LABELS:
-                        raise TooManyError(f"`{kind.name}` can set dates in too many combinations")
+    kinds = definition.events.values()
+    places: list[tuple[Where, EventKind]] = [("here", kind) for kind in kinds]
+    places += [("elsewhere", kind) for kind in kinds if not kind.employer_wide]
+    for where, kind in places:
+        for label in _placed(act, kind, stage, where):
+            for dated in _dated(kind, label):
+                found[dated] = None
+                if len(found) > MOST_LABELS:
+                    raise TooManyError(f"`{kind.name}` can set dates in too many combinations")
     return tuple(found)
 
 
@@ -189,14 +187,13 @@ def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:
             setting[field.sets] = (field.optional or kind.is_act) and setting.get(field.sets, True)
     choices = [((), (name,)) if optional else ((name,),) for name, optional in setting.items()]
     for chosen in product(*choices):
-        dates = frozenset(name for names in chosen for name in names)
-        yield evolve(label, dates=dates)
+        yield evolve(label, dates=frozenset().union(*chosen))
 
 
 def alphabet(definition: Definition, act: EventKind) -> Mapping[str, tuple[EventLabel, ...]]:
     """Return the labels by stage, and all of them under the empty stage."""
-    found: dict[str, tuple[EventLabel, ...]] = {}
-    for stage in stages_of(act):
-        found[stage] = labels_at(definition, act, stage)
-    found[""] = tuple(dict.fromkeys(label for labels in found.values() for label in labels))
-    return found
+    found: dict[str, tuple[EventLabel, ...]] = {
+        stage: labels_at(definition, act, stage) for stage in stages_of(act)
+    }
+    every = dict.fromkeys(label for labels in found.values() for label in labels)
+    return {**found, "": tuple(every)}

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import MachineKind, Scope
+from postinterview.core.definitions import Definition, MachineKind, Scope
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.variables import NEW_ROUND, CreditBucket, Effect, EventCount, Op, TimeAnchor, Value
 
@@ -32,6 +32,11 @@ class MoveTable:
     states: tuple[str, ...]
     moves: tuple[tuple[str, bool, tuple[str, ...], str | None, bool], ...]
     of: int = 0
+
+
+def facts_of(definition: Definition) -> frozenset[str]:
+    """Return the events that are no acts."""
+    return frozenset(name for name, kind in definition.events.items() if not kind.is_act)
 
 
 def moves_of(kind: MachineKind, facts: frozenset[str]) -> MoveTable:
@@ -58,7 +63,6 @@ class MachineState:
 
     @property
     def start(self) -> str:
-        """The state before anything has happened."""
         return self.kind.start
 
     def op(self, label: EventLabel) -> Op | None:
@@ -112,7 +116,6 @@ class MachineState:
         return tuple(targets)
 
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
-        """Return the states after the operation."""
         if op == NEW_ROUND:
             return ((self.start, ()),)
         moves: dict[Value, tuple[Value, ...]] = dict(op)  # type: ignore[arg-type]

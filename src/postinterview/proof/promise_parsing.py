@@ -49,13 +49,9 @@ def read_promises(
         maker = _PromiseBuilder(report, file, known)
         for name, key, _ in section:
             if name in taken:
-                report.add(
-                    "PI804",
-                    key,
-                    f"there is a promise `{name}` already",
-                    "every proof holds the rules to that one",
-                    f"give it another name, such as `my_{name}`",
-                )
+                note = "every proof holds the rules to that one"
+                help = f"give it another name, such as `my_{name}`"
+                report.add("PI804", key, f"there is a promise `{name}` already", note, help)
         made = (maker.promise(name, key, each) for name, key, each in section)
         found = tuple(each for each in made if each is not None)
     promises = None if content.findings.has_errors else p.Promises(found, (source_of(text, file),))
@@ -93,9 +89,8 @@ class _PromiseBuilder:
         per = get("per")
         employer = EMPLOYER if per is None else per
         if "more_than" in values:
-            return p.MoreThan(
-                get("more_than"), self._names(record, "since"), employer, get("each") is not None
-            )
+            since = self._names(record, "since")
+            return p.MoreThan(get("more_than"), since, employer, get("each") is not None)
         if "before" in values:
             if self.known is not None:
                 hint = "a promise names a date that a field sets"
@@ -106,13 +101,9 @@ class _PromiseBuilder:
         if "after" in values:
             of, until = self._names(record, "after"), self._names(record, "until")
             if set(of) & set(until):
-                self.report.add(
-                    "PI803",
-                    record.node_of("until"),
-                    "the promise begins and ends with the same event",
-                    "also under `after`",
-                    "name it in one of the two",
-                )
+                message = "the promise begins and ends with the same event"
+                where, help = record.node_of("until"), "name it in one of the two"
+                self.report.add("PI803", where, message, "also under `after`", help)
             return p.After(of, until, employer)
         if "without" in values and get("most"):
             emptied_by = self._names(record, "emptied_by")
@@ -122,9 +113,8 @@ class _PromiseBuilder:
     def _names(self, record: Record, key: str) -> p.Names:
         found: tuple[Any, ...] = record.get(key) or ()
         if self.known is not None:
-            known = {name: kind.origin for name, kind in self.known.events.items()} | dict.fromkeys(
-                p.BUILT_IN
-            )
+            events = {name: kind.origin for name, kind in self.known.events.items()}
+            known = events | dict.fromkeys(p.BUILT_IN)
             hint = "a promise names events, and built-in classes"
             for node in found:
                 find(self.report, node, known, code="PI801", noun="event or class", hint=hint)
@@ -139,24 +129,17 @@ class _PromiseBuilder:
         named = {node: p.events_of(known, [node.text]) for node in record.get("never")}
         facts = [node for node, events in named.items() if events and not events & acts]
         for node in facts:
-            self.report.add(
-                "PI805",
-                node,
-                f"`{node.text}` is not the candidate's doing, so no promise can forbid it",
-                "rules allow acts; facts just happen",
-                help_for(self.report.guesses.closest(node.text, acts), ())
-                or "name what the candidate does, such as `chase`",
-            )
+            message = f"`{node.text}` is not the candidate's doing, so no promise can forbid it"
+            guess = help_for(self.report.guesses.closest(node.text, acts), ())
+            help = guess or "name what the candidate does, such as `chase`"
+            self.report.add("PI805", node, message, "rules allow acts; facts just happen", help)
         forbidden = frozenset().union(*named.values()) & acts
         if facts or not forbidden:
             return
         forbidden -= p.events_of(known, [node.text for node in record.get("but") or ()])
         to = record.get("to")
-        where, message, help = (
-            "but",
-            "`but` takes away all that `never` names",
-            "name fewer there, or leave `but` out",
-        )
+        where, message = "but", "`but` takes away all that `never` names"
+        help = "name fewer there, or leave `but` out"
         if forbidden:
             if not to or any(known.events[name].to_person is (to == "interviewer") for name in forbidden):
                 return

@@ -3,61 +3,60 @@
 from __future__ import annotations
 
 from postinterview.loading import schema as k
+from postinterview.loading.schema import TableKey as Key
 
 _NAMES = k.ListOf(k.Name("event or class"), or_one=True)
-_SINCE = k.TableKey(_NAMES, "Count only what comes after the latest of these.", "since: sign_of_life")
-_PER = k.TableKey(k.SCOPE, "What is counted together; by default the employer.", "per: employer")
+_SINCE = Key(_NAMES, "Count only what comes after the latest of these.", "since: sign_of_life")
+_PER = Key(k.SCOPE, "What is counted together; by default the employer.", "per: employer")
 _SAID = {
-    "title": k.TableKey(k.TEXT, "What must never happen, in a few words.", "title: a second chase"),
-    "why": k.TableKey(k.TEXT, "The reason, for readers.", "why: Pushing costs the job."),
+    "title": Key(k.TEXT, "What must never happen, in a few words.", "title: a second chase"),
+    "why": Key(k.TEXT, "The reason, for readers.", "why: Pushing costs the job."),
 }
 _SUBJECT = {
-    "never": k.TableKey(_NAMES, "The acts that break the promise.", "never: chase", True),
-    "but": k.TableKey(_NAMES, "Acts that it allows.", "but: rejection_reply"),
-    "to": k.TableKey(
+    "never": Key(_NAMES, "The acts that break the promise.", "never: chase", True),
+    "but": Key(_NAMES, "Acts that it allows.", "but: rejection_reply"),
+    "to": Key(
         k.OneOf(("interviewer", "nobody")), "Only acts to one person, or to nobody.", "to: interviewer"
     ),
 }
 
-
-def _clause(kind: str, key: k.TableKey, **others: k.TableKey) -> k.Table:
-    return k.Table(f"a promise with `{kind}`", {**_SUBJECT, kind: key, **others, **_SAID}, "")
-
-
-_CLAUSES = {
-    "more_than": _clause(
-        "more_than",
-        k.TableKey(k.Number(), "The number of acts that are still allowed.", "more_than: 1", True),
-        since=_SINCE,
-        per=_PER,
-        each=k.TableKey(k.OneOf(("event",)), "Count each event by itself.", "each: event"),
-    ),
-    "before": _clause(
-        "before",
-        k.TableKey(k.NEW_ID, "Before the end of a date that the employer named.", "before: promised", True),
-        ended_by=k.TableKey(_NAMES, "The events that end the date.", "ended_by: [offer, rejection]"),
-    ),
-    "within": _clause(
-        "within",
-        k.TableKey(k.DURATION, "How long after one of `of` it is too soon.", "within: 1 day", True),
-        of=k.TableKey(_NAMES, "The events to keep a distance from.", "of: attempt", True),
-        per=_PER,
-    ),
-    "after": _clause(
-        "after",
-        k.TableKey(_NAMES, "After one of these.", "after: rejection", True),
-        until=k.TableKey(_NAMES, "Until one of these.", "until: sign_of_life"),
-        per=_PER,
-    ),
-    "without": _clause(
-        "without",
-        k.TableKey(
+_CASES: tuple[dict[str, Key], ...] = (
+    {
+        "more_than": Key(k.Number(), "The number of acts that are still allowed.", "more_than: 1", True),
+        "since": _SINCE,
+        "per": _PER,
+        "each": Key(k.OneOf(("event",)), "Count each event by itself.", "each: event"),
+    },
+    {
+        "before": Key(
+            k.NEW_ID, "Before the end of a date that the employer named.", "before: promised", True
+        ),
+        "ended_by": Key(_NAMES, "The events that end the date.", "ended_by: [offer, rejection]"),
+    },
+    {
+        "within": Key(k.DURATION, "How long after one of `of` it is too soon.", "within: 1 day", True),
+        "of": Key(_NAMES, "The events to keep a distance from.", "of: attempt", True),
+        "per": _PER,
+    },
+    {
+        "after": Key(_NAMES, "After one of these.", "after: rejection", True),
+        "until": Key(_NAMES, "Until one of these.", "until: sign_of_life"),
+        "per": _PER,
+    },
+    {
+        "without": Key(
             k.OneOf(("credit",)), "Without a credit that an employer's event gave.", "without: credit", True
         ),
-        most=k.TableKey(k.Number(least=1), "How many credits there can be at once.", "most: 3", True),
-        emptied_by=k.TableKey(_NAMES, "The events that take all credits.", "emptied_by: rejection"),
-        per=k.TableKey(k.SCOPE, "What shares the credits; by default the application.", "per: application"),
-    ),
+        "most": Key(k.Number(least=1), "How many credits there can be at once.", "most: 3", True),
+        "emptied_by": Key(_NAMES, "The events that take all credits.", "emptied_by: rejection"),
+        "per": Key(k.SCOPE, "What shares the credits; by default the application.", "per: application"),
+    },
+)
+"""What a clause asks of the act's history: first the key that says so, then those that go with it."""
+
+_CLAUSES = {
+    kind: k.Table(f"a promise with `{kind}`", {**_SUBJECT, **keys, **_SAID}, "")
+    for kind, keys in ((next(iter(keys)), keys) for keys in _CASES)
 }
 CLAUSE = k.Variants("a promise", _CLAUSES, "{never: chase, more_than: 1, since: sign_of_life}")
 PROMISE = k.Variants(
@@ -66,10 +65,7 @@ PROMISE = k.Variants(
         **_CLAUSES,
         "any_of": k.Table(
             "a promise of several",
-            {
-                "any_of": k.TableKey(k.ListOf(CLAUSE), "Each breaks the promise.", "any_of: [...]", True),
-                **_SAID,
-            },
+            {"any_of": Key(k.ListOf(CLAUSE), "Each breaks the promise.", "any_of: [...]", True), **_SAID},
             "",
         ),
     },
@@ -79,16 +75,16 @@ PROMISE = k.Variants(
 FILE = k.Table(
     "a promise file",
     {
-        "format": k.TableKey(k.Number(least=1), "The version of the language.", "format: 1", True),
-        "title": k.TableKey(k.TEXT, "What the promises are called.", "title: Courtesy", True),
+        "format": Key(k.Number(least=1), "The version of the language.", "format: 1", True),
+        "title": Key(k.TEXT, "What the promises are called.", "title: Courtesy", True),
         "why": _SAID["why"],
-        "promises": k.TableKey(
+        "promises": Key(
             k.Entries(PROMISE, "a promise", PROMISE.example),
             "What no rule file may allow.",
             f"promises: {{one_chase: {PROMISE.example}}}",
             True,
         ),
-        "meta": k.TableKey(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
     },
     "",
 )

@@ -16,7 +16,15 @@ from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
-from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement
+from postinterview.proof.refinement import (
+    Conditions,
+    Earliest,
+    Limits,
+    Part,
+    ProofVerdict,
+    Refinement,
+    Telling,
+)
 from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
@@ -40,7 +48,6 @@ class Result:
 
     @property
     def id(self) -> str:
-        """The promise's id."""
         return self.promise.id
 
     @property
@@ -56,7 +63,7 @@ class Result:
     @property
     def violation(self) -> StoryReplay | None:
         """The shortest story that breaks the promise."""
-        found = [part.replay for part in self.parts if part.replay is not None]
+        found = (part.replay for part in self.parts if part.replay is not None)
         return min(found, key=lambda each: len(each.lines), default=None)
 
     @property
@@ -188,9 +195,7 @@ class _Breach(Refinement):
         trace.follow(made.at)
         return trace.is_bad(made.at)
 
-    def tellings(
-        self, view: View, bad: Bad, active: Conditions
-    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
         """Yield the story, and where only time refuses the act, the same with the act later.
 
         The view takes `hours` as met, and business days may come later than in the view.

@@ -23,9 +23,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import define, frozen
 
 from postinterview.core.process import Process
 from postinterview.proof.checker import objections
@@ -40,6 +40,9 @@ ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
 Conditions: TypeAlias = frozenset[ConditionKey]
 Earliest: TypeAlias = Mapping[int, datetime]
 """Moves of a path, by number, that may come no earlier than a moment; the act comes after the last move."""
+
+Telling: TypeAlias = tuple[StoryReplay | None, Earliest]
+"""A path as a story, and the moments it was dated with; None if no dates fit."""
 
 MORE_PATHS = 200
 """How many more bad paths are tried after one that the engine does not follow."""
@@ -86,6 +89,7 @@ class Part:
         return f"<Part {self.clause} of {self.act}: {self.verdict}>"
 
 
+@define(eq=False)
 class Refinement:
     """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
 
@@ -93,26 +97,25 @@ class Refinement:
     which ways a path is dated (`tellings`).
     """
 
-    consistent = False
+    relation: Relation
+    goals: tuple[tuple[Atom, ...], ...]
+    start: Process
+    limits: Limits
+
+    consistent: ClassVar[bool] = False
     """Whether contradictory conjunctions are left out of the view. Certificates are written with them."""
 
-    def __init__(
-        self, relation: Relation, goals: tuple[tuple[Atom, ...], ...], start: Process, limits: Limits
-    ) -> None:
-        self.relation = relation
-        self.goals = goals
-        self.start = start
-        self.limits = limits
-        self.asked = looked_at(goals)
+    @property
+    def asked(self) -> set[object]:
+        """The variables that the goals look at."""
+        return looked_at(self.goals)
 
     def confirms(self, made: StoryReplay) -> bool:
         """Whether the story shows what was asked for, as the engine has it."""
         raise NotImplementedError
 
-    def tellings(
-        self, view: View, bad: Bad, active: Conditions
-    ) -> Iterator[tuple[StoryReplay | None, Earliest]]:
-        """Yield the path as a story, dated in the ways that may differ; None where no dates fit."""
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
+        """Yield the path as a story, dated in the ways that may differ."""
         raise NotImplementedError
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
@@ -121,11 +124,8 @@ class Refinement:
 
     def run(self) -> Part:
         """Answer the question."""
-        active = frozenset(
-            key
-            for key, each in self.relation.conditions.items()
-            if set() < looked_at(each.options) <= self.asked
-        )
+        looks = {key: looked_at(each.options) for key, each in self.relation.conditions.items()}
+        active = frozenset(key for key, variables in looks.items() if set() < variables <= self.asked)
         states = 0
         while True:
             view = self.view(active)
@@ -190,10 +190,10 @@ class Refinement:
         end = len(bad.path)
         earliest = {**earliest, end: made.at}
         for number in range(len(made.lines)):
-            opens_at = made.lines[number].opens_at
-            if opens_at is None:
+            line = made.lines[number]
+            if line.opens_at is None:
                 continue
-            later = {**earliest, made.lines[number].happening.move: opens_at}
+            later = {**earliest, line.happening.move: line.opens_at}
             again = self.tell(view, bad, later)
             if again is not None and again.verdict.opens_at is not None and not again.verdict.allowed:
                 later[end] = again.verdict.opens_at
@@ -206,12 +206,8 @@ class Refinement:
 
     def addable(self, active: Conditions) -> list[ConditionKey]:
         """Return the conditions that were left out and that can be asked."""
-        known = self.relation.conditions
-        return [
-            k
-            for k, each in known.items()
-            if k not in active and (looked_at(each.options) or not each.options)
-        ]
+        left = ((key, each) for key, each in self.relation.conditions.items() if key not in active)
+        return [key for key, each in left if looked_at(each.options) or not each.options]
 
     def _missing(self, active: Conditions, told: list[StoryReplay]) -> Conditions:
         """Return what to add: the cheapest condition for which the engine refused a story.
@@ -230,7 +226,7 @@ class Refinement:
         """What a condition adds to a search: clocks weigh more than variables that are not looked at yet."""
         condition = self.relation.conditions[key]
         atoms = {atom for option in condition.options for atom in option}
-        clocks = sum(1 for atom in atoms if getattr(atom, "micros", 0))
+        clocks = sum(bool(getattr(atom, "micros", 0)) for atom in atoms)
         return clocks, len({atom.variable for atom in atoms} - self.asked)
 
 

@@ -104,17 +104,15 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
     events = process.rulebook.definition.events
     try:
         for each in story.happenings:
-            kind = events.get(each.event)
-            if kind is None:
+            if (kind := events.get(each.event)) is None:
                 continue
+            fields = _known_fields(kind, each)
             outcome = process.record(
-                each.event, at=each.at, to=each.to, application=each.application, **_known_fields(kind, each)
+                each.event, at=each.at, to=each.to, application=each.application, **fields
             )
-            became: Became = "recorded"
+            became: Became = "unexpected" if outcome.unexpected else "recorded"
             if kind.is_act:
                 became = "breach" if outcome.breach else "allowed"
-            elif outcome.unexpected:
-                became = "unexpected"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
             opens_at = None if outcome.verdict is None else outcome.verdict.opens_at
             lines.append(StoryLine(each, became, moves, opens_at if outcome.breach else None))

@@ -44,14 +44,7 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
     yield from _table(
-        (
-            each.verdict,
-            each.id,
-            _result_sentence(each),
-            each.seconds,
-            [*_story_sentences(each), *(f"     = help: {said}" for said in advice(each))],
-        )
-        for each in proof.results
+        (r.verdict, r.id, _result_sentence(r), r.seconds, _story_sentences(r, advice)) for r in proof.results
     )
     yield BLANK
     yield line(Piece("trusted, as the file tags its events:", "dim"))
@@ -66,9 +59,8 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
     seconds = sum(result.seconds for result in proof.results)
     yield from _verdict(proof.verdict, f"{proof.summary} ({seconds:.2f} s)", _PROOF_ASSUMES)
     if proof.milder:
-        yield line(
-            Piece("FAIL", "failed"), ": a packaged event may be tagged more strictly, never more mildly"
-        )
+        said = ": a packaged event may be tagged more strictly, never more mildly"
+        yield line(Piece("FAIL", "failed"), said)
 
 
 def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
@@ -100,10 +92,10 @@ def _verdict(verdict: str, said: str, assumptions: Iterable[str]) -> Iterator[Li
 
 
 def _result_sentence(result: Result) -> str:
+    if not result.parts:
+        return "holds: no act here can break it"
     if result.verdict == "proved":
         on = ", ".join(result.rests_on)
-        if not result.parts:
-            return "holds: no act here can break it"
         return f"holds on every path; {result.states} states" + (f"; rests on {on}" if on else "")
     if result.verdict == "violated":
         return f"broken: {result.promise.title or 'see below'}"
@@ -118,13 +110,13 @@ def _act_sentence(each: Compared) -> str:
     return "allowed where the old rules refused it"
 
 
-def _story_sentences(result: Result) -> Iterator[str]:
-    """Yield the shortest story that breaks the promise, and the rules that let it happen."""
-    if result.violation is None:
-        return
-    yield from path_sentences(result.violation)
-    for rule in result.violation.taken():
-        yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
+def _story_sentences(result: Result, advice: Callable[[Result], Iterable[str]]) -> Iterator[str]:
+    """Yield the shortest story that breaks the promise, the rules that let it happen, and the advice."""
+    if result.violation is not None:
+        yield from path_sentences(result.violation)
+        for rule in result.violation.taken():
+            yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
+    yield from (f"     = help: {said}" for said in advice(result))
 
 
 def _difference_sentences(each: Compared) -> Iterator[str]:
@@ -137,8 +129,7 @@ def _difference_sentences(each: Compared) -> Iterator[str]:
         return
     for reason in each.refused.verdict.reasons:
         yield f"     {reason.file}:{reason.line}: `{reason.id}` has {reason.has}; needs {reason.needs}"
-    for name in each.supposing:
-        yield f"     if the function `{name}` says no"
+    yield from (f"     if the function `{name}` says no" for name in each.supposing)
 
 
 def _satisfied(rule: Transition) -> str:
@@ -163,14 +154,13 @@ def path_sentences(replay: StoryReplay, verdict: str = "allowed") -> Iterator[st
 def _said(happening: Happening) -> str:
     to = f" to {happening.to}" if happening.to else ""
     application = f" in {happening.application}" if happening.application else ""
-    carried = ((name, value) for name, value in happening.carried if value != "...")
     fields = ", ".join(
         f"{name} {', '.join(value) or 'nobody' if isinstance(value, tuple) else value}"
-        for name, value in carried
+        for name, value in happening.carried
+        if value != "..."
     )
-    return f"{say_moment(happening.at)}  {happening.event}{to}{application}" + (
-        f": {fields}" if fields else ""
-    )
+    said = f"{say_moment(happening.at)}  {happening.event}{to}{application}"
+    return f"{said}: {fields}" if fields else said
 
 
 def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -190,14 +180,8 @@ def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
 def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a proof in plain types; for None, that the file or the promises have errors."""
     if proof is None:
-        known: dict[str, Any] = {
-            "verdict": None,
-            "rules": [file],
-            "promises": [],
-            "trusted": {},
-            "milder": [],
-        }
-        return {**known, "diagnostics": diagnostics}
+        nothing: dict[str, Any] = {"promises": [], "trusted": {}, "milder": []}
+        return {"verdict": None, "rules": [file], **nothing, "diagnostics": diagnostics}
     return {
         "verdict": proof.verdict,
         "rules": [source.name for source in proof.definition.sources],

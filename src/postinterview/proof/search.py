@@ -128,7 +128,7 @@ class _Reached:
     def path(self, state: State) -> tuple[Successor, ...]:
         """Return the moves that led to the state."""
         steps = []
-        while (step := self.parents[state]) is not None:
+        while step := self.parents[state]:
             state, successor = step
             steps.append(successor)
         return tuple(reversed(steps))

@@ -30,9 +30,8 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
 
     None if they don't know it, or refuse it only if custom functions say so.
     """
-    if each.supposing:
-        return None
-    return _scenario(f"Refused: {each.act}", each.refused, "The new rules allow it.")
+    refused = None if each.supposing else each.refused
+    return _scenario(f"Refused: {each.act}", refused, "The new rules allow it.")
 
 
 def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
@@ -42,29 +41,26 @@ def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any]
     last = _step(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
     if not replay.verdict.allowed:
         last["because"] = list(dict.fromkeys(reason.id for reason in replay.verdict.reasons))
-    head = {"name": name, "why": why, "timezone": ZONE, "employer": EMPLOYER}
-    return {key: value for key, value in head.items() if value} | {"steps": [*steps, last]}
+    return _said(name=name, why=why, timezone=ZONE, employer=EMPLOYER, steps=[*steps, last])
 
 
 def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
     known = replay.process.rulebook.definition.events[happening.event].fields
-    step = {
-        "at": moment(happening.at),
-        "event": happening.event,
-        "to": happening.to,
-        "application": happening.application,
-        "with": {name: _plain(value) for name, value in happening.carried if name in known},
-        "expect": became if became in ("breach", "unexpected", "refused") else None,
-    }
-    return {key: value for key, value in step.items() if value}
+    step = _said(at=moment(happening.at), event=happening.event, to=happening.to)
+    carried = {name: _plain(value) for name, value in happening.carried if name in known}
+    expect = became if became in ("breach", "unexpected", "refused") else None
+    return step | _said(**{"application": happening.application, "with": carried, "expect": expect})
+
+
+def _said(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
 
 
 def moment(at: datetime) -> str:
     """Return the moment as short as it can be said exactly."""
     local = at.astimezone(UTC)
-    if local.microsecond:
-        return f"{local:%Y-%m-%d %H:%M:%S.%f}"
-    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
+    seconds = ":%S.%f" if local.microsecond else ":%S" if local.second else ""
+    return local.strftime(f"%Y-%m-%d %H:%M{seconds}")
 
 
 def _plain(value: Value) -> Any:
@@ -90,9 +86,9 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_flow(each) for each in value) + "]"
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return str(value).lower()
     if isinstance(value, str):
-        plain = value.replace("_", "").replace(" ", "").replace("-", "").replace("/", "").replace(".", "")
+        plain = value.translate(dict.fromkeys(map(ord, "_ -/.")))
         safe = plain.isalnum() and not value.startswith((" ", "-", ".")) and not value.endswith(" ")
         return value if safe or _is_moment(value) else json.dumps(value, ensure_ascii=False)
     return str(value)
