@@ -25,6 +25,7 @@ LINK = re.compile(
     r"|(?<=\]\()(?!\w+:|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?",
     re.MULTILINE | re.DOTALL,
 )
+NOT_YET = re.compile(r"^> This page is filled in when the site is built:.*\n\n", re.MULTILINE)
 MARKER = re.compile(r"^<!-- generated: ([\w-]+) -->$", re.MULTILINE)
 LISTINGS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".py": "python", ".yaml": "yaml"}
 
@@ -53,6 +54,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     """Fill in the generated parts of a page, and let its links lead to the pages of the site."""
+    markdown = NOT_YET.sub("", markdown)
     markdown = MARKER.sub(lambda marker: GENERATED[marker[1]](), markdown)
     address = page.file.src_uri
     name = _name(address)

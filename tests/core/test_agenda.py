@@ -200,14 +200,14 @@ def test_a_call_that_nobody_took_reads_as_a_sentence_when_it_broke_the_rules() -
     ]
 
 
-def test_what_is_just_due_is_due_now_and_not_0_minutes_overdue() -> None:
+def test_what_is_just_due_is_just_overdue_and_not_by_0_minutes() -> None:
     def thank(when: str) -> tuple[str, str]:
         return lines(interviewed(), when)[0]
 
     assert thank("2026-03-03 09:58:59") == ("open", "thank ana: 1 min left")
     assert thank("2026-03-03 09:59:30") == ("open", "thank ana: due now")
-    assert thank("2026-03-03 10:00") == ("overdue", "thank ana: due now")
-    assert thank("2026-03-03 10:59:59") == ("overdue", "thank ana: due now")
+    assert thank("2026-03-03 10:00") == ("overdue", "thank ana: just overdue")
+    assert thank("2026-03-03 10:59:59") == ("overdue", "thank ana: just overdue")
     assert thank("2026-03-03 11:00") == ("overdue", "thank ana: 1 h overdue")
 
 

@@ -294,7 +294,7 @@ def test_a_moment_shown_in_another_zone_than_the_employers_says_its_offset() -> 
         return reason.has, reason.needs
 
     assert says(interviewed(), ZoneInfo("UTC")) == (
-        "the date `promised` is Tue 10 Mar 2026",
+        "acme named Tue 10 Mar 2026 (`promised`)",
         "Tue 10 Mar 2026 23:00 +00:00 or later (`answer_due`)",
     )
     assert says(interviewed(None), ZoneInfo("UTC")) == (
@@ -334,7 +334,7 @@ def test_a_date_before_the_day_it_was_named_counts_as_that_day() -> None:
 
 def test_a_date_that_was_over_when_it_was_named_is_said_as_it_was_named() -> None:
     verdict = interviewed(date(2025, 3, 10)).may("follow_up", at=at("2026-03-02 12:00"))
-    over = "the date `promised` is Mon 10 Mar 2025, which was over when it was named"
+    over = "acme named Mon 10 Mar 2025 (`promised`), which was over when it was named"
     assert verdict.reasons[0].has == f"{over}: it counts as Mon 2 Mar 2026"
     assert verdict.reasons[0].needs == "Tue 3 Mar 2026 00:00 or later (`answer_due`)"
 

@@ -49,7 +49,7 @@ def test_what_is_overdue_is_not_while_it_is_snoozed_and_is_late_by_the_snooze_af
 
     assert said("2026-03-04 09:00") == [("snoozed", "thank ana: snoozed until Thu 5 Mar 09:00")]
     assert said("2026-03-05 08:59:59.999999") == [("snoozed", "thank ana: snoozed until Thu 5 Mar 09:00")]
-    assert said("2026-03-05 09:00") == [("overdue", "thank ana: due now")]
+    assert said("2026-03-05 09:00") == [("overdue", "thank ana: just overdue")]
     assert said("2026-03-05 12:00") == [("overdue", "thank ana: 3 h overdue")]
 
 

@@ -117,8 +117,8 @@ def test_the_texts_say_what_is_the_case() -> None:
     assert refused.startswith(
         "follow up with Acme & Sons: refused on Thu 5 Mar 2026 12:00. 1 follow up in this"
     )
-    assert "The date `promised` is Tue 10 Mar 2026; needed: Wed 11 Mar 2026 00:00 or later" in refused
-    assert refused.endswith(" It opens after: interview.")
+    assert "Acme & Sons named Tue 10 Mar 2026 (`promised`); needed: Wed 11 Mar 2026 00:00 or later" in refused
+    assert refused.endswith(" First: an interview.")
     assert str(VALUES["allowed"]) == "thank ana: allowed."
     assert VALUES["fact"].text == "Recorded as entry 6: offer. application: offered."
     assert VALUES["process"].text == (

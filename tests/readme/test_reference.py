@@ -124,3 +124,13 @@ def test_every_public_name_that_a_page_names_exists() -> None:
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
         assert set(re.findall(r"\bpi\.([A-Za-z_]+)", text)) <= set(pi.__all__), page
+
+
+def test_a_page_that_the_site_fills_in_says_so_in_the_repository() -> None:
+    note = (
+        "\n> This page is filled in when the site is built: in the environment, run "
+        "`pip install -e '.[docs]'`, then `mkdocs serve`.\n"
+    )
+    for page in DOCS.glob("**/*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert ("<!-- generated: " in text) == (note in text), page

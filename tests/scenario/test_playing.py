@@ -144,7 +144,7 @@ def test_a_failed_step_shows_every_guard_that_it_met_held_or_not() -> None:
         ("let_them_speak", True),
     ]
     failing = step.guards[2].reason
-    assert failing.has == "the date `promised` is Tue 10 Mar 2026"
+    assert failing.has == "the employer named Tue 10 Mar 2026 (`promised`)"
     assert failing.opens_at == datetime(2026, 3, 10, 23, tzinfo=UTC)
 
 

@@ -120,7 +120,10 @@ class Screen:
 
 
 class Progress:
-    """Counts, and shows the count on a terminal after a while. ``quiet``: the answers are seen to come."""
+    """Counts, and shows the count on a terminal after a while.
+
+    ``quiet``: set it when the answers themselves appear on the terminal.
+    """
 
     def __init__(self, noun: str, *, quiet: bool) -> None:
         self._noun = noun

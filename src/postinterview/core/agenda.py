@@ -24,7 +24,7 @@ from postinterview.core.stacks import downwards, upwards
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
-"""What is late by less is "due now"."""
+"""What is late by less is "just overdue"."""
 
 
 def make_agenda(
@@ -150,7 +150,7 @@ class _Writer:
             return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
         if overdue:
             late = self.now - due
-            by = "due now" if late < AN_HOUR else f"{say_duration(late)} overdue"
+            by = "just overdue" if late < AN_HOUR else f"{say_duration(late)} overdue"
             return evolve(item, kind="overdue", text=f"{item.text}: {by}")
         left = due - self.now
         by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"

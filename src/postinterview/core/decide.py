@@ -20,7 +20,7 @@ from postinterview.core.opening_times import ListeningInstance, Prospect, closin
 from postinterview.core.rule_text import one_of, stands, state_text, title_of
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
-from postinterview.core.suggest import closest
+from postinterview.core.suggest import closest, ticked
 from postinterview.core.verdict import Reason, Verdict, new_verdict
 
 Choice = tuple[Listener, Key, str, RuleTransition]
@@ -120,7 +120,32 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         None,
         needed,
         title_of(kind, to, application, situation.employer),
+        _advice(engine, situation, needed),
     )
+
+
+def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> str:
+    """Return what has to come before the act, in sentences: one of the events, and all of the fields.
+
+    The events are necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
+    """
+    application, _, to = situation.place
+    events = engine.definition.events
+    titles = [
+        title_of(events[name], to or "an interviewer", application, situation.employer)
+        for name in needed
+        if name in events
+    ]
+    fields = [name for name in needed if name in situation.kind.fields]
+    functions = [name for name in needed if name not in events and name not in fields]
+    said = []
+    if titles:
+        said.append(f"First: {say_list(titles)}.")
+    if fields:
+        said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
+    if functions:
+        said.append(f"It depends on {ticked(functions)}.")
+    return " ".join(said)
 
 
 def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:

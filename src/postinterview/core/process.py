@@ -115,8 +115,8 @@ class Process(Questions):
 
         It takes what ``may`` takes, and raises what ``may`` raises.
         """
-        kind, asked = self._ask(event, at, to, application, fields)
-        self._only_acts(kind)
+        self._only_acts(event)
+        _, asked = self._ask(event, at, to, application, fields)
         made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
         if isinstance(made, Step):
             return self._next(asked, made)

@@ -14,7 +14,7 @@ from postinterview.core.decide import allowed_of, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import make_event
+from postinterview.core.event_input import event_called, make_event
 from postinterview.core.events import Entry, Event, Key, Placed
 from postinterview.core.formatting import say_moment, say_words, shorten
 from postinterview.core.moments import FIRST, LocalCalendar, in_utc
@@ -28,6 +28,9 @@ from postinterview.core.stacks import Stack, upwards
 from postinterview.core.state_query import state_of
 from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
+
+_ASK_LATER = "ask about a moment at or after it"
+_RECORD_LATE = "time runs forward; record what was forgotten with late=True"
 
 _SHOWN = 5
 """The states that the text of a process shows."""
@@ -128,17 +131,18 @@ class Questions:
         """Return whether the act may be done at the moment.
 
         ``to`` is the interviewer, where the act is to one person. ``application`` defaults to
-        ``main``, and is to be named once there is another; any name never heard of begins a new
-        one. Fields that a guard asks for may be left out: that refuses the act, and is no misuse.
+        ``main``, and must be given once there are several. An unknown name starts a new application.
+        Fields that a guard asks for may be left out: that refuses the act, and is no misuse.
 
         Raises:
             UnknownNameError: there is no such event.
             FieldError: a field is unknown, or of the wrong type.
             TimeError: ``at`` has no zone, is out of range, or is before the latest event.
-            MisuseError: a fact, a missing person or one too many, or no word of which application.
+            MisuseError: the event is a fact; ``to`` is missing or not wanted; or ``application`` is missing
+                although there are several.
         """
-        kind, made = self._ask(event, at, to, application, fields)
-        self._only_acts(kind)
+        self._only_acts(event)
+        kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
         return verdict_of(
             self.rulebook.engine, self._situate(kind, made.application, to, made.fields), made.at, at.tzinfo
         )
@@ -215,9 +219,10 @@ class Questions:
         fields: dict[str, object],
         *,
         late: bool = False,
+        help_: str = _RECORD_LATE,
     ) -> tuple[EventKind, Event]:
-        """Return the event as it would be recorded, and its kind."""
-        moment = in_utc(at) if late else self._not_before_latest(at)
+        """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
+        moment = in_utc(at) if late else self._not_before_latest(at, help_)
         past = self._snapshot.past
         late = late and past is not None and moment < past.top.at
         return make_event(
@@ -235,12 +240,13 @@ class Questions:
     def _next_number(self) -> int:
         return 1 if self._past is None else self._past.top.number + 1
 
-    def _not_before_latest(self, at: datetime) -> datetime:
+    def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
         moment, past = in_utc(at), self._snapshot.past
         if past is not None and moment < past.top.at:
-            raise backwards(at, past.top, "time runs forward; record what was forgotten with late=True")
+            raise backwards(at, past.top, help_)
         return moment
 
-    def _only_acts(self, kind: EventKind) -> None:
+    def _only_acts(self, event: str) -> None:
+        kind = event_called(self.rulebook.definition, event)
         if not kind.is_act:
             raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")

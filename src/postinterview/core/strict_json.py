@@ -33,7 +33,7 @@ class _Doubled(dict[str, Any]):
 
 @frozen
 class Strict:
-    """Reads plain data. ``refuse``: raises an error of its own for a way, a message and what to do."""
+    """Reads plain data strictly. ``refuse(path, message, help)`` raises the caller's own error."""
 
     refuse: Callable[[str, str, str], NoReturn]
 

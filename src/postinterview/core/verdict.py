@@ -9,7 +9,7 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_brief, say_list, say_moment, say_words, shorten
+from postinterview.core.formatting import say_brief, say_moment, say_words, shorten
 from postinterview.core.names import MAIN
 
 
@@ -80,6 +80,7 @@ class Verdict:
         opens_after: if ``opens_at`` is None, the events of which one must come first, then the fields that
             the act lacks, all of which it must carry. Empty where nothing can help.
         title: the act as the rule file calls it, such as ``thank ana``.
+        advice: what ``opens_after`` says, in sentences and by the titles of the rule file; or empty.
     """
 
     event: str
@@ -92,6 +93,7 @@ class Verdict:
     closes_at: datetime | None = None
     opens_after: tuple[str, ...] = ()
     title: str = ""
+    advice: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -107,10 +109,8 @@ class Verdict:
         reasons = ". ".join(dict.fromkeys(_sentence(reason.text) for reason in self.reasons))
         if self.opens_at is not None:
             opens = f" It opens on {say_moment(self.opens_at)}."
-        elif self.opens_after:
-            opens = f" It opens after: {say_list(map(say_words, self.opens_after))}."
         else:
-            opens = " Nothing can open it."
+            opens = f" {self.advice or 'Nothing can open it.'}"
         return f"{title}: refused on {say_moment(self.at)}. {reasons}.{opens}"
 
     def as_json(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ _NO_FORMAT = Template(
 _WRONG_FORM = Template("PI106", "{name} wants {wanted}, not {form}", "this is {form}", "{help}")
 _NO_VALUE = Template("PI107", "nothing stands after `{name}`", "no value", "{help}")
 _EMPTY = Template("PI107", "`{name}` is empty", "nothing stands between the brackets", "{help}")
-_NOT_A_WORD = Template("PI108", "`{word}` can't stand after `{name}`", "unknown word", "{help}")
+_NOT_A_WORD = Template("PI108", "`{name}` can't be `{word}`", "unknown word", "{help}")
 _BAD_ID = Template(
     "PI115",
     "`{name}` can't be the name of {noun}",

@@ -70,7 +70,9 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
         message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
         where=_span(place.origin, place.id),
         path=f"{path}.guards.{guard.id}" if guard else path,
-        label="held, and asks for less than the promise" if guard else "no guard here asks for it",
+        label="this guard was satisfied, but it is not as strict as the promise"
+        if guard
+        else "no guard here makes the act keep this promise",
         others=(Label(_span(promise.origin, promise.id), "the promise"),),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",

@@ -48,8 +48,8 @@ class EventLabel:
     """One event and its relation to the tracked place.
 
     ``opens``: it opens a round of the act's application. ``begins``: it begins the tracked round anew.
-    ``dates``: those that it sets. ``aside``: it names the act's person in a field, but is to somebody else,
-    and lies where that person's events do.
+    ``dates``: the named dates that the event sets. ``aside``: the event is addressed to somebody else but
+    mentions the act's person in a field, so it counts among that person's events.
     """
 
     event: str

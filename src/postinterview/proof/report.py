@@ -128,7 +128,7 @@ def _difference_sentences(each: Compared) -> Iterator[str]:
         yield f"     the old rules know no act `{each.act}`"
         return
     for reason in each.refused.verdict.reasons:
-        yield f"     {reason.file}:{reason.line}: `{reason.id}` has {reason.has}; needs {reason.needs}"
+        yield f"     {reason.file}:{reason.line}: `{reason.id}`: {reason.has}; needs {reason.needs}"
     yield from (f"     if the function `{name}` says no" for name in each.supposing)
 
 

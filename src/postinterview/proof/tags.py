@@ -62,7 +62,7 @@ TAGS: tuple[Tag, ...] = (
         lambda kind, packaged: (
             packaged.is_act and STRICTNESS[_contact(kind)] < STRICTNESS[_contact(packaged)]
         ),
-        "the less an act wants of the employer, the more of it is polite",
+        "a milder contact escapes promises about chases",
     ),
     Tag(
         "sign_of_life",
@@ -80,7 +80,7 @@ TAGS: tuple[Tag, ...] = (
         "to",
         lambda kind: "interviewer" if kind.to_person else "nobody",
         lambda kind, packaged: packaged.is_act and kind.to_person != packaged.to_person,
-        "to a person it is counted for each of them, to nobody not for each: either way something is let go",
+        "an act to a person is counted for each person, any other act once: a change lets something through",
     ),
     Tag(
         "opens",
@@ -92,7 +92,7 @@ TAGS: tuple[Tag, ...] = (
         "sets",
         lambda kind: ", ".join(f"{name} sets {date}" for name, date in _dates(kind).items()) or "nothing",
         _forgets_a_date,
-        "nobody waits for a date that a field carries and does not set",
+        "a date that no field sets is not waited for",
     ),
 )
 

@@ -56,7 +56,8 @@ def instance_text(machine: str, key: Key) -> str:
 def opening_text(verdict: Verdict, definition: Definition) -> str:
     """Return when a refused act will be allowed.
 
-    ``from Wed 11 Mar 2026 00:00``, ``after offer or offer_revised (employer)``, or ``never``.
+    ``from Wed 11 Mar 2026 00:00``, ``after offer or offer_revised (employer)``, or ``never``. The act needs
+    one of the events, and all of the fields.
     """
     if verdict.opens_at is not None:
         return f"from {moment_text(verdict.opens_at)}"
@@ -67,9 +68,10 @@ def opening_text(verdict: Verdict, definition: Definition) -> str:
     for by, (actor, _) in ACTORS.items():
         if theirs := tuple(name for name in events if definition.events[name].by == by):
             parts.append(f"{say_list(theirs)} ({actor})")
+    said = f"after {' or '.join(parts)}" if parts else ""
     if fields := tuple(name for name in verdict.opens_after if name not in events):
-        parts.append(f"{say_list(fields, 'and')} (missing here)")
-    return f"after {' or '.join(parts)}"
+        said += f"{', ' if said else ''}with {say_list(fields, 'and')} (missing here)"
+    return said
 
 
 def reason_line(reason: Reason, *, held: bool = False) -> Line:

@@ -110,7 +110,7 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
     for reason in each.reasons:
         needs = f", needs {reason.needs}" if reason.needs else ""
         place = Piece(f"{reason.file}:{reason.line}", "dim")
-        body = line(Piece(reason.id, "refused"), f": has {reason.has}{needs} ", place)
+        body = line(Piece(reason.id, "refused"), f": {reason.has}{needs} ", place)
         yield from hang(line(_INDENT * 3), body, width)
     if each.help:
         yield from hang(line(_INDENT * 3, Piece("= help: ", "dim")), line(Piece(each.help, "dim")), width)

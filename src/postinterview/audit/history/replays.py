@@ -43,7 +43,7 @@ def record(process: Process, claim: EventClaim, at: datetime | None = None) -> O
 
 
 def content(claim: EventClaim) -> tuple[object, ...]:
-    """Return everything that a claim says but its row and its moment."""
+    """Return everything that a claim says, except its row and its moment."""
     return claim.event, claim.to, claim.application, tuple(sorted(claim.fields.items())), claim.unsaid
 
 

@@ -73,7 +73,7 @@ class Contacts:
     _default: bool | None = None
 
     def look_up(self, states: Collection[str], events: Mapping[str, Scalar]) -> None:
-        """Look up what the list names among the events and states of the table."""
+        """Look up what the list names among the events and states of the table, and report its faults."""
         self._default = None if self.record is None else self.record.get("contact")
         if self.record is not None and self.listed is not None and self._default is not None:
             self.report.add(

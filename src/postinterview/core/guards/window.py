@@ -111,16 +111,18 @@ class WindowCheck:
         return last if self._opens else f"less than {last}"
 
     def _say_day(self, situation: Situation, name: str, day: date) -> str:
-        """Return the date that stands; if it was over when it was named, both days."""
+        """Return who named the date that stands; if it was over when it was named, both days."""
         key = make_key(situation.place.application)
         for placed in downwards(situation.snapshot.past):
             if (name, day) in placed.dates and lies_in(placed, key):
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]
-                if named and isinstance(named[-1], date) and named[-1] < day:
-                    past = f"{say_day(named[-1])}, which was over when it was named"
-                    return f"the date `{name}` is {past}: it counts as {say_day(day)}"
-                break
+                said = named[-1] if named and isinstance(named[-1], date) else day
+                who = {"employer": situation.employer, "candidate": "you"}.get(self._events[placed.name].by)
+                text = f"{who} named {say_day(said)}" if who else f"the date is {say_day(said)}"
+                text += f" (`{name}`)"
+                over = f", which was over when it was named: it counts as {say_day(day)}"
+                return text + over if said < day else text
         return f"the date `{name}` is {say_day(day)}"
 
     def openers(self, situation: Situation) -> tuple[str, ...]:
