@@ -35,7 +35,7 @@ def test_a_loosened_rule_is_shown_with_its_story_and_the_old_reason(call: Caller
         "3. Mon 9 Mar 2026 09:00  follow_up: channel call  (allowed, and refused by the old rules)"
         in answer.out
     )
-    assert "rules/default.yaml:209: `let_them_speak` has 6 days 23 h since the message" in answer.out
+    assert "rules/default.yaml:209: `let_them_speak`: 6 days 23 h since the message" in answer.out
     assert answer.out.endswith("some: 2 of 10 contacts are newly allowed\n")
 
 

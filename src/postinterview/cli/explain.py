@@ -34,10 +34,11 @@ from postinterview.rulebooks import load_promises, load_to_prove
 @click.argument("file", required=False, type=RULES)
 @output()
 def command(name: str | None, file: str | None, screen: Screen) -> int:
-    """Explain a diagnostic's code, or an event, transition, guard, state or promise of a rule file.
+    """Explain a diagnostic's code, or a name in the rules.
 
-    NAME is a code such as PI203, a name in the rules, or a packaged promise. Without NAME, all codes are
-    listed. FILE is a rule file, or the name of packaged rules; without it, the packaged `default` is read.
+    NAME is a code such as PI203, or an event, transition, guard, state, date, class, contact, credit or
+    promise. Without NAME, all codes are listed. FILE is a rule file, or the name of packaged rules; without
+    it, the packaged `default` is read.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
@@ -70,7 +71,7 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     if found is None:
         close = help_for(closest(name, describable(definition, promises)), ())
         raise click.UsageError(
-            f"`{name}` is no code, and no event, transition, guard, state or promise in {shown}; "
+            f"`{name}` is no code, and no name in {shown}; "
             + (close or "postinterview explain lists the codes")
         )
     screen.show(description_lines(found, screen.width))

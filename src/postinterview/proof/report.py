@@ -22,14 +22,14 @@ _SIGNS: dict[str, tuple[str, Style]] = {
     "unknown": ("?     ", "opens"),
 }
 _PROOF_ASSUMES = (
-    "assumed: everything that the employer did is recorded, and put right, before an act is asked for; the",
-    "clock is not set back. Proved for every calendar, time zone and breach, and whether or not guards on",
-    "fields, hours and custom functions hold.",
+    "assumed: what the employer did is recorded, and errors are corrected, before an act is asked for; the",
+    "clock is not set back. Proved for every calendar, time zone and breach. Guards on fields, hours and",
+    "custom functions are never relied on.",
 )
 _COMPARISON_ASSUMES = (
-    "assumed: both rulebooks are told the same history, as much of it as each knows, and it is put right",
-    "before an act is asked for; the clock is not set back; guards on hours and custom functions that both",
-    "have answer both alike. Compared for every calendar, time zone and breach.",
+    "assumed: both see the same history, without events that one of them lacks; errors are corrected before",
+    "an act is asked for; the clock is not set back; an hours or custom guard that both have gives both the",
+    "same answer. Compared for every calendar, time zone and breach.",
 )
 
 

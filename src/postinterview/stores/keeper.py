@@ -287,7 +287,7 @@ class Keeper:
         if latest is not None and in_utc(moment) < latest.at:
             help_ = (
                 "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
-                f"or retract entry {latest.event.number}; to record what was forgotten, use late=True"
+                f"or retract entry {latest.event.number}; `record` takes what was forgotten, with late=True"
             )
             raise backwards(at, latest, help_)
         return moment
