@@ -208,9 +208,9 @@ class _Clauses:
                 if bounds is None:
                     continue
                 limits = []
-                for bound in bounds:
-                    clock = self.now.clocks[view.clocks[number, bound.clock] - 1]
-                    limits.append(clock < bound.micros if bound.below else clock >= bound.micros)
+                for name, micros, below in bounds:
+                    clock = self.now.clocks[view.clocks[number, name] - 1]
+                    limits.append(clock < micros if below else clock >= micros)
                 ways.append(z3.And(self.now.values[number - 1] == index, *limits))
             held.append(z3.Or(*ways))
         return z3.And(*held)

@@ -111,9 +111,9 @@ class Opinion:
                 bounds = atom.holds(values[n])
                 if bounds is None:
                     break
-                for bound in bounds:
-                    clock = self.clocks[self.view.clocks[n, bound.clock]]
-                    asked.append(clock < bound.micros if bound.below else clock >= bound.micros)
+                for name, micros, below in bounds:
+                    clock = self.clocks[self.view.clocks[n, name]]
+                    asked.append(clock < micros if below else clock >= micros)
             else:
                 yield z3.And(*asked)
 

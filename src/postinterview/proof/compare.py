@@ -26,7 +26,7 @@ from postinterview.proof.joint import joint
 from postinterview.proof.labels import TooManyError, alphabet
 from postinterview.proof.path import BEGINNING, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Telling, refuses
+from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Told, refuses
 from postinterview.proof.refusals import Refusal, holds_with, refusals
 from postinterview.proof.relation import Condition, Relation, relation_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
@@ -227,7 +227,7 @@ class _Difference(Refinement):
         kept = tuple((name, value) for name, value in act.carried if name not in self.refusal.omits)
         return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
         """Yield the story at its earliest, then begun on other days and ended at other hours."""
         first = self.tell(view, bad, {})
         yield first, {}
@@ -244,9 +244,8 @@ class _Difference(Refinement):
 
     def _refused_by_more(self, made: StoryReplay, active: Conditions) -> bool:
         """Whether the new rulebook refuses it for a condition that is not asked yet."""
-        return any(refuses(made, key) for key in self.addable(active)) or any(
-            not reason.transition for reason in made.verdict.reasons
-        )
+        placeless = any(not reason.transition for reason in made.verdict.reasons)
+        return placeless or any(refuses(made, key) for key in self.addable(active))
 
     def _later(self, made: StoryReplay) -> Iterator[datetime]:
         """Yield the first moment at which hours turn so that the new rulebook allows what the old refuses."""

@@ -22,17 +22,8 @@ from postinterview.proof.machine_states import MachineState, facts_of, moves_of
 MICROSECOND = timedelta(microseconds=1)
 
 
-@frozen
-class Bound:
-    """A clock of the variable reads at least ``micros`` microseconds, or less (``below``)."""
-
-    variable: v.TimeAnchor
-    clock: v.ClockName
-    micros: int
-    below: bool = False
-
-
-Bounds: TypeAlias = tuple[Bound, ...]
+Bounds: TypeAlias = tuple[tuple[v.ClockName, int, bool], ...]
+"""Clocks of a variable, each with a constant in microseconds and whether it is below that (or at least)."""
 
 
 @frozen
@@ -72,7 +63,7 @@ class HasCome:
             return () if self.negated else None
         if not self.micros:
             return None if self.negated else ()
-        return (Bound(self.variable, self.instant, self.micros, self.negated),)
+        return ((self.instant, self.micros, self.negated),)
 
 
 @frozen
@@ -141,7 +132,11 @@ def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope
         case d.NotBefore() | d.NotAfter():
             return _moment(definition, act, guard, own)
         case d.InState():
-            return _state(definition, act, guard)
+            kind, named = definition.machines[guard.machine], frozenset(guard.states)
+            goal = frozenset(kind.states) - named if guard.negated else named
+            if (machine := machine_at(definition, act, guard.machine)) is None:
+                return ALWAYS if kind.start in goal else NEVER
+            return ((InStates(machine, goal),),)
         case d.Spends():
             credit = definition.credits[guard.credit]
             return ((AtLeast(v.bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
@@ -158,16 +153,6 @@ def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> Machine
         return None
     facts = facts_of(definition)
     return MachineState(name, kind.scope, kind, facts, moves_of(kind, facts))
-
-
-def _state(definition: d.Definition, act: d.EventKind, guard: d.InState) -> Options:
-    kind = definition.machines[guard.machine]
-    named = frozenset(guard.states)
-    goal = frozenset(kind.states) - named if guard.negated else named
-    machine = machine_at(definition, act, guard.machine)
-    if machine is None:
-        return ALWAYS if kind.start in goal else NEVER
-    return ((InStates(machine, goal),),)
 
 
 def scope_asked(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> d.Scope:

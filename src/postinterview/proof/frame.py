@@ -117,7 +117,7 @@ class Frame:
             bounds = atom.holds(values[number])
             if bounds is None:
                 return None
-            limits += ((self.clocks[number, bound.clock], bound.micros, bound.below) for bound in bounds)
+            limits += ((self.clocks[number, clock], micros, below) for clock, micros, below in bounds)
         return tuple(limits)
 
 

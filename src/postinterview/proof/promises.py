@@ -164,7 +164,10 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
             since = events_of(definition, when.since)
             return (AtLeast(EventCount(of, since, scope_of(act, when.per)), when.number),)
         case Before():
-            anchor = _named_date(definition, when, scope_of(act, APPLICATION))
+            employers = [kind for kind in definition.events.values() if kind.by == "employer"]
+            sets, ended_by = setters(employers, when.date), events_of(definition, when.ended_by)
+            scope = scope_of(act, APPLICATION)
+            anchor = TimeAnchor(when.date, sets, ended_by, openers(employers), scope)
             return (IsKnown(anchor), HasCome(anchor, negated=True))
         case Within():
             anchor = latest_of(events_of(definition, when.of), scope_of(act, when.per))
@@ -174,20 +177,10 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
             until = events_of(definition, when.until) - of
             return (AtLeast(EventCount(of, until, scope_of(act, when.per)), 1),)
         case Without():
-            return (AtLeast(_own_bucket(definition, when, subject, act), 1, negated=True),)
+            kinds = definition.events.values()
+            gives = frozenset(kind.name for kind in kinds if kind.by == "employer" and kind.gives)
+            emptied_by, scope = events_of(definition, when.emptied_by), scope_of(act, when.per)
+            bucket = CreditBucket("", gives, subject, frozenset(), emptied_by, when.most, scope)
+            return (AtLeast(bucket, 1, negated=True),)
         case _:
             assert_never(when)
-
-
-def _named_date(definition: Definition, when: Before, scope: Scope) -> TimeAnchor:
-    employers = [kind for kind in definition.events.values() if kind.by == "employer"]
-    ended_by = events_of(definition, when.ended_by)
-    return TimeAnchor(when.date, setters(employers, when.date), ended_by, openers(employers), scope)
-
-
-def _own_bucket(
-    definition: Definition, when: Without, spenders: frozenset[str], act: EventKind
-) -> CreditBucket:
-    givers = frozenset(k.name for k in definition.events.values() if k.by == "employer" and k.gives)
-    emptied_by = events_of(definition, when.emptied_by)
-    return CreditBucket("", givers, spenders, frozenset(), emptied_by, when.most, scope_of(act, when.per))

@@ -16,15 +16,7 @@ from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
-from postinterview.proof.refinement import (
-    Conditions,
-    Earliest,
-    Limits,
-    Part,
-    ProofVerdict,
-    Refinement,
-    Telling,
-)
+from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
 from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
@@ -195,28 +187,24 @@ class _Breach(Refinement):
         trace.follow(made.at)
         return trace.is_bad(made.at)
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
         """Yield the story, and where only time refuses the act, the same with the act later.
 
         The view takes `hours` as met, and business days may come later than in the view.
         """
+        hours = {each.id for each in self.relation.conditions.values() if isinstance(each.guard, Hours)}
         earliest: Earliest = {}
         for _ in range(4):
             made = self.tell(view, bad, earliest)
             if made is None and earliest:
                 return
             yield made, earliest
-            if made is None or made.verdict.opens_at is None or not self._only_waits(made, active):
+            if made is None or made.verdict.opens_at is None:
                 return
+            reasons = made.verdict.reasons
+            if any(r.id not in hours and (r.machine, r.transition, r.id) not in active for r in reasons):
+                return  # a condition that the view has not asked refuses it
             earliest = {len(bad.path): made.verdict.opens_at}
-
-    def _only_waits(self, made: StoryReplay, active: Conditions) -> bool:
-        """Whether what refused the act is hours, or a condition that the view has asked."""
-        hours = {each.id for each in self.relation.conditions.values() if isinstance(each.guard, Hours)}
-        return all(
-            reason.id in hours or (reason.machine, reason.transition, reason.id) in active
-            for reason in made.verdict.reasons
-        )
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
         """Leave out each condition without which the proof still holds, those of guards first."""

@@ -41,7 +41,7 @@ Conditions: TypeAlias = frozenset[ConditionKey]
 Earliest: TypeAlias = Mapping[int, datetime]
 """Moves of a path, by number, that may come no earlier than a moment; the act comes after the last move."""
 
-Telling: TypeAlias = tuple[StoryReplay | None, Earliest]
+Told: TypeAlias = tuple[StoryReplay | None, Earliest]
 """A path as a story, and the moments it was dated with; None if no dates fit."""
 
 MORE_PATHS = 200
@@ -114,7 +114,7 @@ class Refinement:
         """Whether the story shows what was asked for, as the engine has it."""
         raise NotImplementedError
 
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Telling]:
+    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
         """Yield the path as a story, dated in the ways that may differ."""
         raise NotImplementedError
 

@@ -127,7 +127,8 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
 
 def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Condition, ...]]]:
     """Return, for the place and for each machine that listens, its choices, and what each choice asks."""
-    choices: list[list[tuple[Condition, ...]]] = [[_place(act)]]
+    met = Condition(STATE, "", "", ((c.InStage(frozenset({"current", "past"})),),))
+    choices: list[list[tuple[Condition, ...]]] = [[(met,) if act.to_person else ()]]
     for name, machine in definition.machines.items():
         rules = [rule for rule in machine.transitions if rule.event == act.name]
         if not rules:
@@ -178,11 +179,3 @@ def _gates(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[Conditi
                 exact = all(each.exact for each in _instants(definition, act, guard, needs))
                 if exact and not any(getattr(atom, "micros", 0) for option in options for atom in option):
                     yield (name, rule.id, guard.id), Gate(name, rule, needs, options)
-
-
-def _place(act: d.EventKind) -> tuple[Condition, ...]:
-    """Return the condition that the act's person has interviewed there."""
-    if not act.to_person:
-        return ()
-    met = c.InStage(frozenset({"current", "past"}))
-    return (Condition(STATE, "", "", ((met,),)),)

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from postinterview.core.events import Value
 from postinterview.proof.compare import Compared
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Result
@@ -47,7 +46,15 @@ def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any]
 def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
     known = replay.process.rulebook.definition.events[happening.event].fields
     step = _said(at=moment(happening.at), event=happening.event, to=happening.to)
-    carried = {name: _plain(value) for name, value in happening.carried if name in known}
+    carried = {
+        name: value.isoformat()
+        if isinstance(value, date)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in happening.carried
+        if name in known
+    }
     expect = became if became in ("breach", "unexpected", "refused") else None
     return step | _said(**{"application": happening.application, "with": carried, "expect": expect})
 
@@ -61,12 +68,6 @@ def moment(at: datetime) -> str:
     local = at.astimezone(UTC)
     seconds = ":%S.%f" if local.microsecond else ":%S" if local.second else ""
     return local.strftime(f"%Y-%m-%d %H:%M{seconds}")
-
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def scenario_file(rules: str, scenario: dict[str, Any]) -> str:

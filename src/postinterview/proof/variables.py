@@ -117,10 +117,7 @@ class CreditBucket:
         return (empties, gives, spends, new, self.scope.round and label.round == "none")
 
     def apply(self, op: Op, value: Value, cap: int, spent: bool | None = None) -> tuple[Effect, ...]:
-        """Return the values after the operation.
-
-        ``spent``: whether a credit is taken, if the label leaves that open.
-        """
+        """Return the values after it; ``spent``: whether a credit is taken, if the label leaves that open."""
         here, floor = pair(value)
         if op == NEW_ROUND:
             return (((floor, floor), ()),)
@@ -173,10 +170,7 @@ class TimeAnchor:
         return named and label.event in self.set_by and label.lies_in(self.scope)
 
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
-        """Return the values after the operation, and the clocks that it sets.
-
-        ``cap``: how many business days the conditions look at.
-        """
+        """Return the values and clocks after it; ``cap``: how many business days the conditions look at."""
         here, floor = pair(value)
         match op[0]:
             case "set":
