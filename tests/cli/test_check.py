@@ -44,7 +44,8 @@ warning[PI504]: nothing says how long `call` waits
    |
  5 |   call: {{by: candidate, contact: chase}}
    |   ---- an act of `contact: chase`, which is the default
-   = help: add a guard such as `be_patient: {{not_before: message + 7 days}}`    postinterview explain PI504
+   = help: add a guard such as `be_patient: {{not_before: message + 7 days}}`
+   = more: `postinterview explain PI504`
 """,
         "",
     )
@@ -68,5 +69,5 @@ def test_what_is_sound_and_what_is_not_stand_apart(call: Caller, tmp_path: Path)
         "FAIL",
     ]
     assert (
-        f"PI203\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\n\nFAIL" in answer.out
+        f"PI203`\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\n\nFAIL" in answer.out
     )

@@ -108,7 +108,7 @@ error[PI203]: unknown state `opne`
   |                                ----
   | closest name, defined here
   = help: did you mean `open`?
-  = postinterview explain PI203
+  = more: `postinterview explain PI203`
 """
     )
     _, shown = in_terminal("prove", "../rules/numbers.yaml", COLUMNS="60")

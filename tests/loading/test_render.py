@@ -53,7 +53,8 @@ def test_a_diagnostic_shows_its_line_and_the_lines_it_speaks_of() -> None:
         "   |\n"
         " 4 |   followed_up: {title: Followed up once}\n"
         "   |   ----------- closest name, defined here\n"
-        "   = help: did you mean `followed_up`?    postinterview explain PI203\n"
+        "   = help: did you mean `followed_up`?\n"
+        "   = more: `postinterview explain PI203`\n"
         "\n"
         "1 error\n"
     )
@@ -74,7 +75,7 @@ def test_marks_in_one_line_stand_under_one_line() -> None:
         "1 | {a: 1, a: 2}\n"
         "  |        ^ given again here\n"
         "  |  - given here first\n"
-        "  = postinterview explain PI010\n"
+        "  = more: `postinterview explain PI010`\n"
         "\n"
         "1 error\n"
     )
@@ -102,7 +103,7 @@ def test_a_label_in_another_file_names_the_file() -> None:
         "  | - from here\n"
         " ::: lost.yaml:9:1\n"
         "  | line 9: and here\n"
-        "  = postinterview explain PI601\n"
+        "  = more: `postinterview explain PI601`\n"
         "\n"
         "1 error\n"
     )
@@ -114,7 +115,8 @@ def test_without_the_source_the_words_are_still_there() -> None:
         "  --> rules/mine.yaml:12:9   machines.application.transitions.follow_up_once.to\n"
         "   | line 12: no state has this name\n"
         "   | line 4: closest name, defined here\n"
-        "   = help: did you mean `followed_up`?    postinterview explain PI203\n"
+        "   = help: did you mean `followed_up`?\n"
+        "   = more: `postinterview explain PI203`\n"
         "\n"
         "1 error\n"
     )
@@ -189,7 +191,7 @@ def test_what_comes_from_a_file_is_made_harmless_everywhere() -> None:
     assert "\x1b" not in text
     assert "\r" not in text
     assert "\u202e" not in text
-    assert len(text.split("\n")) == 11
+    assert len(text.split("\n")) == 12
 
 
 @pytest.mark.parametrize(

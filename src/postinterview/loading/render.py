@@ -139,15 +139,9 @@ class _DiagnosticLayout:
         yield from self._marked(each, tone)
         for number, note in enumerate(each.notes):
             yield from self._note(visible(note), 3, first=number == 0)
-        page = f"postinterview explain {each.code}"
-        help = f"help: {visible(each.help)}"
-        if not each.help:
-            yield from self._note(page, 6)
-        elif not self.width or display_width(help) + 4 + len(page) <= self.room:
-            yield from self._note(f"{help}    {page}", 6)
-        else:
-            yield from self._note(help, 6)
-            yield from self._note(page, 6)
+        if each.help:
+            yield from self._note(f"help: {visible(each.help)}", 6)
+        yield from self._note(f"more: `postinterview explain {each.code}`", 6)
 
     @property
     def room(self) -> int:
