@@ -113,15 +113,9 @@ def write_certificate(proof: Proof, files: Mapping[str, str] | None = None) -> s
         for result in proof.results
         for part in result.parts
     ]
-    data = {
-        "certificate": KIND,
-        "format": FORMAT,
-        "relation": VERSION,
-        "rules": listed(proof.definition.sources),
-        "promises": listed(proof.promises.sources),
-        "parts": parts,
-    }
-    return json.dumps(data, indent=1) + "\n"
+    head = {"certificate": KIND, "format": FORMAT, "relation": VERSION}
+    about = {"rules": listed(proof.definition.sources), "promises": listed(proof.promises.sources)}
+    return json.dumps({**head, **about, "parts": parts}, indent=1) + "\n"
 
 
 def refuse_milder(found: tuple[Milder, ...]) -> None:

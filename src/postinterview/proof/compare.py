@@ -124,9 +124,8 @@ class Comparer:
         return Comparison(self.old, self.new, found)
 
     def _is_contact(self, kind: EventKind) -> bool:
-        known = self.old.events.get(kind.name)
-        said = (kind.contact, known.contact if known is not None else None)
-        return kind.is_act and any(each not in (None, "none") for each in said)
+        known = self.old.events.get(kind.name, kind)
+        return kind.is_act and not {kind.contact, known.contact} <= {None, "none"}
 
     def _decide(self, kind: EventKind) -> Compared:
         begun = self._limits.clock()
@@ -153,8 +152,7 @@ class Comparer:
         return Compared(kind.name, "unknown" if why else "none", seconds, states, why_unknown=why)
 
     def _is_act_of_both(self, kind: EventKind) -> bool:
-        known = self.old.events.get(kind.name)
-        return known is not None and known.is_act
+        return kind.name in self.old.events and self.old.events[kind.name].is_act
 
     def _differences(self, kind: EventKind) -> Iterator[_Difference]:
         """Yield a question for each way in which the old rulebook refuses the act.

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, Guard, Origin, Spends, Transition
 from postinterview.core.formatting import say_moment
 from postinterview.core.process import Rulebook
-from postinterview.proof.promises import Promise, broken_by, judges
+from postinterview.proof.promises import broken_by, judges
 from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result
 from postinterview.proof.refinement import Part
 from postinterview.proof.relation import STATE, ConditionKey
@@ -74,17 +74,14 @@ def _protection(
             if key not in part.rests_on and not (part.act == rule.event and isinstance(guard, Spends)):
                 continue
             prover = prover or Prover(willing(mutant), clock, max_seconds=deadline - clock())
-            again = _decide(prover, mutant, result.promise, part)
+            clause, act = result.promise.clauses[part.clause], mutant.events[part.act]
+            judged = judges(mutant, clause, act)
+            again = prover.decide(act, broken_by(mutant, clause, act)) if judged else part
             if again.replay is not None:
                 broken.setdefault(result.id, again.replay)
             elif again.verdict == "unknown":
                 unknown.append(result.id)
     return Protection(rule, guard, tuple(broken), tuple(broken.values()), tuple(unknown))
-
-
-def _decide(prover: Prover, definition: Definition, promise: Promise, part: Part) -> Part:
-    clause, act = promise.clauses[part.clause], definition.events[part.act]
-    return prover.decide(act, broken_by(definition, clause, act)) if judges(definition, clause, act) else part
 
 
 def with_guard(definition: Definition, rule: Transition, guard: Guard, instead: Guard | None) -> Definition:

@@ -55,18 +55,18 @@ def _told_apart(one: Definition, two: Definition, *, only_one_sided: bool = Fals
         elif not only_one_sided:
             for said, mine, its in zip(_SAYS, _shape(kind), _shape(other), strict=True):
                 if mine != its:
-                    yield f"{said} `{name}`"
+                    yield f"the files disagree {said} `{name}`"
     if not only_one_sided and one.calendar != two.calendar:
         yield "the calendars differ"
 
 
 _SAYS = (
-    "the files disagree who does",
-    "the files disagree whether a person is named by `to:` of",
-    "the files disagree whether a round is opened by",
-    "the files disagree whether the employer as a whole is concerned by",
-    "the files disagree about the people named by",
-    "the files disagree about the dates named by",
+    "who does",
+    "whether a person is named by `to:` of",
+    "whether a round is opened by",
+    "whether the employer as a whole is concerned by",
+    "about the people named by",
+    "about the dates named by",
 )
 
 

@@ -184,9 +184,8 @@ def _cast(dating: _Dating) -> Story:
             to = THEM if label.who == "them" and not label.aside else next(others)
             if to != THEM:
                 _invite(to, label, rounds)
-        people: list[str] = []
-        if kind.names_people and label.who != "nobody":
-            people = [THEM] if label.who == "them" else [to or next(others)]
+        named = kind.names_people and label.who != "nobody"
+        people = [] if not named else [THEM] if label.who == "them" else [to or next(others)]
         if kind.opens_round and label.where == "here":
             rounds.append((label, people))
         application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]

@@ -103,11 +103,11 @@ def _result_sentence(result: Result) -> str:
 
 
 def _act_sentence(each: Compared) -> str:
-    if each.verdict == "none":
-        return f"nothing that the old rules refused; {each.states} states"
-    if each.verdict == "unknown":
-        return f"not known: {each.why_unknown}"
-    return "allowed where the old rules refused it"
+    return {
+        "none": f"nothing that the old rules refused; {each.states} states",
+        "unknown": f"not known: {each.why_unknown}",
+        "some": "allowed where the old rules refused it",
+    }[each.verdict]
 
 
 def _story_sentences(result: Result, advice: Callable[[Result], Iterable[str]]) -> Iterator[str]:

@@ -63,9 +63,7 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
     Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so. A layer holds what the
     same number of events leads to; that an instant comes is no event.
     """
-    reached = _Reached(view)
-    count = 0
-    is_safe = True
+    reached, count, is_safe = _Reached(view), 0, True
     layer = list(reached.parents)
     while layer:
         for state in layer:  # it grows meanwhile

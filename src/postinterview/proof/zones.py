@@ -48,8 +48,7 @@ def closed(bounds: list[int], n: int) -> Zone | None:
 def later(zone: Zone, n: int) -> Zone:
     """Return the readings after any delay."""
     bounds = list(zone)
-    for i in range(1, n):
-        bounds[i * n] = INFINITE
+    bounds[n::n] = [INFINITE] * (n - 1)
     return tuple(bounds)
 
 
