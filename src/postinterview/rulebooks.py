@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from math import isnan
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.files import DEFAULT, PROMISES, read_file, read_packaged
@@ -143,12 +143,17 @@ def compare(
     For each contact: none, some with the shortest story, or unknown where a search would take more than
     ``max_zones`` states or the whole more than ``max_seconds``, or where the files differ in what an
     event is.
+
+    Raises `MisuseError` for what is no rulebook, and for limits that no search can keep.
     """
     from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
 
     from postinterview.proof.compare import Comparer
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 
+    for each in (old, new):
+        check_rulebook(each)
+    check_limits(max_zones, max_seconds)
     return Comparer(
         old,
         new,
@@ -244,15 +249,23 @@ def check_rules(text: object, name: object, custom: object) -> None:
 
 def check_proof(rulebook: object, promises: object, max_zones: object, max_seconds: object) -> None:
     """Raise `MisuseError` for what nothing can be proved of, or with."""
+    check_rulebook(rulebook)
+    if isinstance(promises, str | bytes | os.PathLike) or not isinstance(promises, Iterable):
+        raise MisuseError(f"`promises` can't be {promises!r}", 'give a list of paths: promises=["mine.yaml"]')
+    check_limits(max_zones, max_seconds)
+
+
+def check_rulebook(rulebook: object) -> None:
+    """Raise `MisuseError` for what is no rulebook."""
     from postinterview.core.process import Rulebook
 
     if not isinstance(rulebook, Rulebook):
         raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook answers with")
-    if isinstance(promises, str | bytes | os.PathLike) or not isinstance(promises, Iterable):
-        raise MisuseError(f"`promises` can't be {promises!r}", 'give a list of paths: promises=["mine.yaml"]')
-    if max_zones is not None and (isinstance(max_zones, bool) or not isinstance(max_zones, int)):
-        raise MisuseError(f"`max_zones` can't be {max_zones!r}", "give a whole number")
-    if max_seconds is not None and (
-        isinstance(max_seconds, bool) or not isinstance(max_seconds, int | float) or isnan(max_seconds)
-    ):
-        raise MisuseError(f"`max_seconds` can't be {max_seconds!r}", "give a number of seconds")
+
+
+def check_limits(max_zones: Any, max_seconds: Any) -> None:
+    """Raise `MisuseError` for limits that no search can keep."""
+    if max_zones is not None and (type(max_zones) is not int or max_zones < 1):
+        raise MisuseError(f"`max_zones` can't be {max_zones!r}", "give a whole number above 0")
+    if max_seconds is not None and not (type(max_seconds) in (int, float) and 0 < max_seconds < inf):
+        raise MisuseError(f"`max_seconds` can't be {max_seconds!r}", "give a finite number above 0")

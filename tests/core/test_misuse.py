@@ -349,14 +349,25 @@ def test_rules_come_from_a_path_or_a_text(
             'give a list of paths: promises=["mine.yaml"]',
         ),
         ({"promises": [1]}, "`1` is no path of a file", 'give a text such as "mine.yaml", or a pathlib.Path'),
-        ({"max_zones": "x"}, "`max_zones` can't be 'x'", "give a whole number"),
-        ({"max_zones": True}, "`max_zones` can't be True", "give a whole number"),
-        ({"max_seconds": "x"}, "`max_seconds` can't be 'x'", "give a number of seconds"),
-        ({"max_seconds": float("nan")}, "`max_seconds` can't be nan", "give a number of seconds"),
+        ({"max_zones": "x"}, "`max_zones` can't be 'x'", "give a whole number above 0"),
+        ({"max_zones": True}, "`max_zones` can't be True", "give a whole number above 0"),
     ],
 )
 def test_a_proof_takes_paths_and_limits(options: dict[str, Any], message: str, help_: str) -> None:
     assert misuse(lambda: pi.prove(default(), **options)) == (pi.MisuseError, message, help_)
+
+
+@pytest.mark.parametrize("limit", ["x", True, 0, -1, -0.5, float("inf"), float("nan")])
+def test_proofs_and_comparisons_refuse_a_time_limit_that_is_no_finite_number_above_zero(limit: Any) -> None:
+    expected = (pi.MisuseError, f"`max_seconds` can't be {limit!r}", "give a finite number above 0")
+    assert misuse(lambda: pi.prove(default(), max_seconds=limit)) == expected
+    assert misuse(lambda: pi.compare(default(), default(), max_seconds=limit)) == expected
+
+
+def test_a_comparison_takes_rulebooks_and_a_number_of_zones() -> None:
+    nothing: Any = None
+    assert misuse(lambda: pi.compare(default(), nothing))[1] == "`None` is no rulebook"
+    assert misuse(lambda: pi.compare(default(), default(), max_zones=0))[1] == "`max_zones` can't be 0"
 
 
 def test_only_a_rulebook_can_be_proved() -> None:

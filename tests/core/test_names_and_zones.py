@@ -11,7 +11,7 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.events import Event
-from postinterview.core.moments import FAR, LAST, later
+from postinterview.core.moments import FAR, LATEST, later
 from postinterview.core.names import is_name
 from postinterview.core.process import process_of
 from tests.core.helpers import at, default, start
@@ -74,15 +74,15 @@ def test_a_zone_of_an_iana_name_is_one(zone: str) -> None:
 
 
 def test_no_moment_is_later_than_the_last_that_every_zone_can_show() -> None:
-    assert later(LAST, timedelta(days=1)) == LAST + timedelta(days=1)
-    assert later(LAST, timedelta(days=84 * 36_500)) == later(LAST, timedelta.max) == FAR
+    assert later(LATEST, timedelta(days=1)) == LATEST + timedelta(days=1)
+    assert later(LATEST, timedelta(days=84 * 36_500)) == later(LATEST, timedelta.max) == FAR
     assert later(FAR, timedelta.max) == FAR
     assert FAR.astimezone(ZoneInfo("Pacific/Kiritimati")).year == 9990
 
 
 def test_business_days_never_lead_past_the_calendar() -> None:
     calendar = start().calendar
-    assert calendar.business_day_after(date(2998, 12, 31), 1) > LAST - timedelta(days=365)
+    assert calendar.business_day_after(date(2998, 12, 31), 1) > LATEST - timedelta(days=365)
     assert calendar.business_day_after(FAR.date() - timedelta(days=9), 9_999) == FAR
     assert calendar.business_day_after(calendar.day_of(FAR), 36_500) == FAR
 

@@ -40,7 +40,7 @@ ACTS = ("follow_up", "missed_call")
 LONGEST = 2
 STEP = timedelta(days=1) / 3
 GAPS = [STEP * steps for steps in range(LONGEST * 3 + 2)]
-BEGINNING = datetime(2026, 3, 2, tzinfo=UTC)
+STORY_START = datetime(2026, 3, 2, tzinfo=UTC)
 NAMES = (*EVENTS, "chase", "attempt", "contact", "sign_of_life")
 
 
@@ -84,7 +84,7 @@ def _guard(hand: Hand) -> dict[str, Any]:
 def histories(process: Process, length: int) -> Iterator[tuple[Process, datetime]]:
     """Every history of so many events in thirds of a day, with its last moment."""
     if not length:
-        yield process, BEGINNING
+        yield process, STORY_START
         return
     for before, latest in histories(process, length - 1):
         for gap in GAPS if before.timeline else GAPS[:1]:

@@ -14,13 +14,14 @@ from postinterview.core.decide import decide
 from postinterview.core.definitions import EventKind
 from postinterview.core.due import duty_of, is_over
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, lies_in, make_key
+from postinterview.core.event_index import in_scope
+from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.formatting import say_duration, say_soon
-from postinterview.core.moments import BEGINNING, FIRST, FOREVER
+from postinterview.core.moments import BEGINNING, EARLIEST, FOREVER
 from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
-from postinterview.core.stacks import downwards, upwards
+from postinterview.core.stacks import upwards
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
@@ -162,7 +163,7 @@ class _Writer:
         if snooze is None or not snooze.puts_off(due):
             return BEGINNING
         past = situation.snapshot.past
-        since = FIRST if past is None else past.top.at
+        since = EARLIEST if past is None else past.top.at
         # What happens once it is over doesn't prolong it.
         wanted = chance(self.engine, situation, snooze.until, min(since, snooze.until))
         return BEGINNING if wanted is None or wanted <= due else wanted
@@ -181,6 +182,6 @@ def name_of(situation: Situation, key: Key) -> str:
     ``key`` is that of the rule's machine: a new round moves an invitation, and brings another thank-you.
     """
     name = situation.kind.name
-    done = sum(placed.name == name and lies_in(placed, key) for placed in downwards(situation.snapshot.past))
+    done = sum(placed.name == name for placed in in_scope(situation.snapshot.past, key))
     parts = ("" if part is None else str(part) for part in (name, *key, done))
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)

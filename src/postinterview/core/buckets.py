@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from postinterview.core.definitions import Definition, Spends
+from postinterview.core.event_index import in_scope
 from postinterview.core.events import Placed, key_in, lies_in
 from postinterview.core.situation import Situation, Watch
-from postinterview.core.stacks import downwards
 
 
 class Bucket:
@@ -68,5 +68,5 @@ class Bucket:
     def was_filled(self, situation: Situation) -> bool:
         """Return whether it ever got a credit."""
         key = key_in(self._credit.scope, situation.place)
-        stream = downwards(situation.snapshot.streams[self._stream])
-        return any(placed.name in self.givers and lies_in(placed, key) for placed in stream)
+        stream = in_scope(situation.snapshot.streams[self._stream], key)
+        return any(placed.name in self.givers for placed in stream)

@@ -16,9 +16,9 @@ from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.decide import choose, opens_from, refusal
 from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, lies_in, make_key
+from postinterview.core.event_index import in_scope
+from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.stacks import downwards
 
 DueRule: TypeAlias = tuple[Transition, Anchor, Key]
 """A rule with a due moment, the moment, and the key of its machine's instance."""
@@ -146,10 +146,8 @@ def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
 
 def latest_done(situation: Situation) -> Placed | None:
     """Return the latest time that the act was done in its place."""
-    for placed in downwards(situation.snapshot.past):
-        if placed.name == situation.kind.name and lies_in(placed, situation.place):
-            return placed
-    return None
+    past = in_scope(situation.snapshot.past, situation.place)
+    return next((placed for placed in past if placed.name == situation.kind.name), None)
 
 
 def resolve(situation: Situation, rules: tuple[DueRule, ...]) -> datetime | None:

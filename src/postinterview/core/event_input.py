@@ -11,7 +11,7 @@ from postinterview.core.definitions import Definition, EventKind, FieldKind, Fie
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value, new_event
 from postinterview.core.formatting import say_list
-from postinterview.core.moments import FIRST, LAST, read_day
+from postinterview.core.moments import EARLIEST, LATEST, read_day
 from postinterview.core.names import check_name, is_name, name_help, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
@@ -156,7 +156,7 @@ def _number(value: object) -> Value | None:
 def _date(value: object) -> Value | None:
     if isinstance(value, datetime) or not isinstance(value, date):
         return None
-    return value if FIRST.year <= value.year < LAST.year else None
+    return value if EARLIEST.year <= value.year < LATEST.year else None
 
 
 def _people(value: object) -> Value | None:

@@ -15,13 +15,13 @@ from attrs import frozen
 
 from postinterview.core.errors import TimeError
 
-FIRST = datetime(1900, 1, 1, tzinfo=UTC)
-LAST = datetime(2999, 12, 31, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2999, 12, 31, tzinfo=UTC)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 FAR = datetime(9990, 1, 1, tzinfo=UTC)
 """No computed moment is later. It lies years before the end of the calendar, so that every zone can show it
-and days can be added to it, and centuries after `LAST`, so that no answer depends on it."""
+and days can be added to it, and centuries after `LATEST`, so that no answer depends on it."""
 ZONE_HELP = "write a name such as Europe/Zurich or UTC"
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
@@ -62,7 +62,7 @@ def in_utc(at: datetime) -> datetime:
             )
         if 1 < at.year < 9999:  # an offset can't lead past the ends of the calendar
             at = at.astimezone(UTC)
-    if FIRST <= at <= LAST:
+    if EARLIEST <= at <= LATEST:
         return at
     raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
 

@@ -17,7 +17,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, make_event
 from postinterview.core.events import Entry, Event, Key, Placed
 from postinterview.core.formatting import say_moment, say_words, shorten
-from postinterview.core.moments import FIRST, LocalCalendar, in_utc
+from postinterview.core.moments import EARLIEST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.rule_text import stands, with_application
@@ -186,7 +186,7 @@ class Questions:
 
     def _find_prospects(self) -> tuple[Prospect, ...]:
         past = self._snapshot.past
-        since = FIRST if past is None else past.top.at
+        since = EARLIEST if past is None else past.top.at
         return tuple(prospects(self.rulebook.engine, self._situations(), since))
 
     def _situations(self) -> Iterator[Situation]:

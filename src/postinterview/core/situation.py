@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice, takewhile
 
 from attrs import define, field
 
 from postinterview.core.definitions import EventKind, EventSet
+from postinterview.core.event_index import FEW, in_scope
 from postinterview.core.events import Key, Placed, Unknown, Value, lies_in
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.stacks import Stack, downwards, upwards
@@ -76,6 +78,8 @@ class Situation:
     def latest(self, stream: int, key: Key) -> Placed | None:
         """Return the latest event of the stream in scope."""
         stack = self.snapshot.streams[stream]
+        if stack is not None and stack.top.position >= FEW:
+            return next(in_scope(stack, key), None)
         while stack is not None:
             if lies_in(stack.top, key):
                 return stack.top
@@ -84,14 +88,9 @@ class Situation:
 
     def since(self, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
         """Return the events of the stream in scope after ``after``: the latest ``most``, the latest first."""
-        found: list[Placed] = []
         start = -1 if after is None else after.position
-        for placed in downwards(self.snapshot.streams[stream]):
-            if placed.position <= start or len(found) == most:
-                break
-            if lies_in(placed, key):
-                found.append(placed)
-        return found
+        found = in_scope(self.snapshot.streams[stream], key)
+        return list(islice(takewhile(lambda placed: placed.position > start, found), most))
 
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
         """Return until when it is unknown, in scope, what happened of these events; None: all is known.

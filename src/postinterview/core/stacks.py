@@ -29,14 +29,16 @@ class Stack(Generic[T]):
         top: the latest item.
         below: the stack of the earlier items; None if there are none.
         cache: what was worked out of this stack and everything below it, by a key of the reader's; or None.
+        index: a reader's index of the items, see `event_index`; or None.
     """
 
-    __slots__ = ("below", "cache", "top")
+    __slots__ = ("below", "cache", "index", "top")
 
     def __init__(self, top: T, below: Stack[T] | None) -> None:
         self.top = top
         self.below = below
         self.cache: dict[object, int] | None = None
+        self.index: object = None
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same items are on both, in the same order."""

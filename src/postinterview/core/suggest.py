@@ -20,7 +20,7 @@ _EFFORT = 30
 _LIKENESS = 0.65  # lets one slip in a word of two letters pass: `b` for `by`
 
 
-def fold(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return ``name`` without what people mix up: case, hyphens, underscores, spaces."""
     return name.lower().replace("-", "").replace("_", "").replace(" ", "")
 
@@ -29,12 +29,12 @@ def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known names that ``name`` may stand for, the likeliest first; at most three."""
     from difflib import get_close_matches  # costs 4 ms to import, and only a mistake needs it
 
-    folded = fold(name) if len(name) <= _LONGEST else ""
+    folded = plain_name(name) if len(name) <= _LONGEST else ""
     if not folded:
         return ()
     by_fold: dict[str, list[str]] = {}
     for candidate in known:
-        by_fold.setdefault(fold(candidate), []).append(candidate)
+        by_fold.setdefault(plain_name(candidate), []).append(candidate)
     if len(by_fold) > _MANY:
         by_fold = {other: by_fold[other] for other in _shortlist(folded, by_fold)}
     letters = sorted(folded)
@@ -75,7 +75,7 @@ def _shortlist(name: str, known: Collection[str]) -> list[str]:
 
 def nearly_same(one: str, other: str) -> bool:
     """Return whether two names differ by one typing slip: a letter, or two letters swapped."""
-    one, other = fold(one), fold(other)
+    one, other = plain_name(one), plain_name(other)
     if one == other:
         return True
     if len(one) > len(other):

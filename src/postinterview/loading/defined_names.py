@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.suggest import SHORT, fold, help_for
+from postinterview.core.suggest import SHORT, help_for, plain_name
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
@@ -150,7 +150,7 @@ class Names:
             guesses = self.report.guesses.closest(name, known)
             found = tuple((known[other], other) for other in guesses)
             self._guessed.update(found)
-            if found and fold(found[0][1]) == fold(name) and not is_id(found[0][1]):
+            if found and plain_name(found[0][1]) == plain_name(name) and not is_id(found[0][1]):
                 return found[0]  # its definition is reported for its spelling already
             if name in self.report.lost:  # its definition may be in the part that can't be read
                 return found[0] if found else None

@@ -16,7 +16,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from postinterview.core.formatting import say_offset
-from postinterview.core.moments import FIRST, LAST
+from postinterview.core.moments import EARLIEST, LATEST
 from postinterview.loading.text_values import Fault
 
 EXAMPLE = "2026-03-02 10:00"
@@ -54,7 +54,7 @@ def read_moment(text: str, zone: ZoneInfo | None) -> datetime | Fault:
             message = f"`{text}` does not say in which time zone"
             help = f"add `timezone: Europe/Zurich` above the steps, or an offset to the time: `{text}+01:00`"
             return Fault("PI712", message, "local time, but of no place", help)
-    if isinstance(moment, Fault) or (1900 <= moment.year <= 2999 and FIRST <= moment <= LAST):
+    if isinstance(moment, Fault) or (1900 <= moment.year <= 2999 and EARLIEST <= moment <= LATEST):
         return moment
     return _no_moment(f"`{text}` lies outside the years 1900 to 2999", "not in these years", "check the year")
 

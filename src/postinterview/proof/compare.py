@@ -24,7 +24,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
 from postinterview.proof.labels import TooManyError, alphabet
-from postinterview.proof.path import BEGINNING, Story
+from postinterview.proof.path import STORY_START, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Told, refuses
 from postinterview.proof.refusals import Refusal, holds_with, refusals
@@ -232,7 +232,7 @@ class _Difference(Refinement):
         if first is None or self._refused_by_more(first, active):
             return
         for days in range(8 if any(view.caps) or self.hours else 0):
-            begun: Earliest = {0: BEGINNING + days * ONE_DAY}
+            begun: Earliest = {0: STORY_START + days * ONE_DAY}
             made = self.tell(view, bad, begun)
             if made is not None:
                 yield made, begun

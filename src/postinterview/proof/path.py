@@ -29,10 +29,10 @@ from postinterview.proof.search import Bad
 from postinterview.proof.variables import TimeAnchor, pair
 from postinterview.proof.view import Arrival, View
 
-BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+STORY_START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
 
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+STORY_END = datetime(2200, 1, 1, tzinfo=UTC)
 GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
 """Between two events: the first that fits, as the most readable one."""
 
@@ -92,7 +92,7 @@ class _Dating:
     def solve(self, earliest: Mapping[int, datetime]) -> bool:
         """Find the earliest moments; whether there are any."""
         end = len(self.path)
-        times = self.times = [max(BEGINNING, earliest.get(i, BEGINNING)) for i in range(end + 1)]
+        times = self.times = [max(STORY_START, earliest.get(i, STORY_START)) for i in range(end + 1)]
         set_at: list[int | None] = [None] * self.view.size  # by clock, through copies
         for i, successor in enumerate(self.path):
             for clock, other in successor.settings:
@@ -110,7 +110,7 @@ class _Dating:
                     times[start] = max(times[start], times[end] - bound + margin)
                 else:
                     times[end] = max(times[end], times[start] + bound)
-            if max(times) > LATEST:
+            if max(times) > STORY_END:
                 return False
             if times == before:
                 return True

@@ -20,7 +20,7 @@ from functools import cached_property
 
 from postinterview.core.due import due_rules, resolve
 from postinterview.core.events import lies_in
-from postinterview.core.moments import FIRST
+from postinterview.core.moments import EARLIEST
 from postinterview.core.opening_times import chance, closing, instances_of, opening
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
@@ -50,7 +50,7 @@ class StartTimes:
         there is no chance to act.
         """
         last = len(self._timeline) - 1
-        since = self._timeline[last].at if self._timeline else FIRST
+        since = self._timeline[last].at if self._timeline else EARLIEST
         starts = self._chance(situation, wanted, since)
         if starts is None:
             return None

@@ -30,7 +30,7 @@ from postinterview.saving.format import (
     SavedSnapshot,
     SavedState,
 )
-from postinterview.saving.seals import FIRST, seal
+from postinterview.saving.seals import NO_SEAL, seal
 
 # --- writing --------------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ def _sortable(key: Key) -> tuple[str, int, str]:
 def write(saved: Saved) -> str:
     """Return the text of a saved process."""
     sealed = list(with_seals(saved.entries))
-    head, snapshot = sealed_parts(saved, sealed[-1]["seal"] if sealed else FIRST)
+    head, snapshot = sealed_parts(saved, sealed[-1]["seal"] if sealed else NO_SEAL)
     lines = [f"{to_text(key)}: {to_text(value)}," for key, value in head.items()]
     history = ",\n".join(map(to_text, sealed))
     return "\n".join(
@@ -85,7 +85,7 @@ def write(saved: Saved) -> str:
     )
 
 
-def with_seals(entries: Iterable[Entry], previous: str = FIRST) -> Iterator[dict[str, Any]]:
+def with_seals(entries: Iterable[Entry], previous: str = NO_SEAL) -> Iterator[dict[str, Any]]:
     """Yield entries as plain data, each with its seal; ``previous`` is the seal before the first of them."""
     for entry in entries:
         data = ENTRY.encode(entry)
@@ -154,7 +154,7 @@ def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
         SavedError: an entry is missing, changed, out of order, or can't have been recorded there.
     """
     history: list[Entry] = []
-    last = FIRST
+    last = NO_SEAL
     found = LIST.decode(data, "history")
     for place, each in enumerate(found):
         path = f"history[{place}]"

@@ -21,7 +21,7 @@ from typing import Any
 LENGTH = 16
 """Hexadecimal digits of a seal: 64 bits, enough against accidents."""
 
-FIRST = ""
+NO_SEAL = ""
 """The seal before the first entry."""
 
 

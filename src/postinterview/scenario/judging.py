@@ -61,7 +61,7 @@ def result_of(outcome: Outcome) -> Result:
     return "unexpected" if outcome.unexpected else "allowed"
 
 
-def judge(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
+def failures_of(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
     """Return every expectation of the step that was not met.
 
     If another result came than expected, its reasons and moments are not judged.

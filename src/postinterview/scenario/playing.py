@@ -17,7 +17,7 @@ from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant
-from postinterview.scenario.judging import Failure, GuardResult, guard_results, judge, result_of
+from postinterview.scenario.judging import Failure, GuardResult, failures_of, guard_results, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
 
 MOST_REFOLDED = 200_000
@@ -189,7 +189,7 @@ def perform(process: Process, step: Step) -> Outcome:
 
 def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: bool) -> PlayedStep:
     event = step if isinstance(step, EventStep) else None
-    failures = judge(step, outcome)
+    failures = failures_of(step, outcome)
     entry = outcome.process.history[-1] if event is None else outcome.event
     refolded = event is None or event.late
     return PlayedStep(

@@ -31,7 +31,7 @@ __all__ = ["SqlStore", "tables"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
-FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
+FIRST_TICK = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
 HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
 _PROCESS, _ENTRY = 0, 1
@@ -167,7 +167,7 @@ class SqlStore:
         due, key = self._processes.c.due, self._processes.c.key
         wanted = sa.select(due, key).where(due <= _ticks(by)).order_by(due, key).limit(limit)
         if after is None:
-            wanted = wanted.where(due >= FIRST)
+            wanted = wanted.where(due >= FIRST_TICK)
         else:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
         with self._engines.reading() as connection:

@@ -11,7 +11,7 @@ from postinterview.saving.codec import BACKUP, parse
 from postinterview.saving.format import Saved
 from postinterview.saving.resume import resume
 from postinterview.saving.saved import read_data, saved_of, sealed_parts, to_text, with_seals
-from postinterview.saving.seals import FIRST
+from postinterview.saving.seals import NO_SEAL
 from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess
 
 
@@ -39,7 +39,7 @@ def loaded(rulebook: Rulebook, key: str, stored: StoredProcess) -> LoadedProcess
     except SavedError as error:
         raise SavedError(error.message, error.help, f"process `{key}`, {error.path or 'head'}") from None
     history = whole["history"]
-    return LoadedProcess(process, history[-1]["seal"] if history else FIRST, bool(migration))
+    return LoadedProcess(process, history[-1]["seal"] if history else NO_SEAL, bool(migration))
 
 
 def saved_in(key: str, stored: StoredProcess) -> Saved:
@@ -77,7 +77,7 @@ def _parse(path: str, text: str) -> dict[str, Any]:
 
 
 def stored_parts(
-    process: Process, key: str | None, once: Sequence[str | None] = (), *, after: int = 0, last: str = FIRST
+    process: Process, key: str | None, once: Sequence[str | None] = (), *, after: int = 0, last: str = NO_SEAL
 ) -> tuple[tuple[StoredEntry, ...], Standing]:
     """Return the entries from number ``after`` + 1 on as they are stored, and the standing.
 

@@ -21,7 +21,7 @@ from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines, Lines
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
-from postinterview.core.moments import FIRST, LAST, in_utc
+from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
 from postinterview.files import UnreadableError
@@ -76,8 +76,8 @@ def _check(by: object, until: object, limit: object) -> None:
         in_utc(until)
     elif not isinstance(until, date):
         raise MisuseError(f"`as_of` can't be {until!r}", "give the day of the export, as a date")
-    elif not FIRST.year <= until.year < LAST.year:
-        years = f"{FIRST.year} to {LAST.year - 1}"
+    elif not EARLIEST.year <= until.year < LATEST.year:
+        years = f"{EARLIEST.year} to {LATEST.year - 1}"
         raise MisuseError(f"`as_of` can't be {until}, outside the years {years}", "check the year")
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
         raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")

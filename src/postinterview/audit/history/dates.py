@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from postinterview.audit.short_text import short
-from postinterview.core.moments import FIRST, LAST
+from postinterview.core.moments import EARLIEST, LATEST
 from postinterview.core.suggest import ticked
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
@@ -163,7 +163,7 @@ def read_date(
         if isinstance(at, Fault):
             return at.message
         wall = at
-    if not FIRST <= wall <= LAST:
+    if not EARLIEST <= wall <= LATEST:
         return f"`{text}` is outside the years 1900 to 2999"
     return DatedCell(instant(wall), has_clock)
 

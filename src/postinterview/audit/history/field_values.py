@@ -80,7 +80,7 @@ class FieldReader:
     def _from_cell(self, origin: m.FromColumn, kind: FieldKind, row: m.Row) -> Value | None:
         cell = row.cells.get(origin.column, "")
         if origin.values is not None:
-            return origin.values.get(fold(cell)) if isinstance(cell, str) else None
+            return origin.values.get(normal_word(cell)) if isinstance(cell, str) else None
         if kind.type == "people":
             several = cell.split(origin.split) if isinstance(cell, str) and origin.split else cell
             several = (several,) if isinstance(several, str) else several
@@ -98,7 +98,7 @@ class FieldReader:
                 day = read_day(text, self.map.formats, self.year(row))
                 return None if isinstance(day, str) else FIELD_TYPES["date"].read(day)
             case "choice":
-                return next((word for word in kind.choices if fold(word) == fold(text)), None)
+                return next((word for word in kind.choices if normal_word(word) == normal_word(text)), None)
             case _:
                 return FIELD_TYPES["text"].read(text)
 
@@ -108,7 +108,7 @@ def can_name(cell: m.Cell) -> bool:
     return isinstance(cell, str) and len(cell) <= LONGEST_NAME and is_name(cell)
 
 
-def fold(text: str) -> str:
+def normal_word(text: str) -> str:
     """Return a word of a cell as it is compared: trimmed and in lower case."""
     return text.strip().casefold()
 

@@ -7,7 +7,7 @@ from datetime import time
 
 from attrs import define
 
-from postinterview.audit.history.field_values import fold
+from postinterview.audit.history.field_values import normal_word
 from postinterview.audit.history.map_model import Constant, FieldSource, FromColumn, MapEntry, NotKnown
 from postinterview.audit.history.map_schema import NOT_KNOWN
 from postinterview.core.definitions import Definition, EventKind, FieldKind
@@ -106,7 +106,7 @@ class EntryLinker:
             self.column(key.text, key)
             words = self.words(value)
             if words:
-                found.append((key.text, {fold(word): word for word in words}))
+                found.append((key.text, {normal_word(word): word for word in words}))
             else:
                 message = f"the words that `{key.text}` must have are missing"
                 help = f'write `{key.text}: [yes, x]`; an empty cell is `""`'
@@ -123,7 +123,7 @@ class EntryLinker:
 
     def check_told(self, word: Scalar) -> None:
         """Report a word that means an empty cell: no cell has it."""
-        if word.text and fold(word.text) in self.empty:
+        if word.text and normal_word(word.text) in self.empty:
             message = f"`{word.text}` is listed under `empty`, so no cell has it"
             help = 'write `""` for an empty cell, or delete the word from `empty`'
             self.report.add("PI1007", word, message, "it is read as an empty cell", help)
@@ -188,7 +188,7 @@ class EntryLinker:
             self.check_told(word)
             read = read_field(self.shape, kind, child, word)
             if read is not None and read is not LEFT_OUT:
-                meant[fold(word.text)] = read  # type: ignore[assignment]
+                meant[normal_word(word.text)] = read  # type: ignore[assignment]
         return FromColumn(column, split, meant, tuple(word.text for word, _ in words.entries))
 
     def check_complete(

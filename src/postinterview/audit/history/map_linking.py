@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
-from postinterview.audit.history.field_values import fold
+from postinterview.audit.history.field_values import normal_word
 from postinterview.audit.history.map_entries import EntryLinker
 from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
-from postinterview.core.moments import LAST
+from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
@@ -50,8 +50,8 @@ def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
     found = day(text)
     if isinstance(found, Fault):
         return read_moment(text, zone) if ":" in text else found
-    if found.year == LAST.year:
-        message = f"`{text}` is outside the years 1900 to {LAST.year - 1}"
+    if found.year == LATEST.year:
+        message = f"`{text}` is outside the years 1900 to {LATEST.year - 1}"
         return Fault("PI111", message, "another year is meant", "correct the year")
     return found
 
@@ -136,7 +136,7 @@ class _MapLinker:
         """Return the words that mean an empty cell, folded."""
         listed = self.record.get("empty")
         words = [listed] if isinstance(listed, str) else listed or ()
-        return frozenset(fold(word.text if isinstance(word, Scalar) else word) for word in words)
+        return frozenset(normal_word(word.text if isinstance(word, Scalar) else word) for word in words)
 
     def read(self, record: Record, key: str, reader: Callable[[str], Read | Fault]) -> Read | None:
         text, found = record.get(key), None

@@ -90,8 +90,8 @@ class RowReader:
     def _without_empty(self, cell: m.Cell) -> m.Cell:
         """Return the cell without the words that mean nothing by the map."""
         if isinstance(cell, tuple):
-            return tuple(each for each in cell if v.fold(each) not in self.map.empty)
-        return "" if v.fold(cell) in self.map.empty else cell
+            return tuple(each for each in cell if v.normal_word(each) not in self.map.empty)
+        return "" if v.normal_word(cell) in self.map.empty else cell
 
     # --- rows that can't be read ------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class RowReader:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
-            if cell != "" and not (isinstance(cell, str) and v.fold(cell) in words):
+            if cell != "" and not (isinstance(cell, str) and v.normal_word(cell) in words):
                 help = v.hint_at_entry(column, cell, words.values()) if self.with_hints else ""
                 yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 
@@ -150,7 +150,7 @@ class RowReader:
 
     def _applies(self, entry: m.MapEntry, row: m.Row) -> bool:
         cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
-        return all(isinstance(cell, str) and v.fold(cell) in words for cell, words in cells)
+        return all(isinstance(cell, str) and v.normal_word(cell) in words for cell, words in cells)
 
     def _says_nothing(self, entry: m.MapEntry, row: m.Row) -> bool:
         if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):

@@ -91,7 +91,7 @@ class Contacts:
             else:
                 self._look_up_edge(node, match[1], match[2], states)
 
-    def judge(
+    def classify(
         self, source: str, target: str, event: Scalar | None, own: bool | None, where: Scalar
     ) -> tuple[bool, Tagged]:
         """Return whether an edge is a contact, and where the table says so. ``own``: its own `contact`."""

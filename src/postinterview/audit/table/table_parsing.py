@@ -208,6 +208,6 @@ class _GraphBuilder:
         names = [each.text for each in row.sources] if row.sources else list(states.names)
         made = []
         for source in names:
-            contact, tagged = contacts.judge(source, target, row.event, row.contact, row.target)
+            contact, tagged = contacts.classify(source, target, row.event, row.contact, row.target)
             made.append(Edge(source, target, event, contact, tagged, row.where))
         return made

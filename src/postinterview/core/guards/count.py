@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import AtMost, Happened, Scope, Spends
+from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
@@ -62,9 +63,11 @@ class CountCheck:
             return len(found) >= self._limit or (maybe_more and not self._wanted)
         key = self._key(situation.place)
         start = None if self._since is None else situation.latest(self._since, key)
+        stack = snapshot.streams[self._stream]
+        if stack is not None and stack.top.position >= FEW:
+            return len(situation.since(self._stream, key, start, self._limit)) == self._limit
         after = -1 if start is None else start.position
         left = self._limit
-        stack = snapshot.streams[self._stream]
         while stack is not None and stack.top.position > after:
             if lies_in(stack.top, key):
                 left -= 1
