@@ -15,16 +15,7 @@ from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Reason, iso
 
 ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "snoozed", "blocked", "broken", "done"]
-ORDER: tuple[ItemKind, ...] = (
-    "overdue",
-    "open",
-    "wait",
-    "coming",
-    "snoozed",
-    "blocked",
-    "broken",
-    "done",
-)
+ORDER: tuple[ItemKind, ...] = ("overdue", "open", "wait", "coming", "snoozed", "blocked", "broken", "done")
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)

@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from postinterview.core.definitions import (
-    BusinessDays,
-    EventKind,
-    FirstKnown,
-    Moment,
-    OfDate,
-    OfEvents,
-)
+from postinterview.core.definitions import BusinessDays, EventKind, FirstKnown, Moment, OfDate, OfEvents
 from postinterview.core.events import Key, lies_in, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch

@@ -13,7 +13,7 @@ Python allows this because both classes have the same layout (`object.__class__`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from attrs import define, field, fields
 
@@ -39,3 +39,15 @@ def builder(frozen: Callable[P, T]) -> Callable[P, T]:
     opened: Any = type(kind.__name__, kind.__bases__, body)
     constructor: Callable[P, T] = define(opened, these=declared, slots=False, eq=False, repr=False)
     return constructor
+
+
+class CopiedAsItself:
+    """A value that can't change, so a copy of it is the value itself."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self

@@ -40,9 +40,19 @@ class EventIndex:
 
     def append(self, placed: Placed) -> None:
         """Add an event that is later than all of the others."""
-        for person in placed.people or (None,):
+        for person in dict.fromkeys(placed.people or (None,)):
             self._by_person.setdefault(person, []).append(placed)
         self._by_application.setdefault(placed.application, []).append(placed)
+
+    def take(self, stack: Stack[Placed]) -> bool:
+        """Return whether the stack is the tip, and let only one caller of several threads append after it."""
+        try:
+            tip = self.tip.pop()
+        except IndexError:
+            return False
+        if tip is not stack:
+            self.tip.append(tip)
+        return tip is stack
 
     def find(self, key: Key, last: int) -> Iterator[Placed]:
         """Yield the events in scope up to the position ``last``, the latest first."""
@@ -56,7 +66,7 @@ class EventIndex:
 
 def in_scope(stack: Stack[Placed] | None, key: Key) -> Iterator[Placed]:
     """Yield the events of a stack that lie in a scope, the latest first."""
-    if stack is None or stack.top.position < FEW or key.application is key.person is None:
+    if stack is None or stack.top.position < FEW or (key.person is None and key.application is None):
         return (placed for placed in downwards(stack) if lies_in(placed, key))
     return _index_of(stack).find(key, stack.top.position)
 
@@ -68,13 +78,9 @@ def _index_of(stack: Stack[Placed]) -> EventIndex:
     new = []
     below: Stack[Placed] | None = stack
     while below is not None:
-        if isinstance(below.index, EventIndex) and any(each is below for each in below.index.tip):
+        if isinstance(below.index, EventIndex) and below.index.take(below):
             index = below.index
-            try:  # a list is emptied by one thread only
-                index.tip.pop()
-                break
-            except IndexError:
-                index = None
+            break
         new.append(below.top)
         below = below.below
     index = index or EventIndex()

@@ -53,7 +53,8 @@ class Rulebook(CompiledRules):
         """
         check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
         check_zone_name(timezone)
-        return Process(self, employer, self.calendar_of(timezone, holidays, country), None, self.engine.start)
+        calendar = self.calendar_of(timezone, holidays, country)
+        return _new_process(self, employer, calendar, None, self.engine.start)
 
     def restore(self, saved: str | bytes) -> Process:
         """Return the process that `Process.to_json` wrote, folded anew under these rules.
@@ -93,6 +94,7 @@ class Process(Questions):
 
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
+        """When each act opens and closes, worked out once."""
         return self._find_prospects()
 
     def to_json(self) -> str:
@@ -113,14 +115,12 @@ class Process(Questions):
     ) -> Outcome:
         """Do the act if it is allowed. If it is refused, nothing changes and the outcome says why.
 
-        It takes what ``may`` takes, and raises what ``may`` raises.
+        It takes and raises what ``may`` takes and raises.
         """
         self._only_acts(event)
         _, asked = self._ask(event, at, to, application, fields)
         made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
-        if isinstance(made, Step):
-            return self._next(asked, made)
-        return Outcome(process=self, event=None, verdict=made)
+        return self._next(asked, made) if isinstance(made, Step) else Outcome(self, None, made)
 
     def record(
         self,
@@ -147,8 +147,7 @@ class Process(Questions):
         _, made = self._ask(event, at, to, application, fields, late=late)
         if made.late:
             return self._refold(made, at.tzinfo)
-        engine = self.rulebook.engine
-        return self._next(made, step(engine, self.calendar, self._snapshot, made, at.tzinfo, self.employer))
+        return self._next(made, self._step(self._snapshot, made, at.tzinfo))
 
     def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
         """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.
@@ -179,6 +178,9 @@ class Process(Questions):
         entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
         return self._refold(entry, until.tzinfo)
 
+    def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
+        return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
+
     def _next(self, event: Event, made: Step) -> Outcome:
         past = Stack[Entry](event, self._past)
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
@@ -187,23 +189,19 @@ class Process(Questions):
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
         process = process_of(self.rulebook, self.employer, self.calendar, (*self.history, entry))
-        before = {placed.event.number for placed in self.breaches}
-        after = {placed.event.number for placed in process.breaches}
-        still = {placed.event.number for placed in process.timeline}
+        before, after, still = (
+            {placed.event.number for placed in events}
+            for events in (self.breaches, process.breaches, process.timeline)
+        )
         turned = tuple(sorted(after - before - {entry.number}))
         cleared = tuple(sorted((before - after) & still))
         if not isinstance(entry, Event):
             return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
-        engine = self.rulebook.engine
-        earlier = [
-            e
-            for e in process.history
-            if not isinstance(e, Event) or (e.at, e.number) < (entry.at, entry.number)
-        ]
-        then = fold(engine, self.calendar, earlier)
-        made = step(engine, self.calendar, then, entry, zone or UTC, self.employer)
-        breach, unexpected = made.placed.breach, made.unexpected
-        return Outcome(process, entry, made.verdict, made.moves, breach, unexpected, turned, cleared)
+        now = (entry.at, entry.number)
+        earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
+        made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
+        done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
+        return Outcome(process, entry, *done, turned, cleared)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same happened under the same rules."""
@@ -220,12 +218,6 @@ class Process(Questions):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the history, which is folded again: a stack is as deep as the history is long."""
         return process_of, (self.rulebook, self.employer, self.calendar, self.history)
-
-    def __copy__(self) -> Process:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Process:
-        return self
 
 
 def process_of(
@@ -245,8 +237,7 @@ def process_of(
 class Outcome:
     """What `Process.do`, `Process.record`, `Process.retract` or `Process.unknown` made of a process.
 
-    It has no truth value, since "it was recorded" and "it was allowed" are two questions: ask ``refused`` or
-    ``breach``.
+    It has no truth value: whether it was recorded and whether it was allowed are two questions.
 
     Attributes:
         process: the process afterwards; after a refusal it is the one before.
@@ -309,7 +300,7 @@ _new_outcome = builder(Outcome)
 
 
 class _Saving:
-    """How processes are written and read again. It lies above this module, so it is registered."""
+    """The functions that write and read processes. They lie above this module, so they are registered."""
 
     write: ClassVar[Callable[[Process], str]]
     restore: ClassVar[Callable[[Rulebook, str | bytes], Process]]

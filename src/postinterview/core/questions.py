@@ -9,6 +9,7 @@ from typing import Any
 
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
+from postinterview.core.builders import CopiedAsItself
 from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_of, verdict_of
 from postinterview.core.definitions import EventKind
@@ -36,7 +37,7 @@ _SHOWN = 5
 """The states that the text of a process shows."""
 
 
-class Questions:
+class Questions(CopiedAsItself):
     """The questions that a `Process` answers."""
 
     __slots__ = ()
@@ -46,6 +47,7 @@ class Questions:
     calendar: LocalCalendar
     _past: Stack[Entry] | None
     _snapshot: Snapshot
+    _prospects: Any  # tuple[Prospect, ...]: when each act opens and closes
 
     # --- what is ------------------------------------------------------------------------------
 
@@ -179,11 +181,6 @@ class Questions:
         past = self._snapshot.past
         return None if past is None else next_due(self.rulebook.engine, self._situations(), past.top.at)
 
-    @property
-    def _prospects(self) -> tuple[Prospect, ...]:
-        """When each act opens and closes. A process works it out once."""
-        return self._find_prospects()
-
     def _find_prospects(self) -> tuple[Prospect, ...]:
         past = self._snapshot.past
         since = EARLIEST if past is None else past.top.at
@@ -228,7 +225,7 @@ class Questions:
         return make_event(
             self.rulebook.definition,
             self._snapshot,
-            1 if self._past is None else self._past.top.number + 1,
+            self._next_number(),
             name,
             moment,
             to,

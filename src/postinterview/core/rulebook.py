@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from attrs.exceptions import FrozenInstanceError
 
+from postinterview.core.builders import CopiedAsItself
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
@@ -20,7 +21,7 @@ FreeDays: TypeAlias = Callable[[date], bool]
 """Whether a day is a public holiday."""
 
 
-class CompiledRules:
+class CompiledRules(CopiedAsItself):
     """The compiled, immutable content of one or more rule files; see `Rulebook`.
 
     Attributes:
@@ -114,12 +115,6 @@ class CompiledRules:
         """Pickle what it was compiled from; functions by their names, as pickle does."""
         given = (self.definition, self.engine.custom, self._is_public_holiday, self._free_days_of)
         return _compiled, (type(self), *given)
-
-    def __copy__(self) -> CompiledRules:
-        return self
-
-    def __deepcopy__(self, memo: object) -> CompiledRules:
-        return self
 
 
 def _compiled(

@@ -24,16 +24,7 @@ from attrs import define
 from postinterview.core.decide import Choice, decide
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import (
-    Entry,
-    Event,
-    Placed,
-    Retraction,
-    Unknown,
-    Value,
-    make_key,
-    new_placed,
-)
+from postinterview.core.events import Entry, Event, Placed, Retraction, Unknown, Value, make_key, new_placed
 from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
