@@ -23,7 +23,8 @@ from postinterview.core.errors import (
 )
 from postinterview.core.events import Event, Key, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.process import Outcome, Process, Rulebook, register_saving
+from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.rulebook import register_saving
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.files import UnreadableError, packaged

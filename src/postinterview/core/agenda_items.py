@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
@@ -72,23 +72,15 @@ class Item:
 
     def as_json(self) -> dict[str, Any]:
         """Return the item in plain types, its moments as ISO 8601 text with their offset."""
-        return {
-            "kind": self.kind,
-            "text": self.text,
-            "event": self.event,
-            "application": self.application,
-            "to": self.to,
-            "at": iso(self.at),
-            "due": iso(self.due),
-            "opens_at": iso(self.opens_at),
-            "closes_at": iso(self.closes_at),
-            "reasons": [reason.id for reason in self.reasons],
-            "why": self.why,
-            "rule": self.rule,
-        }
+        shown = {name: getattr(self, name) for name in _SHOWN}
+        moments = {name: iso(shown[name]) for name in ("at", "due", "opens_at", "closes_at")}
+        return shown | moments | {"reasons": [reason.id for reason in self.reasons]}
 
     def __repr__(self) -> str:
         return shorten(f"<Item {self.kind}: {self.text}>")
+
+
+_SHOWN = [each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due")]
 
 
 @frozen(weakref_slot=False, repr=False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import field, frozen
 
@@ -18,7 +18,7 @@ from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.questions import Questions
-from postinterview.core.rulebook import CompiledRules
+from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.step import Step, attempt, fold, step
@@ -63,7 +63,8 @@ class Rulebook(CompiledRules):
             SavedError: it is damaged, cut off or unknown; with the place.
             RulesChangedError: these rules judge it otherwise than those that it was saved under.
         """
-        return _Saving.restore(self, saved)
+        restored: Process = Saving.restore(self, saved)
+        return restored
 
 
 @frozen(weakref_slot=False, repr=False, eq=False)
@@ -102,7 +103,7 @@ class Process(Questions):
 
         JSON, sealed: one entry of the history a line, each with a hash over it and the one before.
         """
-        return _Saving.write(self)
+        return Saving.write(self)
 
     def do(
         self,
@@ -297,17 +298,3 @@ class Outcome:
 
 _new_process = builder(Process)
 _new_outcome = builder(Outcome)
-
-
-class _Saving:
-    """The functions that write and read processes. They lie above this module, so they are registered."""
-
-    write: ClassVar[Callable[[Process], str]]
-    restore: ClassVar[Callable[[Rulebook, str | bytes], Process]]
-
-
-def register_saving(
-    write: Callable[[Process], str], restore: Callable[[Rulebook, str | bytes], Process]
-) -> None:
-    """Set what `Process.to_json` and `Rulebook.restore` call."""
-    _Saving.write, _Saving.restore = staticmethod(write), staticmethod(restore)

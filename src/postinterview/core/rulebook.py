@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from attrs.exceptions import FrozenInstanceError
 
@@ -19,6 +19,18 @@ from postinterview.core.moments import LocalCalendar, local_calendar
 
 FreeDays: TypeAlias = Callable[[date], bool]
 """Whether a day is a public holiday."""
+
+
+class Saving:
+    """The functions that write processes and read them. They lie above the core, so they are registered."""
+
+    write: ClassVar[Callable[[Any], str]]
+    restore: ClassVar[Callable[[Any, str | bytes], Any]]
+
+
+def register_saving(write: Callable[[Any], str], restore: Callable[[Any, str | bytes], Any]) -> None:
+    """Set what `Process.to_json` and `Rulebook.restore` call."""
+    Saving.write, Saving.restore = staticmethod(write), staticmethod(restore)
 
 
 class CompiledRules(CopiedAsItself):
