@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ settings.load_profile("quick")
 
 _LEFT_OUT = "slow tests left out"
 _COUNT = pytest.StashKey[int]()
+
+
+# A shell ignores Ctrl-C in what it runs in the background, and programs that tests start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
