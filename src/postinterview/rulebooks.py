@@ -12,6 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
+from postinterview.core.formatting import shorten
 from postinterview.files import DEFAULT, PROMISES, read_file, read_packaged
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class RulesError(PostInterviewError):
         from postinterview.loading import render
 
         return render.text(self.diagnostics, self.sources).rstrip("\n")
+
+    def __repr__(self) -> str:
+        first = f": {self.diagnostics[0].message}" if self.diagnostics else ""
+        return shorten(
+            f"<{type(self).__name__} {', '.join(self.sources)}, {len(self.diagnostics)} found{first}>"
+        )
 
 
 def load_rulebook(

@@ -21,7 +21,7 @@ from postinterview.core.definitions import Carries
 from postinterview.files import UnreadableError
 from postinterview.loading.text_values import Fault
 from tests.audit.exporting import EMPLOYERS, PEOPLE, RULES, ZONE, Form, file_of, processes, rows_of, whole_map
-from tests.audit.small import NEVER, small_map
+from tests.audit.small import NEVER, small_map, told
 
 ASKING = {
     guard.id
@@ -336,3 +336,12 @@ def vars_of(made: Audit) -> dict[str, int]:
         "nothing": c.nothing,
         "unread": c.unread,
     }
+
+
+def test_maps_and_audits_made_twice_of_the_same_texts_are_equal() -> None:
+    again = small_map.__wrapped__()
+    assert again is not small_map()
+    assert (again, hash(again)) == (small_map(), hash(small_map()))
+    rows = "Acme,talk,2026-03-02 10:00,ana"
+    assert told(rows, again) == told(rows)
+    assert told(rows) != told(rows.replace("ana", "bo"))

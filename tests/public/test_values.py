@@ -12,7 +12,10 @@ import attrs
 import pytest
 
 import postinterview as pi
+from postinterview.audit import load_map
 from postinterview.core.formatting import ONE_LINE
+from postinterview.rulebooks import load_promises
+from tests.audit.small import small_map, told
 from tests.core.helpers import at, default
 
 NOON = at("2026-03-05 12:00")
@@ -56,6 +59,18 @@ def values() -> Iterator[tuple[str, Any]]:
         "question",
         pi.CustomQuestion("reply", NOON, "main", None, {"channel": "call"}, (process.timeline[0].event,)),
     )
+    audited = told("Acme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-02 11:00,\nAcme,what,,")
+    yield "audit", audited
+    for number, finding in enumerate(audited):
+        yield f"audit[{number}]", finding
+    yield "processes", audited.processes
+    yield "map", small_map()
+    yield "entry of a map", small_map().entries[0]
+    yield "calendar", process.calendar
+    promises = load_promises(process.rulebook)
+    yield "promises", promises
+    yield "promise", promises.promises[0]
+    yield "clause", promises.promises[0].clauses[0]
     yield "definition", process.rulebook.definition
     yield from parts(process.rulebook.definition, "definition", set())
 
@@ -100,6 +115,24 @@ def test_a_value_can_not_be_changed(name: str) -> None:
             setattr(value, attribute, None)
         with pytest.raises(AttributeError):
             delattr(value, attribute)
+
+
+def test_the_mappings_of_an_audit_and_its_map_can_not_be_changed() -> None:
+    audited, by = VALUES["audit"], VALUES["map"]
+    entry = by.entries[0]
+    for mapping in (audited.found, audited.findings, audited.processes, by.columns, entry.carried):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["Acme"] = None
+
+
+@pytest.mark.parametrize("load", [pi.load_rulebook, load_map])
+def test_an_error_of_many_faults_is_shown_on_one_short_line(load: Any) -> None:
+    with pytest.raises(pi.RulesError) as caught:
+        load(text="format: 1\n" + "".join(f"wrong_{number}: {number}\n" for number in range(50)))
+    shown = repr(caught.value)
+    assert len(shown) <= ONE_LINE
+    assert "\n" not in shown
+    assert type(caught.value).__name__ in shown
 
 
 @pytest.mark.parametrize("name", ["process", "refused", "breach", "fact", "verdict", "allowed", "agenda"])

@@ -57,6 +57,8 @@ def process(process: pi.Process, at: datetime) -> None:
     assert_type(agenda, pi.Agenda)
     assert_type(agenda.items, tuple[pi.Item, ...])
     assert_type(agenda.of("overdue"), tuple[pi.Item, ...])
+    assert_type(agenda[0], pi.Item)
+    assert_type(agenda[:2], tuple[pi.Item, ...])
     assert_type(agenda.items[0].snooze(until=at), pi.Snooze)
 
 

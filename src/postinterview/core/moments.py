@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from postinterview.core.errors import TimeError
+from postinterview.core.formatting import shorten
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2999, 12, 31, tzinfo=UTC)
@@ -84,7 +85,7 @@ def _try(zone: tzinfo, at: datetime) -> None:
         ) from error
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class LocalCalendar:
     """The days of a place: its time zone, and which of its days are for business.
 
@@ -125,6 +126,10 @@ class LocalCalendar:
             and not (self.is_public_holiday is not None and self.is_public_holiday(day))
             and not (self.is_free_there is not None and self.is_free_there(day))
         )
+
+    def __repr__(self) -> str:
+        place = ", ".join(filter(None, (self.zone.key, self.country)))
+        return shorten(f"<LocalCalendar {place}: holidays {len(self.holidays)}>")
 
     def business_day_after(self, day: date, count: int) -> datetime:
         """Return the start of the ``count``-th business day after ``day``, in UTC."""

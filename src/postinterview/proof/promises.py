@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, assert_never
 from attrs import frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
-from postinterview.core.formatting import say_duration, say_list
+from postinterview.core.formatting import say_duration, say_list, shorten
 from postinterview.proof.conditions import MICROSECOND, AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.labels import scope_of
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of, openers, setters
@@ -97,7 +97,7 @@ class Without:
 When: TypeAlias = MoreThan | Before | Within | After | Without
 
 
-@frozen
+@frozen(repr=False)
 class Clause:
     """Never an act of ``never``, but not of ``but``, in the case of ``when``.
 
@@ -115,8 +115,11 @@ class Clause:
         to = {"interviewer": " to one person", "nobody": " to nobody in particular", "": ""}[self.to]
         return f"never {say_list(self.never)}{but}{to}: {self.when}"
 
+    def __repr__(self) -> str:
+        return shorten(f"<Clause {self}>")
 
-@frozen(kw_only=True)
+
+@frozen(kw_only=True, repr=False)
 class Promise:
     """A promise: it is broken when an allowed act breaks one of its clauses."""
 
@@ -126,13 +129,19 @@ class Promise:
     why: str = ""
     origin: Origin
 
+    def __repr__(self) -> str:
+        return shorten(f"<Promise {self.id} ({self.origin})>")
 
-@frozen
+
+@frozen(repr=False)
 class Promises:
     """Promises, and the files they were read from."""
 
     promises: tuple[Promise, ...]
     sources: tuple[Source, ...] = ()
+
+    def __repr__(self) -> str:
+        return shorten(f"<Promises: {', '.join(each.id for each in self.promises)}>")
 
 
 def events_of(definition: Definition, names: Iterable[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import asdict, frozen
 
+from postinterview.core.formatting import shorten
 from postinterview.core.process import Process
 from postinterview.core.verdict import Reason
 from postinterview.loading.diagnostics import Diagnostic
@@ -21,7 +22,7 @@ LIMIT = 1_000
 """How many findings of each kind are kept by default."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Finding:
     """One thing to look at.
 
@@ -61,6 +62,12 @@ class Finding:
         ]
         return said
 
+    def __repr__(self) -> str:
+        line = f" in line {self.line}" if self.line else ""
+        about = " of ".join(filter(None, (self.event, self.employer)))
+        said = self.message or ", ".join(reason.id for reason in self.reasons)
+        return shorten(f"<Finding {self.kind}{line}: {' - '.join(filter(None, (about, said)))}>")
+
 
 @frozen
 class Counts:
@@ -86,7 +93,7 @@ class Counts:
         return asdict(self)
 
 
-@frozen(eq=False)
+@frozen(repr=False)
 class Audit:
     """The result of an audit.
 
@@ -123,3 +130,7 @@ class Audit:
 
     def __iter__(self) -> Iterator[Finding]:
         return (each for kind in KINDS for each in self.findings[kind])
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{count} {kind}" for kind, count in self.found.items() if count)
+        return shorten(f"<Audit of {self.file}: {self.counts.rows} rows, {found or 'nothing found'}>")

@@ -21,6 +21,7 @@ from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines, Lines
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
+from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
@@ -181,9 +182,9 @@ class _Run:
         return Audit(
             file=self.name,
             counts=Counts(**{each.name: self.counts[each.name] for each in fields(Counts)}),
-            found={kind: self.found[kind] for kind in KINDS},
-            findings={kind: tuple(self.kept[kind]) for kind in KINDS},
-            processes=self.processes,
+            found=FrozenMapping({kind: self.found[kind] for kind in KINDS}),
+            findings=FrozenMapping({kind: tuple(self.kept[kind]) for kind in KINDS}),
+            processes=FrozenMapping(self.processes),
             diagnostics=wrong,
         )
 

@@ -12,6 +12,7 @@ from postinterview.audit.history.map_model import Constant, FieldSource, FromCol
 from postinterview.audit.history.map_schema import NOT_KNOWN
 from postinterview.core.definitions import Definition, EventKind, FieldKind
 from postinterview.core.events import Value
+from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
@@ -106,7 +107,7 @@ class EntryLinker:
             self.column(key.text, key)
             words = self.words(value)
             if words:
-                found.append((key.text, {normal_word(word): word for word in words}))
+                found.append((key.text, FrozenMapping({normal_word(word): word for word in words})))
             else:
                 message = f"the words that `{key.text}` must have are missing"
                 help = f'write `{key.text}: [yes, x]`; an empty cell is `""`'
@@ -143,7 +144,7 @@ class EntryLinker:
             self.report.add("PI1010", record.node_of("event"), message, "`to` is missing", help)
         return None
 
-    def carried(self, record: Record, kind: EventKind) -> dict[str, FieldSource]:
+    def carried(self, record: Record, kind: EventKind) -> MappingOf[str, FieldSource]:
         section, written = record.get("with"), record.node_of("with")
         entries = written.entries if isinstance(written, Mapping) else ()
         found: dict[str, FieldSource] = {}
@@ -161,7 +162,7 @@ class EntryLinker:
                 found[real] = origin
         if "with" not in record.faulty:
             self.check_complete(record, kind, named, found)
-        return found
+        return FrozenMapping(found)
 
     def origin(self, value: object, node: Node, key: Node, kind: FieldKind) -> FieldSource | None:
         if isinstance(node, Scalar) and node.plain and node.text == NOT_KNOWN:
@@ -189,7 +190,7 @@ class EntryLinker:
             read = read_field(self.shape, kind, child, word)
             if read is not None and read is not LEFT_OUT:
                 meant[normal_word(word.text)] = read  # type: ignore[assignment]
-        return FromColumn(column, split, meant, tuple(word.text for word, _ in words.entries))
+        return FromColumn(column, split, FrozenMapping(meant), tuple(word.text for word, _ in words.entries))
 
     def check_complete(
         self, record: Record, kind: EventKind, named: set[str], found: MappingOf[str, FieldSource]

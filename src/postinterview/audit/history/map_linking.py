@@ -18,6 +18,7 @@ from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
 from postinterview.core.definitions import Definition
+from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
@@ -95,7 +96,7 @@ class _MapLinker:
             entries=entries,
             unknown=tuple(unknown),
             anything=self.anything(entries),
-            columns=self.columns,
+            columns=FrozenMapping(self.columns),
             **{name: get(name) for name in ("kind", "timezone_column", "year", "year_column", "application")},
         )
 

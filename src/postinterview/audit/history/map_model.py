@@ -12,6 +12,8 @@ from attrs import field, frozen
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import Format
 from postinterview.core.events import Value
+from postinterview.core.formatting import shorten
+from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.process import Rulebook
 from postinterview.loading.diagnostics import Span
 
@@ -26,7 +28,7 @@ class Constant:
     value: Value
 
 
-@frozen
+@frozen(repr=False)
 class FromColumn:
     """A value that is in a cell.
 
@@ -39,6 +41,9 @@ class FromColumn:
     values: Mapping[str, Value] | None = None
     words: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return shorten(f"<FromColumn {self.column}>")
+
 
 @frozen
 class NotKnown:
@@ -48,7 +53,7 @@ class NotKnown:
 FieldSource: TypeAlias = Constant | FromColumn | NotKnown
 
 
-@frozen
+@frozen(repr=False)
 class MapEntry:
     """An entry of `read`: one thing that a row may say. ``event`` None: nothing.
 
@@ -64,10 +69,13 @@ class MapEntry:
     count: str | None = None
     time: time | None = None
     to: FieldSource | None = None
-    carried: Mapping[str, FieldSource] = field(factory=dict)
+    carried: Mapping[str, FieldSource] = field(default=FrozenMapping({}))
+
+    def __repr__(self) -> str:
+        return shorten(f"<MapEntry {self.id}: {self.event or 'nothing'}>")
 
 
-@frozen(eq=False)
+@frozen(repr=False)
 class Map:
     """What the columns of a history mean, under one rulebook.
 
@@ -77,7 +85,7 @@ class Map:
     """
 
     file: str
-    text: str = field(repr=False)
+    text: str
     rulebook: Rulebook
     kind: str | None
     encoding: str
@@ -96,7 +104,10 @@ class Map:
     entries: tuple[MapEntry, ...]
     unknown: tuple[str, ...]
     anything: tuple[str, ...]
-    columns: Mapping[str, Span] = field(repr=False)
+    columns: Mapping[str, Span]
+
+    def __repr__(self) -> str:
+        return shorten(f"<Map {self.file}: {len(self.entries)} entries, {len(self.columns)} columns>")
 
 
 @frozen
