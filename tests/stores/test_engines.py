@@ -319,3 +319,20 @@ def test_many_may_make_the_tables_of_one_database_at_once(kind: str) -> None:
         for thread in threads:
             thread.join()
     assert done == [True] * 6
+
+
+@pytest.mark.parametrize(
+    ("wrong", "help_"),
+    [
+        ({"busy_timeout": 30}, r"`busy_timeout` can't be 30 .*timedelta\(seconds=30\)"),
+        ({"busy_timeout": None}, r"`busy_timeout` can't be None .*timedelta\(seconds=30\)"),
+        ({"prefix": 3}, '`prefix` can\'t be 3 .*such as "postinterview_"'),
+        ({"metadata": 3}, r"`metadata` can't be 3 .*MetaData\(\)"),
+    ],
+)
+def test_an_argument_of_another_type_is_refused_before_a_file_is_made(
+    wrong: dict[str, Any], help_: str, tmp_path: Path
+) -> None:
+    with pytest.raises(pi.MisuseError, match=help_):
+        SqlStore(in_file(tmp_path / "mine.db"), **wrong)
+    assert not list(tmp_path.iterdir())

@@ -316,3 +316,38 @@ def test_a_repr_is_one_short_line_and_shows_no_password(keeper: Keeper) -> None:
     for value in (stored, stored.standing, *stored.entries, due, found):
         assert hash(value) == hash(copy(value))
         assert value == copy(value)
+
+
+# --- what can't be kept with ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store", [4, None, "mine.db", MemoryStore, {}])
+def test_what_lacks_the_methods_of_a_store_is_refused_with_their_names(store: Any) -> None:
+    wanted = "`load`, `create`, `append`, `rewrite`, `forget`, `due` and `keys`"
+    with pytest.raises(pi.MisuseError, match="is not a store .*any object with the methods " + wanted):
+        Keeper(default(), store)
+
+
+def test_any_object_with_the_methods_of_a_store_is_one() -> None:
+    class Passing:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(inner, name)
+
+    inner = MemoryStore()
+    Keeper(default(), Passing()).start("acme", timezone="UTC")
+    assert inner.keys() == ("acme",)
+
+
+def test_a_keeper_needs_a_rulebook_and_keeps_only_processes() -> None:
+    rulebook: Any = 3
+    with pytest.raises(pi.MisuseError, match=r"3 is not a rulebook \(give what load_rulebook returns\)"):
+        Keeper(rulebook, MemoryStore())
+    with pytest.raises(pi.MisuseError, match=r"3 is not a process .*`start` or `restore` returns"):
+        Keeper(default(), MemoryStore()).add("a", rulebook)
+
+
+@pytest.mark.parametrize("leeway", ["x", 60, None, timedelta(seconds=-1), timedelta(days=1, seconds=1)])
+def test_a_leeway_is_a_duration_of_up_to_a_day(leeway: Any) -> None:
+    with pytest.raises(pi.MisuseError, match=r"`leeway` can't be .*timedelta\(minutes=1\)"):
+        Keeper(default(), MemoryStore(), leeway=leeway)
+    assert Keeper(default(), MemoryStore(), leeway=timedelta(days=1)).leeway == timedelta(days=1)

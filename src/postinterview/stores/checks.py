@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import shorten
 from postinterview.core.names import is_name
-from postinterview.stores.protocol import Standing, StoredEntry
+from postinterview.core.process import Process, Rulebook
+from postinterview.core.suggest import ticked
+from postinterview.stores.protocol import Standing, Store, StoredEntry
 
 LONGEST = 300
 """Characters of a key. Two keys of this length fit into an index of any database."""
@@ -15,7 +19,44 @@ LONGEST = 300
 MOST = 2**31 - 1
 """The largest integer in a column of any database."""
 
+LONGEST_LEEWAY = timedelta(days=1)
+"""Clocks that differ by more are wrong, and would move acts to other days."""
+
 _UNKEPT = re.compile("[\0\ud800-\udfff]").search
+
+
+def check_keeper(rulebook: object, store: object, leeway: object) -> None:
+    """Check that a keeper can work with these: a store is any object with every method of `Store`."""
+    if not isinstance(rulebook, Rulebook):
+        raise MisuseError(f"{shorten(repr(rulebook))} is not a rulebook", "give what load_rulebook returns")
+    methods = [name for name in vars(Store) if not name.startswith("_")]
+    if isinstance(store, type) or not all(callable(getattr(store, name, None)) for name in methods):
+        help_ = (
+            f"give `MemoryStore()`, `SqlStore(url)`, or any object with the methods {ticked(methods, 'and')}"
+        )
+        kind = type(store).__name__  # not the value: it may be a URL with a password
+        raise MisuseError(f"a value of the type `{kind}` is not a store", help_)
+    check_duration("leeway", leeway, "timedelta(minutes=1)", LONGEST_LEEWAY)
+
+
+def check_process(process: object, rulebook: Rulebook) -> None:
+    """Check that ``process`` is a process under these rules."""
+    if not isinstance(process, Process):
+        message = f"{shorten(repr(process))} is not a process"
+        raise MisuseError(message, "give what the rulebook's `start` or `restore` returns")
+    if process.rulebook != rulebook:
+        raise MisuseError(f"the process has the rules `{process.rulebook.name}`", "restore it under these")
+
+
+def check_duration(name: str, value: object, such_as: str, most: timedelta = timedelta.max) -> None:
+    """Check that ``value`` is a time from none to ``most``; ``name`` is the argument's name."""
+    help_ = f"give a timedelta, such as {such_as}"
+    if not isinstance(value, timedelta):
+        raise MisuseError(f"`{name}` can't be {shorten(repr(value))}", help_)
+    if value < timedelta():
+        raise MisuseError(f"`{name}` can't be negative", help_)
+    if value > most:
+        raise MisuseError(f"`{name}` can't be {value}, more than {most}", help_)
 
 
 def check_key(name: str, key: object) -> None:

@@ -14,7 +14,7 @@ from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
 from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Verdict
-from postinterview.stores.checks import check_key, check_prefix
+from postinterview.stores.checks import check_keeper, check_key, check_prefix, check_process
 from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess, pages
 from postinterview.stores.repeating import did, repeated
 from postinterview.stores.texts import LoadedProcess, loaded, stored_parts
@@ -40,13 +40,17 @@ class Keeper:
     other. The key with any other call is misuse.
 
     ``leeway`` allows for clocks that differ: an act or correction whose ``at`` is before the latest event,
-    but by no more than this, gets the moment of that event.
+    but by no more than this, gets the moment of that event. It is at most a day.
 
     After a `StoreError`, including a `ConflictError`, you can repeat the call. With the same ``once`` it is
     recorded only once. ``start`` needs no ``once``.
+
+    Raises:
+        MisuseError: an argument is no rulebook, no store, or no leeway.
     """
 
     def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = timedelta(minutes=1)) -> None:
+        check_keeper(rulebook, store, leeway)
         self.rulebook = rulebook
         self.store = store
         self.leeway = leeway
@@ -95,14 +99,11 @@ class Keeper:
         """Store a process that may have a history already, such as an imported one.
 
         Raises:
-            MisuseError: the key can't be one, or the process has other rules.
+            MisuseError: the key can't be one, or ``process`` is no process or has other rules.
             ConflictError: there is a process under this key.
         """
         check_key("key", key)
-        if process.rulebook != self.rulebook:
-            raise MisuseError(
-                f"the process has the rules `{process.rulebook.name}`", "restore it under these"
-            )
+        check_process(process, self.rulebook)
         entries, standing = stored_parts(process, key)
         self.store.create(key, standing, entries)
 

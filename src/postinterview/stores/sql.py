@@ -13,9 +13,16 @@ from typing import Any
 
 from attrs import asdict
 
-from postinterview.core.errors import SavedError
+from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.formatting import shorten
-from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
+from postinterview.stores.checks import (
+    MOST,
+    check_duration,
+    check_key,
+    check_limit,
+    check_text,
+    check_written,
+)
 from postinterview.stores.engines import Engines, sa
 from postinterview.stores.protocol import (
     ConflictError,
@@ -57,7 +64,8 @@ class SqlStore:
             that hold the SQLite file or the PostgreSQL row.
 
     Raises:
-        MisuseError: no store can be at ``where``, or a package is not installed.
+        MisuseError: no store can be at ``where``, another argument can't be used, or a package is not
+            installed.
         StoreError: the database can't be opened.
     """
 
@@ -75,6 +83,7 @@ class SqlStore:
         self._moved = sa.update(self._processes).where(
             self._processes.c.key == sa.bindparam("wanted"), self._processes.c.version == sa.bindparam("seen")
         )
+        check_duration("busy_timeout", busy_timeout, "timedelta(seconds=30)")
         self._engines = Engines(where, busy_timeout, create=create)
         if not create:
             self._find_tables(prefix)
@@ -199,7 +208,11 @@ class SqlStore:
 
 def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
     """Return the tables of processes and of entries, defined in ``metadata``, for a host's own migrations."""
+    if not isinstance(prefix, str):
+        raise MisuseError(f"`prefix` can't be {shorten(repr(prefix))}", f'give a text, such as "{PREFIX}"')
     metadata = sa.MetaData() if metadata is None else metadata
+    if not isinstance(metadata, sa.MetaData):
+        raise MisuseError(f"`metadata` can't be {shorten(repr(metadata))}", "give a `sqlalchemy.MetaData()`")
     found = [
         metadata.tables.get(f"{metadata.schema}.{prefix}{name}" if metadata.schema else f"{prefix}{name}")
         for name in ("processes", "entries")
