@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from postinterview.cli import COMMANDS
-from tests.cli.helpers import RULES, STORIES, Answer, Caller
+from tests.cli.helpers import MAP, PROGRAM, RULES, STORIES, Answer, Caller
 
 SOON = STORIES / "too-soon.yaml"
 AT = ("--at", "2026-03-05 09:00")
@@ -113,6 +116,73 @@ def test_a_misspelt_command_and_a_misspelt_scenario_are_shown_the_right_one(call
     assert "did you mean `check`?" in call("chek").err
     answer = call("next", SOON, *AT, "--scenario", "Too soon, then twice")
     assert "did you mean `Too soon, then once`?" in answer.err
+
+
+def test_a_command_like_no_other_is_shown_all_commands(call: Caller) -> None:
+    said = " ".join(call("foo").err.split())
+
+    assert "there is no command `foo`; write `run`, `test`," in said
+    assert "or `explain`" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "such_as"),
+    [
+        (("prove", "--certificate", "-"), "mine.proof.json"),
+        (("prove", "--write", "-"), "stories/"),
+        (("audit", "history.csv", "--map", "map.yaml", "--save", "-"), "mine.db"),
+    ],
+)
+def test_the_sign_of_standard_input_is_no_name_for_what_is_written(
+    arguments: tuple[str, ...], such_as: str, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call(*arguments)
+
+    assert answer.code == 2
+    assert f"`-` is not standard output here: write {such_as}, or `./-`" in answer.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_header_of_a_history_is_quoted_in_part(call: Caller, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    history = tmp_path / "h.csv"
+    history.write_text(f"{'Company' * 50}\nAcme\n", encoding="utf-8")
+    answer = call("audit", history, "--map", tmp_path / "map.yaml", "--as-of", "2026-04-01")
+
+    assert answer.code == 1
+    assert f"`{('Company' * 50)[:59]}…`" in answer.err
+    assert "Company" * 9 not in answer.err
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "completion"),
+    [("--version", ""), ("--help", ""), ("check --help", ""), ("", "bash_source")],
+)
+def test_what_is_printed_before_any_command_runs_ends_like_other_answers(
+    arguments: str, completion: str
+) -> None:
+    call = f'_POSTINTERVIEW_COMPLETE={completion} "{PROGRAM}" {arguments}'
+    closed, full = (
+        subprocess.run(["/bin/sh", "-c", f"{call} >{to}"], capture_output=True, check=False)  # noqa: S603
+        for to in ("&-", FULL)
+    )
+
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    message = f"error: the answer can't be written: {os.strerror(errno.ENOSPC)}\n"
+    assert (full.returncode, full.stderr.decode()) == (3, message)
+
+
+def test_the_exit_code_tells_of_wrong_usage_even_if_no_help_can_be_printed(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FULL.open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stderr", full)
+        assert call().code == 2
 
 
 def test_a_moment_in_a_gap_is_shown_both_offsets(call: Caller) -> None:

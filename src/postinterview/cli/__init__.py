@@ -5,6 +5,7 @@ Each command has a module of its own, which is imported when the command is call
 
 from __future__ import annotations
 
+import os
 import sys
 
 from postinterview_command import INTERRUPTED as INTERRUPTED
@@ -31,11 +32,21 @@ CLOSED = 141
 
 def main() -> int:
     """Run the command that `sys.argv` names and return its exit code."""
-    if sys.argv[1:] == ["--version"]:  # scripts ask for it at each start, so it imports no library
-        from postinterview import __version__
-
-        sys.stdout.write(f"postinterview {__version__}\n")
+    if sys.argv[1:] == ["--version"] and _wrote_version():
         return YES
     from postinterview.cli.app import run
 
     return run(sys.argv[1:])
+
+
+def _wrote_version() -> bool:
+    """Write the version, if that is possible. No library is imported: scripts ask for it at each start."""
+    from postinterview import __version__
+
+    if sys.stdout is None:
+        return False
+    try:
+        os.write(sys.stdout.fileno(), f"postinterview {__version__}\n".encode())
+    except OSError:  # nothing is left in the buffer: the command line tries again, and says why it can't
+        return False
+    return True

@@ -66,9 +66,10 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from postinterview.core.suggest import instead_of
+            from postinterview.core.suggest import instead_of, ticked
 
-            ctx.fail(f"there is no command `{name}`; {instead_of(name, COMMANDS)}")
+            help_ = instead_of(name, COMMANDS) or f"write {ticked(COMMANDS)}"
+            ctx.fail(f"there is no command `{name}`; {help_}")
         return super().resolve_command(ctx, args)
 
 
@@ -89,7 +90,7 @@ class Commands(click.Group):
 def commands(ctx: click.Context) -> None:
     """Print the help if no command is named."""
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
+        print_aside(line(each) for each in ctx.get_help().splitlines())
         ctx.exit(USAGE)
 
 
@@ -97,8 +98,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     _replace_closed_streams()
     screen = Screen()
-    if instruction := os.environ.get(COMPLETION):
-        return shell_complete(commands, {"obj": screen}, "postinterview", COMPLETION, instruction)
     try:
         code = _call(arguments, screen)
         if code != USAGE:
@@ -117,6 +116,8 @@ def run(arguments: Sequence[str]) -> int:
 def _call(arguments: Sequence[str], screen: Screen) -> int:
     """Run the command; whatever it raises becomes an exit code."""
     try:
+        if instruction := os.environ.get(COMPLETION):
+            return shell_complete(commands, {"obj": screen}, "postinterview", COMPLETION, instruction)
         # Not `commands.main`: it ends the program by itself if nobody reads the output any more.
         with commands.make_context("postinterview", list(arguments), obj=screen) as ctx:
             result = commands.invoke(ctx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from postinterview.cli.options import FILE, HELP, RULES, examples, output
+from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, output
 from postinterview.cli.store_option import PREFIX, prefix
 from postinterview.cli.terminal import Screen
 
@@ -35,7 +35,7 @@ _LIMIT = 1_000
     "--save",
     "store",
     metavar="STORE",
-    type=FILE,
+    type=NewPath("mine.db"),
     help="Keep the processes in a store: a SQLite file, or a URL.",
 )
 @prefix

@@ -27,6 +27,21 @@ class FilePath(StringParamType):
         return [CompletionItem(incomplete, type="file")]
 
 
+class NewPath(FilePath):
+    """The path of a file or folder that the command writes. ``such_as``: an example of one."""
+
+    def __init__(self, such_as: str) -> None:
+        self.such_as = such_as
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == "-":  # it would become the name, and options begin like this
+            self.fail(
+                f"`-` is not standard output here: write {self.such_as}, or `./-` for that name.", param, ctx
+            )
+        path: str = super().convert(value, param, ctx)
+        return path
+
+
 class RuleFile(FilePath):
     """The path of a rule file, or the name of packaged rules."""
 

@@ -14,7 +14,7 @@ import click
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import named_from, path_from
-from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
+from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_file, read_packaged
@@ -48,9 +48,14 @@ _ADVICE_SECONDS = 2.0
     "--promises", multiple=True, metavar="FILE", type=FILE, help="Add promises to the packaged ones."
 )
 @click.option(
-    "--write", metavar="DIR", type=FILE, help="Write a scenario file for each promise that is broken."
+    "--write",
+    metavar="DIR",
+    type=NewPath("stories/"),
+    help="Write a scenario file for each promise that is broken.",
 )
-@click.option("--certificate", metavar="FILE", type=FILE, help="Write a certificate for `verify`.")
+@click.option(
+    "--certificate", metavar="FILE", type=NewPath("mine.proof.json"), help="Write a certificate for `verify`."
+)
 @click.option("--explain", is_flag=True, help="Show what each guard protects, and a way to each act.")
 @click.option(
     "--compare",

@@ -26,7 +26,7 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
     for name, where in by.columns.items():
         if header.count(name) > 1:
             at = [str(place) for place, each in enumerate(header, 1) if each == name]
-            message = f"`{file}` has {len(at)} columns `{name}`"
+            message = f"`{file}` has {len(at)} columns `{short(name)}`"
             label = f"which one? they are number {' and '.join(at)}"
             help = "give each its own name in the header of the history"
             found.append(Diagnostic(code="PI1012", message=message, where=where, label=label, help=help))
@@ -53,9 +53,12 @@ def _absent(by: Map, wanted: Iterable[str], names: Collection[str], file: str) -
         where = by.columns[name]
         if name not in names:
             near = closest(name, names)
-            help = help_for(near, names) or f"its columns are {ticked(map(short, list(names)[:12]), 'and')}"
+            help = (
+                help_for(tuple(map(short, near)), map(short, names))
+                or f"its columns are {ticked(map(short, list(names)[:12]), 'and')}"
+            )
             fix = Fix(where, near[0]) if near else None
-            message, label = f"`{file}` has no column `{name}`", "unknown column"
+            message, label = f"`{file}` has no column `{short(name)}`", "unknown column"
             found.append(
                 Diagnostic(code="PI1011", message=message, where=where, label=label, help=help, fix=fix)
             )
