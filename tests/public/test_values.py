@@ -153,11 +153,60 @@ def test_the_texts_say_what_is_the_case() -> None:
     assert "Acme & Sons named Tue 10 Mar 2026 (`promised`); needed: Wed 11 Mar 2026 00:00 or later" in refused
     assert refused.endswith(" First: an interview.")
     assert str(VALUES["allowed"]) == "thank ana: allowed."
-    assert VALUES["fact"].text == "Recorded as entry 6: offer. application: offered."
+    fact = 'Recorded as entry 6: offer. The application is "An offer is on the table".'
+    assert VALUES["fact"].text == fact
     assert VALUES["process"].text == (
         'Acme & Sons (Europe/Zurich): 5 entries. The application is "Followed up once". '
         "The latest event: follow up, Wed 4 Mar 2026 10:00."
     )
+
+
+def test_an_outcome_names_the_application_that_moved_and_where_it_is_by_now() -> None:
+    process = lived()
+    second = process.record("offer", at=NOON, application="b")
+    assert second.text == (
+        'Recorded as entry 6: offer (b). The application is "An offer is on the table" (b).'
+    )
+    offered = process.record("offer", at=NOON).process
+    late = offered.record("interview", interviewers=["cy"], at=at("2026-03-01 10:00"), late=True)
+    assert late.text == (
+        'Recorded as entry 7: interview. The application is "An offer is on the table", '
+        'and was "Waiting for the decision" then.'
+    )
+
+
+def test_the_outcome_of_a_correction_says_what_it_corrects() -> None:
+    process = lived()
+    unsent = process.retract(3, at=NOON, not_sent=True)
+    assert unsent.text.startswith(
+        "Recorded as entry 6: entry 3 (follow up, Wed 4 Mar 2026 10:00), which was never sent, is taken back."
+    )
+    assert repr(unsent) == "<Outcome recorded <Retraction 6: of entry 3, Thu 5 Mar 2026 11:00 UTC>>"
+    unknown = process.unknown("reply", "message", until=NOON, application="b")
+    assert unknown.text == (
+        "Recorded as entry 6: it is not known what happened of reply and message "
+        "before Thu 5 Mar 2026 12:00 (b)."
+    )
+    assert "<Unknown 6: until" in repr(unknown)
+
+
+def test_long_names_are_cut_in_texts_and_kept_in_values() -> None:
+    name, person = "Acme " * 200 + "x", "ana" * 300
+    process = default().start(name, "Europe/Zurich")
+    process = process.record("interview", at=NOON, interviewers=[person]).process
+    chase = process.may("follow_up", at=NOON, channel="call")
+    thanks, stranger = (process.may("thank_you", at=NOON, to=to) for to in (person, "bo" * 300))
+    assert (process.employer, thanks.to) == (name, person)
+    for text in (
+        process.text,
+        chase.text,
+        thanks.text,
+        stranger.text,
+        *(i.text for i in process.agenda(at=NOON)),
+    ):
+        assert len(text) < 500
+    assert process.text.startswith("Acme Acme")
+    assert chase.title.endswith("...")
 
 
 def test_no_outcome_is_true_or_false() -> None:

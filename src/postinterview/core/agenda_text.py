@@ -10,7 +10,7 @@ from attrs import frozen
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.formatting import say_list, say_soon, say_words
+from postinterview.core.formatting import say_list, say_soon, say_words, short_name
 from postinterview.core.guards import UNKNOWN, CountCheck
 from postinterview.core.rule_text import title_of, with_application
 from postinterview.core.situation import Situation
@@ -43,7 +43,9 @@ class AgendaText:
             signs = {kind.name for kind in events.values() if kind.sign_of_life}
             anything = signs <= {kind.name for kind in awaited}
             theirs = say_list(tuple(kind.title or say_words(kind.name) for kind in awaited))
-            said.append(f"wait until {self.employer} speaks" if anything else f"wait for {theirs}")
+            said.append(
+                f"wait until {short_name(self.employer)} speaks" if anything else f"wait for {theirs}"
+            )
         return "; ".join(dict.fromkeys(said))
 
     def _blocks(self, situation: Situation, reason: Reason) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_list
+from postinterview.core.formatting import say_list, short_name
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.names import MAIN
@@ -155,8 +155,9 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     met = [
         p for placed in upwards(rounds) if application in (None, placed.application) for p in placed.people
     ]
-    meant = closest(to or "", dict.fromkeys(met))
-    where = "here" if application in (None, MAIN) else f"in {application}"
+    meant = [short_name(name) for name in closest(to or "", dict.fromkeys(met))]
+    to = short_name(to or "")
+    where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
     return Reason(
         id="state",
         machine="",

@@ -9,6 +9,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ONE_LINE = 120
 """The length of a line, such as the `repr` of a value, in characters."""
+LONGEST_NAME = 60
+"""How many characters of a name a text shows."""
 
 
 def say_day(day: date) -> str:
@@ -74,6 +76,16 @@ def say_list(names: Iterable[str], last: str = "or") -> str:
 def say_count(number: int, unit: str) -> str:
     """Return an amount as ``1 day`` or ``2 days``."""
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def short_name(name: str) -> str:
+    """Return the name of an employer, a person or an application as a text shows it: cut if it is long."""
+    return name if len(name) <= LONGEST_NAME else shorten(name, LONGEST_NAME)
 
 
 def shorten(text: str, limit: int = ONE_LINE) -> str:

@@ -13,10 +13,11 @@ from postinterview.core.builders import builder
 from postinterview.core.corrections import check_flag, make_retraction, make_unknown
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Event, Placed
-from postinterview.core.formatting import say_list, say_words, shorten
+from postinterview.core.formatting import shorten
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import check_name
 from postinterview.core.opening_times import Prospect
+from postinterview.core.outcome_text import entry_text, moves_text, turns_text
 from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
@@ -268,20 +269,13 @@ class Outcome:
     @property
     def text(self) -> str:
         """What became of it, as a short paragraph for a person."""
-        if self.event is None:
-            said = "" if self.verdict is None else self.verdict.text
-        else:
-            said = f"Recorded as entry {self.event.number}: {say_words(self.event.name)}."
-            if self.breach and self.verdict is not None:
-                said += f" It was against the rules. {self.verdict.text}"
-            if self.unexpected:
-                said += " Nothing was waiting for it."
-        for move in self.moves:
-            said += f" {say_words(move.machine)}: {say_words(move.target)}."
-        for numbers, what in ((self.now_breaches, "now"), (self.no_longer_breaches, "no longer")):
-            if numbers:
-                said += f" Against the rules {what}: entry {say_list(map(str, numbers), 'and')}."
-        return said.strip() or "The history is corrected."
+        if self.refused and self.verdict is not None:
+            return self.verdict.text
+        process, verdict = self.process, self.verdict if self.breach else None
+        said = [entry_text(process.history, process.calendar.zone, verdict, unexpected=self.unexpected)]
+        said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
+        said += turns_text(self.now_breaches, self.no_longer_breaches)
+        return " ".join(said)
 
     def __bool__(self) -> bool:
         raise MisuseError("an outcome is neither true nor false", "ask outcome.refused or outcome.breach")
@@ -292,8 +286,9 @@ class Outcome:
     def __repr__(self) -> str:
         if self.refused and self.verdict is not None:
             return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
-        event = "corrected" if self.event is None else f"recorded {self.event!r}"
-        return shorten(f"<Outcome {event}{', a breach' if self.breach else ''}>")
+        return shorten(
+            f"<Outcome recorded {self.process.history[-1]!r}{', a breach' if self.breach else ''}>"
+        )
 
 
 _new_process = builder(Process)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet, MachineKind
-from postinterview.core.formatting import say_list, say_words
+from postinterview.core.formatting import say_list, say_words, short_name
 from postinterview.core.names import MAIN
 
 _ARTICLES = ("a", "an", "the")
@@ -29,13 +29,13 @@ def title_of(kind: EventKind, to: str | None, application: str | None, employer:
 @lru_cache(maxsize=1024)
 def _filled_in(title: str, to: str | None, application: str | None, employer: str) -> str:
     for name, value in (("to", to), ("employer", employer), ("application", application)):
-        title = title.replace("{" + name + "}", value or name)
+        title = title.replace("{" + name + "}", short_name(value or name))
     return title
 
 
 def with_application(title: str, application: str | None) -> str:
     """Return a title with the application behind it, where there may be several: ``thank ana (backend)``."""
-    return title if application in (None, MAIN) else f"{title} ({application})"
+    return title if application is None or application == MAIN else f"{title} ({short_name(application)})"
 
 
 def noun(kind: EventKind) -> str:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_brief, say_moment, say_words, shorten
+from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, short_name, shorten
 from postinterview.core.names import MAIN
 
 
@@ -101,12 +101,16 @@ class Verdict:
     @property
     def text(self) -> str:
         """The verdict as a short paragraph for a person."""
-        where = "" if self.application in (None, MAIN) else f" ({self.application})"
+        where = (
+            ""
+            if self.application is None or self.application == MAIN
+            else f" ({short_name(self.application)})"
+        )
         title = f"{self.title or say_words(self.event)}{where}"
         if self.allowed:
             until = "" if self.closes_at is None else f" until {say_moment(self.closes_at)}"
             return f"{title}: allowed{until}."
-        reasons = ". ".join(dict.fromkeys(_sentence(reason.text) for reason in self.reasons))
+        reasons = ". ".join(dict.fromkeys(sentence(reason.text) for reason in self.reasons))
         if self.opens_at is not None:
             opens = f" It opens on {say_moment(self.opens_at)}."
         else:
@@ -166,7 +170,3 @@ new_move = builder(Move)
 def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 text with its offset."""
     return None if moment is None else moment.isoformat()
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from postinterview.core.formatting import say_moment
+from postinterview.core.formatting import say_moment, short_name
 from postinterview.core.moments import FOREVER, MICROSECOND
 from postinterview.core.process import Process
 from postinterview.core.snoozes import Snooze, latest_snoozes
@@ -98,7 +98,8 @@ def entries_of(
         if found is None:
             continue
         starts, closes = found
-        title = item.title if process.employer in item.title else f"{item.title} ({process.employer})"
+        employer = short_name(process.employer)
+        title = item.title if employer in item.title else f"{item.title} ({employer})"
         yield CalendarEntry(
             uid=uid_of(key, item.id),
             title=title,

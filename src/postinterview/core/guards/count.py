@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from postinterview.core.definitions import AtMost, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
-from postinterview.core.formatting import say_count, say_moment, say_words
+from postinterview.core.formatting import say_count, say_moment, say_words, short_name
 from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
@@ -109,7 +109,7 @@ class CountCheck:
 def _where(scope: Scope, place: Key) -> str:
     """Return what is counted together, in words."""
     if scope.interviewer:
-        return f"{' in this round' if scope.round else ''} to {place.person or 'this person'}"
+        return f"{' in this round' if scope.round else ''} to {short_name(place.person or 'this person')}"
     return " in this round" if scope.round else " in this application" if scope.application else ""
 
 

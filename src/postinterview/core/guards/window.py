@@ -16,7 +16,7 @@ from postinterview.core.definitions import (
     Scope,
 )
 from postinterview.core.events import lies_in, make_key, projection
-from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset
+from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset, short_name
 from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
 from postinterview.core.rule_text import noun, nouns
@@ -118,7 +118,9 @@ class WindowCheck:
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]
                 said = named[-1] if named and isinstance(named[-1], date) else day
-                who = {"employer": situation.employer, "candidate": "you"}.get(self._events[placed.name].by)
+                who = {"employer": short_name(situation.employer), "candidate": "you"}.get(
+                    self._events[placed.name].by
+                )
                 text = f"{who} named {say_day(said)}" if who else f"the date is {say_day(said)}"
                 text += f" (`{name}`)"
                 over = f", which was over when it was named: it counts as {say_day(day)}"

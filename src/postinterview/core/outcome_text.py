@@ -1,0 +1,89 @@
+"""Say what became of an event or a correction: by titles, in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from postinterview.core.definitions import MachineKind
+from postinterview.core.events import Entry, Event, Key, Retraction
+from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
+from postinterview.core.names import MAIN
+from postinterview.core.rule_text import stands, state_text, with_application
+from postinterview.core.verdict import Move, Verdict
+
+_SHOWN = 5
+"""How many events or moves are named."""
+
+
+def entry_text(history: Sequence[Entry], zone: ZoneInfo, breach: Verdict | None, *, unexpected: bool) -> str:
+    """Return which entry was recorded, the last of the history, and how it fits the rules.
+
+    ``breach``: the verdict on an act that was against them.
+    """
+    said = _recorded(history[-1], history, zone)
+    if breach is not None:
+        said += f" It was against the rules. {sentence(breach.text)}"
+    return f"{said} Nothing was waiting for it." if unexpected else said
+
+
+def turns_text(turned: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[str]:
+    """Yield which other entries a correction put against the rules, and which no longer are."""
+    for numbers, what in ((turned, "now"), (cleared, "no longer")):
+        if numbers:
+            entry = "entry" if len(numbers) == 1 else "entries"
+            yield f"Against the rules {what}: {entry} {say_list(map(str, numbers), 'and')}."
+
+
+def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
+    recorded = f"Recorded as entry {entry.number}: "
+    if isinstance(entry, Event):
+        return f"{recorded}{with_application(say_words(entry.name), entry.application)}."
+    if isinstance(entry, Retraction):
+        of = history[entry.of - 1]
+        why = ", which was never sent," if entry.not_sent else ""
+        return f"{recorded}entry {entry.of} ({_said(of, zone)}){why} is taken back."
+    said = f"{_events(entry.of)} before {_moment(entry.until, zone)}"
+    return f"{recorded}it is not known what happened of {with_application(said, entry.application)}."
+
+
+def _said(entry: Entry, zone: ZoneInfo) -> str:
+    if isinstance(entry, Event):
+        named = with_application(say_words(entry.name), entry.application)
+        return f"{named}, {_moment(entry.at, zone)}"
+    if isinstance(entry, Retraction):
+        return f"which took entry {entry.of} back"
+    return f"unknown before {_moment(entry.until, zone)}: {_events(entry.of)}"
+
+
+def _events(names: tuple[str, ...]) -> str:
+    left = len(names) - _SHOWN
+    return say_list([*map(say_words, names[:_SHOWN]), *([f"{left} more"] if left > 0 else [])], "and")
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    return say_moment(moment.astimezone(zone))
+
+
+def moves_text(
+    moves: tuple[Move, ...], machines: Mapping[str, MachineKind], now: Mapping[tuple[str, Key], str]
+) -> Iterator[str]:
+    """Yield where each machine that moved is; of a late event also where it went then.
+
+    ``now``: the present states, by machine and key; a late event's moves may be followed by others.
+    """
+    for move in moves[:_SHOWN]:
+        machine = machines[move.machine]
+        present = now.get((move.machine, move.key), machine.start)
+        where = stands(machine, present)
+        where = _in_place(sentence(where), move.key)
+        then = "" if present == move.target else f", and was {state_text(machine, move.target)} then"
+        yield f"{where}{then}."
+    if len(moves) > _SHOWN:
+        yield f"And {len(moves) - _SHOWN} more."
+
+
+def _in_place(said: str, key: Key) -> str:
+    names = [short_name(name) for name in (key.application, key.person) if name not in (None, MAIN)]
+    return f"{said} ({', '.join(names)})" if names else said
