@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Diagnostic, Span
+from postinterview.loading.event_fields import LEFT_OUT, field_example, read_field
 from postinterview.loading.local_times import instant, read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
@@ -23,7 +24,6 @@ from postinterview.loading.unknown_names import CountryCodes, check_country, fin
 from postinterview.scenario.expectations import ExpectationLinker
 from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.parsing import ParsedScenario, ParsedScenarioFile
-from postinterview.scenario.values import LEFT_OUT, field_example, read_field
 
 
 @frozen

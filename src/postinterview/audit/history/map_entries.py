@@ -15,12 +15,12 @@ from postinterview.core.events import Value
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
+from postinterview.loading.event_fields import LEFT_OUT, read_field
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import find
-from postinterview.scenario.values import LEFT_OUT, read_field
 
 _EVENT_KEYS = ("at", "count", "time", "to", "with")
 
