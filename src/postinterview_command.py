@@ -45,7 +45,7 @@ def main() -> None:
                 signal.signal(signal.SIGINT, interrupt)
             from postinterview.cli import main as run
 
-            code = run()
+            code = run(lambda: interrupt.came)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the answer is complete, or an interrupt came
     except KeyboardInterrupt:

@@ -118,7 +118,7 @@ import os, signal
 class Late:
     def __del__(self): os.kill(os.getpid(), signal.SIGINT); sum(range(1000)); print("went on")
 import postinterview.cli
-def run():
+def run(interrupted):
     late = Late()
     del late
     return 0

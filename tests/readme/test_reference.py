@@ -14,6 +14,7 @@ from postinterview.cli.app import commands
 from postinterview.core.definitions import MachineKind
 from postinterview.loading import rule_schema
 from postinterview.loading.code_pages import read_pages
+from postinterview_command import INTERRUPTED
 from reference import GENERATED, PUBLIC_MODULES
 from tests.readme.pages import PAGES, ROOT, blocks_of
 
@@ -91,7 +92,7 @@ def test_the_document_of_every_command_is_there() -> None:
 
 def test_every_exit_code_is_there() -> None:
     page = (DOCS / "reference" / "exit-codes.md").read_text(encoding="utf-8")
-    codes = [cli.YES, cli.NO, cli.USAGE, cli.UNREADABLE, cli.UNKNOWN, cli.INTERRUPTED, cli.CLOSED]
+    codes = [cli.YES, cli.NO, cli.USAGE, cli.UNREADABLE, cli.UNKNOWN, INTERRUPTED, cli.CLOSED]
     assert re.findall(r"^\| (\d+) \|", page, re.MULTILINE) == [str(code) for code in codes]
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-
-from postinterview_command import INTERRUPTED as INTERRUPTED
+from collections.abc import Callable
 
 YES, NO, USAGE, UNREADABLE, UNKNOWN = 0, 1, 2, 3, 4
 """The exit codes: yes; no (findings, failed expectations); and three reasons why there is no answer."""
@@ -30,13 +29,16 @@ CLOSED = 141
 """The exit code if the reader of the output goes away, as with ``| head``: 128 + SIGPIPE, as in shells."""
 
 
-def main() -> int:
-    """Run the command that `sys.argv` names and return its exit code."""
+def main(interrupted: Callable[[], bool] = lambda: False) -> int:
+    """Run the command that `sys.argv` names and return its exit code.
+
+    ``interrupted``: whether Ctrl-C came, even if some library swallowed the exception.
+    """
     if sys.argv[1:] == ["--version"] and _wrote_version():
         return YES
     from postinterview.cli.app import run
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], interrupted)
 
 
 def _wrote_version() -> bool:

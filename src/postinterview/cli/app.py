@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -21,7 +21,6 @@ from postinterview.core.errors import PostInterviewError
 from postinterview.layout import line
 from postinterview.loading.render import diagnostics_data
 from postinterview.rulebooks import RulesError
-from postinterview_command import interrupt
 
 _PACKAGE = Path(__file__).parents[1]
 _USER = re.compile(r"://[^/@\s]*@")
@@ -94,12 +93,12 @@ def commands(ctx: click.Context) -> None:
         ctx.exit(USAGE)
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], interrupted: Callable[[], bool] = lambda: False) -> int:
     """Run one command and return its exit code."""
     _replace_closed_streams()
     screen = Screen()
     try:
-        code = _call(arguments, screen)
+        code = _call(arguments, screen, interrupted)
         if code != USAGE:
             screen.document.close()
         sys.stdout.flush()
@@ -113,7 +112,7 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
-def _call(arguments: Sequence[str], screen: Screen) -> int:
+def _call(arguments: Sequence[str], screen: Screen, interrupted: Callable[[], bool]) -> int:
     """Run the command; whatever it raises becomes an exit code."""
     try:
         if instruction := os.environ.get(COMPLETION):
@@ -134,7 +133,7 @@ def _call(arguments: Sequence[str], screen: Screen) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - no input may end in a traceback
-        if interrupt.came:  # a library made an error of its own out of the interrupt
+        if interrupted():  # a library made an error of its own out of the interrupt
             raise KeyboardInterrupt from None
         return _report(screen, error)
 
