@@ -30,7 +30,7 @@ _PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-t
 
 
 @define
-class FieldReader:
+class RowFieldReader:
     """Reads the person an event was to, and the fields that it carried."""
 
     map: m.Map

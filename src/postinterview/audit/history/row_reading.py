@@ -54,13 +54,13 @@ class RowReader:
     as_of: date | datetime
     with_hints: bool = True
     rules: UndoRules = field(init=False)
-    fields: v.FieldReader = field(init=False)
+    fields: v.RowFieldReader = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _ends: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.rules = UndoRules(self.map.rulebook.definition)
-        self.fields = v.FieldReader(self.map)
+        self.fields = v.RowFieldReader(self.map)
         for entry in self.map.entries:
             for column, words in entry.when:
                 self.listed.setdefault(column, {}).update(words)
