@@ -230,10 +230,16 @@ MIGRATION = k.Table(
 FORMAT = 1
 """The one format that this version reads."""
 
+FORMAT_KEY = Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True)
+"""The key `format`, which a file of any language begins with."""
+
+META_KEY = Key(k.FREE, "The user's own data.", "meta: {author: Ana}")
+"""The key `meta` of the other languages."""
+
 FILE = k.Table(
     "a rule file",
     {
-        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "format": FORMAT_KEY,
         "title": Key(k.TEXT, "The name of the rules.", "title: After the interview", True),
         "version": Key(k.TEXT, "The version of the rules.", 'version: "1"'),
         "why": _WHY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postinterview.loading import schema as k
+from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
 
 _NAMES = k.ListOf(k.Name("event or class"), or_one=True)
@@ -75,7 +76,7 @@ PROMISE = k.Variants(
 FILE = k.Table(
     "a promise file",
     {
-        "format": Key(k.Number(least=1), "The version of the language.", "format: 1", True),
+        "format": FORMAT_KEY,
         "title": Key(k.TEXT, "What the promises are called.", "title: Courtesy", True),
         "why": _SAID["why"],
         "promises": Key(
@@ -84,7 +85,7 @@ FILE = k.Table(
             f"promises: {{one_chase: {PROMISE.example}}}",
             True,
         ),
-        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "meta": META_KEY,
     },
     "",
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from postinterview.loading import schema as k
 from postinterview.loading.local_times import EXAMPLE
-from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
 from postinterview.scenario.model import RESULTS
 
@@ -83,10 +83,10 @@ SCENARIO = k.Table(
 FILE = k.Table(
     "a scenario file",
     {
-        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "format": FORMAT_KEY,
         "rules": Key(k.TEXT, "Packaged rules, or a path from this file.", "rules: default"),
         "scenarios": Key(k.ListOf(k.FREE), "The stories.", f"scenarios: [{SCENARIO.example}]", True),
-        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "meta": META_KEY,
     },
     "",
 )

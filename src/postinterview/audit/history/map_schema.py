@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postinterview.loading import schema as k
-from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
 
 TEXT = k.TEXT
@@ -64,7 +64,7 @@ ENTRY = k.Table(
 FILE = k.Table(
     "a map",
     {
-        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "format": FORMAT_KEY,
         "rules": Key(TEXT, "Packaged rules, or a path from this file.", "rules: default"),
         "kind": Key(
             k.OneOf(FILE_KINDS), "The form of the history; by default its name decides.", "kind: csv"
@@ -102,7 +102,7 @@ FILE = k.Table(
             "The events that the history would show, and that never happened.",
             "never: [counter_offer]",
         ),
-        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "meta": META_KEY,
     },
     "",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postinterview.loading import schema as k
-from postinterview.loading.rule_schema import FORMAT
+from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
 
 TEXT = k.TEXT
@@ -32,7 +32,7 @@ EDGE = k.Table(
 FILE = k.Table(
     "a transition table",
     {
-        "format": Key(k.Number(least=1), "The version of the language.", f"format: {FORMAT}", True),
+        "format": FORMAT_KEY,
         "title": Key(TEXT, "What the table is called.", "title: Our tracker"),
         "start": Key(
             k.ListOf(k.Name("state"), or_one=True),
@@ -54,7 +54,7 @@ FILE = k.Table(
             "In place of `edges`: for each state the states that may come next.",
             "next: {waiting: [followed_up]}",
         ),
-        "meta": Key(k.FREE, "The user's own data.", "meta: {author: Ana}"),
+        "meta": META_KEY,
     },
     "",
 )
