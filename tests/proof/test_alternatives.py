@@ -8,12 +8,11 @@ from time import process_time  # noqa: TID251 - it measures this program
 import pytest
 
 import postinterview as pi
-from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.prove import Prover, Result
 from postinterview.proof.relation import relation_of
 from postinterview.proof.trace import Trace
+from tests.proof.helpers import prove, prove_own
 from tests.proof.oracle import broken
-from tests.proof.test_default_rules import PROMISES
 from tests.proof.test_relation import whole_view
 
 LINE = """
@@ -44,7 +43,7 @@ NEVER = "not_yet: {event: nod, from: done, guards: {silent: {not_happened: messa
 
 def one_chase(event: str, *alternatives: str) -> Result:
     text = LINE.replace("EVENT", event).replace("ALTERNATIVES", "\n      ".join(alternatives))
-    proof = Prover(pi.load_rulebook(text=text), process_time).prove(PROMISES)
+    proof = prove(pi.load_rulebook(text=text))
     return next(result for result in proof.results if result.id == "one_chase")
 
 
@@ -118,10 +117,8 @@ def test_a_guard_that_looks_elsewhere_is_not_taken_for_one_that_looks_here(
     text = ELSEWHERE.replace("NOD_TO", nod_to).replace("TO", to)
     rulebook = pi.load_rulebook(text=text.replace("KEY", key).replace("MACHINE", machine))
     whole = "interviewer" if to else "application"
-    asked = f"{{never: call, more_than: 1, since: message, per: {whole}}}"
-    read = read_promises(f"{{format: 1, title: own, promises: {{own: {asked}}}}}", "own.yaml")
-    assert read.promises is not None
-    assert Prover(rulebook, process_time).prove(read.promises).verdict != "proved"
+    promise = f"never: call, more_than: 1, since: message, per: {whole}"
+    assert prove_own(rulebook, promise).verdict != "proved"
 
 
 DATED = """
@@ -145,7 +142,7 @@ machines:
 
 
 def test_a_quoted_date_chooses_between_the_alternatives_of_a_fact() -> None:
-    proof = Prover(pi.load_rulebook(text=DATED), process_time).prove(PROMISES)
+    proof = prove(pi.load_rulebook(text=DATED))
     found = {result.id: (result.verdict, result.rests_on) for result in proof.results}
     assert found["not_before_the_date"] == ("proved", ("state", "over"))
     assert found["one_chase"][0] == "violated"
@@ -175,12 +172,8 @@ machines:
 )
 def test_an_act_waits_for_a_business_day_that_begins_late(hours: int, verdict: str) -> None:
     rulebook = pi.load_rulebook(text=WEEK_AND_A_DAY)
-    never = f"{{never: call, within: {hours} hours, of: interview, per: application}}"
-    asked = f"{{format: 1, title: own, promises: {{own: {never}}}}}"
-    read = read_promises(asked, "own.yaml", known=rulebook.definition)
-    assert read.promises is not None
-    proof = Prover(rulebook, process_time).prove(read.promises)
-    assert proof.verdict == verdict
+    promise = f"never: call, within: {hours} hours, of: interview, per: application"
+    assert prove_own(rulebook, promise).verdict == verdict
 
 
 TIGHT = """

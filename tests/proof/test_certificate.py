@@ -21,8 +21,9 @@ from postinterview.proof.relation import VERSION, relation_of
 from postinterview.proof.search import Safe, State, search
 from postinterview.proof.view import View, view_of
 from postinterview.proof.zones import AT_MOST_ZERO
+from tests.proof.helpers import PROMISES
 from tests.proof.solver import z3_accepts
-from tests.proof.test_default_rules import DEFINITION, PROMISES, PROOF
+from tests.proof.test_default_rules import DEFINITION, PROOF
 
 TEXT = write_certificate(PROOF)
 PARTS = [(result, part) for result in PROOF.results for part in result.parts]

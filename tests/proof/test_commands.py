@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 
 import pytest
 
 from postinterview import load_rulebook
 from postinterview.cli.app import run
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.prove import Prover
+from tests.proof.helpers import prove_own
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"
 
@@ -155,11 +153,8 @@ def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
 
 
 def test_a_story_with_any_number_of_people_names_each_of_them_once() -> None:
-    promise = "format: 1\ntitle: Own\npromises: {few: {never: thank_you, more_than: 104}}\n"
-    promises = read_promises(promise, "own.yaml").promises
-    assert promises is not None
-
-    story = Prover(load_rulebook(), process_time).prove(promises, ["thank_you"]).results[0].violation
+    proof = prove_own(load_rulebook(), "never: thank_you, more_than: 104", "thank_you")
+    story = proof.results[0].violation
 
     assert story is not None
     thanked = [line.happening.to for line in story.lines if line.happening.to is not None]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from time import process_time  # noqa: TID251 - it measures this program
 from typing import Any
 
 from hypothesis import assume, event, given
@@ -23,9 +22,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.prove import Prover
+from tests.proof.helpers import prove
 from tests.proof.oracle import broken
-from tests.proof.test_default_rules import PROMISES
 from tests.strategies.hand import Draw, Hand
 from tests.strategies.scale import tried
 from tests.strategies.writing import written
@@ -115,7 +113,7 @@ def test_what_every_short_history_shows_is_what_the_prover_says(text: str) -> No
     except pi.RulesError:  # two guards that contradict each other
         assume(False)
     found = fewest(rulebook)
-    for result in Prover(rulebook, process_time).prove(PROMISES).results:
+    for result in prove(rulebook).results:
         event(result.verdict)
         assert result.verdict != "unknown"
         story = result.violation

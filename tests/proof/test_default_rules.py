@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from time import process_time  # noqa: TID251 - it measures this program
 
 import pytest
@@ -23,30 +22,12 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.proof.explain import protections, ways, with_guard
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.promises import Promises
-from postinterview.proof.prove import Proof, Prover
 from postinterview.proof.replay import StoryReplay
+from tests.proof.helpers import prove
 from tests.proof.oracle import ORACLE, broken
 
-ROOT = Path(__file__).parents[2]
-
-
-def courtesy() -> Promises:
-    read = read_promises((ROOT / "rules" / "courtesy.yaml").read_bytes(), "rules/courtesy.yaml")
-    assert read.promises is not None
-    return read.promises
-
-
-PROMISES = courtesy()
 RULEBOOK = pi.load_rulebook()
 DEFINITION = RULEBOOK.definition
-
-
-def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:
-    return Prover(rulebook, process_time).prove(PROMISES, acts or None)
-
-
 PROOF = prove(RULEBOOK)
 
 

@@ -26,7 +26,8 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.proof.explain import with_guard
-from tests.proof.test_default_rules import DEFINITION, PROTECTS, looser, prove, what_breaks
+from tests.proof.helpers import prove
+from tests.proof.test_default_rules import DEFINITION, PROTECTS, looser, what_breaks
 from tests.proof.test_lives import DEFAULT
 from tests.proof.test_random_rules import allowed_and_wrong
 from tests.proof.test_relation import play

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 from typing import TypeAlias
 
 import pytest
 
 import postinterview as pi
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.prove import Prover
+from tests.proof.helpers import prove_own
 
 RULES = """
 format: 1
@@ -66,13 +64,9 @@ def test_a_reply_that_a_breach_elsewhere_left_a_credit_for_is_not_proved_impossi
 ) -> None:
     rulebook = pi.load_rulebook(text=RULES.replace("SCOPE", scope))
     promise = f"never: reply, without: credit, most: 1, per: {scope}"
-    promises = read_promises(
-        f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml", known=rulebook.definition
-    ).promises
-    assert promises is not None
 
     assert after(rulebook, *told).may("reply", at=MORNING + timedelta(hours=9), to=to)
-    assert Prover(rulebook, process_time).prove(promises).verdict != "proved"
+    assert prove_own(rulebook, promise).verdict != "proved"
 
 
 def test_what_only_one_rulebook_refuses_after_such_a_breach_is_not_called_none() -> None:
@@ -165,9 +159,5 @@ def test_an_act_takes_from_one_of_two_buckets_and_always_from_one(most: int, ver
     rules = rules.replace("rejection: {by: employer}", "rejection: {by: employer, gives: extra}")
     rulebook = pi.load_rulebook(text=rules.replace("EMPTIED", ""))
     promise = f"never: reply, without: credit, most: {most}"
-    promises = read_promises(
-        f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml"
-    ).promises
-    assert promises is not None
 
-    assert Prover(rulebook, process_time).prove(promises).verdict == verdict
+    assert prove_own(rulebook, promise).verdict == verdict

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
-
 import pytest
 
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
 from postinterview.proof.conditions import instants
 from postinterview.proof.labels import EventLabel, alphabet
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.prove import Proof
 from postinterview.proof.relation import relation_of
 from postinterview.proof.variables import EventCount
+from tests.proof.helpers import prove_own
 from tests.proof.test_relation import whole_view
 
 HOUR = 3_600_000_000
@@ -21,10 +19,7 @@ HOUR = 3_600_000_000
 
 def proof_of(rules: str, promise: str) -> Proof:
     """Judge one promise, and no packaged ones, of rules given as text."""
-    rulebook = pi.load_rulebook(text=f"format: 1\ntitle: Small\n{rules}")
-    read = read_promises(f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}", "own.yaml")
-    assert read.promises is not None
-    return Prover(rulebook, process_time).prove(read.promises)
+    return prove_own(pi.load_rulebook(text=f"format: 1\ntitle: Small\n{rules}"), promise)
 
 
 def test_what_begins_a_count_anew_in_no_round_begins_it_anew_for_the_next_round_too() -> None:

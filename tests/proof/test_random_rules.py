@@ -20,9 +20,9 @@ from postinterview.proof.refinement import Part
 from postinterview.proof.replay import StoryReplay, replay, start
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
+from tests.proof.helpers import prove
 from tests.proof.oracle import broken
 from tests.proof.solver import z3_accepts
-from tests.proof.test_default_rules import PROMISES
 from tests.proof.test_relation import histories
 from tests.strategies.packaged import packaged
 from tests.strategies.runs import Case, cases
@@ -31,7 +31,7 @@ from tests.strategies.scale import tried
 
 @lru_cache(maxsize=8)
 def proof_of(text: str) -> Proof:
-    return Prover(pi.load_rulebook(text=text), process_time).prove(PROMISES)
+    return prove(pi.load_rulebook(text=text))
 
 
 def parts(proof: Proof) -> Iterator[tuple[Result, Part]]:
