@@ -9,8 +9,8 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, short_name, shorten
-from postinterview.core.names import MAIN
+from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, shorten
+from postinterview.core.rule_text import with_application
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -101,12 +101,7 @@ class Verdict:
     @property
     def text(self) -> str:
         """The verdict as a short paragraph for a person."""
-        where = (
-            ""
-            if self.application is None or self.application == MAIN
-            else f" ({short_name(self.application)})"
-        )
-        title = f"{self.title or say_words(self.event)}{where}"
+        title = with_application(self.title or say_words(self.event), self.application)
         if self.allowed:
             until = "" if self.closes_at is None else f" until {say_moment(self.closes_at)}"
             return f"{title}: allowed{until}."
