@@ -44,7 +44,7 @@ def view_of_part(proof: Proof, result: Result, part: Part) -> View:
     """The view that the part of a proof is about."""
     definition = proof.definition
     act = definition.events[part.act]
-    relation = Prover(pi.Rulebook(definition), process_time).relation(act)
+    relation = Prover(pi.Rulebook(definition), process_time).relations.of(act)
     atoms = broken_by(definition, result.promise.clauses[part.clause], act)
     return view_of(relation, part.rests_on, (atoms,))
 

@@ -25,7 +25,7 @@ from postinterview.proof.checker import NO_BOUND, objections
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Proof
-from postinterview.proof.relation import VERSION, ConditionKey, Relation, relation_of
+from postinterview.proof.relation import VERSION, ConditionKey, Relation, Relations
 from postinterview.proof.search import State
 from postinterview.proof.tags import Milder
 from postinterview.proof.variables import Value
@@ -232,7 +232,7 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
     """
     _same("rules", certificate.rules, definition.sources)
     _same("promises", certificate.promises, promises.sources)
-    claims = dict(certificate.claims)
+    claims, relations = dict(certificate.claims), Relations(definition)
     states = 0
     for promise in promises.promises:
         for number, clause in enumerate(promise.clauses):
@@ -244,7 +244,7 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                     raise CertificateError(f"nothing is said about `{promise.id}` and `{act.name}`")
                 rests_on, reached = claim
                 try:
-                    relation = relation_of(definition, act)
+                    relation = relations.of(act)
                     _check_names(relation, rests_on, promise.id)
                     view = view_of(relation, rests_on, (broken_by(definition, clause, act),))
                     found = objections(view, reached)

@@ -28,7 +28,7 @@ from postinterview.proof.path import STORY_START, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Told, refuses
 from postinterview.proof.refusals import Refusal, holds_with, refusals
-from postinterview.proof.relation import Condition, Relation, relation_of
+from postinterview.proof.relation import Condition, Relation, ways_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
 from postinterview.proof.search import Bad
 from postinterview.proof.view import View
@@ -161,7 +161,7 @@ class Comparer:
             TooManyError: there are too many ways.
         """
         act = self._joint.definition.events[kind.name]
-        ways = relation_of(self.new, kind).ways
+        ways = ways_of(self.new, kind)
         labels = alphabet(self._joint.definition, act)
         found: tuple[Refusal, ...] = (Refusal(((),)),)
         if self._is_act_of_both(kind):

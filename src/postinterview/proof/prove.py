@@ -17,7 +17,7 @@ from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
-from postinterview.proof.relation import Relation, relation_of
+from postinterview.proof.relation import Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder
@@ -129,7 +129,7 @@ class Prover:
         self.definition = rulebook.definition
         self._start = start(willing(rulebook.definition))
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
-        self._relations: dict[str, Relation] = {}
+        self.relations = Relations(rulebook.definition)
 
     def prove(self, promises: Promises, acts: Collection[str] | None = None) -> Proof:
         """Decide every promise; with ``acts``, only whether these acts keep it."""
@@ -147,31 +147,15 @@ class Prover:
         )
         return Result(promise, worst(part.verdict for part in parts), self._limits.clock() - begun, parts)
 
-    def relation(self, act: EventKind) -> Relation:
-        """Return the relation of an act, the same one each time.
-
-        Raises:
-            TooManyError: it would be too large.
-        """
-        if act.name not in self._relations:
-            others = (each for each in self._relations.values() if _keys(each.act) == _keys(act))
-            self._relations[act.name] = relation_of(self.definition, act, next(others, None))
-        return self._relations[act.name]
-
     def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
         """Decide whether the act is ever allowed while the atoms hold."""
         try:
             if not self._limits.is_late():
-                return _Breach(self.relation(act), (atoms,), self._start, self._limits).run()
+                return _Breach(self.relations.of(act), (atoms,), self._start, self._limits).run()
             why = self._limits.reached
         except TooManyError as error:
             why = str(error)
         return Part(0, act.name, "unknown", 0, why_unknown=why)
-
-
-def _keys(act: EventKind) -> tuple[bool, bool]:
-    """Return what decides which keys the place of the act has."""
-    return act.to_person, act.employer_wide
 
 
 class _Breach(Refinement):

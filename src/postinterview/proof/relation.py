@@ -112,17 +112,50 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
     ``alike``: the relation of another act whose place has the same keys; the two share their labels.
 
     Raises:
-        TooManyError: there are too many labels, or more ways to allow the act than `MOST_WAYS`.
+        TooManyError: there are too many labels, or too many ways to allow the act.
     """
-    choices = choices_of(definition, act)
-    if prod(map(len, choices)) > MOST_WAYS:
-        raise TooManyError(f"`{act.name}` can be allowed in too many ways")
-    ways = tuple(tuple(chain.from_iterable(way)) for way in product(*choices))
+    ways = ways_of(definition, act)
     gates = dict(_gates(definition, act))
     labels, operations = (
         (alphabet(definition, act), {}) if alike is None else (alike.labels, alike.operations)
     )
     return Relation(definition, act, labels, ways, gates, operations)
+
+
+@define(eq=False)
+class Relations:
+    """The relations of the acts of one rulebook, each made once. Acts whose places are alike share labels."""
+
+    definition: d.Definition
+    _made: dict[str, Relation] = field(factory=dict, init=False)
+
+    def of(self, act: d.EventKind) -> Relation:
+        """Return the relation of an act, the same one each time.
+
+        Raises:
+            TooManyError: it would be too large.
+        """
+        if act.name not in self._made:
+            alike = (each for each in self._made.values() if _keys(each.act) == _keys(act))
+            self._made[act.name] = relation_of(self.definition, act, next(alike, None))
+        return self._made[act.name]
+
+
+def _keys(act: d.EventKind) -> tuple[bool, bool]:
+    """Return what decides which keys the place of the act has."""
+    return act.to_person, act.employer_wide
+
+
+def ways_of(definition: d.Definition, act: d.EventKind) -> tuple[tuple[Condition, ...], ...]:
+    """Return the ways to allow an act.
+
+    Raises:
+        TooManyError: there are more than `MOST_WAYS`.
+    """
+    choices = choices_of(definition, act)
+    if prod(map(len, choices)) > MOST_WAYS:
+        raise TooManyError(f"`{act.name}` can be allowed in too many ways")
+    return tuple(tuple(chain.from_iterable(way)) for way in product(*choices))
 
 
 def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Condition, ...]]]:
