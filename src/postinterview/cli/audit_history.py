@@ -21,6 +21,7 @@ from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import say_count
 from postinterview.core.process import Process
 from postinterview.files import UnreadableError
 from postinterview.layout import line
@@ -105,7 +106,7 @@ class HistoryAudit:
             raise RulesError(made.diagnostics, {by.file: by.text})
         self.screen.show(lines_of(made, self.screen.width))
         if saved is not None:
-            processes = f"{saved.count} process{'' if saved.count == 1 else 'es'}"
+            processes = say_count(saved.count, "process", "processes")
             self.screen.show([line(f"{processes} kept in {saved.shown}")])
         self.screen.answer({**data_of(made), "kept": None if saved is None else saved.count})
         if not made.is_clean:

@@ -182,7 +182,7 @@ class _MigrationRun:
             parts.append(f"{say_count(len(self.skipped), 'other file')} skipped")
         if not total:
             return "; ".join(["no saved process found", *parts[1 if check else 2 :]])
-        return f"{total} process{'' if total == 1 else 'es'}: {'; '.join(parts)}"
+        return f"{say_count(total, 'process', 'processes')}: {'; '.join(parts)}"
 
     def complain(self, error: UnreadableError) -> None:
         """Show what can't be read or written."""

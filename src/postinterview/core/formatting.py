@@ -73,9 +73,9 @@ def say_list(names: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def say_count(number: int, unit: str) -> str:
-    """Return an amount as ``1 day`` or ``2 days``."""
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+def say_count(number: int, unit: str, units: str = "") -> str:
+    """Return an amount as ``1 day`` or ``2 days``; ``units``: the plural, if it does not just end in s."""
+    return f"{number} {unit}" if number == 1 else f"{number} {units or f'{unit}s'}"
 
 
 def sentence(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from postinterview.audit.history.audit_findings import KINDS, Audit, Finding, FindingKind
 from postinterview.audit.short_text import short
-from postinterview.core.formatting import say_list
+from postinterview.core.formatting import say_count, say_list
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text
@@ -57,7 +57,7 @@ def _once(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
 def summary(audit: Audit, width: int) -> Iterator[Line]:
     """Yield how much was read, what became of it, and how much was found."""
     c = audit.counts
-    said = f"{_count(c.rows, 'row')}, {_count(c.readings, 'reading')}: {_count(c.events, 'event')}"
+    said = f"{say_count(c.rows, 'row')}, {say_count(c.readings, 'reading')}: {say_count(c.events, 'event')}"
     nouns = {
         "planned": c.planned,
         "unknown": c.unknown,
@@ -65,14 +65,14 @@ def summary(audit: Audit, width: int) -> Iterator[Line]:
         "unread": c.unread,
     }
     said += "".join(f", {number} {noun}" for noun, number in nouns.items() if number)
-    said += f"; {_count(c.blank, 'blank row')} skipped" if c.blank else ""
+    said += f"; {say_count(c.blank, 'blank row')} skipped" if c.blank else ""
     yield from hang((), line(said), width)
     kinds: dict[FindingKind, str] = {"contradiction": "contradiction", "unexpected": "unexpected fact"}
-    found = [_count(audit.found["breach"], "breach", "es")] if audit.found["breach"] else []
-    found += [_count(audit.found[kind], noun) for kind, noun in kinds.items() if audit.found[kind]]
+    found = [say_count(audit.found["breach"], "breach", "breaches")] if audit.found["breach"] else []
+    found += [say_count(audit.found[kind], noun) for kind, noun in kinds.items() if audit.found[kind]]
     what = say_list(tuple(found), "and") if found else "no breach"
-    left = f"; {_count(audit.found['undecided'], 'act')} undecided" if audit.found["undecided"] else ""
-    yield from hang((), line(f"{_count(c.processes, 'process', 'es')}: {what}{left}"), width)
+    left = f"; {say_count(audit.found['undecided'], 'act')} undecided" if audit.found["undecided"] else ""
+    yield from hang((), line(f"{say_count(c.processes, 'process', 'processes')}: {what}{left}"), width)
 
 
 def data_of(audit: Audit) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
     if where:
         said.append(Piece(f" {where}", "dim"))
     if more:
-        said.append(Piece(f" and in {_count(more, 'more row')}"))
+        said.append(Piece(f" and in {say_count(more, 'more row')}"))
     yield from hang(tuple(lead), tuple(said), width)
     for reason in each.reasons:
         needs = f", needs {reason.needs}" if reason.needs else ""
@@ -114,7 +114,3 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
         yield from hang(line(_INDENT * 3), body, width)
     if each.help:
         yield from hang(line(_INDENT * 3, Piece("= help: ", "dim")), line(Piece(each.help, "dim")), width)
-
-
-def _count(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number} {noun}{'' if number == 1 else plural}"

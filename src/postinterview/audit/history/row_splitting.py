@@ -12,6 +12,7 @@ from attrs import define, field
 
 from postinterview.audit.history.map_model import Cell, Row
 from postinterview.audit.short_text import short
+from postinterview.core.formatting import say_count
 
 LONGEST = 1_000_000
 """The most characters of a line; a longer one is cut and its row is not read."""
@@ -150,7 +151,7 @@ class CsvTable:
                 self.lines.blank += 1
                 continue
             if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
-                why = f"it has {len(texts)} cell{'' if len(texts) == 1 else 's'}, and the header {width}"
+                why = f"it has {say_count(len(texts), 'cell')}, and the header {width}"
             found = dict(zip(names, texts, strict=False))
             yield Row(first, found, why, self.lines.count)
 

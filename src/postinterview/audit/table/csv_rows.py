@@ -13,6 +13,7 @@ from attrs import define
 
 from postinterview.audit.short_text import short
 from postinterview.audit.table.table_schema import COLUMNS, START
+from postinterview.core.formatting import say_count
 from postinterview.core.suggest import closest, help_for, ticked
 from postinterview.loading.decoding import TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
@@ -149,7 +150,7 @@ class _CsvReader:
         self.add(
             "PI853",
             self.source.rest(Position(at, len(line) - len(line.lstrip()))),
-            f"this line has {count} {'cell' if count == 1 else 'cells'}, and the first line names {wanted}",
+            f"this line has {say_count(count, 'cell')}, and the first line names {wanted}",
             f"{'too many' if count > wanted else 'too few'} cells",
             f"write {wanted - 1} `{self.divider}` in each line; put a text that contains one in quotes",
         )
