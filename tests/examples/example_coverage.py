@@ -14,17 +14,13 @@ from postinterview.scenario.linking import link
 from postinterview.scenario.model import EventStep, Scenario
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, PlayedStep, begin, perform, play
+from tests.core.helpers import default
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tuple(sorted((ROOT / "examples").glob("*.yaml")))
 
 GuardName = tuple[str, str, str]
 """Machine, transition, guard."""
-
-
-@cache
-def default() -> pi.Rulebook:
-    return pi.load_rulebook()
 
 
 def scenarios_of(

@@ -9,7 +9,8 @@ import pytest
 
 from postinterview.scenario.model import EventStep
 from postinterview.scenario.playing import PlayedStep
-from tests.examples.example_coverage import EXAMPLES, ROOT, default, play_file, scenarios_of, shown
+from tests.core.helpers import default
+from tests.examples.example_coverage import EXAMPLES, ROOT, play_file, scenarios_of, shown
 
 
 def name_of(path: Path) -> str:

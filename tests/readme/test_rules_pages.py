@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-import yaml
 
 from postinterview.core.definitions import CONTACTS, Transition
-from tests.examples.example_coverage import ROOT, default
+from tests.core.helpers import default
+from tests.oracle.stories import plain
+from tests.readme.pages import ROOT
 
 FOLDER = ROOT / "docs" / "rules"
 ADVICE_PAGE = (FOLDER / "advice.md").read_text(encoding="utf-8")
@@ -120,12 +120,6 @@ def test_each_of_the_ten_lines_is_explained() -> None:
 def test_every_kind_of_contact_is_explained() -> None:
     section = FILE_PAGE.split("## Contact\n", 1)[1].split("\n## ", 1)[0]
     assert set(CONTACTS) <= set(names(section))
-
-
-def plain(text: str) -> dict[str, Any]:
-    """A rule file as mappings, lists and text."""
-    found: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 it builds only text
-    return found
 
 
 def test_the_glossary_is_sorted_and_has_every_kind_of_contact() -> None:
