@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -21,6 +21,9 @@ SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 
+Complain = Callable[[UnreadableError], object]
+"""Shows that a file, folder or store can't be read or written."""
+
 
 @frozen
 class Found:
@@ -30,19 +33,38 @@ class Found:
     in_folder: bool = False
 
 
-def find(path: str, seen: set[str]) -> Iterator[Found]:
-    """Yield the file that is named, or those in the folder that is, in order.
+def read_all(
+    paths: Iterable[str], complain: Complain, suffixes: tuple[str, ...] = SUFFIXES
+) -> Iterator[tuple[Found, str, bytes]]:
+    """Yield each file that is named or lies in a folder that is, with its name to show and its bytes.
 
-    In a folder these are all that end in .yaml, .yml or .json, at any depth; nothing hidden. Files in
-    ``seen`` are left out, and those found are added to it. Raise `UnreadableError` if a folder can't be
-    listed.
+    In a folder these are all that end in one of the ``suffixes``, at any depth, in order; nothing hidden. No
+    file is read twice. ``complain`` is called for each file or folder that can't be read, and the others
+    follow.
     """
-    is_folder = os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises if a name is too long
-    for found in _in_folder(path) if is_folder else (Found(path),):
-        real = _real_path(found.path)
-        if real not in seen:
-            seen.add(real)
-            yield found
+    for found in _find(paths, complain):
+        if found.in_folder and not found.path.endswith(suffixes):
+            continue
+        try:
+            shown, data = read(found.path)
+        except UnreadableError as error:
+            complain(error)
+        else:
+            yield found, shown, data
+
+
+def _find(paths: Iterable[str], complain: Complain) -> Iterator[Found]:
+    seen: set[str] = set()
+    for path in paths:
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises if a name is too long
+        try:
+            for found in _in_folder(path) if is_folder else (Found(path),):
+                real = _real_path(found.path)
+                if real not in seen:
+                    seen.add(real)
+                    yield found
+        except UnreadableError as error:
+            complain(error)
 
 
 def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:

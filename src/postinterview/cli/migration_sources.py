@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 from attrs import define, field
 
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import Found, find, read
+from postinterview.cli.inputs import Complain, read, read_all
 from postinterview.cli.store_option import unreadable
 from postinterview.core.process import Rulebook
 from postinterview.files import UnreadableError
@@ -17,9 +17,6 @@ from postinterview.saving import read as read_saved
 from postinterview.saving.resume import may_be_saved
 from postinterview.stores import Keeper, StoreError
 from postinterview.stores.migrating import carry_over, predict
-
-Complain = Callable[[UnreadableError], object]
-"""Shows that a file or store can't be read or written."""
 
 Named = Iterator[tuple[str, Forecast]]
 """Processes by their names, with what becomes of each."""
@@ -39,13 +36,14 @@ class Files:
 
     def predict(self) -> Named:
         """Yield what becomes of each file."""
-        seen: set[str] = set()
-        for path in self.paths:
-            try:
-                for found in find(path, seen):
-                    yield from self._predict(found)
-            except UnreadableError as error:
-                self.complain(error)
+        for found, name, text in read_all(self.paths, self.complain, (".json",)):
+            if found.in_folder and not may_be_saved(text):
+                self.skipped.append(name)
+                continue
+            made = self._forecast(text)
+            if made.is_new:
+                self._new.append((name, found.path))
+            yield name, made
 
     def write(self) -> Named:
         """Write the files that change, as they are now; yield them, and those that can no longer go on."""
@@ -59,22 +57,6 @@ class Files:
             else:
                 if made.fate != "unchanged":
                     yield name, made
-
-    def _predict(self, found: Found) -> Named:
-        if found.in_folder and not found.path.endswith(".json"):
-            return
-        try:
-            name, text = read(found.path)
-        except UnreadableError as error:  # the other files of the folder can still be read
-            self.complain(error)
-            return
-        if found.in_folder and not may_be_saved(text):
-            self.skipped.append(name)
-            return
-        made = self._forecast(text)
-        if made.is_new:
-            self._new.append((name, found.path))
-        yield name, made
 
     def _forecast(self, text: bytes) -> Forecast:
         return forecast(self.rulebook, lambda: read_saved(text))

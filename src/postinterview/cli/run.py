@@ -10,7 +10,7 @@ import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.inputs import Found, Rulebooks, as_text, find, read
+from postinterview.cli.inputs import Found, Rulebooks, as_text, read_all
 from postinterview.cli.options import FILE, HELP, examples, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.formatting import say_count
@@ -85,21 +85,11 @@ class FilePlayer:
         return counts
 
     def _scenarios(self) -> Iterator[Played]:
-        seen: set[str] = set()
-        for path in self.paths:
-            try:
-                for found in find(path, seen):
-                    yield from self._file(found)
-            except UnreadableError as error:
-                self._report_unreadable(error)
+        for found, shown, text in read_all(self.paths, self._report_unreadable):
+            yield from self._file(found, shown, text)
         self._progress.clear()
 
-    def _file(self, found: Found) -> Iterator[Played]:
-        try:
-            shown, text = read(found.path)
-        except UnreadableError as error:  # the other files of the folder can still be read
-            self._report_unreadable(error)
-            return
+    def _file(self, found: Found, shown: str, text: bytes) -> Iterator[Played]:
         reading = read_scenarios(text, shown)
         if found.in_folder and _holds_no_scenarios(reading, text):
             self.skipped.append(shown)
