@@ -36,6 +36,10 @@ class Record:
         """Return the value as it is in the file, or the record's own key if it is missing."""
         return next((node for _, node in self._find(name)), self.key)
 
+    def written(self, name: str) -> Node | None:
+        """Return the value as it is in the file; None if it is missing, or can't be read."""
+        return None if self.values.get(name) is None else self.node_of(name)
+
     def _find(self, name: str) -> Iterator[tuple[Scalar, Node]]:
         if isinstance(self.node, Mapping):
             for key, node in self.node.entries:

@@ -82,7 +82,7 @@ class ExpectationLinker:
     def _because(self, record: Record, kind: EventKind) -> Iterator[Expectation]:
         known: dict[str, Origin | None] = {guard.id: guard.origin for guard in self._guards(kind)}
         known["state"] = None
-        node = record.node_of("because") if record.get("because") is not None else None
+        node = record.written("because")
         for each in node.items if isinstance(node, Sequence) else (node,):
             if isinstance(each, Scalar):
                 label = f"no transition on `{kind.name}` has a guard of this name"
@@ -123,7 +123,7 @@ class ExpectationLinker:
         ]
 
     def _states(self, record: Record, kind: EventKind | None) -> Iterator[Expectation]:
-        node = record.node_of("state") if record.get("state") is not None else None
+        node = record.written("state")
         if not isinstance(node, MappingNode):
             return
         report, machines = self.shape.report, self.definition.machines

@@ -170,7 +170,7 @@ class _ScenarioLinker:
         carried: dict[str, Value] = {}
         given: set[str] = set()
         known = {name: declared.origin for name, declared in kind.fields.items()}
-        written = record.node_of("with") if record.get("with") is not None else None
+        written = record.written("with")
         for key, value in written.entries if isinstance(written, Mapping) else ():
             none = f"`{kind.name}` carries nothing" if not known else f"`{kind.name}` has no such field"
             name = find(report, key, known, code="PI726", noun="field", label=none)

@@ -72,7 +72,7 @@ def _check_names(report: Report, scenarios: list[ParsedScenario]) -> None:
 
 def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]:
     """Read the items of a list by a table. Items that are no sets of entries have been reported."""
-    node = record.node_of(key) if record.get(key) is not None else None
+    node = record.written(key)
     items = node.items if isinstance(node, Sequence) else ()
     read = [shape.table(table, item, item) for item in items if isinstance(item, Mapping) and item.entries]
     return [item for item in read if item is not None]

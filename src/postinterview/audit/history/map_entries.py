@@ -101,7 +101,7 @@ class EntryLinker:
     # --- when -------------------------------------------------------------------------------------
 
     def when(self, record: Record) -> tuple[tuple[str, MappingOf[str, str]], ...]:
-        node = record.node_of("when") if record.get("when") is not None else None
+        node = record.written("when")
         found = []
         for key, value in node.entries if isinstance(node, Mapping) else ():
             self.column(key.text, key)
@@ -181,7 +181,7 @@ class EntryLinker:
             message = f"`{kind.name}` has one value, and can't be split"
             label = "only a list of people can be split"
             self.report.add("PI1007", value.key_of("split"), message, label, "delete `split`")
-        words = value.node_of("values") if value.get("values") is not None else None
+        words = value.written("values")
         if not isinstance(words, Mapping):
             return FromColumn(column, split)
         meant: dict[str, Value] = {}

@@ -119,7 +119,7 @@ class _MapLinker:
 
     def formats(self) -> tuple[Format, ...]:
         record = self.record
-        listed = record.node_of("dates") if record.get("dates") is not None else None
+        listed = record.written("dates")
         found = []
         for node in listed.items if isinstance(listed, Sequence) else ():
             if not isinstance(node, Scalar) or not node.text:
