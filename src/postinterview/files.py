@@ -48,6 +48,19 @@ def packaged() -> tuple[str, ...]:
     )
 
 
+def is_packaged(rules: str) -> bool:
+    """Return whether this is a word, with neither folder nor ending: the name of packaged rules."""
+    return not os.path.dirname(rules) and "." not in rules
+
+
+def read_rules(rules: str | os.PathLike[str]) -> tuple[str, bytes]:
+    """Return the name to show for packaged rules or for a file, and its bytes.
+
+    Raises `UnreadableError` as `read_packaged` and `read_file` do.
+    """
+    return read_packaged(rules) if isinstance(rules, str) and is_packaged(rules) else read_file(rules)
+
+
 def read_packaged(name: str) -> tuple[str, bytes]:
     """Return the name to show for a packaged rule file, and its bytes.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import shorten
-from postinterview.files import DEFAULT, PROMISES, read_file, read_packaged
+from postinterview.files import DEFAULT, PROMISES, read_file, read_packaged, read_rules
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
@@ -218,12 +218,7 @@ def _source(
     check_path(path)
     if not os.fspath(path):
         raise MisuseError("the path of the rule file is empty", "leave it out for the packaged rules")
-    return read_packaged(path) if isinstance(path, str) and _is_bare(path) else read_file(path)
-
-
-def _is_bare(path: str) -> bool:
-    """Return whether this is a word, with neither folder nor ending: the name of packaged rules."""
-    return not os.path.dirname(path) and "." not in path
+    return read_rules(path)
 
 
 def _as_text(source: str | bytes) -> str:

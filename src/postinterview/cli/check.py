@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.inputs import Rulebooks, as_text, is_packaged, read
+from postinterview.cli.inputs import STDIN, Rulebooks, as_text, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged, read_rules
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
@@ -60,7 +60,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     unreadable = False
     for file in files or (DEFAULT,):
         try:
-            shown, text = read_packaged(file) if is_packaged(file) and file != "-" else read(file)
+            shown, text = read(file) if file == STDIN else read_rules(file)
         except UnreadableError as error:
             screen.complain(error.message, error.help)
             unreadable = True
@@ -112,7 +112,7 @@ def _check_rules(
     counts["promises"] = len(proof.results)
     return {**counts, "proof": check_data(proof)}, (
         *diagnostics,
-        *findings(proof, "FILE" if file == "-" else file),
+        *findings(proof, "FILE" if file == STDIN else file),
     )
 
 

@@ -9,11 +9,11 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.describe import describable, describe, description_lines
-from postinterview.cli.inputs import is_packaged
+from postinterview.cli.inputs import as_text
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
-from postinterview.files import DEFAULT, read_file, read_packaged
+from postinterview.files import DEFAULT, read_rules
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.rulebooks import load_promises, load_to_prove
@@ -65,9 +65,9 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Show what a rule file says of a name."""
     rulebook = load_to_prove(file)
-    shown, text = read_packaged(file) if is_packaged(file) else read_file(file)
+    shown, text = read_rules(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
-    found = describe(definition, name, {shown: text.decode("utf-8-sig", "replace")}, promises)
+    found = describe(definition, name, {shown: as_text(text)}, promises)
     if found is None:
         close = help_for(closest(name, describable(definition, promises)), ())
         raise click.UsageError(

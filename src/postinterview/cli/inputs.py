@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, read_file, read_packaged
+from postinterview.files import LIMIT, UnreadableError, is_packaged, read_file, read_rules
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import FileContent
 from postinterview.loading.render import summary
@@ -135,18 +135,13 @@ class Rulebooks:
         """Return the text of the rules by the name that diagnostics use."""
         path = next(path for path, found in self._loaded.items() if found is rulebook)
         try:
-            shown, data = read_packaged(path) if is_packaged(path) else read_file(path)
+            shown, data = read_rules(path)
         except UnreadableError:  # it was there a moment ago
             return {}
         return {shown: as_text(data)}
 
     def _path(self, rules: str, beside: str) -> str:
         return rules if is_packaged(rules) else _join(Path(beside).parent, rules)
-
-
-def is_packaged(rules: str) -> bool:
-    """Whether it is a bare word: the name of packaged rules, as `load_rulebook` takes it."""
-    return not {"/", os.sep, "."}.intersection(rules)
 
 
 def named_from(folder: Path, rules: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import named_from, path_from
+from postinterview.cli.inputs import as_text, named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -139,7 +139,7 @@ _packaged = cache(load_rulebook)
 
 def _text(file: str) -> str:
     try:
-        return read_file(file)[1].decode("utf-8-sig", "replace")
+        return as_text(read_file(file)[1])
     except UnreadableError:  # the packaged rules themselves
         return ""
 

@@ -12,7 +12,7 @@ import click
 
 from postinterview import files, rulebooks
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.inputs import STDIN, is_packaged, read
+from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -101,7 +101,7 @@ def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
     if len(certificate.rules) != 1:
         raise CertificateError(f"the certificate is of {len(certificate.rules)} rule files, not of one")
     for each in (*certificate.rules, *certificate.promises):
-        if is_packaged(each.file) and each.name != f"rules/{each.file}.yaml":
+        if files.is_packaged(each.file) and each.name != f"rules/{each.file}.yaml":
             raise CertificateError(
                 f"the certificate is damaged: the packaged `{each.file}` is not `{each.name}`"
             )
@@ -111,12 +111,12 @@ def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
 
 def _find(certificate: str, named: ProvedFile) -> str:
     """Return the path of a file: from the certificate's folder, or as `prove` was given it."""
-    if is_packaged(named.file):
+    if files.is_packaged(named.file):
         return named.file
     beside = os.path.normpath(Path(certificate).parent / named.file)
     moved = not Path(beside).exists() and Path(named.name).exists()
     path = named.name if moved else beside
-    return f"./{path}" if is_packaged(path) else path
+    return f"./{path}" if files.is_packaged(path) else path
 
 
 def _again(certificate: str, rules: str, promises: Sequence[str]) -> str:
