@@ -76,8 +76,7 @@ def moves_text(
     for move in moves[:_SHOWN]:
         machine = machines[move.machine]
         present = now.get((move.machine, move.key), machine.start)
-        where = stands(machine, present)
-        where = _in_place(sentence(where), move.key)
+        where = _in_place(sentence(stands(machine, present)), move.key)
         then = "" if present == move.target else f", and was {state_text(machine, move.target)} then"
         yield f"{where}{then}."
     if len(moves) > _SHOWN:

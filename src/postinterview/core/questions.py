@@ -17,7 +17,7 @@ from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, make_event
 from postinterview.core.events import Entry, Event, Key, Placed
-from postinterview.core.formatting import say_moment, say_words, short_name, shorten
+from postinterview.core.formatting import say_moment, say_words, sentence, short_name, shorten
 from postinterview.core.moments import EARLIEST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, prospects
@@ -101,8 +101,8 @@ class Questions(CopiedAsItself):
         said = [f"{short_name(self.employer)} ({self.timezone}): {self._counted}."]
         states = [(name, key, state) for (name, key), state in self.states.items() if not key.person]
         for name, key, state in states[:_SHOWN]:
-            where = stands(self.rulebook.definition.machines[name], state)
-            said.append(f"{with_application(where[0].upper() + where[1:], key.application)}.")
+            where = sentence(stands(self.rulebook.definition.machines[name], state))
+            said.append(f"{with_application(where, key.application)}.")
         if len(states) > _SHOWN:
             said.append(f"And {len(states) - _SHOWN} more.")
         if self._snapshot.past is not None:
