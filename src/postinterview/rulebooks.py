@@ -174,7 +174,7 @@ def held_to_packaged(definition: Definition) -> tuple[Definition, tuple[Milder, 
     """Return the definition as promises are to read it, and where its tags are milder than the packaged."""
     from postinterview.proof.tags import held, milder
 
-    packaged = load_rulebook().definition
+    packaged = _definition(*read_packaged(DEFAULT), ())  # only to be read: nothing is compiled
     return held(definition, packaged), milder(definition, packaged)
 
 
