@@ -211,7 +211,8 @@ class Judged:
         if outcome.unexpected:
             message = "no machine was waiting for it"
             self.findings.append(self.finding("unexpected", claim, message=message))
-        verdict = record(before, claim).verdict if claim.unsaid else outcome.verdict
+        as_said = self.given(claim) is claim  # then it was recorded as the row says it
+        verdict = outcome.verdict if as_said else record(before, claim).verdict
         if verdict is None or verdict.allowed:
             return
         reasons = verdict.reasons
