@@ -19,12 +19,16 @@ from tests.audit.small import ENTRIES, HEAD, NEVER
 ROOT = Path(__file__).parents[2]
 STORIES = ROOT / "tests" / "scenario" / "stories"
 RULES = ROOT / "tests" / "scenario" / "rules"
+SAVED = ROOT / "tests" / "cli" / "saved"
+GOOD = ("unchanged", "goes-on", "carried-over", "judged-anew")
+"""The saved processes that can go on under the rules beside them."""
 MAP = (
     f"{HEAD}\nread:{ENTRIES}\nunknown: [linkedin_invite, invite_accepted, complete_profile, write_plan]\n"
     f"never: [{NEVER}]\n"
 )
 CLEAN = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-09 10:00,\n"
 """A map, and a history in which nothing is against the rules."""
+OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
 PROGRAM = Path(sys.executable).with_name("postinterview")
 
 

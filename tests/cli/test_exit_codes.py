@@ -15,11 +15,9 @@ from postinterview.cli import COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
 from postinterview.files import UnreadableError
 from postinterview.rulebooks import RulesError
 from postinterview.stores import StoreError
-from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, STORIES, Caller, certificate, start
+from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, SAVED, STORIES, Caller, certificate, start
 
 PUSHY = Path(__file__).parents[2] / "examples" / "pushy" / "cadence.yaml"
-SAVED = Path(__file__).parent / "saved"
-AT = ("--at", "2026-03-05 09:00")
 
 TABLE: dict[str, tuple[int, str]] = {
     "run story.yaml": (0, ""),

@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from tests.cli.helpers import Caller, start
+from tests.cli.helpers import GOOD, SAVED, Caller, start
 
-SAVED = Path(__file__).parent / "saved"
-GOOD = ("unchanged", "goes-on", "carried-over", "judged-anew")
 RULES = ("--rules", SAVED / "talks.yaml")
 
 

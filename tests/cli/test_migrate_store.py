@@ -14,10 +14,8 @@ import postinterview as pi
 from postinterview.saving import Forecast
 from postinterview.stores import Keeper, Standing, StoredEntry
 from postinterview.stores.sql import SqlStore
-from tests.cli.helpers import Caller
+from tests.cli.helpers import GOOD, SAVED, Caller
 
-SAVED = Path(__file__).parent / "saved"
-GOOD = ("unchanged", "goes-on", "carried-over", "judged-anew")
 STUCK = ("refused", "refused-names", "damaged")
 RULES = ("--rules", "../../cli/saved/talks.yaml")
 

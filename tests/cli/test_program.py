@@ -25,7 +25,7 @@ from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
-from tests.cli.helpers import CLEAN, MAP, PROGRAM, ROOT, RULES, STORIES, certificate, start
+from tests.cli.helpers import CLEAN, MAP, OURS, PROGRAM, ROOT, RULES, STORIES, certificate, start
 
 CASE = {
     "format": 1,
@@ -348,9 +348,6 @@ def prepared(folder: Path) -> Path:
         kept = folder / f"{rules.removesuffix('.yaml')}.proof.json"
         kept.write_text(certificate(rules), encoding="utf-8")
     return folder
-
-
-OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
 
 
 def help_examples() -> list[str]:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import ROOT, Answer, Caller
-
-OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
+from tests.cli.helpers import OURS, ROOT, Answer, Caller
 
 
 @pytest.fixture(scope="module")
