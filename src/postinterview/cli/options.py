@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 from typing import Any
 
 import click
@@ -11,7 +10,9 @@ from click.shell_completion import CompletionItem
 from click.types import StringParamType
 
 from postinterview.cli.terminal import Screen
+from postinterview.core.errors import MisuseError
 from postinterview.files import packaged
+from postinterview.rulebooks import check_limits
 
 Command = Callable[..., Any]
 
@@ -80,9 +81,12 @@ def output(*more: str, help: str = "Text for people (the default), or JSON for p
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what is no finite number above 0: click's own ranges take `nan` and `inf`."""
-    if value is not None and not 0 < value < inf:
-        raise click.BadParameter(f"{value:g} is not a number of seconds above 0, such as 30 or 0.5.")
+    """Refuse a limit that no search can keep: click's own ranges take `nan` and `inf`."""
+    try:
+        check_limits(None, value)
+    except MisuseError:
+        message = f"{value:g} is not a number of seconds above 0, such as 30 or 0.5."
+        raise click.BadParameter(message) from None
     return value
 
 
