@@ -14,13 +14,14 @@ was refused by it. A contact is an act that reaches the employer by the word of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
+from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
 from postinterview.proof.labels import TooManyError, alphabet
@@ -34,8 +35,6 @@ from postinterview.proof.search import Bad
 from postinterview.proof.view import View
 
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
-
-ONE_DAY = timedelta(days=1)
 
 
 @frozen

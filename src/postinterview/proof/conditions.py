@@ -15,12 +15,10 @@ from typing import TypeAlias, assert_never
 from attrs import evolve, frozen
 
 from postinterview.core import definitions as d
+from postinterview.core.moments import MICROSECOND
 from postinterview.proof import variables as v
 from postinterview.proof.labels import Stage, scope_of
 from postinterview.proof.machine_states import MachineState, facts_of, moves_of
-
-MICROSECOND = timedelta(microseconds=1)
-
 
 Bounds: TypeAlias = tuple[tuple[v.ClockName, int, bool], ...]
 """Clocks of a variable, each with a constant in microseconds and whether it is below that (or at least)."""

@@ -21,8 +21,7 @@ from attrs import evolve, frozen
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.events import Value
-from postinterview.core.moments import LocalCalendar
-from postinterview.proof.conditions import MICROSECOND
+from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.frame import FREE
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.search import Bad
@@ -38,7 +37,6 @@ GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
 
 HERE, ELSEWHERE, THEM = "main", "second", "ana"
 OTHERS = ("bo", "cleo", "dan", "eva", "finn", "gil", "hana", "ivo", "jo", "kim")
-ONE_DAY = timedelta(days=1)
 
 
 @frozen

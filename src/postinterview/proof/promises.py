@@ -16,7 +16,8 @@ from attrs import frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
 from postinterview.core.formatting import say_duration, say_list, shorten
-from postinterview.proof.conditions import MICROSECOND, AtLeast, Atom, HasCome, IsKnown
+from postinterview.core.moments import MICROSECOND
+from postinterview.proof.conditions import AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.labels import scope_of
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of, openers, setters
 

@@ -17,7 +17,7 @@ from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
-from postinterview.proof.relation import Relations
+from postinterview.proof.relation import STATE, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder
@@ -192,7 +192,7 @@ class _Breach(Refinement):
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
         """Leave out each condition without which the proof still holds, those of guards first."""
-        for key in sorted(active, key=lambda key: (key[2] != "state", key), reverse=True):
+        for key in sorted(active, key=lambda key: (key[2] != STATE, key), reverse=True):
             fewer = search(self.view(active - {key}), self.limits.max_zones, self.limits.is_late)
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached

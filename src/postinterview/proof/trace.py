@@ -12,10 +12,10 @@ from datetime import datetime
 from attrs import define, field
 
 from postinterview.core.events import Key, Placed, key_in
+from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
-from postinterview.proof.conditions import MICROSECOND
 from postinterview.proof.frame import Values
 from postinterview.proof.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.machine_states import MachineState
