@@ -41,7 +41,12 @@ class Book:
     hash: str
 
     def __str__(self) -> str:
-        return " ".join([self.name, *([f"version {self.version}"] if self.version else []), self.hash[:12]])
+        return " ".join([self.name, *([f"version {self.version}"] if self.version else []), self.short_hash])
+
+    @property
+    def short_hash(self) -> str:
+        """The first digits of the hash, to show."""
+        return self.hash[:12]
 
 
 @frozen

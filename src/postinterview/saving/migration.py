@@ -10,9 +10,6 @@ from postinterview.core.definitions import Definition, Migration
 from postinterview.core.events import Entry, Event, Unknown
 from postinterview.saving.format import Book, Saved, SavedSnapshot
 
-SHORT_HASH = 12
-"""Digits of a hash that are shown."""
-
 _LEAST = 8
 """Digits of a hash that a migration must give to name it."""
 

@@ -28,7 +28,7 @@ from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
 from postinterview.saving.differences import differences
 from postinterview.saving.format import Saved
-from postinterview.saving.migration import SHORT_HASH, migrated, migration_from
+from postinterview.saving.migration import migrated, migration_from
 from postinterview.saving.saved import book_of, read
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _refusal(
             "add the new names, or `refold: true` with a `why:`"
         )
     else:
-        source = saved.book.version if saved.book.version != book.version else saved.book.hash[:SHORT_HASH]
+        source = saved.book.version if saved.book.version != book.version else saved.book.short_hash
         help_ = f"add a migration `from: {json.dumps(source)}` under `migrations:`, or keep the earlier rules"
     return RulesChangedError(message, help_, found)
 
