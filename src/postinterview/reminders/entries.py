@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from postinterview.core.formatting import say_moment, short_name
-from postinterview.core.moments import FOREVER, MICROSECOND
+from postinterview.core.moments import FOREVER, MICROSECOND, ONE_DAY
 from postinterview.core.process import Process
 from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.reminders.start_times import A_SECOND, StartTimes
 
-A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)
 """How long before a deadline within a day its entry starts, if the act is open then."""
 
@@ -116,7 +115,7 @@ def _ahead(due: datetime, zone: tzinfo) -> timedelta:
     """Return how long before a deadline to remind: the day that ends with it, or an hour."""
     if not _starts_a_day(due, zone):
         return AHEAD
-    return due - _midnight(due.astimezone(zone).date() - A_DAY, zone)
+    return due - _midnight(due.astimezone(zone).date() - ONE_DAY, zone)
 
 
 def _whole_day(starts: datetime, closes: datetime, zone: tzinfo) -> date | None:
@@ -127,7 +126,7 @@ def _whole_day(starts: datetime, closes: datetime, zone: tzinfo) -> date | None:
     if not (isinstance(zone, ZoneInfo) and zone.key):
         return None
     day = starts.astimezone(zone).date()
-    return day if _starts_a_day(starts, zone) and closes >= _midnight(day + A_DAY, zone) else None
+    return day if _starts_a_day(starts, zone) and closes >= _midnight(day + ONE_DAY, zone) else None
 
 
 def _rings(starts: datetime, closes: datetime, zone: tzinfo) -> timedelta:
@@ -135,7 +134,7 @@ def _rings(starts: datetime, closes: datetime, zone: tzinfo) -> timedelta:
     local = starts.astimezone(zone)
     if NIGHT[0] <= local.time() < NIGHT[1]:
         return timedelta(0)
-    day = local.date() + (A_DAY if local.time() >= NIGHT[1] else timedelta(0))
+    day = local.date() + (ONE_DAY if local.time() >= NIGHT[1] else timedelta(0))
     morning = datetime.combine(day, MORNING, zone).astimezone(UTC)
     return morning - starts if starts < morning < closes else timedelta(0)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from postinterview.core.errors import MisuseError
-from postinterview.reminders.entries import A_DAY, CalendarEntry
+from postinterview.core.moments import ONE_DAY
+from postinterview.reminders.entries import CalendarEntry
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -58,7 +59,7 @@ def _event(entry: CalendarEntry, at: datetime, zone: tzinfo) -> Event:
     from icalendar import Alarm, Event
 
     now = at.replace(microsecond=0)
-    starts, ends = _local(entry, zone) if entry.day is None else (entry.day, entry.day + A_DAY)
+    starts, ends = _local(entry, zone) if entry.day is None else (entry.day, entry.day + ONE_DAY)
     event = Event()
     for key, value in (
         ("uid", entry.uid),

@@ -15,6 +15,7 @@ from attrs import asdict
 
 from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.formatting import shorten
+from postinterview.core.moments import MICROSECOND
 from postinterview.stores.checks import (
     MOST,
     check_duration,
@@ -37,8 +38,7 @@ from postinterview.stores.protocol import (
 __all__ = ["SqlStore", "tables"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
-FIRST_TICK = (datetime.min.replace(tzinfo=UTC) - EPOCH) // TICK
+FIRST_TICK = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
 _PROCESS, _ENTRY = 0, 1
@@ -180,7 +180,7 @@ class SqlStore:
         else:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
         with self._engines.reading() as connection:
-            return tuple(Due(EPOCH + row[0] * TICK, row[1]) for row in connection.execute(wanted))
+            return tuple(Due(EPOCH + row[0] * MICROSECOND, row[1]) for row in connection.execute(wanted))
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
         check_limit(limit)
@@ -266,12 +266,12 @@ def _columns(standing: Standing) -> dict[str, Any]:
 
 
 def _ticks(at: datetime) -> int:
-    return (at - EPOCH) // TICK
+    return (at - EPOCH) // MICROSECOND
 
 
 def _moment(ticks: object) -> datetime | None:
     """Return the moment, or None for a value that is none: the next write corrects it."""
     try:
-        return EPOCH + ticks * TICK if isinstance(ticks, int) else None
+        return EPOCH + ticks * MICROSECOND if isinstance(ticks, int) else None
     except OverflowError:
         return None
