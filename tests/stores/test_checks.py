@@ -22,6 +22,7 @@ Write = Callable[[Store], object]
     [
         (lambda store: store.load("a\0b"), r"`key` can't be 'a\\x00b'"),
         (lambda store: store.load("\ud83d"), r"`key` can't be '\\ud83d'"),
+        (lambda store: store.load("a\u200b"), r"leave out U\+200B \(zero width space\)"),
         (lambda store: store.create("", PLAIN), "`key` can't be ''"),
         (lambda store: store.create("a\ud83d", PLAIN), r"`key` can't be 'a\\ud83d'"),
         (lambda store: store.create("k" * 301, PLAIN), "`key` has 301 characters"),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
-from postinterview.core.names import is_name
+from postinterview.core.names import check_name
 from postinterview.core.process import Process
 from postinterview.core.snoozes import Snooze
 from postinterview.reminders.entries import CalendarEntry, entries_of
@@ -46,8 +46,7 @@ def to_ics(
         MisuseError: a key or a name can't be one, or ``icalendar`` is not installed.
         TimeError: ``at`` has no zone, or is before the latest event of a process.
     """
-    if not is_name(name):
-        raise MisuseError(f"a calendar's name can't be {name!r}", "give a text with visible characters")
+    check_name(name, f"a calendar's name can't be {name!r}", "give a text with visible characters")
     if snoozes is not None and not isinstance(snoozes, Mapping):
         raise MisuseError(f"snoozes can't be {snoozes!r}", 'give them by your keys: {"acme": [snooze]}')
     moment = in_utc(at)
@@ -69,8 +68,7 @@ def _checked(processes: object) -> Iterator[tuple[str, Process]]:
     if not isinstance(processes, Mapping):
         raise MisuseError(f"processes can't be {processes!r}", 'give them by your keys: {"acme": process}')
     for key, process in processes.items():
-        if not is_name(key):
-            raise MisuseError(f"a process's key can't be {key!r}", "give a text with visible characters")
+        check_name(key, f"a process's key can't be {key!r}", "give a text with visible characters")
         if not isinstance(process, Process):
             raise MisuseError(f"`{process!r}` is not a process", 'give them by your keys: {"acme": process}')
         yield key, process

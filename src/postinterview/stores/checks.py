@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
-from postinterview.core.names import is_name
+from postinterview.core.names import check_name, is_name
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.stores.protocol import Standing, Store, StoredEntry
@@ -61,8 +61,7 @@ def check_duration(name: str, value: object, such_as: str, most: timedelta = tim
 
 def check_key(name: str, key: object) -> None:
     """Check that ``key`` can be the key of a process or of a call; ``name`` is the argument's name."""
-    if not is_name(key):
-        raise MisuseError(f"`{name}` can't be {key!r}", "give a text with visible characters")
+    check_name(key, f"`{name}` can't be {key!r}", "give a text with visible characters")
     if len(str(key)) > LONGEST:
         raise MisuseError(f"`{name}` has {len(str(key))} characters", f"give one of {LONGEST} at most")
 
