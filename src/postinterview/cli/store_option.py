@@ -19,7 +19,7 @@ PREFIX = "postinterview_"
 _NO_PORT = re.compile(r":(?!\d*([/?,]|$))[^/?]*")
 _MISTYPED = re.compile(r":.*@", re.DOTALL)
 _QUERY = re.compile(r"((?:pass|word|pwd|secret|token)[^?&;=\s]*)=[^&]*", re.IGNORECASE)
-_DRIVERLESS = re.compile(r"^postgres(ql)?(?=://)")
+_SHORTENED = re.compile(r"^postgres(?=://)")
 
 Command = Callable[..., Any]
 
@@ -42,7 +42,7 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
     """
     shown = without_password(text)
     if "://" in text:
-        url = _DRIVERLESS.sub("postgresql+psycopg", text)
+        url = _SHORTENED.sub("postgresql", text)
     elif text.strip() and not {"?", "\0"} & set(text):
         url = f"sqlite:///{text}"
     else:
