@@ -80,9 +80,11 @@ class ExpectationLinker:
             self.shape.report.add("PI732", record.key_of(key), message, "it would say nothing here", help)
 
     def _because(self, record: Record, kind: EventKind) -> Iterator[Expectation]:
+        node = record.written("because")
+        if node is None:
+            return
         known: dict[str, Origin | None] = {guard.id: guard.origin for guard in self._guards(kind)}
         known["state"] = None
-        node = record.written("because")
         for each in node.items if isinstance(node, Sequence) else (node,):
             if isinstance(each, Scalar):
                 label = f"no transition on `{kind.name}` has a guard of this name"

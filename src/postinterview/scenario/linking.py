@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.definitions import Definition, EventKind, Origin
 from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.event_fields import LEFT_OUT, field_example, read_field
@@ -55,16 +55,21 @@ def link(
 
 @define(eq=False)
 class _ScenarioLinker:
-    """Links one scenario. ``latest``: the latest moment so far and its place."""
+    """Links one scenario.
+
+    ``events``: where each event is defined. ``latest``: the latest moment so far and its place.
+    """
 
     definition: Definition
     shape: Shape
     parsed: ParsedScenario
     latest: tuple[datetime, Node] | None = None
     said_no_zone: bool = False
+    events: dict[str, Origin] = field(init=False)
     expectations: ExpectationLinker = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.events = {name: kind.origin for name, kind in self.definition.events.items()}
         self.expectations = ExpectationLinker(self.definition, self.shape, self.moment)
 
     def scenario(self) -> Scenario:
@@ -110,8 +115,7 @@ class _ScenarioLinker:
         return UnknownStep(at=at, of=events, until=until, expectations=expectations, **common)
 
     def events_or_classes(self, record: Record) -> tuple[str, ...]:
-        events = {name: kind.origin for name, kind in self.definition.events.items()}
-        known = {**dict.fromkeys(self.definition.classes), **events}
+        known = {**dict.fromkeys(self.definition.classes), **self.events}
         found = [
             find(self.shape.report, node, known, code="PI722", noun="event or class")
             for node in record.get("unknown") or ()
@@ -124,8 +128,7 @@ class _ScenarioLinker:
         node: Scalar | None = record.get("event")
         if node is None:
             return None
-        known = {name: kind.origin for name, kind in self.definition.events.items()}
-        name = find(self.shape.report, node, known, code="PI721", noun="event")
+        name = find(self.shape.report, node, self.events, code="PI721", noun="event")
         if name is None:
             return None
         kind = self.definition.events[name]
