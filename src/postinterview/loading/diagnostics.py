@@ -48,6 +48,10 @@ class Span:
         """Return the stretch where ``name`` begins at its definition."""
         return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))
 
+    def up_to(self, last: Span) -> Span:
+        """Return the stretch from where this one begins to where ``last`` ends."""
+        return Span(self.file, self.line, self.column, last.end_line, last.end_column)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 

@@ -74,8 +74,8 @@ def cut_short(kept: str, value: Span, where: Span, lost: str) -> Diagnostic:
     ``kept``, at ``value``, is the part that was read; ``lost``, at ``where``, is read as a comment.
     """
     whole = f"{kept} {lost}" if kept else lost
-    fixed = Span(value.file, value.line, value.column, where.end_line, where.end_column) if kept else where
-    return say.CUT_SHORT.at(where, advice=in_quotes(whole), fix=Fix(fixed, quoted(whole)))
+    fix = Fix(value.up_to(where) if kept else where, quoted(whole))
+    return say.CUT_SHORT.at(where, advice=in_quotes(whole), fix=fix)
 
 
 # --- causes, the likeliest first --------------------------------------------------------------------

@@ -134,9 +134,7 @@ class Report:
 def span_of(node: Node) -> Span:
     """Return where to point: a text itself, or the first character of what is longer than a line."""
     span = node.span
-    if isinstance(node, Scalar) or span.line == span.end_line:
-        return span
-    return Span(span.file, span.line, span.column, span.line, span.column + 1)
+    return span if isinstance(node, Scalar) or span.line == span.end_line else start_of(node)
 
 
 def start_of(node: Node) -> Span:

@@ -172,8 +172,7 @@ def cut_by_comma(report: Report, entries: tuple[tuple[Scalar, Node], ...], at: i
     rest = [key for key, _ in takewhile(has_no_value, entries[at:])]
     if rest:
         whole = '"' + ", ".join([before.text, *(key.text for key in rest)]).replace('"', "'") + '"'
-        start, end = span_of(before), span_of(rest[-1])
-        fix = Fix(Span(start.file, start.line, start.column, end.end_line, end.end_column), whole)
+        fix = Fix(span_of(before).up_to(span_of(rest[-1])), whole)
         others = ((before, "this is the whole text"),)
         report.tell(_COMMA, name, fix=fix, others=others, text=before.text, whole=whole)
     return len(rest)

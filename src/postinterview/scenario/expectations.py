@@ -155,6 +155,4 @@ class ExpectationLinker:
 def _both(key: Scalar, value: Scalar) -> Span:
     """Return the span of a key and its value, or of the value alone if it is on another line."""
     start, end = key.span, span_of(value)
-    if start.line != end.end_line:
-        return end
-    return Span(start.file, start.line, start.column, end.end_line, end.end_column)
+    return start.up_to(end) if start.line == end.end_line else end
