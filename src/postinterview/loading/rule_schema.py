@@ -6,6 +6,7 @@ pages are generated from them. A kind says how a value is written; names in it a
 
 from __future__ import annotations
 
+from postinterview.core.definitions import CONTACTS
 from postinterview.loading import schema as k
 from postinterview.loading.schema import TableKey as Key
 
@@ -19,7 +20,6 @@ _RESERVED_STATES = frozenset({"any", "never"})
 _RESERVED_GUARDS = k.RESERVED | {"state"}
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SCOPE_WORDS = ("employer", "application", "round", "interviewer")
 _WHY = Key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
 _TITLE = Key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
 _COUNTED = k.Name("event or class")
@@ -55,7 +55,7 @@ EVENT = k.Table(
             True,
         ),
         "contact": Key(
-            k.OneOf(("chase", "courtesy", "attempt", "reply", "none")),
+            k.OneOf(CONTACTS),
             "How an act reaches the employer; without it, `chase`.",
             "contact: courtesy",
         ),

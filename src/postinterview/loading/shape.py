@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
-from postinterview.loading import rule_schema, shape_errors
+from postinterview.core.definitions import SCOPES
 from postinterview.loading import schema as k
+from postinterview.loading import shape_errors
 from postinterview.loading import text_values as v
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
@@ -22,7 +23,7 @@ from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, part_of, span_of
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_SCOPE_WORDS = k.ListOf(k.OneOf(rule_schema.SCOPE_WORDS), or_one=True)
+_SCOPE_WORDS = k.ListOf(k.OneOf(tuple(SCOPES)), or_one=True)
 _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
 
