@@ -24,7 +24,7 @@ from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
-from postinterview.loading.unknown_names import CountryCodes, check_country
+from postinterview.loading.unknown_names import CountryCodes, check_country, report_unknown
 
 
 @define(eq=False)
@@ -253,18 +253,19 @@ def _sources(
                 "write `from: any`",
             )
         return every
+    lookup = n.state_of(machine.name)
     only = written[0].text if len(written) == 1 else ""
     if (only in ("all", "every", "*") or nearly_same("any", only)) and only not in machine.states:
-        names.report.add(
-            "PI203",
+        report_unknown(
+            names.report,
             written[0],
-            f"unknown state `{only}`",
-            f"`{machine.name}` has no state of this name",
-            "did you mean `any`?",
-            instead="any",
+            code=lookup.code,
+            noun=lookup.noun,
+            label=f"`{machine.name}` has no state of this name",
+            help="did you mean `any`?",
+            meant="any",
         )
         return every
-    lookup = n.state_of(machine.name)
     found = [names.name(lookup, node) for node in written]
     states = tuple(dict.fromkeys(state for state in found if state is not None))
     return states if found and None not in found else None
