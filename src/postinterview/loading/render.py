@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import asdict, frozen
 
+from postinterview.core.formatting import say_count
 from postinterview.layout import (
     BLANK,
     Line,
@@ -58,10 +59,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the count of errors and warnings, such as ``2 errors, 1 warning``."""
     found = list(diagnostics)
     counts = [(sum(d.count for d in found if d.severity == kind), kind) for kind in ("error", "warning")]
-    return (
-        ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
-        or "no errors"
-    )
+    return ", ".join(say_count(count, kind) for count, kind in counts if count) or "no errors"
 
 
 def diagnostics_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from functools import partial
 from attrs import frozen
 
 from postinterview.core.definitions import SCOPES, BusinessDays, Scope
+from postinterview.core.formatting import say_count
 from postinterview.core.suggest import closest, help_for
 
 MOST_DAYS = 36_500
@@ -130,8 +131,7 @@ def duration(text: str) -> timedelta | Fault:
     """Read a duration of elapsed time, such as ``7 days``; business days have no fixed length."""
     found = _any_duration(text)
     if isinstance(found, BusinessDays):
-        days = "1 day" if found.count == 1 else f"{found.count} days"
-        help = f"write `{days}`, or `not_before` with `+ {text}`"
+        help = f"write `{say_count(found.count, 'day')}`, or `not_before` with `+ {text}`"
         return _no_duration(
             f"`{text}` has no fixed length", "business days can only be added to a moment", help
         )
