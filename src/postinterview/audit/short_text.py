@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from postinterview.layout import visible
-
-LONGEST = 60
-"""How many characters of a text from a file a message shows."""
+from postinterview.loading.diagnostics import MAX_QUOTE
 
 
 def short(text: str) -> str:
-    """Return the text on one line, without anything invisible, and cut after `LONGEST` characters."""
-    return visible(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+    """Return the text on one line, without anything invisible, and cut after `MAX_QUOTE` characters."""
+    return visible(text if len(text) <= MAX_QUOTE else f"{text[: MAX_QUOTE - 1]}…")
