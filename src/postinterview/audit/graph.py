@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from postinterview.loading.diagnostics import Span
 
 Tagged: TypeAlias = Literal["edge", "contacts", "default", "nobody"]
-"""Where a table says whether an edge is a contact: at the edge, in `contacts`, for all edges, or nowhere."""
+"""The part of a table that says whether an edge is a contact: itself, `contacts`, a default, or nobody."""
 
 
 @frozen
@@ -78,7 +78,7 @@ class ContactCycles:
 
 @frozen
 class CycleReport:
-    """What a search for cycles found. ``most``: a path with the most contacts; None if there is no limit."""
+    """The result of a search. ``most``: a path with the most contacts; None if there is no limit."""
 
     graph: StateGraph
     contacts: tuple[ContactCycles, ...]

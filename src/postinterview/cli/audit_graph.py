@@ -1,4 +1,4 @@
-"""``postinterview audit --graph``: whether a tracker's transitions contain a cycle through a contact."""
+"""``postinterview audit --graph``: search a tracker's transitions for cycles through a contact."""
 
 from __future__ import annotations
 

@@ -119,13 +119,13 @@ class Audit:
 
     @property
     def is_clean(self) -> bool:
-        """Whether an event was read, and there is no breach, no contradiction and no unsaved process."""
+        """True if an event was read, and there is no breach, no contradiction and no unsaved process."""
         wrong: tuple[FindingKind, ...] = ("breach", "contradiction", "not_saved")
         return bool(self.counts.recorded) and not self.diagnostics and not any(self.found[k] for k in wrong)
 
     @property
     def is_certain(self) -> bool:
-        """Whether every row could be read and every act decided."""
+        """True if every row could be read and every act decided."""
         return not (self.found["unread"] or self.found["undecided"])
 
     def __iter__(self) -> Iterator[Finding]:

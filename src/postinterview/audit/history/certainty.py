@@ -43,7 +43,7 @@ MOST_STEPS = 10_000
 
 @define
 class Certainty:
-    """What is certain about the acts of one employer.
+    """Tells which refusals of one employer's acts are certain.
 
     ``events``: in the order of time. ``unknown``: the events of which it is unknown whether they happened, by
     application; None: in any. ``start``: makes the process before the first event.

@@ -77,7 +77,7 @@ class MapEntry:
 
 @frozen(repr=False)
 class Map:
-    """What the columns of a history mean, under one rulebook.
+    """The meaning of a history's columns, under one rulebook.
 
     ``text``: the map as written, for diagnostics. ``empty``: the words that mean an empty cell, folded.
     ``unknown``: the events that the history does not keep. ``anything``: the events that an unreadable row
@@ -168,7 +168,7 @@ Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
 
 @frozen
 class Reading:
-    """What one entry makes of a row: exactly one of these. ``finding``: what to report about it."""
+    """One reading of a row: its sort, and the claim or the finding that follows from it."""
 
     sort: Sort
     claim: RowClaim | None = None

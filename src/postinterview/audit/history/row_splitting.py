@@ -27,7 +27,7 @@ _SAID = {
     "unexpected end": "a quotation mark opens a text that the file ends in",
     **dict.fromkeys(("new-line", "newline"), "a line ends in the middle of a cell"),
 }
-"""What the `csv` parser says, in plain words."""
+"""The messages of the `csv` parser, by a part of each, in plain words."""
 
 
 def trimmed(text: str) -> str:

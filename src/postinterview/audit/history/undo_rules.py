@@ -19,7 +19,7 @@ Renewal: TypeAlias = tuple[frozenset[str], frozenset[str], bool]
 
 @frozen
 class _Traits:
-    """What the audit asks of a guard of a transition.
+    """The traits of one guard of a transition, by which the audit tells what could undo its refusal.
 
     ``is_own``: it looks at nothing outside the act's own application. ``is_unordered``: the act is refused in
     whichever order the events before came. ``counts_to``: the number to which it counts; None: any number.
@@ -34,12 +34,12 @@ class _Traits:
 
 @define
 class UndoRules:
-    """What the audit asks of a rulebook.
+    """Answers, for one rulebook, which events could undo a refusal.
 
-    ``round_openers``: the events that open rounds. ``asked``: by act the fields that
-    some guard asks for, each with the guard's id.
-    ``renewals``: see `Renewal`. ``most_counted``: after so many equal events in a row that moved no machine,
-    one more changes nothing for any guard; None: a guard in Python may go on counting.
+    ``round_openers``: the events that open rounds. ``asked``: by act the fields that some guard asks for,
+    each with the guard's id. ``renewals``: see `Renewal`. ``most_counted``: after so many equal events in a
+    row that moved no machine, one more changes nothing for any guard; None: a guard in Python may go on
+    counting.
     """
 
     definition: d.Definition

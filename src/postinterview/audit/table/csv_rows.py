@@ -22,7 +22,7 @@ from postinterview.loading.source_text import Mapping, Node, Position, Scalar, S
 _DIVIDERS = (",", ";", TAB)
 _CELLS = {divider: re.compile(rf'\s*("(?:[^"]|"")*")\s*(?={divider}|\Z)|[^{divider}]*') for divider in ",;"}
 _FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-"""What spreadsheets export for a ticked or empty box, in lower case."""
+"""The words that spreadsheets export for a ticked or empty box, in lower case."""
 
 _HEADER = ",".join(COLUMNS)
 
