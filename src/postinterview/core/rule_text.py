@@ -20,7 +20,7 @@ _SPELT_OUT = 4
 Kinds = Mapping[str, EventKind]
 
 
-def title_of(kind: EventKind, to: str | None, application: str | None, employer: str = "the employer") -> str:
+def title_of(kind: EventKind, to: str | None, application: str | None, employer: str) -> str:
     """Return an event's title with the names filled in, such as ``thank ana``."""
     title = kind.title or say_words(kind.name) + (" to {to}" if kind.to_person else "")
     return _filled_in(title, to, application, employer) if "{" in title else title

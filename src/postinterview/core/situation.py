@@ -70,8 +70,8 @@ class Situation:
     place: Key
     carried: Mapping[str, Value] | None
     calendar: LocalCalendar
-    employer: str = "the employer"
-    roundless: frozenset[str] = frozenset()
+    employer: str
+    roundless: frozenset[str]
     unknown_person: bool = False
     title: str = ""
 

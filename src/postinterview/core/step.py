@@ -122,8 +122,8 @@ def attempt(
     calendar: LocalCalendar,
     snapshot: Snapshot,
     event: Event,
-    zone: tzinfo | None = UTC,
-    employer: str = "the employer",
+    zone: tzinfo | None,
+    employer: str,
 ) -> Step | Verdict:
     """Let an act happen if it is allowed; if it is refused, return only why."""
     situation = _placed_in(engine, calendar, snapshot, event, employer)
@@ -136,7 +136,7 @@ def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> S
     entries = tuple(history)
     retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
     unknowns = tuple(e for e in entries if isinstance(e, Unknown) and e.number not in retracted)
-    snapshot = engine.start if not unknowns else Snapshot(streams=engine.start.streams, unknowns=unknowns)
+    snapshot = Snapshot(streams=engine.start.streams, unknowns=unknowns)
     events = [e for e in entries if isinstance(e, Event) and e.number not in retracted]
     for event in sorted(events, key=lambda e: (e.at, e.number)):
         snapshot = step(engine, calendar, snapshot, event).snapshot
