@@ -41,7 +41,13 @@ def make_retraction(
 
 
 def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime:
-    """``at`` in UTC: time runs forward over what stands; what is taken back may be dated too late."""
+    """Return ``at`` in UTC.
+
+    Time runs forward over what stands; entry ``number``, which is taken back, may be dated too late.
+
+    Raises:
+        TimeError: ``at`` is before the latest event that stands.
+    """
     moment = in_utc(at)
     retracted = {number, *(entry.of for entry in history if isinstance(entry, Retraction))}
     standing = [entry for entry in history if isinstance(entry, Event) and entry.number not in retracted]

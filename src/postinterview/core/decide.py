@@ -289,6 +289,6 @@ def _people_openers(engine: Engine) -> tuple[str, ...]:
 
 
 def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
-    """Events, then the act's fields, then functions: each in the order of the rulebook."""
+    """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
     known = dict.fromkeys((*engine.definition.events, *kind.fields))
     return tuple(name for name in (*known, *sorted(names - known.keys())) if name in names)

@@ -96,7 +96,7 @@ class Process(Questions):
 
     @cached_property
     def _prospects(self) -> tuple[Prospect, ...]:
-        """When each act opens and closes, worked out once."""
+        """The stretch in which each act is open, worked out once."""
         return self._find_prospects()
 
     def to_json(self) -> str:
@@ -263,12 +263,12 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether the act was asked for and refused: nothing was recorded."""
+        """True if the act was asked for and refused, so that nothing was recorded."""
         return self.verdict is not None and not self.verdict.allowed and not self.breach
 
     @property
     def text(self) -> str:
-        """What became of it, as a short paragraph for a person."""
+        """The outcome as a short paragraph for a person."""
         if self.refused and self.verdict is not None:
             return self.verdict.text
         process, verdict = self.process, self.verdict if self.breach else None

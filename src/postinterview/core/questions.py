@@ -97,7 +97,7 @@ class Questions(CopiedAsItself):
 
     @property
     def text(self) -> str:
-        """Where the process stands, as a short paragraph for a person."""
+        """The standing of the process, as a short paragraph for a person."""
         said = [f"{short_name(self.employer)} ({self.timezone}): {self._counted}."]
         states = [(name, key, state) for (name, key), state in self.states.items() if not key.person]
         for name, key, state in states[:_SHOWN]:

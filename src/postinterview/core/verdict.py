@@ -42,7 +42,7 @@ class Reason:
 
     @property
     def text(self) -> str:
-        """What is the case, and what is needed: ``there is no round yet; needed: an interview``."""
+        """``has`` and ``needs`` in one phrase: ``there is no round yet; needed: an interview``."""
         return f"{self.has}; needed: {self.needs}" if self.needs else self.has
 
     def as_json(self) -> dict[str, Any]:
