@@ -314,7 +314,6 @@ class State(_Named):
     """``over``: nothing is left to prepare for the instance that stands here."""
 
     over: bool = False
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
@@ -344,7 +343,6 @@ class MachineKind(_Named):
     start: str
     states: Mapping[str, State] = field(hash=False)
     transitions: tuple[Transition, ...]
-    origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
