@@ -74,6 +74,11 @@ def blocks_of(page: str) -> list[Block]:
     ]
 
 
+def anchor_of(heading: str) -> str:
+    """Return the anchor that a site or GitHub gives to a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
 @define
 class Reader:
     """Follows one page. ``folder``: where its files are written; the tests make it the current one."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme.pages import PAGES, ROOT, Reader, blocks_of
+from tests.readme.pages import PAGES, ROOT, Reader, anchor_of, blocks_of
 
 CODE = re.compile(r"^ *```.*?^ *```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)\s]*)")
@@ -40,11 +40,8 @@ def text_of(page: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that a site or GitHub gives to the headings of a text."""
     bare = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    return {
-        re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in HEADING.findall(bare)
-    }
+    return {anchor_of(heading) for heading in HEADING.findall(bare)}
 
 
 def test_no_page_is_without_the_test_of_its_examples() -> None:
