@@ -11,6 +11,7 @@ from postinterview.audit import load_map
 from postinterview.audit.history import dates, map_schema
 from postinterview.loading import schema
 from postinterview.loading.text_values import Fault
+from tests.readme.pages import keys_under
 
 FOLDER = Path(__file__).parents[2] / "examples" / "audit" / "histories"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -20,9 +21,7 @@ PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
     ("heading", "known"), [("in the map", map_schema.FILE), ("in an entry", map_schema.ENTRY)]
 )
 def test_the_page_names_every_key_and_no_other(heading: str, known: schema.Table) -> None:
-    rows = PAGE.split(f"| {heading} | |\n|---|---|\n")[1].split("\n\n")[0].splitlines()
-    named = {key for row in rows for key in re.findall(r"`(\w+)[:`]", row.split("|")[1])}
-    assert named == set(known.keys)
+    assert keys_under(heading, PAGE) == set(known.keys)
 
 
 def test_the_codes_of_the_page_are_those_that_can_be_read() -> None:

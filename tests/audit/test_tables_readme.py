@@ -12,14 +12,10 @@ from postinterview.audit.graph import count_contacts
 from postinterview.audit.table import table_schema
 from postinterview.audit.table.table_parsing import TransitionTable, read_table
 from postinterview.loading import schema
+from tests.readme.pages import keys_under
 
 FOLDER = Path(__file__).parents[2] / "examples" / "audit"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
-
-
-def keys(heading: str) -> set[str]:
-    rows = PAGE.split(f"| {heading} | |\n|---|---|\n")[1].split("\n\n")[0]
-    return {key for row in rows.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])}
 
 
 def block(language: str) -> str:
@@ -38,7 +34,7 @@ def table(text: str, file: str) -> TransitionTable:
     ("heading", "known"), [("in the table", table_schema.FILE), ("in an edge", table_schema.EDGE)]
 )
 def test_the_page_names_every_key_and_no_other(heading: str, known: schema.Table) -> None:
-    assert keys(heading) == set(known.keys)
+    assert keys_under(heading, PAGE) == set(known.keys)
 
 
 def test_the_tables_on_the_page_are_read_as_it_says() -> None:

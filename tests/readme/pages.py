@@ -79,6 +79,12 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
 
 
+def keys_under(heading: str, text: str) -> set[str]:
+    """Return the keys in the first cells of the table of two columns with this head."""
+    rows = text.split(f"| {heading} | |\n|---|---|\n")[1].split("\n\n", maxsplit=1)[0]
+    return {key for row in rows.splitlines() for key in re.findall(r"`(\w+)[:`]", row.split("|")[1])}
+
+
 @define
 class Reader:
     """Follows one page. ``folder``: where its files are written; the tests make it the current one."""

@@ -11,17 +11,11 @@ import pytest
 from postinterview.cli.app import run
 from postinterview.loading.schema import Table
 from postinterview.scenario import scenario_schema
-from tests.readme.pages import ROOT, blocks_of
+from tests.readme.pages import ROOT, blocks_of, keys_under
 
 FOLDER = ROOT / "docs" / "scenarios"
 FORMAT = (FOLDER / "format.md").read_text(encoding="utf-8")
 JSON = (FOLDER / "other-languages.md").read_text(encoding="utf-8")
-
-
-def keys(text: str, heading: str) -> set[str]:
-    """The words in the first cells of the table under a heading."""
-    table = text.split(f"| {heading} | |\n|---|---|\n")[1].split("\n\n", maxsplit=1)[0]
-    return {key for line in table.splitlines() for key in re.findall(r"`(\w+)`", line.split("|")[1])}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +27,7 @@ def keys(text: str, heading: str) -> set[str]:
     ],
 )
 def test_the_tables_name_every_key_and_no_other(heading: str, table: Table) -> None:
-    assert keys(FORMAT, heading) == set(table.keys)
+    assert keys_under(heading, FORMAT) == set(table.keys)
 
 
 def test_the_case_in_json_is_answered_with_the_keys_of_the_table(
@@ -46,7 +40,7 @@ def test_the_case_in_json_is_answered_with_the_keys_of_the_table(
     file.write_text(case, encoding="utf-8")
     assert run(["next", str(file), "--at", "2026-03-05T09:00:00+01:00", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) - {"version"} == keys(JSON, "in the answer") - {"version"}
+    assert set(found) - {"version"} == keys_under("in the answer", JSON) - {"version"}
     agenda, verdicts = (row for row in JSON.splitlines() if row.startswith(("| `agenda`", "| `verdicts`")))
     assert {key for item in found["agenda"] for key in item} | {"agenda"} == set(
         re.findall(r"`(\w+)`", agenda)
