@@ -126,8 +126,6 @@ def command(
 
 def _advice(proof: Proof, result: Result) -> Iterator[str]:
     """Yield what to change where a promise is broken, if the packaged rules have the same act."""
-    if result.violation is None:
-        return iter(())
     shown, text = read_packaged(DEFAULT)
     here = {source.name: _text(source.name) for source in proof.definition.sources}
     packaged = Prover(_packaged(), perf_counter, max_seconds=_ADVICE_SECONDS)

@@ -101,14 +101,14 @@ def advice(
     sources: Mapping[str, str],
     packaged_sources: Mapping[str, str],
 ) -> Iterator[str]:
-    """Yield sentences about the guards by which the packaged rules keep the promise, and their likes here.
+    """Yield sentences about the guards that keep a broken promise in the packaged rules, and the likes here.
 
     ``packaged``: a prover of the packaged rules. ``sources``: the text of each file by its name. Nothing is
     said if the packaged rules have no such act, or keep the promise by states alone.
     """
-    part = next((part for part in result.parts if part.replay is result.violation), None)
-    act = None if part is None else packaged.definition.events.get(part.act)
-    if part is None or act is None:
+    part = next(part for part in result.parts if part.replay is result.violation)
+    act = packaged.definition.events.get(part.act)
+    if act is None:
         return
     clause = result.promise.clauses[part.clause]
     if not judges(packaged.definition, clause, act):

@@ -39,7 +39,7 @@ _COMPARISON_ASSUMES = (
 def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iterator[Line]:
     """Yield each promise with its story, what is trusted and assumed, and the verdict.
 
-    ``advice``: sentences about what to change for a promise.
+    ``advice``: sentences about what to change for a broken promise.
     """
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
@@ -112,10 +112,11 @@ def _act_sentence(each: Compared) -> str:
 
 def _story_sentences(result: Result, advice: Callable[[Result], Iterable[str]]) -> Iterator[str]:
     """Yield the shortest story that breaks the promise, the rules that let it happen, and the advice."""
-    if result.violation is not None:
-        yield from path_sentences(result.violation)
-        for rule in result.violation.taken():
-            yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
+    if result.violation is None:
+        return
+    yield from path_sentences(result.violation)
+    for rule in result.violation.taken():
+        yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
     yield from (f"     = help: {said}" for said in advice(result))
 
 
