@@ -75,7 +75,7 @@ class Comparison:
 
     @property
     def summary(self) -> str:
-        """What the new rules allow, such as ``1 of 9 contacts are newly allowed``."""
+        """A summary of what the new rules allow, such as ``1 of 9 contacts are newly allowed``."""
         some = sum(each.verdict == "some" for each in self.acts)
         return {
             "none": "the new rules allow no contact that the old ones refused",
@@ -184,7 +184,7 @@ class Comparer:
 
 
 def _closes(way: tuple[Condition, ...], refusal: Refusal) -> bool:
-    """Whether the new rulebook, on this way, asks for what has to fail apart from the history."""
+    """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
     if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way):
         return True
     return any(holds_with(its, mine) for its in refusal.apart for mine in way)
@@ -209,7 +209,7 @@ class _Difference(Refinement):
         return None if self.old is None else replay(self.old, made.story)
 
     def confirms(self, made: StoryReplay) -> bool:
-        """Whether the new rulebook allows what the old one refuses, as the engines have it."""
+        """Return whether the new rulebook allows what the old one refuses, as the engines have it."""
         if not made.verdict.allowed or self.old is None:
             return made.verdict.allowed
         refused = self.refused(made)
@@ -240,7 +240,7 @@ class _Difference(Refinement):
                     yield self.tell(view, bad, ended), ended
 
     def _refused_by_more(self, made: StoryReplay, active: Conditions) -> bool:
-        """Whether the new rulebook refuses it for a condition that is not asked yet."""
+        """Return whether the new rulebook refuses it for a condition that is not asked yet."""
         placeless = any(not reason.transition for reason in made.verdict.reasons)
         return placeless or any(refuses(made, key) for key in self.addable(active))
 

@@ -101,7 +101,7 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
 
 
 def contradicts(atoms: tuple[Atom, ...]) -> bool:
-    """Whether one of the atoms is the opposite of another."""
+    """Return whether one of the atoms is the opposite of another."""
     signed = (atom for atom in atoms if isinstance(atom, AtLeast | IsKnown | HasCome))
     return any(evolve(atom, negated=not atom.negated) in atoms for atom in signed)
 

@@ -80,7 +80,7 @@ def _shape(kind: EventKind) -> tuple[object, ...]:
 
 
 def _counts_known_people(one: Definition, two: Definition) -> bool:
-    """Whether a machine of both is moved by a fact that reaches everyone who was ever named."""
+    """Return whether a machine of both is moved by a fact that reaches everyone who was ever named."""
     for name in one.machines.keys() & two.machines.keys():
         kind, other = one.machines[name], two.machines[name]
         moving = (one.events[rule.event] for rule in kind.transitions)

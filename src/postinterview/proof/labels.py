@@ -62,7 +62,7 @@ class EventLabel:
     aside: bool = False
 
     def lies_in(self, scope: Scope) -> bool:
-        """Whether the event counts in the scope at the tracked place, as `core.events.lies_in` has it."""
+        """Return whether the event counts in the scope at the tracked place, as in `core.events.lies_in`."""
         return (
             not (scope.application and self.where == "elsewhere")
             and not (scope.round and self.round == "other")
@@ -70,7 +70,7 @@ class EventLabel:
         )
 
     def is_of(self, scope: Scope) -> bool:
-        """Whether the event's own place has the keys of the tracked one that the scope counts by."""
+        """Return whether the event's own place has the keys of the tracked one that the scope counts by."""
         return (
             (not scope.application or self.where == "here")
             and (not scope.round or self.round in ("same", "zero"))

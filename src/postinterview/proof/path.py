@@ -137,7 +137,7 @@ class _Dating:
         times[i] = max(times[i], self.calendar.business_day_after(day, instant))
 
     def sets(self, i: int, number: int) -> bool:
-        """Whether move ``i`` sets the anchor."""
+        """Return whether move ``i`` sets the anchor."""
         move = self.path[i].move
         return isinstance(move, EventLabel) and self.view.anchor(number).sets(move)
 

@@ -159,7 +159,7 @@ def _subject(definition: Definition, clause: Clause) -> frozenset[str]:
 
 
 def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
-    """Whether the clause forbids the act in some case."""
+    """Return whether the clause forbids the act in some case."""
     if clause.to and (clause.to == "interviewer") is not act.to_person:
         return False
     return act.is_act and act.name in _subject(definition, clause)

@@ -44,7 +44,7 @@ class Result:
 
     @property
     def states(self) -> int:
-        """How many states the searches looked at."""
+        """The number of states that the searches looked at."""
         return sum(part.states for part in self.parts)
 
     @property
@@ -60,7 +60,7 @@ class Result:
 
     @property
     def why_unknown(self) -> str:
-        """Why it is unknown whether the promise holds."""
+        """The reason why it is unknown whether the promise holds."""
         return next((part.why_unknown for part in self.parts if part.why_unknown), "a limit was reached")
 
     def __repr__(self) -> str:
@@ -86,7 +86,7 @@ class Proof:
 
     @property
     def summary(self) -> str:
-        """How many promises hold, such as ``13 of 13 promises hold on every path``."""
+        """The number of promises that hold, such as ``13 of 13 promises hold on every path``."""
         kept = sum(result.verdict == "proved" for result in self.results)
         return f"{kept} of {len(self.results)} promises hold on every path"
 
@@ -162,7 +162,7 @@ class _Breach(Refinement):
     """The question whether the act is ever allowed while a clause of a promise forbids it."""
 
     def confirms(self, made: StoryReplay) -> bool:
-        """Whether the act is allowed, and the clause forbids it after the history that the engine has."""
+        """Return whether the act is allowed and the clause forbids it after the engine's history."""
         if not made.verdict.allowed:
             return False
         act = made.story.act

@@ -50,19 +50,19 @@ MORE_PATHS = 200
 
 @frozen
 class Limits:
-    """When a search gives up. ``clock`` gives seconds, and is the only thing that measures time."""
+    """The limits of a search. ``clock`` gives seconds, and is the only thing that measures time."""
 
     clock: Callable[[], float]
     deadline: float
     max_zones: int
 
     def is_late(self) -> bool:
-        """Whether the time is up."""
+        """Return whether the time is up."""
         return self.clock() >= self.deadline
 
     @property
     def reached(self) -> str:
-        """Which limit was reached."""
+        """The limit that was reached."""
         states = f"{self.max_zones} state{'s' if self.max_zones > 1 else ''}"
         return "the time is up" if self.is_late() else f"more than {states}"
 
@@ -111,7 +111,7 @@ class Refinement:
         return looked_at(self.goals)
 
     def confirms(self, made: StoryReplay) -> bool:
-        """Whether the story shows what was asked for, as the engine has it."""
+        """Return whether the story shows what was asked for, as the engine has it."""
         raise NotImplementedError
 
     def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
@@ -223,7 +223,7 @@ class Refinement:
         return frozenset(sorted(refused or left, key=self._price)[:1])
 
     def _price(self, key: ConditionKey) -> tuple[int, int]:
-        """What a condition adds to a search: clocks weigh more than variables that are not looked at yet."""
+        """Return the price of a condition: clocks weigh more than variables that are not looked at yet."""
         condition = self.relation.conditions[key]
         atoms = {atom for option in condition.options for atom in option}
         clocks = sum(bool(getattr(atom, "micros", 0)) for atom in atoms)
@@ -231,7 +231,7 @@ class Refinement:
 
 
 def refuses(made: StoryReplay, key: ConditionKey) -> bool:
-    """Whether the engine gave the condition as a reason for refusing the story's last act."""
+    """Return whether the engine gave the condition as a reason for refusing the story's last act."""
     machine, transition, id = key
     return any(
         (reason.machine, reason.id) == (machine, id) and reason.transition in (transition, "")

@@ -105,7 +105,7 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
 
 
 def holds_with(condition: Condition, other: Condition) -> bool:
-    """Whether a condition that depends on more than the history holds wherever another one does.
+    """Return whether a condition that depends on more than the history holds wherever another one does.
 
     The two may be of different rulebooks.
     """

@@ -49,7 +49,7 @@ class Condition:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the history alone tells when its moment is."""
+        """True if the history alone tells when its moment is."""
         return all(each.exact for each in self.instants)
 
     @property
@@ -72,7 +72,7 @@ class Gate:
     options: c.Options
 
     def is_known(self, label: EventLabel) -> bool:
-        """Whether the guard looks at the tracked place when the label happens."""
+        """Return whether the guard looks at the tracked place when the label happens."""
         if label.event != self.rule.event or label.opens or label.aside:
             return False
         return label.is_of(self.needs) and not (self.needs.round and label.round == "zero")

@@ -38,7 +38,7 @@ class StoryLine:
 
 @frozen
 class StoryReplay:
-    """What the real rulebook makes of a story. ``process``: before the last act."""
+    """A story as the real rulebook takes it. ``process``: before the last act."""
 
     story: Story
     lines: tuple[StoryLine, ...]
@@ -50,7 +50,7 @@ class StoryReplay:
 
     @property
     def breaches(self) -> int:
-        """How many acts of the story were breaches."""
+        """The number of acts in the story that were breaches."""
         return sum(line.became == "breach" for line in self.lines)
 
     @property

@@ -96,7 +96,7 @@ class _Reached:
         self._zones: dict[Values, list[Zone]] = {first[0]: [first[1]]}
 
     def is_largest(self, state: State) -> bool:
-        """Whether no larger state was reached since."""
+        """Return whether no larger state was reached since."""
         return state[1] in self._zones[state[0]]
 
     def after(self, state: State, *, arrivals: bool) -> Iterator[State]:

@@ -61,7 +61,7 @@ class Trace:
         self._arrive(at)
 
     def is_bad(self, at: datetime) -> bool:
-        """Whether the view calls something bad at a moment after the history."""
+        """Return whether the view calls something bad at a moment after the history."""
         ways = self.view.bad_at(self.state)
         return any(all(self._within(at, *limit) for limit in limits) for limits in ways)
 

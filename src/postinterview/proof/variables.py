@@ -165,7 +165,7 @@ class TimeAnchor:
         return new
 
     def sets(self, label: EventLabel) -> bool:
-        """Whether the label sets the instant anew."""
+        """Return whether the label sets the instant anew."""
         named = not self.date or self.date in label.dates
         return named and label.event in self.set_by and label.lies_in(self.scope)
 

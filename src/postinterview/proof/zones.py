@@ -84,7 +84,7 @@ def within(zone: Zone, n: int, limits: Sequence[tuple[int, int, bool]]) -> Zone 
 
 
 def includes(outer: Zone, inner: Zone) -> bool:
-    """Whether every reading of the inner zone lies in the outer one."""
+    """Return whether every reading of the inner zone lies in the outer one."""
     return all(one >= other for one, other in zip(outer, inner, strict=True))
 
 
