@@ -129,7 +129,7 @@ class _MigrationRun:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether something can't go on, so that nothing is written."""
+        """Return whether something can't go on, so that nothing is written."""
         return bool(self.unreadable or self.counts["refused"] or self.counts["damaged"] or self.left)
 
     @property

@@ -145,7 +145,7 @@ class FilePlayer:
 
 
 def _holds_no_scenarios(reading: ParsedScenarioFile, text: bytes) -> bool:
-    """Whether a file that was found in a folder is something else, and no broken scenario file."""
+    """Return whether a file that was found in a folder is something else, and no broken scenario file."""
     if not reading.content.readable:
         return b"scenarios" not in text
     return reading.content.language != "scenarios"

@@ -74,7 +74,7 @@ class Screen:
 
     @property
     def is_seen(self) -> bool:
-        """Whether a person sees the lines appear, so that no progress has to be shown."""
+        """Return whether a person sees the lines appear, so that no progress has to be shown."""
         return sys.stdout.isatty() and not self.as_json
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -204,7 +204,7 @@ def drop(stream: TextIO) -> None:
 
 
 def has_colour(stream: TextIO) -> bool:
-    """Whether to use colours: on a terminal, unless NO_COLOR is set, or if FORCE_COLOR is."""
+    """Return whether to use colours: on a terminal, unless NO_COLOR is set, or if FORCE_COLOR is."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):

@@ -34,12 +34,10 @@ def to_ics(
         processes: the processes by the host's keys. A key must never be given to another process in the same
             calendar, even after the first was forgotten. The file contains only hashes of keys.
         at: the moment of the agenda, in the reader's time zone: a `ZoneInfo`. With an offset such as +01:00
-            no
-            entry takes a whole day, and all times are in UTC.
+            no entry takes a whole day, and all times are in UTC.
         snoozes: by key, every snooze of the process in order, including those that ended.
         since: the processes of the previous file. Entries that were in it and are no longer due are written
-            as
-            cancelled, for users who import files. Subscribed calendars don't need this.
+            as cancelled, for users who import files. Subscribed calendars don't need this.
         name: the name of the calendar.
 
     Raises:

@@ -16,14 +16,14 @@ from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.reminders.start_times import A_SECOND, StartTimes
 
 AHEAD = timedelta(hours=1)
-"""How long before a deadline within a day its entry starts, if the act is open then."""
+"""The time from the start of an entry to a deadline within a day, if the act is open then."""
 
 LENGTH = timedelta(minutes=30)
 NIGHT = (time(8), time(21))
 """The end and the beginning of the night."""
 
 MORNING = time(9)
-"""When an entry rings that starts at night."""
+"""The time at which an entry rings that starts at night."""
 
 
 @frozen(kw_only=True)

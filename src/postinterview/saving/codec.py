@@ -79,7 +79,7 @@ def _same(value: Any) -> Any:
 
 @frozen
 class Codec:
-    """How one kind of value is read from plain data, and written."""
+    """Reads one kind of value from plain data, and writes it."""
 
     decode: Callable[[Any, str], Any]
     encode: Callable[[Any], Any] = _same

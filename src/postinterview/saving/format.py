@@ -66,7 +66,7 @@ class SavedState:
 
 @frozen
 class SavedEvent:
-    """What the fold made of one event: its round, the dates it set, the credits it spent, a breach or not."""
+    """One event as folded: its round, the dates it set, the credits it spent, and whether it is a breach."""
 
     number: int
     round: int | None
@@ -77,7 +77,7 @@ class SavedEvent:
 
 @frozen
 class SavedSnapshot:
-    """What a history folds to. ``machines``: each machine, with the state in which it starts."""
+    """The result of folding a history. ``machines``: each machine, with the state in which it starts."""
 
     machines: tuple[tuple[str, str], ...]
     applications: tuple[str, ...]

@@ -48,12 +48,11 @@ class Resumed(NamedTuple):
 
 @frozen(kw_only=True, repr=False)
 class Forecast:
-    """What becomes of a saved process under some rules.
+    """The fate of a saved process under some rules.
 
     Attributes:
         fate: ``unchanged``: it was saved under these rules. ``goes_on``: the rules are others, and judge it
-            as
-            before. ``carried_over``: a migration applied. ``refused``: they judge it differently.
+            as before. ``carried_over``: a migration applied. ``refused``: they judge it differently.
             ``damaged``: it can't be read.
         process: the process under the rules, unless it is refused or damaged.
         migration: the id of the migration that applied, or empty.
@@ -74,12 +73,12 @@ class Forecast:
 
     @property
     def fits(self) -> bool:
-        """Whether there is a process under the rules."""
+        """Return whether there is a process under the rules."""
         return self.process is not None
 
     @property
     def is_new(self) -> bool:
-        """Whether the process has to be written again."""
+        """Return whether the process has to be written again."""
         return self.fate in ("goes_on", "carried_over")
 
     def as_json(self) -> dict[str, Any]:

@@ -82,9 +82,8 @@ class Engines:
             with self._held(), self.writes.connect() as connection, connection.begin() as transaction:
                 driver: Any = connection.connection.dbapi_connection
                 if self.backend == "sqlite" and not driver.in_transaction:  # unless the host began one
-                    connection.exec_driver_sql(
-                        "BEGIN IMMEDIATE"
-                    )  # take the lock now, since it will be written
+                    # Take the lock now, since it will be written.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
                 committing = True
                 transaction.commit()

@@ -21,7 +21,7 @@ Told = Callable[[str, Forecast], object]
 
 @frozen
 class Migrated:
-    """What a migration did.
+    """The result of a migration.
 
     Attributes:
         counts: the number of processes of each fate.
@@ -35,7 +35,7 @@ class Migrated:
 
     @property
     def stuck(self) -> bool:
-        """Whether some processes can't go on under the rules."""
+        """Return whether some processes can't go on under the rules."""
         return bool(self.counts.get("refused") or self.counts.get("damaged") or self.left)
 
 

@@ -56,7 +56,7 @@ class StoredEntry:
 
 @frozen(kw_only=True, repr=False)
 class Standing:
-    """What a history folds to; replaced with every entry.
+    """The result of folding a history; replaced with every entry.
 
     Attributes:
         head: who the process is about and under which rules it was written, in JSON.
@@ -78,8 +78,7 @@ class StoredProcess:
 
     Attributes:
         version: a number that grows by one with every write. The first is random (see `first_version`), so
-            that
-            a writer who loaded a process that was forgotten since can't write into its successor.
+            that a writer who loaded a process that was forgotten since can't write into its successor.
         standing: what its history folds to.
         entries: its history, in order.
     """
@@ -114,7 +113,7 @@ class Due:
 
 
 class Store(Protocol):
-    """Where processes are kept, by the keys of the host.
+    """A place where processes are kept, by the keys of the host.
 
     A write is done wholly or not at all, is seen by everybody who loads afterwards, and outlives this program
     if the store does. A failure of the store is a `StoreError`. A key or text that some store can't keep is a

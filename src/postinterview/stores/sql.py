@@ -58,10 +58,12 @@ class SqlStore:
 
     Args:
         where: a URL such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name``, or the host's
-            engine. prefix: how the names of the tables begin. metadata: where the tables are defined, if the
-            host has migrations of its own (see `tables`). create: make missing tables. If false, a database
-            without them is a `StoreError` and stays as it is. busy_timeout: how long a write waits for others
-            that hold the SQLite file or the PostgreSQL row.
+            engine.
+        prefix: the beginning of the tables' names.
+        metadata: the object in which the tables are defined, if the host has migrations of its own (see
+            `tables`).
+        create: make missing tables. If false, a database without them is a `StoreError` and stays as it is.
+        busy_timeout: how long a write waits for others that hold the SQLite file or the PostgreSQL row.
 
     Raises:
         MisuseError: no store can be at ``where``, another argument can't be used, or a package is not
