@@ -40,7 +40,7 @@ _KEYS_COMPARED = 50
 
 @frozen(kw_only=True)
 class Language:
-    """How to recognise a language, and what to say of it where another one is wanted.
+    """A language: how to recognise it, and what to say of it where another one is wanted.
 
     ``marks``: keys at the top that only files of this language have. A file without any is taken for the
     wanted language if it has ``enough`` of its ``hints``. ``begins``: how such a file begins. ``belongs``:

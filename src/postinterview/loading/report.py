@@ -32,7 +32,7 @@ class Report:
 
     @property
     def count(self) -> int:
-        """How many findings there are, those that are only counted among them."""
+        """The number of findings, those that are only counted among them."""
         return self.findings.count
 
     def add(

@@ -22,7 +22,7 @@ MOST_DAYS = 36_500
 
 @frozen
 class Fault:
-    """Why a text can't be read.
+    """The reason why a text can't be read.
 
     ``instead``: what may be meant. ``start``: where in the text the fault begins.
     """

@@ -42,7 +42,7 @@ class ExpectationLinker:
         return (*found, *self._states(record, kind))
 
     def _can_come_true(self, record: Record, kind: EventKind, result: Result) -> bool:
-        """Whether the event can have this result. Report it if not."""
+        """Return whether the event can have this result; report it if not."""
         others: tuple[tuple[Scalar | Span, str], ...] = ()
         if not kind.is_act and result in ("refused", "breach"):
             never = "refused" if result == "refused" else "a breach"

@@ -38,7 +38,10 @@ class Expectation:
 
 @frozen(kw_only=True)
 class _Step:
-    """What every step has. ``number`` counts the steps from 1; ``at`` is aware, in the zone of the file."""
+    """The parts that every step has.
+
+    ``number`` counts the steps from 1; ``at`` is aware, in the zone of the file.
+    """
 
     number: int
     where: Span
