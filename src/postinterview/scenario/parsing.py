@@ -83,7 +83,7 @@ def _scenario(shape: Shape, record: Record) -> ParsedScenario:
     zone, known = zone_of(report, record)
     steps = [step for step in _items(shape, STEP, record, "steps") if _is_step(report, step)]
     name = record.get("name") or ""
-    where = span_of(record.node_of("name") if "name" in record.values else record.node)
+    where = span_of(record.node_of("name"))
     return ParsedScenario(record, name, where, steps, zone, known)
 
 
