@@ -115,6 +115,11 @@ def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str,
     raise UnreadableError(shown, message, advice)
 
 
+def as_text(source: str | bytes) -> str:
+    """Return what a diagnostic can show lines of, even where the encoding is its subject."""
+    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+
+
 def _folder() -> str:
     """Return the folder of the packaged rule files: beside this file, or at the top of a working copy.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import shorten
-from postinterview.files import DEFAULT, PROMISES, read_file, read_packaged, read_rules
+from postinterview.files import DEFAULT, PROMISES, as_text, read_file, read_packaged, read_rules
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
@@ -99,7 +99,7 @@ def _definition(shown: str, source: str | bytes, custom: tuple[str, ...] | None)
     name = os.path.splitext(os.path.basename(shown))[0]
     loaded = load(source, shown, name=name, custom=custom, countries=known_codes)
     if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, {shown: _as_text(source)})
+        raise RulesError(loaded.diagnostics, {shown: as_text(source)})
     return loaded.definition
 
 
@@ -194,7 +194,7 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
         taken = [promise.id for promise in found]
         read = read_promises(data, shown, known=rulebook.definition if number else None, taken=taken)
         if read.promises is None:
-            raise RulesError(read.diagnostics, {shown: _as_text(data)})
+            raise RulesError(read.diagnostics, {shown: as_text(data)})
         found += read.promises.promises
         sources += read.promises.sources
     return Promises(tuple(found), tuple(sources))
@@ -219,11 +219,6 @@ def _source(
     if not os.fspath(path):
         raise MisuseError("the path of the rule file is empty", "leave it out for the packaged rules")
     return read_rules(path)
-
-
-def _as_text(source: str | bytes) -> str:
-    """Return what a diagnostic can show lines of, even where the encoding is its subject."""
-    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
 
 
 def check_path(path: object) -> None:

@@ -8,7 +8,7 @@ from postinterview.audit.table.table_parsing import MOST_BYTES, read_table
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import read
 from postinterview.cli.terminal import Screen
-from postinterview.files import UnreadableError
+from postinterview.files import UnreadableError, as_text
 from postinterview.loading.render import diagnostics_data
 
 
@@ -21,7 +21,7 @@ def audit_graph(path: str, *, screen: Screen) -> int:
         return UNREADABLE
     found = read_table(text, shown)
     if found.table is None:
-        screen.diagnose(found.diagnostics, {shown: text.decode("utf-8-sig", "replace")})
+        screen.diagnose(found.diagnostics, {shown: as_text(text)})
         screen.answer({"verdict": None, "table": shown, "diagnostics": diagnostics_data(found.diagnostics)})
         return NO
     report = find_cycles(found.table.graph)

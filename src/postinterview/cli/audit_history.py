@@ -23,7 +23,7 @@ from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_count
 from postinterview.core.process import Process
-from postinterview.files import UnreadableError
+from postinterview.files import UnreadableError, as_text
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault
 from postinterview.rulebooks import RulesError
@@ -76,7 +76,7 @@ class HistoryAudit:
     def map(self) -> Map:
         """Read the map under its rules, or raise a `RulesError` with all its errors."""
         shown, text = read(self.map_file)
-        written = text.decode("utf-8-sig", "replace")
+        written = as_text(text)
         sources = {shown: written}
         reading = parse_map(text, shown)
         if reading.record is None:

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.inputs import STDIN, Rulebooks, as_text, read
+from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged, read_rules
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_packaged, read_rules
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic

@@ -9,11 +9,10 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.describe import describable, describe, description_lines
-from postinterview.cli.inputs import as_text
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
-from postinterview.files import DEFAULT, read_rules
+from postinterview.files import DEFAULT, as_text, read_rules
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.rulebooks import load_promises, load_to_prove

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, is_packaged, read_file, read_rules
+from postinterview.files import LIMIT, UnreadableError, as_text, is_packaged, read_file, read_rules
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import FileContent
 from postinterview.loading.render import summary
@@ -83,11 +83,6 @@ def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:
     if len(data) > limit:
         raise UnreadableError(STDIN_NAME, f"standard input is larger than {limit // 1_000_000} MB")
     return STDIN_NAME, data
-
-
-def as_text(data: bytes) -> str:
-    """Return a file's text for diagnostics to show, even if its encoding is wrong."""
-    return data.decode("utf-8-sig", "replace")
 
 
 @define

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import Rulebooks, as_text, read
+from postinterview.cli.inputs import Rulebooks, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.countries import known_codes
+from postinterview.files import as_text
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
 from postinterview.rulebooks import RulesError

@@ -13,11 +13,11 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import as_text, named_from, path_from
+from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_file, read_packaged
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_file, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import CertificateError, write_certificate

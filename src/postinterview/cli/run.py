@@ -10,12 +10,12 @@ import click
 from attrs import define, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.inputs import Found, Rulebooks, as_text, read_all
+from postinterview.cli.inputs import Found, Rulebooks, read_all
 from postinterview.cli.options import FILE, HELP, examples, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.formatting import say_count
 from postinterview.countries import known_codes
-from postinterview.files import UnreadableError
+from postinterview.files import UnreadableError, as_text
 from postinterview.layout import BLANK, Line, line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data

@@ -10,7 +10,7 @@ from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import read_file
+from postinterview.files import as_text, read_file
 from postinterview.loading.languages import MAP, FileContent
 from postinterview.loading.languages import read_file as read_content
 from postinterview.rulebooks import RulesError, check_path, load_rulebook
@@ -49,7 +49,7 @@ def load_map(
     if path is not None:
         check_path(path)
         shown, source = read_file(path)
-    written = source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
+    written = as_text(source)
     reading = parse_map(source, shown)
     if reading.record is None:
         raise MapError(reading.diagnostics, {shown: written})
