@@ -10,7 +10,7 @@ from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import as_text, read_file
+from postinterview.files import as_text, is_packaged, read_file
 from postinterview.loading.languages import MAP, FileContent
 from postinterview.loading.languages import read_file as read_content
 from postinterview.rulebooks import RulesError, check_path, load_rulebook
@@ -68,5 +68,4 @@ def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileConten
 
 def _path_of(reading: FileContent, beside: str) -> str:
     rules = reading.rules
-    bare = not {"/", os.sep, "."}.intersection(rules)
-    return rules if bare else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120
+    return rules if is_packaged(rules) else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120
