@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from postinterview.loading.diagnostics import Span
 
 Tagged: TypeAlias = Literal["edge", "contacts", "default", "nobody"]
-"""The part of a table that says whether an edge is a contact: itself, `contacts`, a default, or nobody."""
+"""The part of a table that says if an edge is a contact: the edge, `contacts`, the default, or nobody."""
 
 
 @frozen
