@@ -23,7 +23,7 @@ titles = read_by_mermaid | st.text(st.characters(codec="utf-8"), max_size=40)
 
 @frozen
 class Picture:
-    """What a reader of Mermaid sees: titles by id, and arrows with their labels."""
+    """A picture as a reader of Mermaid sees it: titles by id, and arrows with their labels."""
 
     titles: Mapping[str, str]
     arrows: frozenset[tuple[str, str, str]]

@@ -1,4 +1,4 @@
-"""How long a user waits for `postinterview prove`, by part: the import, the rules, the proof, the rest.
+"""Measure the wait for `postinterview prove` by its parts: the import, the rules, the proof, the rest.
 
 Milliseconds of processor time of whole processes, as in ``benchmarks.startup``, each over a bare Python of
 the same round; a part is the difference of two processes that do the same up to it.

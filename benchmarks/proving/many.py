@@ -75,7 +75,7 @@ def _history(
 
 
 def _is_inside(part: Part, trace: Trace, at: datetime) -> bool:
-    """Whether the state lies in one of the part's zones; a clock that may read anything lies in each."""
+    """Tell whether the state lies in one of the part's zones; a clock that may read anything lies in each."""
     n = trace.view.size
     readings = [0, *(trace.reading(clock, at) for clock in range(1, n))]
     for values, zone in part.reached:

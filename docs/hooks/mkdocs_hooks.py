@@ -90,7 +90,7 @@ def _text(name: str) -> str:
 
 
 def _address(name: str) -> str:
-    """Where a file of the repository is in the site, as the path of a source page."""
+    """Return the place of a file of the repository in the site, as the path of a source page."""
     if name == "README.md":
         return "index.md"
     if name.startswith("docs/"):

@@ -16,7 +16,7 @@ VARIABLE = "_POSTINTERVIEW_COMPLETE"
 
 
 def completed(call: Caller, monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
-    """What the shell is told for the last of the words, as lines of kind and text."""
+    """Return the answer to the shell for the last of the words, as lines of kind and text."""
     line = shlex.join(["postinterview", *words[:-1]]) + f" {words[-1]}"
     for name, value in {VARIABLE: "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}.items():
         monkeypatch.setenv(name, value)

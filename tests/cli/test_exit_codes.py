@@ -104,7 +104,7 @@ TABLE: dict[str, tuple[int, str]] = {
     "explain PI999": (2, "PI999"),
     "explain follow_up missing.yaml": (3, "missing.yaml"),
 }
-"""What each call ends with, and what its errors name: on stderr, or in the JSON document."""
+"""The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""
 
 
 @pytest.fixture(autouse=True)

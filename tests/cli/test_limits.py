@@ -1,4 +1,4 @@
-"""What a file of 1 MB may ask for: the memory and the time that commands take for it."""
+"""Commands take limited memory and time for a file of 1 MB."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def found(place: Place, *goals: tuple[Atom, ...]) -> StoryReplay:
 
 
 def in_model(rulebook: pi.Rulebook, made: StoryReplay, act: Happening) -> bool:
-    """Whether the model allows the act at its moment, after the history that the engine has."""
+    """Tell whether the model allows the act at its moment, after the history that the engine has."""
     kind = rulebook.definition.events[act.event]
     application = None if kind.employer_wide else act.application or "main"
     trace = Trace(whole_view(relation_of(rulebook.definition, kind)), made.process, application, act.to)

@@ -1,4 +1,4 @@
-"""Which credit bucket an act spends from, if there are several."""
+"""An act spends from one credit bucket, also if there are several."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_workers_of_a_server_that_loads_the_store_before_it_forks_lose_nothing(
 
 
 def _call(url: str, times: int) -> int:
-    """How many of so many calls are acknowledged."""
+    """Make so many calls at once; return how many were acknowledged."""
     with httpx.Client(transport=httpx.HTTPTransport(retries=10), timeout=60) as client:
         client.get(url)
 
