@@ -84,6 +84,7 @@ class Relation:
 
     ``labels``: by stage, and all of them under the empty stage. ``ways``: conditions that together allow the
     act. ``gates``: guards that choose between transitions. ``operations``: those on variables, once known.
+    ``conditions``: those of all ways.
     """
 
     definition: d.Definition
@@ -93,17 +94,17 @@ class Relation:
     gates: Mapping[ConditionKey, Gate]
 
     operations: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict)
+    conditions: Mapping[ConditionKey, Condition] = field(init=False)
+
+    @conditions.default
+    def _conditions_of_ways(self) -> Mapping[ConditionKey, Condition]:
+        return {condition.key: condition for way in self.ways for condition in way}
 
     def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
         """Return the operation of each label of the stage on the variable."""
         if (variable, stage) not in self.operations:
             self.operations[variable, stage] = tuple(map(variable.op, self.labels[stage]))
         return self.operations[variable, stage]
-
-    @property
-    def conditions(self) -> dict[ConditionKey, Condition]:
-        """The conditions of all ways."""
-        return {condition.key: condition for way in self.ways for condition in way}
 
 
 def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | None = None) -> Relation:
