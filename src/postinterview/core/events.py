@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -15,6 +15,13 @@ from postinterview.core.formatting import say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
 """What a field of an event can hold."""
+
+
+def plain_value(value: Value | None) -> Any:
+    """Return the value as JSON has it: a day or a moment as text, several names as a list."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Key(NamedTuple):

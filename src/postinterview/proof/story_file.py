@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from postinterview.core.events import plain_value
 from postinterview.proof.compare import Compared
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Result
@@ -46,15 +47,7 @@ def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any]
 def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
     known = replay.process.rulebook.definition.events[happening.event].fields
     step = _said(at=moment(happening.at), event=happening.event, to=happening.to)
-    carried = {
-        name: value.isoformat()
-        if isinstance(value, date)
-        else list(value)
-        if isinstance(value, tuple)
-        else value
-        for name, value in happening.carried
-        if name in known
-    }
+    carried = {name: plain_value(value) for name, value in happening.carried if name in known}
     expect = became if became in ("breach", "unexpected", "refused") else None
     return step | _said(**{"application": happening.application, "with": carried, "expect": expect})
 

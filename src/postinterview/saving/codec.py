@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError, SavedError, TimeError
+from postinterview.core.events import plain_value
 from postinterview.core.moments import in_utc, read_day
 from postinterview.core.names import is_saved_name
 from postinterview.core.strict_json import Strict, join, said
@@ -185,12 +186,6 @@ def _value(data: Any, path: str) -> Any:
     return data
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
 TEXT = Codec(_STRICT.text)
 NUMBER = Codec(_STRICT.whole)
 LIST = Codec(_STRICT.items)
@@ -199,5 +194,5 @@ TRUE = Codec(_true)
 MOMENT = Codec(_moment, lambda at: f"{at.replace(tzinfo=None).isoformat()}Z")
 DAY = Codec(_day, date.isoformat)
 TEXTS = items(TEXT)
-VALUE = Codec(_value, _plain)
+VALUE = Codec(_value, plain_value)
 """The value of an event's field. Its type is the rulebook's, so a date is read as text here."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from postinterview.core.events import plain_value
 from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
@@ -21,7 +22,7 @@ def played_data(played: Played) -> dict[str, Any]:
         "employer": played.scenario.employer,
         "timezone": played.scenario.timezone or ANY_ZONE,
         "steps": [_step(step) for step in played.steps],
-        "at": _plain(at),
+        "at": plain_value(at),
         "agenda": agenda,
     }
 
@@ -39,8 +40,8 @@ def summary_data(played: Played) -> dict[str, Any]:
                 "failures": [
                     {
                         "what": failure.what,
-                        "expected": _plain(failure.expectation.value),
-                        "got": _plain(failure.got),
+                        "expected": plain_value(failure.expectation.value),
+                        "got": plain_value(failure.got),
                         "line": failure.expectation.where.line,
                         "column": failure.expectation.where.column,
                     }
@@ -70,13 +71,13 @@ def case_data(case: Case, at: datetime) -> dict[str, Any]:
 
 def _step(played: PlayedStep) -> dict[str, Any]:
     step = played.step
-    data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": _plain(played.at)}
+    data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": plain_value(played.at)}
     if isinstance(step, EventStep):
         data |= {
             "event": step.event,
             "to": step.to,
             "application": step.application,
-            "with": {name: _plain(value) for name, value in step.fields.items()},
+            "with": {name: plain_value(value) for name, value in step.fields.items()},
             "late": step.late,
             "expected": step.expect,
             "result": played.result,
@@ -85,7 +86,7 @@ def _step(played: PlayedStep) -> dict[str, Any]:
     elif isinstance(step, RetractStep):
         data |= {"retract": step.of, "not_sent": step.not_sent}
     else:
-        data |= {"unknown": list(step.of), "until": _plain(step.until), "application": step.application}
+        data |= {"unknown": list(step.of), "until": plain_value(step.until), "application": step.application}
     return data | {
         "entry": played.entry,
         "moves": [_move(move) for move in played.moves],
@@ -103,9 +104,3 @@ def _move(move: Move) -> dict[str, Any]:
 
 def _place(where: Span) -> dict[str, Any]:
     return {"file": where.file, "line": where.line, "column": where.column}
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, date):  # a datetime is one too
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
