@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.core.definitions import Guard, Origin, Transition
+from postinterview.core.definitions import Guard, Transition
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.conditions import looked_at, options_of
 from postinterview.proof.promises import broken_by
@@ -30,10 +30,10 @@ def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
         Diagnostic(
             code="PI507",
             message=str(each),
-            where=_span(each.kind.origin, each.kind.name),
+            where=Span.at(each.kind.origin, each.kind.name),
             path=f"events.{each.kind.name}",
             label=f"`{each.tag.name}` says {each.says} here, and {each.packaged_says} there",
-            others=(Label(_span(each.packaged.origin, each.packaged.name), "there"),),
+            others=(Label(Span.at(each.packaged.origin, each.packaged.name), "there"),),
             notes=(each.tag.why,),
             help="tag it as it is there, or give an event that is another thing a name of its own",
         )
@@ -57,7 +57,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
             code="PI506",
             severity="warning",
             message=f"it is not known whether `{act.name}` keeps the promise `{promise.id}`",
-            where=_span(act.origin, act.name),
+            where=Span.at(act.origin, act.name),
             path=f"events.{act.name}",
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
@@ -68,12 +68,12 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
     return Diagnostic(
         code="PI505",
         message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
-        where=_span(place.origin, place.id),
+        where=Span.at(place.origin, place.id),
         path=f"{path}.guards.{guard.id}" if guard else path,
         label="this guard was satisfied, but it is not as strict as the promise"
         if guard
         else "no guard here makes the act keep this promise",
-        others=(Label(_span(promise.origin, promise.id), "the promise"),),
+        others=(Label(Span.at(promise.origin, promise.id), "the promise"),),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
     )
@@ -107,7 +107,3 @@ def _subject(variable: object) -> frozenset[str]:
             return frozenset({date})
         case _:
             return frozenset({"any credit"} if isinstance(variable, CreditBucket) else ())
-
-
-def _span(origin: Origin, name: str) -> Span:
-    return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(name))
