@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from datetime import date, datetime
 from typing import IO
@@ -17,13 +16,13 @@ from postinterview.audit.history.map_linking import link, read_as_of
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
 from postinterview.cli import NO, UNKNOWN, YES
-from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, read
+from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, open_stdin, read
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_count
 from postinterview.core.process import Process
-from postinterview.files import UnreadableError, as_text
+from postinterview.files import as_text
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault
 from postinterview.rulebooks import RulesError
@@ -51,8 +50,7 @@ class HistoryAudit:
             raise click.UsageError("standard input can be the history or the map, not both")
         by = self.map()
         until = self.until(by)
-        source = _source(self.file)
-        with source if self.file != STDIN else nullcontext(source):
+        with nullcontext(open_stdin()) if self.file == STDIN else open_history(self.file) as source:
             if self.store is None:
                 return self.tell(self.audit(source, by, until, None), by)
             opened = open_store(self.store, prefix=self.prefix, create=True)
@@ -133,11 +131,3 @@ class _Saver:
             return f"{self.shown} can't keep it: {error}"
         self.count += 1
         return ""
-
-
-def _source(file: str) -> IO[bytes]:
-    if file != STDIN:
-        return open_history(file)
-    if sys.stdin is None:
-        raise UnreadableError(STDIN_NAME, "standard input is closed")
-    return sys.stdin.buffer

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from attrs import define, field, frozen
 
@@ -74,15 +75,21 @@ def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:
     """
     if path != STDIN:
         return read_file(path, limit=limit)
-    if sys.stdin is None:
-        raise UnreadableError(STDIN_NAME, "standard input is closed")
+    source = open_stdin()
     try:
-        data = sys.stdin.buffer.read(limit + 1)
+        data = source.read(limit + 1)
     except OSError as error:
         raise UnreadableError(STDIN_NAME, "standard input can't be read", str(error)) from None
     if len(data) > limit:
         raise UnreadableError(STDIN_NAME, f"standard input is larger than {limit // 1_000_000} MB")
     return STDIN_NAME, data
+
+
+def open_stdin() -> IO[bytes]:
+    """Return standard input, or raise `UnreadableError` if it is closed."""
+    if sys.stdin is None:
+        raise UnreadableError(STDIN_NAME, "standard input is closed")
+    return sys.stdin.buffer
 
 
 @define
