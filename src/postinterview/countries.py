@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @frozen
 class PublicHolidays:
-    """Whether a day is a public holiday in all of ``country``, a code such as ``CH`` or ``CH-ZH``."""
+    """The public holidays in all of ``country``, a code such as ``CH`` or ``CH-ZH``."""
 
     country: str
 

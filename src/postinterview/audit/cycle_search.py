@@ -23,9 +23,9 @@ from attrs import define, field
 from postinterview.audit.graph import ContactCycles, Cycle, CycleReport, Path, StateGraph
 
 MOST_LOOKS = 2_000_000
-"""How many edges are looked at for the shortest cycles."""
+"""The most edges that are looked at for the shortest cycles."""
 MOST_WITNESS_STEPS = 50_000
-"""How many steps the cycles may have in all; one is always written out."""
+"""The most steps that the cycles may have in all; one is always written out."""
 
 
 def find_cycles(graph: StateGraph, *, most_looks: int = MOST_LOOKS) -> CycleReport:

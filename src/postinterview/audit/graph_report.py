@@ -11,9 +11,9 @@ from postinterview.audit.table.table_parsing import TransitionTable
 from postinterview.layout import BLANK, Line, Piece, line
 
 MOST_SHOWN = 20
-"""How many contacts, or names in a list, the text shows; JSON has them all."""
+"""The most contacts, or names in a list, that the text shows; JSON has them all."""
 ENDS = 8
-"""How many steps the text shows at each end of a long path."""
+"""The number of steps that the text shows at each end of a long path."""
 _TAGS = {"contacts": "contacts", "no_contacts": "no contacts", "said_by_nobody": "untagged"}
 
 

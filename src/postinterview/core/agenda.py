@@ -25,7 +25,7 @@ from postinterview.core.stacks import upwards
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
-"""What is late by less is "just overdue"."""
+"""The time after which an act is no longer "just overdue"."""
 
 
 def make_agenda(

@@ -57,7 +57,7 @@ def _declared(cls: Any, sent: tuple[tuple[bool, Any], ...]) -> _Declaration:
 
 @frozen(repr=False)
 class Origin(_Declaration):
-    """Where a value was written: file as the user named it, line and column from 1."""
+    """The place where a value was written: file as the user named it, line and column from 1."""
 
     file: str
     line: int
@@ -158,7 +158,7 @@ class EventKind(_Named):
 
     @property
     def names_people(self) -> bool:
-        """Whether the event can name a person, by ``to`` or by a field of people."""
+        """Return whether the event can name a person, by ``to`` or by a field of people."""
         return self.to_person or any(f.type == "people" for f in self.fields.values())
 
 
@@ -358,7 +358,7 @@ class Credit(_Declaration):
 
 @frozen(kw_only=True, repr=False)
 class Calendar(_Declaration):
-    """Which days are business days: neither ``weekend`` (Monday 0) nor a holiday."""
+    """A calendar of business days: those that are neither in ``weekend`` (Monday 0) nor a holiday."""
 
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: frozenset[date] = frozenset()
@@ -367,7 +367,7 @@ class Calendar(_Declaration):
 
 @frozen(kw_only=True, repr=False)
 class Migration(_Declaration):
-    """What became of earlier rules, so that processes saved under them go on under these.
+    """A migration from earlier rules, so that processes saved under them go on under these.
 
     ``sources``: the versions that it comes from, or the beginnings of their files' hashes. The rest leads
     from old names to those of now: ``fields`` by event and old name, ``states`` by machine and old name,

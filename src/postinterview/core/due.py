@@ -28,7 +28,7 @@ Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]
 
 @frozen
 class Duty:
-    """Where an act stands that some rule wants done, in one place.
+    """The standing of an act that some rule wants done, in one place.
 
     Attributes:
         stands: open (allowed now), coming (allowed later), blocked or done.

@@ -170,7 +170,7 @@ def _people(value: object) -> Value | None:
 
 
 class FieldReader(NamedTuple):
-    """How a type of field is read.
+    """The reader of one type of field.
 
     Attributes:
         read: returns the value as it is kept, or None if a Python value can't be one.

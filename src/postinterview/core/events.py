@@ -14,7 +14,7 @@ from postinterview.core.definitions import Scope
 from postinterview.core.formatting import say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
-"""What a field of an event can hold."""
+"""A value that a field of an event can hold."""
 
 
 def plain_value(value: Value | None) -> Any:
@@ -25,7 +25,7 @@ def plain_value(value: Value | None) -> Any:
 
 
 class Key(NamedTuple):
-    """Where an event lies, or which instance of a machine is meant. A part that is not named is None.
+    """The place of an event, or of an instance of a machine. A part that is not named is None.
 
     Attributes:
         application: the application's name.
@@ -115,7 +115,7 @@ class Unknown:
 
 
 Entry: TypeAlias = Event | Retraction | Unknown
-"""What a history is made of."""
+"""An element of a history."""
 
 
 @frozen(weakref_slot=False, repr=False)

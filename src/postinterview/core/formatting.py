@@ -10,7 +10,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 ONE_LINE = 120
 """The length of a line, such as the `repr` of a value, in characters."""
 LONGEST_NAME = 60
-"""How many characters of a name a text shows."""
+"""The most characters of a name that a text shows."""
 
 
 def say_day(day: date) -> str:

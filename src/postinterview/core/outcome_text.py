@@ -14,7 +14,7 @@ from postinterview.core.rule_text import stands, state_text, with_application
 from postinterview.core.verdict import Move, Verdict
 
 _SHOWN = 5
-"""How many events or moves are named."""
+"""The most events or moves that are named."""
 
 
 def entry_text(history: Sequence[Entry], zone: ZoneInfo, breach: Verdict | None, *, unexpected: bool) -> str:

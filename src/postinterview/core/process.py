@@ -70,7 +70,7 @@ class Rulebook(CompiledRules):
 
 @frozen(weakref_slot=False, repr=False, eq=False)
 class Process(Questions):
-    """What happened between one candidate and one employer, and what may be done next.
+    """The history of one candidate and one employer, and the questions about it.
 
     Attributes:
         rulebook: the rules it goes by.
@@ -237,7 +237,7 @@ def process_of(
 
 @frozen(weakref_slot=False, repr=False)
 class Outcome:
-    """What `Process.do`, `Process.record`, `Process.retract` or `Process.unknown` made of a process.
+    """The result of `Process.do`, `Process.record`, `Process.retract` or `Process.unknown`.
 
     It has no truth value: whether it was recorded and whether it was allowed are two questions.
 

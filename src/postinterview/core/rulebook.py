@@ -18,7 +18,7 @@ from postinterview.core.guards import CustomGuard
 from postinterview.core.moments import LocalCalendar, local_calendar
 
 FreeDays: TypeAlias = Callable[[date], bool]
-"""Whether a day is a public holiday."""
+"""A function that tells whether a day is a public holiday."""
 
 
 class Saving:

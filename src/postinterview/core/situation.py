@@ -23,7 +23,7 @@ OPENERS = 0
 
 @define
 class Snapshot:
-    """What a history folds to. Never changed once built; every step builds the next one.
+    """The result of folding a history. Never changed once built; every step builds the next one.
 
     Attributes:
         past: all events in the order in which they happened, without the retracted ones.

@@ -34,7 +34,7 @@ from postinterview.core.verdict import Move, Verdict, new_move
 
 @define
 class Step:
-    """What one event made of a snapshot.
+    """The result of one event on a snapshot.
 
     Attributes:
         snapshot: the next snapshot.

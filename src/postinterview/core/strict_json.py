@@ -20,7 +20,7 @@ _LONG = 40
 
 @frozen
 class _Odd:
-    """What stands where a number can't be read as one."""
+    """The value in the place of a number that can't be read as one."""
 
     text: str
 

@@ -15,7 +15,7 @@ MAX_DIAGNOSTICS = 100
 """A file's further findings are only counted: nobody mends so many at once, and they would take megabytes."""
 
 MAX_QUOTE, MAX_TEXT = 60, 700
-"""How many characters of the user's text are quoted, and how long a sentence may be."""
+"""The most characters of the user's text that are quoted, and the greatest length of a sentence."""
 
 _MAX_ADVICE = 300  # what the help says to type is often longer than a name
 _QUOTE, _ADVICE = (re.compile(f"`([^`]{{{most + 1},}})`") for most in (MAX_QUOTE, _MAX_ADVICE))
@@ -110,7 +110,7 @@ class Findings:
 
     @property
     def full(self) -> bool:
-        """Whether a further finding would only be counted, so that its text need not be made."""
+        """Return whether a further finding would only be counted, so that its text need not be made."""
         return self.first_left_out is not None
 
     def add(self, diagnostic: Diagnostic) -> None:

@@ -11,7 +11,7 @@ from attrs import evolve, fields, frozen
 from postinterview.core import definitions as d
 
 _NOT_SAID = frozenset({"id", "origin", "text", "scope", "negated", "if_never_holds"})
-"""What tells guards apart without changing what they ask, or has an attribute of its own in `Content`."""
+"""The attributes that tell guards apart without changing what they ask, or that `Content` has itself."""
 
 _OPPOSITE = {d.InState: d.InState, d.Happened: d.Happened, d.NotBefore: d.NotAfter, d.NotAfter: d.NotBefore}
 """The kinds of guards that may exclude each other, and the kind that does."""

@@ -17,7 +17,7 @@ from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.text_values import id_from
 
 Asked: TypeAlias = k.TableKey | k.Entries | None
-"""What asks for a value: a key, a set of entries, or the file itself (None)."""
+"""The part that asks for a value: a key, a set of entries, or the file itself (None)."""
 
 _UNKNOWN_KEY = Template("PI101", "unknown key `{name}`", "{label}", "{help}")
 _MISSING = Template("PI102", "{owner} has no `{name}`", "{noun} needs it", "{help}")

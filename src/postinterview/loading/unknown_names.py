@@ -15,7 +15,7 @@ from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, span_of
 
 Place: TypeAlias = Node | Origin | None
-"""Where a name is defined: in the file itself, in another file, or in none (a built-in name)."""
+"""The place where a name is defined: in the file itself, in another file, or in none (a built-in name)."""
 
 CountryCodes: TypeAlias = Callable[[str], Collection[str] | None]
 """Given a code, return the ones it is among, or may stand for; None if public holidays can't be looked up."""

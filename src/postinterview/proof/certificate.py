@@ -69,7 +69,7 @@ Claim: TypeAlias = tuple[frozenset[ConditionKey], tuple[State, ...]]
 
 @frozen
 class Certificate:
-    """What a certificate says.
+    """The content of a certificate.
 
     ``claims``: for each promise, number of a clause, and act, the conditions that the proof rests on, and the
     states that it reaches.
@@ -216,7 +216,7 @@ def _bound(data: Any, way: str) -> int:
 
 
 _NO_VALUES = (KeyError, TypeError, ValueError, IndexError, AttributeError)
-"""What a view raises if it is asked about values that its variables can't have."""
+"""The exceptions that a view raises if it is asked about values that its variables can't have."""
 
 
 # --- checking -----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
 
 @frozen
 class Compared:
-    """What is known of one act.
+    """The result for one act.
 
     ``allowed``: the shortest story, told to the new rulebook; ``refused``: the same story told to the old
     one, or None if that knows no such act. ``supposing``: custom functions of the old rulebook that answer no

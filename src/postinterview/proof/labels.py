@@ -39,7 +39,7 @@ Who: TypeAlias = Literal["them", "others", "nobody"]
 """Names the act's person (perhaps with others), only others, or nobody."""
 
 Stage: TypeAlias = Literal["before", "unmet", "current", "past"]
-"""How far the place has come: no round yet; none with the person; the tracked round is the latest one; it is
+"""The stage of the place: no round yet; none with the person; the tracked round is the latest one; it is
 not the latest any more."""
 
 
@@ -85,7 +85,7 @@ def scope_of(act: EventKind, scope: Scope) -> Scope:
 
 
 MOST_LABELS = 10_000
-"""How many labels a stage may have: each optional date that an event can set doubles those of the event."""
+"""The most labels of a stage: each optional date that an event can set doubles those of the event."""
 
 
 class TooManyError(Exception):

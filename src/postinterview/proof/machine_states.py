@@ -17,13 +17,13 @@ from postinterview.proof.labels import EventLabel
 from postinterview.proof.variables import NEW_ROUND, CreditBucket, Effect, EventCount, Op, TimeAnchor, Value
 
 Heard: TypeAlias = tuple[str, bool, bool, bool]
-"""What a machine hears of a label: its event, whether it begins the instance anew, whether it comes before
-there is an instance, and whether it may miss the instance."""
+"""The part of a label that a machine hears: its event, whether it begins the instance anew, whether it comes
+before there is an instance, and whether it may miss the instance."""
 
 
 @frozen(cache_hash=True)
 class MoveTable:
-    """What decides how a machine moves, guards aside. Machines with equal tables move alike.
+    """The table by which a machine moves, guards aside. Machines with equal tables move alike.
 
     ``of``: the identity of the machine if guards choose among several transitions; then no other moves alike.
     """

@@ -58,7 +58,7 @@ class Happening:
 
 @frozen
 class Story:
-    """What happened, and the act asked for at the end."""
+    """The events of a story, and the act asked for at the end."""
 
     happenings: tuple[Happening, ...]
     act: Happening

@@ -53,7 +53,7 @@ _CASES: tuple[dict[str, Key], ...] = (
         "per": Key(k.SCOPE, "What shares the credits; by default the application.", "per: application"),
     },
 )
-"""What a clause asks of the act's history: first the key that says so, then those that go with it."""
+"""The questions of a clause about the act's history: first the key of each, then those that go with it."""
 
 _CLAUSES = {
     kind: k.Table(f"a promise with `{kind}`", {**_SUBJECT, **keys, **_SAID}, "")

@@ -31,7 +31,7 @@ MAX_SECONDS = 4.0
 
 @frozen
 class Result:
-    """What is known of one promise. ``seconds`` are those that it took."""
+    """The result for one promise. ``seconds`` are those that it took."""
 
     promise: Promise
     verdict: ProofVerdict

@@ -45,7 +45,7 @@ Told: TypeAlias = tuple[StoryReplay | None, Earliest]
 """A path as a story, and the moments it was dated with; None if no dates fit."""
 
 MORE_PATHS = 200
-"""How many more bad paths are tried after one that the engine does not follow."""
+"""The most bad paths that are tried after one that the engine does not follow."""
 
 
 @frozen
@@ -103,7 +103,7 @@ class Refinement:
     limits: Limits
 
     consistent: ClassVar[bool] = False
-    """Whether contradictory conjunctions are left out of the view. Certificates are written with them."""
+    """True if contradictory conjunctions are left out of the view. Certificates are written with them."""
 
     @property
     def asked(self) -> set[object]:

@@ -25,7 +25,7 @@ VERSION = 4
 
 STATE = "state"
 MOST_WAYS = 2_000
-"""How many ways to allow an act are looked at: alternatives in several machines multiply."""
+"""The most ways to allow an act that are looked at: alternatives in several machines multiply."""
 
 ConditionKey: TypeAlias = tuple[str, str, str]
 """Machine, transition and id of a condition."""

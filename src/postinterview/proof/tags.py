@@ -21,14 +21,14 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Contact, Definition, EventKind, EventSet
 
 STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
-"""How much an act wants of the employer. A chase wants an answer, and an act without a tag is one. An attempt
-is a chase that nobody took. A courtesy asks for nothing and a reply was asked for, so neither is stricter.
-Nobody hears of `none`."""
+"""The demand of each contact on the employer. A chase wants an answer, and an act without a tag is one. An
+attempt is a chase that nobody took. A courtesy asks for nothing and a reply was asked for, so neither is
+stricter. Nobody hears of `none`."""
 
 
 @frozen
 class Tag:
-    """What an event says of itself. ``milder``: whether an event says it more mildly than a packaged one."""
+    """One thing that an event says of itself. ``milder``: whether it is milder than a packaged one."""
 
     name: str
     says: Callable[[EventKind], str]

@@ -1,4 +1,4 @@
-"""What guards and promises look at, each as a small automaton over labels.
+"""The variables of the proof: whatever guards and promises look at, as small automata over labels.
 
 A variable is what a history folds to for one question about the tracked place: how many, how full, how long
 ago, in which state (see `machine_states`). Guards and promises that ask the same question get equal
@@ -53,7 +53,7 @@ def pair(value: object) -> tuple[int, int]:
 
 @frozen
 class EventCount:
-    """How many events of ``of`` there are since the last one of ``since``."""
+    """The number of events of ``of`` since the last one of ``since``."""
 
     of: frozenset[str]
     since: frozenset[str]
@@ -82,7 +82,7 @@ class EventCount:
 
 @frozen
 class CreditBucket:
-    """How many credits there are: emptied, filled by one, and spent by one, in this order.
+    """The number of credits: emptied, filled by one, and spent by one, in this order.
 
     ``credit``: its name in the rulebook; empty for a promise's own bucket, which every spender takes from.
     ``spenders`` take a credit on each of their transitions, ``sometimes`` only on some; see `spendings`. An

@@ -25,7 +25,7 @@ from postinterview.proof.machine_states import Heard, MachineState
 from postinterview.proof.relation import ConditionKey, Gate, Relation
 
 MOST_CONJUNCTIONS = 20_000
-"""How many conjunctions of atoms a view may call bad: guards with several options multiply."""
+"""The most conjunctions of atoms that a view may call bad: guards with several options multiply."""
 
 
 @frozen
@@ -64,7 +64,7 @@ known of the transitions that it takes."""
 
 
 class View(Frame):
-    """What is searched and checked: a frame with its moves."""
+    """The model that is searched and checked: a frame with its moves."""
 
     def __init__(
         self, relation: Relation, bad: Iterable[tuple[Atom, ...]], gates: Iterable[Gate] = ()

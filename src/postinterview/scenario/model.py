@@ -12,7 +12,7 @@ from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Span
 
 Result: TypeAlias = Literal["allowed", "refused", "breach", "unexpected"]
-"""What can come of an event. A fact is ``allowed`` if some machine was waiting for it."""
+"""The result that an event can have. A fact is ``allowed`` if some machine was waiting for it."""
 
 RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "unexpected")
 ANY_EMPLOYER = "the employer"

@@ -72,7 +72,7 @@ class Played:
 
     @property
     def passed(self) -> bool:
-        """Whether every step could be played and went as expected."""
+        """Return whether every step could be played and went as expected."""
         return not self.diagnostics and not any(step.failures for step in self.steps)
 
 

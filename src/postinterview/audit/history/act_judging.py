@@ -29,7 +29,7 @@ NOT_KEPT = "not known"
 """Stands in a kept process for a text that a guard asks for and the history does not keep."""
 
 SOON = timedelta(days=14)
-"""How long before the first interview of its application a decision looks mistyped."""
+"""The time before the first interview of its application in which a decision looks mistyped."""
 
 MOST = 5_000
 """The most events with one employer; with more, the map probably names another column."""

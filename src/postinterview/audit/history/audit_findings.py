@@ -19,7 +19,7 @@ FindingKind: TypeAlias = Literal[
 KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 
 LIMIT = 1_000
-"""How many findings of each kind are kept by default."""
+"""The most findings of each kind that are kept by default."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -71,7 +71,7 @@ class Finding:
 
 @frozen
 class Counts:
-    """How many rows there were, and what became of them.
+    """The number of rows, and of those among them that were read, left out or wrong.
 
     Each entry of the map that applies to a row makes one reading of it, and no row is without one; so
     ``readings`` is always ``events + planned + unknown + nothing + unread``. ``recorded``: the events that

@@ -36,9 +36,9 @@ from postinterview.core.process import Process
 from postinterview.core.verdict import Reason, Verdict
 
 MOST_ORDERS = 64
-"""How many orders of the days without hours are replayed at once."""
+"""The most orders of the days without hours that are replayed at once."""
 MOST_STEPS = 10_000
-"""How many events are replayed for one employer on days with several orders."""
+"""The most events that are replayed for one employer on days with several orders."""
 
 
 @define

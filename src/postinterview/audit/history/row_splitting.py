@@ -18,7 +18,7 @@ LONGEST = 1_000_000
 """The most characters of a line; a longer one is cut and its row is not read."""
 
 MOST_NAMES = 1_000
-"""How many names of columns in JSON Lines are remembered for suggestions."""
+"""The most names of columns in JSON Lines that are remembered for suggestions."""
 
 _BLANKS = "\ufeff\u200b"
 _SAID = {

@@ -23,9 +23,9 @@ from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
 
 MOST_BYTES = 20_000_000
-"""How large a table may be: programs write them, and longer ones than people do."""
+"""The largest size of a table: programs write them, and longer ones than people do."""
 MOST_EDGES = 100_000
-"""How many edges `any` and lists of states may stand for."""
+"""The most edges that `any` and lists of states may stand for."""
 
 
 @frozen

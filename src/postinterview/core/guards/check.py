@@ -1,4 +1,4 @@
-"""What a compiled guard is: the stretch of time in which it holds, and its explanation.
+"""The interface of compiled guards: the stretch of time in which one holds, and its explanation.
 
 A check's ``window(situation, at)`` is the first half-open stretch ``[opens, closes)`` that has not
 closed by ``at`` and in which the guard holds if nothing else happens, or None where there is none.
@@ -24,10 +24,10 @@ Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)
 
 UNKNOWN = "unknown"
-"""What a guard has where an imported past leaves it open."""
+"""The text of `has` where an imported past leaves it open."""
 
 SEARCHED_DAYS = 400
-"""How far ahead hours are searched; a calendar without a business day for so long is none."""
+"""The time ahead in which hours are searched; a calendar without a business day for so long is none."""
 
 
 class Check(Protocol):
@@ -96,7 +96,7 @@ CustomGuard: TypeAlias = Callable[[CustomQuestion], CustomAnswer | bool]
 
 
 class Surroundings(Protocol):
-    """What a check needs to know of the rulebook around it."""
+    """The parts of the rulebook that a check needs."""
 
     definition: Definition
     watch: Watch

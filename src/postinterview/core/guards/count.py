@@ -13,7 +13,7 @@ from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 
 _SHOWN = 100
-"""How many events a reason counts: nobody reads further, and a history may hold thousands."""
+"""The most events that a reason counts: nobody reads further, and a history may hold thousands."""
 
 
 class CountCheck:
