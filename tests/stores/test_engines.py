@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Thread, Timer
 from typing import Any
 
 import pytest
@@ -319,6 +320,23 @@ def test_many_may_make_the_tables_of_one_database_at_once(kind: str) -> None:
         for thread in threads:
             thread.join()
     assert done == [True] * 6
+
+
+@pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
+def test_a_new_file_that_another_holds_is_waited_for(tmp_path: Path, lock: str) -> None:
+    file = tmp_path / "a.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (number)")
+        other.execute(lock)
+        let_go = Timer(0.2, other.rollback)
+        let_go.start()
+        with closing(SqlStore(f"sqlite:///{file}")) as store:
+            assert store.load("acme") is None
+        let_go.join()
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute(lock)
+        with pytest.raises(StoreError, match="is locked"):
+            SqlStore(f"sqlite:///{file}", busy_timeout=timedelta(milliseconds=50))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep  # noqa: TID251 - how long another holds a file is no matter of the rules
 from typing import Any
 
 from postinterview.core.errors import MisuseError
@@ -133,14 +135,15 @@ def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         _check_file(url, create=create)
         engine = _made(url, connect_args={"timeout": milliseconds / 1000})
-        setup = ["PRAGMA journal_mode = WAL"] if create else []  # readers need not wait; the file keeps it
-        setup += ["PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"]
+        setup = ["PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"]
     else:
         engine = _made(url, pool_pre_ping=True)  # replaces connections that were cut while idle
         setup = [f"SET lock_timeout = {max(milliseconds, 1)}"]  # 0 would wait for ever
 
     def set_up(connection: Any, _: object) -> None:
         cursor = connection.cursor()
+        if create and url.get_backend_name() == "sqlite":
+            _log_ahead(cursor, busy_timeout)
         for statement in setup:
             cursor.execute(statement)
         cursor.close()
@@ -148,6 +151,25 @@ def _engine(where: object, busy_timeout: timedelta, create: bool) -> sa.Engine:
 
     sa.event.listen(engine, "connect", set_up)
     return engine
+
+
+def _log_ahead(cursor: sqlite3.Cursor, busy_timeout: timedelta) -> None:
+    """Give the file a write-ahead log, so that readers need not wait. The file keeps it.
+
+    SQLite does not wait here for another that has begun to write, whatever its timeout: of several that open
+    a new file at once, some would be told that it is locked.
+    """
+    give_up = monotonic() + busy_timeout.total_seconds()
+    while True:
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() >= give_up:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _url(where: object) -> sa.URL:
