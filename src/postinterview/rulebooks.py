@@ -115,12 +115,12 @@ def prove(
     The packaged promises are always among those that are judged; ``promises`` are files with more. For
     them an event of the packaged rules is what these say as well as what the rulebook says of it. A
     promise is proved, violated, or unknown where a search would take more than ``max_zones`` states
-    or the whole more than ``max_seconds``.
+    or the whole more than ``max_seconds`` of processor time.
 
     Raises `RulesError` for what a promise file says, `UnreadableError` where it can't be read, and
     `MisuseError` where the arguments can't mean anything.
     """
-    from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
+    from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
 
     from attrs import evolve
 
@@ -131,7 +131,7 @@ def prove(
     definition, found = held_to_packaged(rulebook.definition)
     prover = Prover(
         rulebook if definition is rulebook.definition else willing(definition),
-        perf_counter,
+        thread_time,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
@@ -148,12 +148,12 @@ def compare(
     """Find what the new rules allow and the old ones refused, after the same history, act by act.
 
     For each contact: none, some with the shortest story, or unknown where a search would take more than
-    ``max_zones`` states or the whole more than ``max_seconds``, or where the files differ in what an
-    event is.
+    ``max_zones`` states or the whole more than ``max_seconds`` of processor time, or where the files differ
+    in what an event is.
 
     Raises `MisuseError` for what is no rulebook, and for limits that no search can keep.
     """
-    from time import perf_counter  # noqa: TID251 - it measures the proof, and decides nothing in it
+    from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
 
     from postinterview.proof.compare import Comparer
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
@@ -164,7 +164,7 @@ def compare(
     return Comparer(
         old,
         new,
-        perf_counter,
+        thread_time,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     ).compare()

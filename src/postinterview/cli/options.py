@@ -97,7 +97,7 @@ def limits(command: Command) -> Command:
             "--max-seconds",
             type=float,
             callback=_seconds,
-            help="Give up after this many seconds (default: 4).",
+            help="Give up after this many seconds of processor time (default: 4).",
         ),
         click.option(
             "--max-zones",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from itertools import chain, count
 from pathlib import Path
-from time import perf_counter  # noqa: TID251 - it measures the proof
+from time import thread_time  # noqa: TID251 - it measures the proof
 from typing import Any
 
 import click
@@ -97,7 +97,7 @@ def command(
             data.append(proof_data(file, proof, []))
             screen.show(proof_lines(proof, partial(_advice, proof)))
             if options["explain"]:
-                said = tuple(explanations(rulebook, proof, perf_counter))
+                said = tuple(explanations(rulebook, proof, thread_time))
                 room = column_width(name for name, _ in said)
                 screen.show([BLANK, *(line(f"  {pad(name, room)}  {each}") for name, each in said)])
             if options["write"]:
@@ -128,7 +128,7 @@ def _advice(proof: Proof, result: Result) -> Iterator[str]:
     """Yield what to change where a promise is broken, if the packaged rules have the same act."""
     shown, text = read_packaged(DEFAULT)
     here = {source.name: _text(source.name) for source in proof.definition.sources}
-    packaged = Prover(_packaged(), perf_counter, max_seconds=_ADVICE_SECONDS)
+    packaged = Prover(_packaged(), thread_time, max_seconds=_ADVICE_SECONDS)
     return advice(proof.definition, packaged, result, here, {shown: text.decode("utf-8")})
 
 
