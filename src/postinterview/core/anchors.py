@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from postinterview.core.definitions import BusinessDays, EventKind, FirstKnown, Moment, OfDate, OfEvents
+from postinterview.core.definitions import (
+    BusinessDays,
+    EventKind,
+    FirstKnown,
+    LatestKnown,
+    Moment,
+    OfDate,
+    OfEvents,
+)
 from postinterview.core.events import Key, lies_in, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
@@ -33,6 +41,7 @@ class Anchor:
         self.moment = moment
         self._plus = moment.plus
         self._options: tuple[Anchor, ...] = ()
+        self._takes_latest = False
         self._date: StandingDate | None = None
         match moment.anchor:
             case OfEvents(watched):
@@ -42,7 +51,8 @@ class Anchor:
             case OfDate(name):
                 self._date = StandingDate(name, events, watch)
                 self.changed_by, self.known_by = self._date.changed_by, self._date.known_by
-            case FirstKnown(options):
+            case FirstKnown(options) | LatestKnown(options):
+                self._takes_latest = isinstance(moment.anchor, LatestKnown)
                 self._options = tuple(Anchor(option, events, watch) for option in options)
                 changing = {name for option in self._options for name in option.changed_by}
                 # An end of the first date may be all that the next option waited for.
@@ -55,11 +65,10 @@ class Anchor:
             UnknownPastError: what it hangs on is unknown.
         """
         if self._options:
-            for option in self._options:
-                found = option.resolve(situation, key)
-                if found is not None:
-                    return self._add(found, situation)
-            return None
+            resolved = (option.resolve(situation, key) for option in self._options)
+            known = (each for each in resolved if each is not None)
+            chosen = max(known, key=_instant, default=None) if self._takes_latest else next(known, None)
+            return None if chosen is None else self._add(chosen, situation)
         if self._date is not None:
             day = self._date.resolve(situation)
             if day is None:
@@ -149,6 +158,10 @@ class StandingDate:
         ):
             return None
         return standing
+
+
+def _instant(resolved: Resolved) -> datetime:
+    return resolved[0]
 
 
 def _names(kinds: Iterable[EventKind]) -> frozenset[str]:

@@ -138,8 +138,9 @@ class EventKind(_Named):
     """An event that can happen. By the candidate: an act; by the employer or the world: a fact.
 
     ``contact`` is None for a fact. ``to_person``: the event names one person with ``to``.
-    ``opens_round``: it opens the next round of its application. ``employer_wide``: it concerns the
-    employer as a whole, so it belongs to no application.
+    ``opens_round``: it opens the next round of its application. ``starts_application``: before one of these,
+    no act may be done in an application. ``employer_wide``: it concerns the employer as a whole, and so it
+    belongs to no application.
     """
 
     by: By
@@ -147,6 +148,7 @@ class EventKind(_Named):
     sign_of_life: bool
     to_person: bool = False
     opens_round: bool = False
+    starts_application: bool = False
     employer_wide: bool = False
     gives: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
@@ -194,11 +196,18 @@ class FirstKnown(_Declaration):
 
 
 @frozen(repr=False)
+class LatestKnown(_Declaration):
+    """The latest of those of these moments that are known."""
+
+    options: tuple[Moment, ...]
+
+
+@frozen(repr=False)
 class Moment(_Declaration):
     """``anchor + plus``. ``text`` is the moment as written."""
 
     text: str
-    anchor: OfEvents | OfDate | FirstKnown
+    anchor: OfEvents | OfDate | FirstKnown | LatestKnown
     plus: timedelta | BusinessDays | None = None
 
 
@@ -207,20 +216,31 @@ class Moment(_Declaration):
 
 @frozen(kw_only=True, repr=False)
 class GuardKind(_Declaration):
-    """The fields of every guard. ``scope``: the keys that it looks at, if not those of its machine."""
+    """The fields of every guard.
+
+    ``scope``: the keys that it looks at, if not those of its machine. ``in_every_application``: it must hold
+    in each application of the employer. ``unless``: fields with values; the guard does not apply to an act
+    that carries one of them.
+    """
 
     id: str
     scope: Scope | None = None
+    in_every_application: bool = False
+    unless: tuple[tuple[str, tuple[str | bool | int | float, ...]], ...] = ()
     origin: Origin
 
 
 @frozen(kw_only=True, repr=False)
 class AtMost(GuardKind):
-    """Fewer than ``limit`` of the events so far, in scope, since the last ``since``."""
+    """Fewer than ``limit`` of the events so far, in scope, since the last ``since``.
+
+    ``within``: only those less than so long ago count. Never given together with ``since``.
+    """
 
     limit: int
     of: EventSet
     since: EventSet | None = None
+    within: timedelta | None = None
 
 
 @frozen(kw_only=True, repr=False)
@@ -311,9 +331,14 @@ Guard: TypeAlias = (
 
 @frozen(kw_only=True, repr=False)
 class State(_Named):
-    """``over``: nothing is left to prepare for the instance that stands here."""
+    """``over``: nothing is left to prepare for the instance that stands here.
+
+    ``outside``: the rules do not speak of what happens here. An act that no transition here knows is refused,
+    and no breach if it happened.
+    """
 
     over: bool = False
+    outside: bool = False
 
 
 @frozen(kw_only=True, repr=False)
@@ -385,6 +410,15 @@ class Migration(_Declaration):
     origin: Origin
 
 
+@frozen(kw_only=True, repr=False)
+class Trust(_Declaration):
+    """An event of which the file says that its tags are trusted, and why."""
+
+    name: str
+    why: str
+    origin: Origin
+
+
 @frozen(repr=False)
 class Source(_Declaration):
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex."""
@@ -414,4 +448,5 @@ class Definition(_Declaration):
     machines: Mapping[str, MachineKind] = field(hash=False)
     calendar: Calendar = Calendar()
     migrations: Mapping[str, Migration] = field(default=MappingProxyType({}), hash=False)
+    trust: Mapping[str, Trust] = field(default=MappingProxyType({}), hash=False)
     meta: Mapping[str, Any] = field(factory=dict, hash=False)

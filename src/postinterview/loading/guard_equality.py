@@ -78,6 +78,8 @@ def anchor(moment: d.Moment) -> Anchor:
             return "date", name
         case d.FirstKnown(options):
             return "first", *((anchor(option), option.plus) for option in options)
+        case d.LatestKnown(options):
+            return "latest", frozenset((anchor(option), option.plus) for option in options)
     assert_never(moment.anchor)
 
 
@@ -86,7 +88,7 @@ def dates_in(moment: d.Moment) -> tuple[str, ...]:
     match moment.anchor:
         case d.OfDate(name):
             return (name,)
-        case d.FirstKnown(options):
+        case d.FirstKnown(options) | d.LatestKnown(options):
             return tuple(name for option in options for name in dates_in(option))
         case _:
             return ()

@@ -220,7 +220,7 @@ def instants(
             found = (Instant(v.latest_of(events.members, own)),)
         case d.OfDate(name):
             found = (Instant(v.date_of(definition, name, scope_of(act, d.APPLICATION))),)
-        case d.FirstKnown(options):
+        case d.FirstKnown(options) | d.LatestKnown(options):
             found = tuple(each for option in options for each in instants(definition, act, option, own))
         case _:
             assert_never(moment.anchor)
