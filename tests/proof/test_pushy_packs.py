@@ -24,6 +24,8 @@ BREAKS = {
     "own-reset": "one_chase",
     "edited-date": "not_before_the_date",
     "an-hour-too-little": "attempts_apart",
+    "ten-then-fourteen": "one_chase",
+    "one-a-stage": "one_chase",
 }
 
 
