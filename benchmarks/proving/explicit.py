@@ -213,7 +213,7 @@ class Instances:
             for chosen in product(*effects):
                 after = [*met, *values[self.met :]]
                 settings: list[tuple[int, int]] = []
-                for number, place, (value, wanted) in chosen:
+                for number, place, (value, wanted, _) in chosen:
                     after[self.slots[number, self._key(number, place)]] = value
                     settings += self._settings(number, place, wanted)
                 for index, linked in links.items():

@@ -189,7 +189,7 @@ class _Clauses:
             effects = [effect for op in ops for effect in variable.apply(op, value, fit)]
             if isinstance(variable, TimeAnchor) and (arrival := variable.arrives(value, fit)) is not None:
                 effects.append(arrival)
-            new = [after for after, _ in effects if after not in found]
+            new = [each.value for each in effects if each.value not in found]
             found |= dict.fromkeys(new)
             waiting += new
         return list(found)

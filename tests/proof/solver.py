@@ -19,7 +19,7 @@ from postinterview.proof.conditions import AtLeast
 from postinterview.proof.frame import FREE, Values
 from postinterview.proof.labels import EventLabel, next_stage
 from postinterview.proof.search import State
-from postinterview.proof.variables import FLOOR, EventCount, pair
+from postinterview.proof.variables import FLOOR, Effect, EventCount, pair
 from postinterview.proof.view import Arrival, View
 from postinterview.proof.zones import Zone
 
@@ -112,10 +112,12 @@ class Opinion:
                 if bounds is None:
                     break
                 for name, micros, below in bounds:
-                    clock = self.clocks[self.view.clocks[n, name]]
-                    asked.append(clock < micros if below else clock >= micros)
+                    asked.append(self.within(self.view.clocks[n, name], micros, below))
             else:
                 yield z3.And(*asked)
+
+    def within(self, clock: int, micros: int, below: bool) -> Any:
+        return self.clocks[clock] < micros if below else self.clocks[clock] >= micros
 
     # --- where it leads -----------------------------------------------------------------------
 
@@ -134,19 +136,26 @@ class Opinion:
             counts = {n: self.counts_on(n, label) for n in self.counting}
             for spent in view.spent_by(spenders, values):
                 effects = [
-                    ((values[n], ()),)
+                    (Effect(values[n]),)
                     if n in self.counts or op is None
                     else view.effects(n, op, values[n], spent.get(n))
                     for n, op in enumerate(ops, 1)
                 ]
                 for n, heard, gates in gated:
-                    effects[n - 1] = tuple((state, ()) for state, _ in view.gated(n, heard, gates, values))
+                    effects[n - 1] = tuple(
+                        Effect(after.value) for after in view.gated(n, heard, gates, values)
+                    )
                 for chosen in product(*effects):
                     clocks = self.set_clocks(
-                        (n, name, to) for n, (_, wanted) in enumerate(chosen, 1) for name, to in wanted
+                        (n, name, to) for n, each in enumerate(chosen, 1) for name, to in each.settings
                     )
-                    after = (stage, *(value for value, _ in chosen), *linked)
-                    yield z3.Not(self.holds(after, counts, clocks))
+                    after = (stage, *(each.value for each in chosen), *linked)
+                    waits = (
+                        self.within(self.view.clocks[n, name], micros, below)
+                        for n, each in enumerate(chosen, 1)
+                        for name, micros, below in each.waits
+                    )
+                    yield z3.And(*waits, z3.Not(self.holds(after, counts, clocks)))
         for successor in view.successors(values):
             if isinstance(successor.move, Arrival):
                 now = list(self.clocks)

@@ -29,8 +29,8 @@ def test_what_begins_a_count_anew_in_no_round_begins_it_anew_for_the_next_round_
     assert added is not None
     assert begun is not None
 
-    assert count.apply(added, (1, 0), 3) == (((2, 1), ()),)
-    assert count.apply(begun, (2, 1), 3) == (((0, 0), ()),)
+    assert count.apply(added, (1, 0), 3) == (((2, 1), (), ()),)
+    assert count.apply(begun, (2, 1), 3) == (((0, 0), (), ()),)
 
 
 ALTERNATIVES_TO_A_PERSON = """

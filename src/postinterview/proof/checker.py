@@ -45,7 +45,10 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
             ways = (_tighten(_limited(tight, limits)) for limits in view.bad_at(values))
             found += [f"in its state {numbers[values]} it can be broken" for way in ways if way is not None]
             for successor in view.successors(values):
-                image = _image(tight, successor.settings)
+                moved = _tighten(_limited(tight, successor.limits)) if successor.limits else tight
+                if moved is None:
+                    continue  # it waits for clocks that can't read so
+                image = _image(moved, successor.settings)
                 if not _is_inside(image, inside.get(successor.values, [])):
                     move = successor.move
                     said = "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"

@@ -15,7 +15,7 @@ from postinterview.proof.conditions import AtLeast, Atom, HasCome, InStage, InSt
 from postinterview.proof.labels import start_stage
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.relation import Gate, Relation
-from postinterview.proof.variables import FLOOR, ClockName, EventCount, Setting, TimeAnchor, Value
+from postinterview.proof.variables import FLOOR, ClockName, EventCount, Setting, TimeAnchor, Value, Waiting
 
 Values: TypeAlias = tuple[Value, ...]
 """The stage of the place (empty if the view does not keep it), the values of the variables, and for each pair
@@ -52,6 +52,10 @@ class Frame:
         self.lower, self.upper = [0], [0]
         for atom in atoms:
             self._fit(atom)
+        for number, variable in enumerate(self.variables, 1):
+            if isinstance(variable, Waiting):
+                for clock, micros, below in variable.waits(self.caps[number]):
+                    self._bound(number, clock, micros, below=below)
         self.twins = tuple(
             (i, j)
             for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
@@ -71,12 +75,15 @@ class Frame:
             number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.instant)
             if atom.micros:
-                clock = self._clock(number, atom.instant)
-                bounds = self.upper if atom.negated else self.lower
-                bounds[clock] = max(bounds[clock], atom.micros)
+                self._bound(number, atom.instant, atom.micros, below=atom.negated)
                 if atom.variable.scope.round:
-                    floor = self._clock(number, FLOOR)
-                    bounds[floor] = max(bounds[floor], atom.micros)
+                    self._bound(number, FLOOR, atom.micros, below=atom.negated)
+
+    def _bound(self, number: int, name: ClockName, micros: int, *, below: bool) -> None:
+        """Let zones tell readings of a clock apart up to a constant."""
+        clock = self._clock(number, name)
+        bounds = self.upper if below else self.lower
+        bounds[clock] = max(bounds[clock], micros)
 
     def _clock(self, number: int, name: ClockName) -> int:
         if (number, name) not in self.clocks:

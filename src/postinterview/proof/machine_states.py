@@ -117,9 +117,9 @@ class MachineState:
 
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
         if op == NEW_ROUND:
-            return ((self.start, ()),)
+            return (Effect(self.start),)
         moves: dict[Value, tuple[Value, ...]] = dict(op)  # type: ignore[arg-type]
-        return tuple((target, ()) for target in moves.get(value, (value,)))
+        return tuple(Effect(target) for target in moves.get(value, (value,)))
 
 
 Variable: TypeAlias = EventCount | CreditBucket | TimeAnchor | MachineState

@@ -12,7 +12,7 @@ first becomes Mon 2 Mar 09:00, Mon 2 Mar 10:00 and Tue 3 Mar 10:00.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
 from typing import Any, TypeAlias
@@ -91,28 +91,33 @@ class _Dating:
         """Find the earliest moments; whether there are any."""
         end = len(self.path)
         times = self.times = [max(STORY_START, earliest.get(i, STORY_START)) for i in range(end + 1)]
-        set_at: list[int | None] = [None] * self.view.size  # by clock, through copies
-        for i, successor in enumerate(self.path):
-            for clock, other in successor.settings:
-                set_at[clock] = None if other == FREE else i if other == 0 else set_at[other]
+        waits = list(self._waits())
         for _ in range(100):
             before = list(times)
             for i in range(end + 1):
                 self._raise(i)
-            for clock, micros, below in self.limits:
-                bound = micros * MICROSECOND
-                if (start := set_at[clock]) is None:
-                    continue
+            for start, i, bound, below in waits:
                 if below:
                     margin = self.gap if self.gap and self.gap < bound else MICROSECOND
-                    times[start] = max(times[start], times[end] - bound + margin)
+                    times[start] = max(times[start], times[i] - bound + margin)
                 else:
-                    times[end] = max(times[end], times[start] + bound)
+                    times[i] = max(times[i], times[start] + bound)
             if max(times) > STORY_END:
                 return False
             if times == before:
                 return True
         return False
+
+    def _waits(self) -> Iterator[tuple[int, int, timedelta, bool]]:
+        """Yield the pairs of moves that must lie a duration apart, or less (``below``), the earlier first."""
+        set_at: list[int | None] = [None] * self.view.size  # by clock, through copies
+        for i in range(len(self.path) + 1):
+            ends = i == len(self.path)
+            for clock, micros, below in self.limits if ends else self.path[i].limits:
+                if (start := set_at[clock]) is not None:
+                    yield start, i, micros * MICROSECOND, below
+            for clock, other in () if ends else self.path[i].settings:
+                set_at[clock] = None if other == FREE else i if other == 0 else set_at[other]
 
     def _raise(self, i: int) -> None:
         """Let move ``i`` come no earlier than its predecessors allow."""

@@ -20,7 +20,7 @@ from postinterview.proof.labels import EventLabel, TooManyError, alphabet, scope
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.variables import Op
 
-VERSION = 4
+VERSION = 5
 """The version of the model. It counts up when certificates made before would no longer be valid."""
 
 STATE = "state"

@@ -102,14 +102,18 @@ class _Reached:
     def after(self, state: State, *, arrivals: bool) -> Iterator[State]:
         """Yield what one move leads to, if it is new."""
         for successor in self.view.successors(state[0]):
-            if isinstance(successor.move, Arrival) is arrivals:
-                reached = (successor.values, self._zone_after(state[1], successor))
-                if self._is_new(reached):
-                    self.parents[reached] = (state, successor)
-                    yield reached
+            if isinstance(successor.move, Arrival) is not arrivals:
+                continue
+            zone = self._zone_after(state[1], successor)
+            if zone is not None and self._is_new(reached := (successor.values, zone)):
+                self.parents[reached] = (state, successor)
+                yield reached
 
-    def _zone_after(self, zone: Zone, successor: Successor) -> Zone:
+    def _zone_after(self, before: Zone, successor: Successor) -> Zone | None:
         view, n = self.view, self.view.size
+        zone = zones.within(before, n, successor.limits)
+        if zone is None:
+            return None
         for clock, other in successor.settings:
             zone = zones.forget(zone, n, clock) if other == FREE else zones.set_to(zone, n, clock, other)
         return zones.widened(zones.later(zone, n), n, view.lower, view.upper)

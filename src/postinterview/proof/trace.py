@@ -110,7 +110,7 @@ class Trace:
             self._set(number, 0, floor)
             self._instants[number] = [floor] if floor is not None else []
             return
-        value, settings = anchor.apply(op, self.values[number - 1], self.view.caps[number])[0]
+        value, settings, _ = anchor.apply(op, self.values[number - 1], self.view.caps[number])[0]
         self.values[number - 1] = value
         for name, to in settings:
             self._set(number, name, placed.at if to == "zero" else None)

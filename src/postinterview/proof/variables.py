@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
@@ -37,7 +37,25 @@ NEW_ROUND: Op = ("new",)
 Setting: TypeAlias = tuple[ClockName, Literal["zero", "floor", "free"]]
 """A clock, and what it reads now: zero, what the clock ``FLOOR`` reads, or anything."""
 
-Effect: TypeAlias = tuple[Value, tuple[Setting, ...]]
+Wait: TypeAlias = tuple[ClockName, int, bool]
+"""A clock, a constant in microseconds, and whether the clock must be below it (or at least it)."""
+
+
+class Effect(NamedTuple):
+    """What a move does to a variable. It waits until the clocks satisfy ``waits``; then they are set."""
+
+    value: Value
+    settings: tuple[Setting, ...] = ()
+    waits: tuple[Wait, ...] = ()
+
+
+@runtime_checkable
+class Waiting(Protocol):
+    """A variable with moves that wait for its clocks."""
+
+    def waits(self, cap: int) -> Iterable[Wait]:
+        """Return every bound that one of its moves may wait for, in a search with such a cap."""
+        ...
 
 
 def pair(value: object) -> tuple[int, int]:
@@ -71,13 +89,13 @@ class EventCount:
     def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
         here, floor = pair(value)
         if op == NEW_ROUND:
-            return (((floor, floor), ()),)
+            return (Effect((floor, floor)),)
         zeroes, new, also_floor = op
 
         def count(before: int) -> int:
             return 0 if zeroes else min(before + 1, cap)
 
-        return (((count(floor if new else here), count(floor) if also_floor else floor), ()),)
+        return (Effect((count(floor if new else here), count(floor) if also_floor else floor)),)
 
 
 @frozen
@@ -120,7 +138,7 @@ class CreditBucket:
         """Return the values after it; ``spent``: whether a credit is taken, if the label leaves that open."""
         here, floor = pair(value)
         if op == NEW_ROUND:
-            return (((floor, floor), ()),)
+            return (Effect((floor, floor)),)
         empties, gives, spends, new, also_floor = op
         here = floor if new else here
         chosen = spent if spends is None else bool(spends)
@@ -130,7 +148,7 @@ class CreditBucket:
             return max(filled - take, 0)
 
         takes = (False, True) if chosen is None else (chosen,)
-        return tuple(((level(here, take), level(floor, take) if also_floor else floor), ()) for take in takes)
+        return tuple(Effect((level(here, t), level(floor, t) if also_floor else floor)) for t in takes)
 
 
 @frozen
@@ -177,23 +195,23 @@ class TimeAnchor:
                 setting: list[Setting] = [] if self.date else [(0, "zero")]
                 if op[1]:
                     setting.append((FLOOR, "zero"))
-                return (((1 if self.date else 2, 1 if op[1] else floor), tuple(setting)),)
+                return (Effect((1 if self.date else 2, 1 if op[1] else floor), tuple(setting)),)
             case "opener":  # a new round ends a date that is over
-                return (((0 if here > 1 else here, floor), ((0, "free"),) if here > 1 else ()),)
+                return (Effect((0 if here > 1 else here, floor), ((0, "free"),) if here > 1 else ()),)
             case "end":
-                return (((0, floor), ((0, "free"),)),)
+                return (Effect((0, floor), ((0, "free"),)),)
             case "new" if floor:
                 free: tuple[Setting, ...] = tuple((instant, "free") for instant in range(1, cap + 1))
-                return tuple(((stage, 1), ((0, "floor"), *free)) for stage in range(2, 3 + cap))
+                return tuple(Effect((stage, 1), ((0, "floor"), *free)) for stage in range(2, 3 + cap))
             case _:
-                return (((0, 0), ((0, "free"),)),)
+                return (Effect((0, 0), ((0, "free"),)),)
 
     def arrives(self, value: Value, cap: int) -> Effect | None:
         """Return the value once the next instant has come; None if none is awaited."""
         here, floor = pair(value)
         if here == 0 or here >= 2 + cap:
             return None
-        return (here + 1, floor), ((here - 1, "zero"),)
+        return Effect((here + 1, floor), ((here - 1, "zero"),))
 
 
 def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBucket:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, product, repeat
 from math import prod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -40,15 +40,22 @@ class Successor:
     """A move, and the values after it.
 
     ``settings``: pairs of clocks; the first reads now what the second reads (0: zero), or anything (`FREE`).
+    ``limits``: what the clocks must satisfy before that.
     """
 
     move: EventLabel | Arrival
     values: Values
     settings: tuple[tuple[int, int], ...]
+    limits: tuple[Limit, ...] = ()
 
 
-_After: TypeAlias = tuple[tuple[v.Value, tuple[tuple[int, int], ...]], ...]
-"""The values that one variable can have after a move, each with its settings of the view's clocks."""
+class _After(NamedTuple):
+    """A value that one variable can have after a move, with its settings and limits of the view's clocks."""
+
+    value: v.Value
+    settings: tuple[tuple[int, int], ...] = ()
+    limits: tuple[Limit, ...] = ()
+
 
 Gated: TypeAlias = tuple[int, Heard, tuple[Gate, ...]]
 """The number of a machine's variable, what it hears of the label, and the gates that are known then."""
@@ -71,14 +78,14 @@ class View(Frame):
     ) -> None:
         super().__init__(relation, bad, gates)
         self._moves: dict[str, tuple[_Move, ...]] = {}
-        self._applied: dict[object, _After] = {}
+        self._applied: dict[object, tuple[_After, ...]] = {}
         self._next: dict[Values, tuple[Successor, ...]] = {}
         self._bad: dict[Values, tuple[tuple[Limit, ...], ...]] = {}
 
     # --- moves --------------------------------------------------------------------------------
 
     def successors(self, values: Values) -> tuple[Successor, ...]:
-        """Return every move from these values. No move waits for a clock: only the judged act does."""
+        """Return every move from these values."""
         if values not in self._next:
             self._next[values] = (*self._labelled(values), *self._arriving(values))
         return self._next[values]
@@ -92,10 +99,11 @@ class View(Frame):
                 for number, heard, gates in gated:
                     effects[number - 1] = self.gated(number, heard, gates, values)
                 for chosen in product(*effects):
-                    settings = tuple(setting for _, wanted in chosen for setting in wanted)
-                    after = (stage, *(value for value, _ in chosen), *after_twins)
+                    settings = tuple(chain.from_iterable(each.settings for each in chosen))
+                    after = (stage, *(each.value for each in chosen), *after_twins)
                     if settings or after != values:
-                        yield Successor(label, after, settings)
+                        limits = tuple(chain.from_iterable(each.limits for each in chosen))
+                        yield Successor(label, after, settings, limits)
 
     def _moves_at(self, stage: str) -> tuple[_Move, ...]:
         if stage not in self._moves:
@@ -110,14 +118,18 @@ class View(Frame):
             self._moves[stage] = tuple(moves.values())
         return self._moves[stage]
 
-    def _apply(self, number: int, op: v.Op | None, value: v.Value, spent: bool | None) -> _After:
+    def _apply(self, number: int, op: v.Op | None, value: v.Value, spent: bool | None) -> tuple[_After, ...]:
         if op is None:
-            return ((value, ()),)
+            return (_After(value),)
         key = (number, op, value, spent)
         if key not in self._applied:
             effects = self.effects(number, op, value, spent)
-            self._applied[key] = tuple((after, tuple(self.settings(number, set_))) for after, set_ in effects)
+            self._applied[key] = tuple(self._after(number, effect) for effect in effects)
         return self._applied[key]
+
+    def _after(self, number: int, effect: v.Effect) -> _After:
+        limits = tuple((self.clocks[number, clock], micros, below) for clock, micros, below in effect.waits)
+        return _After(effect.value, tuple(self.settings(number, effect.settings)), limits)
 
     def effects(self, number: int, op: v.Op, value: v.Value, spent: bool | None) -> tuple[v.Effect, ...]:
         """Return what an operation does to a variable. ``spent``: whether it takes a credit; None: either."""
@@ -136,7 +148,7 @@ class View(Frame):
                 if gates and variable.op(label) is not None:
                     yield number, variable.heard(label), gates
 
-    def gated(self, number: int, heard: Heard, gates: tuple[Gate, ...], values: Values) -> _After:
+    def gated(self, number: int, heard: Heard, gates: tuple[Gate, ...], values: Values) -> tuple[_After, ...]:
         """Return where a machine can be after an event, by what the gates say before it."""
         shut, held = list[str](), list[str]()
         for gate in gates:
@@ -146,7 +158,7 @@ class View(Frame):
         machine = self.variables[number - 1]
         if not isinstance(machine, MachineState):
             raise TypeError(machine)
-        return tuple((state, ()) for state in machine.targets(str(values[number]), heard, shut, sure))
+        return tuple(_After(state) for state in machine.targets(str(values[number]), heard, shut, sure))
 
     def spenders_at(self, label: EventLabel) -> Iterator[Spender]:
         """Yield the tracked place's buckets that some transitions on the label take from, and some don't."""
@@ -189,8 +201,8 @@ class View(Frame):
             settings: list[tuple[int, int]] = []
             for each in group:
                 if effect := self._next_instant(each, values):
-                    after[each] = effect[0]
-                    settings += self.settings(each, effect[1])
+                    after[each] = effect.value
+                    settings += self.settings(each, effect.settings)
             yield Successor(Arrival(group), tuple(after), tuple(settings))
 
     def _next_instant(self, number: int, values: Values) -> v.Effect | None:
