@@ -21,7 +21,7 @@ from postinterview.proof.frame import FREE, Limit, Values
 from postinterview.proof.labels import EventLabel, InRound, Stage, Who
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.search import Bad, Safe, search
-from postinterview.proof.variables import FLOOR, Effect
+from postinterview.proof.variables import Effect, Setting
 from postinterview.proof.view import Arrival, Successor, View
 from postinterview.proof.zones import Zone
 
@@ -226,15 +226,13 @@ class Instances:
         op = variable.op(label)
         return None if op is None else variable.apply(op, value, self.view.caps[number])  # type: ignore[arg-type]
 
-    def _settings(
-        self, number: int, place: Place, wanted: tuple[tuple[int, str], ...]
-    ) -> Iterator[tuple[int, int]]:
+    def _settings(self, number: int, place: Place, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
         clocks = self._clocks_of(place)
         for name, to in wanted:
             clock = self.view.clocks.get((number, name))
             if clock is not None:
-                floor = self.view.clocks.get((number, FLOOR), 0)
-                yield clocks[clock], {"zero": 0, "free": FREE}.get(to, clocks[floor])
+                read = 0 if to == "zero" else FREE if to == "free" else clocks[self.view.clocks[number, to]]
+                yield clocks[clock], read
 
     def _arriving(self, values: Values) -> Iterator[Successor]:
         for place in self.places:

@@ -14,7 +14,7 @@ import z3
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.proof.labels import next_stage, stages_of
 from postinterview.proof.refinement import ProofVerdict
-from postinterview.proof.variables import FLOOR, Effect, Op, TimeAnchor, Value, pair
+from postinterview.proof.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, pair
 from postinterview.proof.view import View
 
 _VERDICTS: dict[str, ProofVerdict] = {"sat": "violated", "unsat": "proved"}
@@ -160,7 +160,7 @@ class _Clauses:
             *self._clocks(number, dict(effect[1])),
         )
 
-    def _clocks(self, number: int, settings: Mapping[int, str]) -> Iterable[Any]:
+    def _clocks(self, number: int, settings: Mapping[ClockName, Reading]) -> Iterable[Any]:
         view, now, then = self.view, self.now, self.then
         for (owner, name), clock in view.clocks.items():
             if owner != number:
@@ -171,8 +171,8 @@ class _Clauses:
                     yield after == self.delay
                 case "free":
                     yield after >= self.delay
-                case "floor":
-                    yield after == now.clocks[view.clocks[owner, FLOOR] - 1] + self.delay
+                case int() as other:
+                    yield after == now.clocks[view.clocks[owner, other] - 1] + self.delay
                 case _:
                     yield after == now.clocks[clock - 1] + self.delay
 

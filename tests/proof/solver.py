@@ -19,7 +19,7 @@ from postinterview.proof.conditions import AtLeast
 from postinterview.proof.frame import FREE, Values
 from postinterview.proof.labels import EventLabel, next_stage
 from postinterview.proof.search import State
-from postinterview.proof.variables import FLOOR, Effect, EventCount, pair
+from postinterview.proof.variables import ClockName, Effect, EventCount, Reading, pair
 from postinterview.proof.view import Arrival, View
 from postinterview.proof.zones import Zone
 
@@ -178,7 +178,7 @@ class Opinion:
                 here, floor = here + 1, floor + 1 if everywhere else floor
         return here, floor
 
-    def set_clocks(self, settings: Iterable[tuple[int, int, str]]) -> list[Any]:
+    def set_clocks(self, settings: Iterable[tuple[int, ClockName, Reading]]) -> list[Any]:
         now = list(self.clocks)
         for n, name, to in settings:
             clock = self.view.clocks.get((n, name))
@@ -186,9 +186,9 @@ class Opinion:
                 now[clock] = (
                     self.clocks[0]
                     if to == "zero"
-                    else now[self.view.clocks[n, FLOOR]]
-                    if to == "floor"
                     else self.anything[clock]
+                    if to == "free"
+                    else now[self.view.clocks[n, to]]
                 )
         return self.later(now)
 

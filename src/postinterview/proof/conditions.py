@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import astuple, evolve, frozen
 
 from postinterview.core import definitions as d
 from postinterview.core.moments import MICROSECOND
@@ -26,14 +26,22 @@ Bounds: TypeAlias = tuple[tuple[v.ClockName, int, bool], ...]
 
 @frozen
 class AtLeast:
-    """A count or a bucket has at least ``number``; negated: fewer."""
+    """A count or a bucket has at least ``number``; negated: fewer.
 
-    variable: v.EventCount | v.CreditBucket
+    ``micros``: of the latest, those less than so many microseconds ago.
+    """
+
+    variable: v.EventCount | v.CreditBucket | v.Recent
     number: int
     negated: bool = False
+    micros: int = 0
 
     def holds(self, value: v.Value) -> Bounds | None:
-        return () if (v.pair(value)[0] >= self.number) is not self.negated else None
+        if v.pair(value)[0] < self.number:
+            return () if self.negated else None
+        if not (self.micros and self.number):
+            return None if self.negated else ()
+        return ((self.number - 1, self.micros, not self.negated),)
 
 
 @frozen
@@ -114,10 +122,15 @@ def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:
 def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> Options:
     """Return what a guard asks, on a transition of a machine that is kept by ``scope``.
 
-    A guard that depends on more than the history (fields, hours, custom functions) counts as held.
+    A guard that depends on more than the history (fields, hours, custom functions), or on more of it than the
+    model follows, counts as held.
     """
     own = scope_of(act, guard.scope or scope)
     match guard:
+        case d.AtMost(within=timedelta() as within):
+            recent = v.Recent(guard.of.members, own)
+            few = AtLeast(recent, guard.limit, negated=True, micros=within // MICROSECOND)
+            return ((few,),) if is_followed(definition, guard, own) else ALWAYS
         case d.AtMost() | d.Happened():
             since = frozenset() if guard.since is None else guard.since.members
             count = v.EventCount(guard.of.members, since, own)
@@ -142,6 +155,30 @@ def options_of(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope
             return ALWAYS
         case _:
             assert_never(guard)
+
+
+MOST_CLOCKS = 6
+"""The most events that a window is followed for. Each has a clock, and zones grow with the square of them."""
+
+
+def is_followed(definition: d.Definition, guard: d.AtMost, own: d.Scope) -> bool:
+    """Return whether the model follows a window that is counted by ``own``; else its guard counts as held.
+
+    It does not where there are too many, nor where events of the employer as a whole lie in every round.
+    """
+    everywhere = own.round and any(definition.events[name].employer_wide for name in guard.of.members)
+    return guard.limit <= MOST_CLOCKS and not everywhere
+
+
+def fewer_in(atom: Atom, of: frozenset[str], scope: d.Scope, micros: int) -> int | None:
+    """Return a number of which fewer of the events in scope were within the time, if the atom holds.
+
+    None: the atom does not say. It does if its window is no shorter and counts all that lie in the scope.
+    """
+    if not isinstance(atom, AtLeast) or not isinstance(window := atom.variable, v.Recent):
+        return None
+    wider = all(mine <= its for mine, its in zip(astuple(window.scope), astuple(scope), strict=True))
+    return atom.number if atom.negated and wider and of <= window.of and micros <= atom.micros else None
 
 
 def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> MachineState | None:

@@ -15,7 +15,15 @@ from postinterview.proof.conditions import AtLeast, Atom, HasCome, InStage, InSt
 from postinterview.proof.labels import start_stage
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.relation import Gate, Relation
-from postinterview.proof.variables import FLOOR, ClockName, EventCount, Setting, TimeAnchor, Value, Waiting
+from postinterview.proof.variables import (
+    FLOOR,
+    ClockName,
+    CreditBucket,
+    Setting,
+    TimeAnchor,
+    Value,
+    Waiting,
+)
 
 Values: TypeAlias = tuple[Value, ...]
 """The stage of the place (empty if the view does not keep it), the values of the variables, and for each pair
@@ -68,9 +76,11 @@ class Frame:
 
     def _fit(self, atom: Atom) -> None:
         """Let caps, clocks and their constants be large enough for the atom."""
-        if isinstance(atom, AtLeast) and isinstance(atom.variable, EventCount):
+        if isinstance(atom, AtLeast) and not isinstance(atom.variable, CreditBucket):
             number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.number)
+            for clock in range(atom.number if atom.micros else 0):  # each may be read by the next one
+                self._bound(number, clock, atom.micros, below=not atom.negated)
         if isinstance(atom, HasCome):
             number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.instant)
@@ -114,7 +124,7 @@ class Frame:
         """Yield the settings of the view's clocks that a variable wants."""
         for name, to in wanted:
             if clock := self.clocks.get((number, name)):
-                yield clock, 0 if to == "zero" else FREE if to == "free" else self.clocks[number, FLOOR]
+                yield clock, 0 if to == "zero" else FREE if to == "free" else self.clocks[number, to]
 
     def limits(self, atoms: tuple[Atom, ...], values: Values) -> tuple[Limit, ...] | None:
         """Return the limits on clocks under which all atoms hold at these values; None: they can't."""

@@ -14,7 +14,16 @@ from attrs import field, frozen
 
 from postinterview.core.definitions import Definition, MachineKind, Scope
 from postinterview.proof.labels import EventLabel
-from postinterview.proof.variables import NEW_ROUND, CreditBucket, Effect, EventCount, Op, TimeAnchor, Value
+from postinterview.proof.variables import (
+    NEW_ROUND,
+    CreditBucket,
+    Effect,
+    EventCount,
+    Op,
+    Recent,
+    TimeAnchor,
+    Value,
+)
 
 Heard: TypeAlias = tuple[str, bool, bool, bool]
 """The part of a label that a machine hears: its event, whether it begins the instance anew, whether it comes
@@ -122,4 +131,4 @@ class MachineState:
         return tuple(Effect(target) for target in moves.get(value, (value,)))
 
 
-Variable: TypeAlias = EventCount | CreditBucket | TimeAnchor | MachineState
+Variable: TypeAlias = EventCount | Recent | CreditBucket | TimeAnchor | MachineState

@@ -19,7 +19,7 @@ from postinterview.core.step import step
 from postinterview.proof.frame import Values
 from postinterview.proof.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.machine_states import MachineState
-from postinterview.proof.variables import FLOOR, CreditBucket, Op, TimeAnchor, Value, pair
+from postinterview.proof.variables import FLOOR, ClockName, CreditBucket, Effect, Op, TimeAnchor, Value, pair
 from postinterview.proof.view import Arrival, View
 
 
@@ -96,8 +96,9 @@ class Trace:
                 self._anchor(number, variable, op, placed)
             elif op is not None:
                 spent = isinstance(variable, CreditBucket) and variable.credit in placed.spent
-                effects = self.view.effects(number, op, self.values[number - 1], spent)
-                self.values[number - 1] = effects[0][0]
+                self._take(
+                    number, self.view.effects(number, op, self.values[number - 1], spent)[0], placed.at
+                )
         self.together = self.view.linked_by(self.view.twins_of(label), self.together)
         after = self.state
         if after != before and all(after != each.values for each in self.view.successors(before)):
@@ -110,10 +111,8 @@ class Trace:
             self._set(number, 0, floor)
             self._instants[number] = [floor] if floor is not None else []
             return
-        value, settings, _ = anchor.apply(op, self.values[number - 1], self.view.caps[number])[0]
-        self.values[number - 1] = value
-        for name, to in settings:
-            self._set(number, name, placed.at if to == "zero" else None)
+        effect = anchor.apply(op, self.values[number - 1], self.view.caps[number])[0]
+        self._take(number, effect, placed.at)
         if op[0] == "set":
             calendar, days = self.process.calendar, range(1, self.view.caps[number] + 1)
             day = dict(placed.dates)[anchor.date] if anchor.date else calendar.day_of(placed.at)
@@ -143,7 +142,14 @@ class Trace:
                 self.values[number - 1] = effect[0]
                 self._set(number, instant, known[instant])
 
-    def _set(self, number: int, name: int, moment: datetime | None) -> None:
+    def _take(self, number: int, effect: Effect, now: datetime) -> None:
+        """Let a move that happens now have its effect on a variable."""
+        self.values[number - 1] = effect.value
+        for name, to in effect.settings:
+            other = self.resets[self.view.clocks.get((number, to), 0)] if isinstance(to, int) else None
+            self._set(number, name, now if to == "zero" else other)
+
+    def _set(self, number: int, name: ClockName, moment: datetime | None) -> None:
         if clock := self.view.clocks.get((number, name)):
             self.resets[clock] = moment
 

@@ -29,13 +29,17 @@ Op: TypeAlias = tuple[object, ...]
 Value: TypeAlias = str | int | tuple[int, int]
 
 ClockName: TypeAlias = int
-"""Clock ``i`` of a variable runs since its instant ``i``; ``FLOOR`` since the last event in no round."""
+"""Clock ``i`` of an anchor runs since its instant ``i``, and of `Recent` since the i-th event before the
+latest; ``FLOOR`` since the last event in no round."""
 
 FLOOR: ClockName = -1
 NEW_ROUND: Op = ("new",)
 
-Setting: TypeAlias = tuple[ClockName, Literal["zero", "floor", "free"]]
-"""A clock, and what it reads now: zero, what the clock ``FLOOR`` reads, or anything."""
+Reading: TypeAlias = ClockName | Literal["zero", "free"]
+"""What another clock of the variable reads, zero, or anything."""
+
+Setting: TypeAlias = tuple[ClockName, Reading]
+"""A clock, and what it reads now. Settings are made one after the other."""
 
 Wait: TypeAlias = tuple[ClockName, int, bool]
 """A clock, a constant in microseconds, and whether the clock must be below it (or at least it)."""
@@ -96,6 +100,38 @@ class EventCount:
             return 0 if zeroes else min(before + 1, cap)
 
         return (Effect((count(floor if new else here), count(floor) if also_floor else floor)),)
+
+
+@frozen
+class Recent:
+    """The latest of some events: how many there were so far, and how long ago each of them was.
+
+    Its first number is the count up to the cap, and there are as many clocks. An event shifts them: the clock
+    of the latest begins at zero, and every other one reads what the one before it read. So a window of any
+    length is exact: of N events less than D ago, the N-th latest is less than D ago.
+    """
+
+    of: frozenset[str]
+    scope: Scope
+
+    start = (0, 0)
+
+    def op(self, label: EventLabel) -> Op | None:
+        new = label.begins and self.scope.round
+        if label.event in self.of and label.lies_in(self.scope):
+            return ("count", new)
+        return NEW_ROUND if new else None
+
+    def apply(self, op: Op, value: Value, cap: int) -> tuple[Effect, ...]:
+        new = op == NEW_ROUND or bool(op[1])
+        before = 0 if new else pair(value)[0]
+        after = before if op == NEW_ROUND else min(before + 1, cap)
+        settings: list[Setting] = [(clock, clock - 1) for clock in range(after - 1, 0, -1)]
+        if after and op != NEW_ROUND:
+            settings.append((0, "zero"))
+        if new:
+            settings += [(clock, "free") for clock in range(after, cap)]
+        return (Effect((after, 0), tuple(settings)),)
 
 
 @frozen
@@ -202,7 +238,7 @@ class TimeAnchor:
                 return (Effect((0, floor), ((0, "free"),)),)
             case "new" if floor:
                 free: tuple[Setting, ...] = tuple((instant, "free") for instant in range(1, cap + 1))
-                return tuple(Effect((stage, 1), ((0, "floor"), *free)) for stage in range(2, 3 + cap))
+                return tuple(Effect((stage, 1), ((0, FLOOR), *free)) for stage in range(2, 3 + cap))
             case _:
                 return (Effect((0, 0), ((0, "free"),)),)
 
