@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from attrs import evolve
 
 import postinterview as pi
 
@@ -29,3 +32,17 @@ def start(timezone: str = "Europe/Zurich") -> pi.Process:
 def ids(verdict: pi.Verdict | None) -> list[str]:
     assert verdict is not None
     return [reason.id for reason in verdict.reasons]
+
+
+def with_guards(
+    rulebook: pi.Rulebook, *, custom: dict[str, Any] | None = None, **changed: dict[str, Any]
+) -> pi.Rulebook:
+    """The rulebook with other values in guards, by their ids."""
+    machines = {}
+    for name, machine in rulebook.definition.machines.items():
+        transitions = tuple(
+            evolve(each, guards=tuple(evolve(guard, **changed.get(guard.id, {})) for guard in each.guards))
+            for each in machine.transitions
+        )
+        machines[name] = evolve(machine, transitions=transitions)
+    return pi.Rulebook(evolve(rulebook.definition, machines=machines), custom=custom)

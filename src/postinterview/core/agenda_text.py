@@ -11,7 +11,8 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.formatting import say_list, say_soon, say_words, short_name
-from postinterview.core.guards import UNKNOWN, CountCheck
+from postinterview.core.guards import UNKNOWN
+from postinterview.core.moments import in_utc
 from postinterview.core.rule_text import title_of, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
@@ -69,6 +70,6 @@ class AgendaText:
                 if (listener.name, transition.rule.id) != (reason.machine, reason.transition):
                     continue
                 for check in transition.checks:
-                    if isinstance(check, CountCheck) and check.guard.id == reason.id:
-                        return check.counted(situation)
+                    if check.guard.id == reason.id:
+                        return check.counted(situation, in_utc(self.now))
         return ()

@@ -55,8 +55,12 @@ class Anchor:
                 self._takes_latest = isinstance(moment.anchor, LatestKnown)
                 self._options = tuple(Anchor(option, events, watch) for option in options)
                 changing = {name for option in self._options for name in option.changed_by}
-                # An end of the first date may be all that the next option waited for.
                 self.changed_by = self.known_by = tuple(name for name in events if name in changing)
+                # An end of the first date may be all that the next option waited for. The latest of all never
+                # turns later by an end.
+                if self._takes_latest:
+                    knowing = {name for option in self._options for name in option.known_by}
+                    self.known_by = tuple(name for name in events if name in knowing)
 
     def resolve(self, situation: Situation, key: Key) -> Resolved | None:
         """Return the instant, or None where what it hangs on never happened.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import EventKind
+from postinterview.core.definitions import Carries, EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list, short_name
@@ -127,6 +127,8 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
 def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> str:
     """Return what has to come before the act, in sentences: one of the events, and all of the fields.
 
+    A field that no guard asks for is one whose value decides whether a guard applies.
+
     The events are necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
     """
     application, _, to = situation.place
@@ -136,16 +138,29 @@ def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> st
         for name in needed
         if name in events
     ]
-    fields = [name for name in needed if name in situation.kind.fields]
-    functions = [name for name in needed if name not in events and name not in fields]
+    asked = _asked_for(engine, situation.kind)
+    fields = [name for name in needed if name in asked]
+    others = [name for name in needed if name in situation.kind.fields and name not in asked]
+    functions = [name for name in needed if name not in events and name not in situation.kind.fields]
     said = []
     if titles:
         said.append(f"First: {say_list(titles)}.")
     if fields:
         said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
+    if others:
+        said.append(f"{'Or it needs' if titles else 'It needs'} another {ticked(others, 'or')}.")
     if functions:
         said.append(f"It depends on {ticked(functions)}.")
     return " ".join(said)
+
+
+def _asked_for(engine: Engine, kind: EventKind) -> set[str]:
+    """Return the fields that some guard on the act asks for."""
+    rules = (
+        transition.rule for listener in engine.listeners[kind.name] for transition in listener.transitions
+    )
+    guards = (guard for rule in rules for guard in rule.guards if isinstance(guard, Carries))
+    return {name for guard in guards for name in guard.fields}
 
 
 def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:
@@ -195,7 +210,7 @@ def _reasons(
                     has=has,
                     needs=needs,
                     opens_at=None if window is None else window[0].astimezone(zone),
-                    opens_after=check.openers(situation) if window is None else (),
+                    opens_after=check.openers(situation, at) if window is None else (),
                 )
             )
     return found
@@ -246,7 +261,7 @@ def _needed(
             for instance in instances
             for c in instance.candidates
             for k in c.checks
-            for n in k.openers(situation)
+            for n in k.openers(situation, at)
         }
         found |= {n for instance in instances for n in _elsewhere(engine, instance)}
         return _in_order(engine, situation.kind, found)
@@ -263,8 +278,8 @@ def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> s
     """Return what must come before the transition's guards can hold; empty: nothing can help."""
     shut = [check for check in candidate.checks if check.window(situation, at) is None]
     if shut:
-        return _tightest([set(check.openers(situation)) for check in shut])
-    return {name for check in candidate.checks for name in check.openers(situation)}
+        return _tightest([set(check.openers(situation, at)) for check in shut])
+    return {name for check in candidate.checks for name in check.openers(situation, at)}
 
 
 def _tightest(needed: list[set[str]]) -> set[str]:

@@ -132,6 +132,20 @@ class FieldKind(_Declaration):
     why: str = ""
     origin: Origin
 
+    def takes(self, value: str | bool | float) -> bool:
+        """Return whether an act can carry this value, as ``unless`` names it, in the field."""
+        match self.type:
+            case "choice":
+                return value in self.choices
+            case "bool":
+                return isinstance(value, bool)
+            case "number":
+                return isinstance(value, int | float) and not isinstance(value, bool)
+            case "text":
+                return isinstance(value, str)
+            case "date" | "people":
+                return False
+
 
 @frozen(kw_only=True, repr=False)
 class EventKind(_Named):

@@ -95,7 +95,8 @@ class Engine:
         for name, kind in definition.machines.items():
             for rule in kind.transitions:
                 checks: tuple[Check, ...] = tuple(
-                    compile_guard(guard, kind.scope, self) for guard in rule.guards
+                    compile_guard(guard, kind.scope, definition.events[rule.event], self)
+                    for guard in rule.guards
                 )
                 due = None if rule.due is None else Anchor(rule.due, definition.events, self.watch)
                 self.machines[name].add_rule(rule, checks, due)

@@ -75,6 +75,12 @@ class Situation:
     unknown_person: bool = False
     title: str = ""
 
+    def moved_to(self, place: Key) -> Situation:
+        """Return the same act in another place."""
+        return Situation(
+            self.snapshot, self.kind, place, self.carried, self.calendar, self.employer, self.roundless
+        )
+
     def latest(self, stream: int, key: Key) -> Placed | None:
         """Return the latest event of the stream in scope."""
         stack = self.snapshot.streams[stream]

@@ -165,9 +165,7 @@ def _act(
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
-        spent = ()
-        for *_, transition in choices:
-            spent += transition.spends
+        spent = _taken(engine, situation, (credit for *_, each in choices for credit in each.spends))
     moves = [
         new_move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
@@ -181,7 +179,7 @@ def _act(
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
     """Return where a refused act that happened moves each machine, and the credits that it takes.
 
-    A machine that can't move takes its credits all the same. An empty bucket stays empty.
+    A machine that can't move takes its credits all the same.
     """
     choices: list[Choice] = []
     spent: tuple[str, ...] = ()
@@ -194,7 +192,12 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
         spent += taken.spends
         if listener.has_instance(situation):
             choices.append((listener, key, state, taken))
-    return choices, tuple(credit for credit in spent if engine.buckets[credit].level(situation)[0])
+    return choices, _taken(engine, situation, spent)
+
+
+def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple[str, ...]:
+    """Return the credits that there are to take. An act to which a guard does not apply may find none."""
+    return tuple(credit for credit in spends if engine.buckets[credit].level(situation)[0])
 
 
 def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
@@ -212,14 +215,8 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list
     for listener in engine.listeners[fact.name]:
         for key in listener.reached(situation, fact.people):
             # The guards of a fact look at the instance that it reaches.
-            here = Situation(
-                situation.snapshot,
-                situation.kind,
-                make_key(application, round_, person if key.person is None else key.person),
-                situation.carried,
-                situation.calendar,
-                situation.employer,
-                situation.roundless,
+            here = situation.moved_to(
+                make_key(application, round_, person if key.person is None else key.person)
             )
             state = situation.snapshot.states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):

@@ -97,6 +97,8 @@ class Certainty:
             return True
         if isinstance(guard, Custom) and (unknown or not ordered):
             return True
+        if guard is not None and self.rules.excusing(guard, claim.event) & set(claim.unsaid):
+            return True
         undoing = self.rules.undoing(reason, self._event_names | unknown)
         if reason.has == UNKNOWN or undoing & unknown:
             return True

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from attrs import define, field, frozen
 
 from postinterview.core import definitions as d
+from postinterview.core.guards import excuses_of
 from postinterview.core.verdict import Reason
 
 ReasonKey: TypeAlias = tuple[str, str, str]
@@ -72,14 +73,16 @@ class UndoRules:
         return frozenset(name for name, kind in self.definition.events.items() if holds(kind))
 
     def _traits_of(self, guard: d.Guard, scope: d.Scope, everywhere: bool) -> _Traits:
-        own = scope.application
+        own = scope.application and not guard.in_every_application
         match guard:
             case d.AtMost() | d.Happened():
                 since = guard.since.members if guard.since is not None else frozenset[str]()
                 since |= self.round_openers if scope.round else frozenset[str]()
                 renewal = (guard.of.members, since, own) if since else None
                 if isinstance(guard, d.AtMost):
-                    unordered = everywhere and guard.since is None and not scope.round
+                    unordered = (
+                        everywhere and guard.since is None and guard.within is None and not scope.round
+                    )
                     return _Traits(guard, own, unordered, guard.limit, renewal)
                 return _Traits(guard, own, counts_to=1, renewal=renewal if guard.negated else None)
             case d.Spends():
@@ -92,7 +95,8 @@ class UndoRules:
                 own = credit.scope.application
                 return _Traits(guard, own, renewal=(credit.emptied_by.members | acts, givers, own))
             case d.InState():
-                return _Traits(guard, self.definition.machines[guard.machine].scope.application)
+                own = self.definition.machines[guard.machine].scope.application
+                return _Traits(guard, own and not guard.in_every_application)
             case d.Hours() | d.Carries():
                 return _Traits(guard, own, is_unordered=everywhere)
             case d.Custom():
@@ -105,6 +109,10 @@ class UndoRules:
     def guard(self, reason: Reason) -> d.Guard | None:
         """Return the guard that refused; None: the state of a machine did."""
         return self._traits[key_of(reason)].guard if reason.transition else None
+
+    def excusing(self, guard: d.Guard, event: str) -> set[str]:
+        """Return the fields with which the guard might not apply to the act."""
+        return set(excuses_of(guard, self.definition.events[event]))
 
     def is_own(self, reason: Reason) -> bool:
         """Return whether the reason looks at nothing outside the act's own application."""

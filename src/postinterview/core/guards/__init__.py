@@ -6,6 +6,7 @@ day, a state, what the act carries, and what can't be known (a custom function).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import assert_never
 
 from postinterview.core.definitions import (
@@ -13,6 +14,7 @@ from postinterview.core.definitions import (
     AtMost,
     Carries,
     Custom,
+    EventKind,
     Guard,
     Happened,
     Hours,
@@ -33,8 +35,10 @@ from postinterview.core.guards.check import (
     Window,
 )
 from postinterview.core.guards.count import CountCheck, CreditCheck
+from postinterview.core.guards.rolling import RollingCountCheck
 from postinterview.core.guards.state import CarriesCheck, CustomCheck, StateCheck
 from postinterview.core.guards.window import HoursCheck, WindowCheck
+from postinterview.core.guards.wrapped import EveryApplicationCheck, UnlessCheck, excuses_of
 
 __all__ = [
     "SEARCHED_DAYS",
@@ -47,13 +51,23 @@ __all__ = [
     "Surroundings",
     "Window",
     "compile_guard",
+    "excuses_of",
 ]
 
 
-def compile_guard(guard: Guard, scope: Scope, around: Surroundings) -> Check:
-    """Return the check of a guard that stands on a transition of a machine kept by ``scope``."""
-    own = guard.scope if guard.scope is not None else scope
+def compile_guard(guard: Guard, scope: Scope, kind: EventKind, around: Surroundings) -> Check:
+    """Return the check of a guard on a transition on ``kind``, of a machine kept by ``scope``."""
+    check = _compile(guard, guard.scope if guard.scope is not None else scope, around)
+    if guard.in_every_application:
+        check = EveryApplicationCheck(check)
+    excuses = excuses_of(guard, kind)
+    return UnlessCheck(check, excuses) if excuses else check
+
+
+def _compile(guard: Guard, own: Scope, around: Surroundings) -> Check:
     match guard:
+        case AtMost(within=timedelta() as within):
+            return RollingCountCheck(guard, within, own, around)
         case AtMost() | Happened():
             return CountCheck(guard, own, around)
         case NotBefore() | NotAfter() | Apart():

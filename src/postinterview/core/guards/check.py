@@ -7,7 +7,7 @@ So the guard holds at ``at`` exactly if there is a window and it has opened by t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
@@ -15,8 +15,8 @@ from attrs import field, frozen
 
 from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Definition, Guard
-from postinterview.core.events import Event
-from postinterview.core.formatting import say_moment, shorten
+from postinterview.core.events import Event, Placed
+from postinterview.core.formatting import say_moment, say_offset, shorten
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation, Watch
 
@@ -31,20 +31,22 @@ SEARCHED_DAYS = 400
 
 
 class Check(Protocol):
-    """A guard, compiled."""
+    """A guard, compiled. ``may_close``: whether it can hold now and no longer hold later."""
 
+    guard: Guard
     may_close: bool
-
-    @property
-    def guard(self) -> Guard: ...
 
     def window(self, situation: Situation, at: datetime) -> Window | None: ...
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         """Return what the guard has and what it needs, in words; moments in ``zone``."""
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         """Return the events or fields of which one must come first where time alone can't help."""
+
+    def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
+        """Return the events that it counts, the latest first; nothing if it doesn't count."""
+        return ()
 
 
 @frozen(repr=False)
@@ -106,3 +108,13 @@ class Surroundings(Protocol):
     def state_of(self, situation: Situation, machine: str) -> str: ...
 
     def entering(self, machine: str, state: str, goal: frozenset[str]) -> tuple[str, ...]: ...
+
+
+def say_in_zone(moment: datetime, zone: tzinfo | None, situation: Situation) -> str:
+    """Return the moment in ``zone``, with its offset where the employer's clocks show another time."""
+    shown = moment.astimezone(zone)
+    offset = shown.utcoffset()
+    own = moment.astimezone(situation.calendar.zone).utcoffset()
+    return (
+        say_moment(shown) if offset is None or offset == own else f"{say_moment(shown)} {say_offset(offset)}"
+    )

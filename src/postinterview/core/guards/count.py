@@ -8,7 +8,7 @@ from postinterview.core.definitions import AtMost, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words, short_name
-from postinterview.core.guards.check import ALWAYS, UNKNOWN, Surroundings, Window
+from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Surroundings, Window
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 
@@ -16,7 +16,7 @@ _SHOWN = 100
 """The most events that a reason counts: nobody reads further, and a history may hold thousands."""
 
 
-class CountCheck:
+class CountCheck(Check):
     """Kernel: how many of these events in scope since that one. At most, happened, not happened."""
 
     may_close = False
@@ -76,15 +76,14 @@ class CountCheck:
             stack = stack.below
         return False
 
-    def counted(self, situation: Situation) -> list[Placed]:
-        """Return the events counted, the latest first."""
+    def counted(self, situation: Situation, at: datetime) -> list[Placed]:
         return self._count(situation)[0]
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         found, maybe_more = self._count(situation)
         guard = self.guard
         counted = nouns(guard.of, self._events)
-        where = _where(self._scope, situation.place)
+        where = where_counted(self._scope, situation.place)
         where += "" if guard.since is None else f" since the last {nouns(guard.since, self._events)}"
         if self._wanted:
             needs = f"{with_article(counted)}{where}"
@@ -102,18 +101,18 @@ class CountCheck:
         times = f"{len(found)} times{'' if len(found) < self._most else ' or more'}"
         return f"{counted} {times}{where}, the latest {on}", needs
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._openers
 
 
-def _where(scope: Scope, place: Key) -> str:
+def where_counted(scope: Scope, place: Key) -> str:
     """Return what is counted together, in words."""
     if scope.interviewer:
         return f"{' in this round' if scope.round else ''} to {short_name(place.person or 'this person')}"
     return " in this round" if scope.round else " in this application" if scope.application else ""
 
 
-class CreditCheck:
+class CreditCheck(Check):
     """Kernel: whether a bucket is not empty."""
 
     may_close = False
@@ -137,5 +136,5 @@ class CreditCheck:
             return f"nothing to answer{'' if self._bucket.was_filled(situation) else ' yet'}", needs
         return f"no {say_words(self.guard.credit)} credit", needs
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._bucket.givers

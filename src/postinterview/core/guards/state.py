@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from postinterview.core.definitions import Carries, Custom, InState
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_list, shorten
-from postinterview.core.guards.check import ALWAYS, CustomAnswer, CustomQuestion, Surroundings, Window
+from postinterview.core.guards.check import ALWAYS, Check, CustomAnswer, CustomQuestion, Surroundings, Window
 from postinterview.core.moments import FOREVER, in_utc
 from postinterview.core.rule_text import stands, state_text
 from postinterview.core.situation import Situation
@@ -15,7 +15,7 @@ from postinterview.core.stacks import upwards
 from postinterview.core.suggest import ticked
 
 
-class StateCheck:
+class StateCheck(Check):
     """Kernel: where another machine stands."""
 
     may_close = False
@@ -37,12 +37,12 @@ class StateCheck:
         here = self._around.state_of(situation, self.guard.machine)
         return stands(machine, here), f"{'anything but ' if self.guard.negated else ''}{wanted}"
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         here = self._around.state_of(situation, self.guard.machine)
         return self._around.entering(self.guard.machine, here, self._goal)
 
 
-class CarriesCheck:
+class CarriesCheck(Check):
     """Kernel: what the act carries. Fields taken as given hold."""
 
     may_close = False
@@ -64,11 +64,11 @@ class CarriesCheck:
         needs = ticked(self.guard.fields, "and")
         return f"no {ticked(missing)}" if missing else f"given: {needs}", needs
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._missing(situation)
 
 
-class CustomCheck:
+class CustomCheck(Check):
     """Kernel: what only the embedder knows. Asks the function that was registered for the guard."""
 
     may_close = False
@@ -103,7 +103,7 @@ class CustomCheck:
         answer = self._ask(situation, at)
         return answer.has, answer.needs
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return (self.guard.function,)
 
 

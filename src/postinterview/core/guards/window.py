@@ -16,15 +16,23 @@ from postinterview.core.definitions import (
     Scope,
 )
 from postinterview.core.events import lies_in, make_key, projection
-from postinterview.core.formatting import say_day, say_duration, say_moment, say_offset, short_name
-from postinterview.core.guards.check import ALWAYS, SEARCHED_DAYS, UNKNOWN, Surroundings, Window
+from postinterview.core.formatting import say_day, say_duration, say_moment, short_name
+from postinterview.core.guards.check import (
+    ALWAYS,
+    SEARCHED_DAYS,
+    UNKNOWN,
+    Check,
+    Surroundings,
+    Window,
+    say_in_zone,
+)
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
 from postinterview.core.rule_text import noun, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 
 
-class WindowCheck:
+class WindowCheck(Check):
     """Kernel: before or after a moment. Not before, not after, apart."""
 
     def __init__(self, guard: NotBefore | NotAfter | Apart, scope: Scope, around: Surroundings) -> None:
@@ -84,18 +92,18 @@ class WindowCheck:
                 return f"no {named} yet", needs.replace(named, "of them") if " or " in named else needs
             return f"`{self._anchor.moment.text}` is not known yet", self._needs()
         turns, anchor, anchor_at, day = found
-        moment = _say(turns, zone, situation)
+        moment = say_in_zone(turns, zone, situation)
         if isinstance(guard, Apart):
             needs = f"{self._needs()}, so {moment} or later"
             if anchor == UNKNOWN:
                 return UNKNOWN, needs
-            since = f"the {noun(self._events[anchor])} on {_say(anchor_at, zone, situation)}"
+            since = f"the {noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}"
             return f"{say_duration(at - anchor_at)} since {since}", needs
         needs = f"{moment} or later" if self._opens else f"a moment before {moment}"
         needs += f" (`{guard.moment.text}`)"
         if day is not None:
             return self._say_day(situation, anchor, day), needs
-        return f"{noun(self._events[anchor])} on {_say(anchor_at, zone, situation)}", needs
+        return f"{noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}", needs
 
     def _needs(self) -> str:
         """Return what has to be the case, as long as no moment is known."""
@@ -127,7 +135,7 @@ class WindowCheck:
                 return text + over if said < day else text
         return f"the date `{name}` is {say_day(day)}"
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._openers
 
 
@@ -136,17 +144,7 @@ def _watched(moment: Moment) -> EventSet | None:
     return moment.anchor.events if isinstance(moment.anchor, OfEvents) else None
 
 
-def _say(moment: datetime, zone: tzinfo | None, situation: Situation) -> str:
-    """Return the moment in ``zone``, with its offset where the employer's clocks show another time."""
-    shown = moment.astimezone(zone)
-    offset = shown.utcoffset()
-    own = moment.astimezone(situation.calendar.zone).utcoffset()
-    return (
-        say_moment(shown) if offset is None or offset == own else f"{say_moment(shown)} {say_offset(offset)}"
-    )
-
-
-class HoursCheck:
+class HoursCheck(Check):
     """Kernel: the hours of the employer's day."""
 
     may_close = True
@@ -171,5 +169,5 @@ class HoursCheck:
         local = at.astimezone(situation.calendar.zone)
         return f"{say_moment(local)} in {situation.calendar.zone.key}", self.guard.text
 
-    def openers(self, situation: Situation) -> tuple[str, ...]:
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return ()

@@ -1,0 +1,78 @@
+"""Kernel of a rolling window: how many of these events in the last so many days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from itertools import takewhile
+
+from postinterview.core.definitions import AtMost, Scope
+from postinterview.core.event_index import in_scope
+from postinterview.core.events import Placed
+from postinterview.core.formatting import say_duration, say_moment
+from postinterview.core.guards.check import UNKNOWN, Surroundings, Window, say_in_zone
+from postinterview.core.guards.count import CountCheck, where_counted
+from postinterview.core.moments import BEGINNING, FOREVER, later
+from postinterview.core.rule_text import noun, nouns
+from postinterview.core.situation import Situation
+
+
+class RollingCountCheck(CountCheck):
+    """Kernel: fewer than a limit in the last ``within``. Time alone opens it.
+
+    An event counts until so long after it, and no longer at that moment. Only the latest ``limit`` events
+    matter: the guard opens when the first of these leaves the window. Two at most in 14 days::
+
+        events on the 1st, 3rd and 9th      opens on the 17th, 14 days after the 3rd
+    """
+
+    def __init__(self, guard: AtMost, within: timedelta, scope: Scope, around: Surroundings) -> None:
+        super().__init__(guard, scope, around)
+        self._within = within
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        return (self._opening(situation), FOREVER)
+
+    def _opening(self, situation: Situation) -> datetime:
+        """Return the moment from which on fewer than the limit count, if nothing else happens.
+
+        Whatever lies in an unknown past, a window's length after it the guard holds.
+        """
+        key = self._key(situation.place)
+        found = situation.since(self._stream, key, None, self._limit)
+        opens = later(found[-1].at, self._within) if len(found) == self._limit else BEGINNING
+        until = None
+        if situation.snapshot.unknowns:
+            until = situation.unknown_until(self.guard.of.members, key)
+        return opens if until is None else max(opens, later(until, self._within))
+
+    def counted(self, situation: Situation, at: datetime) -> list[Placed]:
+        found = in_scope(situation.snapshot.streams[self._stream], self._key(situation.place))
+        return list(takewhile(lambda placed: at - placed.at < self._within, found))
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        found, opens = self.counted(situation, at), self._opening(situation)
+        counted, where = nouns(self.guard.of, self._events), where_counted(self._scope, situation.place)
+        time = say_duration(self._within)
+        needs = f"{'no' if self._limit == 1 else f'fewer than {self._limit}'} {counted}{where} in {time}"
+        if opens > at:
+            needs += f", so {say_in_zone(opens, zone, situation)} or later"
+            if len(found) < self._limit:
+                return UNKNOWN, needs
+        where += f" in the last {time}"
+        if not found:
+            return f"no {counted}{where}", needs
+        latest, number = found[0], len(found)
+        on = f"on {say_moment(latest.at.astimezone(zone))}"
+        if number == 1:
+            named = noun(self._events[latest.name])
+            return f"1 {counted}{where}{', ' if named == counted else f': {named} '}{on}", needs
+        if 1 < self._limit <= number:
+            first = say_moment(found[self._limit - 1].at.astimezone(zone))
+            on = (
+                f"oldest of them on {first}"
+                if number == self._limit
+                else f"latest {self._limit} since {first}"
+            )
+        else:
+            on = f"latest {on}"
+        return f"{counted} {number} times{where}, the {on}", needs

@@ -1,0 +1,118 @@
+"""Checks around a check: acts to which a guard does not apply, and guards that ask in every application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from postinterview.core.definitions import EventKind, GuardKind
+from postinterview.core.events import Placed, Value, make_key
+from postinterview.core.formatting import say_list, short_name
+from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Window
+from postinterview.core.situation import Situation
+
+Excuses = dict[str, tuple[Value, ...]]
+"""The values of an act's fields with which a guard does not apply to it."""
+
+
+class UnlessCheck(Check):
+    """A guard that does not apply to an act that carries one of the values.
+
+    It applies to an act that says nothing, and to one whose fields are taken as given.
+    """
+
+    def __init__(self, check: Check, excuses: Excuses) -> None:
+        self.guard = check.guard
+        self.may_close = check.may_close
+        self._check = check
+        self._excuses = excuses
+
+    def _excuse(self, situation: Situation) -> str:
+        """Return the field by which the guard does not apply; empty if it does."""
+        carried = situation.carried
+        if carried is None:
+            return ""
+        return next((name for name, values in self._excuses.items() if carried.get(name) in values), "")
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        return ALWAYS if self._excuse(situation) else self._check.window(situation, at)
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        excuse = self._excuse(situation)
+        if excuse and situation.carried is not None:
+            return f"{_said(excuse, (situation.carried[excuse],))}, so it does not apply", ""
+        has, needs = self._check.explain(situation, at, zone)
+        return has, f"{needs}, unless {say_list(_said(*each) for each in self._excuses.items())}"
+
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
+        return (*self._check.openers(situation, at), *self._excuses)
+
+    def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
+        return self._check.counted(situation, at)
+
+
+def excuses_of(guard: GuardKind, kind: EventKind) -> Excuses:
+    """Return the values that excuse an act from a guard: those that its fields can have."""
+    found = {
+        name: tuple(value for value in values if kind.fields[name].takes(value))
+        for name, values in guard.unless
+        if name in kind.fields
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def _said(name: str, values: Sequence[Value]) -> str:
+    shown = (("yes" if value else "no") if isinstance(value, bool) else str(value) for value in values)
+    return f"`{name}` is {say_list(shown)}"
+
+
+class EveryApplicationCheck(Check):
+    """A guard that must hold in each application of which something is recorded, and in the act's own."""
+
+    def __init__(self, check: Check) -> None:
+        self.guard = check.guard
+        self.may_close = check.may_close
+        self._check = check
+
+    def _everywhere(self, situation: Situation) -> Iterator[Situation]:
+        """Yield the act in its own place, and then in each of the other applications."""
+        yield situation
+        snapshot, (own, _, person) = situation.snapshot, situation.place
+        unknown = (each.application for each in snapshot.unknowns)
+        for application in dict.fromkeys((*snapshot.applications, *unknown)):
+            if application not in (None, own):
+                yield situation.moved_to(make_key(application, None, person))
+
+    def window(self, situation: Situation, at: datetime) -> Window | None:
+        opens, closes = ALWAYS
+        for each in self._everywhere(situation):
+            window = self._check.window(each, at)
+            if window is None:
+                return None
+            opens, closes = max(opens, window[0]), min(closes, window[1])
+        return (opens, closes)
+
+    def _strictest(self, situation: Situation, at: datetime) -> Situation:
+        """Return the act in the application that refuses it longest; in its own place if none refuses it."""
+        strictest, latest = situation, at
+        for each in self._everywhere(situation):
+            window = self._check.window(each, at)
+            if window is None:
+                return each
+            if window[0] > latest:
+                strictest, latest = each, window[0]
+        return strictest
+
+    def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
+        refusing = self._strictest(situation, at)
+        has, needs = self._check.explain(refusing, at, zone)
+        application = refusing.place.application
+        if application is None or refusing is situation or has == UNKNOWN:
+            return has, needs
+        return f"in {short_name(application)}: {has}", needs
+
+    def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
+        return self._check.openers(self._strictest(situation, at), at)
+
+    def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
+        return self._check.counted(self._strictest(situation, at), at)
