@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import shorten
-from postinterview.files import DEFAULT, PROMISES, as_text, read_file, read_packaged, read_rules
+from postinterview.files import DEFAULT, PROMISES, as_text, packaged, read_file, read_packaged, read_rules
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from postinterview.proof.compare import Comparison
     from postinterview.proof.promises import Promise, Promises
     from postinterview.proof.prove import Proof
-    from postinterview.proof.tags import Milder
+    from postinterview.proof.tags import Milder, Trusted
 
 _FUNCTIONS = 'give functions by the name that the guards use: custom={"free": free}'
 
@@ -128,14 +128,14 @@ def prove(
     from postinterview.proof.replay import willing
 
     check_proof(rulebook, promises, max_zones, max_seconds)
-    definition, found = held_to_packaged(rulebook.definition)
+    definition, found, believed = held_to_packaged(rulebook.definition)
     prover = Prover(
         rulebook if definition is rulebook.definition else willing(definition),
         thread_time,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
-    return evolve(prover.prove(load_promises(rulebook, *promises)), milder=found)
+    return evolve(prover.prove(load_promises(rulebook, *promises)), milder=found, trusted=believed)
 
 
 def compare(
@@ -170,12 +170,17 @@ def compare(
     ).compare()
 
 
-def held_to_packaged(definition: Definition) -> tuple[Definition, tuple[Milder, ...]]:
-    """Return the definition as promises are to read it, and where its tags are milder than the packaged."""
-    from postinterview.proof.tags import held, milder
+def held_to_packaged(
+    definition: Definition,
+) -> tuple[Definition, tuple[Milder, ...], tuple[Trusted, ...]]:
+    """Return the definition as promises are to read it, its milder tags, and what is only trusted of it."""
+    from attrs import evolve
 
-    packaged = _definition(*read_packaged(DEFAULT), ())  # only to be read: nothing is compiled
-    return held(definition, packaged), milder(definition, packaged)
+    from postinterview.proof.tags import held, milder, only_trusted
+
+    known = [_definition(*read_packaged(name), ()) for name in packaged()]  # only to be read: not compiled
+    packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
+    return held(definition, packs), milder(definition, packs), only_trusted(definition, packs)
 
 
 def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:

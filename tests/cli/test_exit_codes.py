@@ -235,6 +235,7 @@ def test_faulty_rules_are_told_by_prove_as_check_tells_them(call: Caller) -> Non
         "promises": [],
         "trusted": {},
         "milder": [],
+        "only_trusted": [],
         "diagnostics": checked["diagnostics"],
     }
     both = json.loads(call("prove", "default", "faulty.yaml", "--format", "json").out)

@@ -22,7 +22,7 @@ from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
-from postinterview.proof.findings import findings
+from postinterview.proof.findings import findings, trust_findings
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.replay import willing
 from tests.scenario.faults import find_faults
@@ -66,7 +66,8 @@ def load_and_prove(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     if loaded.definition is None:
         return loaded.diagnostics
     proof = prove(willing(loaded.definition), max_zones=1 if "limit" in file else None)
-    return loaded.diagnostics + conduct(loaded.definition) + findings(proof, file)
+    believed = trust_findings(proof.trusted, strict=False)
+    return loaded.diagnostics + conduct(loaded.definition) + findings(proof, file) + believed
 
 
 def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:

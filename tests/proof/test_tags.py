@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet
-from postinterview.proof.tags import held, milder
+from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet, Trust
+from postinterview.proof.findings import trust_findings
+from postinterview.proof.tags import held, milder, only_trusted
 from postinterview.rulebooks import held_to_packaged
 from tests.cli.helpers import ROOT
 
@@ -29,7 +30,7 @@ def tags_found(definition: Definition) -> list[tuple[str, str]]:
     return [(each.kind.name, each.tag.name) for each in milder(definition, DEFAULT)]
 
 
-MILDER = [
+MILDER: list[tuple[str, str, dict[str, Any]]] = [
     ("follow_up", "contact", {"contact": "attempt"}),
     ("follow_up", "contact", {"contact": "courtesy"}),
     ("follow_up", "contact", {"contact": "reply"}),
@@ -52,7 +53,7 @@ MILDER = [
         {"fields": {"date": evolve(DEFAULT.events["promise"].fields["date"], sets=None)}},
     ),
 ]
-NOT_MILDER = [
+NOT_MILDER: list[tuple[str, dict[str, Any]]] = [
     ("missed_call", {"contact": "chase"}),
     ("thank_you", {"contact": "attempt"}),
     ("thank_you", {"contact": "reply"}),
@@ -82,7 +83,7 @@ def test_a_stricter_word_or_another_event_is_none(event: str, changes: dict[str,
 
 
 def test_the_packaged_rules_and_packs_say_nothing_more_mildly() -> None:
-    assert held_to_packaged(DEFAULT) == (DEFAULT, ())
+    assert held_to_packaged(DEFAULT) == (DEFAULT, (), ())
     for pack in (ROOT / "examples" / "pushy").glob("*.yaml"):
         assert pi.prove(pi.load_rulebook(pack)).milder == ()
 
@@ -146,3 +147,71 @@ machines:
     broken = {result.id for result in proof.results if result.verdict == "violated"}
     assert "attempts_apart" in broken
     assert "one_chase" not in broken
+
+
+def believed(definition: Definition) -> dict[str, list[str]]:
+    return {each.kind.name: [tag.name for tag in each.tags] for each in only_trusted(definition, DEFAULT)}
+
+
+def with_event(name: str, like: str, **changes: Any) -> Definition:
+    """The packaged rules with one event more, like a packaged one but for some tags."""
+    kind = evolve(DEFAULT.events[like], name=name, **changes)
+    return evolve(DEFAULT, events={**DEFAULT.events, name: kind})
+
+
+PROMISED = DEFAULT.events["promise"].fields
+BELIEVED: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("an attempt", "follow_up", {"contact": "attempt"}, ["contact"]),
+    ("a courtesy", "follow_up", {"contact": "courtesy"}, ["contact"]),
+    ("a reply", "follow_up", {"contact": "reply"}, ["contact"]),
+    ("nobody", "follow_up", {"contact": "none"}, ["contact"]),
+    ("a chase", "follow_up", {}, []),
+    ("starts", "follow_up", {"starts_application": True}, ["starts"]),
+    ("alive", "rejection", {}, ["sign_of_life"]),
+    ("credit", "message", {}, ["sign_of_life", "gives"]),
+    ("round", "interview", {"fields": {}}, ["sign_of_life", "opens"]),
+    ("dates", "promise", {"sign_of_life": False, "gives": ()}, ["sets"]),
+    ("a no", "rejection", {"sign_of_life": False}, ["name"]),
+    ("the world's no", "rejection", {"by": "world", "sign_of_life": False}, ["name"]),
+    (
+        "the world's",
+        "promise",
+        {"by": "world", "sign_of_life": False, "opens_round": True},
+        ["opens"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("like", "changes", "tags"), [each[1:] for each in BELIEVED], ids=[e[0] for e in BELIEVED]
+)
+def test_what_a_file_says_of_an_event_of_its_own_is_only_trusted(
+    like: str, changes: dict[str, Any], tags: list[str]
+) -> None:
+    assert believed(with_event("mine", like, **changes)) == ({"mine": tags} if tags else {})
+
+
+def test_a_packaged_event_is_known_but_for_a_date_that_it_does_not_set_there() -> None:
+    assert believed(DEFAULT) == {}
+    assert believed(saying("message", fields=PROMISED)) == {"message": ["sets"]}
+    assert believed(saying("interview", fields=PROMISED)) == {}
+    for event, _, changes in MILDER:  # an error, and so no warning
+        assert believed(saying(event, **changes)) == {}
+    for event, stricter in NOT_MILDER:
+        if event in DEFAULT.events:
+            assert believed(saying(event, **stricter)) == {}
+    acting = saying("withdraw", starts_application=True)
+    assert (tags_found(acting), believed(acting)) == ([("withdraw", "starts")], {})
+
+
+def test_an_acknowledged_event_stays_trusted_and_is_no_finding() -> None:
+    mine = with_event("mine", "follow_up", contact="none")
+    (named,) = only_trusted(mine, DEFAULT)
+    assert (str(named), named.trust) == ("`mine` is said to reach nobody", None)
+    assert [each.severity for each in trust_findings([named], strict=False)] == ["warning"]
+    assert [each.severity for each in trust_findings([named], strict=True)] == ["error"]
+
+    trust = Trust(name="mine", why="It is a note to myself.", origin=named.kind.origin)
+    (known,) = only_trusted(evolve(mine, trust={"mine": trust}), DEFAULT)
+    assert known.trust == trust
+    assert trust_findings([known], strict=True) == ()

@@ -13,14 +13,22 @@ from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.countries import known_codes
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_packaged, read_rules
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    UnreadableError,
+    as_text,
+    packaged,
+    read_packaged,
+    read_rules,
+)
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
-from postinterview.proof.findings import findings, tag_findings
+from postinterview.proof.findings import findings, tag_findings, trust_findings
 from postinterview.proof.replay import willing
-from postinterview.proof.report import check_data
+from postinterview.proof.report import check_data, trust_lines, trusted_data
 from postinterview.rulebooks import RulesError, held_to_packaged, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
@@ -42,6 +50,7 @@ UNSURE = ("PI506",)
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
 @click.option("--no-proof", is_flag=True, help="Skip the proof of the promises.")
+@click.option("--strict", is_flag=True, help="Make an event that is only trusted an error.")
 @limits
 @output()
 def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
@@ -49,8 +58,9 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
 
     FILE is a rule file, `-` for standard input, or the name of packaged rules; the default is the packaged
     `default`. Rules that work but may be a nuisance get a warning. Rules that allow what a promise of
-    courtesy forbids get an error, with the story that shows it. Findings are the answer, so they are on
-    standard output. A scenario file is checked too, without playing it.
+    courtesy forbids get an error, with the story that shows it. An event of the file's own of which the proof
+    has to believe what the file says gets a warning, unless `trust:` in the file says why. Findings are the
+    answer, so they are on standard output. A scenario file is checked too, without playing it.
 
     Exit code 0: no errors, perhaps warnings; 1: errors; 3: a file can't be read; 4: a limit was reached, and
     there are no errors.
@@ -75,6 +85,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         found.extend(diagnostics)
         code = _code(diagnostics)
         screen.show([_verdict(code, shown, counts, diagnostics)])
+        screen.show(trust_lines(counts.get("only_trusted", ())))
         screen.report(diagnostics, {**sources, shown: as_text(text), **_packaged(diagnostics)})
         data.append({"file": shown, "passed": code == YES, **counts})
     code = UNREADABLE if unreadable else _code(found)
@@ -105,21 +116,22 @@ def _check_rules(
         "transitions": len(transitions),
         "guards": sum(len(rule.guards) for rule in transitions),
     }
-    diagnostics = (*loaded.diagnostics, *conduct(definition))
     if options["no_proof"]:
-        return counts, (*diagnostics, *tag_findings(held_to_packaged(definition)[1]))
-    proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
-    counts["promises"] = len(proof.results)
-    return {**counts, "proof": check_data(proof)}, (
-        *diagnostics,
-        *findings(proof, "FILE" if file == STDIN else file),
-    )
+        _, milder, trusted = held_to_packaged(definition)
+        found = tag_findings(milder)
+    else:
+        proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
+        counts |= {"promises": len(proof.results), "proof": check_data(proof)}
+        trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file)
+    counts["only_trusted"] = trusted_data(trusted)
+    believed = trust_findings(trusted, strict=options["strict"])
+    return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed)
 
 
 def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
     """Return the texts of the packaged promises and rules that a diagnostic points at."""
     pointed = {other.span.file for each in diagnostics for other in each.others}
-    found = dict(map(read_packaged, (PROMISES, DEFAULT))) if pointed else {}
+    found = dict(map(read_packaged, (PROMISES, *packaged()))) if pointed else {}
     return {shown: text.decode("utf-8") for shown, text in found.items() if shown in pointed}
 
 

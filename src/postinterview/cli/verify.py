@@ -71,7 +71,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         again = _again(certificate, rules, named)
         rulebook = rulebooks.load_to_prove(rules)
         held = rulebooks.load_promises(rulebook, *named)
-        definition, milder = rulebooks.held_to_packaged(rulebook.definition)
+        definition, milder, _ = rulebooks.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
         states = verify(definition, held, proof)
     except rulebooks.RulesError as error:

@@ -11,7 +11,7 @@ from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.refinement import Part
 from postinterview.proof.report import path_sentences
-from postinterview.proof.tags import Milder
+from postinterview.proof.tags import Milder, Trusted
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
 
 
@@ -38,6 +38,38 @@ def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
             help="tag it as it is there, or give an event that is another thing a name of its own",
         )
         for each in found
+    )
+
+
+def trust_findings(found: Iterable[Trusted], *, strict: bool) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each event that is only trusted, and that the file does not acknowledge.
+
+    ``strict``: they are errors, not warnings.
+    """
+    return _in_order(_believed(each, strict=strict) for each in found if each.trust is None)
+
+
+_DOUBTS = {
+    "contact": "if it asks for an answer, delete `contact`",
+    "sets": "if nobody waits for that date, delete `sets`",
+    "starts": "if it answers something, delete `starts`",
+}
+
+
+def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
+    kind, (first, *more) = each.kind, (tag.why for tag in each.tags)
+    doubt = (
+        "if it asks for an answer, delete `contact`" if kind.is_act else "if it is a no, call it `rejection`"
+    )
+    return Diagnostic(
+        code="PI508",
+        severity="error" if strict else "warning",
+        message=f"trusted, not proved: {each}",
+        where=Span.at(kind.origin, kind.name),
+        path=f"events.{kind.name}",
+        label=first,
+        notes=tuple(more),
+        help=f"{doubt}; or acknowledge it, at the top of the file: `trust: {{{kind.name}: why it is so}}`",
     )
 
 

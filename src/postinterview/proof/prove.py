@@ -20,7 +20,7 @@ from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, P
 from postinterview.proof.relation import STATE, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
-from postinterview.proof.tags import Milder
+from postinterview.proof.tags import Milder, Trusted
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
 
@@ -71,13 +71,15 @@ class Result:
 class Proof:
     """One result for each promise. A proof is true if every promise is proved and ``milder`` is empty.
 
-    ``milder``: packaged events that the file tags more mildly; ``verdict`` does not count them.
+    ``milder``: packaged events that the file tags more mildly; ``verdict`` does not count them. ``trusted``:
+    events of which the promises believe something that the packaged rules don't say.
     """
 
     definition: Definition
     promises: Promises
     results: tuple[Result, ...]
     milder: tuple[Milder, ...] = ()
+    trusted: tuple[Trusted, ...] = ()
 
     @property
     def verdict(self) -> ProofVerdict:
@@ -100,6 +102,7 @@ class Proof:
             elif result.verdict == "unknown":
                 said.append(f"`{result.id}` is unknown: {result.why_unknown}.")
         said += [f"{each}." for each in self.milder]
+        said += [f"Trusted, not proved: {each}." for each in self.trusted if each.trust is None]
         return " ".join(said)
 
     def __bool__(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from postinterview.core.definitions import Definition, Transition
@@ -13,6 +13,7 @@ from postinterview.proof.path import Happening
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.replay import StoryReplay
 from postinterview.proof.story_file import breaking, newly_allowed
+from postinterview.proof.tags import Trusted
 
 _SIGNS: dict[str, tuple[str, Style]] = {
     "proved": ("ok    ", "ok"),
@@ -56,11 +57,22 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
             f"{each.kind.origin}: `{each.kind.name}` says {each.tag.name}: {each.says}; "
             f"the packaged rules say {each.packaged_says} ({each.packaged.origin})",
         )
+    for believed in proof.trusted:
+        if believed.trust is None:
+            yield line(Piece("  only trusted    ", "warned"), f"{believed.kind.origin}: {believed}")
+    yield from trust_lines(trusted_data(proof.trusted))
     seconds = sum(result.seconds for result in proof.results)
     yield from _verdict(proof.verdict, f"{proof.summary} ({seconds:.2f} s)", _PROOF_ASSUMES)
     if proof.milder:
         said = ": a packaged event may be tagged more strictly, never more mildly"
         yield line(Piece("FAIL", "failed"), said)
+
+
+def trust_lines(believed: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """Yield a line for each event of `trusted_data` that the file acknowledges, with its reason."""
+    for each in believed:
+        if each["why"] is not None:
+            yield line(f"trusted: `{each['event']}`, because {each['why']}")
 
 
 def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
@@ -181,7 +193,7 @@ def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
 def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a proof in plain types; for None, that the file or the promises have errors."""
     if proof is None:
-        nothing: dict[str, Any] = {"promises": [], "trusted": {}, "milder": []}
+        nothing: dict[str, Any] = {"promises": [], "trusted": {}, "milder": [], "only_trusted": []}
         return {"verdict": None, "rules": [file], **nothing, "diagnostics": diagnostics}
     return {
         "verdict": proof.verdict,
@@ -202,8 +214,23 @@ def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]
             }
             for each in proof.milder
         ],
+        "only_trusted": trusted_data(proof.trusted),
         "diagnostics": diagnostics,
     }
+
+
+def trusted_data(found: Iterable[Trusted]) -> list[dict[str, Any]]:
+    """Return what promises only believe. ``why`` is None if the file does not acknowledge it."""
+    return [
+        {
+            "event": each.kind.name,
+            "tags": {tag.name: tag.says(each.kind) for tag in each.tags},
+            "file": each.kind.origin.file,
+            "line": each.kind.origin.line,
+            "why": None if each.trust is None else each.trust.why,
+        }
+        for each in found
+    ]
 
 
 def check_data(proof: Proof) -> dict[str, Any]:

@@ -10,6 +10,9 @@ guarded in two ways.
   class, and they begin anew less often if there are fewer signs of life.
 - A milder tag is an error all the same (`milder`): people believe it, and so do the guards that name the
   class. `TAGS` says for each tag what counts as milder, and why.
+
+An event that the packaged rules don't know is judged as strictly as can be if the file calls it a chase.
+Whatever else the file says of it can only be trusted (`only_trusted`), and `check` names it.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Contact, Definition, EventKind, EventSet
+from postinterview.core.definitions import Contact, Definition, EventKind, EventSet, Trust
+from postinterview.core.formatting import say_list
 
 STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
 """The demand of each contact on the employer. A chase wants an answer, and an act without a tag is one. An
@@ -28,12 +32,21 @@ stricter. Nobody hears of `none`."""
 
 @frozen
 class Tag:
-    """One thing that an event says of itself. ``milder``: whether it is milder than a packaged one."""
+    """One thing that an event says of itself.
+
+    ``milder``: whether it is milder than a packaged one. ``trusted``: what promises believe of it, in words;
+    empty if a lie would free nobody.
+    """
 
     name: str
     says: Callable[[EventKind], str]
     milder: Callable[[EventKind, EventKind], bool]
+    trusted: Callable[[EventKind], str]
     why: str
+
+    def is_known(self, kind: EventKind, packaged: EventKind) -> bool:
+        """Return whether the packaged rules say the same, or what ``kind`` says is an error (`milder`)."""
+        return bool(self.trusted(packaged)) or self.milder(kind, packaged) or kind.by != packaged.by
 
 
 def _contact(kind: EventKind) -> Contact:
@@ -49,11 +62,25 @@ def _forgets_a_date(kind: EventKind, packaged: EventKind) -> bool:
     return any(name in kind.fields and mine.get(name) != date for name, date in _dates(packaged).items())
 
 
+def _trusted_contact(kind: EventKind) -> str:
+    if not kind.is_act or kind.contact == "chase":
+        return ""
+    if kind.contact == "none":
+        return "is said to reach nobody"
+    return f"is called {'an' if kind.contact == 'attempt' else 'a'} {kind.contact}"
+
+
+def _trusted_dates(kind: EventKind) -> str:
+    dates = dict.fromkeys(_dates(kind).values()) if kind.by == "employer" else ()
+    return f"sets the date {say_list(tuple(dates), 'and')}" if dates else ""
+
+
 TAGS: tuple[Tag, ...] = (
     Tag(
         "by",
         lambda kind: kind.by,
         lambda kind, packaged: kind.by != packaged.by,
+        lambda _: "",
         "a fact is never judged, and what the employer does frees the candidate: who does it is no opinion",
     ),
     Tag(
@@ -62,39 +89,63 @@ TAGS: tuple[Tag, ...] = (
         lambda kind, packaged: (
             packaged.is_act and STRICTNESS[_contact(kind)] < STRICTNESS[_contact(packaged)]
         ),
+        _trusted_contact,
         "a milder contact escapes promises about chases",
     ),
     Tag(
         "sign_of_life",
         lambda kind: str(kind.sign_of_life).lower(),
         lambda kind, packaged: kind.sign_of_life and not packaged.sign_of_life,
+        lambda kind: "is called a sign of life" if kind.sign_of_life else "",
         "after a sign of life the count begins anew",
     ),
     Tag(
         "gives",
         lambda kind: ", ".join(kind.gives) or "nothing",
         lambda kind, packaged: bool(kind.gives) and not packaged.gives,
+        lambda kind: "gives a credit" if kind.gives and kind.by == "employer" else "",
         "each credit allows one more reply",
     ),
     Tag(
         "to",
         lambda kind: "interviewer" if kind.to_person else "nobody",
         lambda kind, packaged: packaged.is_act and kind.to_person != packaged.to_person,
+        lambda _: "",
         "an act to a person is counted for each person, any other act once: a change lets something through",
     ),
     Tag(
         "opens",
         lambda kind: "round" if kind.opens_round else "nothing",
         lambda kind, packaged: kind.opens_round and not packaged.opens_round,
+        lambda kind: "opens a round" if kind.opens_round else "",
         "in a new round a follow-up and a thank-you are counted anew",
     ),
     Tag(
         "sets",
         lambda kind: ", ".join(f"{name} sets {date}" for name, date in _dates(kind).items()) or "nothing",
         _forgets_a_date,
-        "a date that no field sets is not waited for",
+        _trusted_dates,
+        "the date that was set last is waited for, and no other",
+    ),
+    Tag(
+        "starts",
+        lambda kind: "application" if kind.starts_application else "nothing",
+        lambda kind, packaged: (
+            packaged.is_act and kind.starts_application and not packaged.starts_application
+        ),
+        lambda kind: "starts an application" if kind.is_act and kind.starts_application else "",
+        "most budgets are kept for each application",
     ),
 )
+
+_NAME = Tag(
+    "name",
+    lambda kind: kind.name,
+    lambda *_: False,
+    lambda _: "is not called a no",
+    "promises know a no by the names `rejection` and `offer_withdrawn` alone",
+)
+"""A fact that says nothing of itself is trusted all the same: a no may hide behind its name."""
 
 
 @frozen
@@ -125,6 +176,34 @@ def milder(definition: Definition, packaged: Definition) -> tuple[Milder, ...]:
         if kind is not None:
             of_it = [Milder(kind, known, tag) for tag in TAGS if tag.milder(kind, known)]
             found += of_it[:1] if kind.by != known.by else of_it
+    return tuple(found)
+
+
+@frozen
+class Trusted:
+    """An event that promises believe: no packaged rules know it, or not that it does what ``tags`` say.
+
+    ``trust``: where the file acknowledges it.
+    """
+
+    kind: EventKind
+    tags: tuple[Tag, ...]
+    trust: Trust | None
+
+    def __str__(self) -> str:
+        return f"`{self.kind.name}` {say_list(tuple(tag.trusted(self.kind) for tag in self.tags), 'and')}"
+
+
+def only_trusted(definition: Definition, packaged: Definition) -> tuple[Trusted, ...]:
+    """Return the events of which promises believe something that the packaged rules don't say."""
+    found = []
+    for name, kind in definition.events.items():
+        known = packaged.events.get(name)
+        tags = tuple(tag for tag in TAGS if tag.trusted(kind) and not (known and tag.is_known(kind, known)))
+        if not (tags or known or kind.is_act):
+            tags = (_NAME,)
+        if tags:
+            found.append(Trusted(kind, tags, definition.trust.get(name)))
     return tuple(found)
 
 

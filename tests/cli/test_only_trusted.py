@@ -1,0 +1,50 @@
+"""What a proof only believes of a file's own events: ``check`` names it, ``--strict`` makes it an error."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.helpers import ROOT, Caller
+
+OWN = ROOT / "tests" / "bad" / "proof" / "PI508-only-trusted.yaml"
+NAMED = ["newsletter", "ping", "turned_down", "closed", "message", "nudge", "ring", "answer_them", "hello"]
+
+
+def test_check_names_what_is_only_trusted_and_fails_if_strict(call: Caller) -> None:
+    for more in ((), ("--no-proof",)):
+        answer, strict = call("check", OWN, *more), call("check", OWN, "--strict", *more)
+
+        assert (answer.code, strict.code) == (0, 1)
+        assert [line for line in answer.out.splitlines() if "PI508]: trusted, not proved: `nudge`" in line]
+        assert answer.out.count("warning[PI508]") == strict.out.count("error[PI508]") == len(NAMED)
+        assert strict.out.startswith("FAIL")
+
+
+def test_a_program_is_told_each_tag_that_is_trusted(call: Caller) -> None:
+    (checked,) = json.loads(call("check", OWN, "--no-proof", "--format", "json").out)["files"]
+    proved = json.loads(call("prove", OWN, "--format", "json").out)
+
+    assert proved["verdict"] == "proved"
+    assert proved["only_trusted"] == checked["only_trusted"]
+    assert [each["event"] for each in checked["only_trusted"]] == NAMED
+    by_event = {each["event"]: each for each in checked["only_trusted"]}
+    assert by_event["nudge"] == {
+        "event": "nudge",
+        "tags": {"contact": "courtesy"},
+        "file": str(OWN),
+        "line": 11,
+        "why": None,
+    }
+    assert list(by_event["ping"]["tags"]) == ["sign_of_life", "gives", "opens", "sets"]
+
+
+def test_prove_names_it_too(call: Caller) -> None:
+    out = call("prove", OWN).out
+
+    assert f"  only trusted    {OWN}:11: `nudge` is called a courtesy\n" in out
+    assert f"  only trusted    {OWN}:8: `turned_down` is not called a no\n" in out
+
+
+def test_the_packaged_rules_need_no_trust(call: Caller) -> None:
+    assert call("check", "--strict", "--no-proof").code == 0
+    assert "trusted, not proved" not in call("check", "--no-proof").out
