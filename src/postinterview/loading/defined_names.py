@@ -58,6 +58,8 @@ MOMENT = Lookup(
     "write the name of something under `events`, `classes` or `dates`, or of a date that a field sets",
 )
 ENDED = Lookup("PI207", "date", ("date",), "let a field of type `date` set it", is_use=False)
+GUARD_SET = Lookup("PI223", "guard set", ("guard set",), "write the name of something under `guard_sets`")
+TRUSTED = evolve(EVENT, is_use=False)
 FUNCTION = Lookup(
     "PI209", "function", ("function",), "register the function in your program, or name another"
 )
@@ -68,6 +70,7 @@ _SPACES_OF: dict[str, tuple[str, ...]] = {
     "moment": ("event", "class", "date", "named date"),
     "credit": ("credit",),
     "state": ("state",),
+    "guard set": ("guard set",),
 }
 """The spaces that may define a name, by what a value names (`schema.NameOf`)."""
 

@@ -19,6 +19,7 @@ from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
+from postinterview.loading.link_sets import GuardSets, WrittenGuard
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
@@ -29,16 +30,17 @@ from postinterview.loading.unknown_names import CountryCodes, check_country, rep
 
 @define(eq=False)
 class LinkedTransition:
-    """A transition with the record it was made from. ``complete``: its target and all guards are known."""
+    """A transition with the records it was made from. ``complete``: its target and all guards are known."""
 
     transition: d.Transition
     key: Scalar
     record: Record
     complete: bool
+    guards: dict[str, WrittenGuard]
 
     def guard(self, id: str) -> Record:
-        """Return the record that a guard was made from."""
-        return cast("Record", self.record.get("guards").values[id])
+        """Return the record that a guard was made from: its own, or one in a set that it uses."""
+        return cast("Record", self.guards[id][1])
 
 
 @define(eq=False)
@@ -77,6 +79,7 @@ class LinkedFile:
     credits: dict[str, d.Credit]
     calendar: d.Calendar
     migrations: dict[str, d.Migration] = field(factory=dict)
+    trust: dict[str, d.Trust] = field(factory=dict)
     machines: dict[str, LinkedMachine] = field(factory=dict)
     kinds: dict[str, d.EventKind] = field(factory=dict)
     listeners: dict[str, list[LinkedMachine]] = field(factory=dict)
@@ -100,6 +103,7 @@ class LinkedFile:
             machines=MappingProxyType({m.name: _machine_kind(m) for m in self.machines.values()}),
             calendar=self.calendar,
             migrations=MappingProxyType(self.migrations),
+            trust=MappingProxyType(self.trust),
             meta=MappingProxyType(get("meta") or {}),
         )
 
@@ -119,7 +123,9 @@ def link(
     if calendar.country is not None:
         check_country(report, file.get("calendar").node_of("country"), countries)
     linked = LinkedFile(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
-    guards = GuardLinker(events, moments, calendar.weekend)
+    sets = GuardSets(names)
+    sets.link(file.get("guard_sets"))
+    guards = GuardLinker(events, moments, sets, calendar.weekend)
     linked.misses_listeners = "machines" in file.faulty and file.get("machines") is None
     linked.misses_scopes = linked.misses_listeners
     for name, key, record in file.get("machines") or ():
@@ -134,8 +140,10 @@ def link(
     for event, kind in events.events.items():
         if _matters_by_itself(kind):
             names.implied.add(("event", event))
-        linked.kinds[event] = evolve(kind, employer_wide=True) if _is_employer_wide(kind, linked) else kind
+        wide = _is_employer_wide(kind, linked)
+        linked.kinds[event] = evolve(kind, employer_wide=True, starts_application=False) if wide else kind
     linked.migrations = link_migrations(file, names)
+    linked.trust = _trust(file.get("trust"), names)
     names.report_unknown()
     report_unused(names, {kind.name for kind in events.events.values() if not kind.is_act})
     return linked
@@ -149,6 +157,16 @@ def _calendar(record: Record | None) -> d.Calendar:
     return d.Calendar(
         weekend=days, holidays=frozenset(record.get("holidays") or ()), country=record.get("country")
     )
+
+
+def _trust(section: Section | None, names: Names) -> dict[str, d.Trust]:
+    """Return the events whose tags the file says it trusts."""
+    trust = {}
+    for _, key, why in section or ():
+        name = names.name(n.TRUSTED, key)
+        if name is not None and why is not None:
+            trust[name] = d.Trust(name=name, why=why, origin=origin_of(key))
+    return trust
 
 
 def _matters_by_itself(kind: d.EventKind) -> bool:
@@ -186,6 +204,7 @@ def _machine(name: str, key: Scalar, record: Record, guards: GuardLinker) -> Lin
             name=state,
             title=get("title") or "",
             over=bool(get("over")),
+            outside=bool(get("outside")),
             why=get("why") or "",
             origin=origin_of(state_key),
         )
@@ -211,10 +230,10 @@ def _add_transition(
     sources = _sources(record, machine, every, names)
     target = None if to is None else names.name(states, to)
     target_known = "to" not in record.faulty if to is None else target is not None
-    written: Section = record.get("guards") or Section()
-    linked = [None if each is None else guards.guard(id, key, each, event) for id, key, each in written]
+    written, complete = guards.sets.guards_of(record.get("guards") or Section())
+    linked = [None if each is None else guards.guard(id, k, each, event) for id, (k, each) in written.items()]
     built = tuple([guard for guard in linked if guard is not None])
-    complete = target_known and "guards" not in record.faulty and len(built) == len(linked)
+    complete &= target_known and "guards" not in record.faulty and len(built) == len(linked)
     due = guards.moments.moment(record.get("due"))
     machine.misses_edges |= event is None or sources is None or not target_known
     machine.misses_events |= event is None
@@ -234,7 +253,7 @@ def _add_transition(
         why=record.get("why") or "",
         origin=origin_of(key),
     )
-    machine.transitions.append(LinkedTransition(transition, key, record, complete))
+    machine.transitions.append(LinkedTransition(transition, key, record, complete, written))
 
 
 def _sources(

@@ -81,6 +81,7 @@ class EventLinker:
             sign_of_life=by == "employer" and get("sign_of_life") is not False,
             to_person=get("to") is not None,
             opens_round=get("opens") is not None,
+            starts_application=by == "employer" or get("starts") is not None,
             gives=cast("tuple[str, ...]", gives),
             ends=cast("tuple[str, ...]", ends),
             fields=fields,
@@ -118,21 +119,23 @@ class EventLinker:
                 name=name,
                 max=record.get("max") or 1,
                 scope=record.get("per") or d.APPLICATION,
-                emptied_by=self.union(record.get("emptied_by") or ()),
+                emptied_by=self.union(record.get("emptied_by") or ()) or d.EventSet("", frozenset()),
                 origin=origin_of(key),
             )
             for name, key, record in section or ()
             if record is not None
         }
 
-    def union(self, nodes: tuple[Scalar, ...]) -> d.EventSet:
-        """Return the events that several names stand for together."""
-        found = [one for node in nodes if (one := self.counted(node)) is not None]
-        return d.EventSet(
-            ", ".join(one.name for one in found), frozenset().union(*(one.members for one in found))
-        )
+    def union(self, nodes: tuple[Scalar, ...]) -> d.EventSet | None:
+        """Return the events that the names stand for together; None if there is none, or one is unknown."""
+        found = [self._counted(node) for node in nodes]
+        known = [one for one in found if one is not None]
+        if len(known) < 2 or len(known) < len(found):
+            return known[0] if known and len(known) == len(found) else None
+        members = frozenset().union(*(one.members for one in known))
+        return d.EventSet(" or ".join(one.name for one in known), members)
 
-    def counted(self, node: Scalar) -> d.EventSet | None:
+    def _counted(self, node: Scalar) -> d.EventSet | None:
         """Return the event or class that a name stands for; a class comes first."""
         found = self.names.find(n.COUNTED, node)
         return None if found is None else self.set_of(found, node)

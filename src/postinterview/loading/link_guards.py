@@ -5,43 +5,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
-from attrs import define
+from attrs import define, field
 
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_moments import MomentLinker
+from postinterview.loading.link_sets import GuardSets
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Record
+from postinterview.loading.records import Record, Section
 from postinterview.loading.text_values import WrittenHours
 
 _Parts: TypeAlias = dict[str, Any]
 """The attributes of a guard by name; one that is None could not be linked."""
 
-_MAY_BE_NONE = frozenset({"since", "scope"})
+_MAY_BE_NONE = frozenset({"scope"})
 
 
 @define(eq=False)
 class GuardLinker:
-    """Builds guards. ``weekend``: the days that are no weekdays."""
+    """Builds guards. ``sets``: those that transitions share; ``weekend``: the days that are no weekdays."""
 
     events: EventLinker
     moments: MomentLinker
+    sets: GuardSets
     weekend: frozenset[int]
+    _linked: dict[tuple[Record, str | None], d.Guard | None] = field(factory=dict)
 
     def guard(self, id: str, key: Scalar, record: Record, event: str | None) -> d.Guard | None:
         """Return the guard of a transition on ``event``; None if something that it needs is unknown."""
         kind = next((kind for kind in GUARDS if kind in record.values), None)
         if kind is None:
             return None
+        own = event if kind == "fields" or "unless" in record.values else None
+        if (record, own) not in self._linked:
+            self._linked[record, own] = self._guard(id, key, record, kind, event)
+        return self._linked[record, own]
+
+    def _guard(self, id: str, key: Scalar, record: Record, kind: str, event: str | None) -> d.Guard | None:
         parts = self._parts(record, kind, event)
+        parts["unless"] = self._unless(record, event)
+        if "in_every" in record.values:
+            parts["in_every_application"] = record.get("in_every") is not None
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
             return None
         return cast("d.Guard", GUARDS[kind](id=id, origin=origin_of(key), **parts))
 
     def _set(self, record: Record, key: str) -> d.EventSet | None:
-        node = record.get(key)
-        return None if node is None else self.events.counted(node)
+        return self.events.union(record.get(key) or ())
+
+    def _optional(self, record: Record, *keys: str) -> _Parts:
+        """Return the parts that the record names, of those that it may leave out."""
+        return {
+            key: self._set(record, key) if key == "since" else record.get(key)
+            for key in keys
+            if key in record.values
+        }
 
     def _all(self, lookup: n.Lookup, nodes: tuple[Scalar, ...]) -> tuple[str, ...] | None:
         """Return every name, or None if one is unknown. All of them are looked up."""
@@ -54,11 +73,11 @@ class GuardLinker:
         written, scope, never = get(kind), get("per"), get("if_never")
         match kind:
             case "at_most":
-                of, since = self._set(record, "of"), self._set(record, "since")
-                return {"limit": written, "of": of, "since": since, "scope": scope}
+                counted = {"limit": written, "of": self._set(record, "of"), "scope": scope}
+                return counted | self._optional(record, "since", "within")
             case "happened" | "not_happened":
-                of, since = self._set(record, kind), self._set(record, "since")
-                return {"of": of, "since": since, "negated": kind == "not_happened", "scope": scope}
+                seen = {"of": self._set(record, kind), "negated": kind == "not_happened", "scope": scope}
+                return seen | self._optional(record, "since")
             case "not_before" | "not_after":
                 moment = self.moments.moment(written)
                 return {"moment": moment, "if_never_holds": never == "holds", "scope": scope}
@@ -80,6 +99,35 @@ class GuardLinker:
                 registered = "function" in self.events.names.spaces
                 unknown = written is None or (registered and name(n.FUNCTION, written) is None)
                 return {"function": None if unknown else written.text}
+
+    def _unless(self, record: Record, event: str | None) -> Any:
+        """Return the fields and values for which the guard does not apply; None if one is unknown."""
+        if "unless" not in record.values:
+            return ()
+        section: Section | None = record.get("unless")
+        kind = self.events.events.get(event or "")
+        if section is None or event is None or kind is None:
+            return None
+        pairs = []
+        for _, key, nodes in section:
+            field = self.events.names.name(n.field_of(event), key)
+            if field is None or nodes is None:
+                return None
+            declared = kind.fields[field]
+            values = tuple([self._value(declared, node) for node in nodes])
+            if None in values:
+                return None
+            pairs.append((field, values))
+        return tuple(pairs)
+
+    def _value(self, field: d.FieldKind, node: Scalar) -> str | bool | float | None:
+        """Return the value of a field as its type has it."""
+        text = node.text
+        if field.type == "bool":
+            return text == "true" if text in ("true", "false") else None
+        if field.type == "number":
+            return float(text) if "." in text else int(text)
+        return text
 
     def _hours(self, node: Scalar, hours: WrittenHours) -> _Parts:
         days = frozenset(range(7))

@@ -8,25 +8,22 @@ of too many parts is refused, so whoever walks through a moment may recurse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.definitions import BusinessDays, FirstKnown, Moment, OfDate, OfEvents
+from postinterview.core.definitions import BusinessDays, FirstKnown, LatestKnown, Moment, OfDate, OfEvents
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Space
+from postinterview.loading.in_order import circle_labels, circle_text, in_order
 from postinterview.loading.link_events import EventLinker
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Section
+from postinterview.loading.records import Record, Section
 from postinterview.loading.text_values import WrittenMoment
 
 MOST_PARTS = 50
 """More parts than any rule needs, and few enough to walk through them all at every question."""
-
-_SHOWN = 5
-"""Of a circle of dates at most so many are shown."""
 
 _Option: TypeAlias = tuple[Scalar, WrittenMoment, "tuple[Space, str] | None"]
 """A moment as written, with the definition that its name stands for."""
@@ -38,18 +35,21 @@ class MomentLinker:
 
     events: EventLinker
     named: dict[str, Moment] = field(factory=dict)
-    _in_circles: set[str] = field(factory=set)
     _parts: dict[str, int] = field(factory=dict)
     _by_text: dict[str, Moment | None] = field(factory=dict)
 
     def link(self, section: Section | None) -> None:
         """Link the named dates of a file."""
         find = self.events.names.find
-        options: dict[str, list[_Option]] = {
-            name: [(node, parts, find(n.MOMENT, node, parts.name)) for node, parts in written or ()]
-            for name, _, written in section or ()
-        }
-        for name in self._in_order(options):
+        latest: set[str] = set()
+        options: dict[str, list[_Option]] = {}
+        for name, _, written in section or ():
+            if isinstance(written, Record):
+                latest.add(name)
+            moments = written.get("latest_of") if isinstance(written, Record) else written
+            options[name] = [(node, parts, find(n.MOMENT, node, parts.name)) for node, parts in moments or ()]
+        starts = {name: [(node, _date(found)) for node, _, found in each] for name, each in options.items()}
+        for name in in_order(starts, self._report_circle):
             counts = [self._parts.get(_date(found), 0) for _, _, found in options[name]]
             self._parts[name] = min(sum(counts) + len(counts), MOST_PARTS + 1)
             if self._parts[name] > MOST_PARTS:
@@ -65,7 +65,8 @@ class MomentLinker:
             linked = [self._linked(*option) for option in options[name]]
             known = [moment for moment in linked if moment is not None]
             if known:
-                self.named[name] = known[0] if len(known) == 1 else Moment(name, FirstKnown(tuple(known)))
+                kind = LatestKnown if name in latest else FirstKnown
+                self.named[name] = known[0] if len(known) == 1 else Moment(name, kind(tuple(known)))
         self.named = {name: self.named[name] for name in options if name in self.named}
 
     def moment(self, written: tuple[Scalar, WrittenMoment] | None) -> Moment | None:
@@ -88,42 +89,15 @@ class MomentLinker:
         anchor = OfDate(name) if space == "date" else OfEvents(self.events.set_of(found, node))
         return Moment(node.text, anchor, parts.plus)
 
-    def _in_order(self, options: dict[str, list[_Option]]) -> Iterator[str]:
-        """Yield each named date after the ones it starts from; report those that form a circle."""
-        done: set[str] = set()
-        for root in options:
-            opened: dict[str, Scalar | None] = {} if root in done else {root: None}
-            stack = [(name, iter(options[name])) for name in opened]
-            while stack:
-                name, rest = stack[-1]
-                for node, _, found in rest:
-                    target = _date(found)
-                    if target in opened:
-                        circle = list(opened)[list(opened).index(target) :]
-                        self._in_circles.update(circle)
-                        asked = [opened[each] for each in circle[1:]]
-                        self._report_circle([each for each in (*asked, node) if each is not None])
-                    elif target and target not in done:
-                        opened[target] = node
-                        stack.append((target, iter(options[target])))
-                        break
-                else:
-                    stack.pop()
-                    del opened[name]
-                    done.add(name)
-                    if name not in self._in_circles:
-                        yield name
-
     def _report_circle(self, circle: list[Scalar]) -> None:
         """Report dates that wait for each other, each at the place where it names the next."""
-        shown = [f"`{node.text.split()[0]}`" for node in circle[:_SHOWN]] + ["..."] * (len(circle) > _SHOWN)
         self.events.names.report.add(
             "PI212",
             circle[0],
-            f"these dates lead back to themselves: {' -> '.join(shown)}",
+            f"these dates lead back to themselves: {circle_text(circle)}",
             "so none of them is ever known",
             "let one of them start from an event",
-            others=[(node, "which leads on") for node in circle[1:_SHOWN]],
+            others=circle_labels(circle),
         )
 
 
@@ -138,7 +112,8 @@ def _later(text: str, base: Moment, plus: timedelta | BusinessDays | None) -> Mo
         return Moment(text, base.anchor, base.plus)
     if base.plus is not None:
         return Moment(text, FirstKnown((base,)), plus)
-    if isinstance(plus, BusinessDays) and isinstance(base.anchor, FirstKnown):
+    if isinstance(plus, BusinessDays) and isinstance(base.anchor, FirstKnown | LatestKnown):
         # They count from the end of a quoted date, and from the day in which any other moment lies.
-        return Moment(text, FirstKnown(tuple(_later(text, option, plus) for option in base.anchor.options)))
+        options = tuple(_later(text, option, plus) for option in base.anchor.options)
+        return Moment(text, type(base.anchor)(options))
     return Moment(text, base.anchor, plus)

@@ -49,10 +49,14 @@ class Record:
 
 @define(eq=False)
 class Section:
-    """A set of entries under ids of the user's choice, in the order of the file."""
+    """A set of entries under ids of the user's choice, in the order of the file.
+
+    ``special``: the values of keys with a meaning of their own.
+    """
 
     keys: dict[str, Scalar] = field(factory=dict)
     values: dict[str, Any] = field(factory=dict)
+    special: dict[str, Any] = field(factory=dict)
 
     def __iter__(self) -> Iterator[tuple[str, Scalar, Any]]:
         for name, key in self.keys.items():

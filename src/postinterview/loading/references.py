@@ -17,6 +17,7 @@ _SPACES = {
     "credits": "credit",
     "dates": "named date",
     "machines": "machine",
+    "guard_sets": "guard set",
 }
 _UNUSED = {
     "event": ("PI213", "no transition, guard, class or date names it"),
@@ -24,6 +25,7 @@ _UNUSED = {
     "credit": ("PI215", "no guard spends it"),
     "named date": ("PI216", "no guard, date or `due` names it"),
     "date": ("PI217", "no guard, date or `due` reads it"),
+    "guard set": ("PI224", "no transition uses it"),
 }
 
 

@@ -14,12 +14,16 @@ from postinterview.loading.report import part_of
 
 _OF_EMPLOYER = ("PI309", "an event of the employer", "only the employer gives one")
 _OF_FACTS = ("PI309", "a fact", "the candidate's own events can't do that")
-_OF_ACTS = {"contact": ("PI308", "an act", "only the candidate gets in contact")}
-_NOT_IN_ACTS = {"opens": _OF_FACTS, "gives": _OF_FACTS, "sign_of_life": _OF_EMPLOYER}
+_OPENS = ("PI309", "an event of the employer", "only what the employer does opens a round")
+_OF_ACTS = {
+    "contact": ("PI308", "an act", "only the candidate gets in contact"),
+    "starts": ("PI308", "an act", "the employer's events do so anyway, and nothing else does"),
+}
+_NOT_IN_ACTS = {"opens": _OPENS, "gives": _OF_FACTS, "sign_of_life": _OF_EMPLOYER}
 _MISPLACED = {
     "candidate": _NOT_IN_ACTS,
     "employer": _OF_ACTS,
-    "world": {**_OF_ACTS, "sign_of_life": _OF_EMPLOYER},
+    "world": {**_OF_ACTS, "opens": _OPENS, "sign_of_life": _OF_EMPLOYER},
 }
 """By the side that does an event: the keys it must not have, with the code and why."""
 

@@ -22,10 +22,21 @@ _RESERVED_GUARDS = k.RESERVED | {"state"}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHY = Key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
 _TITLE = Key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
-_COUNTED = k.Name("event or class")
+_COUNTED = k.some(k.Name("event or class"))
 _PER = Key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
 _SINCE = Key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
 _IF_NEVER = Key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
+_WITHIN = Key(k.DURATION, "Count only those less than this long ago.", "within: 14 days")
+_UNLESS = Key(
+    k.Entries(k.some(k.VALUE), "a field", "email"),
+    "Does not apply to an act that carries one of these values.",
+    "unless: {channel: email}",
+)
+_IN_EVERY = Key(
+    k.OneOf(("application",)),
+    "It must hold in each application of the employer.",
+    "in_every: application",
+)
 
 FIELD_TYPES = ("text", "bool", "number", "date", "people")
 _CHOICES = k.ListOf(k.TEXT)
@@ -62,6 +73,11 @@ EVENT = k.Table(
         "sign_of_life": Key(k.FLAG, "Whether a fact counts as a sign of life.", "sign_of_life: false"),
         "to": Key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
         "opens": Key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
+        "starts": Key(
+            k.OneOf(("application",)),
+            "An act that may be the first event of an application; the employer's events always may.",
+            "starts: application",
+        ),
         "gives": Key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
         "ends": Key(k.some(k.Name("date")), "The dates that no longer stand after it.", "ends: promised"),
         "fields": Key(
@@ -85,7 +101,7 @@ CREDIT = k.Table(
     {
         "max": Key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
         "per": Key(k.SCOPE, "What shares one bucket; without it, the application.", "per: application"),
-        "emptied_by": Key(k.some(_COUNTED), "The events that empty it.", "emptied_by: [rejection, withdraw]"),
+        "emptied_by": Key(_COUNTED, "The events that empty it.", "emptied_by: [rejection, withdraw]"),
     },
     "{max: 3}",
 )
@@ -107,21 +123,27 @@ CALENDAR = k.Table(
 
 def _guard(name: str, kind: k.Kind, doc: str, example: str, **others: Key) -> k.Table:
     noun = f"an `{name}` guard" if name[0] in "aeh" else f"a `{name}` guard"
-    return k.Table(noun, {name: Key(kind, doc, f"{name}: {example}", True), **others}, "")
+    return k.Table(noun, {name: Key(kind, doc, f"{name}: {example}", True), **others, "unless": _UNLESS}, "")
 
 
 _FROM = Key(_COUNTED, "The events to keep apart from.", "from: message", True)
 _OF = Key(_COUNTED, "The events that count.", "of: chase", True)
-_IN_TIME: dict[str, Key] = {"per": _PER, "if_never": _IF_NEVER}
-_SEEN: dict[str, Key] = {"per": _PER, "since": _SINCE}
+_IN_TIME: dict[str, Key] = {"per": _PER, "in_every": _IN_EVERY, "if_never": _IF_NEVER}
+_SEEN: dict[str, Key] = {"per": _PER, "in_every": _IN_EVERY, "since": _SINCE}
+_OF_STATES: dict[str, Key] = {"in_every": _IN_EVERY}
 _FIELDS = k.some(k.Name("field"))
 _GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, Key]]] = {
-    "at_most": (k.Number(), "Fewer than this many happened so far.", "1", {"of": _OF, **_SEEN}),
+    "at_most": (
+        k.Number(),
+        "Fewer than this many happened so far.",
+        "1",
+        {"of": _OF, **_SEEN, "within": _WITHIN},
+    ),
     "not_before": (k.MOMENT, "The moment has come.", "interview + 7 days", _IN_TIME),
     "not_after": (k.MOMENT, "The moment has not come yet.", "message + 30 days", _IN_TIME),
     "apart": (k.DURATION, "The last one was at least this long ago.", "7 days", {"from": _FROM, **_IN_TIME}),
-    "state": (k.STATES, "Another machine is in one of the states.", "{plan: ready}", {}),
-    "not_state": (k.STATES, "Another machine is in none of the states.", "{plan: none}", {}),
+    "state": (k.STATES, "Another machine is in one of the states.", "{plan: ready}", _OF_STATES),
+    "not_state": (k.STATES, "Another machine is in none of the states.", "{plan: none}", _OF_STATES),
     "happened": (_COUNTED, "It happened.", "interview", _SEEN),
     "not_happened": (_COUNTED, "It did not happen.", "rejection", _SEEN),
     "spends": (k.Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
@@ -134,6 +156,19 @@ GUARD = k.Variants(
     {name: _guard(name, kind, doc, example, **keys) for name, (kind, doc, example, keys) in _GUARDS.items()},
     "{at_most: 1, of: chase}",
 )
+GUARDS = k.Entries(
+    GUARD,
+    GUARD.noun,
+    GUARD.example,
+    _RESERVED_GUARDS,
+    {
+        "use": Key(
+            k.some(k.Name("guard set")),
+            "The sets of guards that come first, by their names under `guard_sets`.",
+            "use: before_any_nudge",
+        )
+    },
+)
 
 TRANSITION = k.Table(
     "a transition",
@@ -144,7 +179,7 @@ TRANSITION = k.Table(
             k.Name("state"), "The state it leads to; without it, the state stays the same.", "to: followed_up"
         ),
         "guards": Key(
-            _each(GUARD, _RESERVED_GUARDS),
+            GUARDS,
             "The conditions that must hold.",
             "guards: {one_chase: {at_most: 1, of: chase}}",
         ),
@@ -164,6 +199,11 @@ STATE = k.Table(
     {
         "title": _TITLE,
         "over": Key(k.FLAG, "Whether nothing is left to do in this state.", "over: true"),
+        "outside": Key(
+            k.FLAG,
+            "Whether the rules don't judge acts here that no transition leaves it on.",
+            "outside: true",
+        ),
         "why": _WHY,
     },
     "{title: Waiting for the decision}",
@@ -227,6 +267,16 @@ MIGRATION = k.Table(
     '{from: "1", events: {message: note}}',
 )
 
+LATEST = k.Table(
+    "a date",
+    {
+        "latest_of": Key(
+            k.ListOf(k.MOMENT), "The latest of those that are known.", "latest_of: [interview, message]", True
+        )
+    },
+    "{latest_of: [interview, message]}",
+)
+
 FORMAT = 1
 """The one format that this version reads."""
 
@@ -263,9 +313,14 @@ FILE = k.Table(
             "credits: {reply: {max: 3}}",
         ),
         "dates": Key(
-            k.Entries(k.some(k.MOMENT), "a date", "interview + 7 days"),
+            k.Entries(k.Forms(k.some(k.MOMENT), k.ListOf(k.MOMENT), LATEST), "a date", "interview + 7 days"),
             "Moments under a name; in a list, the first that is known.",
             "dates: {answer_due: interview + 7 days}",
+        ),
+        "guard_sets": Key(
+            k.Entries(GUARDS, "a set of guards", f"{{one_chase: {GUARD.example}}}"),
+            "Guards that several transitions share, under a name.",
+            f"guard_sets: {{before_any_nudge: {{one_chase: {GUARD.example}}}}}",
         ),
         "machines": Key(
             _each(MACHINE),
@@ -277,6 +332,11 @@ FILE = k.Table(
             _each(MIGRATION),
             "The changes since earlier versions, for processes saved under them.",
             'migrations: {to_two: {from: "1", events: {message: note}}}',
+        ),
+        "trust": Key(
+            k.Entries(k.TEXT, "an event", "Nobody hears of it."),
+            "Events whose tags you vouch for, and why.",
+            'trust: {read_their_site: "Nobody hears of it."}',
         ),
         "meta": Key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
     },

@@ -12,7 +12,16 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 NameOf: TypeAlias = Literal[
-    "event", "event or class", "moment", "credit", "date", "state", "machine", "field", "function"
+    "event",
+    "event or class",
+    "moment",
+    "credit",
+    "date",
+    "state",
+    "machine",
+    "field",
+    "function",
+    "guard set",
 ]
 
 RESERVED = frozenset({"any", "never", "none"})
@@ -43,6 +52,8 @@ SCOPE = Simple("a word")
 """A scope: one or two of the keys by which things are kept or counted."""
 NEW_ID = Simple("a name")
 """A name that is defined here, by a value and not by a key."""
+VALUE = Simple("a value")
+"""A value that a field may have; its type is looked up later."""
 STATES = Simple("a set of entries")
 """One machine, and some of its states."""
 FREE = Simple("a set of entries")
@@ -80,12 +91,16 @@ class ListOf:
 
 @frozen
 class Entries:
-    """A set of entries under ids of the user's choice, except for reserved words."""
+    """A set of entries under ids of the user's choice, except for reserved words.
+
+    ``keys``: keys beside the ids that have a meaning of their own.
+    """
 
     value: Kind
     noun: str
     example: str
     reserved: frozenset[str] = RESERVED
+    keys: Mapping[str, TableKey] = field(factory=dict, hash=False)
 
 
 @frozen
@@ -177,8 +192,15 @@ def names_in(kind: Kind) -> Iterator[str]:
             yield of
         case Simple():
             yield from ("machine", "state") if kind is STATES else ("moment",) if kind is MOMENT else ()
-        case ListOf(inner, _) | Entries(inner, _, _):
+        case Forms(text, _, entries):
+            yield from names_in(text)
+            yield from () if entries is None else names_in(entries)
+        case ListOf(inner):
             yield from names_in(inner)
+        case Entries():
+            yield from names_in(kind.value)
+            for key in kind.keys.values():
+                yield from names_in(key.kind)
         case Table():
             for key in kind.keys.values():
                 yield from names_in(key.kind)

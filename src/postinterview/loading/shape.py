@@ -54,7 +54,7 @@ class Shape:
             shape_errors.wrong_form(self.report, kind, node, key, self.asked)
         return None
 
-    def name(self, kind: k.Name, node: Node, key: Node) -> Scalar | None:
+    def name(self, kind: k.Kind, node: Node, key: Node) -> Scalar | None:
         return node if self.text(kind, node, key) is not None and isinstance(node, Scalar) else None
 
     def new_id(self, kind: k.Simple, node: Node, key: Node) -> Scalar | None:
@@ -127,6 +127,10 @@ class Shape:
         read = _READERS[type(value)]
         for name, child in node.entries:
             text = name.text
+            if text in kind.keys:
+                self.asked = kind.keys[text]
+                section.special[text] = self.read(self.asked.kind, child, name)
+                continue
             if not v.is_id(text):
                 shape_errors.bad_id(self.report, name, kind.noun)
             elif text in kind.reserved:
@@ -194,6 +198,8 @@ class Shape:
             return None
         tables = kind.tables
         of = [name for name, _ in node.entries if name.text in tables]
+        # The key of one kind may be a further key of another kind, which is the one that is meant.
+        of = [name for name in of if all(other.text in tables[name.text].keys for other in of)] or of
         if len(of) == 1:
             return self.table(tables[of[0].text], node, key)
         if of:
@@ -266,6 +272,7 @@ _SIMPLE: dict[k.Simple, _Reader] = {
     k.NEW_ID: Shape.new_id,
     k.STATES: Shape.states,
     k.FREE: Shape.free,
+    k.VALUE: Shape.name,
 }
 _READERS: dict[type, _Reader] = {
     k.Simple: Shape.simple,

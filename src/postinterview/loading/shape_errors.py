@@ -61,7 +61,6 @@ _COMMA = Template(
 
 _NO_LIST = {
     "event": "one event moves a transition; write a transition for each",
-    "event or class": "list the events under `classes`, and write the name of the class here",
     "state": "a transition leads to one state; write a transition for each",
 }
 _SWAPPED = {"of": "from", "from": "of"}

@@ -89,8 +89,8 @@ class _PromiseBuilder:
         per = get("per")
         employer = EMPLOYER if per is None else per
         if "more_than" in values:
-            since = self._names(record, "since")
-            return p.MoreThan(get("more_than"), since, employer, get("each") is not None)
+            since, each = self._names(record, "since"), get("each") is not None
+            return p.MoreThan(get("more_than"), since, employer, each, get("within"), get("count") or "all")
         if "before" in values:
             if self.known is not None:
                 hint = "a promise names a date that a field sets"
@@ -98,6 +98,8 @@ class _PromiseBuilder:
             return p.Before(get("before").text, self._names(record, "ended_by"))
         if "within" in values:
             return p.Within(get("within"), self._names(record, "of"), employer) if get("of") else None
+        if "later_than" in values:
+            return p.LaterThan(get("later_than"), self._names(record, "of"), employer) if get("of") else None
         if "after" in values:
             of, until = self._names(record, "after"), self._names(record, "until")
             if set(of) & set(until):

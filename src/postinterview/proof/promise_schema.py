@@ -25,8 +25,14 @@ _CASES: tuple[dict[str, Key], ...] = (
     {
         "more_than": Key(k.Number(), "The number of acts that are still allowed.", "more_than: 1", True),
         "since": _SINCE,
+        "within": Key(k.DURATION, "Count only those less than this long ago.", "within: 14 days"),
         "per": _PER,
         "each": Key(k.OneOf(("event",)), "Count each event by itself.", "each: event"),
+        "count": Key(
+            k.OneOf(("all", "allowed")),
+            "Whether acts against the rules count; by default all do.",
+            "count: allowed",
+        ),
     },
     {
         "before": Key(
@@ -37,6 +43,13 @@ _CASES: tuple[dict[str, Key], ...] = (
     {
         "within": Key(k.DURATION, "How long after one of `of` it is too soon.", "within: 1 day", True),
         "of": Key(_NAMES, "The events to keep a distance from.", "of: attempt", True),
+        "per": _PER,
+    },
+    {
+        "later_than": Key(
+            k.DURATION, "How long after the latest of `of` it is too late.", "later_than: 14 days", True
+        ),
+        "of": Key(_NAMES, "The events that it is late after.", "of: interview", True),
         "per": _PER,
     },
     {

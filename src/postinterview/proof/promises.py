@@ -18,7 +18,7 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Ev
 from postinterview.core.formatting import say_duration, say_list, shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.proof.conditions import AtLeast, Atom, HasCome, IsKnown
-from postinterview.proof.labels import scope_of
+from postinterview.proof.labels import TooManyError, scope_of
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of, openers, setters
 
 Names: TypeAlias = tuple[str, ...]
@@ -29,17 +29,25 @@ BUILT_IN = ("chase", "courtesy", "attempt", "reply", "contact", "sign_of_life")
 
 @frozen
 class MoreThan:
-    """More than ``number`` such acts (``each``: of the same event) since the last of ``since``."""
+    """More than ``number`` such acts (``each``: of the same event) since the last of ``since``.
+
+    ``within``: only those less than so long ago count. Never given together with ``since``. ``count``:
+    whether acts that the rules refused count, too.
+    """
 
     number: int
     since: Names = ()
     per: Scope = EMPLOYER
     each: bool = False
+    within: timedelta | None = None
+    count: Literal["all", "allowed"] = "all"
 
     def __str__(self) -> str:
+        allowed = " allowed" if self.count == "allowed" else ""
         each = " of the same event" if self.each else ""
         since = f" since {say_list(self.since)}" if self.since else ""
-        return f"more than {self.number}{each}{since}, counted per {self.per}"
+        within = "" if self.within is None else f" in {say_duration(self.within)}"
+        return f"more than {self.number}{allowed}{each}{since}{within}, counted per {self.per}"
 
 
 @frozen
@@ -64,6 +72,18 @@ class Within:
 
     def __str__(self) -> str:
         return f"within {say_duration(self.duration)} of {say_list(self.of)}, per {self.per}"
+
+
+@frozen
+class LaterThan:
+    """At ``duration`` or more after the latest of ``of``, if one happened."""
+
+    duration: timedelta
+    of: Names
+    per: Scope = EMPLOYER
+
+    def __str__(self) -> str:
+        return f"{say_duration(self.duration)} or more after {say_list(self.of)}, per {self.per}"
 
 
 @frozen
@@ -95,7 +115,7 @@ class Without:
         return f"without a credit, of which there are {self.most} at most per {self.per}{emptied}"
 
 
-When: TypeAlias = MoreThan | Before | Within | After | Without
+When: TypeAlias = MoreThan | Before | Within | LaterThan | After | Without
 
 
 @frozen(repr=False)
@@ -169,6 +189,8 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
     """Return the condition under which the act, done now, breaks the clause."""
     when, subject = clause.when, _subject(definition, clause)
     match when:
+        case MoreThan() if when.within is not None or when.count == "allowed":
+            raise TooManyError("rolling windows and counts of allowed acts are not searched yet")
         case MoreThan():
             of = frozenset({act.name}) if when.each else subject
             since = events_of(definition, when.since)
@@ -182,6 +204,9 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
         case Within():
             anchor = latest_of(events_of(definition, when.of), scope_of(act, when.per))
             return (IsKnown(anchor), HasCome(anchor, 0, when.duration // MICROSECOND, negated=True))
+        case LaterThan():
+            anchor = latest_of(events_of(definition, when.of), scope_of(act, when.per))
+            return (IsKnown(anchor), HasCome(anchor, 0, when.duration // MICROSECOND))
         case After():
             of = events_of(definition, when.of)
             until = events_of(definition, when.until) - of

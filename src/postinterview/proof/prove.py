@@ -15,7 +15,7 @@ from postinterview.core.process import Rulebook
 from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
-from postinterview.proof.promises import Promise, Promises, broken_by, judges
+from postinterview.proof.promises import Clause, Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
 from postinterview.proof.relation import STATE, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
@@ -143,12 +143,19 @@ class Prover:
     def _prove(self, promise: Promise, acts: list[EventKind]) -> Result:
         begun = self._limits.clock()
         parts = tuple(
-            evolve(self.decide(act, broken_by(self.definition, clause, act)), clause=number)
+            evolve(self._judge(clause, act), clause=number)
             for number, clause in enumerate(promise.clauses)
             for act in acts
             if judges(self.definition, clause, act)
         )
         return Result(promise, worst(part.verdict for part in parts), self._limits.clock() - begun, parts)
+
+    def _judge(self, clause: Clause, act: EventKind) -> Part:
+        try:
+            atoms = broken_by(self.definition, clause, act)
+        except TooManyError as error:
+            return Part(0, act.name, "unknown", 0, why_unknown=str(error))
+        return self.decide(act, atoms)
 
     def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
         """Decide whether the act is ever allowed while the atoms hold."""

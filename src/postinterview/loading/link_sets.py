@@ -1,0 +1,90 @@
+"""Stage three, sets of guards: a transition that names a set has its guards, as if they were written there.
+
+Sets may use other sets, so they are linked in the order in which they use each other, without recursion.
+A guard that comes by two ways is the same guard, and stands once.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from attrs import define, field
+
+from postinterview.loading import defined_names as n
+from postinterview.loading.defined_names import Names
+from postinterview.loading.in_order import circle_labels, circle_text, in_order
+from postinterview.loading.nodes import Scalar
+from postinterview.loading.records import Record, Section
+
+MOST_SHARED = 50
+"""More guards than any act needs, and few enough that sets which use sets don't multiply."""
+
+WrittenGuard: TypeAlias = tuple[Scalar, Record | None]
+"""The id of a guard as written, and its record, if it can be read."""
+
+
+@define(eq=False)
+class GuardSets:
+    """The sets of guards of a file, by name, each with the guards of the sets that it uses.
+
+    ``partly``: the sets of which some guard is not known.
+    """
+
+    names: Names
+    sets: dict[str, dict[str, WrittenGuard]] = field(factory=dict)
+    partly: set[str] = field(factory=set)
+
+    def link(self, sections: Section | None) -> None:
+        """Link the sets of a file."""
+        written: dict[str, Section] = {name: each or Section() for name, _, each in sections or ()}
+        if sections is not None:
+            self.partly.update(name for name, _, each in sections if each is None)
+        uses = {name: self._used(each) for name, each in written.items()}
+        for name in in_order(uses, self._report_circle):
+            self.sets[name], complete = self._joined(written[name], [used for _, used in uses[name]])
+            if not complete:
+                self.partly.add(name)
+
+    def guards_of(self, section: Section) -> tuple[dict[str, WrittenGuard], bool]:
+        """Return the guards of a transition or a set, those of the sets that it uses first.
+
+        Also return whether all sets are known, and known as a whole.
+        """
+        return self._joined(section, [name for _, name in self._used(section)])
+
+    def _used(self, section: Section) -> list[tuple[Scalar, str]]:
+        nodes: tuple[Scalar, ...] = section.special.get("use") or ()
+        return [(node, self.names.name(n.GUARD_SET, node) or "") for node in nodes]
+
+    def _joined(self, section: Section, sets: list[str]) -> tuple[dict[str, WrittenGuard], bool]:
+        guards: dict[str, WrittenGuard] = {}
+        complete = "use" not in section.special or section.special["use"] is not None
+        for name in sets:
+            complete &= name in self.sets and name not in self.partly
+            for id, guard in self.sets.get(name, {}).items():
+                self._add(guards, id, guard, guard[0])
+        for id, key, record in section:
+            self._add(guards, id, (key, record), key)
+        return guards, complete
+
+    def _add(self, guards: dict[str, WrittenGuard], id: str, guard: WrittenGuard, where: Scalar) -> None:
+        first = guards.setdefault(id, guard)
+        if first is not guard:
+            self.names.report.add(
+                "PI225",
+                where,
+                f"two guards are called `{id}`",
+                "the second one",
+                "give one of them another id",
+                others=((first[0], "the first one"),),
+            )
+
+    def _report_circle(self, circle: list[Scalar]) -> None:
+        self.names.report.add(
+            "PI226",
+            circle[0],
+            f"these sets of guards use themselves: {circle_text(circle)}",
+            "so their guards never end",
+            "take one of them out of `use`",
+            others=circle_labels(circle),
+        )
