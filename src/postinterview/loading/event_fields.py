@@ -56,13 +56,18 @@ def _number(shape: Shape, node: Node, key: Node) -> int | float | None:
     text: str | None = shape.read(k.TEXT, node, key)
     if text is None:
         return None
-    match = _NUMBER(text)
-    if match is None:
+    number = number_in(text)
+    if number is None:
         shape.report.add(
             "PI727", node, f"`{text}` is not a number", "not a number", "write digits, such as `3` or `2.5`"
         )
-        return None
-    return float(text) if match[1] else int(text)
+    return number
+
+
+def number_in(text: str) -> int | float | None:
+    """Return the number that the text is; None if it is no number."""
+    match = _NUMBER(text)
+    return None if match is None else float(text) if match[1] else int(text)
 
 
 _EXAMPLES = {

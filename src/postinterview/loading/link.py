@@ -16,6 +16,7 @@ from postinterview.core.suggest import nearly_same
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
+from postinterview.loading.link_exceptions import ExceptionLinker
 from postinterview.loading.link_guards import GuardLinker
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
@@ -125,7 +126,7 @@ def link(
     linked = LinkedFile(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
     sets = GuardSets(names)
     sets.link(file.get("guard_sets"))
-    guards = GuardLinker(events, moments, sets, calendar.weekend)
+    guards = GuardLinker(events, moments, sets, ExceptionLinker(events), calendar.weekend)
     linked.misses_listeners = "machines" in file.faulty and file.get("machines") is None
     linked.misses_scopes = linked.misses_listeners
     for name, key, record in file.get("machines") or ():
@@ -142,6 +143,7 @@ def link(
             names.implied.add(("event", event))
         wide = _is_employer_wide(kind, linked)
         linked.kinds[event] = evolve(kind, employer_wide=True, starts_application=False) if wide else kind
+    guards.exceptions.report_impossible()
     linked.migrations = link_migrations(file, names)
     linked.trust = _trust(file.get("trust"), names)
     names.report_unknown()

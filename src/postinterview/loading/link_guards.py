@@ -10,10 +10,11 @@ from attrs import define, field
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.link_events import EventLinker, origin_of
+from postinterview.loading.link_exceptions import ExceptionLinker
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.link_sets import GuardSets
 from postinterview.loading.nodes import Scalar
-from postinterview.loading.records import Record, Section
+from postinterview.loading.records import Record
 from postinterview.loading.text_values import WrittenHours
 
 _Parts: TypeAlias = dict[str, Any]
@@ -29,6 +30,7 @@ class GuardLinker:
     events: EventLinker
     moments: MomentLinker
     sets: GuardSets
+    exceptions: ExceptionLinker
     weekend: frozenset[int]
     _linked: dict[tuple[Record, str | None], d.Guard | None] = field(factory=dict)
 
@@ -44,7 +46,8 @@ class GuardLinker:
 
     def _guard(self, id: str, key: Scalar, record: Record, kind: str, event: str | None) -> d.Guard | None:
         parts = self._parts(record, kind, event)
-        parts["unless"] = self._unless(record, event)
+        if "unless" in record.values:
+            parts["unless"] = None if "unless" in record.faulty else self.exceptions.unless(record, event)
         if "in_every" in record.values:
             parts["in_every_application"] = record.get("in_every") is not None
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
@@ -99,35 +102,6 @@ class GuardLinker:
                 registered = "function" in self.events.names.spaces
                 unknown = written is None or (registered and name(n.FUNCTION, written) is None)
                 return {"function": None if unknown else written.text}
-
-    def _unless(self, record: Record, event: str | None) -> Any:
-        """Return the fields and values for which the guard does not apply; None if one is unknown."""
-        if "unless" not in record.values:
-            return ()
-        section: Section | None = record.get("unless")
-        kind = self.events.events.get(event or "")
-        if section is None or event is None or kind is None:
-            return None
-        pairs = []
-        for _, key, nodes in section:
-            field = self.events.names.name(n.field_of(event), key)
-            if field is None or nodes is None:
-                return None
-            declared = kind.fields[field]
-            values = tuple([self._value(declared, node) for node in nodes])
-            if None in values:
-                return None
-            pairs.append((field, values))
-        return tuple(pairs)
-
-    def _value(self, field: d.FieldKind, node: Scalar) -> str | bool | float | None:
-        """Return the value of a field as its type has it."""
-        text = node.text
-        if field.type == "bool":
-            return text == "true" if text in ("true", "false") else None
-        if field.type == "number":
-            return float(text) if "." in text else int(text)
-        return text
 
     def _hours(self, node: Scalar, hours: WrittenHours) -> _Parts:
         days = frozenset(range(7))
