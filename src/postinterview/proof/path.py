@@ -32,6 +32,9 @@ STORY_START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning. Any other moment would do."""
 
 STORY_END = datetime(2200, 1, 1, tzinfo=UTC)
+_NEVER = STORY_END - STORY_START + ONE_DAY
+"""No story waits longer, and none reaches this limit: dates that are named one by another add up to ages."""
+
 GAPS = (timedelta(hours=1), timedelta(minutes=1), timedelta(0))
 """Between two events: the first that fits, as the most readable one."""
 
@@ -96,14 +99,16 @@ class _Dating:
             before = list(times)
             for i in range(end + 1):
                 self._raise(i)
+                if times[i] > STORY_END:
+                    return False
             for start, i, bound, below in waits:
                 if below:
                     margin = self.gap if self.gap and self.gap < bound else MICROSECOND
                     times[start] = max(times[start], times[i] - bound + margin)
                 else:
                     times[i] = max(times[i], times[start] + bound)
-            if max(times) > STORY_END:
-                return False
+                if max(times[i], times[start]) > STORY_END:
+                    return False
             if times == before:
                 return True
         return False
@@ -115,7 +120,7 @@ class _Dating:
             ends = i == len(self.path)
             for clock, micros, below in self.limits if ends else self.path[i].limits:
                 if (start := set_at[clock]) is not None:
-                    yield start, i, micros * MICROSECOND, below
+                    yield start, i, min(micros * MICROSECOND, _NEVER), below
             for clock, other in () if ends else self.path[i].settings:
                 set_at[clock] = None if other == FREE else i if other == 0 else set_at[other]
 
