@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.advice import advise
 from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
@@ -122,7 +124,8 @@ def _check_rules(
     else:
         proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
         counts |= {"promises": len(proof.results), "proof": check_data(proof)}
-        trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file)
+        advice = partial(advise, proof, {shown: as_text(text)})
+        trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file, advice)
     counts["only_trusted"] = trusted_data(trusted)
     believed = trust_findings(trusted, strict=options["strict"])
     return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed)

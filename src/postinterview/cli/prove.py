@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Iterable
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from time import thread_time  # noqa: TID251 - it measures the proof
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.advice import advise
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
@@ -21,14 +22,11 @@ from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, rea
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import CertificateError, write_certificate
-from postinterview.proof.explain import advice, explanations
-from postinterview.proof.prove import Proof, Prover, Result, worst
+from postinterview.proof.explain import explanations
+from postinterview.proof.prove import Proof, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
-from postinterview.rulebooks import RulesError, compare, load_rulebook, load_to_prove, prove
-
-_ADVICE_SECONDS = 2.0
-"""The packaged rules are searched no longer than this: advice is not worth more waiting."""
+from postinterview.rulebooks import RulesError, compare, load_to_prove, prove
 
 
 @click.command(
@@ -95,7 +93,8 @@ def command(
             proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
             found.append(proof)
             data.append(proof_data(file, proof, []))
-            screen.show(proof_lines(proof, partial(_advice, proof)))
+            texts = {source.name: _text(source.name) for source in proof.definition.sources}
+            screen.show(proof_lines(proof, partial(advise, proof, texts)))
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))
                 room = column_width(name for name, _ in said)
@@ -122,17 +121,6 @@ def command(
     if len(found) < len(data) or any(proof.milder for proof in found):
         return NO
     return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
-
-
-def _advice(proof: Proof, result: Result) -> Iterator[str]:
-    """Yield what to change where a promise is broken, if the packaged rules have the same act."""
-    shown, text = read_packaged(DEFAULT)
-    here = {source.name: _text(source.name) for source in proof.definition.sources}
-    packaged = Prover(_packaged(), thread_time, max_seconds=_ADVICE_SECONDS)
-    return advice(proof.definition, packaged, result, here, {shown: text.decode("utf-8")})
-
-
-_packaged = cache(load_rulebook)
 
 
 def _text(file: str) -> str:

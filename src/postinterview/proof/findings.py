@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
-from postinterview.core.definitions import Guard, Transition
+from postinterview.core.definitions import Guard
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
-from postinterview.proof.conditions import looked_at, options_of
-from postinterview.proof.promises import broken_by
+from postinterview.proof.blame import culprit
 from postinterview.proof.prove import Proof, Result
-from postinterview.proof.refinement import Part
 from postinterview.proof.report import path_sentences
 from postinterview.proof.tags import Milder, Trusted
-from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor
+
+Advice: TypeAlias = Callable[[Result], Iterable[str]]
+"""Sentences about what to change for a broken promise, as `explain.advice` gives them."""
 
 
-def findings(proof: Proof, file: str) -> tuple[Diagnostic, ...]:
+def no_advice(_result: Result) -> Iterable[str]:
+    """Return no sentences."""
+    return ()
+
+
+def findings(proof: Proof, file: str, advice: Advice = no_advice) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each promise that is not proved, in reading order.
 
     ``file``: as it is written in a command.
     """
-    found = (_finding(proof, result, file) for result in proof.results)
+    found = (_finding(proof, result, file, advice) for result in proof.results)
     return _in_order([*tag_findings(proof.milder), *(each for each in found if each is not None)])
 
 
@@ -77,7 +83,7 @@ def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.where, diagnostic.message)))
 
 
-def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
+def _finding(proof: Proof, result: Result, file: str, advice: Advice) -> Diagnostic | None:
     """Return what to say of the part with the shortest story, or else of the first that is unknown."""
     if result.verdict == "proved":
         return None
@@ -94,7 +100,7 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
         )
-    rule, guard = _culprit(proof, result, part, part.replay.taken())
+    rule, guard = culprit(proof.definition, promise.clauses[part.clause], act, part.replay.taken())
     place = guard or rule
     path = f"machines.{rule.machine}.transitions.{rule.id}"
     return Diagnostic(
@@ -102,40 +108,21 @@ def _finding(proof: Proof, result: Result, file: str) -> Diagnostic | None:
         message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
         where=Span.at(place.origin, place.id),
         path=f"{path}.guards.{guard.id}" if guard else path,
-        label="this guard was satisfied, but it is not as strict as the promise"
-        if guard
-        else "no guard here makes the act keep this promise",
+        label=_blame(guard),
         others=(Label(Span.at(promise.origin, promise.id), "the promise"),),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
-        help=f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
+        help="; ".join(
+            [
+                *advice(result),
+                f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
+            ]
+        ),
     )
 
 
-def _culprit(
-    proof: Proof, result: Result, part: Part, taken: tuple[Transition, ...]
-) -> tuple[Transition, Guard | None]:
-    """Return the guard that asks nearly what the promise asks, or else the transition that the act takes."""
-    definition = proof.definition
-    act = definition.events[part.act]
-    asked = looked_at([broken_by(definition, result.promise.clauses[part.clause], act)])
-
-    def nearness(rule: Transition, guard: Guard) -> int:
-        looked = looked_at(options_of(definition, act, guard, definition.machines[rule.machine].scope))
-        if looked & asked:
-            return 2
-        return any(type(a) is type(b) and _subject(a) & _subject(b) for a in looked for b in asked)
-
-    guards = [(rule, guard) for rule in taken for guard in rule.guards]
-    nearest = max(guards, key=lambda each: nearness(*each), default=None)
-    return nearest if nearest is not None and nearness(*nearest) else (taken[0], None)
-
-
-def _subject(variable: object) -> frozenset[str]:
-    """Return the events or the date that a variable is about."""
-    match variable:
-        case EventCount(of=events) | TimeAnchor(date="", set_by=events):
-            return events
-        case TimeAnchor(date=date):
-            return frozenset({date})
-        case _:
-            return frozenset({"any credit"} if isinstance(variable, CreditBucket) else ())
+def _blame(guard: Guard | None) -> str:
+    if guard is None:
+        return "no guard here makes the act keep this promise"
+    if guard.unless:
+        return "this guard was satisfied or left out by `unless`, and the promise knows no exception"
+    return "this guard was satisfied, but it is not as strict as the promise"
