@@ -62,10 +62,10 @@ def _of_clause(definition: d.Definition, clause: p.Clause, act: d.EventKind) -> 
     match clause.when:
         case p.MoreThan() as when:
             of = frozenset({act.name}) if when.each else events(clause.never) - events(clause.but)
-            return _Question("count", of, events(when.since), False, when.per)
+            return _Question("count", of, events(when.since), when.within is not None, when.per)
         case p.After() as when:
             return _Question("count", events(when.of), events(when.until), scope=when.per)
-        case p.Within() as when:
+        case p.Within() | p.LaterThan() as when:
             return _Question("time", events(when.of), scope=when.per)
         case p.Before() as when:
             return _Question("date", frozenset({when.date}), scope=d.APPLICATION)
