@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.cli.helpers import ROOT, Caller
 
@@ -48,3 +49,19 @@ def test_prove_names_it_too(call: Caller) -> None:
 def test_the_packaged_rules_need_no_trust(call: Caller) -> None:
     assert call("check", "--strict", "--no-proof").code == 0
     assert "trusted, not proved" not in call("check", "--no-proof").out
+
+
+def test_a_file_acknowledges_an_event_and_that_is_printed(call: Caller, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    trust = "".join(f"  {name}: We have looked into {name}.\n" for name in NAMED)
+    path.write_text(f"{OWN.read_text(encoding='utf-8')}trust:\n{trust}", encoding="utf-8")
+    said = [f"trusted: `{name}`, because We have looked into {name}." for name in NAMED]
+    checked, proved = call("check", path, "--strict"), call("prove", path)
+
+    assert (checked.code, proved.code) == (0, 0)
+    assert "PI508" not in checked.out
+    assert checked.out.splitlines()[1:] == said
+    assert [line for line in proved.out.splitlines() if line.startswith("trusted: ")] == said
+    assert "only trusted" not in proved.out
+    told = json.loads(call("check", path, "--format", "json").out)["files"][0]["only_trusted"]
+    assert [each["why"] for each in told] == [f"We have looked into {name}." for name in NAMED]

@@ -66,7 +66,7 @@ def load_and_prove(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     if loaded.definition is None:
         return loaded.diagnostics
     proof = prove(willing(loaded.definition), max_zones=1 if "limit" in file else None)
-    believed = trust_findings(proof.trusted, strict=False)
+    believed = trust_findings(loaded.definition, proof.trusted, strict=False)
     return loaded.diagnostics + conduct(loaded.definition) + findings(proof, file) + believed
 
 

@@ -208,10 +208,11 @@ def test_an_acknowledged_event_stays_trusted_and_is_no_finding() -> None:
     mine = with_event("mine", "follow_up", contact="none")
     (named,) = only_trusted(mine, DEFAULT)
     assert (str(named), named.trust) == ("`mine` is said to reach nobody", None)
-    assert [each.severity for each in trust_findings([named], strict=False)] == ["warning"]
-    assert [each.severity for each in trust_findings([named], strict=True)] == ["error"]
+    assert [each.severity for each in trust_findings(mine, [named], strict=False)] == ["warning"]
+    assert [each.severity for each in trust_findings(mine, [named], strict=True)] == ["error"]
 
     trust = Trust(name="mine", why="It is a note to myself.", origin=named.kind.origin)
-    (known,) = only_trusted(evolve(mine, trust={"mine": trust}), DEFAULT)
+    vouched = evolve(mine, trust={"mine": trust})
+    (known,) = only_trusted(vouched, DEFAULT)
     assert known.trust == trust
-    assert trust_findings([known], strict=True) == ()
+    assert trust_findings(vouched, [known], strict=True) == ()

@@ -127,7 +127,7 @@ def _check_rules(
         advice = partial(advise, proof, {shown: as_text(text)})
         trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file, advice)
     counts["only_trusted"] = trusted_data(trusted)
-    believed = trust_findings(trusted, strict=options["strict"])
+    believed = trust_findings(definition, trusted, strict=options["strict"])
     return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed)
 
 

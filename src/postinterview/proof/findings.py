@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from postinterview.core.definitions import Guard
+from postinterview.core.definitions import Definition, Guard, Trust
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.blame import culprit
 from postinterview.proof.prove import Proof, Result
@@ -47,12 +47,17 @@ def tag_findings(found: Iterable[Milder]) -> tuple[Diagnostic, ...]:
     )
 
 
-def trust_findings(found: Iterable[Trusted], *, strict: bool) -> tuple[Diagnostic, ...]:
+def trust_findings(
+    definition: Definition, found: Iterable[Trusted], *, strict: bool
+) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each event that is only trusted, and that the file does not acknowledge.
 
-    ``strict``: they are errors, not warnings.
+    An acknowledgement that nothing needs gets one, too. ``strict``: the former are errors, not warnings.
     """
-    return _in_order(_believed(each, strict=strict) for each in found if each.trust is None)
+    believed = {each.kind.name: each for each in found}
+    named = (_believed(each, strict=strict) for each in believed.values() if each.trust is None)
+    idle = (_idle(definition, trust) for name, trust in definition.trust.items() if name not in believed)
+    return _in_order([*named, *idle])
 
 
 _DOUBTS = {
@@ -76,6 +81,20 @@ def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
         label=first,
         notes=tuple(more),
         help=f"{doubt}; or acknowledge it, at the top of the file: `trust: {{{kind.name}: why it is so}}`",
+    )
+
+
+def _idle(definition: Definition, trust: Trust) -> Diagnostic:
+    kind = definition.events[trust.name]
+    return Diagnostic(
+        code="PI509",
+        severity="warning",
+        message=f"nothing that `{trust.name}` says of itself is only trusted",
+        where=Span.at(trust.origin, trust.name),
+        path=f"trust.{trust.name}",
+        label="promises judge every chase" if kind.contact == "chase" else "the packaged rules know it",
+        others=(Label(Span.at(kind.origin, kind.name), "the event"),),
+        help=f"delete `{trust.name}` here",
     )
 
 
