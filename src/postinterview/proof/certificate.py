@@ -25,11 +25,11 @@ from postinterview.proof.checker import NO_BOUND, objections
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Proof
-from postinterview.proof.relation import VERSION, ConditionKey, Relation, Relations
+from postinterview.proof.relation import VERSION, ConditionKey, Relations
 from postinterview.proof.search import State
 from postinterview.proof.tags import Milder
 from postinterview.proof.variables import Value
-from postinterview.proof.view import view_of
+from postinterview.proof.view import View, view_of
 
 FORMAT = 1
 KIND = "postinterview"
@@ -245,8 +245,8 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                 rests_on, reached = claim
                 try:
                     relation = relations.of(act)
-                    _check_names(relation, rests_on, promise.id)
                     view = view_of(relation, rests_on, (broken_by(definition, clause, act),))
+                    _check_names(view, rests_on, promise.id)
                     found = objections(view, reached)
                 except TooManyError as error:
                     found = [str(error)]
@@ -260,9 +260,11 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
     return states
 
 
-def _check_names(relation: Relation, rests_on: frozenset[ConditionKey], promise: str) -> None:
+def _check_names(view: View, rests_on: frozenset[ConditionKey], promise: str) -> None:
     """Refuse a claim that rests on a guard that the rules don't have: nobody would ask that guard."""
-    for machine, transition, id in sorted(rests_on - relation.conditions.keys() - relation.gates.keys()):
+    relation, counted = view.relation, {} if view.asked is None else view.asked.conditions
+    asked = relation.conditions.keys() | relation.gates.keys() | counted.keys()
+    for machine, transition, id in sorted(rests_on - asked):
         where = ".".join(each for each in (machine, transition) if each) or "the act"
         raise CertificateError(
             f"`{promise}` rests on `{id}` of `{where}` for `{relation.act.name}`, "

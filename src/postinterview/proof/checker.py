@@ -4,6 +4,10 @@ A proof is an inductive invariant: a set of states that holds the start, that no
 of, and in which nothing bad is allowed. However the set was found, that is all there is to ask. So the
 checker asks it of each state, with arithmetic of its own (`zones` has the encoding of bounds).
 
+Where acts are counted, it takes two rules from the model: that no move leads on where the window is over
+(`Frame.open_window`), and that a state lies inside where one with a larger count does
+(`Frame.covering`). Both are argued there.
+
 It is independent of the search, and not of the model: view, variables, conditions, labels and promises are
 the ones that the search reads. A rule that the model reads wrongly would mislead both. What the model says is
 held against the engine by tests: random histories, and every guard and every bound of the packaged rules by
@@ -49,7 +53,8 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
                 if moved is None:
                     continue  # it waits for clocks that can't read so
                 image = _image(moved, successor.settings)
-                if not _is_inside(image, inside.get(successor.values, [])):
+                covering = [m for each in view.covering(successor.values) for m in inside.get(each, ())]
+                if not _is_inside(image, covering):
                     move = successor.move
                     said = "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
                     found.append(f"{said} leads from its state {numbers[values]} to none of them")

@@ -19,6 +19,7 @@ from postinterview.core.moments import MICROSECOND
 from postinterview.proof import variables as v
 from postinterview.proof.labels import Stage, scope_of
 from postinterview.proof.machine_states import MachineState, facts_of, moves_of
+from postinterview.proof.tally import Tallied
 
 Bounds: TypeAlias = tuple[tuple[v.ClockName, int, bool], ...]
 """Clocks of a variable, each with a constant in microseconds and whether it is below that (or at least)."""
@@ -94,7 +95,7 @@ class InStage:
         return () if value in self.stages else None
 
 
-Atom: TypeAlias = AtLeast | IsKnown | HasCome | InStates | InStage
+Atom: TypeAlias = AtLeast | Tallied | IsKnown | HasCome | InStates | InStage
 """``holds`` gives the bounds on clocks under which an atom holds of a value; None if it does not hold."""
 
 Options: TypeAlias = tuple[tuple[Atom, ...], ...]
@@ -110,7 +111,7 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
 
 def contradicts(atoms: tuple[Atom, ...]) -> bool:
     """Return whether one of the atoms is the opposite of another."""
-    signed = (atom for atom in atoms if isinstance(atom, AtLeast | IsKnown | HasCome))
+    signed = (atom for atom in atoms if isinstance(atom, AtLeast | Tallied | IsKnown | HasCome))
     return any(evolve(atom, negated=not atom.negated) in atoms for atom in signed)
 
 

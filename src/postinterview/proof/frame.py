@@ -15,6 +15,7 @@ from postinterview.proof.conditions import AtLeast, Atom, HasCome, InStage, InSt
 from postinterview.proof.labels import start_stage
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.relation import Gate, Relation
+from postinterview.proof.tally import Tallied, Tally
 from postinterview.proof.variables import (
     FLOOR,
     ClockName,
@@ -23,6 +24,7 @@ from postinterview.proof.variables import (
     TimeAnchor,
     Value,
     Waiting,
+    pair,
 )
 
 Values: TypeAlias = tuple[Value, ...]
@@ -39,15 +41,20 @@ FREE = -1
 class Frame:
     """Variables, clocks and what is bad, for some conjunctions of atoms of one relation.
 
-    ``twins``: pairs of anchors that one event can set both, so that they may be one instant.
+    ``asked``: more atoms that the view asks. ``twins``: pairs of anchors that one event can set both, so that
+    they may be one instant. ``tally``: the number of the variable that is a tally; 0: there is none.
     """
 
     def __init__(
-        self, relation: Relation, bad: Iterable[tuple[Atom, ...]], gates: Iterable[Gate] = ()
+        self,
+        relation: Relation,
+        bad: Iterable[tuple[Atom, ...]],
+        gates: Iterable[Gate] = (),
+        asked: Iterable[Atom] = (),
     ) -> None:
         self.relation = relation
         self.bad = tuple(dict.fromkeys(bad))
-        atoms = [atom for each in self.bad for atom in each]
+        atoms = [*(atom for each in self.bad for atom in each), *asked]
         self.gates = _gates_of(atoms, tuple(gates))
         atoms += [atom for gate in self.gates for option in gate.options for atom in option]
         found = dict.fromkeys(atom.variable for atom in atoms if atom.variable is not None)
@@ -55,6 +62,8 @@ class Frame:
         self._at = {variable: number for number, variable in enumerate(self.variables, 1)}
         staged = any(isinstance(atom, InStage) for atom in atoms)
         self.keeps_stage = staged or any(variable.scope.round for variable in self.variables)
+        tallies = (number for number, each in enumerate(self.variables, 1) if isinstance(each, Tally))
+        self.tally = next(tallies, 0)
         self.caps = [0] * (len(self.variables) + 1)
         self.clocks: dict[tuple[int, ClockName], int] = {}
         self.lower, self.upper = [0], [0]
@@ -76,6 +85,9 @@ class Frame:
 
     def _fit(self, atom: Atom) -> None:
         """Let caps, clocks and their constants be large enough for the atom."""
+        if isinstance(atom, Tallied) and not atom.negated:  # beyond that, more makes no difference
+            number = self._at[atom.variable]
+            self.caps[number] = max(self.caps[number], atom.number)
         if isinstance(atom, AtLeast) and not isinstance(atom.variable, CreditBucket):
             number = self._at[atom.variable]
             self.caps[number] = max(self.caps[number], atom.number)
@@ -136,6 +148,35 @@ class Frame:
                 return None
             limits += ((self.clocks[number, clock], micros, below) for clock, micros, below in bounds)
         return tuple(limits)
+
+    def counts(self, before: Values, after: Values) -> bool:
+        """Return whether the move between these values adds to the tally."""
+        at = self.tally
+        return bool(at) and pair(after[at])[0] > pair(before[at])[0]
+
+    def open_window(self, values: Values) -> tuple[Limit, ...]:
+        """Return what every move waits for: that the window is not over, if one has begun."""
+        tally = self.variables[self.tally - 1] if self.tally else None
+        if not isinstance(tally, Tally) or not pair(values[self.tally])[0]:
+            return ()
+        waits = tally.waits(self.caps[self.tally])
+        return tuple((self.clocks[self.tally, clock], micros, below) for clock, micros, below in waits)
+
+    def covering(self, values: Values) -> tuple[Values, ...]:
+        """Return these values, and those that differ only in a larger count.
+
+        From a larger count at least as much can come: whatever counts from the smaller one counts from the
+        larger one too, or is passed over there as a breach that does the same to all other variables. That
+        holds once a window has begun; before, another beginning is still to be guessed.
+        """
+        tally = self.variables[self.tally - 1] if self.tally else None
+        if not isinstance(tally, Tally):
+            return (values,)
+        here, floor = pair(values[self.tally])
+        if tally.within is not None and not here:
+            return (values,)
+        head, tail = values[: self.tally], values[self.tally + 1 :]
+        return tuple((*head, (count, floor), *tail) for count in range(here, self.caps[self.tally] + 1))
 
 
 def _gates_of(atoms: Iterable[Atom], gates: tuple[Gate, ...]) -> tuple[Gate, ...]:

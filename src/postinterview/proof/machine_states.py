@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from postinterview.core.definitions import Definition, MachineKind, Scope
 from postinterview.proof.labels import EventLabel
+from postinterview.proof.tally import Tally
 from postinterview.proof.variables import (
     NEW_ROUND,
     CreditBucket,
@@ -131,4 +132,4 @@ class MachineState:
         return tuple(Effect(target) for target in moves.get(value, (value,)))
 
 
-Variable: TypeAlias = EventCount | Recent | CreditBucket | TimeAnchor | MachineState
+Variable: TypeAlias = EventCount | Recent | Tally | CreditBucket | TimeAnchor | MachineState

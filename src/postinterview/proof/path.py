@@ -25,6 +25,7 @@ from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.frame import FREE
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.search import Bad
+from postinterview.proof.tally import Tally
 from postinterview.proof.variables import TimeAnchor, pair
 from postinterview.proof.view import Arrival, View
 
@@ -44,7 +45,11 @@ OTHERS = ("bo", "cleo", "dan", "eva", "finn", "gil", "hana", "ivo", "jo", "kim")
 
 @frozen
 class Happening:
-    """One event of a story. ``carried``: its fields; ``move``: the number of its move in the path."""
+    """One event of a story.
+
+    ``carried``: its fields. ``move``: the number of its move in the path. ``counts``: whether it is an act
+    that a promise counts only if the rules allow it.
+    """
 
     event: str
     at: datetime
@@ -52,6 +57,7 @@ class Happening:
     to: str | None = None
     carried: tuple[tuple[str, Value], ...] = ()
     move: int = 0
+    counts: bool = False
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -151,6 +157,12 @@ class _Dating:
         move = self.path[i].move
         return isinstance(move, EventLabel) and self.view.anchor(number).sets(move)
 
+    def counts(self, i: int) -> bool:
+        """Return whether move ``i`` is an act that counts only if the rules allow it."""
+        tally = self.view.variables[self.view.tally - 1] if self.view.tally else None
+        before = self.path[i - 1].values if i else self.view.start
+        return isinstance(tally, Tally) and tally.allowed and self.view.counts(before, self.path[i].values)
+
     def _arrives(self, i: int, number: int) -> bool:
         move = self.path[i].move
         return isinstance(move, Arrival) and number in move.anchors
@@ -200,7 +212,8 @@ def _cast(dating: _Dating) -> Story:
         dates = {field.name: field.sets or "" for field in kind.fields.values()}
         days = {name: dating.day_named(i, date) for name, date in dates.items() if date in label.dates}
         carried = tuple((sample_fields(kind) | days).items())
-        told = Happening(label.event, dating.times[i], application if several else None, to, carried, i)
+        where, counts = application if several else None, dating.counts(i)
+        told = Happening(label.event, dating.times[i], where, to, carried, i, counts)
         made.append((kind, people, told))
     at, today = dating.times[-1], dating.calendar.day_of(dating.times[-1])
     days = {f.name: today for f in act.fields.values() if f.type == "date"}

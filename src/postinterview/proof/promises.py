@@ -18,7 +18,8 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Ev
 from postinterview.core.formatting import say_duration, say_list, shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.proof.conditions import AtLeast, Atom, HasCome, IsKnown
-from postinterview.proof.labels import TooManyError, scope_of
+from postinterview.proof.labels import scope_of
+from postinterview.proof.tally import Tallied, Tally
 from postinterview.proof.variables import CreditBucket, EventCount, TimeAnchor, latest_of, openers, setters
 
 Names: TypeAlias = tuple[str, ...]
@@ -32,7 +33,7 @@ class MoreThan:
     """More than ``number`` such acts (``each``: of the same event) since the last of ``since``.
 
     ``within``: only those less than so long ago count. Never given together with ``since``. ``count``:
-    whether acts that the rules refused count, too.
+    whether acts that the rules refused count, too; see `tally`. ``to`` of the clause says which acts count.
     """
 
     number: int
@@ -178,6 +179,13 @@ def _subject(definition: Definition, clause: Clause) -> frozenset[str]:
     return events_of(definition, clause.never) - events_of(definition, clause.but)
 
 
+def _such(definition: Definition, clause: Clause, subject: frozenset[str]) -> frozenset[str]:
+    """Return those of the events that are addressed as the clause says."""
+    events = definition.events
+    wanted = (name for name in subject if events[name].to_person is (clause.to == "interviewer"))
+    return frozenset(wanted) if clause.to else subject
+
+
 def judges(definition: Definition, clause: Clause, act: EventKind) -> bool:
     """Return whether the clause forbids the act in some case."""
     if clause.to and (clause.to == "interviewer") is not act.to_person:
@@ -189,12 +197,14 @@ def broken_by(definition: Definition, clause: Clause, act: EventKind) -> tuple[A
     """Return the condition under which the act, done now, breaks the clause."""
     when, subject = clause.when, _subject(definition, clause)
     match when:
-        case MoreThan() if when.within is not None or when.count == "allowed":
-            raise TooManyError("rolling windows and counts of allowed acts are not searched yet")
         case MoreThan():
-            of = frozenset({act.name}) if when.each else subject
-            since = events_of(definition, when.since)
-            return (AtLeast(EventCount(of, since, scope_of(act, when.per)), when.number),)
+            of = frozenset({act.name}) if when.each else _such(definition, clause, subject)
+            since, scope = events_of(definition, when.since), scope_of(act, when.per)
+            if when.within is None and when.count == "all":
+                return (AtLeast(EventCount(of, since, scope), when.number),)
+            within = None if when.within is None else when.within // MICROSECOND
+            tally = Tally(of, since, scope, within, when.count == "allowed", heard=scope)
+            return (Tallied(tally, when.number),)
         case Before():
             employers = [kind for kind in definition.events.values() if kind.by == "employer"]
             sets, ended_by = setters(employers, when.date), events_of(definition, when.ended_by)

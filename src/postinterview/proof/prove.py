@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection, Iterator
 from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
+from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Rulebook
+from postinterview.proof.asked import tally_of
 from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
@@ -21,6 +23,7 @@ from postinterview.proof.relation import STATE, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder, Trusted
+from postinterview.proof.tally import Tallied, Tally
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
 
@@ -173,37 +176,49 @@ class _Breach(Refinement):
 
     def confirms(self, made: StoryReplay) -> bool:
         """Return whether the act is allowed and the clause forbids it after the engine's history."""
-        if not made.verdict.allowed:
+        if not made.decisive[1].allowed:
             return False
+        if (tally := tally_of(self.goals)) is not None:
+            return all(self._has_tallied(made, tally, goal) for goal in self.goals)
         act = made.story.act
         application = None if self.relation.act.employer_wide else act.application or HERE
         trace = Trace(View(self.relation, self.goals), made.process, application, act.to)
         trace.follow(made.at)
         return trace.is_bad(made.at)
 
+    def _has_tallied(self, made: StoryReplay, tally: Tally, goal: tuple[Atom, ...]) -> bool:
+        """Return whether so many events count in the engine's history, as it is."""
+        found = [made.at - each.at for each in tally.counted(made.process.timeline, made.place)]
+        open_ = [ago for ago in found if tally.within is None or ago // MICROSECOND < tally.within]
+        return all(isinstance(atom, Tallied) and len(open_) >= atom.number for atom in goal)
+
     def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
         """Yield the story, and where only time refuses the act, the same with the act later.
 
         The view takes `hours` as met, and business days may come later than in the view.
         """
-        hours = {each.id for each in self.relation.conditions.values() if isinstance(each.guard, Hours)}
+        hours = {each.id for each in self.conditions.values() if isinstance(each.guard, Hours)}
         earliest: Earliest = {}
-        for _ in range(4):
+        for _ in range(4 + len(bad.path)):
             made = self.tell(view, bad, earliest)
             if made is None and earliest:
                 return
             yield made, earliest
-            if made is None or made.verdict.opens_at is None:
+            if made is None:
                 return
-            reasons = made.verdict.reasons
+            act, verdict = made.decisive
+            if verdict.opens_at is None or earliest.get(act.move) == verdict.opens_at:
+                return
+            reasons = verdict.reasons
             if any(r.id not in hours and (r.machine, r.transition, r.id) not in active for r in reasons):
                 return  # a condition that the view has not asked refuses it
-            earliest = {len(bad.path): made.verdict.opens_at}
+            earliest = {**earliest, act.move: verdict.opens_at}
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
         """Leave out each condition without which the proof still holds, those of guards first."""
         for key in sorted(active, key=lambda key: (key[2] != STATE, key), reverse=True):
-            fewer = search(self.view(active - {key}), self.limits.max_zones, self.limits.is_late)
+            few = min(self.limits.max_zones, 4 * len(reached) + 100)  # a larger proof would not be simpler
+            fewer = search(self.view(active - {key}), few, self.limits.is_late)
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached
         return active, reached

@@ -22,16 +22,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, frozen
 
 from postinterview.core.process import Process
+from postinterview.proof.asked import AskedActs, options_in, tally_of
 from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom, looked_at
+from postinterview.proof.labels import EventLabel
 from postinterview.proof.path import tell
-from postinterview.proof.relation import ConditionKey, Relation
+from postinterview.proof.relation import Condition, ConditionKey, Relation
 from postinterview.proof.replay import StoryReplay, replay
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
@@ -105,6 +108,14 @@ class Refinement:
     consistent: ClassVar[bool] = False
     """True if contradictory conjunctions are left out of the view. Certificates are written with them."""
 
+    @cached_property
+    def conditions(self) -> Mapping[ConditionKey, Condition]:
+        """The conditions that a view can ask: those of the act, and of acts that count if allowed."""
+        tally = tally_of(self.goals)
+        if tally is None:
+            return self.relation.conditions
+        return {**AskedActs(self.relation, tally, ()).conditions, **self.relation.conditions}
+
     @property
     def asked(self) -> set[object]:
         """The variables that the goals look at."""
@@ -124,7 +135,8 @@ class Refinement:
 
     def run(self) -> Part:
         """Answer the question."""
-        looks = {key: looked_at(each.options) for key, each in self.relation.conditions.items()}
+        tally = tally_of(self.goals)
+        looks = {key: looked_at(options_in(each, tally)) for key, each in self.conditions.items()}
         active = frozenset(key for key, variables in looks.items() if set() < variables <= self.asked)
         states = 0
         while True:
@@ -139,7 +151,7 @@ class Refinement:
                 case Bad():
                     states += found.states
                     story, told = self._story(view, found, active)
-                    missing = frozenset() if story else self._missing(active, told)
+                    missing = frozenset() if story else self._missing(view, found, active, told)
                     if missing:
                         active |= missing
                         continue
@@ -160,7 +172,7 @@ class Refinement:
         wrong = objections(self.view(active), reached)
         if wrong:
             return self._part("unknown", states, why_unknown=wrong[0])
-        keys = dict.fromkeys((*self.relation.conditions, *self.relation.gates))
+        keys = dict.fromkeys((*self.conditions, *self.relation.gates))
         rests_on = tuple(key for key in keys if key in active)
         return self._part("proved", states + len(reached), rests_on=rests_on, reached=reached)
 
@@ -206,34 +218,46 @@ class Refinement:
 
     def addable(self, active: Conditions) -> list[ConditionKey]:
         """Return the conditions that were left out and that can be asked."""
-        left = ((key, each) for key, each in self.relation.conditions.items() if key not in active)
+        left = ((key, each) for key, each in self.conditions.items() if key not in active)
         return [key for key, each in left if looked_at(each.options) or not each.options]
 
-    def _missing(self, active: Conditions, told: list[StoryReplay]) -> Conditions:
+    def _missing(self, view: View, bad: Bad, active: Conditions, told: list[StoryReplay]) -> Conditions:
         """Return what to add: the cheapest condition for which the engine refused a story.
 
         If none did, an event on the way took another transition: add the guards that choose between
-        transitions, if there are any, and else any condition that is left.
+        transitions, if there are any, and else any condition that is left. An act on the way that can't be
+        asked for more is left alone.
         """
         left = self.addable(active)
-        refused = [key for key in left if any(refuses(made, key) for made in told)]
+        refused = [key for key in left if any(self._told_by(view, bad, made, key) for made in told)]
         gates = self.relation.gates.keys() - active
+        if not refused and any(made.decisive[0].move < len(bad.path) for made in told):
+            return frozenset()
         if told and gates and not refused:
             return frozenset(gates)
         return frozenset(sorted(refused or left, key=self._price)[:1])
 
+    def _told_by(self, view: View, bad: Bad, made: StoryReplay, key: ConditionKey) -> bool:
+        """Return whether a story was refused for a condition that a view can ask where it was refused."""
+        move = made.decisive[0].move
+        label = bad.path[move].move if move < len(bad.path) else None
+        asked = not isinstance(label, EventLabel) or (
+            view.asked is not None and view.asked.knows(self.conditions[key], label)
+        )
+        return asked and refuses(made, key)
+
     def _price(self, key: ConditionKey) -> tuple[int, int]:
         """Return the price of a condition: clocks weigh more than variables that are not looked at yet."""
-        condition = self.relation.conditions[key]
+        condition = self.conditions[key]
         atoms = {atom for option in condition.options for atom in option}
         clocks = sum(bool(getattr(atom, "micros", 0)) for atom in atoms)
         return clocks, len({atom.variable for atom in atoms} - self.asked)
 
 
 def refuses(made: StoryReplay, key: ConditionKey) -> bool:
-    """Return whether the engine gave the condition as a reason for refusing the story's last act."""
+    """Return whether the engine gave the condition as a reason for refusing the story's decisive act."""
     machine, transition, id = key
     return any(
         (reason.machine, reason.id) == (machine, id) and reason.transition in (transition, "")
-        for reason in made.verdict.reasons
+        for reason in made.decisive[1].reasons
     )

@@ -19,6 +19,7 @@ from postinterview.core import definitions as d
 from postinterview.proof import conditions as c
 from postinterview.proof.labels import TooManyError, stages_of
 from postinterview.proof.relation import Condition, choices_of
+from postinterview.proof.tally import Tallied
 
 MOST = 2000
 """The largest number of refusals of one act that are looked at."""
@@ -83,7 +84,7 @@ def _goals(act: d.EventKind, options: c.Options) -> Iterator[tuple[c.Atom, ...]]
 def opposite(act: d.EventKind, atom: c.Atom) -> c.Atom:
     """Return the atom that holds exactly where this one does not."""
     match atom:
-        case c.AtLeast() | c.IsKnown() | c.HasCome():
+        case c.AtLeast() | Tallied() | c.IsKnown() | c.HasCome():
             return evolve(atom, negated=not atom.negated)
         case c.InStates():
             return evolve(atom, states=frozenset(atom.variable.kind.states) - atom.states)

@@ -84,6 +84,7 @@ class Relation:
 
     ``labels``: by stage, and all of them under the empty stage. ``ways``: conditions that together allow the
     act. ``gates``: guards that choose between transitions. ``operations``: those on variables, once known.
+    ``others``: the ways to allow other acts, once asked for.
     ``conditions``: those of all ways.
     """
 
@@ -94,11 +95,24 @@ class Relation:
     gates: Mapping[ConditionKey, Gate]
 
     operations: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict)
+    others: dict[str, tuple[tuple[Condition, ...], ...]] = field(factory=dict)
     conditions: Mapping[ConditionKey, Condition] = field(init=False)
 
     @conditions.default
     def _conditions_of_ways(self) -> Mapping[ConditionKey, Condition]:
         return {condition.key: condition for way in self.ways for condition in way}
+
+    def ways_to(self, event: str) -> tuple[tuple[Condition, ...], ...]:
+        """Return the ways to allow any act, in its own place.
+
+        Raises:
+            TooManyError: there are too many.
+        """
+        if event == self.act.name:
+            return self.ways
+        if event not in self.others:
+            self.others[event] = ways_of(self.definition, self.definition.events[event])
+        return self.others[event]
 
     def ops(self, variable: Variable, stage: str) -> tuple[Op | None, ...]:
         """Return the operation of each label of the stage on the variable."""
@@ -117,10 +131,9 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
     """
     ways = ways_of(definition, act)
     gates = dict(_gates(definition, act))
-    labels, operations = (
-        (alphabet(definition, act), {}) if alike is None else (alike.labels, alike.operations)
-    )
-    return Relation(definition, act, labels, ways, gates, operations)
+    if alike is not None:
+        return Relation(definition, act, alike.labels, ways, gates, alike.operations, alike.others)
+    return Relation(definition, act, alphabet(definition, act), ways, gates)
 
 
 @define(eq=False)

@@ -10,9 +10,11 @@ from attrs import frozen
 from postinterview.core.decide import choose
 from postinterview.core.definitions import Custom, Definition, EventKind, Transition
 from postinterview.core.errors import MisuseError
+from postinterview.core.events import Key
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.situation import Situation
 from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
 from postinterview.proof.path import Happening, Story
@@ -27,13 +29,18 @@ EMPLOYER = "the employer"
 class StoryLine:
     """One event of a replayed story: what became of it, and where it moved the machines.
 
-    ``opens_at``: for a breach, the moment at which it would be allowed, if time alone helps.
+    ``refused``: the verdict on a breach.
     """
 
     happening: Happening
     became: Became
     moves: tuple[str, ...] = ()
-    opens_at: datetime | None = None
+    refused: Verdict | None = None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """For a breach, the moment at which it would be allowed, if time alone helps."""
+        return None if self.refused is None else self.refused.opens_at
 
 
 @frozen
@@ -58,15 +65,30 @@ class StoryReplay:
         """The moment of the last act."""
         return self.story.act.at
 
+    @property
+    def decisive(self) -> tuple[Happening, Verdict]:
+        """The first act that counts only if it is allowed, and was not; else the last act."""
+        refused = ((each.happening, each.refused) for each in self.lines if each.happening.counts)
+        found = ((happening, verdict) for happening, verdict in refused if verdict is not None)
+        return next(found, (self.story.act, self.verdict))
+
+    @property
+    def place(self) -> Key:
+        """The place of the last act."""
+        return self._situation().place
+
     def taken(self) -> tuple[Transition, ...]:
         """Return the transitions that allow the act: of each machine the first whose guards all hold."""
+        chosen = choose(self.process.rulebook.engine, self._situation(), self.at)
+        return tuple(transition.rule for *_, transition in chosen or ())
+
+    def _situation(self) -> Situation:
         act, process = self.story.act, self.process
         engine = process.rulebook.engine
         kind = engine.definition.events[act.event]
         application = None if kind.employer_wide else act.application or MAIN
         snapshot, fields = process._snapshot, _known_fields(kind, act)  # noqa: SLF001 - no host asks for it
-        situation = situate(engine, process.calendar, snapshot, kind, application, act.to, fields)
-        return tuple(transition.rule for *_, transition in choose(engine, situation, act.at) or ())
+        return situate(engine, process.calendar, snapshot, kind, application, act.to, fields)
 
 
 def custom_functions(definition: Definition) -> set[str]:
@@ -114,8 +136,7 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
             if kind.is_act:
                 became = "breach" if outcome.breach else "allowed"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
-            opens_at = None if outcome.verdict is None else outcome.verdict.opens_at
-            lines.append(StoryLine(each, became, moves, opens_at if outcome.breach else None))
+            lines.append(StoryLine(each, became, moves, outcome.verdict if outcome.breach else None))
             process = outcome.process
         verdict = ask(process, story.act, story.act.at)
     except MisuseError:

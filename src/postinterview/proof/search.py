@@ -121,7 +121,8 @@ class _Reached:
     def _is_new(self, state: State) -> bool:
         values, zone = state
         known = self._zones.setdefault(values, [])
-        if any(zones.includes(each, zone) for each in known):
+        covering = (self._zones.get(each, ()) for each in self.view.covering(values))
+        if any(zones.includes(each, zone) for found in covering for each in found):
             return False
         known[:] = [each for each in known if not zones.includes(zone, each)]
         known.append(zone)

@@ -12,20 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, product, repeat
-from math import prod
 from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
 
 from postinterview.proof import variables as v
-from postinterview.proof.conditions import Atom, conjunction, contradicts
+from postinterview.proof.asked import AskedActs, combined, options_in, tally_of
+from postinterview.proof.conditions import Atom, contradicts
 from postinterview.proof.frame import Frame, Limit, Values
-from postinterview.proof.labels import EventLabel, TooManyError, next_stage
+from postinterview.proof.labels import EventLabel, next_stage
 from postinterview.proof.machine_states import Heard, MachineState
 from postinterview.proof.relation import ConditionKey, Gate, Relation
-
-MOST_CONJUNCTIONS = 20_000
-"""The most conjunctions of atoms that a view may call bad: guards with several options multiply."""
 
 
 @frozen
@@ -64,19 +61,30 @@ Spender: TypeAlias = tuple[str, tuple[int, ...]]
 """An act, and the numbers of the buckets of one rulebook that only some of its transitions take from."""
 
 _Move: TypeAlias = tuple[
-    EventLabel, str, tuple[v.Op | None, ...], tuple[bool | None, ...], tuple[Gated, ...], tuple[Spender, ...]
+    EventLabel,
+    str,
+    tuple[v.Op | None, ...],
+    tuple[bool | None, ...],
+    tuple[Gated, ...],
+    tuple[Spender, ...],
+    tuple[tuple[Atom, ...], ...],
 ]
-"""A label, the stage after it, its operation on each variable, which twins it makes one instant, and what is
-known of the transitions that it takes."""
+"""A label, the stage after it, its operation on each variable, which twins it makes one instant, what is
+known of the transitions that it takes, and the ways in which its act may count as allowed."""
 
 
 class View(Frame):
     """The model that is searched and checked: a frame with its moves."""
 
     def __init__(
-        self, relation: Relation, bad: Iterable[tuple[Atom, ...]], gates: Iterable[Gate] = ()
+        self,
+        relation: Relation,
+        bad: Iterable[tuple[Atom, ...]],
+        gates: Iterable[Gate] = (),
+        asked: AskedActs | None = None,
     ) -> None:
-        super().__init__(relation, bad, gates)
+        super().__init__(relation, bad, gates, () if asked is None else asked.atoms())
+        self.asked = asked
         self._moves: dict[str, tuple[_Move, ...]] = {}
         self._applied: dict[object, tuple[_After, ...]] = {}
         self._next: dict[Values, tuple[Successor, ...]] = {}
@@ -92,7 +100,8 @@ class View(Frame):
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
         together = values[len(self.variables) + 1 :]
-        for label, stage, ops, twins, gated, spenders in self._moves_at(str(values[0])):
+        open_window = self.open_window(values)
+        for label, stage, ops, twins, gated, spenders, asked in self._moves_at(str(values[0])):
             after_twins = self.linked_by(twins, together)
             for spent in self.spent_by(spenders, values):
                 effects = [self._apply(n, op, values[n], spent.get(n)) for n, op in enumerate(ops, 1)]
@@ -101,9 +110,13 @@ class View(Frame):
                 for chosen in product(*effects):
                     settings = tuple(chain.from_iterable(each.settings for each in chosen))
                     after = (stage, *(each.value for each in chosen), *after_twins)
-                    if settings or after != values:
-                        limits = tuple(chain.from_iterable(each.limits for each in chosen))
-                        yield Successor(label, after, settings, limits)
+                    if not settings and after == values:
+                        continue
+                    limits = (*open_window, *chain.from_iterable(each.limits for each in chosen))
+                    ways = asked if self.counts(values, after) else ((),)
+                    for more in dict.fromkeys(self.limits(atoms, values) for atoms in ways):
+                        if more is not None:
+                            yield Successor(label, after, settings, (*limits, *more))
 
     def _moves_at(self, stage: str) -> tuple[_Move, ...]:
         if stage not in self._moves:
@@ -113,7 +126,9 @@ class View(Frame):
             for label, ops in zip(self.relation.labels[stage], rows, strict=False):
                 after = next_stage(self.relation.act, stage, label) if stage else ""
                 if after != stage or any(op is not None for op in ops):
-                    known = self.twins_of(label), tuple(self.gates_at(label)), tuple(self.spenders_at(label))
+                    asked = ((),) if self.asked is None else self.asked.of(label)
+                    gated, spenders = tuple(self.gates_at(label)), tuple(self.spenders_at(label))
+                    known = self.twins_of(label), gated, spenders, asked
                     moves.setdefault((after, ops, known), (label, after, ops, *known))
             self._moves[stage] = tuple(moves.values())
         return self._moves[stage]
@@ -203,7 +218,7 @@ class View(Frame):
                 if effect := self._next_instant(each, values):
                     after[each] = effect.value
                     settings += self.settings(each, effect.settings)
-            yield Successor(Arrival(group), tuple(after), tuple(settings))
+            yield Successor(Arrival(group), tuple(after), tuple(settings), self.open_window(values))
 
     def _next_instant(self, number: int, values: Values) -> v.Effect | None:
         if isinstance(variable := self.variables[number - 1], v.TimeAnchor):
@@ -241,15 +256,15 @@ def view_of(
     """Return the view of some conditions: bad is what they allow while all atoms of a goal hold.
 
     Raises:
-        TooManyError: the options of the conditions have more combinations than `MOST_CONJUNCTIONS`.
+        TooManyError: the options of the conditions have too many combinations.
 
     ``consistent``: leave out conjunctions that contradict themselves. That changes nothing but the number of
     variables, and so the form of a certificate.
     """
     goals = tuple(goals)
-    asked = [[each.options for each in way if each.key in active] for way in relation.ways]
-    if len(goals) * sum(prod(map(len, options)) for options in asked) > MOST_CONJUNCTIONS:
-        raise TooManyError(f"the guards of `{relation.act.name}` can hold in too many combinations")
-    bad = (conjunction(goal, *chosen) for options in asked for chosen in product(*options) for goal in goals)
+    tally = tally_of(goals)
+    asked = ([options_in(each, tally) for each in way if each.key in active] for way in relation.ways)
+    bad = (atoms for options in asked for atoms in combined(relation.act.name, options, goals))
     kept = (atoms for atoms in bad if not (consistent and contradicts(atoms)))
-    return View(relation, kept, (gate for key, gate in relation.gates.items() if key in active))
+    gates = (gate for key, gate in relation.gates.items() if key in active)
+    return View(relation, kept, gates, None if tally is None else AskedActs(relation, tally, active))
