@@ -25,6 +25,7 @@ from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.findings import findings, trust_findings
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.replay import willing
+from tests.loading.small import small
 from tests.scenario.faults import find_faults
 
 BAD = Path(__file__).parents[1] / "bad"
@@ -116,6 +117,11 @@ def answers(name: str) -> list[tuple[Diagnostic, ...]]:
     return [reader(FILES[name], file, pure=pure) for pure in (False, True)]
 
 
+MANY_EVENTS = [*(f"e{n}" for n in range(500)), *(f"x{n}" for n in range(201))]
+SETS_OF_SETS = "  set_0:\n"
+SETS_OF_SETS += "".join(f"    rest_{n}: {{apart: {n} minutes, from: interview}}\n" for n in range(1, 151))
+SETS_OF_SETS += "".join(f"  set_{n}: {{use: set_{n - 1}}}\n" for n in range(1, 71))
+
 BUILT: dict[str, bytes] = {
     "syntax/PI001-empty.yaml": b"",
     "syntax/PI002-huge.yaml": b"# " + b"x" * 1_000_000,
@@ -128,6 +134,14 @@ BUILT: dict[str, bytes] = {
     "syntax/PI004-terminal-orders.yaml": b"title: \x1b[31mred\x1b[0m\r\nwhy: no\r\n",
     "syntax/PI009-all-the-same.yaml": b"a: 1\n" * 102,
     "syntax/PI029-endless-name.yaml": b"x" * 1100 + b": y\n",
+    "references/PI229-lists-of-classes.yaml": small(
+        ("machines:", f"classes: {{all: [{', '.join(f'e{n}' for n in range(500))}]}}\n\nmachines:"),
+        ("  follow_up", "".join(f"  {name}: {{by: employer}}\n" for name in MANY_EVENTS) + "  follow_up"),
+        guards="\n".join(f"few_{n}: {{at_most: 1, of: [all, x{n}]}}" for n in range(201)),
+    ).encode(),
+    "references/PI231-sets-of-sets.yaml": small(
+        ("machines:", f"guard_sets:\n{SETS_OF_SETS}\nmachines:"), guards="use: set_70"
+    ).encode(),
 }
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from itertools import combinations_with_replacement
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from postinterview.core import definitions as d
-from tests.loading.small import definition_of
+from postinterview.loading.guard_equality import implies
+from tests.loading.small import codes_in, definition_of, small
 
 RULES = """\
 format: 1
@@ -99,3 +106,72 @@ def test_a_state_is_outside_and_an_event_is_trusted() -> None:
     definition = definition_of(RULES)
     assert definition.machines["application"].states["new"].outside
     assert definition.trust["apply"].why == "Everybody applies."
+
+
+# --- guards that say the same, or more ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "codes"),
+    [
+        ("within: 14 days", "within: 14 days", ["PI409"]),
+        ("within: 14 days", "within: 2 weeks", ["PI409"]),
+        ("within: 14 days", "within: 14 days, unless: {channel: email}", []),
+        ("unless: {channel: [email, call]}", "unless: {channel: [call, email]}", ["PI409"]),
+        ("unless: {channel: call}", "unless: {channel: email}", []),
+        ("per: application", "per: application, in_every: application", []),
+    ],
+)
+def test_two_counts_are_the_same_only_with_the_same_window_and_exceptions(
+    one: str, other: str, codes: list[str]
+) -> None:
+    channel = ("{by: candidate}", "{by: candidate, fields: {channel: [call, email]}}")
+    guards = "".join(
+        f"few_{n}: {{at_most: 3, of: chase, {keys}}}\n" for n, keys in (("a", one), ("other", other))
+    )
+    assert codes_in(small(channel, guards=guards)) == codes
+
+
+LIMITS = st.tuples(st.integers(1, 3), st.sampled_from([1, 2, 3, None]))
+
+
+def holds(limit: int, days: int | None, happened: Collection[int], now: int) -> bool:
+    return sum(days is None or day > now - days for day in happened) < limit
+
+
+@given(LIMITS, LIMITS)
+def test_a_count_is_needless_exactly_if_no_history_tells_it_from_the_other(
+    one: tuple[int, int | None], other: tuple[int, int | None]
+) -> None:
+    first, second = (
+        d.AtMost(
+            id="few",
+            origin=d.Origin("rules.yaml", 1, 1),
+            limit=limit,
+            of=d.EventSet("chase", frozenset({"follow_up"})),
+            within=None if days is None else timedelta(days=days),
+        )
+        for limit, days in (one, other)
+    )
+    histories = [days for size in range(4) for days in combinations_with_replacement(range(5), size)]
+    expected = all(holds(*other, days, 4) for days in histories if holds(*one, days, 4))
+    assert implies(first, second, d.EMPLOYER) is expected
+
+
+def test_opposite_guards_with_exceptions_may_both_hold() -> None:
+    both = """\
+      urge:
+        event: follow_up
+        from: waiting
+        guards: {early: {not_after: interview + 7 days, unless: {channel: email}}}
+"""
+    channel = ("{by: candidate}", "{by: candidate, fields: {channel: [call, email]}}")
+    assert codes_in(small(channel) + both) == ["PI303"]
+    assert codes_in(small(channel) + both.replace(", unless: {channel: email}", "")) == []
+
+
+def test_contrary_guards_are_no_contradiction_where_one_does_not_apply_to_all_acts() -> None:
+    channel = ("{by: candidate}", "{by: candidate, fields: {channel: [call, email]}}")
+    early = "early: {not_after: interview + 1 day%s}"
+    assert codes_in(small(channel, guards=early % "")) == ["PI402"]
+    assert codes_in(small(channel, guards=early % ", unless: {channel: email}")) == []

@@ -9,7 +9,8 @@ from attrs import define
 
 from postinterview.core.definitions import Scope
 from postinterview.loading.guard_equality import Content, content, opposites
-from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
+from postinterview.loading.link import LinkedFile
+from postinterview.loading.link_machines import LinkedMachine, LinkedTransition
 from postinterview.loading.report import Report
 
 _MOST_COMPARED = 50

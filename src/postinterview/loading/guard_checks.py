@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, permutations
 
 from postinterview.core import definitions as d
 from postinterview.core.suggest import nearly_same, ticked
-from postinterview.loading.guard_equality import Content, anchor, content, dates_in, is_no_later
-from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
+from postinterview.loading.guard_equality import Content, anchor, content, dates_in, implies, is_no_later
+from postinterview.loading.link import LinkedFile
+from postinterview.loading.link_machines import LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Node
 
 _MOST_COMPARED = 50
@@ -47,6 +48,7 @@ def check(linked: LinkedFile) -> None:
                     )
                 _check_one(linked, machine, each, guard, given)
             _check_pairs(linked, each, machine.scope or d.Scope())
+            _check_counts(linked, each, machine.scope or d.Scope())
     _check_ids(linked, uses)
 
 
@@ -58,19 +60,21 @@ def _check_one(
     others: tuple[tuple[Node, str], ...] = ()
     whole = len(linked.kinds) == len(linked.names.spaces.get("event", ()))
     match guard:
-        case d.AtMost(limit=0):
+        case d.AtMost(limit=0, unless=()):
             code, key, label, help = "PI401", "at_most", "nothing is fewer than none", "write 1 or more"
         case d.AtMost(of=of, since=since) if since and of.members <= since.members:
             code, key, label, always = "PI411", "since", f"the count starts again at each `{of}`", True
         case d.Happened(of=of, since=since) if since and of.members <= since.members:
             code, key, label, always = "PI411", "since", f"each `{of}` is forgotten at once", guard.negated
-        case d.Spends(credit=credit) if credit not in given and whole:
+        case d.Spends(credit=credit, unless=()) if credit not in given and whole:
             defined = linked.names.spaces["credit"][credit]
             others = () if defined is None else ((defined, "the credit"),)
             code, key, label = "PI406", "spends", f"no event gives `{credit}`"
             help = f"write `gives: {credit}` at the event that gives it"
         case d.InState() if found := _settled(linked, machine, each, guard):
             always, label = found
+            if guard.unless and not always:
+                return
             code, key = "PI310", "not_state" if guard.negated else "state"
             help = "delete it" if always else "correct the states here, or those after `from`"
         case _:
@@ -86,6 +90,8 @@ def _settled(
 
     It looks at its own machine, in a state that is known, or at another one.
     """
+    if guard.in_every_application:
+        return None
     own, sources = guard.machine == machine.name, each.transition.sources
     if not own and guard.machine not in linked.machines:
         return None
@@ -103,7 +109,7 @@ def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> 
     comparable = [
         guard
         for guard in each.transition.guards
-        if isinstance(guard, d.NotBefore | d.NotAfter | d.Happened | d.InState | d.Hours)
+        if isinstance(guard, d.NotBefore | d.NotAfter | d.Happened | d.InState | d.Hours) and not guard.unless
     ]
     for one, other in combinations(comparable[:_MOST_COMPARED], 2):
         found = _contradiction(linked, scope, one, other) or _contradiction(linked, scope, other, one)
@@ -116,6 +122,22 @@ def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> 
                 label,
                 "all guards of a transition must hold: correct one, or write two transitions",
                 others=((each.guard(one.id).key, "the other guard"),),
+            )
+
+
+def _check_counts(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> None:
+    """Report a count over a window that another count of the transition makes needless."""
+    counts = [guard for guard in each.transition.guards if isinstance(guard, d.AtMost)]
+    for one, other in permutations(counts[:_MOST_COMPARED], 2):
+        if (one.limit, one.within) != (other.limit, other.within) and implies(one, other, scope):
+            linked.report.add(
+                "PI415",
+                each.guard(other.id).key,
+                f"`{other.id}` always holds where `{one.id}` does",
+                "no fewer in no more time",
+                "delete it, or correct its number or its `within`",
+                others=((each.guard(one.id).key, "this asks for more"),),
+                severity="warning",
             )
 
 

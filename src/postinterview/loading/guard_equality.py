@@ -10,7 +10,9 @@ from attrs import evolve, fields, frozen
 
 from postinterview.core import definitions as d
 
-_NOT_SAID = frozenset({"id", "origin", "text", "scope", "negated", "if_never_holds"})
+_NOT_SAID = frozenset(
+    {"id", "origin", "text", "scope", "negated", "if_never_holds", "unless", "in_every_application"}
+)
 """The attributes that tell guards apart without changing what they ask, or that `Content` has itself."""
 
 _OPPOSITE = {d.InState: d.InState, d.Happened: d.Happened, d.NotBefore: d.NotAfter, d.NotAfter: d.NotBefore}
@@ -26,6 +28,8 @@ class Content:
     asks: tuple[Any, ...]
     negated: bool
     if_never_holds: bool
+    unless: frozenset[Any] = frozenset()
+    in_every_application: bool = False
 
 
 def content(guard: d.Guard, scope: d.Scope) -> Content:
@@ -38,8 +42,9 @@ def content(guard: d.Guard, scope: d.Scope) -> Content:
     )
     kind: type = type(guard)
     asks = tuple([_said(getattr(guard, name)) for name in _asking(kind)])
+    unless = frozenset([(name, frozenset(values)) for name, values in guard.unless])
     negated, never = getattr(guard, "negated", False), getattr(guard, "if_never_holds", False)
-    return Content(kind, own, asks, negated, never)
+    return Content(kind, own, asks, negated, never, unless, guard.in_every_application)
 
 
 @cache
@@ -55,10 +60,21 @@ def _said(value: object) -> object:
     return frozenset(value) if isinstance(value, tuple) else value
 
 
+def implies(one: d.AtMost, other: d.AtMost, scope: d.Scope) -> bool:
+    """Return whether ``other`` holds whenever ``one`` does: it allows as many in a part of the same time."""
+    longer = one.within is None or (other.within is not None and one.within >= other.within)
+    alike = evolve(one, limit=other.limit, within=other.within)
+    return longer and one.limit <= other.limit and content(alike, scope) == content(other, scope)
+
+
 def opposites(said: Content) -> tuple[Content, ...]:
-    """Return the guards that hold exactly where this one does not, so that they never hold together."""
+    """Return the guards that hold exactly where this one does not, so that they never hold together.
+
+    A guard with exceptions has none: both would let through the acts that they don't apply to. Nor has one
+    that is asked in every application, since two of them may answer differently.
+    """
     kind = _OPPOSITE.get(said.kind)
-    if kind is None:
+    if kind is None or said.unless or said.in_every_application:
         return ()
     if kind is said.kind:
         return (evolve(said, negated=not said.negated),)

@@ -20,6 +20,10 @@ _WHY_EMPTY = {
 }
 
 
+MOST_LISTED = 100_000
+"""In all lists of a file together: more events than any rules count, and few enough to put into sets."""
+
+
 def origin_of(key: Scalar) -> d.Origin:
     """Return the place of a definition, whose id is ``key``."""
     return d.Origin(key.source.file, key.start.line + 1, key.start.column + 1)
@@ -34,6 +38,8 @@ class EventLinker:
     classes: dict[str, d.EventSet] = field(factory=dict)
     records: dict[str, Record] = field(factory=dict)
     _single: dict[str, d.EventSet] = field(factory=dict)
+    _unions: dict[str, d.EventSet | None] = field(factory=dict)
+    _listed: int = 0
     _whole: bool = True
 
     def link(self, events: Section | None, classes: Section | None) -> None:
@@ -128,12 +134,41 @@ class EventLinker:
 
     def union(self, nodes: tuple[Scalar, ...]) -> d.EventSet | None:
         """Return the events that the names stand for together; None if there is none, or one is unknown."""
-        found = [self._counted(node) for node in nodes]
-        known = [one for one in found if one is not None]
-        if len(known) < 2 or len(known) < len(found):
-            return known[0] if known and len(known) == len(found) else None
-        members = frozenset().union(*(one.members for one in known))
-        return d.EventSet(" or ".join(one.name for one in known), members)
+        named = [(node, one) for node in nodes if (one := self._counted(node)) is not None]
+        if len(named) < len(nodes) or len(named) < 2:
+            return named[0][1] if named and len(nodes) == 1 else None
+        name = " or ".join(one.name for _, one in named)
+        if name not in self._unions:
+            members = self._joined(named)
+            self._unions[name] = None if members is None else d.EventSet(name, members)
+        return self._unions[name]
+
+    def _joined(self, named: list[tuple[Scalar, d.EventSet]]) -> frozenset[str] | None:
+        """Return all members; report a name whose events are listed already, and lists that grow too long."""
+        report = self.names.report
+        before, self._listed = self._listed, self._listed + sum(len(one.members) for _, one in named)
+        if self._listed > MOST_LISTED:
+            if before <= MOST_LISTED:
+                message = f"the lists of this file stand for more than {MOST_LISTED:,} events in all"
+                report.add("PI229", named[0][0], message, "counted up to here", "name one class here")
+            return None
+        members: set[str] = set()
+        once = {one.name: (node, one) for node, one in reversed(named)}.values()
+        for node, one in sorted(
+            once, key=lambda each: (-len(each[1].members), each[1].name in each[1].members)
+        ):
+            if one.members and one.members <= members:
+                wider = next((o for o in once if o[1] is not one and one.members <= o[1].members), None)
+                report.add(
+                    "PI228",
+                    node,
+                    f"`{one}` adds nothing to the list",
+                    "counted already",
+                    "delete it",
+                    others=() if wider is None else ((wider[0], "this counts the same"),),
+                )
+            members |= one.members
+        return frozenset(members)
 
     def _counted(self, node: Scalar) -> d.EventSet | None:
         """Return the event or class that a name stands for; a class comes first."""

@@ -45,7 +45,7 @@ class GuardLinker:
         return self._linked[record, own]
 
     def _guard(self, id: str, key: Scalar, record: Record, kind: str, event: str | None) -> d.Guard | None:
-        parts = self._parts(record, kind, event)
+        parts = self._parts(id, record, kind, event)
         if "unless" in record.values:
             parts["unless"] = None if "unless" in record.faulty else self.exceptions.unless(record, event)
         if "in_every" in record.values:
@@ -71,11 +71,24 @@ class GuardLinker:
         names = tuple(name for name in found if name is not None)
         return names if found and len(names) == len(found) else None
 
-    def _parts(self, record: Record, kind: str, event: str | None) -> _Parts:
+    def _check_window(self, id: str, record: Record) -> None:
+        """Report a count that begins anew at an event, and that is of a rolling window, too."""
+        if "since" in record.values and "within" in record.values:
+            self.events.names.report.add(
+                "PI414",
+                record.key_of("within"),
+                f"`{id}` counts both since an event and within a time",
+                "a count has one beginning",
+                "delete one, or write a guard for each: all of them must hold",
+                others=((record.key_of("since"), "the other beginning"),),
+            )
+
+    def _parts(self, id: str, record: Record, kind: str, event: str | None) -> _Parts:
         get, name = record.get, self.events.names.name
         written, scope, never = get(kind), get("per"), get("if_never")
         match kind:
             case "at_most":
+                self._check_window(id, record)
                 counted = {"limit": written, "of": self._set(record, "of"), "scope": scope}
                 return counted | self._optional(record, "since", "within")
             case "happened" | "not_happened":

@@ -46,6 +46,7 @@ class MomentLinker:
         for name, _, written in section or ():
             if isinstance(written, Record):
                 latest.add(name)
+                self._check_several(written)
             moments = written.get("latest_of") if isinstance(written, Record) else written
             options[name] = [(node, parts, find(n.MOMENT, node, parts.name)) for node, parts in moments or ()]
         starts = {name: [(node, _date(found)) for node, _, found in each] for name, each in options.items()}
@@ -68,6 +69,19 @@ class MomentLinker:
                 kind = LatestKnown if name in latest else FirstKnown
                 self.named[name] = known[0] if len(known) == 1 else Moment(name, kind(tuple(known)))
         self.named = {name: self.named[name] for name in options if name in self.named}
+
+    def _check_several(self, record: Record) -> None:
+        """Report the latest of a single moment."""
+        moments: tuple[tuple[Scalar, WrittenMoment], ...] = record.get("latest_of") or ()
+        if len(moments) == 1 and not record.faulty:
+            node = moments[0][0]
+            self.events.names.report.add(
+                "PI227",
+                node,
+                f"the latest of one moment is `{node.text}` itself",
+                "nothing to compare it with",
+                f"name another moment beside it, or write `{node.text}` without `latest_of`",
+            )
 
     def moment(self, written: tuple[Scalar, WrittenMoment] | None) -> Moment | None:
         """Return the moment; None if it hangs on something unknown."""

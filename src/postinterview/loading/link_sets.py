@@ -16,8 +16,8 @@ from postinterview.loading.in_order import circle_labels, circle_text, in_order
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 
-MOST_SHARED = 50
-"""More guards than any act needs, and few enough that sets which use sets don't multiply."""
+MOST_SHARED = 10_000
+"""So many guards may be taken out of sets in one file: sets that use sets multiply them."""
 
 WrittenGuard: TypeAlias = tuple[Scalar, Record | None]
 """The id of a guard as written, and its record, if it can be read."""
@@ -33,6 +33,7 @@ class GuardSets:
     names: Names
     sets: dict[str, dict[str, WrittenGuard]] = field(factory=dict)
     partly: set[str] = field(factory=set)
+    _shared: int = 0
 
     def link(self, sections: Section | None) -> None:
         """Link the sets of a file."""
@@ -61,6 +62,11 @@ class GuardSets:
         complete = "use" not in section.special or section.special["use"] is not None
         for name in sets:
             complete &= name in self.sets and name not in self.partly
+            before, self._shared = self._shared, self._shared + len(self.sets.get(name, ()))
+            if self._shared > MOST_SHARED:
+                if before <= MOST_SHARED:
+                    self._report_too_many(section)
+                return guards, False
             for id, guard in self.sets.get(name, {}).items():
                 self._add(guards, id, guard, guard[0])
         for id, key, record in section:
@@ -78,6 +84,15 @@ class GuardSets:
                 "give one of them another id",
                 others=((first[0], "the first one"),),
             )
+
+    def _report_too_many(self, section: Section) -> None:
+        self.names.report.add(
+            "PI231",
+            section.special["use"][0],
+            f"more than {MOST_SHARED:,} guards are taken out of sets in this file",
+            "counted up to here",
+            "use smaller sets, or fewer of them",
+        )
 
     def _report_circle(self, circle: list[Scalar]) -> None:
         self.names.report.add(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from postinterview.core.definitions import EventKind, InState, Scope, Spends
+from postinterview.core.definitions import EventKind, Guard, InState, Scope, Spends
 from postinterview.core.suggest import help_for
 from postinterview.loading.diagnostics import Fix
-from postinterview.loading.link import LinkedFile, LinkedMachine, LinkedTransition
+from postinterview.loading.link import LinkedFile
+from postinterview.loading.link_machines import LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import part_of
@@ -41,6 +42,7 @@ def check(linked: LinkedFile) -> None:
             _check_title(linked, kind, record)
         _check_buckets(linked, kind, record)
     for machine in linked.machines.values():
+        _check_outside(linked, machine)
         unnamed: set[str] = set()
         for each in machine.transitions:
             event = linked.kinds.get(each.transition.event)
@@ -71,6 +73,26 @@ def _check_role(linked: LinkedFile, kind: EventKind, record: Record) -> None:
                 label,
                 f"delete `{key}`, or correct `by`",
                 others=((record.node_of("by"), "said here"),),
+            )
+
+
+def _check_outside(linked: LinkedFile, machine: LinkedMachine) -> None:
+    """Report a state that is outside the rules, and from which the rules know every act."""
+    outside = [state for state in machine.states.values() if state.outside]
+    if not outside or machine.misses_edges:
+        return
+    acts = {event for event in machine.events if event in linked.kinds and linked.kinds[event].is_act}
+    for state in outside:
+        leaving = [each.transition for each in machine.transitions if state.name in each.transition.sources]
+        if acts <= {transition.event for transition in leaving}:
+            record = machine.record.get("states").values[state.name]
+            known = "every act has a transition from here" if acts else "no act moves this machine"
+            linked.report.add(
+                "PI311",
+                record.node_of("outside"),
+                f"no act is outside the rules in the state `{state.name}`",
+                known,
+                "delete `outside`, or take the state out of the `from` of some act",
             )
 
 
@@ -117,6 +139,8 @@ def _report_no_person(linked: LinkedFile, machine: LinkedMachine, each: LinkedTr
 def _check_scopes(linked: LinkedFile, own: Scope, each: LinkedTransition, kind: EventKind) -> None:
     """Check that each key a guard counts by comes from the machine's instance, or from the event."""
     for guard in each.transition.guards:
+        if guard.in_every_application:
+            _check_in_every(linked, own, each, guard)
         scope, key, subject = guard.scope, "per", "this counts by"
         match guard:
             case InState(machine=name):
@@ -147,6 +171,25 @@ def _check_scopes(linked: LinkedFile, own: Scope, each: LinkedTransition, kind: 
             f"no {unit} is known here",
             help,
             others=((linked.events.records[kind.name].key, "the event"),),
+        )
+
+
+def _check_in_every(linked: LinkedFile, own: Scope, each: LinkedTransition, guard: Guard) -> None:
+    """Check that a guard which is asked in every application has an answer for each."""
+    scope: Scope | None = guard.scope or own
+    kept = "this counts by"
+    if isinstance(guard, InState):
+        machine = linked.machines.get(guard.machine)
+        scope, kept = None if machine is None else machine.scope, f"`{guard.machine}` is kept by"
+    if scope is not None and (scope.round or not scope.application):
+        linked.report.add(
+            "PI312",
+            each.guard(guard.id).node_of("in_every"),
+            f"`{guard.id}` can't be asked in every application",
+            f"{kept} {scope}",
+            "delete `in_every`"
+            if isinstance(guard, InState)
+            else "write `per: application` beside it, or delete `in_every`",
         )
 
 

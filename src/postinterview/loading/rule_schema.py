@@ -26,7 +26,7 @@ _COUNTED = k.some(k.Name("event or class"))
 _PER = Key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
 _SINCE = Key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
 _IF_NEVER = Key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
-_WITHIN = Key(k.DURATION, "Count only those less than this long ago.", "within: 14 days")
+_WITHIN = Key(k.WINDOW, "Count only those less than this long ago.", "within: 14 days")
 _UNLESS = Key(
     k.Entries(k.some(k.VALUE), "a field", "email"),
     "Does not apply to an act that carries one of these values.",

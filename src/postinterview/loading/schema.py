@@ -42,6 +42,8 @@ DAY = Simple("a date")
 """A date, year first."""
 DURATION = Simple("a duration")
 """A length of time in minutes, hours, days or weeks."""
+WINDOW = Simple("a duration")
+"""The length of a rolling window: a duration of ten years at most."""
 MOMENT = Simple("a moment")
 """A name, and perhaps ``+`` a duration."""
 HOURS = Simple("hours")

@@ -259,6 +259,7 @@ _MEANINGS: dict[k.Simple, Callable[[str], Any]] = {
     k.FLAG: v.flag,
     k.DAY: v.day,
     k.DURATION: v.duration,
+    k.WINDOW: v.window,
     k.COUNTRY: v.country,
     k.MOMENT: v.moment,
     k.HOURS: v.hours,

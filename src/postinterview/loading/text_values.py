@@ -20,6 +20,10 @@ MOST_DAYS = 36_500
 """The longest duration, a hundred years: beyond it the calendar ends."""
 
 
+MOST_WINDOW_DAYS = 3_650
+"""The longest rolling window, ten years: a count over more time is a count of all there ever were."""
+
+
 @frozen
 class Fault:
     """The reason why a text can't be read.
@@ -134,6 +138,18 @@ def duration(text: str) -> timedelta | Fault:
         help = f"write `{say_count(found.count, 'day')}`, or `not_before` with `+ {text}`"
         return _no_duration(
             f"`{text}` has no fixed length", "business days can only be added to a moment", help
+        )
+    return found
+
+
+def window(text: str) -> timedelta | Fault:
+    """Read the length of a rolling window."""
+    found = duration(text)
+    if isinstance(found, timedelta) and found > timedelta(days=MOST_WINDOW_DAYS):
+        return _no_duration(
+            f"`{text}` is too long for a window",
+            f"longer than {MOST_WINDOW_DAYS} days",
+            "write a shorter time, or delete `within` to count all that ever happened",
         )
     return found
 

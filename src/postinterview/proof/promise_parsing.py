@@ -90,6 +90,10 @@ class _PromiseBuilder:
         employer = EMPLOYER if per is None else per
         if "more_than" in values:
             since, each = self._names(record, "since"), get("each") is not None
+            if "since" in values and "within" in values:
+                message = "the promise counts both since an event and within a time"
+                help = "delete one, or list a promise for each under `any_of`"
+                self.report.add("PI807", record.key_of("within"), message, "a count has one beginning", help)
             return p.MoreThan(get("more_than"), since, employer, each, get("within"), get("count") or "all")
         if "before" in values:
             if self.known is not None:

@@ -25,7 +25,7 @@ _CASES: tuple[dict[str, Key], ...] = (
     {
         "more_than": Key(k.Number(), "The number of acts that are still allowed.", "more_than: 1", True),
         "since": _SINCE,
-        "within": Key(k.DURATION, "Count only those less than this long ago.", "within: 14 days"),
+        "within": Key(k.WINDOW, "Count only those less than this long ago.", "within: 14 days"),
         "per": _PER,
         "each": Key(k.OneOf(("event",)), "Count each event by itself.", "each: event"),
         "count": Key(
