@@ -61,7 +61,7 @@ def _history(
     for _ in range(events):
         at += random.choice(GAPS)
         kind = opener if random.random() < 0.2 else random.choice(kinds)
-        fields: dict[str, Any] = dict(sample_fields(kind))
+        fields: dict[str, Any] = dict(sample_fields(rulebook.definition, kind))
         for each in kind.fields.values():
             if each.type == "people":
                 chosen = random.sample(range(people), random.randint(0, min(4, people)))

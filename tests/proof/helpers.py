@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 
 import postinterview as pi
+from postinterview.core.process import Process
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
 from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.relation import relation_of
+from postinterview.proof.trace import Trace
+from postinterview.proof.view import view_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +25,21 @@ def courtesy() -> Promises:
 
 
 PROMISES = courtesy()
+
+
+def allowed_by_both(
+    process: Process, event: str, at: datetime, to: str | None = None, application: str | None = "main"
+) -> bool:
+    """Whether the engine allows an act at the moment; the model says the same of its whole relation."""
+    verdict = process.may(event, at=at, to=to, application=application)
+    kind = process.rulebook.definition.events[event]
+    relation = relation_of(process.rulebook.definition, kind)
+    view = view_of(relation, relation.conditions.keys() | relation.gates.keys(), ((),))
+    trace = Trace(view, process, verdict.application, to)
+    trace.follow(at)
+    assert not trace.strays
+    assert trace.is_bad(at) is verdict.allowed, (verdict, trace.state)
+    return verdict.allowed
 
 
 def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:

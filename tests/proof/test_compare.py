@@ -191,3 +191,83 @@ def test_an_act_counts_as_contact_by_the_word_of_either_file() -> None:
     comparison = Comparer(RULEBOOK, pi.Rulebook(evolve(DEFINITION, events=silent)), process_time)
 
     assert [each.act for each in comparison.compare(["follow_up"]).acts] == ["follow_up"]
+
+
+# --- what is not told by the history in the act's place -------------------------------------------
+
+ONE_CALL = """
+format: 1
+title: One call
+events:
+  message: {by: employer}
+  interview: {by: employer}
+  call: {by: candidate, contact: attempt, fields: {channel: [phone, email, letter], urgent: bool}}
+  note: {by: candidate, contact: none}
+dates: {last: {latest_of: [message, interview]}, first: [message, interview]}
+machines:
+  line:
+    per: application
+    start: open
+    states: {open: {}}
+    transitions:
+      met: {event: message, from: open}
+      talked: {event: interview, from: open}
+      ring: {event: call, from: open, guards: {g: {GUARD}}}
+      wrote: {event: note, from: open, guards: {a: {not_before: last}, b: {not_before: first}}}
+"""
+FEW = "at_most: 2, of: call, within: 3 days"
+MANY = "at_most: 9, of: call, within: 3 days"
+WEEK = "apart: 7 days, from: message"
+LATEST, FIRST = "not_before: last", "not_before: first"
+EMAIL, EITHER = "unless: {channel: email}", "unless: {channel: [email, letter]}"
+EVERY = "in_every: application"
+HOURS, CHANNEL = 'hours: "08:00-20:00, weekdays"', "fields: [channel]"
+
+COMPARED = [
+    (FEW, FEW, "none"),
+    (FEW, "at_most: 2, of: call, within: 2 days", "some"),
+    (FEW, "at_most: 3, of: call, within: 3 days", "some"),
+    (FEW, "at_most: 1, of: call, within: 4 days", "none"),
+    (FEW, "at_most: 2, of: call", "none"),
+    ("at_most: 2, of: call", FEW, "some"),
+    (MANY, MANY, "none"),
+    (MANY, "at_most: 8, of: call, within: 4 days", "none"),
+    (MANY, "at_most: 8, of: call, within: 2 days", "unknown"),
+    (MANY, "at_most: 10, of: call, within: 3 days", "unknown"),
+    (f"{WEEK}, {EMAIL}", f"{WEEK}, {EMAIL}", "none"),
+    (f"{WEEK}, {EITHER}", f"{WEEK}, {EMAIL}", "none"),
+    (f"{WEEK}, {EMAIL}", WEEK, "none"),
+    (WEEK, f"{WEEK}, {EMAIL}", "some"),
+    (f"{WEEK}, {EMAIL}", "apart: 6 days, from: message", "some"),
+    (f"{WEEK}, {EVERY}", f"{WEEK}, {EVERY}", "none"),
+    (WEEK, f"{WEEK}, {EVERY}", "none"),
+    (f"{WEEK}, {EVERY}", WEEK, "unknown"),  # it would take another application
+    (f"{HOURS}, {EITHER}", f"{HOURS}, {EMAIL}", "none"),
+    (f"{HOURS}, {EMAIL}", f"{HOURS}, {EITHER}", "some"),
+    (CHANNEL, CHANNEL, "none"),
+    (CHANNEL, f"{CHANNEL}, unless: {{urgent: true}}", "some"),
+    (LATEST, LATEST, "none"),
+    (f"{LATEST}, if_never: blocks", f"{LATEST}, if_never: holds", "some"),
+    (f"{LATEST}, if_never: holds", f"{LATEST}, if_never: blocks", "none"),
+    ("not_after: last, if_never: blocks", "not_after: last, if_never: holds", "some"),
+    (FIRST, LATEST, "none"),
+    (LATEST, "not_after: last", "none"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), COMPARED)
+def test_windows_exceptions_and_latest_dates_are_compared(old: str, new: str, expected: str) -> None:
+    one, other = (pi.load_rulebook(text=ONE_CALL.replace("{GUARD}", f"{{{guard}}}")) for guard in (old, new))
+    assert Comparer(one, other, process_time).compare().verdict == expected
+
+
+def test_what_holds_in_every_application_may_fail_in_one_of_which_only_the_old_rules_know() -> None:
+    """A visit makes an application known to the old rules; there no message came."""
+    guard = f"happened: message, {EVERY}"
+    new = pi.load_rulebook(text=ONE_CALL.replace("{GUARD}", f"{{{guard}}}"))
+    more = ONE_CALL.replace("  note:", "  visit: {by: employer}\n  note:", 1)
+    more = more.replace("      wrote:", "      visited: {event: visit, from: open}\n      wrote:")
+    old = pi.load_rulebook(text=more.replace("{GUARD}", f"{{{guard}}}"))
+
+    assert Comparer(new, new, process_time).compare().verdict == "none"
+    assert Comparer(old, new, process_time).compare().verdict == "unknown"

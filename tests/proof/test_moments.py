@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, NotBefore
 from postinterview.core.moments import LocalCalendar
-from postinterview.proof.conditions import instants
+from postinterview.proof.instants import resolved
 
 RULES = """
 format: 1
@@ -112,7 +112,7 @@ def test_a_moment_comes_when_the_proof_says_or_where_that_is_not_exact_no_earlie
     definition = rulebook.definition
     guard = definition.machines["m"].transitions[1].guards[0]
     assert isinstance(guard, NotBefore)
-    (instant,) = instants(definition, definition.events["ask"], guard.moment, APPLICATION)
+    (instant,) = resolved(definition, definition.events["ask"], guard.moment, APPLICATION).instants
     calendar = LocalCalendar(ZoneInfo(told.zone), holidays=told.holidays)
     places = [place(told, calendar, *pair) for pair in instant.reached]
     assert reason.opens_at is not None
@@ -128,7 +128,7 @@ def test_business_days_and_hours_after_them_are_known_exactly() -> None:
         definition = pi.load_rulebook(text=text).definition
         guard = definition.machines["m"].transitions[1].guards[0]
         assert isinstance(guard, NotBefore)
-        (instant,) = instants(definition, definition.events["ask"], guard.moment, APPLICATION)
+        (instant,) = resolved(definition, definition.events["ask"], guard.moment, APPLICATION).instants
         assert instant.exact is exact
 
 

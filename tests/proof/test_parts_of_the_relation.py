@@ -6,7 +6,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
-from postinterview.proof.conditions import instants
+from postinterview.proof.instants import resolved
 from postinterview.proof.labels import EventLabel, alphabet
 from postinterview.proof.prove import Proof
 from postinterview.proof.relation import relation_of
@@ -131,7 +131,7 @@ def test_a_business_day_after_an_hour_comes_after_the_hour_and_after_the_day_of_
     definition = pi.load_rulebook(text=f"format: 1\ntitle: Late\n{LATE}").definition
     guard = definition.machines["line"].transitions[1].guards[0]
     assert isinstance(guard, NotBefore)
-    (instant,) = instants(definition, definition.events["call"], guard.moment, APPLICATION)
+    (instant,) = resolved(definition, definition.events["call"], guard.moment, APPLICATION).instants
 
     assert instant.reached == ((0, HOUR), (1, 0))
     assert not instant.exact

@@ -8,10 +8,8 @@ from datetime import datetime
 from hypothesis import given
 
 import postinterview as pi
-from postinterview.core.definitions import EventKind, Hours, NotAfter, NotBefore
+from postinterview.core.definitions import Carries, Custom, EventKind
 from postinterview.core.process import Process
-from postinterview.proof.conditions import instants
-from postinterview.proof.labels import scope_of
 from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View, view_of
@@ -24,18 +22,11 @@ def whole_view(relation: Relation) -> View:
 
 
 def is_exact(relation: Relation) -> bool:
-    """Whether all that the act hangs on is in the history, and every moment can be told."""
-    definition, act = relation.definition, relation.act
-    for machine in definition.machines.values():
-        for rule in machine.transitions:
-            for guard in rule.guards if rule.event == act.name else ():
-                if isinstance(guard, Hours):
-                    return False
-                if isinstance(guard, NotBefore | NotAfter):
-                    scope = scope_of(act, guard.scope or machine.scope)
-                    if not all(each.exact for each in instants(definition, act, guard.moment, scope)):
-                        return False
-    return True
+    """Whether the view of the whole relation tells when the act is allowed with its fields as given."""
+    return all(
+        isinstance(each.guard, Carries | Custom) or (each.is_told and not each.unless)
+        for each in relation.conditions.values()
+    )
 
 
 def play(process: Process, step: Step) -> Process:

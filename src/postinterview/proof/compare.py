@@ -21,6 +21,7 @@ from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
+from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
@@ -169,11 +170,18 @@ class Comparer:
         guards = [each.guard for each in asked if isinstance(each.guard, Hours)]
         hours = sorted({moment for guard in guards for moment in (guard.opens, guard.closes)})
         for refusal in found:
-            left = tuple(way for way in ways if not _closes(way, refusal))
+            left = tuple(way for way in ways if not self._closes(way, refusal))
             if left:
                 relation = Relation(self._joint.definition, act, labels, left, {})
                 old = self._old(refusal.noes) if self._is_act_of_both(kind) else None
                 yield _Difference(relation, refusal.goals, self._start, self._limits, refusal, old, hours)
+
+    def _closes(self, way: tuple[Condition, ...], refusal: Refusal) -> bool:
+        """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
+        if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way if not each.unless):
+            return True
+        alike = self.old.events.keys() <= self.new.events.keys()
+        return any(holds_with(its, mine, alike=alike) for its in refusal.apart for mine in way)
 
     def _old(self, noes: frozenset[str]) -> Process:
         """Return the start in the old rulebook, where these custom functions answer no."""
@@ -181,13 +189,6 @@ class Comparer:
             answers = {name: no if name in noes else yes for name in custom_functions(self.old)}
             self._olds[noes] = start(Rulebook(self.old, custom=answers))
         return self._olds[noes]
-
-
-def _closes(way: tuple[Condition, ...], refusal: Refusal) -> bool:
-    """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
-    if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way):
-        return True
-    return any(holds_with(its, mine) for its in refusal.apart for mine in way)
 
 
 @define(eq=False)
@@ -216,13 +217,24 @@ class _Difference(Refinement):
         return refused is not None and not refused.verdict.allowed
 
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
-        """Tell the path, without the fields that the act leaves out."""
+        """Tell the path, without the fields that the act leaves out, or that except it from the old rules."""
         made = super().tell(view, bad, earliest)
-        if made is None or not self.refusal.omits:
+        if made is None or not (self.refusal.omits or any(each.unless for each in self.refusal.apart)):
             return made
         act = made.story.act
-        kept = tuple((name, value) for name, value in act.carried if name not in self.refusal.omits)
+        omits = dict.fromkeys(self.refusal.omits)
+        fields: dict[str, Value | None] = {**act.fields, **dict(self._excused_by_the_new_alone()), **omits}
+        kept = tuple((name, value) for name, value in fields.items() if value is not None)
         return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
+
+    def _excused_by_the_new_alone(self) -> Iterator[tuple[str, Value | None]]:
+        """Yield values of fields that except the act from what the new rulebook asks, and not the old one."""
+        old = [pair for each in self.refusal.apart for pair in each.unless]
+        new = [pair for each in self.relation.conditions.values() for pair in each.unless]
+        for name in dict(old):
+            excused = {value for field, values in old if field == name for value in values}
+            left = (value for field, values in new if field == name for value in values)
+            yield name, next((value for value in left if value not in excused), None)
 
     def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
         """Yield the story at its earliest, then begun on other days and ended at other hours."""

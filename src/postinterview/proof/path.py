@@ -19,8 +19,9 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import EventKind
+from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
+from postinterview.core.guards.wrapped import excuses_of
 from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.frame import FREE
 from postinterview.proof.labels import EventLabel
@@ -211,14 +212,14 @@ def _cast(dating: _Dating) -> Story:
         application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]
         dates = {field.name: field.sets or "" for field in kind.fields.values()}
         days = {name: dating.day_named(i, date) for name, date in dates.items() if date in label.dates}
-        carried = tuple((sample_fields(kind) | days).items())
+        carried = tuple((sample_fields(definition, kind) | days).items())
         where, counts = application if several else None, dating.counts(i)
         told = Happening(label.event, dating.times[i], where, to, carried, i, counts)
         made.append((kind, people, told))
     at, today = dating.times[-1], dating.calendar.day_of(dating.times[-1])
     days = {f.name: today for f in act.fields.values() if f.type == "date"}
     application = HERE if several and not act.employer_wide else None
-    carried = tuple((sample_fields(act) | days).items())
+    carried = tuple((sample_fields(definition, act) | days).items())
     done = Happening(act.name, at, application, THEM if act.to_person else None, carried, len(dating.path))
     *happenings, asked = (_with_people(*each) for each in (*made, (act, [THEM], done)))
     return Story(tuple(happenings), asked)
@@ -238,11 +239,15 @@ def _invite(person: str, label: EventLabel, rounds: Rounds) -> None:
             return
 
 
-def sample_fields(kind: EventKind) -> dict[str, Value]:
-    """Return something for every field but dates and people."""
+def sample_fields(definition: Definition, kind: EventKind) -> dict[str, Value]:
+    """Return something for every field but dates and people: what excuses from a guard, if anything does."""
     samples: dict[str, Value] = {"text": "...", "number": 1}
-    return {
+    fields = {
         name: field.choices[0] if field.type == "choice" else samples.get(field.type, True)
         for name, field in kind.fields.items()
         if field.type not in ("date", "people")
     }
+    rules = (rule for machine in definition.machines.values() for rule in machine.transitions)
+    guards = (guard for rule in rules if rule.event == kind.name for guard in rule.guards)
+    excuses = (each for guard in guards for each in excuses_of(guard, kind).items())
+    return fields | {name: values[0] for name, values in excuses}

@@ -4,12 +4,14 @@ An act is refused when some machine that listens has no transition whose conditi
 person never interviewed. So a refusal picks a machine, and for each of its transitions one condition that
 fails. A condition on the history fails when its atoms do, and each atom has an exact opposite. Other
 conditions fail apart from the history: the act leaves out a field that only these rules ask for, the moment
-lies outside these hours and inside the other rulebook's, or a custom function answers no.
+lies outside these hours and inside the other rulebook's, a custom function answers no, or there is something
+in another application. A guard with exceptions fails of an act that carries none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 from typing import assert_never
 
@@ -17,6 +19,7 @@ from attrs import evolve, frozen
 
 from postinterview.core import definitions as d
 from postinterview.proof import conditions as c
+from postinterview.proof import guards
 from postinterview.proof.labels import TooManyError, stages_of
 from postinterview.proof.relation import Condition, choices_of
 from postinterview.proof.tally import Tallied
@@ -49,7 +52,7 @@ def refusals(definition: d.Definition, act: d.EventKind) -> tuple[Refusal, ...]:
     for choices in choices_of(definition, act):
         ways: list[Refusal] = [Refusal(((),))]
         for conditions in choices:
-            fails = [one for each in conditions for one in _fails(act, each)]
+            fails = [one for each in conditions for one in _fails(definition, act, each)]
             ways = [both for way in ways for one in fails if (both := _together(way, one)) is not None]
             if len(ways) > MOST:
                 raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
@@ -57,27 +60,33 @@ def refusals(definition: d.Definition, act: d.EventKind) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def _fails(act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
-    """Yield the ways in which one condition fails."""
+def _fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
+    """Yield the ways in which one condition fails.
+
+    An exception to a guard lies outside the history: the guard fails of an act that carries none.
+    """
+    guard = condition.guard
     apart = Refusal(((),), apart=(condition,))
-    match condition.guard:
-        case d.Carries(fields=fields):
-            yield from (evolve(apart, omits=frozenset({name})) for name in fields)
-        case d.Custom(function=function):
-            yield evolve(apart, noes=frozenset({function}))
-        case d.Hours():
-            yield apart
-        case _ if not condition.is_exact:
-            yield apart
-        case _:
-            if goals := tuple(_goals(act, condition.options)):
-                yield Refusal(goals)
+    if isinstance(guard, d.Carries):
+        yield from (evolve(apart, omits=frozenset({name})) for name in guard.fields)
+    elif isinstance(guard, d.Custom):
+        yield evolve(apart, noes=frozenset({guard.function}))
+    elif not condition.is_told:
+        yield apart
+    elif goals := tuple(_opposites(definition, act, condition)):
+        yield Refusal(goals, apart=(condition,) if condition.unless else ())
 
 
-def _goals(act: d.EventKind, options: c.Options) -> Iterator[tuple[c.Atom, ...]]:
-    """Yield conjunctions of which one holds where no option does."""
-    ways = product(*([opposite(act, atom) for atom in option] for option in options))
-    goals = dict.fromkeys(c.conjunction(chosen) for chosen in ways)
+def _opposites(
+    definition: d.Definition, act: d.EventKind, condition: Condition
+) -> Iterator[tuple[c.Atom, ...]]:
+    """Yield conjunctions of which one holds where the condition fails."""
+    if isinstance(condition.guard, d.NotBefore | d.NotAfter):
+        goals = guards.refused_at(definition, act, condition.guard, condition.scope)
+    else:
+        asks = condition.options if condition.guard is None else condition.asks
+        ways = product(*([opposite(act, atom) for atom in option] for option in asks))
+        goals = tuple(dict.fromkeys(c.conjunction(chosen) for chosen in ways))
     return (goal for goal in goals if not c.contradicts(goal))
 
 
@@ -105,13 +114,34 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     return Refusal(goals, one.omits | other.omits, one.noes | other.noes, apart)
 
 
-def holds_with(condition: Condition, other: Condition) -> bool:
-    """Return whether a condition that depends on more than the history holds wherever another one does.
+def holds_with(condition: Condition, other: Condition, *, alike: bool) -> bool:
+    """Return whether a condition that can fail apart from the history holds wherever another one does.
 
-    The two may be of different rulebooks.
+    The two may be of different rulebooks. ``alike``: the other one's knows every event of this one's, so it
+    knows of each application that this one knows of.
     """
-    if (condition.scope, condition.instants) != (other.scope, other.instants):
+    guard, its = condition.guard, other.guard
+    if guard is None or its is None or condition.scope != other.scope:
         return False
+    excuses = dict(condition.unless)
+    if any(not set(values) <= set(excuses.get(name, ())) for name, values in other.unless):
+        return False
+    if guard.in_every_application and not (
+        its.in_every_application and (alike or _holds_of_nothing(condition))
+    ):
+        return False
+    return _asks_no_more(condition, other)
+
+
+def _holds_of_nothing(condition: Condition) -> bool:
+    """Return whether it holds in an application of which only the other rulebook knows that there is one."""
+    return any(
+        all(atom.variable is not None and atom.holds(atom.variable.start) is not None for atom in option)
+        for option in condition.asks
+    )
+
+
+def _asks_no_more(condition: Condition, other: Condition) -> bool:
     match condition.guard, other.guard:
         case d.Hours() as mine, d.Hours() as its:
             days = its.weekdays <= mine.weekdays
@@ -119,7 +149,12 @@ def holds_with(condition: Condition, other: Condition) -> bool:
             return days and inside and (its.business_days_only or not mine.business_days_only)
         case d.Custom() as mine, d.Custom() as its:
             return mine.function == its.function
+        case d.Carries() as mine, d.Carries() as its:
+            return set(mine.fields) <= set(its.fields)
+        case d.AtMost(within=timedelta() as short) as mine, d.AtMost(within=timedelta() as long) as its:
+            return short <= long and mine.limit >= its.limit and mine.of.members <= its.of.members
         case (d.NotBefore() as mine, d.NotBefore() as its) | (d.NotAfter() as mine, d.NotAfter() as its):
-            return (mine.moment, mine.if_never_holds) == (its.moment, its.if_never_holds)
+            same = (mine.moment, mine.if_never_holds) == (its.moment, its.if_never_holds)
+            return same and condition.asks == other.asks
         case _:
-            return False
+            return condition.asks == other.asks != c.ALWAYS

@@ -15,7 +15,10 @@ from typing import TypeAlias
 from attrs import define, field, frozen
 
 from postinterview.core import definitions as d
+from postinterview.core.events import Value
+from postinterview.core.guards.wrapped import excuses_of
 from postinterview.proof import conditions as c
+from postinterview.proof import guards
 from postinterview.proof.labels import EventLabel, TooManyError, alphabet, scope_of
 from postinterview.proof.machine_states import Variable
 from postinterview.proof.variables import Op
@@ -35,8 +38,10 @@ ConditionKey: TypeAlias = tuple[str, str, str]
 class Condition:
     """One thing that must hold for an act: a guard, or (id ``state``) that a machine is in a state.
 
-    ``transition`` is empty for a condition on the place itself: that the person interviewed there. ``scope``:
-    the keys of the place that the guard looks at. ``instants``: the ways in which its moment can resolve.
+    ``transition`` is empty for a condition on the place itself: that the person interviewed there.
+    ``options``: what the act must meet, whatever it carries. ``asks``: what the guard asks of an act that
+    carries no exception. ``scope``: the keys of the place that it looks at. ``is_told``: the history in the
+    place alone tells whether it holds. ``unless``: values of fields with which it does not apply.
     """
 
     id: str
@@ -45,12 +50,9 @@ class Condition:
     options: c.Options
     guard: d.Guard | None = None
     scope: d.Scope = d.EMPLOYER
-    instants: tuple[c.Instant, ...] = ()
-
-    @property
-    def is_exact(self) -> bool:
-        """True if the history alone tells when its moment is."""
-        return all(each.exact for each in self.instants)
+    asks: c.Options = c.ALWAYS
+    is_told: bool = True
+    unless: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
     @property
     def key(self) -> ConditionKey:
@@ -180,16 +182,12 @@ def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Co
         rules = [rule for rule in machine.transitions if rule.event == act.name]
         if not rules:
             continue
-        own = c.machine_at(definition, act, name)
+        own = guards.machine_at(definition, act, name)
         found = []
         for rule in rules:
             here = c.NEVER if own is None else ((c.InStates(own, frozenset(rule.sources)),),)
             conditions = [Condition(STATE, name, rule.id, here)]
-            for guard in rule.guards:
-                options = c.options_of(definition, act, guard, machine.scope)
-                scope = scope_of(act, guard.scope or machine.scope)
-                instants = _instants(definition, act, guard, scope)
-                conditions.append(Condition(guard.id, name, rule.id, options, guard, scope, instants))
+            conditions += (_condition(definition, act, rule, guard, machine.scope) for guard in rule.guards)
             if machine.scope.round:
                 began = c.InStage(frozenset({"unmet", "current", "past"}))
                 conditions.append(Condition(STATE, name, "", ((began,),)))
@@ -198,31 +196,38 @@ def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Co
     return choices
 
 
-def _instants(
-    definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope
-) -> tuple[c.Instant, ...]:
-    if isinstance(guard, d.NotBefore | d.NotAfter):
-        return c.instants(definition, act, guard.moment, scope)
-    return ()
+def _condition(
+    definition: d.Definition, act: d.EventKind, rule: d.Transition, guard: d.Guard, scope: d.Scope
+) -> Condition:
+    place = definition, act, guard, scope
+    return Condition(
+        guard.id,
+        rule.machine,
+        rule.id,
+        guards.options_of(*place),
+        guard,
+        scope_of(act, guard.scope or scope),
+        guards.asked_by(*place),
+        guards.is_told(*place),
+        tuple(excuses_of(guard, act).items()),
+    )
 
 
 def _gates(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
     """Yield the guards that choose between transitions, if the history in the tracked place decides them."""
     for name, machine in definition.machines.items():
-        if c.machine_at(definition, act, name) is None:
+        if guards.machine_at(definition, act, name) is None:
             continue
         for rule in machine.transitions:
             others = [each for each in machine.transitions if each.event == rule.event and each is not rule]
             if not any(set(each.sources) & set(rule.sources) for each in others):
                 continue
             for guard in rule.guards:
-                needs = c.scope_asked(definition, act, guard, machine.scope)
-                options = c.options_of(definition, act, guard, machine.scope)
-                # spendings have a rule of their own; the others depend on more than the history
-                if scope_of(act, needs) != needs or isinstance(
-                    guard, d.Spends | d.Carries | d.Hours | d.Custom
-                ):
+                needs = guards.scope_asked(definition, act, guard, machine.scope)
+                if isinstance(guard, d.Spends) or scope_of(act, needs) != needs:
+                    continue  # spendings have a rule of their own
+                if guard.unless or not guards.is_told(definition, act, guard, needs):
                     continue
-                exact = all(each.exact for each in _instants(definition, act, guard, needs))
-                if exact and not any(getattr(atom, "micros", 0) for option in options for atom in option):
+                options = guards.asked_by(definition, act, guard, machine.scope)
+                if not any(getattr(atom, "micros", 0) for option in options for atom in option):
                     yield (name, rule.id, guard.id), Gate(name, rule, needs, options)

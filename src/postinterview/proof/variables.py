@@ -282,11 +282,11 @@ def _listening(definition: Definition, event: str) -> Iterator[list[Transition]]
 def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) -> tuple[frozenset[str], ...]:
     """Return the sets of credits that one act can take; ``filled``: buckets known to hold a credit, or not.
 
-    An allowed act takes the credits of the first transition whose guards hold, in each machine. A breach,
-    which some machine refuses, takes those of the first transition that leaves the state; if none does, those
-    of `breach_from: any`, or of all. Example: `answer` spends `reply`, and `answer_more`, written below it,
-    spends `extra`; neither has other guards. Then an act with both credits takes `reply`, and with `extra`
-    alone that.
+    An allowed act takes the credits of the first transition whose guards hold, in each machine; one that is
+    excused (``unless:``) takes a credit if there is one. A breach, which some machine refuses, takes those of
+    the first transition that leaves the state; if none does, those of `breach_from: any`, or of all. Example:
+    `answer` spends `reply`, and `answer_more`, written below it, spends `extra`; neither has other guards.
+    Then an act with both credits takes `reply`, and with `extra` alone that.
     """
     allowed: list[dict[frozenset[str], None]] = []
     breaches: list[dict[tuple[frozenset[str], bool], None]] = []
@@ -301,10 +301,10 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
             leaving = [rule for rule in rules if state in rule.sources]
             refusable = True
             for rule in leaving:
-                credits_known = [filled.get(name) for name in spends_of(rule)]
-                if False not in credits_known:
+                spent = [guard for guard in rule.guards if isinstance(guard, Spends)]
+                if False not in (filled.get(guard.credit) for guard in spent if not guard.unless):
                     allowed[-1][spends_of(rule)] = None
-                if all(credits_known) and all(isinstance(guard, Spends) for guard in rule.guards):
+                if all(filled.get(guard.credit) for guard in spent) and len(spent) == len(rule.guards):
                     refusable = always_refusable
                     break
             breaches[-1][spends_of(leaving[0]) if leaving else unmoved, refusable] = None
