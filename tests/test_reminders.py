@@ -64,29 +64,36 @@ def test_names_come_back_as_they_were() -> None:
     assert "follow up with Müller, Söhne; \N{ROCKET} & Co\\x" in read(to_ics(both(), at=at(MORNING)))
 
 
-def test_the_day_on_which_a_chase_is_suggested_is_an_entry_of_the_whole_day_where_it_is_one() -> None:
+def test_a_chase_is_entered_at_the_hour_for_which_it_is_suggested() -> None:
     here = read(to_ics({"acme": acme()}, at=at(MORNING)))["follow up with Acme"]
-    assert (here.dtstart.value, here.dtend.value) == (date(2026, 3, 12), date(2026, 3, 13))
-    assert here.valarm.trigger.value == timedelta(hours=9)
+    assert (here.dtstart.value, here.dtend.value) == (at("2026-03-12 09:00"), at("2026-03-12 09:30"))
+    assert here.valarm.trigger.value == timedelta(0)
+
+
+def test_a_day_on_which_an_act_is_open_is_an_entry_of_the_whole_day() -> None:
+    process = one_act("", "promised").record("promise", at=at("2026-03-03 12:00"), date=date(2026, 3, 10))
+    entry = entry_of(process.process, "2026-03-04 09:00")
+    assert (entry.dtstart.value, entry.dtend.value) == (date(2026, 3, 11), date(2026, 3, 12))
+    assert entry.valarm.trigger.value == timedelta(hours=9)
 
 
 def test_a_reader_of_whom_only_an_offset_is_known_gets_times_and_no_days() -> None:
     """Read elsewhere, such as where summer time has come meanwhile, the day would begin too early."""
     for zone in (timezone(timedelta(hours=1)), UTC):
         written = to_ics({"acme": acme()}, at=at(MORNING).astimezone(zone))
-        assert read(written)["follow up with Acme"].dtstart.value == at("2026-03-12 00:00")
+        assert read(written)["follow up with Acme"].dtstart.value == at("2026-03-12 09:00")
         assert b"VALUE=DATE:" not in written
 
 
 def test_a_day_of_new_york_is_no_day_in_auckland() -> None:
-    """All of Thursday there would begin while it is Wednesday in New York."""
+    """Thursday morning in New York is Friday in Auckland."""
     process = acme(timezone="America/New_York")
     there = read(to_ics({"acme": process}, at=datetime(2026, 3, 3, 20, tzinfo=AUCKLAND)))[
         "follow up with Acme"
     ]
-    assert there.dtstart.value == datetime(2026, 3, 12, 17, tzinfo=AUCKLAND)
-    assert there.dtstart.value == datetime(2026, 3, 12, tzinfo=NEW_YORK)
-    assert "Thu 12 Mar 2026 00:00 in America/New_York" in there.description.value
+    assert there.dtstart.value == datetime(2026, 3, 13, 2, tzinfo=AUCKLAND)
+    assert there.dtstart.value == datetime(2026, 3, 12, 9, tzinfo=NEW_YORK)
+    assert "Thu 12 Mar 2026 09:00 in America/New_York" in there.description.value
 
 
 def test_what_one_owes_is_told_before_it_is_late() -> None:
@@ -104,7 +111,7 @@ def test_a_date_that_moves_updates_its_entry() -> None:
         read(to_ics({"acme": p}, at=at("2026-03-09 12:00")))["follow up with Acme"] for p in (before, after)
     )
     assert first.uid.value == second.uid.value
-    assert (first.dtstart.value, second.dtstart.value) == (date(2026, 3, 12), date(2026, 3, 19))
+    assert (first.dtstart.value, second.dtstart.value) == (at("2026-03-12 09:00"), at("2026-03-19 09:00"))
     assert int(first.sequence.value) < int(second.sequence.value)
 
 
@@ -114,7 +121,7 @@ def test_a_retracted_date_moves_it_back_with_a_higher_sequence() -> None:
     first, second = (
         read(to_ics({"acme": p}, at=at("2026-03-09 12:00")))["follow up with Acme"] for p in (promised, back)
     )
-    assert second.dtstart.value == date(2026, 3, 12)
+    assert second.dtstart.value == at("2026-03-12 09:00")
     assert int(first.sequence.value) < int(second.sequence.value)
 
 
@@ -123,7 +130,7 @@ def test_the_entry_stays_where_it_is_when_only_time_goes_by() -> None:
         read(to_ics({"acme": acme()}, at=at(when)))["follow up with Acme"].dtstart.value
         for when in (MORNING, "2026-03-11 08:00", "2026-03-20 08:00")
     ]
-    assert starts == [date(2026, 3, 12)] * 3
+    assert starts == [at("2026-03-12 09:00")] * 3
 
 
 def test_what_is_done_goes_away_or_is_cancelled_for_who_imported_it() -> None:
@@ -177,18 +184,15 @@ def test_a_reader_without_a_zone_of_a_name_gets_utc() -> None:
 
 def test_an_hour_that_comes_twice_is_told_in_utc() -> None:
     """As local time it would be the first of the two: an hour before it is allowed."""
-    held, zurich = datetime(2026, 10, 17, 1, 30, tzinfo=UTC), ZoneInfo("Europe/Zurich")
-    process = default().start(employer="Acme", timezone="Europe/Zurich")
-    process = process.record("interview", at=held, interviewers=["ana"]).process
-    written = to_ics({"acme": process}, at=held.astimezone(zurich))
-    assert read(written)["follow up with Acme"].dtstart.value == held + timedelta(days=8)
-    assert b"DTSTART:20261025T013000Z" in written
-    hour_before = process.retract(1, at=held).process
-    hour_before = hour_before.record(
-        "interview", at=held - timedelta(minutes=90), late=True, interviewers=["ana"]
-    ).process
-    written = to_ics({"acme": hour_before}, at=held.astimezone(zurich))
-    assert b"DTSTART;TZID=Europe/Zurich:20261025T020000" in written
+    zurich = ZoneInfo("Europe/Zurich")
+    for minutes, wanted in (
+        (0, b"DTSTART:20261025T013000Z"),
+        (90, b"DTSTART;TZID=Europe/Zurich:20261025T020000"),
+    ):
+        held = datetime(2026, 10, 24, 2, 30, tzinfo=UTC) - timedelta(minutes=minutes)  # 23 hours before
+        process = default().start(employer="Acme", timezone="Europe/Zurich")
+        process = process.record("interview", at=held, interviewers=["ana"]).process
+        assert wanted in to_ics({"acme": process}, at=held.astimezone(zurich))
 
 
 def test_nothing_due_is_a_calendar_all_the_same() -> None:
@@ -323,7 +327,7 @@ def test_a_snooze_that_ends_before_it_is_due_moves_nothing() -> None:
     (item,) = process.agenda(at=at("2026-03-02 11:00"))
     early = item.snooze(until=at("2026-03-04 09:00"))
     starts = [entry_of(process, "2026-03-02 11:00", *given).dtstart.value for given in ((), (early,))]
-    assert starts == [at("2026-03-07 10:00")] * 2
+    assert starts == [at("2026-03-09 09:00")] * 2  # after the weekend
 
 
 def test_a_snooze_never_leads_before_the_act_opens_however_soon_it_closes() -> None:

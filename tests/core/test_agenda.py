@@ -71,11 +71,11 @@ def test_when_all_is_done_waiting_is_the_advice() -> None:
 def test_a_follow_up_is_suggested_and_never_shouted() -> None:
     assert lines(prepared(), "2026-03-11 09:00")[0] == (
         "open",
-        "follow up with acme: suggested by Thu 12 Mar",
+        "follow up with acme: suggested by Thu 12 Mar 09:00",
     )
     assert lines(prepared(), "2026-03-20 09:00")[0] == (
         "overdue",
-        "follow up with acme: suggested by Thu 12 Mar",
+        "follow up with acme: suggested by Thu 12 Mar 09:00",
     )
 
 
@@ -164,6 +164,7 @@ def test_every_item_says_itself_in_plain_types() -> None:
         "text": "thank ana: 22 h left",
         "event": "thank_you",
         "application": "main",
+        "applications": ["main"],
         "to": "ana",
         "at": None,
         "due": "2026-03-03T10:00:00+01:00",

@@ -94,7 +94,7 @@ format: 1
 title: Far
 events:
   talk: {{by: employer, fields: {{by: {{type: date, sets: named}}}}}}
-  ask: {{by: candidate}}
+  ask: {{by: candidate, contact: none}}
 dates:
   d0: [named]
 {dates}machines:

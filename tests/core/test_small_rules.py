@@ -141,7 +141,7 @@ _WORKING = (
   talk: {by: employer}
   ask: {by: candidate}
   call: {by: candidate}
-  send: {by: candidate}
+  send: {by: candidate, contact: none}
 """,
     """
   application:

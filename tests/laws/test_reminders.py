@@ -16,11 +16,12 @@ from postinterview.reminders import to_ics
 from postinterview.reminders.entries import uid_of
 from tests.laws.turns import moments
 from tests.laws.twins import Twins, told
-from tests.oracle.days import DAY, TICK
-from tests.oracle.reading import Rules
+from tests.oracle.days import DAY, TICK, is_business_day
+from tests.oracle.guards import all_holidays
+from tests.oracle.reading import Rules, weekend
 from tests.oracle.stories import plain
 from tests.strategies.rulebooks import plain_rulebooks
-from tests.strategies.runs import ZONES, Case, Step, all_given, cases
+from tests.strategies.runs import ZONES, Case, Step, all_given, cases, reading_of
 from tests.strategies.scale import IS_LONG, tried
 
 SECOND = timedelta(seconds=1)
@@ -118,6 +119,24 @@ def snoozes_of(agenda: pi.Agenda, by: timedelta) -> list[pi.Snooze]:
     return [item.snooze(until=item.due + by) for item in agenda if item.due is not None]
 
 
+def is_at_work(twins: Twins, at: datetime) -> bool:
+    there = at.astimezone(ZoneInfo(twins.run.zone))
+    free = all_holidays(twins.world())
+    return is_business_day(there.date(), weekend(twins.rules), free) and 9 <= there.hour < 18
+
+
+def may_be_a_deadline(twins: Twins, item: pi.Item) -> bool:
+    """Whether the act's due moment may be a date itself, with nothing added."""
+    rules = [rule for machine in twins.rules["machines"].values() for rule in machine["transitions"].values()]
+    return any(rule["event"] == item.event and " " not in rule.get("due", " ") for rule in rules)
+
+
+def office_turns(twins: Twins, start: datetime) -> list[datetime]:
+    """The beginnings of the next weeks' working hours."""
+    today = start.astimezone(ZoneInfo(twins.run.zone)).date()
+    return [reading_of(today + number * DAY, time(9), twins.run.zone) for number in range(16)]
+
+
 @tried(100, 3000)
 @given(stories, readers, st.sampled_from(LATER), st.none() | st.sampled_from(PUT_OFF))
 def test_at_the_start_of_each_entry_and_when_it_rings_the_act_is_allowed(
@@ -161,13 +180,23 @@ def _as_soon_as_it_is_wanted(
     wanted = wanted.astimezone(UTC)
     world = twins.world()
     kind = twins.process.rulebook.definition.events[item.event or ""]
-    turns = [turn for turn in moments(twins, wanted) if turn >= wanted]
+    turns = [turn for turn in [*moments(twins, wanted), *office_turns(twins, wanted)] if turn >= wanted]
+    is_nudge = kind.contact in ("chase", "attempt")
+    is_snoozed = any(each.item == item.id and each.until > each.due == item.rule_due for each in snoozes)
+    at_work = is_nudge and not is_snoozed and not may_be_a_deadline(twins, item)
+    if at_work and not is_at_work(twins, starts):
+        event("never at work")
+        for turn in turns:
+            assert not (is_at_work(twins, turn) and twins.allowed_in(world, asked(twins, item, turn)))
     if starts >= wanted:
+        event("at work" if at_work else "at any hour")
         chances = {turn.replace(microsecond=0) + SECOND * (turn.microsecond > 0) for turn in turns}
         for turn in chances:
-            if wanted <= turn < starts:
+            if wanted <= turn < starts and (
+                is_at_work(twins, turn) or not is_at_work(twins, starts) or not at_work
+            ):
                 assert not twins.allowed_in(world, asked(twins, item, turn)), (item, turn)
-    elif kind.contact != "chase" and wanted == item.rule_due:
+    elif not is_nudge and wanted == item.rule_due:
         event("owed")
         assert wanted - starts <= DAY + timedelta(hours=1) or not any(
             twins.allowed_in(world, asked(twins, item, turn)) for turn in turns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
@@ -10,18 +10,20 @@ from attrs import evolve, frozen
 
 from postinterview.core.agenda_items import ORDER, Agenda, Item
 from postinterview.core.agenda_text import AgendaText
-from postinterview.core.decide import decide
+from postinterview.core.alternatives import grouped
+from postinterview.core.decide import verdict_of
 from postinterview.core.definitions import EventKind
-from postinterview.core.due import duty_of, is_over
+from postinterview.core.due import Duty, duty_of, is_nudge, is_over
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.formatting import say_duration, say_soon
+from postinterview.core.formatting import say_duration, say_soon, short_name
 from postinterview.core.moments import BEGINNING, EARLIEST, FOREVER
 from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
 from postinterview.core.stacks import upwards
+from postinterview.core.verdict import Verdict
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
@@ -38,20 +40,34 @@ def make_agenda(
 ) -> Agenda:
     """Return the agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
     writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes)
-    items: dict[object, Item] = {}
+    lines: dict[object, _Line] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
         snapshot = situation.snapshot
-        for subject, item in writer.items(situation):
-            items.setdefault(subject, item)  # one invitation a person, whichever application is asked
+        duty = duty_of(engine, situation, at)
+        if duty is not None and duty.subject not in lines:
+            # One invitation a person, whichever application is asked.
+            lines[duty.subject] = _Line(situation, duty, verdict_of(engine, situation, at, zone))
+    found = [writer.item(group) for group in grouped(engine, lines.values())]
     if snapshot is not None:
-        for placed in upwards(snapshot.against_rules):
-            if not placed.doubtful:
-                items[placed.event.number] = writer.broken(placed)
-    found = list(items.values())
+        found += [writer.broken(placed) for placed in upwards(snapshot.against_rules) if not placed.doubtful]
     if snapshot is not None and not any(item.kind in ("overdue", "open", "snoozed") for item in found):
         found.extend(writer.wait(found, snapshot))
     return Agenda(tuple(sorted(found, key=writer.order)))
+
+
+@frozen
+class _Line:
+    """An act of which the agenda says something, and the verdict on it."""
+
+    situation: Situation
+    duty: Duty
+    verdict: Verdict
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the act may be done, if it is known to be wanted."""
+        return None if self.duty.due is None else self.verdict.opens_at
 
 
 @frozen
@@ -69,55 +85,64 @@ class _Writer:
         the candidate does for himself or herself; then a chase, which nobody owes.
         """
         kind = None if item.event is None else self.engine.definition.events[item.event]
-        contact = None if kind is None else kind.contact
-        weight = 2 if contact == "chase" else 1 if contact == "none" else 0
+        weight = 0 if kind is None else 2 if is_nudge(kind) else 1 if kind.contact == "none" else 0
         place = 0 if kind is None else list(self.engine.definition.events).index(kind.name)
         if item.kind == "overdue":
             return (ORDER.index(item.kind), weight, place, item.due or self.now)
         when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
         return (ORDER.index(item.kind), weight % 2, when or self.now, place)
 
-    def items(self, situation: Situation) -> Iterator[tuple[object, Item]]:
-        """Yield the line about one act in one place, if it has one, and what it is about."""
-        duty = duty_of(self.engine, situation, self.now)
-        if duty is None:
-            return
-        kind, place = situation.kind, situation.place
-        verdict, _ = decide(self.engine, situation, self.now, self.zone)
-        rule, _, key = duty.rules[0] if duty.rules else (None, None, place)
-        title = self.text.title(kind, place)
+    def item(self, lines: Sequence[_Line]) -> Item:
+        """Return the item of a line, or of several about acts of which the rules allow one."""
+        line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
+        situation, duty, verdict = line.situation, line.duty, line.verdict
+        kind, place, wish = situation.kind, situation.place, duty.wish
+        lines = sorted(lines, key=lambda each: each is not line)
+        applications = tuple(
+            each.situation.place.application for each in lines if each.situation.place.application is not None
+        )
+        title = text = self.text.title(kind, place)
+        if len(lines) > 1:
+            title = self.text.one_of(kind, place.person, applications)
+            text = self.text.one_of(kind, place.person, [self._about(each, line) for each in lines])
         item = Item(
             kind=duty.stands,
-            text=title,
+            text=text,
             title=title,
-            id="" if rule is None else name_of(situation, key),
+            id="" if wish is None else name_of(situation, wish.key),
             rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
             event=kind.name,
-            application=place.application,
+            application=place.application if len(lines) == 1 else None,
+            applications=applications,
             to=place.person,
             opens_at=verdict.opens_at,
             closes_at=verdict.closes_at,
             reasons=verdict.reasons,
-            why="" if rule is None else rule.why,
-            rule="" if rule is None else str(rule.origin),
+            why="" if wish is None else wish.rule.why,
+            rule="" if wish is None else str(wish.rule.origin),
         )
         if duty.done is not None:
             at = duty.done.at.astimezone(self.zone)
-            item = evolve(item, at=at, text=f"{title}: done {say_soon(at, self.text.now)}")
-        elif duty.stands == "blocked":
-            item = evolve(item, text=f"{title}: {self.text.because(situation, verdict)}")
-        elif duty.due is None or duty.rule_due is None:
-            item = evolve(item, text=f"{title}: nobody knows whether it was done")
-        else:
-            wanted = self._wanted(item, situation, duty.rule_due)
-            if wanted > self.now:
-                item = self._snoozed(item, situation, wanted)
-            elif duty.stands == "open":
-                item = self._open(item, kind, max(duty.due, wanted))
-            elif verdict.opens_at is not None:
-                soon = say_soon(verdict.opens_at, self.text.now)
-                item = evolve(item, due=duty.due.astimezone(self.zone), text=f"{title} from {soon}")
-        yield duty.subject, item
+            return evolve(item, at=at, text=f"{text}: done {say_soon(at, self.text.now)}")
+        if duty.stands == "blocked":
+            return evolve(item, text=f"{text}: {self.text.because(situation, verdict)}")
+        if duty.due is None:
+            return evolve(item, text=f"{text}: nobody knows whether it was done")
+        wanted = self._wanted(item, situation, duty.rule_due or duty.due)
+        due = max(duty.due, wanted)
+        if wanted > BEGINNING and self.now < due:
+            return self._snoozed(item, situation, due)
+        if duty.stands == "coming" and verdict.opens_at is not None:
+            soon = say_soon(verdict.opens_at, self.text.now)
+            return evolve(item, due=due.astimezone(self.zone), text=f"{text} from {soon}")
+        return self._open(item, kind, due)
+
+    def _about(self, line: _Line, first: _Line) -> str:
+        """Return the application of a line, and when its act opens if that is later than another's."""
+        name = short_name(line.situation.place.application or "")
+        if line.opens_at is None or line.opens_at == first.opens_at:
+            return name
+        return f"{name} from {say_soon(line.opens_at, self.text.now)}"
 
     def broken(self, placed: Placed) -> Item:
         """Return the line about a breach."""
@@ -146,7 +171,7 @@ class _Writer:
     def _open(self, item: Item, kind: EventKind, due: datetime) -> Item:
         item = evolve(item, due=due.astimezone(self.zone))
         overdue = self.now >= due
-        if kind.contact == "chase":  # nobody owes a chase, so no clock ticks beside it
+        if is_nudge(kind):  # nobody owes a chase, so no clock ticks beside it
             suggested = f"suggested by {say_soon(due.astimezone(self.zone), self.text.now)}"
             return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
         if overdue:

@@ -28,11 +28,15 @@ class Item:
             or done (at ``at``).
         text: the line as a person reads it.
         event: the name of the act; None for ``wait``.
-        application: the application; None if the act concerns the employer as a whole.
+        application: the application; None if the act concerns the employer as a whole, and if it may be done
+            about one of several.
+        applications: the applications that the line is about. Of several the rules allow one.
         to: the person it is to, if it is to one.
         at: when it was done.
-        due: ``rule_due`` or later: when the act may be done, or is wanted after a snooze. None where nobody
-            knows whether it was done already.
+        due: ``rule_due`` or later: when the act may be done, or is wanted after a snooze. For a chase or an
+            attempt, which nobody owes, the moment that is suggested: the first on a business day of the
+            employer between 09:00 and 18:00 at which it is allowed, or, if it closes for good before
+            ``rule_due``, a day before that. None where nobody knows whether it was done already.
         opens_at: when it is allowed; or None.
         closes_at: when it will be refused again; or None.
         reasons: the guards that refuse it now.
@@ -47,6 +51,7 @@ class Item:
     text: str
     event: str | None = None
     application: str | None = None
+    applications: tuple[str, ...] = ()
     to: str | None = None
     at: datetime | None = None
     due: datetime | None = None
@@ -74,7 +79,8 @@ class Item:
         """Return the item in plain types, its moments as ISO 8601 text with their offset."""
         shown = {name: getattr(self, name) for name in _SHOWN}
         moments = {name: iso(shown[name]) for name in ("at", "due", "opens_at", "closes_at")}
-        return shown | moments | {"reasons": [reason.id for reason in self.reasons]}
+        listed = {"applications": list(self.applications), "reasons": [reason.id for reason in self.reasons]}
+        return shown | moments | listed
 
     def __repr__(self) -> str:
         return shorten(f"<Item {self.kind}: {self.text}>")

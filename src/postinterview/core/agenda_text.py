@@ -31,6 +31,12 @@ class AgendaText:
         said = title_of(kind, place.person, place.application, self.employer)
         return said if kind.employer_wide else with_application(said, place.application)
 
+    def one_of(self, kind: EventKind, to: str | None, applications: Sequence[str]) -> str:
+        """Return the title of an act that may be done about one of several applications."""
+        about = say_list(applications)
+        said = title_of(kind, to, about, self.employer)
+        return said if "{application}" in kind.title else f"{said}, about {about}"
+
     def because(self, situation: Situation, verdict: Verdict) -> str:
         """Return why a due act can't be done: what comes first, or what was done and what to await."""
         events = self.engine.definition.events

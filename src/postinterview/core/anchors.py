@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import TypeAlias
 
 from postinterview.core.definitions import (
@@ -15,7 +16,7 @@ from postinterview.core.definitions import (
     OfDate,
     OfEvents,
 )
-from postinterview.core.events import Key, lies_in, make_key
+from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
 from postinterview.core.stacks import downwards
@@ -92,6 +93,20 @@ class Anchor:
         """Return whether one of the events that the moment hangs on is known to have happened."""
         return situation.latest(self._stream, key) is not None
 
+    def event(self, situation: Situation, key: Key) -> Placed | None:
+        """Return the event that the moment hangs on, where `resolve` knows it."""
+        if self._date is not None:
+            return self._date.setter(situation)
+        if not self._options:
+            return situation.latest(self._stream, key)
+        known = [
+            (found[0], option)
+            for option in self._options
+            if (found := option.resolve(situation, key)) is not None
+        ]
+        chosen = max(known, key=itemgetter(0)) if self._takes_latest else known[0]
+        return chosen[1].event(situation, key)
+
     def _after_day(self, day: date, calendar: LocalCalendar) -> datetime:
         if isinstance(self._plus, BusinessDays):
             return calendar.business_day_after(day, self._plus.count)
@@ -129,6 +144,12 @@ class StandingDate:
         self._stream = watch.stream(members)
         self.changed_by = tuple(known for known in events if known in members)
         self.known_by = tuple(known for known in events if known in setters)
+
+    def setter(self, situation: Situation) -> Placed | None:
+        """Return the event that set the date which stands."""
+        key = make_key(situation.place.application)
+        events = downwards(situation.snapshot.streams[self._stream])
+        return next((p for p in events if lies_in(p, key) and self.name in dict(p.dates)), None)
 
     def resolve(self, situation: Situation) -> date | None:
         """Return the date that stands, or None.

@@ -1,29 +1,57 @@
-"""Decide what is due: the one place that the agenda and a store's next due moment ask.
+"""Decide what is due: the one place that the agenda, the calendar and a store's next due moment ask.
 
-An act is due by the first rule with a due moment among the transitions that leave the present states. What
-becomes of it depends on whether it may be done, was done, or can't be done any more.
+An act is due by the first rule with a due moment among the transitions that leave the present states. Of
+several transitions that leave one state on the act, only those count whose guards can still hold if nothing
+else happens: so a rule file says in guards when the event that a due moment hangs on is settled.
+
+A due act has a line as long as it may be done, now or later. The line ends when the act was done after the
+event that its due moment hangs on, and when the application was over after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.decide import choose, opens_from, refusal
-from postinterview.core.definitions import APPLICATION, EventKind, NotAfter, Spends, Transition
-from postinterview.core.engine import Engine
+from postinterview.core.definitions import (
+    APPLICATION,
+    EventKind,
+    FirstKnown,
+    LatestKnown,
+    Moment,
+    NotAfter,
+    OfDate,
+    Spends,
+    Transition,
+)
+from postinterview.core.engine import Engine, Listener
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
+from postinterview.core.opening_times import chance, opening_of, stretch
 from postinterview.core.situation import Situation, Snapshot
 
-DueRule: TypeAlias = tuple[Transition, Anchor, Key]
-"""A rule with a due moment, the moment, and the key of its machine's instance."""
-
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]
+
+
+class Wish(NamedTuple):
+    """A rule that wants an act done.
+
+    Attributes:
+        rule: the rule.
+        anchor: its due moment.
+        key: the key of its machine's instance.
+        resolved: the moment, resolved; None if what it hangs on never happened, or is not known.
+    """
+
+    rule: Transition
+    anchor: Anchor
+    key: Key
+    resolved: Resolved | None
 
 
 @frozen
@@ -33,7 +61,7 @@ class Duty:
     Attributes:
         stands: open (allowed now), coming (allowed later), blocked or done.
         subject: what it is about; of several duties with one subject the first one counts.
-        rules: the rules that say when it is due, the one that counts first.
+        wish: the rule that says when it is due; None if no rule does where things stand.
         rule_due: when it is due by that rule, in UTC.
         due: when it is due, in UTC: not before it may be done. None if it is blocked or done, and where
             nobody knows whether it was done.
@@ -42,7 +70,7 @@ class Duty:
 
     stands: Stands
     subject: object
-    rules: tuple[DueRule, ...]
+    wish: Wish | None
     rule_due: datetime | None
     due: datetime | None = None
     done: Placed | None = None
@@ -60,30 +88,74 @@ def next_due(engine: Engine, situations: Iterable[Situation], at: datetime) -> d
 
 def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
     """Return where the act stands at a moment (UTC); None if there is nothing to say about it."""
-    rules = due_rules(engine, situation)
-    rule_due = resolve(situation, rules)
-    subject = (situation.kind.name, rules[0][2] if rules else situation.place)
+    wish = wish_of(engine, situation, at)
+    rule_due = None if wish is None or wish.resolved is None else wish.resolved[0]
+    subject = (situation.kind.name, situation.place if wish is None else wish.key)
     wanted = rule_due is not None and not nothing_left(engine, situation)
-    if wanted and rule_due is not None:
-        choices = choose(engine, situation, at)
-        opens = at if choices is not None else opens_from(engine, situation, at)
+    if wish is not None and wanted:
+        wanted = not _has_ended(engine, situation, wish)
+        choices = choose(engine, situation, at) if wanted else None
+        opens = at if choices is not None else opens_from(engine, situation, at) if wanted else None
         if opens is not None:
             stands: Stands = "coming" if choices is None else "open"
-            if is_perhaps_done(situation, rules):
-                return Duty(stands, subject, rules, rule_due)
-            due = max(rule_due, opens) if choices is None else rule_due
-            # Nothing is due before it may be done, by each guard of an act that is allowed.
-            windows = (check.window(situation, opens) for *_, t in choices or () for check in t.checks)
-            due = max((due, *(window[0] for window in windows if window is not None)))
-            return Duty(stands, subject, rules, rule_due, due)
-    done = latest_done(situation)
+            due = None if is_perhaps_done(situation, wish) else due_moment(engine, situation, wish)
+            return Duty(stands, subject, wish, rule_due, due)
+    done = _latest_done(engine, situation, situation.place)
     if done is not None:
-        if not has_due(engine, situation.kind) or (done.breach and not done.doubtful):
+        if done.breach and not done.doubtful:
             return None
-        return Duty("done", (situation.kind.name, done.event.number), rules, rule_due, done=done)
+        return Duty("done", (situation.kind.name, done.event.number), wish, rule_due, done=done)
     if wanted and not _is_moot(engine, situation, at):
-        return Duty("blocked", subject, rules, rule_due)
+        return Duty("blocked", subject, wish, rule_due)
     return None
+
+
+# --- which rule, and whether it still counts ------------------------------------------------------
+
+
+def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
+    """Return the first rule that knows when the act is due; if none knows, the first with a due moment."""
+    first: Wish | None = None
+    for listener in engine.listeners[situation.kind.name]:
+        key = listener.key(situation.place)
+        for rule, anchor in _timed(listener, key, situation, at):
+            try:
+                resolved = anchor.resolve(situation, key)
+            except UnknownPastError:
+                resolved = None
+            if resolved is not None:
+                return Wish(rule, anchor, key, resolved)
+            first = first or Wish(rule, anchor, key, None)
+    return first
+
+
+def _timed(
+    listener: Listener, key: Key, situation: Situation, at: datetime
+) -> Iterator[tuple[Transition, Anchor]]:
+    """Yield the rules with a due moment that leave the present state.
+
+    Where one of several can still be taken from ``at`` on, only those that can.
+    """
+    state = situation.snapshot.states.get((listener.name, key), listener.start)
+    leaving = listener.moves.get(state, ())
+    if len(leaving) > 1 and any(each.due is not None for each in leaving):
+        leaving = [each for each in leaving if stretch(each.checks, situation, at) is not None] or leaving
+    for each in leaving:
+        if each.due is not None:
+            yield each.rule, each.due
+
+
+def _has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:
+    """Return whether the act was done, or the application over, after the event that its due hangs on."""
+    done = _latest_done(engine, situation, wish.key)
+    application = situation.place.application
+    over = None if application is None else _over_since(engine, situation.snapshot, application)
+    if done is None and over is None:
+        return False
+    event = wish.anchor.event(situation, wish.key)
+    return event is not None and any(
+        later is not None and later.position > event.position for later in (done, over)
+    )
 
 
 def nothing_left(engine: Engine, situation: Situation) -> bool:
@@ -96,13 +168,12 @@ def nothing_left(engine: Engine, situation: Situation) -> bool:
     return bool(asked) and all(is_over(engine, snapshot, name) for name in asked)
 
 
-def is_perhaps_done(situation: Situation, rules: tuple[DueRule, ...]) -> bool:
+def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
     """Return whether nobody knows if the act was done since what it is due after."""
-    if not situation.snapshot.unknowns:
+    if not situation.snapshot.unknowns or wish.resolved is None:
         return False
-    found = _resolve(situation, rules)
-    until = situation.unknown_until(frozenset({situation.kind.name}), rules[0][2]) if rules else None
-    return found is not None and until is not None and found[2] < until
+    until = situation.unknown_until(frozenset({situation.kind.name}), wish.key)
+    return until is not None and wish.resolved[2] < until
 
 
 def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
@@ -118,22 +189,6 @@ def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
     return any(reason.id == "state" or reason.id in moot for reason in reasons)
 
 
-def due_rules(engine: Engine, situation: Situation) -> tuple[DueRule, ...]:
-    """Return the rules with a due moment among the transitions that leave the present states."""
-    found: list[DueRule] = []
-    for listener in engine.listeners[situation.kind.name]:
-        key = listener.key(situation.place)
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        leaving = listener.moves.get(state, ())
-        found += [(t.rule, t.due, key) for t in leaving if t.due is not None]
-    return tuple(found)
-
-
-def has_due(engine: Engine, kind: EventKind) -> bool:
-    """Return whether some rule about the act has a due moment."""
-    return any(t.due is not None for listener in engine.listeners[kind.name] for t in listener.transitions)
-
-
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
     """Return whether a machine of the application is in a state in which all is over."""
     key = make_key(application)
@@ -144,24 +199,60 @@ def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
     )
 
 
-def latest_done(situation: Situation) -> Placed | None:
-    """Return the latest time that the act was done in its place."""
-    past = in_scope(situation.snapshot.past, situation.place)
-    return next((placed for placed in past if placed.name == situation.kind.name), None)
-
-
-def resolve(situation: Situation, rules: tuple[DueRule, ...]) -> datetime | None:
-    """Return when the act is due (UTC) by the first of the rules that knows it."""
-    found = _resolve(situation, rules)
-    return None if found is None else found[0]
-
-
-def _resolve(situation: Situation, rules: tuple[DueRule, ...]) -> Resolved | None:
-    for _, anchor, key in rules:
-        try:
-            found = anchor.resolve(situation, key)
-        except UnknownPastError:
-            continue
-        if found is not None:
-            return found
+def _over_since(engine: Engine, snapshot: Snapshot, application: str) -> Placed | None:
+    """Return the latest event that leads into the state in which the application is over."""
+    key = make_key(application)
+    for name, endings in engine.endings.items():
+        events = endings.get(snapshot.states.get((name, key), ""))
+        if events is not None:
+            return next((p for p in in_scope(snapshot.past, key) if p.name in events), None)
     return None
+
+
+def _latest_done(engine: Engine, situation: Situation, key: Key) -> Placed | None:
+    """Return the latest time that the act was done in scope."""
+    stream = engine.timed.get(situation.kind.name)
+    return None if stream is None else situation.latest(stream, key)
+
+
+# --- when ---------------------------------------------------------------------------------------------
+
+
+def due_moment(engine: Engine, situation: Situation, wish: Wish) -> datetime | None:
+    """Return when the act is due (UTC): not before it may be done, and where suggested, at work."""
+    if wish.resolved is None:
+        return None
+    rule_due = wish.resolved[0]
+    if is_suggested(situation, wish):
+        event = wish.anchor.event(situation, wish.key)
+        # Counted from the event that it hangs on, it stays where it is whatever else happens.
+        since = rule_due if event is None else min(rule_due, event.at)
+        return chance(engine, situation, rule_due, since, at_work=True)
+    return opening_of(engine, situation, rule_due) or rule_due
+
+
+def is_suggested(situation: Situation, wish: Wish) -> bool:
+    """Return whether the due moment is a suggestion: nobody owes a nudge, but by a date that was named."""
+    if not is_nudge(situation.kind) or wish.resolved is None:
+        return False
+    at, name, _, day = wish.resolved
+    bare = day is not None and name in _bare_dates(wish.anchor.moment)
+    return not (bare and day is not None and at == situation.calendar.end_of(day))
+
+
+def is_nudge(kind: EventKind) -> bool:
+    """Return whether the act asks the employer for something unasked."""
+    return kind.contact in ("chase", "attempt")
+
+
+def _bare_dates(moment: Moment) -> frozenset[str]:
+    """Return the dates of which the moment may be the end, with nothing added."""
+    if moment.plus is not None:
+        return frozenset()
+    match moment.anchor:
+        case OfDate(name):
+            return frozenset({name})
+        case FirstKnown(options) | LatestKnown(options):
+            return frozenset().union(*map(_bare_dates, options))
+        case _:
+            return frozenset()

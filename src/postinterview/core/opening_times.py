@@ -7,18 +7,32 @@ one state are a union of stretches, the machines that listen to an act their int
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Protocol
 
 from attrs import define
 
+from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine, Listener
-from postinterview.core.guards import SEARCHED_DAYS, Check, Window
+from postinterview.core.guards import SEARCHED_DAYS, Check, HoursCheck, Window
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.situation import Situation
 
 LAST_CALL = timedelta(days=1)
 """So long before an act closes for good it is spoken of at the latest."""
+
+AT_WORK = HoursCheck(
+    Hours(
+        id="at_work",
+        opens=time(9),
+        closes=time(18),
+        weekdays=frozenset(range(7)),
+        business_days_only=True,
+        origin=Origin("", 0, 0),
+    )
+)
+"""The hours at which a nudge is suggested: on business days, where the employer is."""
 
 Prospect = tuple[Situation, datetime, datetime]
 """An act, and the first half-open stretch of time in which it is allowed if nothing else happens."""
@@ -33,9 +47,24 @@ def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) 
         if situation.kind.name in engine.asks_custom:
             yield situation, since, since
         elif not situation.unknown_person:
-            opens = _opening_of(engine, situation, since)
+            opens = opening_of(engine, situation, since)
             if opens is not None:
                 yield situation, opens, closing(engine, situation, opens)
+
+
+class Opens(Protocol):
+    """Something that holds from time to time."""
+
+    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+        """Return the first moment from ``at`` on at which it holds, or None."""
+
+
+class WorkingHours:
+    """The hours of `AT_WORK`, as one more condition of an act."""
+
+    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+        found = AT_WORK.window(situation, at)
+        return None if found is None else max(found[0], at)
 
 
 @define(eq=False)
@@ -91,7 +120,8 @@ def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance
     ]
 
 
-def _opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    """Return the first moment from ``at`` on at which the act is allowed if nothing else happens, or None."""
     checks: list[Check] = []
     for listener in engine.listeners[situation.kind.name]:
         _, _, candidates = listener.current(situation)
@@ -104,7 +134,7 @@ def _opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime 
     return None if found is None else found[0]
 
 
-def opening(instances: list[ListeningInstance], situation: Situation, at: datetime) -> datetime | None:
+def opening(instances: Sequence[Opens], situation: Situation, at: datetime) -> datetime | None:
     """Return the first moment from ``at`` on at which each instance has a transition that holds, or None."""
     for _ in range(SEARCHED_DAYS):
         latest = at
@@ -127,16 +157,20 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
     return min((instance.closing(situation, at) for instance in instances), default=FOREVER)
 
 
-def chance(engine: Engine, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
+def chance(
+    engine: Engine, situation: Situation, wanted: datetime, since: datetime, *, at_work: bool = False
+) -> datetime | None:
     """Return when, from ``wanted`` on, the act is first allowed if nothing happens after ``since``.
 
     Where it closes for good before ``wanted``: a day before that, but not before it opens. None: it is
-    never allowed.
+    never allowed. ``at_work``: in the hours of `AT_WORK`, if it is ever allowed in them from ``wanted`` on.
     """
     if situation.unknown_person:
         return None
     instances = instances_of(engine, situation)
-    found = opening(instances, situation, max(wanted, since))
+    wanted = max(wanted, since)
+    found = opening([*instances, WorkingHours()], situation, wanted) if at_work else None
+    found = opening(instances, situation, wanted) if found is None else found
     if found is not None:
         return found
     last: Window | None = None

@@ -17,19 +17,29 @@ each fold finds it out again, so that a correction of the past also corrects wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from attrs import define
 
-from postinterview.core.decide import Choice, decide
+from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, Placed, Retraction, Unknown, Value, make_key, new_placed
+from postinterview.core.events import (
+    Entry,
+    Event,
+    Placed,
+    Retraction,
+    Unknown,
+    Value,
+    make_key,
+    new_event,
+    new_placed,
+)
 from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack
-from postinterview.core.verdict import Move, Verdict, new_move
+from postinterview.core.verdict import Move, Verdict, new_move, new_verdict
 
 
 @define
@@ -129,6 +139,17 @@ def attempt(
     situation = _placed_in(engine, calendar, snapshot, event, employer)
     verdict, choices = decide(engine, situation, event.at, zone)
     return verdict if choices is None else _act(engine, situation, event, verdict, choices)
+
+
+def after(engine: Engine, situation: Situation, at: datetime) -> Snapshot | None:
+    """Return what is so once the act is done with the fields taken as given; None: it is refused."""
+    choices = choose(engine, situation, at)
+    if choices is None:
+        return None
+    application, _, to = situation.place
+    event = new_event(0, situation.kind.name, at, application, to)
+    verdict = new_verdict(situation.kind.name, at, application, to, True)
+    return _act(engine, situation, event, verdict, choices).snapshot
 
 
 def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from postinterview.core.due import is_nudge, is_suggested, wish_of
 from postinterview.core.formatting import say_moment, short_name
 from postinterview.core.moments import FOREVER, MICROSECOND, ONE_DAY
 from postinterview.core.process import Process
@@ -86,14 +87,17 @@ def entries_of(
     for item in process.agenda(at=at, snoozes=snoozes):
         if item.due is None or item.rule_due is None or item.event is None:
             continue
-        situation = situations[item.event, item.application, item.to]
+        situation = situations[item.event, next(iter(item.applications), None), item.to]
         due = item.rule_due.astimezone(UTC)
         snooze = postponed.get(item.id)
-        if snooze is not None and snooze.puts_off(due):
-            wanted = snooze.until
+        is_snoozed = snooze is not None and snooze.puts_off(due)
+        wish = wish_of(process.rulebook.engine, situation, at.astimezone(UTC))
+        at_work = wish is not None and is_suggested(situation, wish) and not is_snoozed
+        if is_nudge(situation.kind):
+            wanted = item.due.astimezone(UTC)
         else:
-            wanted = due if situation.kind.contact == "chase" else due - _ahead(due, zone)
-        found = start_times.start(situation, wanted)
+            wanted = snooze.until if snooze is not None and is_snoozed else due - _ahead(due, zone)
+        found = start_times.start(situation, wanted, at_work=at_work)
         if found is None:
             continue
         starts, closes = found

@@ -18,7 +18,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from postinterview.core.due import due_rules, resolve
+from postinterview.core.due import wish_of
 from postinterview.core.events import lies_in
 from postinterview.core.moments import EARLIEST
 from postinterview.core.opening_times import chance, closing, instances_of, opening
@@ -43,15 +43,17 @@ class StartTimes:
         folded, calendar = self._process._snapshot, self._process.calendar  # noqa: SLF001 - folded again
         return [made.snapshot for made in steps(self._engine, calendar, folded)]
 
-    def start(self, situation: Situation, wanted: datetime) -> tuple[datetime, datetime] | None:
+    def start(
+        self, situation: Situation, wanted: datetime, *, at_work: bool = False
+    ) -> tuple[datetime, datetime] | None:
         """Return the start of an act's entry, a whole second from ``wanted`` on, and when the act closes.
 
         From the latest event on, the act is allowed at the start if nothing else happens. Return None if
-        there is no chance to act.
+        there is no chance to act. ``at_work``: as in `chance`.
         """
         last = len(self._timeline) - 1
         since = self._timeline[last].at if self._timeline else EARLIEST
-        starts = self._chance(situation, wanted, since)
+        starts = self._chance(situation, wanted, since, at_work)
         if starts is None:
             return None
         if last < 0 or starts >= wanted >= since:
@@ -63,7 +65,7 @@ class StartTimes:
                 break
             earlier.append(before)
         for number in range(last - len(earlier) + 1, last):
-            then = self._chance(earlier[last - number], wanted, self._timeline[number].at)
+            then = self._chance(earlier[last - number], wanted, self._timeline[number].at, at_work)
             if then is not None and then < self._timeline[number + 1].at:
                 return then, closing(self._engine, earlier[last - number], then)
         return starts, closing(self._engine, situation, starts)
@@ -74,11 +76,12 @@ class StartTimes:
         application, _, to = situation.place
         calendar, kind = self._process.calendar, situation.kind
         before = situate(self._engine, calendar, self._snapshots[number], kind, application, to, None)
-        rules, rules_then = due_rules(self._engine, situation), due_rules(self._engine, before)
-        if before.unknown_person or not rules or not rules_then or rules[0][2] != rules_then[0][2]:
+        wish, wish_then = (wish_of(self._engine, each, event.at) for each in (situation, before))
+        if before.unknown_person or wish is None or wish_then is None or wish.key != wish_then.key:
             return None
-        is_done = event.name == kind.name and lies_in(event, rules[0][2])
-        if is_done or resolve(situation, rules) != resolve(before, rules_then):
+        due, due_then = ((None if each.resolved is None else each.resolved[0]) for each in (wish, wish_then))
+        is_done = event.name == kind.name and lies_in(event, wish.key)
+        if is_done or due != due_then:
             return None
         return before if self._stretch(situation, event.at) == self._stretch(before, event.at) else None
 
@@ -87,15 +90,19 @@ class StartTimes:
         opens = opening(instances_of(self._engine, situation), situation, at)
         return None if opens is None else (opens, closing(self._engine, situation, opens))
 
-    def _chance(self, situation: Situation, wanted: datetime, since: datetime) -> datetime | None:
+    def _chance(
+        self, situation: Situation, wanted: datetime, since: datetime, at_work: bool
+    ) -> datetime | None:
         """Return the first whole second, from ``wanted`` on, at which the act is open."""
-        found = chance(self._engine, situation, wanted, since)
+        found = chance(self._engine, situation, wanted, since, at_work=at_work)
         while found is not None:
             whole = found.replace(microsecond=0)
             whole += A_SECOND if whole < found else timedelta(0)
             if closing(self._engine, situation, whole) > whole:
                 return whole
-            found = chance(self._engine, situation, whole, since)  # it closes within that second
+            found = chance(
+                self._engine, situation, whole, since, at_work=at_work
+            )  # it closes within that second
             if found is not None and found < whole:
                 return None
         return None

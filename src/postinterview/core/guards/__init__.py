@@ -48,6 +48,7 @@ __all__ = [
     "CustomAnswer",
     "CustomGuard",
     "CustomQuestion",
+    "HoursCheck",
     "Surroundings",
     "Window",
     "compile_guard",
