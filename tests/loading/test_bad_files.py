@@ -134,6 +134,10 @@ BUILT: dict[str, bytes] = {
     "syntax/PI004-terminal-orders.yaml": b"title: \x1b[31mred\x1b[0m\r\nwhy: no\r\n",
     "syntax/PI009-all-the-same.yaml": b"a: 1\n" * 102,
     "syntax/PI029-endless-name.yaml": b"x" * 1100 + b": y\n",
+    "guards/PI416-every-number.yaml": small(
+        ("by: candidate", "by: candidate, fields: {copies: number}"),
+        guards=f"some: {{at_most: 1, of: chase, unless: {{copies: [{', '.join(map(str, range(51)))}]}}}}",
+    ).encode(),
     "references/PI229-lists-of-classes.yaml": small(
         ("machines:", f"classes: {{all: [{', '.join(f'e{n}' for n in range(500))}]}}\n\nmachines:"),
         ("  follow_up", "".join(f"  {name}: {{by: employer}}\n" for name in MANY_EVENTS) + "  follow_up"),

@@ -63,3 +63,48 @@ def test_of_many_guards_on_a_transition_the_first_fifty_are_compared_with_each_o
 @pytest.mark.parametrize("written", ["9" * 5000, f"{'9' * 5000} days", f"{'9' * 5000} d"])
 def test_a_number_with_thousands_of_digits_is_no_duration(written: str) -> None:
     assert codes_in(small(("+ 7 days", f"+ {written}"))) == ["PI112"]
+
+
+# --- sets of guards, and lists of what counts ---------------------------------------------------
+
+
+def with_sets(sets: str, *, use: str) -> str:
+    return small(("machines:", f"guard_sets:\n{sets}\nmachines:"), guards=f"use: {use}")
+
+
+ONE_MORE_EACH = "".join(
+    f"  s{n}: {{{f'use: s{n - 1}, ' if n else ''}g{n}: {{apart: {n + 1} minutes, from: interview}}}}\n"
+    for n in range(MANY)
+)
+EACH_OTHER = "".join(f"  s{n}: {{use: s{(n + 1) % MANY}}}\n" for n in range(MANY))
+DOUBLED_SETS = "  s0: {g: {apart: 1 day, from: interview}}\n  t0: {use: s0}\n" + "".join(
+    f"  s{n}: {{use: [s{n - 1}, t{n - 1}]}}\n  t{n}: {{use: [s{n - 1}, t{n - 1}]}}\n" for n in range(1, 500)
+)
+
+
+@pytest.mark.parametrize(
+    ("sets", "use", "codes"),
+    [
+        (ONE_MORE_EACH, f"s{MANY - 1}", ["PI231"]),
+        (EACH_OTHER, "s0", ["PI226"]),
+        (DOUBLED_SETS, "[s499, t499]", []),
+    ],
+    ids=["one more each", "circle", "doubled"],
+)
+def test_sets_that_use_sets_neither_recurse_nor_multiply(sets: str, use: str, codes: list[str]) -> None:
+    assert codes_in(with_sets(sets, use=use)) == codes
+
+
+@pytest.mark.parametrize(("shared", "codes"), [(100, []), (101, ["PI231"])])
+def test_a_file_takes_ten_thousand_guards_out_of_sets(shared: int, codes: list[str]) -> None:
+    guards = "".join(f"    g{n}: {{apart: {n + 1} minutes, from: interview}}\n" for n in range(shared))
+    sets = f"  s0:\n{guards}" + "".join(f"  s{n}: {{use: s{n - 1}}}\n" for n in range(1, 100))
+    assert codes_in(with_sets(sets, use="s99")) == codes
+
+
+def test_lists_that_name_a_large_class_are_not_compared_with_each_other() -> None:
+    events = "".join(f"  e{n}: {{by: candidate}}\n" for n in range(MANY))
+    counts = "".join(f"g{n}: {{at_most: 1, of: [interview, contact, e{n}]}}\n" for n in range(45))
+    found = found_in(small(("  follow_up", f"{events}  follow_up"), guards=counts))
+
+    assert {each.code for each in found} == {"PI009", "PI228", "PI302"}

@@ -7,7 +7,15 @@ from itertools import combinations, permutations
 
 from postinterview.core import definitions as d
 from postinterview.core.suggest import nearly_same, ticked
-from postinterview.loading.guard_equality import Content, anchor, content, dates_in, implies, is_no_later
+from postinterview.loading.guard_equality import (
+    Content,
+    anchor,
+    content,
+    counted,
+    dates_in,
+    includes,
+    is_no_later,
+)
 from postinterview.loading.link import LinkedFile
 from postinterview.loading.link_machines import LinkedMachine, LinkedTransition
 from postinterview.loading.nodes import Node
@@ -127,9 +135,13 @@ def _check_pairs(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> 
 
 def _check_counts(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) -> None:
     """Report a count over a window that another count of the transition makes needless."""
-    counts = [guard for guard in each.transition.guards if isinstance(guard, d.AtMost)]
-    for one, other in permutations(counts[:_MOST_COMPARED], 2):
-        if (one.limit, one.within) != (other.limit, other.within) and implies(one, other, scope):
+    alike: dict[Content, list[d.AtMost]] = {}
+    for guard in each.transition.guards:
+        if isinstance(guard, d.AtMost):
+            alike.setdefault(counted(guard, scope), []).append(guard)
+    pairs = (pair for counts in alike.values() for pair in permutations(counts[:_MOST_COMPARED], 2))
+    for one, other in pairs:
+        if includes(one, other) and not includes(other, one):
             linked.report.add(
                 "PI415",
                 each.guard(other.id).key,

@@ -60,11 +60,15 @@ def _said(value: object) -> object:
     return frozenset(value) if isinstance(value, tuple) else value
 
 
-def implies(one: d.AtMost, other: d.AtMost, scope: d.Scope) -> bool:
-    """Return whether ``other`` holds whenever ``one`` does: it allows as many in a part of the same time."""
+def counted(guard: d.AtMost, scope: d.Scope) -> Content:
+    """Return what a count is of, whatever its limit and its window."""
+    return content(evolve(guard, limit=0, within=None), scope)
+
+
+def includes(one: d.AtMost, other: d.AtMost) -> bool:
+    """Return whether ``other`` holds whenever ``one`` does, where they count the same."""
     longer = one.within is None or (other.within is not None and one.within >= other.within)
-    alike = evolve(one, limit=other.limit, within=other.within)
-    return longer and one.limit <= other.limit and content(alike, scope) == content(other, scope)
+    return longer and one.limit <= other.limit
 
 
 def opposites(said: Content) -> tuple[Content, ...]:

@@ -39,6 +39,7 @@ class EventLinker:
     records: dict[str, Record] = field(factory=dict)
     _single: dict[str, d.EventSet] = field(factory=dict)
     _unions: dict[str, d.EventSet | None] = field(factory=dict)
+    _implied: set[str] = field(factory=set)
     _listed: int = 0
     _whole: bool = True
 
@@ -154,11 +155,10 @@ class EventLinker:
             return None
         members: set[str] = set()
         once = {one.name: (node, one) for node, one in reversed(named)}.values()
-        for node, one in sorted(
-            once, key=lambda each: (-len(each[1].members), each[1].name in each[1].members)
-        ):
+        wide_first = sorted(once, key=lambda each: (-len(each[1].members), each[1].name in each[1].members))
+        for node, one in wide_first:
             if one.members and one.members <= members:
-                wider = next((o for o in once if o[1] is not one and one.members <= o[1].members), None)
+                wider = next((o for o in wide_first if o[1] is not one and one.members <= o[1].members), None)
                 report.add(
                     "PI228",
                     node,
@@ -182,7 +182,9 @@ class EventLinker:
                 self._single[name] = d.EventSet(name, frozenset((name,)))
             return self._single[name]
         events = self.classes[name]
-        if space == "built-in class":
+        if space == "built-in class" and name not in self._implied:
+            if events.members:
+                self._implied.add(name)
             self.names.implied.update([("event", member) for member in events.members])
             if not events.members and self._whole:
                 why = _WHY_EMPTY.get(name, f"no event has `contact: {name}`")

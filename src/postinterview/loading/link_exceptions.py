@@ -14,10 +14,14 @@ from attrs import define, field
 from postinterview.core.definitions import FieldKind
 from postinterview.core.suggest import help_for
 from postinterview.loading import defined_names as n
+from postinterview.loading.diagnostics import Span
 from postinterview.loading.event_fields import number_in
 from postinterview.loading.link_events import EventLinker
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
+
+MOST_VALUES = 50
+"""Of one field: more than any exception names, and few enough to compare each act with all of them."""
 
 Value: TypeAlias = str | bool | int | float
 Unless: TypeAlias = tuple[tuple[str, tuple[Value, ...]], ...]
@@ -38,7 +42,9 @@ class ExceptionLinker:
         found = []
         for name, _, nodes in _section(guard):
             for declared in self._declared([event], name):
-                values = [value for node in nodes if (value := _value(declared, node)) is not None]
+                values = [
+                    value for node in nodes[:MOST_VALUES] if (value := _value(declared, node)) is not None
+                ]
                 if values:
                     found.append((name, tuple(values)))
         return tuple(found)
@@ -49,21 +55,34 @@ class ExceptionLinker:
             if not all(event in self.events.events for event in events):
                 continue
             for name, key, nodes in _section(guard):
-                declared = self._declared(events, name)
-                if not declared:
+                declared = list(
+                    {(each.type, each.choices): each for each in self._declared(events, name)}.values()
+                )
+                if len(nodes) > MOST_VALUES:
+                    self._report_many(nodes[MOST_VALUES], name)
+                elif not declared:
                     self.events.names.name(n.field_of(events[0]), key)
                 elif all(each.type in ("date", "people") for each in declared):
-                    self._report_type(key, events[0], declared[0])
+                    self._report_type(key, declared[0])
                 else:
                     for node in nodes:
                         if all(_value(each, node) is None for each in declared):
-                            self._report_value(node, events[0], declared[0])
+                            self._report_value(node, declared[0])
+
+    def _report_many(self, node: Scalar, name: str) -> None:
+        self.events.names.report.add(
+            "PI416",
+            node,
+            f"more than {MOST_VALUES} values of `{name}` are exceptions",
+            "counted up to here",
+            "name fewer, or let a field of type `bool` say it",
+        )
 
     def _declared(self, events: list[str], name: str) -> list[FieldKind]:
         kinds = [self.events.events[event] for event in events if event in self.events.events]
         return [kind.fields[name] for kind in kinds if name in kind.fields]
 
-    def _report_type(self, key: Scalar, event: str, field: FieldKind) -> None:
+    def _report_type(self, key: Scalar, field: FieldKind) -> None:
         said = "names people" if field.type == "people" else "is a date"
         self.events.names.report.add(
             "PI413",
@@ -71,10 +90,10 @@ class ExceptionLinker:
             f"`unless` can't ask for `{field.name}`, which {said}",
             "only fields of the types choice, bool, number and text are compared",
             "name a field of another type",
-            others=((self._place(event, field), "the field"),),
+            others=((Span.at(field.origin, field.name), "the field"),),
         )
 
-    def _report_value(self, node: Scalar, event: str, field: FieldKind) -> None:
+    def _report_value(self, node: Scalar, field: FieldKind) -> None:
         report = self.events.names.report
         found = report.guesses.closest(node.text, field.choices)
         known = field.choices or ("true", "false")
@@ -86,12 +105,8 @@ class ExceptionLinker:
             "no act carries this value",
             help,
             instead=found[0] if found else None,
-            others=((self._place(event, field), "the field"),),
+            others=((Span.at(field.origin, field.name), "the field"),),
         )
-
-    def _place(self, event: str, field: FieldKind) -> Scalar:
-        key: Scalar = self.events.records[event].get("fields").keys[field.name]
-        return key
 
 
 def _section(guard: Record) -> Iterator[tuple[str, Scalar, tuple[Scalar, ...]]]:
