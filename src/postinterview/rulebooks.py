@@ -126,6 +126,7 @@ def prove(
 
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
     from postinterview.proof.replay import willing
+    from postinterview.proof.vacuous import vacuous
 
     check_proof(rulebook, promises, max_zones, max_seconds)
     definition, found, believed = held_to_packaged(rulebook.definition)
@@ -135,7 +136,8 @@ def prove(
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
-    return evolve(prover.prove(load_promises(rulebook, *promises)), milder=found, trusted=believed)
+    proof = prover.prove(load_promises(rulebook, *promises))
+    return evolve(proof, milder=found, trusted=believed, vacuous=vacuous(prover, proof.results))
 
 
 def compare(

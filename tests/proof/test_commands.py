@@ -28,7 +28,7 @@ def test_prove_in_json_has_one_entry_a_promise(capsys: pytest.CaptureFixture[str
     assert data["verdict"] == "violated"
     assert data["rules"] == [str(PACKS / "cadence.yaml")]
     assert {tuple(each) for each in data["promises"]} == {
-        ("id", "verdict", "seconds", "states", "rests_on", "scenario")
+        ("id", "verdict", "seconds", "states", "rests_on", "scenario", "vacuous")
     }
     found = {each["id"]: each["scenario"] for each in data["promises"] if each["verdict"] == "violated"}
     assert set(found) == {"one_chase", "one_follow_up"}

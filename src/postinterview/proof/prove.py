@@ -6,7 +6,7 @@ see `refinement`: can the act be allowed while the clause calls it a breach of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -75,7 +75,8 @@ class Proof:
     """One result for each promise. A proof is true if every promise is proved and ``milder`` is empty.
 
     ``milder``: packaged events that the file tags more mildly; ``verdict`` does not count them. ``trusted``:
-    events of which the promises believe something that the packaged rules don't say.
+    events of which the promises believe something that the packaged rules don't say. ``vacuous``: for each
+    promise that holds only because the file lacks what it speaks of, the reason.
     """
 
     definition: Definition
@@ -83,6 +84,7 @@ class Proof:
     results: tuple[Result, ...]
     milder: tuple[Milder, ...] = ()
     trusted: tuple[Trusted, ...] = ()
+    vacuous: Mapping[str, str] = field(factory=dict, hash=False)
 
     @property
     def verdict(self) -> ProofVerdict:

@@ -45,7 +45,8 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
     yield from _table(
-        (r.verdict, r.id, _result_sentence(r), r.seconds, _story_sentences(r, advice)) for r in proof.results
+        (r.verdict, r.id, _result_sentence(proof, r), r.seconds, _story_sentences(r, advice))
+        for r in proof.results
     )
     yield BLANK
     yield line(Piece("trusted, as the file tags its events:", "dim"))
@@ -103,9 +104,9 @@ def _verdict(verdict: str, said: str, assumptions: Iterable[str]) -> Iterator[Li
     yield line(Piece(verdict, "ok" if verdict in ("proved", "none") else "failed"), f": {said}")
 
 
-def _result_sentence(result: Result) -> str:
-    if not result.parts:
-        return "holds: no act here can break it"
+def _result_sentence(proof: Proof, result: Result) -> str:
+    if reason := proof.vacuous.get(result.id):
+        return f"holds only because {reason}"
     if result.verdict == "proved":
         on = ", ".join(result.rests_on)
         return f"holds on every path; {result.states} states" + (f"; rests on {on}" if on else "")
@@ -198,7 +199,7 @@ def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]
     return {
         "verdict": proof.verdict,
         "rules": [source.name for source in proof.definition.sources],
-        "promises": [_result_data(result) for result in proof.results],
+        "promises": [{**_result_data(each), "vacuous": proof.vacuous.get(each.id)} for each in proof.results],
         "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
         "milder": [
             {
