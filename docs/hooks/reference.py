@@ -115,7 +115,8 @@ def guards() -> str:
         examples = dict.fromkeys(re.findall(rf"^ +(\w+: {{{kind}: .*}})$", rules, re.MULTILINE))
         if examples:
             parts.append("In the default rules:\n\n```yaml\n" + "\n".join(examples) + "\n```")
-    return "\n\n".join(parts)
+    shared = "Beside the guards of a transition, or of a set:"
+    return "\n\n".join([*parts, "## `use`", shared, _keys(rule_schema.GUARDS)])
 
 
 def rule_file() -> str:
@@ -168,7 +169,7 @@ def _tables_in(kind: object) -> Iterator[k.Table]:
             pass
 
 
-def _keys(of: k.Table) -> str:
+def _keys(of: k.Table | k.Entries) -> str:
     rows = [
         (f"`{name}`" + " (required)" * key.required, key.doc, f"`{key.example}`")
         for name, key in of.keys.items()

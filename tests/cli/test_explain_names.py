@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,74 @@ def test_dates_classes_contacts_and_credits_are_explained(call: Caller, name: st
 
 def test_a_misspelt_date_is_put_right(call: Caller) -> None:
     assert "did you mean `answer_due`" in call("explain", "answer_deu").err
+
+
+SHARING = """\
+format: 1
+title: Sharing
+events:
+  interview: {by: employer, opens: round}
+  message: {by: employer}
+  apply: {by: candidate, contact: courtesy, starts: application}
+  follow_up: {by: candidate, fields: {channel: [call, email]}}
+trust: {apply: Everybody applies.}
+dates: {heard: {latest_of: [interview, message]}}
+guard_sets:
+  rare:
+    few: {at_most: 3, of: [follow_up, apply], within: 14 days, per: employer}
+  polite:
+    use: rare
+    awake: {hours: "09:00-17:00", unless: {channel: email}}
+    patient: {not_before: heard, in_every: application}
+machines:
+  application:
+    per: application
+    start: new
+    states: {new: {outside: true}, waiting: }
+    transitions:
+      apply: {event: apply, from: new, to: waiting}
+      ask: {event: follow_up, from: waiting, guards: {use: polite}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rare", "rare  a set of guards  mine.yaml:11\n    few  {at_most: 3,"),
+        ("rare", "  used by: polite\n"),
+        ("polite", "  first those of: rare\n    awake "),
+        ("polite", "  used by: ask\n"),
+        ("few", "within: 14 days, per: employer}  mine.yaml:12, in rare\n"),
+        ("heard", "  the latest of these that is known:\n    interview\n    message\n"),
+        ("new", "  outside the rules: an act that no transition leaves it on is refused"),
+        ("apply", ", starts an application  mine.yaml:6\n  trusted: Everybody applies.\n"),
+    ],
+)
+def test_sets_windows_states_outside_and_trust_are_explained(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    assert said in call("explain", name, "mine.yaml").out
+
+
+def test_a_guard_says_its_window_its_exceptions_and_its_set(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    told = json.loads(call("explain", "ask", "mine.yaml", "--format", "json").out)
+    guards = told["transitions"][0]["guards"]
+
+    keys = ("id", "within", "unless", "in_every", "set")
+    assert [tuple(each[key] for key in keys) for each in guards] == [
+        ("few", "14 days", {}, None, "rare"),
+        ("awake", None, {"channel": ["email"]}, None, "polite"),
+        ("patient", None, {}, "application", "polite"),
+    ]
+
+
+def test_a_misspelt_set_is_put_right(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    assert "did you mean `polite`" in call("explain", "polit", "mine.yaml").err

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from postinterview.core.definitions import (
+    AtMost,
     Credit,
     Definition,
     EventKind,
     FieldKind,
     FirstKnown,
+    Guard,
+    LatestKnown,
     MachineKind,
     Moment,
     Origin,
     Transition,
+    Trust,
 )
-from postinterview.core.formatting import say_list
-from postinterview.layout import BLANK, GAP, Line, Piece, column_width, hang, line, pad
+from postinterview.core.formatting import say_duration
+from postinterview.loading.written_sets import WrittenSet, written_sets
 from postinterview.proof.explain import written_at
 from postinterview.proof.promises import Promises
 
@@ -40,9 +44,11 @@ def describe(
     """Return what the rules say of a name, as plain data; None if they don't have it.
 
     A name can be that of an event, of transitions or of guards, of which the first that exist are returned.
-    It can also be that of states, a date, a class or kind of contact, a credit and a promise. ``sources``:
-    the text of each file by its name.
+    It can also be that of states, a date, a class or kind of contact, a credit, a set of guards and a
+    promise. ``sources``: the text of each file by its name.
     """
+    sets = {name: each for file, text in sources.items() for name, each in written_sets(text, file).items()}
+    homes = {origin: name for name, each in sets.items() for origin in each.guards}
     machines = definition.machines.values()
     rules = [rule for machine in machines for rule in machine.transitions]
     event = definition.events.get(name)
@@ -59,15 +65,18 @@ def describe(
         "event": event
         and {
             "kind": _kind(event),
+            "starts_application": event.starts_application,
             "fields": [_field(each) for each in event.fields.values()],
+            "trust": _trust(definition.trust.get(name)),
             "why": event.why,
             **_place(event.origin),
         },
-        "transitions": [_transition(rule, name if guarded else None, sources) for rule in rules],
+        "transitions": [_transition(rule, name if guarded else None, sources, homes) for rule in rules],
         "states": [_state(machine, name) for machine in machines if name in machine.states],
         "date": _date(definition, name, sources),
         "class": _class(definition, name, sources),
         "credit": _credit(definition, definition.credits.get(name)),
+        "guard_set": _guard_set(sets.get(name), sources),
         "promise": promise
         and {
             "title": promise.title,
@@ -79,7 +88,7 @@ def describe(
     return data if any(data[key] for key in data if key != "name") else None
 
 
-def describable(definition: Definition, promises: Promises) -> list[str]:
+def describable(definition: Definition, sources: Mapping[str, str], promises: Promises) -> list[str]:
     """Return every name that `describe` knows."""
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
     guards = [guard.id for rule in rules for guard in rule.guards]
@@ -87,10 +96,13 @@ def describable(definition: Definition, promises: Promises) -> list[str]:
     states = [state for machine in definition.machines.values() for state in machine.states]
     words = [*definition.moments, *definition.dates, *definition.classes, *_CLASSES, *definition.credits]
     ids = (rule.id for rule in rules)
-    return list(dict.fromkeys([*definition.events, *ids, *guards, *states, *words, *named]))
+    sets = (name for file, text in sources.items() for name in written_sets(text, file))
+    return list(dict.fromkeys([*definition.events, *ids, *guards, *sets, *states, *words, *named]))
 
 
-def _transition(rule: Transition, guard: str | None, sources: Mapping[str, str]) -> dict[str, Any]:
+def _transition(
+    rule: Transition, guard: str | None, sources: Mapping[str, str], homes: Mapping[Origin, str]
+) -> dict[str, Any]:
     """Return a transition with its guards, or only with those of one name."""
     guards = [each for each in rule.guards if guard in (None, each.id)]
     return {
@@ -99,16 +111,38 @@ def _transition(rule: Transition, guard: str | None, sources: Mapping[str, str])
         "event": rule.event,
         "from": list(rule.sources),
         "to": rule.target,
-        "guards": [
-            {
-                "id": each.id,
-                "written": written_at(each.origin, sources) or "see there",
-                **_place(each.origin),
-            }
-            for each in guards
-        ],
+        "guards": [_guard(each, sources, homes) for each in guards],
         "why": rule.why,
         **_place(rule.origin),
+    }
+
+
+def _guard(guard: Guard, sources: Mapping[str, str], homes: Mapping[Origin, str]) -> dict[str, Any]:
+    """Return a guard, and the set that it comes from; ``homes``: by place, the set that is written there."""
+    within = guard.within if isinstance(guard, AtMost) else None
+    return {
+        "id": guard.id,
+        "written": written_at(guard.origin, sources) or "see there",
+        "within": within and say_duration(within),
+        "unless": {name: list(values) for name, values in guard.unless},
+        "in_every": "application" if guard.in_every_application else None,
+        "set": homes.get(guard.origin),
+        **_place(guard.origin),
+    }
+
+
+def _guard_set(written: WrittenSet | None, sources: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return a set of guards: the sets that it uses, its own guards, and what uses it."""
+    if written is None:
+        return None
+    return {
+        "uses": list(written.uses),
+        "guards": [
+            {"id": id, "written": written_at(origin, sources) or "see there", **_place(origin)}
+            for origin, id in written.guards.items()
+        ],
+        "used_by": written.used_by,
+        **_place(written.origin),
     }
 
 
@@ -122,6 +156,7 @@ def _state(machine: MachineKind, name: str) -> dict[str, Any]:
         "title": state.title,
         "start": machine.start == name,
         "over": state.over,
+        "outside": state.outside,
         "into": list(dict.fromkeys(into)),
         "out": list(dict.fromkeys(out)),
         "why": state.why,
@@ -141,16 +176,21 @@ def _field(field: FieldKind) -> dict[str, Any]:
 
 
 def _date(definition: Definition, name: str, sources: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the moments of a named date, of which the first one known counts, or the fields that set it."""
+    """Return the moments of a named date, of which the first or the latest one known counts.
+
+    Of a date that is no named one, the fields that set it.
+    """
     moment = definition.moments.get(name)
     if moment is None and name not in definition.dates:
         return None
     moments: tuple[Moment, ...] = () if moment is None else (moment,)
-    if moment is not None and isinstance(moment.anchor, FirstKnown) and moment.text == name:
+    latest = moment is not None and isinstance(moment.anchor, LatestKnown)
+    if moment is not None and isinstance(moment.anchor, FirstKnown | LatestKnown) and moment.text == name:
         moments = moment.anchor.options
     events = definition.events.values()
     return {
         "moments": [each.text for each in moments],
+        "latest": latest,
         "set_by": [f"{e.name}.{f.name}" for e in events for f in e.fields.values() if f.sets == name],
         "ended_by": [each.name for each in events if name in each.ends],
         **_written_in("dates", name, sources),
@@ -198,95 +238,13 @@ def _written_in(section: str, name: str, sources: Mapping[str, str]) -> dict[str
 
 def _kind(event: EventKind) -> str:
     contact = f", contact: {event.contact}" if event.contact is not None else ""
-    return f"{_BY[event.by]}{contact}{', to an interviewer' if event.to_person else ''}"
+    starts = ", starts an application" if event.is_act and event.starts_application else ""
+    return f"{_BY[event.by]}{contact}{', to an interviewer' if event.to_person else ''}{starts}"
+
+
+def _trust(trust: Trust | None) -> dict[str, Any] | None:
+    return None if trust is None else {"why": trust.why, **_place(trust.origin)}
 
 
 def _place(origin: Origin) -> dict[str, Any]:
     return {"file": origin.file, "line": origin.line}
-
-
-# --- text ---------------------------------------------------------------------------------------
-
-
-def description_lines(data: Mapping[str, Any], width: int) -> Iterator[Line]:
-    """Yield what `describe` returned as text, in blocks."""
-    name, event = data["name"], data["event"]
-    blocks: list[list[Line]] = []
-    if event is not None:
-        blocks.append([_title(name, event["kind"], event)])
-        blocks[-1] += [part for each in event["fields"] for part in _field_lines(each, width)]
-        blocks[-1] += _indented(event["why"], width)
-        if not data["transitions"]:
-            blocks[-1].append(line("  no machine moves on it: it is only counted"))
-    guarded = event is None and all(rule["id"] != name for rule in data["transitions"])
-    blocks += [list(_transition_lines(rule, width, guarded=guarded)) for rule in data["transitions"]]
-    blocks += [list(_state_lines(name, state, width)) for state in data["states"]]
-    blocks += [list(_word_lines(name, kind, data[kind], width)) for kind in _WORDS if data[kind] is not None]
-    if (promise := data["promise"]) is not None:
-        blocks.append([_title(name, "a promise that every rule file is held to", promise)])
-        blocks[-1] += _indented(promise["title"] and f"Never: {promise['title']}.", width)
-        blocks[-1] += [part for each in promise["forbids"] for part in hang(line("    "), line(each), width)]
-        blocks[-1] += _indented(promise["why"], width)
-    for number, block in enumerate(blocks):
-        if number:
-            yield BLANK
-        yield from block
-
-
-def _transition_lines(rule: Mapping[str, Any], width: int, *, guarded: bool) -> Iterator[Line]:
-    yield _title(rule["id"], f"on {rule['event']}", rule)
-    to = ", and stays there" if rule["to"] is None else f", to {rule['to']}"
-    yield from _indented(f"{rule['machine']}: from {say_list(rule['from'])}{to}", width)
-    if not rule["guards"]:
-        yield line("  no guards")
-    elif not guarded:
-        yield line("  allowed while each of these holds:")
-    room = column_width(each["id"] for each in rule["guards"])
-    for each in rule["guards"]:
-        said = line(f"{each['written']} ", Piece(f"{GAP}{each['file']}:{each['line']}", "dim"))
-        yield from hang(line("    ", Piece(pad(each["id"], room), "refused"), "  "), said, width)
-    yield from _indented(rule["why"], width)
-
-
-def _field_lines(field: Mapping[str, Any], width: int) -> Iterator[Line]:
-    kind = say_list(field["choices"]) if field["choices"] else field["type"]
-    optional = ", optional" if field["optional"] else ""
-    sets = f", sets the date {field['sets']}" if field["sets"] else ""
-    why = f". {field['why']}" if field["why"] else ""
-    yield from hang(line("  field "), line(f"{field['name']}: {kind}{optional}{sets}{why}"), width)
-
-
-_WORDS = {"date": "a date", "class": "a class of events", "credit": "a credit"}
-
-
-def _word_lines(name: str, kind: str, word: Mapping[str, Any], width: int) -> Iterator[Line]:
-    said = f"{_WORDS[kind]}: {word['meaning']}" if word.get("meaning") else _WORDS[kind]
-    yield _title(name, said, word)
-    moments = word.get("moments", ())
-    if len(moments) > 1:
-        yield line("  the first of these that is known:")
-    for each in moments:
-        yield line(f"    {each}")
-    if kind == "credit":
-        yield line(f"  at most {word['max']} per {word['per']}")
-    for key in ("events", "set_by", "ended_by", "given_by", "emptied_by"):
-        if word.get(key):
-            yield from _indented(f"{key.replace('_', ' ')}: {', '.join(word[key])}", width)
-
-
-def _state_lines(name: str, state: Mapping[str, Any], width: int) -> Iterator[Line]:
-    start = ", which starts there" if state["start"] else ""
-    yield _title(name, f"a state of `{state['machine']}`{start}", state)
-    yield from _indented(state["title"] and f"{state['title']}.", width)
-    yield from _indented(f"led to by: {', '.join(state['into']) or 'nothing'}", width)
-    yield from _indented(f"left by: {', '.join(state['out']) or 'nothing'}", width)
-    yield from _indented(state["why"], width)
-
-
-def _title(name: str, said: str, place: Mapping[str, Any]) -> Line:
-    where = f"  {place['file']}:{place['line']}" if place["line"] else ""
-    return line(Piece(name, "title"), f"  {said}", Piece(where, "dim"))
-
-
-def _indented(text: str, width: int) -> Iterator[Line]:
-    return hang(line("  "), line(text), width) if text else iter(())

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.describe import describable, describe, description_lines
+from postinterview.cli.describe import describable, describe
+from postinterview.cli.describe_text import description_lines
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
@@ -35,9 +36,9 @@ from postinterview.rulebooks import load_promises, load_to_prove
 def command(name: str | None, file: str | None, screen: Screen) -> int:
     """Explain a diagnostic's code, or a name in the rules.
 
-    NAME is a code such as PI203, or an event, transition, guard, state, date, class, contact, credit or
-    promise. Without NAME, all codes are listed. FILE is a rule file, or the name of packaged rules; without
-    it, the packaged `default` is read.
+    NAME is a code such as PI203, or an event, transition, guard, set of guards, state, date, class, contact,
+    credit or promise. Without NAME, all codes are listed. FILE is a rule file, or the name of packaged rules;
+    without it, the packaged `default` is read.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
@@ -66,9 +67,10 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     rulebook = load_to_prove(file)
     shown, text = read_rules(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
-    found = describe(definition, name, {shown: as_text(text)}, promises)
+    sources = {shown: as_text(text)}
+    found = describe(definition, name, sources, promises)
     if found is None:
-        close = help_for(closest(name, describable(definition, promises)), ())
+        close = help_for(closest(name, describable(definition, sources, promises)), ())
         raise click.UsageError(
             f"`{name}` is no code, and no name in {shown}; "
             + (close or "postinterview explain lists the codes")

@@ -1,0 +1,62 @@
+"""Find where a rule file writes its sets of guards: a definition has their guards in each transition.
+
+For explanations only, so the file is known to be without a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from postinterview.core.definitions import Origin
+from postinterview.loading import nodes
+from postinterview.loading.diagnostics import Findings
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+
+
+@define
+class WrittenSet:
+    """A set of guards as written.
+
+    ``uses``: the sets that it uses; ``guards``: its own ones, by their places; ``used_by``: the transitions
+    and the sets that name it.
+    """
+
+    origin: Origin
+    uses: tuple[str, ...] = ()
+    guards: dict[Origin, str] = field(factory=dict)
+    used_by: list[str] = field(factory=list)
+
+
+def written_sets(text: str, file: str) -> dict[str, WrittenSet]:
+    """Return the sets of guards of a rule file by name; ``file`` is its name in origins."""
+    root = nodes.read(text, file, Findings())
+    found: dict[str, WrittenSet] = {}
+    users: list[tuple[Scalar, tuple[str, ...]]] = []
+    for key, guards in _entries(_value(root, "guard_sets")):
+        own = {origin_of(id): id.text for id, _ in _entries(guards) if id.text != "use"}
+        found[key.text] = WrittenSet(origin_of(key), _used(guards), own)
+        users.append((key, found[key.text].uses))
+    for _, machine in _entries(_value(root, "machines")):
+        rules = _entries(_value(machine, "transitions"))
+        users += [(key, _used(_value(rule, "guards"))) for key, rule in rules]
+    for key, uses in users:
+        for name in uses:
+            found[name].used_by.append(key.text)
+    return found
+
+
+def _entries(node: Node | None) -> Iterator[tuple[Scalar, Node]]:
+    return iter(node.entries if isinstance(node, Mapping) else ())
+
+
+def _value(node: Node | None, name: str) -> Node | None:
+    return next((value for key, value in _entries(node) if key.text == name), None)
+
+
+def _used(guards: Node | None) -> tuple[str, ...]:
+    used = _value(guards, "use")
+    named: tuple[Node | None, ...] = used.items if isinstance(used, Sequence) else (used,)
+    return tuple(each.text for each in named if isinstance(each, Scalar))
