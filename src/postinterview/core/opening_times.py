@@ -168,9 +168,11 @@ def chance(
     if situation.unknown_person:
         return None
     instances = instances_of(engine, situation)
+    at_work_too: Sequence[Opens] = [*instances, WorkingHours()] if at_work else instances
     wanted = max(wanted, since)
-    found = opening([*instances, WorkingHours()], situation, wanted) if at_work else None
-    found = opening(instances, situation, wanted) if found is None else found
+    found = opening(at_work_too, situation, wanted)
+    if found is None and at_work:
+        found = opening(instances, situation, wanted)
     if found is not None:
         return found
     last: Window | None = None
@@ -180,4 +182,7 @@ def chance(
             break
         last = (at, closing(engine, situation, at))
         at = opening(instances, situation, last[1])
-    return None if last is None else max(last[0], last[1] - LAST_CALL)
+    if last is None:
+        return None
+    last_call = max(last[0], last[1] - LAST_CALL)
+    return opening(at_work_too, situation, last_call) or last_call
