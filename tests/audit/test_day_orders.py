@@ -201,5 +201,5 @@ def test_on_a_day_of_too_many_orders_a_guard_that_only_one_of_them_asks_is_no_br
     read = "".join(f"  {word}: {{event: {word}, when: {{What: {word}}}, at: Date}}\n" for word in words)
     head = HEAD.replace("%d %H:%M", "%d") + 'time: "12:00"\n'
     by = load_map(text=f"{head}read:\n{read}", rulebook=load_rulebook(text=TWO_WAYS))
-    days = ["Acme,nudge,2026-03-02,", *(f"Acme,{word},2026-03-10," for word in words)]
-    assert said(small(days, by)) == [("undecided", 3, "once")]
+    days = ["Acme,one,2026-03-01,", "Acme,nudge,2026-03-02,", *(f"Acme,{word},2026-03-10," for word in words)]
+    assert said(small(days, by)) == [("undecided", 4, "once")]

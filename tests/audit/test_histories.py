@@ -370,7 +370,7 @@ def test_an_unknown_event_may_have_led_to_where_a_known_one_led_on() -> None:
     never = NEVER.replace("answer, a_no, ", "offer_revised, rejection, ").replace("accept, ", "")
     rows = "Acme,accept,2026-03-02 10:00,\nAcme,taken back,,\nAcme,offer,2026-03-03 10:00,\n"
     made = told(f"{rows}Acme,accept,2026-03-04 10:00,", small_map(entries=entries, never=never))
-    assert said(made)[1:3] == [("undecided", 2, "state"), ("undecided", 5, "state")]
+    assert said(made)[1:3] == [("undecided", 2, "state, state"), ("undecided", 5, "state")]
 
 
 def test_a_broken_row_of_somebody_whom_no_other_row_names_may_be_about_anybody() -> None:

@@ -85,12 +85,6 @@ def test_one_application_is_enough_to_refuse(guard: str, good: list[str], bad: l
     assert verdict.reasons[0].has.startswith("in two: ")
 
 
-def test_the_act_s_own_application_is_asked_although_nothing_is_recorded_of_it() -> None:
-    process = after(begin("happened: word"), "0 word one")
-    assert process.may("ask", at=START, application="one")
-    assert not process.may("ask", at=START, application="new")
-
-
 def test_a_window_opens_where_the_last_application_opens() -> None:
     process = after(begin("apart: 7 days, from: word"), "0 word one", "1 word three", "2 word two")
     opens = START + 9 * DAY

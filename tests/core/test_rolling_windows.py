@@ -74,6 +74,7 @@ def test_a_window_opens_when_the_event_that_fills_it_leaves(
 def test_a_window_of_the_employer_counts_every_application() -> None:
     process = process_with(0, 1)
     process = process.record("ask", at=START + 2 * DAY, application="other").process
+    process = process.record("talk", at=START + 3 * DAY, application="third", people=[]).process
     assert process.may("ask", at=START + 3 * DAY, application="third").opens_at == START + 14 * DAY
 
 

@@ -212,23 +212,6 @@ def test_missing_fields_are_what_must_come_first() -> None:
 # --- 6: scopes -----------------------------------------------------------------------------------
 
 
-def test_an_application_that_nobody_heard_of_is_said_with_those_that_may_be_meant() -> None:
-    process = start().record("message", at=at("2026-03-02 10:00"), application="da").process
-    process = process.record("message", at=at("2026-03-02 10:00"), application="be").process
-    has = {
-        name: process.may("follow_up", at=at("2026-03-02 11:00"), application=name).reasons[0].has
-        for name in ("da", "dat", "third")
-    }
-    before = 'the application is "Before the interview"'
-    assert has == {
-        "da": before,
-        "dat": f"{before} (nothing is recorded of dat yet; did you mean da?)",
-        "third": f"{before} (nothing is recorded of third yet; known: da, be)",
-    }
-    first = start().may("follow_up", at=at("2026-03-02 11:00"), application="third")
-    assert first.reasons[0].has == before
-
-
 def test_two_applications_do_not_buy_two_chases() -> None:
     process = start()
     for name in ("backend", "frontend"):

@@ -106,6 +106,7 @@ def test_events_of_equal_times_are_folded_in_the_order_of_recording() -> None:
 
 ALTERNATIVES = begin(
     """
+  talk: {by: employer}
   grow: {by: employer}
   ask: {by: candidate}
 """,
@@ -116,6 +117,7 @@ ALTERNATIVES = begin(
     states: {small: {}, large: {}}
     transitions:
       grew: {event: grow, from: small, to: large}
+      talked: {event: talk, from: [small, large]}
   other:
     per: application
     start: here
@@ -128,7 +130,7 @@ ALTERNATIVES = begin(
 
 
 def test_the_second_of_two_alternatives_is_taken_where_the_first_does_not_hold() -> None:
-    process = ALTERNATIVES
+    process = ALTERNATIVES.record("talk", at=TALK).process
     assert process.do("ask", at=TALK).process.state("other") == "low"
     process = process.record("grow", at=TALK).process
     assert process.may("ask", at=TALK)
@@ -159,8 +161,8 @@ WORKING = begin(*_WORKING)
 
 
 def test_a_business_day_opens_at_its_hour_and_not_before() -> None:
-    process = WORKING
     friday = at("2026-03-06 18:00")
+    process = WORKING.record("talk", at=friday).process
     assert process.may("call", at=friday).opens_at == at("2026-03-09 09:00")
     early = process.may("call", at=at("2026-03-09 08:59"))
     assert not early

@@ -15,10 +15,12 @@ START = at("2026-03-02 10:00")
 HOUR = timedelta(hours=1)
 
 
-def rules(guard: str, unless: str, value: str | bool | float) -> pi.Rulebook:
+def greeted(guard: str, unless: str, value: str | bool | float) -> pi.Process:
+    """A process whose application has been started."""
     loaded = pi.load_rulebook(
         text=small(
             """
+  hello: {by: employer}
   word: {by: employer, gives: credit}
   ask: {by: candidate, fields: {channel: [call, email, message], urgent: bool, count: number, note: text}}
   other: {by: candidate, fields: {channel: [call], note: text}}
@@ -36,6 +38,7 @@ def rules(guard: str, unless: str, value: str | bool | float) -> pi.Rulebook:
     start: here
     states: {here: {}}
     transitions:
+      greeted: {event: hello, from: here}
       asked: {event: ask, from: here, guards: {the_guard: {GUARD}}}
       other: {event: other, from: here, guards: {the_guard: {GUARD}}}
       answered:
@@ -47,7 +50,10 @@ def rules(guard: str, unless: str, value: str | bool | float) -> pi.Rulebook:
         ),
         custom={"never": lambda _: False},
     )
-    return with_guards(loaded, custom={"never": lambda _: False}, the_guard={"unless": ((unless, (value,)),)})
+    rules = with_guards(
+        loaded, custom={"never": lambda _: False}, the_guard={"unless": ((unless, (value,)),)}
+    )
+    return rules.start("acme", "Europe/Zurich").record("hello", at=START).process
 
 
 GUARDS = [
@@ -69,7 +75,7 @@ GUARDS = [
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_a_guard_of_any_kind_does_not_apply_with_the_value_and_else_it_does(guard: str) -> None:
-    process = rules(guard, "channel", "email").start("acme", "Europe/Zurich")
+    process = greeted(guard, "channel", "email")
     process = process.record("ask", at=START).process
     excused: list[dict[str, Any]] = [{"channel": "email"}, {"channel": "email", "urgent": True}]
     for carried in excused:
@@ -96,7 +102,7 @@ def test_a_guard_of_any_kind_does_not_apply_with_the_value_and_else_it_does(guar
 def test_a_value_is_compared_as_the_type_of_the_field_has_it(
     field: str, value: str | bool | float, carried: Any
 ) -> None:
-    process = rules("happened: word", field, value).start("acme", "Europe/Zurich")
+    process = greeted("happened: word", field, value)
     assert process.may("ask", at=START, **{field: carried})
 
 
@@ -104,12 +110,12 @@ def test_a_value_is_compared_as_the_type_of_the_field_has_it(
     ("field", "value", "carried"), [("urgent", 1, True), ("count", True, 1), ("note", "a", True)]
 )
 def test_a_value_of_another_type_excuses_nothing(field: str, value: str | bool | float, carried: Any) -> None:
-    process = rules("happened: word", field, value).start("acme", "Europe/Zurich")
+    process = greeted("happened: word", field, value)
     assert not process.may("ask", at=START, **{field: carried})
 
 
 def test_a_guard_that_time_does_not_open_names_the_field_among_what_helps() -> None:
-    process = rules("happened: word", "channel", "email").start("acme", "Europe/Zurich")
+    process = greeted("happened: word", "channel", "email")
     verdict = process.may("ask", at=START, channel="call")
     assert verdict.opens_after == ("word", "channel")
     assert verdict.text.endswith(
@@ -119,13 +125,13 @@ def test_a_guard_that_time_does_not_open_names_the_field_among_what_helps() -> N
 
 
 def test_a_guard_that_time_opens_names_no_field() -> None:
-    process = rules("apart: 7 days, from: ask", "channel", "email").start("acme", "Europe/Zurich")
+    process = greeted("apart: 7 days, from: ask", "channel", "email")
     verdict = process.record("ask", at=START).process.may("ask", at=START + HOUR)
     assert (verdict.opens_at, verdict.opens_after) == (START + timedelta(days=7), ())
 
 
 def test_an_act_to_which_no_credit_is_asked_takes_one_if_there_is_one() -> None:
-    process = rules("spends: credit", "channel", "email").start("acme", "Europe/Zurich")
+    process = greeted("spends: credit", "channel", "email")
     process = process.do("ask", at=START, channel="email").process
     assert process.timeline[-1].spent == ()
     process = process.record("word", at=START).process.do("ask", at=START, channel="email").process

@@ -23,7 +23,7 @@ events:
   say: {by: employer}
   say_when: {by: employer, fields: {answer_on: {type: date, sets: promised}}}
   tell: {by: candidate, to: interviewer, contact: reply}
-  ask: {by: candidate, fields: {note: text}}
+  ask: {by: candidate, starts: application, fields: {note: text}}
   profile: {by: candidate, contact: none}
 credits: {credit: {max: 2}}
 machines:

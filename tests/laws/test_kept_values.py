@@ -39,6 +39,7 @@ def check_levels(process: pi.Process) -> None:
         kept.states,
         kept.places,
         kept.applications,
+        kept.started,
         kept.against_rules,
         kept.unknowns,
     )

@@ -94,8 +94,8 @@ def place_of(world: World, event: str, application: str | None, to: str | None) 
     if to is None:
         return application, latest, None
     theirs = _round_with(world, application, to)
-    if reading.is_act(world.rules, event):  # to a stranger: in no round, and refused
-        return application, theirs, to
+    if reading.is_act(world.rules, event):  # to a stranger: before the first round, and refused
+        return application, theirs or 0, to
     return application, theirs or latest, to
 
 
@@ -136,11 +136,29 @@ def is_kept_for(machine: dict[str, Any], place: Key) -> bool:
 
 def why_not(world: World, asked: Asked) -> list[Failure]:
     """What stands against an act; nothing if it is allowed."""
-    failures: list[Failure] = [("", "", "state")] if is_to_a_stranger(world, asked) else []
+    failures: list[Failure] = [("", "", "state")] if is_nowhere(world, asked) else []
     for name, machine in world.rules["machines"].items():
         if reading.listens(machine, asked.name) and choice(world, name, asked) is None:
             failures += _failures(world, name, asked)
     return failures
+
+
+def is_nowhere(world: World, asked: Asked) -> bool:
+    """Whether an act is to a person, or in an application, of whom or which there is nothing to know."""
+    return is_to_a_stranger(world, asked) or is_in_an_application_unheard_of(world, asked)
+
+
+def is_in_an_application_unheard_of(world: World, asked: Asked) -> bool:
+    """Whether nothing that starts an application was recorded in the act's own, and the act does not."""
+    application = asked.place[0]
+    if application is None or reading.starts_application(world.rules, asked.name):
+        return False
+    return not any(
+        reading.starts_application(world.rules, event["name"])
+        and event["application"] == application
+        and not event["breach"]
+        for event in world.placed
+    )
 
 
 def is_to_a_stranger(world: World, asked: Asked) -> bool:

@@ -41,6 +41,12 @@ def names_person(rules: Rules, name: str) -> bool:
     return bool(rules["events"][name].get("to") == "interviewer")
 
 
+def starts_application(rules: Rules, name: str) -> bool:
+    """Whether it makes an application one of which something is heard."""
+    event = rules["events"][name]
+    return bool(event["by"] == "employer" or event.get("starts") == "application")
+
+
 def opens_round(rules: Rules, name: str) -> bool:
     return bool(rules["events"][name].get("opens") == "round")
 

@@ -210,10 +210,11 @@ def test_a_silence_assumed_closed_opens_again(story: Story) -> None:
 
 def test_a_fact_that_no_state_awaits_is_unexpected_and_recorded() -> None:
     story = Story(RULES)
+    story.add("message", "2026-03-02 09:00")
     story.add("withdraw", "2026-03-02 10:00")
     story.add("rejection", "2026-03-03 10:00")
     story.add("message", "2026-03-04 10:00")
-    assert [event["unexpected"] for event in story.placed()] == [False, True, False]
+    assert [event["unexpected"] for event in story.placed()] == [False, False, True, False]
     assert story.state("application", application="main") == "withdrawn"
 
 

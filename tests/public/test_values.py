@@ -236,7 +236,7 @@ def test_a_custom_guard_answers_a_bool_or_says_more_and_nothing_besides() -> Non
     text = """
 format: 1
 title: Custom
-events: {nudge: {by: candidate}}
+events: {nudge: {by: candidate, starts: application}}
 machines:
   application:
     per: application

@@ -38,10 +38,10 @@ def test_the_result_is_compared(step: str, said: str | None) -> None:
 
 
 def test_a_fact_that_no_machine_waited_for_fails_unless_it_is_expected() -> None:
-    steps = ("{at: 2026-03-02 10:00, event: withdraw}", "{at: 2026-03-03 10:00, event: rejection")
+    steps = (INTERVIEW, "{at: 2026-03-02 11:00, event: withdraw}", "{at: 2026-03-03 10:00, event: rejection")
 
-    assert failures(told(steps[0], steps[1] + "}")) == ["expected allowed, was unexpected"]
-    assert failures(told(steps[0], steps[1] + ", expect: unexpected}")) == []
+    assert failures(told(*steps[:2], steps[2] + "}")) == ["expected allowed, was unexpected"]
+    assert failures(told(*steps[:2], steps[2] + ", expect: unexpected}")) == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_failed_step_shows_every_guard_that_it_met_held_or_not() -> None:
 
 
 def test_a_failed_step_without_a_transition_shows_the_word_state() -> None:
-    (step,) = told("{at: 2026-03-05 09:00, event: accept}").failed_steps
+    (step,) = told(INTERVIEW, "{at: 2026-03-05 09:00, event: accept}").failed_steps
 
     assert [(guard.reason.id, guard.holds) for guard in step.guards] == [("state", False)]
 

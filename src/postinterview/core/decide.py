@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import Carries, EventKind
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_list, short_name
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
-from postinterview.core.names import MAIN
-from postinterview.core.opening_times import ListeningInstance, Prospect, closing, instances_of, opening
-from postinterview.core.rule_text import one_of, stands, state_text, title_of
+from postinterview.core.opening_times import Prospect, closing, instances_of, opening
+from postinterview.core.refusal import refusal
+from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
-from postinterview.core.stacks import upwards
-from postinterview.core.suggest import closest, ticked
-from postinterview.core.verdict import Reason, Verdict, new_verdict
+from postinterview.core.verdict import Verdict, new_verdict
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -30,9 +26,10 @@ Choice = tuple[Listener, Key, str, RuleTransition]
 def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] | None:
     """Return the transition that each listening machine takes, or None where one of them has none.
 
-    A person who never interviewed in the application can't be written to.
+    A person who never interviewed in the application can't be written to, and nothing can be done in an
+    application that nothing recorded has started.
     """
-    if situation.unknown_person:
+    if situation.is_out_of_place:
         return None
     choices = []
     for listener in engine.listeners[situation.kind.name]:
@@ -48,7 +45,7 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
 
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens."""
-    return None if situation.unknown_person else opening(instances_of(engine, situation), situation, at)
+    return None if situation.is_out_of_place else opening(instances_of(engine, situation), situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -91,219 +88,3 @@ def allowed_of(
                 yield permission(engine, situation, at, zone)
         elif at >= opens:
             yield _permission(situation, at, zone, closes)
-
-
-def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """Return the verdict on an act that is refused at ``at``."""
-    application, _, to = situation.place
-    kind = situation.kind
-    instances = instances_of(engine, situation)
-    reasons: list[Reason] = []
-    if situation.unknown_person:
-        opens_at, needed = None, _people_openers(engine)
-        reasons.append(_stranger(engine, situation, needed))
-        # A round in which the person never interviewed has no instance: the first reason says it.
-        instances = [instance for instance in instances if not instance.listener.scope.round]
-    else:
-        opens_at = opening(instances, situation, at)
-        needed = () if opens_at is not None else _needed(engine, instances, situation, at)
-    for instance in instances:
-        reasons += _reasons(engine, instance, situation, at, zone)
-    return new_verdict(
-        kind.name,
-        at.astimezone(zone),
-        application,
-        to,
-        False,
-        tuple(reasons),
-        None if opens_at is None else opens_at.astimezone(zone),
-        None,
-        needed,
-        title_of(kind, to, application, situation.employer),
-        _advice(engine, situation, needed),
-    )
-
-
-def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> str:
-    """Return what has to come before the act, in sentences: one of the events, and all of the fields.
-
-    A field that no guard asks for is one whose value decides whether a guard applies.
-
-    The events are necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
-    """
-    application, _, to = situation.place
-    events = engine.definition.events
-    titles = [
-        title_of(events[name], to or "an interviewer", application, situation.employer)
-        for name in needed
-        if name in events
-    ]
-    asked = _asked_for(engine, situation.kind)
-    fields = [name for name in needed if name in asked]
-    others = [name for name in needed if name in situation.kind.fields and name not in asked]
-    functions = [name for name in needed if name not in events and name not in situation.kind.fields]
-    said = []
-    if titles:
-        said.append(f"First: {say_list(titles)}.")
-    if fields:
-        said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
-    if others:
-        said.append(f"{'Or it needs' if titles else 'It needs'} another {ticked(others, 'or')}.")
-    if functions:
-        said.append(f"It depends on {ticked(functions)}.")
-    return " ".join(said)
-
-
-def _asked_for(engine: Engine, kind: EventKind) -> set[str]:
-    """Return the fields that some guard on the act asks for."""
-    rules = (
-        transition.rule for listener in engine.listeners[kind.name] for transition in listener.transitions
-    )
-    guards = (guard for rule in rules for guard in rule.guards if isinstance(guard, Carries))
-    return {name for guard in guards for name in guard.fields}
-
-
-def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:
-    application, _, to = situation.place
-    origin = situation.kind.origin
-    rounds = situation.snapshot.streams[engine.openers]
-    met = [
-        p for placed in upwards(rounds) if application in (None, placed.application) for p in placed.people
-    ]
-    meant = [short_name(name) for name in closest(to or "", dict.fromkeys(met))]
-    to = short_name(to or "")
-    where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
-    return Reason(
-        id="state",
-        machine="",
-        transition="",
-        file=origin.file,
-        line=origin.line,
-        has=f"{to} has not interviewed you {where}"
-        + (f" (did you mean {say_list(meant)}?)" if meant else ""),
-        needs=f"{one_of(needed, engine.definition.events)} with {to}" if needed else "",
-        opens_after=needed,
-    )
-
-
-def _reasons(
-    engine: Engine, instance: ListeningInstance, situation: Situation, at: datetime, zone: tzinfo | None
-) -> list[Reason]:
-    if not instance.candidates:
-        return [_no_transition(engine, instance, situation)]
-    if any(candidate.holds(situation, at) for candidate in instance.candidates):
-        return []
-    found = []
-    for candidate in instance.candidates:
-        for check in candidate.checks:
-            window = check.window(situation, at)
-            if window is not None and window[0] <= at:
-                continue
-            has, needs = check.explain(situation, at, zone)
-            found.append(
-                Reason(
-                    id=check.guard.id,
-                    machine=instance.listener.name,
-                    transition=candidate.rule.id,
-                    file=check.guard.origin.file,
-                    line=check.guard.origin.line,
-                    has=has,
-                    needs=needs,
-                    opens_at=None if window is None else window[0].astimezone(zone),
-                    opens_after=check.openers(situation, at) if window is None else (),
-                )
-            )
-    return found
-
-
-def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situation) -> Reason:
-    listener = instance.listener
-    machine = engine.definition.machines[listener.name]
-    goal = listener.machine.goal(situation.kind.name)
-    wanted = [name for name in machine.states if name in goal]
-    if listener.scope.round and not situation.place.round:
-        openers = [name for name, kind in engine.definition.events.items() if kind.opens_round]
-        has, needs = "there is no round yet", one_of(openers, engine.definition.events)
-        origin = situation.kind.origin
-    else:
-        has, needs = stands(machine, instance.state), say_list(state_text(machine, each) for each in wanted)
-        origin = machine.states[instance.state].origin
-    return Reason(
-        id="state",
-        machine=listener.name,
-        transition="",
-        file=origin.file,
-        line=origin.line,
-        has=has + _unheard(situation),
-        needs=needs,
-        opens_after=engine.entering(listener.name, instance.state, goal),
-    )
-
-
-def _unheard(situation: Situation) -> str:
-    """Return that nothing is recorded of the act's application, where others are known and may be meant."""
-    application, known = situation.place.application, situation.snapshot.applications
-    if application is None or not known or application in known:
-        return ""
-    meant = closest(application, known)
-    which = f"did you mean {say_list(meant)}?" if meant else f"known: {', '.join(known)}"
-    return f" (nothing is recorded of {application} yet; {which})"
-
-
-def _needed(
-    engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
-) -> tuple[str, ...]:
-    """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
-    stuck = [instance for instance in instances if instance.opening(situation, at) is None]
-    if not stuck:  # each machine opens, but never two of them at the same time
-        found = {
-            n
-            for instance in instances
-            for c in instance.candidates
-            for k in c.checks
-            for n in k.openers(situation, at)
-        }
-        found |= {n for instance in instances for n in _elsewhere(engine, instance)}
-        return _in_order(engine, situation.kind, found)
-    needed = []
-    for instance in stuck:
-        helping = set(_elsewhere(engine, instance))
-        for candidate in instance.candidates:
-            helping |= _helping(candidate, situation, at)
-        needed.append(helping)
-    return _in_order(engine, situation.kind, _tightest(needed))
-
-
-def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
-    """Return what must come before the transition's guards can hold; empty: nothing can help."""
-    shut = [check for check in candidate.checks if check.window(situation, at) is None]
-    if shut:
-        return _tightest([set(check.openers(situation, at)) for check in shut])
-    return {name for check in candidate.checks for name in check.openers(situation, at)}
-
-
-def _tightest(needed: list[set[str]]) -> set[str]:
-    """Return the events of the smallest sets: a set that includes another one needs no mention."""
-    tight = [names for names in needed if not any(other < names for other in needed)]
-    return set() if set() in tight else {name for names in tight for name in names}
-
-
-def _elsewhere(engine: Engine, instance: ListeningInstance) -> tuple[str, ...]:
-    """Return the events that lead into states from which other transitions leave on the act."""
-    here = [candidate.rule for candidate in instance.candidates]
-    others = frozenset(
-        state for state, moves in instance.listener.moves.items() if [t.rule for t in moves] != here
-    )
-    return engine.entering(instance.listener.name, instance.state, others - {instance.state})
-
-
-def _people_openers(engine: Engine) -> tuple[str, ...]:
-    return tuple(
-        name for name, kind in engine.definition.events.items() if kind.opens_round and kind.names_people
-    )
-
-
-def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
-    """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
-    known = dict.fromkeys((*engine.definition.events, *kind.fields))
-    return tuple(name for name in (*known, *sorted(names - known.keys())) if name in names)

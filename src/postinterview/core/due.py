@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
-from postinterview.core.decide import choose, opens_from, refusal
+from postinterview.core.decide import choose, opens_from
 from postinterview.core.definitions import (
     APPLICATION,
     EventKind,
@@ -33,6 +33,7 @@ from postinterview.core.engine import Engine, Listener
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.opening_times import chance, opening_of, stretch
+from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]

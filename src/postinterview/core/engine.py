@@ -138,6 +138,7 @@ class Engine:
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
+        self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
 
     def state_of(self, situation: Situation, machine: str) -> str:
@@ -150,8 +151,13 @@ class Engine:
         entering = self.machines[machine].entering(state, goal)
         if not self.definition.machines[machine].scope.round:
             return entering
-        # The next round has an instance of its own, at its start.
-        wanted = set(entering) | {n for n, kind in self.definition.events.items() if kind.opens_round}
+        # The next round has instances of its own, at their start: for people, only if somebody is named.
+        people = self.definition.machines[machine].scope.interviewer
+        wanted = set(entering) | {
+            name
+            for name, kind in self.definition.events.items()
+            if kind.opens_round and (kind.names_people or not people)
+        }
         return tuple(name for name in self.definition.events if name in wanted)
 
     def _listeners(self, event: str) -> tuple[Listener, ...]:

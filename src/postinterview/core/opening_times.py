@@ -46,7 +46,7 @@ def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) 
     for situation in situations:
         if situation.kind.name in engine.asks_custom:
             yield situation, since, since
-        elif not situation.unknown_person:
+        elif not situation.is_out_of_place:
             opens = opening_of(engine, situation, since)
             if opens is not None:
                 yield situation, opens, closing(engine, situation, opens)
@@ -165,7 +165,7 @@ def chance(
     Where it closes for good before ``wanted``: a day before that, but not before it opens. None: it is
     never allowed. ``at_work``: in the hours of `AT_WORK`, if it is ever allowed in them from ``wanted`` on.
     """
-    if situation.unknown_person:
+    if situation.is_out_of_place:
         return None
     instances = instances_of(engine, situation)
     at_work_too: Sequence[Opens] = [*instances, WorkingHours()] if at_work else instances

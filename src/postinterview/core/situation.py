@@ -31,6 +31,7 @@ class Snapshot:
         states: the state of each machine's instance that has left its start.
         places: every place in which an event names a person or nobody, in the order of the first event there.
         applications: the names of the applications, in the order of their first event.
+        started: those of them in which an event that starts an application is recorded.
         against_rules: the acts that were refused and happened all the same.
         unknowns: what is not known of the past.
     """
@@ -40,6 +41,7 @@ class Snapshot:
     states: dict[tuple[str, Key], str] = field(factory=dict)
     places: dict[Key, None] = field(factory=dict)
     applications: tuple[str, ...] = ()
+    started: frozenset[str] = frozenset()
     against_rules: Stream = None
     unknowns: tuple[Unknown, ...] = ()
 
@@ -63,6 +65,7 @@ class Situation:
         roundless: the events that lie in no round.
         title: its title with the names filled in, once it was asked for.
         unknown_person: whether it is an act to a person who never interviewed there.
+        unstarted: whether it is an act in an application that nothing recorded has started.
     """
 
     snapshot: Snapshot
@@ -73,7 +76,13 @@ class Situation:
     employer: str
     roundless: frozenset[str]
     unknown_person: bool = False
+    unstarted: bool = False
     title: str = ""
+
+    @property
+    def is_out_of_place(self) -> bool:
+        """Return whether the act is refused for its place alone, whatever the machines and the guards say."""
+        return self.unknown_person or self.unstarted
 
     def moved_to(self, place: Key) -> Situation:
         """Return the same act in another place."""

@@ -73,10 +73,10 @@ def situate(
 ) -> Situation:
     """Put an event into its place, with what it carries (None: its fields are taken as given).
 
-    An event lies in the latest round of its application (0: before the first); one that names a
-    person, in the latest round in which that person interviewed.
+    An event lies in the latest round of its application (0: before the first); one that names a person, in
+    the latest round in which that person interviewed. An act to somebody who never did lies before the first.
     """
-    round_: int | None = None if kind.to_person and kind.is_act else 0
+    round_: int | None = 0
     stranger = kind.to_person
     stack = snapshot.streams[engine.openers]
     while stack is not None:
@@ -87,7 +87,7 @@ def situate(
         if to is None or kind.opens_round:
             round_ = placed.round
             break
-        if round_ == 0:
+        if round_ == 0 and not kind.is_act:
             round_ = placed.round  # a fact about a stranger lies in the latest round
         if to in placed.people:
             round_, stranger = placed.round, False
@@ -105,6 +105,10 @@ def situate(
         employer,
         engine.roundless,
         stranger and kind.is_act,
+        kind.is_act
+        and not kind.starts_application
+        and application is not None
+        and application not in snapshot.started,
     )
 
 
@@ -284,12 +288,21 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)
+    started = snapshot.started
+    if (
+        placed.name in engine.starting
+        and not placed.breach
+        and placed.application is not None
+        and placed.application not in started
+    ):
+        started |= {placed.application}
     return Snapshot(
         Stack(placed, snapshot.past),
         tuple(streams),
         states,
         places,
         applications,
+        started,
         Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
     )

@@ -77,7 +77,7 @@ class StartTimes:
         calendar, kind = self._process.calendar, situation.kind
         before = situate(self._engine, calendar, self._snapshots[number], kind, application, to, None)
         wish, wish_then = (wish_of(self._engine, each, event.at) for each in (situation, before))
-        if before.unknown_person or wish is None or wish_then is None or wish.key != wish_then.key:
+        if before.is_out_of_place or wish is None or wish_then is None or wish.key != wish_then.key:
             return None
         due, due_then = ((None if each.resolved is None else each.resolved[0]) for each in (wish, wish_then))
         is_done = event.name == kind.name and lies_in(event, wish.key)

@@ -127,11 +127,7 @@ def guard_results(before: Process, step: EventStep, verdict: Verdict | None) -> 
     found = [GuardResult(False, reason) for reason in verdict.reasons if reason.id == "state"]
     reasons = {(reason.machine, reason.transition, reason.id): reason for reason in verdict.reasons}
     for listener in engine.listeners[step.event]:
-        key = listener.key(situation.place)
-        if listener.scope.round and (key.round is None or situation.unknown_person):
-            continue
-        state = situation.snapshot.states.get((listener.name, key), listener.start)
-        leaving = listener.moves.get(state, [])
+        _, _, leaving = listener.current(situation)
         taken = next((each for each in leaving if each.holds(situation, moment)), None)
         for transition in leaving if taken is None else [taken]:
             for check in transition.checks:

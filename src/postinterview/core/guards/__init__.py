@@ -58,21 +58,21 @@ __all__ = [
 
 def compile_guard(guard: Guard, scope: Scope, kind: EventKind, around: Surroundings) -> Check:
     """Return the check of a guard on a transition on ``kind``, of a machine kept by ``scope``."""
-    check = _compile(guard, guard.scope if guard.scope is not None else scope, around)
+    check = _compile(guard, guard.scope if guard.scope is not None else scope, kind, around)
     if guard.in_every_application:
         check = EveryApplicationCheck(check)
     excuses = excuses_of(guard, kind)
     return UnlessCheck(check, excuses) if excuses else check
 
 
-def _compile(guard: Guard, own: Scope, around: Surroundings) -> Check:
+def _compile(guard: Guard, own: Scope, kind: EventKind, around: Surroundings) -> Check:
     match guard:
         case AtMost(within=timedelta() as within):
-            return RollingCountCheck(guard, within, own, around)
+            return RollingCountCheck(guard, within, own, kind, around)
         case AtMost() | Happened():
-            return CountCheck(guard, own, around)
+            return CountCheck(guard, own, kind, around)
         case NotBefore() | NotAfter() | Apart():
-            return WindowCheck(guard, own, around)
+            return WindowCheck(guard, own, kind, around)
         case InState():
             return StateCheck(guard, around)
         case Spends():

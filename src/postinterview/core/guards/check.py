@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 from attrs import field, frozen
 
 from postinterview.core.buckets import Bucket
-from postinterview.core.definitions import Definition, Guard
+from postinterview.core.definitions import Definition, EventKind, Guard
 from postinterview.core.events import Event, Placed
 from postinterview.core.formatting import say_moment, say_offset, shorten
 from postinterview.core.moments import BEGINNING, FOREVER
@@ -117,4 +117,14 @@ def say_in_zone(moment: datetime, zone: tzinfo | None, situation: Situation) -> 
     own = moment.astimezone(situation.calendar.zone).utcoffset()
     return (
         say_moment(shown) if offset is None or offset == own else f"{say_moment(shown)} {say_offset(offset)}"
+    )
+
+
+def round_openers(events: Mapping[str, EventKind], act: EventKind) -> frozenset[str]:
+    """Return the events after which an act may lie in another round.
+
+    An act to a person lies in the latest round in which that person interviewed.
+    """
+    return frozenset(
+        name for name, kind in events.items() if kind.opens_round and (kind.names_people or not act.to_person)
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import AtMost, Happened, Scope, Spends
+from postinterview.core.definitions import AtMost, EventKind, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words, short_name
-from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Surroundings, Window
+from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Surroundings, Window, round_openers
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 
@@ -21,7 +21,7 @@ class CountCheck(Check):
 
     may_close = False
 
-    def __init__(self, guard: AtMost | Happened, scope: Scope, around: Surroundings) -> None:
+    def __init__(self, guard: AtMost | Happened, scope: Scope, kind: EventKind, around: Surroundings) -> None:
         self.guard = guard
         self._scope = scope
         self._key = projection(scope)
@@ -37,7 +37,7 @@ class CountCheck(Check):
         elif guard.since is not None:
             helping = guard.since.members
         if scope.round:  # the next round is another key, in which nothing has been counted yet
-            helping |= {name for name, kind in events.items() if kind.opens_round}
+            helping |= round_openers(events, kind)
         self._openers = tuple(name for name in events if name in helping)
 
     def _count(self, situation: Situation) -> tuple[list[Placed], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
-from postinterview.core.definitions import AtMost, Scope
+from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Placed
 from postinterview.core.formatting import say_duration, say_moment
@@ -25,8 +25,10 @@ class RollingCountCheck(CountCheck):
         events on the 1st, 3rd and 9th      opens on the 17th, 14 days after the 3rd
     """
 
-    def __init__(self, guard: AtMost, within: timedelta, scope: Scope, around: Surroundings) -> None:
-        super().__init__(guard, scope, around)
+    def __init__(
+        self, guard: AtMost, within: timedelta, scope: Scope, kind: EventKind, around: Surroundings
+    ) -> None:
+        super().__init__(guard, scope, kind, around)
         self._within = within
 
     def window(self, situation: Situation, at: datetime) -> Window | None:

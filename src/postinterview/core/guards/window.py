@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import (
     Apart,
+    EventKind,
     EventSet,
     Hours,
     Moment,
@@ -24,6 +25,7 @@ from postinterview.core.guards.check import (
     Check,
     Surroundings,
     Window,
+    round_openers,
     say_in_zone,
 )
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
@@ -35,7 +37,9 @@ from postinterview.core.stacks import downwards
 class WindowCheck(Check):
     """Kernel: before or after a moment. Not before, not after, apart."""
 
-    def __init__(self, guard: NotBefore | NotAfter | Apart, scope: Scope, around: Surroundings) -> None:
+    def __init__(
+        self, guard: NotBefore | NotAfter | Apart, scope: Scope, kind: EventKind, around: Surroundings
+    ) -> None:
         self.guard = guard
         self._key = projection(scope)
         self._opens = not isinstance(guard, NotAfter)
@@ -51,7 +55,7 @@ class WindowCheck(Check):
         if isinstance(guard, Apart):
             helping = guard.of.members if not guard.if_never_holds else frozenset()
         if scope.round:
-            helping |= {name for name, kind in events.items() if kind.opens_round}
+            helping |= round_openers(events, kind)
         self._openers = tuple(name for name in events if name in helping)
 
     def _resolve(self, situation: Situation) -> Resolved | None:
