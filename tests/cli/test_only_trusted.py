@@ -43,7 +43,7 @@ def test_prove_names_it_too(call: Caller) -> None:
     out = call("prove", OWN).out
 
     assert f"  only trusted    {OWN}:11: `nudge` is called a courtesy\n" in out
-    assert f"  only trusted    {OWN}:8: `turned_down` is not called a no\n" in out
+    assert f"  only trusted    {OWN}:8: `turned_down` is called neither an act nor a no\n" in out
 
 
 def test_the_packaged_rules_need_no_trust(call: Caller) -> None:

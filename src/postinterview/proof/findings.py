@@ -61,6 +61,7 @@ def trust_findings(
 
 
 _DOUBTS = {
+    "name": "if you do it, write `by: candidate`; if it is a no, call it `rejection`",
     "contact": "if it asks for an answer, delete `contact`",
     "sets": "if nobody waits for that date, delete `sets`",
     "starts": "if it answers something, delete `starts`",

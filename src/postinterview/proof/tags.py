@@ -142,10 +142,10 @@ _NAME = Tag(
     "name",
     lambda kind: kind.name,
     lambda *_: False,
-    lambda _: "is not called a no",
-    "promises know a no by the names `rejection` and `offer_withdrawn` alone",
+    lambda _: "is called neither an act nor a no",
+    "promises judge acts alone, and know a no by the names `rejection` and `offer_withdrawn`",
 )
-"""A fact that says nothing of itself is trusted all the same: a no may hide behind its name."""
+"""A fact that says nothing of itself is trusted all the same: it may be a no, or a contact."""
 
 
 @frozen
