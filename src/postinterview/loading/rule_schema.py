@@ -271,7 +271,7 @@ LATEST = k.Table(
     "a date",
     {
         "latest_of": Key(
-            k.ListOf(k.MOMENT), "The latest of those that are known.", "latest_of: [interview, message]", True
+            k.some(k.MOMENT), "The latest of those that are known.", "latest_of: [interview, message]", True
         )
     },
     "{latest_of: [interview, message]}",

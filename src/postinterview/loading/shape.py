@@ -140,7 +140,7 @@ class Shape:
             section.values[text] = read(self, value, child, name)
         return section
 
-    def table(self, table: k.Table, node: Node, key: Node) -> Record | None:
+    def table(self, table: k.Table, node: Node, key: Node, among: k.Variants | None = None) -> Record | None:
         if type(node) is not Mapping:
             if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
                 return Record(key, node, {})
@@ -163,14 +163,19 @@ class Shape:
             if findings.count != before:
                 record.faulty.add(text)
         if strays:
-            self.strays(table, record, node.entries, strays)
+            self.strays(table, among, record, node.entries, strays)
         for required in table.required:
             if required not in values:
                 shape_errors.missing(self.report, table, required, record)
         return record
 
     def strays(
-        self, table: k.Table, record: Record, entries: tuple[tuple[Scalar, Node], ...], strays: list[int]
+        self,
+        table: k.Table,
+        among: k.Variants | None,
+        record: Record,
+        entries: tuple[tuple[Scalar, Node], ...],
+        strays: list[int],
     ) -> None:
         """Report unknown keys, given by their places. One that comes close to an absent key is read as it."""
         end = 0  # entries before this one are the rest of a text that a comma cut
@@ -181,7 +186,7 @@ class Shape:
                 continue
             name, child = entries[at]
             absent = [key for key in table.keys if key not in record.values]
-            meant = shape_errors.unknown_key(self.report, table, name, absent)
+            meant = shape_errors.unknown_key(self.report, table, among, name, absent)
             if meant is None:
                 self.report.lose(child)
                 continue
@@ -201,13 +206,13 @@ class Shape:
         # The key of one kind may be a further key of another kind, which is the one that is meant.
         of = [name for name in of if all(other.text in tables[name.text].keys for other in of)] or of
         if len(of) == 1:
-            return self.table(tables[of[0].text], node, key)
+            return self.table(tables[of[0].text], node, key, kind)
         if of:
             shape_errors.two_kinds(self.report, of, key)
         else:
             meant = self.misspelt_variant(tables, node)
             if meant is not None:
-                return self.table(meant, node, key)
+                return self.table(meant, node, key, kind)
             shape_errors.no_kind(self.report, key, tables)
         self.report.lose(node)
         return None

@@ -47,7 +47,7 @@ _A_GUARD_EACH = "write a guard for each, under an id of its own; all of them mus
 _TWO_KINDS = Template(
     "PI118", "`{name}` asks {number} things at once: {kinds}", "a second kind of guard", _A_GUARD_EACH
 )
-_OTHER_GUARD = Template("PI119", "`{name}` does not belong to {noun}", "its keys are {keys}", "{help}")
+_OTHER_KIND = Template("PI119", "`{name}` does not belong to {noun}", "its keys are {keys}", "{help}")
 _LISTED_TWICE = Template("PI121", "`{name}` is listed twice", "the second time", "delete it")
 _TWO_MACHINES = Template(
     "PI122", "one guard looks at one machine, not at {machines}", "a second machine", _A_GUARD_EACH
@@ -129,19 +129,23 @@ def reserved_id(report: Report, key: Scalar, noun: str, reserved: Collection[str
     report.tell(_RESERVED, key, name=key.text, noun=noun, reserved=ticked(sorted(reserved), "and"))
 
 
-def unknown_key(report: Report, table: k.Table, name: Scalar, absent: list[str]) -> str | None:
-    """Report a key that the table doesn't have, and return the absent one that is meant, if it is clear."""
+def unknown_key(
+    report: Report, table: k.Table, among: k.Variants | None, name: Scalar, absent: list[str]
+) -> str | None:
+    """Report a key that the table doesn't have, and return the absent one that is meant, if it is clear.
+
+    ``among``: the kinds of which the table is one.
+    """
     if report.findings.full:
         report.findings.leave_out(span_of(name))
         return None
     text = name.text
-    guards = r.GUARD.tables.values()
     found: tuple[str, ...]
-    if any(table is guard for guard in guards) and any(text in guard.keys for guard in guards):
+    if among is not None and any(text in other.keys for other in among.tables.values()):
         swapped = _SWAPPED.get(text, "")
         found = (swapped,) if swapped in absent else ()
-        help = _meant(table, found) or "delete it, or write a guard of the kind that has it"
-        template, label = _OTHER_GUARD, ""
+        help = _meant(table, found) or f"delete it, or write {among.noun} of the kind that has it"
+        template, label = _OTHER_KIND, ""
     else:
         found = report.guesses.closest(text, absent)
         owner = next((other.noun for other in _TABLES if text in other.keys), None)
