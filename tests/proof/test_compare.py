@@ -201,6 +201,7 @@ title: One call
 events:
   message: {by: employer}
   interview: {by: employer}
+  word: {by: employer}
   call: {by: candidate, contact: attempt, fields: {channel: [phone, email, letter], urgent: bool}}
   note: {by: candidate, contact: none}
 dates: {last: {latest_of: [message, interview]}, first: [message, interview]}
@@ -212,6 +213,7 @@ machines:
     transitions:
       met: {event: message, from: open}
       talked: {event: interview, from: open}
+      heard: {event: word, from: open}
       ring: {event: call, from: open, guards: {g: {GUARD}}}
       wrote: {event: note, from: open, guards: {a: {not_before: last}, b: {not_before: first}}}
 """

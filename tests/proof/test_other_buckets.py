@@ -46,27 +46,22 @@ IN_COPY: tuple[Told, ...] = (
     ("message", {"to": "ana"}),
     ("reply", {"to": "bo", "copy": ["ana"]}),
 )
-TO_A_STRANGER: tuple[Told, ...] = (
-    ("interview", {"interviewers": ["bo"]}),
-    ("message", {"to": "bo"}),
-    ("interview", {"interviewers": ["ana"]}),
-    ("message", {"to": "ana"}),
-    ("reply", {"to": "ana"}),
-    ("reply", {"to": "zed"}),
-)
 
 
-@pytest.mark.parametrize(
-    ("scope", "told", "to"), [("interviewer", IN_COPY, "ana"), ("round", TO_A_STRANGER, "bo")]
-)
-def test_a_reply_that_a_breach_elsewhere_left_a_credit_for_is_not_proved_impossible(
-    scope: str, told: tuple[Told, ...], to: str
-) -> None:
-    rulebook = pi.load_rulebook(text=RULES.replace("SCOPE", scope))
-    promise = f"never: reply, without: credit, most: 1, per: {scope}"
+def test_a_reply_that_a_breach_elsewhere_left_a_credit_for_is_not_proved_impossible() -> None:
+    rulebook = pi.load_rulebook(text=RULES.replace("SCOPE", "interviewer"))
 
-    assert after(rulebook, *told).may("reply", at=MORNING + timedelta(hours=9), to=to)
-    assert prove_own(rulebook, promise).verdict != "proved"
+    assert after(rulebook, *IN_COPY).may("reply", at=MORNING + timedelta(hours=9), to="ana")
+    assert prove_own(rulebook, "never: reply, without: credit, most: 1, per: interviewer").verdict != "proved"
+
+
+def test_a_reply_to_a_stranger_takes_no_credit_of_a_round_with_others() -> None:
+    """It lies before the first round."""
+    rulebook = pi.load_rulebook(text=RULES.replace("SCOPE", "round"))
+    told: tuple[Told, ...] = (*IN_COPY[:2], ("reply", {"to": "zed"}))
+
+    assert after(rulebook, *told).may("reply", at=MORNING + timedelta(hours=9), to="ana")
+    assert prove_own(rulebook, "never: reply, without: credit, most: 1, per: round").verdict == "proved"
 
 
 def test_what_only_one_rulebook_refuses_after_such_a_breach_is_not_called_none() -> None:

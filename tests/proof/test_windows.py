@@ -165,7 +165,7 @@ HAPPENED = st.tuples(
 )
 
 
-@pytest.mark.parametrize("per", ["employer", "application", "interviewer"])
+@pytest.mark.parametrize("per", ["employer", "application", "round", "interviewer"])
 def test_a_window_is_read_as_the_engine_reads_it(per: str) -> None:
     """At each moment at which the guard turns, and a microsecond before; calls are made all the same."""
     other = "talk" if per == "round" else "nod"  # which lies in every round, and then it is not followed

@@ -88,7 +88,7 @@ class AskedActs:
         if not self.tally.allowed or label.event not in self.tally.of:
             return ((),)
         kind = self.relation.definition.events[label.event]
-        if kind.to_person and label.where == "here" and label.round in ("zero", "none"):
+        if kind.to_person and label.where == "here" and label.round == "zero":
             return ()  # the person never interviewed there
         found: dict[tuple[Atom, ...], None] = {}
         for way in self.relation.ways_to(label.event):

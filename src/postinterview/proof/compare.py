@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, time
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
@@ -165,7 +166,7 @@ class Comparer:
         labels = alphabet(self._joint.definition, act)
         found: tuple[Refusal, ...] = (Refusal(((),)),)
         if self._is_act_of_both(kind):
-            found = refusals(self.old, self.old.events[kind.name])
+            found = refusals(self.old, self.old.events[kind.name], lambda: self._starts_alike)
         asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
         guards = [each.guard for each in asked if isinstance(each.guard, Hours)]
         hours = sorted({moment for guard in guards for moment in (guard.opens, guard.closes)})
@@ -175,6 +176,20 @@ class Comparer:
                 relation = Relation(self._joint.definition, act, labels, left, {})
                 old = self._old(refusal.noes) if self._is_act_of_both(kind) else None
                 yield _Difference(relation, refusal.goals, self._start, self._limits, refusal, old, hours)
+
+    @cached_property
+    def _starts_alike(self) -> bool:
+        """Whether the old rulebook takes every application as started that the new one takes so.
+
+        An act that starts one does so if it is allowed, so the old one must allow it where the new one does.
+        """
+        for kind in self.new.events.values():
+            known = self.old.events.get(kind.name)
+            if kind.starts_application and (known is None or not known.starts_application):
+                return False
+            if kind.starts_application and kind.is_act and self._decide(kind).verdict != "none":
+                return False
+        return True
 
     def _closes(self, way: tuple[Condition, ...], refusal: Refusal) -> bool:
         """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""

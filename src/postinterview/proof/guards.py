@@ -7,6 +7,7 @@ own one counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import assert_never
 
@@ -126,6 +127,12 @@ def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> Machine
         return None
     facts = facts_of(definition)
     return MachineState(name, kind.scope, kind, facts, moves_of(kind, facts))
+
+
+def started_by(kinds: Iterable[d.EventKind]) -> v.EventCount:
+    """Return the number of events in the act's application that start it."""
+    starting = frozenset(kind.name for kind in kinds if not kind.employer_wide)
+    return v.EventCount(starting, frozenset(), d.APPLICATION)
 
 
 def scope_asked(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> d.Scope:

@@ -11,7 +11,7 @@ an event with its relation to the place. Any number of others is any number of l
 - application: events elsewhere drop out; events of no application count everywhere.
 - round: an act to nobody belongs to the latest round, so an opener begins the tracked round anew. An act to a
   person belongs to the latest round with that person: an opener that names the person begins it anew, and any
-  other one leaves it behind.
+  other one leaves it behind. Before that the act is refused, and so nothing needs to be known of its round.
 - interviewer: events that name others drop out; events that name nobody count for everybody.
 
 Acts in other places move what is kept per employer or per person, and breaches can happen anywhere. So no
@@ -33,7 +33,7 @@ Where: TypeAlias = Literal["here", "elsewhere", "nowhere"]
 
 InRound: TypeAlias = Literal["same", "zero", "other", "none"]
 """In the act's round (``zero``: before the first), in another one, or in none: what concerns the employer as
-a whole, and acts to people who never interviewed there."""
+a whole."""
 
 Who: TypeAlias = Literal["them", "others", "nobody"]
 """Names the act's person (perhaps with others), only others, or nobody."""
@@ -168,15 +168,11 @@ def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[In
         if act.to_person:
             return ("same",) if stage == "current" else ("other",)
         return ("zero",) if stage == "before" else ("same",)
-    met = stage in ("current", "past")
-    if who == "them":
-        return ("same",) if met else ("none",) if kind.is_act else ("other",)
-    if act.to_person:
-        own: tuple[InRound, ...] = ("same",) if met else ()
-    else:
-        own = ("zero",) if stage == "before" and not kind.is_act else ("same",) if met else ()
-    elsewhere: tuple[InRound, ...] = () if stage == "before" and not act.to_person else ("other",)
-    return (*own, *elsewhere, *(("none",) if kind.is_act else ()))
+    if not act.to_person:  # a stranger's lies before the first round
+        return ("zero",) if stage == "before" else ("same", "other")
+    if stage not in ("current", "past"):  # the act has no round yet
+        return ("other",)
+    return ("same",) if who == "them" else ("same", "other")
 
 
 def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:

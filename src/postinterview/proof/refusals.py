@@ -10,7 +10,7 @@ in another application. A guard with exceptions fails of an act that carries non
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import product
 from typing import assert_never
@@ -21,7 +21,7 @@ from postinterview.core import definitions as d
 from postinterview.proof import conditions as c
 from postinterview.proof import guards
 from postinterview.proof.labels import TooManyError, stages_of
-from postinterview.proof.relation import Condition, choices_of
+from postinterview.proof.relation import STARTED, Condition, choices_of
 from postinterview.proof.tally import Tallied
 
 MOST = 2000
@@ -42,14 +42,20 @@ class Refusal:
     apart: tuple[Condition, ...] = ()
 
 
-def refusals(definition: d.Definition, act: d.EventKind) -> tuple[Refusal, ...]:
+def refusals(
+    definition: d.Definition, act: d.EventKind, is_started: Callable[[], bool]
+) -> tuple[Refusal, ...]:
     """Return every way in which the rulebook refuses the act.
+
+    ``is_started`` says whether it takes every application as started that the other rulebook takes so.
 
     Raises:
         TooManyError: there are more than are looked at.
     """
     found: dict[Refusal, None] = {}
     for choices in choices_of(definition, act):
+        if any(each.transition == STARTED and is_started() for each in choices[0][:1]):
+            continue
         ways: list[Refusal] = [Refusal(((),))]
         for conditions in choices:
             fails = [one for each in conditions for one in _fails(definition, act, each)]
@@ -84,8 +90,7 @@ def _opposites(
     if isinstance(condition.guard, d.NotBefore | d.NotAfter):
         goals = guards.refused_at(definition, act, condition.guard, condition.scope)
     else:
-        asks = condition.options if condition.guard is None else condition.asks
-        ways = product(*([opposite(act, atom) for atom in option] for option in asks))
+        ways = product(*([opposite(act, atom) for atom in option] for option in condition.asks))
         goals = tuple(dict.fromkeys(c.conjunction(chosen) for chosen in ways))
     return (goal for goal in goals if not c.contradicts(goal))
 

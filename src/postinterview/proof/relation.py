@@ -12,7 +12,7 @@ from itertools import chain, product
 from math import prod
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from postinterview.core import definitions as d
 from postinterview.core.events import Value
@@ -27,6 +27,9 @@ VERSION = 5
 """The version of the model. It counts up when certificates made before would no longer be valid."""
 
 STATE = "state"
+STARTED = "started"
+"""The transition, by name, of the condition that an application was started."""
+
 MOST_WAYS = 2_000
 """The most ways to allow an act that are looked at: alternatives in several machines multiply."""
 
@@ -38,10 +41,11 @@ ConditionKey: TypeAlias = tuple[str, str, str]
 class Condition:
     """One thing that must hold for an act: a guard, or (id ``state``) that a machine is in a state.
 
-    ``transition`` is empty for a condition on the place itself: that the person interviewed there.
-    ``options``: what the act must meet, whatever it carries. ``asks``: what the guard asks of an act that
-    carries no exception. ``scope``: the keys of the place that it looks at. ``is_told``: the history in the
-    place alone tells whether it holds. ``unless``: values of fields with which it does not apply.
+    ``machine`` is empty for a condition on the place itself: that the person interviewed there, or that the
+    application was started. ``options``: what the act must meet, whatever it carries. ``asks``: what is
+    enough for an act that carries no exception. ``scope``: the keys of the place that the guard looks at.
+    ``is_told``: the history in the place alone tells whether it holds. ``unless``: values of fields with
+    which it does not apply.
     """
 
     id: str
@@ -50,7 +54,7 @@ class Condition:
     options: c.Options
     guard: d.Guard | None = None
     scope: d.Scope = d.EMPLOYER
-    asks: c.Options = c.ALWAYS
+    asks: c.Options = field(default=Factory(lambda self: self.options, takes_self=True))
     is_told: bool = True
     unless: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
@@ -176,8 +180,7 @@ def ways_of(definition: d.Definition, act: d.EventKind) -> tuple[tuple[Condition
 
 def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Condition, ...]]]:
     """Return, for the place and for each machine that listens, its choices, and what each choice asks."""
-    met = Condition(STATE, "", "", ((c.InStage(frozenset({"current", "past"})),),))
-    choices: list[list[tuple[Condition, ...]]] = [[(met,) if act.to_person else ()]]
+    choices: list[list[tuple[Condition, ...]]] = [[tuple(_of_place(definition, act))]]
     for name, machine in definition.machines.items():
         rules = [rule for rule in machine.transitions if rule.event == act.name]
         if not rules:
@@ -194,6 +197,21 @@ def choices_of(definition: d.Definition, act: d.EventKind) -> list[list[tuple[Co
             found.append(tuple(conditions))
         choices.append(found)
     return choices
+
+
+def _of_place(definition: d.Definition, act: d.EventKind) -> Iterator[Condition]:
+    """Yield what an act's place asks: that the person interviewed there, or that the application was started.
+
+    Rounds are opened by the employer's events, and those start the application. An act that starts one does
+    so unless it is a breach, so of that it is only certain that the employer's events do.
+    """
+    if act.to_person:
+        yield Condition(STATE, "", "", ((c.InStage(frozenset({"current", "past"})),),))
+    elif not (act.employer_wide or act.starts_application):
+        starting = [kind for kind in definition.events.values() if kind.starts_application]
+        certain = [kind for kind in starting if not kind.is_act]
+        options, asks = (((c.AtLeast(guards.started_by(kinds), 1),),) for kinds in (starting, certain))
+        yield Condition(STATE, "", STARTED, options, asks=asks)
 
 
 def _condition(

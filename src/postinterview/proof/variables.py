@@ -290,7 +290,7 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
     """
     allowed: list[dict[frozenset[str], None]] = []
     breaches: list[dict[tuple[frozenset[str], bool], None]] = []
-    always_refusable = definition.events[event].to_person  # a stranger
+    always_refusable = definition.events[event].to_person  # of a stranger
     for rules in _listening(definition, event):
         machine = definition.machines[rules[0].machine]
         ends = [rule for rule in rules if rule.breach_from_any]
@@ -305,12 +305,27 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
                 if False not in (filled.get(guard.credit) for guard in spent if not guard.unless):
                     allowed[-1][spends_of(rule)] = None
                 if all(filled.get(guard.credit) for guard in spent) and len(spent) == len(rule.guards):
-                    refusable = always_refusable
+                    refusable = always_refusable or not _is_started(definition, event, spends_of(rule))
                     break
             breaches[-1][spends_of(leaving[0]) if leaving else unmoved, refusable] = None
     refused = (each for each in product(*breaches) if any(refusable for _, refusable in each))
     chosen = (*product(*allowed), *(tuple(spends for spends, _ in each) for each in refused))
     return tuple(dict.fromkeys(frozenset().union(*each) for each in chosen))
+
+
+def _is_started(definition: Definition, event: str, taken: Iterable[str]) -> bool:
+    """Return whether an act that finds these credits lies in a started application, or in none.
+
+    Nothing else than an event that starts the application can have given one of them.
+    """
+    kinds = definition.events.values()
+    if definition.events[event].employer_wide or definition.events[event].starts_application:
+        return True
+    return any(
+        definition.credits[name].scope.application
+        and all(each.starts_application and not each.employer_wide for each in kinds if name in each.gives)
+        for name in taken
+    )
 
 
 def date_of(definition: Definition, name: str, scope: Scope) -> TimeAnchor:
