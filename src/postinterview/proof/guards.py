@@ -131,8 +131,7 @@ def machine_at(definition: d.Definition, act: d.EventKind, name: str) -> Machine
 
 def started_by(kinds: Iterable[d.EventKind]) -> v.EventCount:
     """Return the number of events in the act's application that start it."""
-    starting = frozenset(kind.name for kind in kinds if not kind.employer_wide)
-    return v.EventCount(starting, frozenset(), d.APPLICATION)
+    return v.EventCount(frozenset(kind.name for kind in kinds), frozenset(), d.APPLICATION)
 
 
 def scope_asked(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: d.Scope) -> d.Scope:

@@ -79,7 +79,7 @@ class Gate:
 
     def is_known(self, label: EventLabel) -> bool:
         """Return whether the guard looks at the tracked place when the label happens."""
-        if label.event != self.rule.event or label.opens or label.aside:
+        if label.event != self.rule.event or label.opens:
             return False
         return label.is_of(self.needs) and not (self.needs.round and label.round == "zero")
 

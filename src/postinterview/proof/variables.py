@@ -323,7 +323,7 @@ def _is_started(definition: Definition, event: str, taken: Iterable[str]) -> boo
         return True
     return any(
         definition.credits[name].scope.application
-        and all(each.starts_application and not each.employer_wide for each in kinds if name in each.gives)
+        and all(each.starts_application for each in kinds if name in each.gives)
         for name in taken
     )
 
