@@ -19,8 +19,9 @@ from attrs import define
 
 from postinterview.core.decide import opens_from
 from postinterview.core.engine import Engine
+from postinterview.core.placing import situate
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import after, situate
+from postinterview.core.step import after
 
 
 class Line(Protocol):

@@ -38,6 +38,7 @@ class Listener:
         key: returns the key of the instance in a place.
         moves: its transitions on the event, by the state that they leave.
         breach_from_any: the first that a breach takes from a state that none leaves.
+        outside: the states in which the rules do not judge the event: no transition leaves them on it.
         spends: the credits that any of them takes.
         transitions: all of them, in the order of the file.
     """
@@ -49,6 +50,7 @@ class Listener:
     key: Callable[[Key], Key]
     moves: Mapping[str, list[RuleTransition]]
     breach_from_any: RuleTransition | None
+    outside: frozenset[str]
     spends: tuple[str, ...]
     transitions: tuple[RuleTransition, ...]
 
@@ -179,6 +181,9 @@ class Engine:
                     projection(machine.kind.scope),
                     moves,
                     from_any[0] if from_any else None,
+                    frozenset(
+                        s for s, each in machine.kind.states.items() if each.outside and s not in moves
+                    ),
                     tuple(dict.fromkeys(credit for transition in leaving for credit in transition.spends)),
                     tuple(leaving),
                 )

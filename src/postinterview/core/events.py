@@ -134,6 +134,7 @@ class Placed:
         breach: whether it is an act that was refused, and happened all the same.
         doubtful: whether it was refused only because the past is not known, so that nobody can say whether
             it was against the rules.
+        outside: whether it is an act that was refused where the rules do not judge it: no breach.
     """
 
     event: Event
@@ -146,13 +147,19 @@ class Placed:
     spent: tuple[str, ...] = ()
     breach: bool = False
     doubtful: bool = False
+    outside: bool = False
 
     @property
     def name(self) -> str:
         return self.event.name
 
+    @property
+    def refused(self) -> bool:
+        """Return whether it is an act that the rules did not allow, judged or not."""
+        return self.breach or self.outside
+
     def __repr__(self) -> str:
-        against = ", a breach" if self.breach else ""
+        against = ", a breach" if self.breach else ", not judged" if self.outside else ""
         where = "" if self.round is None else f", round {self.round}"
         return shorten(f"<Placed {self.name}, {say_moment(self.at)} UTC{where}{against}>")
 

@@ -17,14 +17,19 @@ _SHOWN = 5
 """The most events or moves that are named."""
 
 
-def entry_text(history: Sequence[Entry], zone: ZoneInfo, breach: Verdict | None, *, unexpected: bool) -> str:
+def entry_text(
+    history: Sequence[Entry], zone: ZoneInfo, refused: Verdict | None, *, outside: bool, unexpected: bool
+) -> str:
     """Return which entry was recorded, the last of the history, and how it fits the rules.
 
-    ``breach``: the verdict on an act that was against them.
+    ``refused``: the verdict on an act that they did not allow. ``outside``: they do not judge it either.
     """
     said = _recorded(history[-1], history, zone)
-    if breach is not None:
-        said += f" It was against the rules. {sentence(breach.text)}"
+    if refused is not None and outside:
+        why = dict.fromkeys(reason.has for reason in refused.reasons if reason.id == "state")
+        said += f" It is recorded, not judged: {say_list(why, 'and')}."
+    elif refused is not None:
+        said += f" It was against the rules. {sentence(refused.text)}"
     return f"{said} Nothing was waiting for it." if unexpected else said
 
 

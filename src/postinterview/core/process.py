@@ -186,7 +186,8 @@ class Process(Questions):
     def _next(self, event: Event, made: Step) -> Outcome:
         past = Stack[Entry](event, self._past)
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
-        return _new_outcome(process, event, made.verdict, made.moves, made.placed.breach, made.unexpected)
+        judged = (made.verdict, made.moves, made.placed.breach, made.unexpected)
+        return _new_outcome(process, event, *judged, outside=made.placed.outside)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
@@ -203,7 +204,7 @@ class Process(Questions):
         earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
         made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
-        return Outcome(process, entry, *done, turned, cleared)
+        return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same happened under the same rules."""
@@ -250,6 +251,7 @@ class Outcome:
         unexpected: whether it is a fact that some machine listens to and none had a transition for.
         now_breaches: the numbers of other events that became breaches by a late or retracted one.
         no_longer_breaches: the numbers of those that were breaches before.
+        outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
     """
 
     process: Process
@@ -260,19 +262,21 @@ class Outcome:
     unexpected: bool = False
     now_breaches: tuple[int, ...] = ()
     no_longer_breaches: tuple[int, ...] = ()
+    outside: bool = False
 
     @property
     def refused(self) -> bool:
         """True if the act was asked for and refused, so that nothing was recorded."""
-        return self.verdict is not None and not self.verdict.allowed and not self.breach
+        return self.verdict is not None and not (self.verdict.allowed or self.breach or self.outside)
 
     @property
     def text(self) -> str:
         """The outcome as a short paragraph for a person."""
         if self.refused and self.verdict is not None:
             return self.verdict.text
-        process, verdict = self.process, self.verdict if self.breach else None
-        said = [entry_text(process.history, process.calendar.zone, verdict, unexpected=self.unexpected)]
+        process, verdict = self.process, self.verdict if self.breach or self.outside else None
+        zone, unexpected = process.calendar.zone, self.unexpected
+        said = [entry_text(process.history, zone, verdict, outside=self.outside, unexpected=unexpected)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
         said += turns_text(self.now_breaches, self.no_longer_breaches)
         return " ".join(said)
@@ -286,9 +290,8 @@ class Outcome:
     def __repr__(self) -> str:
         if self.refused and self.verdict is not None:
             return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
-        return shorten(
-            f"<Outcome recorded {self.process.history[-1]!r}{', a breach' if self.breach else ''}>"
-        )
+        judged = ", a breach" if self.breach else ", not judged" if self.outside else ""
+        return shorten(f"<Outcome recorded {self.process.history[-1]!r}{judged}>")
 
 
 _new_process = builder(Process)

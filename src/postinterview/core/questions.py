@@ -21,13 +21,13 @@ from postinterview.core.formatting import say_moment, say_words, sentence, short
 from postinterview.core.moments import EARLIEST, LocalCalendar, in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, prospects
+from postinterview.core.placing import situate
 from postinterview.core.rule_text import stands, with_application
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.core.stacks import Stack, upwards
 from postinterview.core.state_query import state_of
-from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
 
 _ASK_LATER = "ask about a moment at or after it"

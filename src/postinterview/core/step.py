@@ -8,7 +8,8 @@ person). Three things can happen in a step:
   a transition from its present state whose guards all hold; then all of them move together.
 - A **fact** by the employer is broadcast. Each instance that has a transition for it moves, the others stay.
 - A **breach** is an act that is refused and happened all the same, since a tracker can't refuse reality. Each
-  machine takes the first transition that leaves its state, whatever the guards say.
+  machine takes the first transition that leaves its state, whatever the guards say. In a state that is
+  outside the rules, an act that no transition leaves it on does the same and is no breach: it is not judged.
 
 Guards see the history and the states before the event. Nothing marks an event as a breach in the history:
 each fold finds it out again, so that a correction of the past also corrects what was against the rules.
@@ -16,13 +17,12 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, tzinfo
 
 from attrs import define
 
 from postinterview.core.decide import Choice, choose, decide
-from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
     Entry,
@@ -30,13 +30,12 @@ from postinterview.core.events import (
     Placed,
     Retraction,
     Unknown,
-    Value,
     make_key,
     new_event,
-    new_placed,
 )
 from postinterview.core.guards.check import UNKNOWN
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.placing import place_event, situate
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack
 from postinterview.core.verdict import Move, Verdict, new_move, new_verdict
@@ -59,57 +58,6 @@ class Step:
     moves: tuple[Move, ...]
     verdict: Verdict | None
     unexpected: bool
-
-
-def situate(
-    engine: Engine,
-    calendar: LocalCalendar,
-    snapshot: Snapshot,
-    kind: EventKind,
-    application: str | None,
-    to: str | None,
-    carried: Mapping[str, Value] | None,
-    employer: str = "the employer",
-) -> Situation:
-    """Put an event into its place, with what it carries (None: its fields are taken as given).
-
-    An event lies in the latest round of its application (0: before the first); one that names a person, in
-    the latest round in which that person interviewed. An act to somebody who never did lies before the first.
-    """
-    round_: int | None = 0
-    stranger = kind.to_person
-    stack = snapshot.streams[engine.openers]
-    while stack is not None:
-        placed = stack.top
-        stack = stack.below
-        if application is not None and placed.application != application:
-            continue
-        if to is None or kind.opens_round:
-            round_ = placed.round
-            break
-        if round_ == 0 and not kind.is_act:
-            round_ = placed.round  # a fact about a stranger lies in the latest round
-        if to in placed.people:
-            round_, stranger = placed.round, False
-            break
-    if application is None:
-        round_ = None
-    elif kind.opens_round:
-        round_ = (round_ or 0) + 1
-    return Situation(
-        snapshot,
-        kind,
-        make_key(application, round_, to),
-        carried,
-        calendar,
-        employer,
-        engine.roundless,
-        stranger and kind.is_act,
-        kind.is_act
-        and not kind.starts_application
-        and application is not None
-        and application not in snapshot.started,
-    )
 
 
 def step(
@@ -196,8 +144,10 @@ def _act(
         for listener, key, state, transition in choices
         if transition.rule.target is not None and transition.target != state
     ]
-    doubtful = not verdict.allowed and all(reason.has == UNKNOWN for reason in verdict.reasons)
-    placed = _place(situation, event, spent, breach=not verdict.allowed, doubtful=doubtful)
+    outside = not verdict.allowed and _is_outside(engine, situation)
+    breach = not verdict.allowed and not outside
+    doubtful = breach and all(reason.has == UNKNOWN for reason in verdict.reasons)
+    placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
     return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), verdict, False)
 
 
@@ -220,13 +170,23 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
     return choices, _taken(engine, situation, spent)
 
 
+def _is_outside(engine: Engine, situation: Situation) -> bool:
+    """Return whether some machine stands where the rules do not judge the act."""
+    for listener in engine.listeners[situation.kind.name]:
+        if listener.outside and listener.has_instance(situation):
+            _, state, _ = listener.current(situation)
+            if state in listener.outside:
+                return True
+    return False
+
+
 def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple[str, ...]:
     """Return the credits that there are to take. An act to which a guard does not apply may find none."""
     return tuple(credit for credit in spends if engine.buckets[credit].level(situation)[0])
 
 
 def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
-    placed = _place(situation, event, (), breach=False)
+    placed = place_event(situation, event, (), breach=False)
     moves, heard = _broadcast(engine, situation, placed)
     unexpected = not heard and bool(engine.listeners[event.name])
     return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), None, unexpected)
@@ -253,24 +213,6 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list
     return moves, heard
 
 
-def _place(
-    situation: Situation, event: Event, spent: tuple[str, ...], *, breach: bool, doubtful: bool = False
-) -> Placed:
-    application, round_, _ = situation.place
-    people: tuple[str, ...] = () if event.to is None else (event.to,)
-    dates: tuple[tuple[str, date], ...] = ()
-    for name, value in event.carried:
-        if isinstance(value, tuple):
-            people += tuple(person for person in value if person not in people)
-        elif isinstance(value, date):
-            sets = situation.kind.fields[name].sets
-            if sets is not None:  # a date that is over when it is named counts as the day it was named
-                dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
-    past = situation.snapshot.past
-    position = 0 if past is None else past.top.position + 1
-    return new_placed(event, position, event.at, application, round_, people, dates, spent, breach, doubtful)
-
-
 def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move]) -> Snapshot:
     """Return the next snapshot. It shares with the one before all that stays as it is."""
     streams = list(snapshot.streams)
@@ -291,7 +233,7 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move
     started = snapshot.started
     if (
         placed.name in engine.starting
-        and not placed.breach
+        and not placed.refused
         and placed.application is not None
         and placed.application not in started
     ):

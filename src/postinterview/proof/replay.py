@@ -13,13 +13,13 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Key
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
+from postinterview.core.placing import situate
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.situation import Situation
-from postinterview.core.step import situate
 from postinterview.core.verdict import Verdict
 from postinterview.proof.path import Happening, Story
 
-Became: TypeAlias = Literal["allowed", "breach", "recorded", "unexpected"]
+Became: TypeAlias = Literal["allowed", "breach", "outside", "recorded", "unexpected"]
 
 ZONE = "UTC"
 EMPLOYER = "the employer"
@@ -134,7 +134,7 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
             )
             became: Became = "unexpected" if outcome.unexpected else "recorded"
             if kind.is_act:
-                became = "breach" if outcome.breach else "allowed"
+                became = "breach" if outcome.breach else "outside" if outcome.outside else "allowed"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
             lines.append(StoryLine(each, became, moves, outcome.verdict if outcome.breach else None))
             process = outcome.process

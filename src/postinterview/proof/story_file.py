@@ -48,7 +48,7 @@ def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, A
     known = replay.process.rulebook.definition.events[happening.event].fields
     step = _said(at=moment(happening.at), event=happening.event, to=happening.to)
     carried = {name: plain_value(value) for name, value in happening.carried if name in known}
-    expect = became if became in ("breach", "unexpected", "refused") else None
+    expect = became if became in ("breach", "outside", "unexpected", "refused") else None
     return step | _said(**{"application": happening.application, "with": carried, "expect": expect})
 
 

@@ -82,7 +82,7 @@ class Tally:
         for placed in timeline:
             if placed.name in self.since and lies_in(placed, heard):
                 found.clear()
-            elif placed.name in self.of and lies_in(placed, inside) and not (self.allowed and placed.breach):
+            elif placed.name in self.of and lies_in(placed, inside) and not (self.allowed and placed.refused):
                 found.append(placed)
         yield from found
 

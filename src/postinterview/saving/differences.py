@@ -91,12 +91,9 @@ def _events(
 
 
 def _changes(was: SavedEvent, is_now: SavedEvent, guards: str) -> Iterator[str]:
-    if was.breach != is_now.breach:
-        yield (
-            "was a breach, and is now allowed"
-            if was.breach
-            else f"was allowed, and is now a breach of {guards}"
-        )
+    if was.judged != is_now.judged:
+        of = f" of {guards}" if is_now.breach else ""
+        yield f"was {was.judged}, and is now {is_now.judged}{of}"
     if was.spent != is_now.spent:
         took = [say_list(each.spent, "and") or "no credit" for each in (was, is_now)]
         yield f"spent {took[0]}, and now spends {took[1]}"

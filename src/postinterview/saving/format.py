@@ -66,13 +66,21 @@ class SavedState:
 
 @frozen
 class SavedEvent:
-    """One event as folded: its round, the dates it set, the credits it spent, and whether it is a breach."""
+    """One event as folded: its round, the dates it set, the credits it spent, and how it was judged.
+
+    ``outside``: whether it was refused and not judged.
+    """
 
     number: int
     round: int | None
     dates: tuple[tuple[str, date], ...]
     spent: tuple[str, ...]
     breach: bool
+    outside: bool = False
+
+    @property
+    def judged(self) -> str:
+        return "a breach" if self.breach else "not judged" if self.outside else "allowed"
 
 
 @frozen
@@ -162,6 +170,7 @@ SNAPSHOT = record(
                 Field("dates", pairs(DAY), default=()),
                 Field("spent", TEXTS, default=()),
                 Field("breach", TRUE, default=False),
+                Field("outside", TRUE, default=False),
             )
         ),
     ),

@@ -64,7 +64,9 @@ def snapshot_of(definition: Definition, snapshot: Snapshot) -> SavedSnapshot:
         applications=snapshot.applications,
         states=tuple(SavedState(machine, *key, state) for (machine, key), state in states),
         events=tuple(
-            SavedEvent(placed.event.number, placed.round, placed.dates, placed.spent, placed.breach)
+            SavedEvent(
+                placed.event.number, placed.round, placed.dates, placed.spent, placed.breach, placed.outside
+            )
             for placed in snapshot.timeline
         ),
     )

@@ -221,6 +221,9 @@ class Judged:
             known = tuple(_as_far_as_known(reason) for reason in reasons)
             self.findings.append(self.finding("undecided", claim, reasons=known))
             return
+        if outcome.outside:
+            self.findings.append(self.finding("outside", claim, reasons=firm))
+            return
         never = (claim.application, claim.to) not in self.interviewed
         if never and all(reason.id == "state" for reason in firm):
             message = "it comes before any interview" + (f" with {claim.to}" if claim.to else "")

@@ -14,7 +14,16 @@ from postinterview.core.verdict import Reason
 from postinterview.loading.diagnostics import Diagnostic
 
 FindingKind: TypeAlias = Literal[
-    "breach", "contradiction", "unexpected", "undecided", "unread", "unknown", "planned", "not_saved", "hint"
+    "breach",
+    "contradiction",
+    "unexpected",
+    "undecided",
+    "outside",
+    "unread",
+    "unknown",
+    "planned",
+    "not_saved",
+    "hint",
 ]
 KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 
@@ -29,8 +38,8 @@ class Finding:
     Attributes:
         kind: breach: an act that the rules refused for certain. contradiction: rows that can't be true
             together. unexpected: a fact that no machine was waiting for. undecided: an act that may have been
-            refused. unread, unknown, planned: a row that is no event. not_saved: a process that the store
-            did not take. hint: something that looks mistyped.
+            refused. outside: an act where the rules do not judge. unread, unknown, planned: a row that is no
+            event. not_saved: a process that the store did not take. hint: something that looks mistyped.
         line: the first line of the row in the history; 0 if the finding is not about one row.
         at: the moment of the act, in the employer's time zone. ``clock``: the row itself says the hour.
         column: the column with the bad cell, or an empty text.

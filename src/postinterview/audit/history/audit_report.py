@@ -17,6 +17,7 @@ _TITLES: dict[FindingKind, tuple[str, Style]] = {
     "contradiction": ("rows that can't be true together", "failed"),
     "unexpected": ("facts that no machine was waiting for", "refused"),
     "undecided": ("acts that may have been refused; the history does not tell", "opens"),
+    "outside": ("before the interview, not judged", "dim"),
     "unread": ("rows that could not be read", "refused"),
     "unknown": ("events without a date, number or person", "opens"),
     "planned": ("dated after the export", "dim"),
@@ -71,7 +72,10 @@ def summary(audit: Audit, width: int) -> Iterator[Line]:
     found = [say_count(audit.found["breach"], "breach", "breaches")] if audit.found["breach"] else []
     found += [say_count(audit.found[kind], noun) for kind, noun in kinds.items() if audit.found[kind]]
     what = say_list(tuple(found), "and") if found else "no breach"
-    left = f"; {say_count(audit.found['undecided'], 'act')} undecided" if audit.found["undecided"] else ""
+    undone: dict[FindingKind, str] = {"undecided": "undecided", "outside": "not judged"}
+    left = "".join(
+        f"; {say_count(n, 'act')} {said}" for kind, said in undone.items() if (n := audit.found[kind])
+    )
     yield from hang((), line(f"{say_count(c.processes, 'process', 'processes')}: {what}{left}"), width)
 
 
