@@ -82,7 +82,7 @@ def test_what_is_allowed_are_the_verdicts_that_allow_whatever_was_asked_before(c
         for verdict in allowed[:2]:
             fields = all_given(case.rules, verdict.event, at)
             step = Step("do", at, verdict.event, verdict.to, verdict.application, fields)
-            assert twins.ask(step) == verdict
+            assert twins.ask(step) == verdict or _spares(case, step)
 
 
 @settings(max_examples=examples(1))
@@ -105,6 +105,17 @@ def test_verdicts_tell_of_every_act_what_the_oracle_says_with_all_fields_given(c
         step = Step("do", at, act, to, application, all_given(case.rules, act, at))
         if twins.allowed_in(world, step):
             assert (act, None if wide else application, to) in places
+
+
+def _spares(case: Case, step: Step) -> bool:
+    """Whether a guard of an act does not apply to one of the values that were made up for it."""
+    return any(
+        reading.spares(case.rules, step.event, guard, dict(step.fields))
+        for machine in case.rules["machines"].values()
+        for transition in machine["transitions"].values()
+        if transition["event"] == step.event
+        for guard in reading.guards(case.rules, transition).values()
+    )
 
 
 def _acts(case: Case) -> list[str]:

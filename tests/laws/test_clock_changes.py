@@ -17,7 +17,7 @@ RULES = """
 format: 1
 title: Clock changes
 events:
-  ask: {by: candidate}
+  ask: {by: candidate, starts: application}
 machines:
   application:
     per: application

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 import postinterview as pi
 from tests.laws.twins import Twins, examples, instances, reasons
 from tests.oracle import reading
-from tests.oracle.guards import Key, Placed
 from tests.oracle.stories import DEFAULT_FILE, plain
+from tests.oracle.world import Key, Placed
 from tests.strategies.runs import Case, Run, cases, runs
 
 States: TypeAlias = dict[tuple[str, Key], str]

@@ -11,8 +11,9 @@ from transitions import Machine
 
 from tests.laws.twins import Twins, examples, instances
 from tests.oracle import oracle, reading
-from tests.oracle.guards import Asked, Key, Placed, World, holds, project
+from tests.oracle.guards import holds
 from tests.oracle.reading import Rules
+from tests.oracle.world import Asked, Key, Placed, World, project
 from tests.strategies.runs import Case, Step, cases
 
 BREACH = "breach_of_"
@@ -41,7 +42,7 @@ class Plain:
             transitions = declared["transitions"].values()
             for transition in transitions:
                 source: Any = "*" if transition["from"] == "any" else reading.listed(transition["from"])
-                guards = reading.guards(transition).values()
+                guards = reading.guards(self.rules, transition).values()
                 conditions: list[Any] = [_condition(guard, declared["per"]) for guard in guards]
                 target = transition.get("to")
                 machine.add_transition(transition["event"], source, target, conditions=conditions)
@@ -66,7 +67,7 @@ class Plain:
             for name, declared in listening
             if oracle.is_kept_for(declared, asked.place)
         ]
-        allowed = len(heard) == len(listening) and not oracle.is_to_a_stranger(world, asked)
+        allowed = len(heard) == len(listening) and not oracle.is_nowhere(world, asked)
         if allowed and all(model.may_trigger(asked.name, world, asked) for model in heard):
             for model in heard:
                 assert model.trigger(asked.name, world, asked)
@@ -113,7 +114,7 @@ def test_plain_transitions_allow_and_move_alike(case: Case) -> None:
         if reading.is_act(case.rules, step.event):
             place = oracle.place_of(world, step.event, twins.application(step), step.to)
             allowed = plain.act(world, Asked(step.event, step.at, place, step.fields))
-            assert allowed == (not outcome.breach)
+            assert allowed == (not (outcome.breach or placed["outside"]))
         else:
             assert plain.fact(world, placed) == (not outcome.unexpected)
         _same_states(plain, twins)
@@ -127,7 +128,7 @@ def _allowed(plain: Plain, twins: Twins, world: World, step: Step) -> bool:
         oracle.is_kept_for(declared, place) and plain.model(name, place).may_trigger(step.event, world, asked)
         for name, declared in twins.rules["machines"].items()
         if reading.listens(declared, step.event)
-    ) and not oracle.is_to_a_stranger(world, asked)
+    ) and not oracle.is_nowhere(world, asked)
 
 
 def _same_states(plain: Plain, twins: Twins) -> None:

@@ -17,7 +17,7 @@ from postinterview.reminders.entries import uid_of
 from tests.laws.turns import moments
 from tests.laws.twins import Twins, told
 from tests.oracle.days import DAY, TICK, is_business_day
-from tests.oracle.guards import all_holidays
+from tests.oracle.moments import all_holidays
 from tests.oracle.reading import Rules, weekend
 from tests.oracle.stories import plain
 from tests.strategies.rulebooks import plain_rulebooks

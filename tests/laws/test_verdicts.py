@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from hypothesis import event, given, settings
 
 import postinterview as pi
-from tests.laws.turns import FAR, moments
 from tests.laws.twins import Twins, examples, told
 from tests.oracle import oracle, reading
 from tests.oracle.days import DAY, TICK
-from tests.oracle.guards import Asked, World, holds, project
+from tests.oracle.guards import holds
+from tests.oracle.openings import guard_changes_at, verdict_changes_at
+from tests.oracle.world import World, project
 from tests.strategies.custom import CUSTOM
 from tests.strategies.runs import Case, Step, all_given, cases
+
+FAR = (0 * DAY, 30 * DAY, 400 * DAY)
 
 
 @settings(max_examples=examples(2))
@@ -24,36 +26,16 @@ def test_opens_at_and_closes_at_are_the_first_moments_of_their_kind(case: Case) 
     world = twins.world()
     for question in case.run.questions:
         verdict = twins.ask(question)
-        turns = moments(twins, question.at)
+        expected = verdict_changes_at(world, twins.asked(world, question))
         event("allowed" if verdict else "opens later" if verdict.opens_at else "no opening")
         if verdict.allowed:
-            assert (verdict.opens_at, verdict.opens_after) == (question.at, ())
-            _changes_first_at(twins, world, question, verdict.closes_at, turns, to=False)
+            assert (verdict.opens_at, verdict.opens_after, verdict.closes_at) == (question.at, (), expected)
         else:
-            assert verdict.closes_at is None
-            assert verdict.opens_at is None or verdict.opens_after == ()
-            _changes_first_at(twins, world, question, verdict.opens_at, turns, to=True)
-
-
-def _changes_first_at(
-    twins: Twins, world: World, question: Step, at: datetime | None, turns: list[datetime], *, to: bool
-) -> None:
-    """Whether the act is allowed stays as it is until ``at`` (None: for ever), and changes then."""
-    if at is not None:
-        assert at > question.at
-        assert _allowed(twins, world, question, at) == to
-        assert _allowed(twins, world, question, at - TICK) != to
-    for turn in turns:
-        if at is None or turn < at:
-            assert twins.allowed_in(world, replace(question, at=turn)) != to, turn
-
-
-def _allowed(twins: Twins, world: World, question: Step, at: datetime) -> bool:
-    """What both say at a moment."""
-    asked = replace(question, at=at)
-    allowed = twins.allowed_in(world, asked)
-    assert twins.ask(asked).allowed == allowed, at
-    return allowed
+            assert (verdict.opens_at, verdict.closes_at) == (expected, None)
+            assert expected is None or verdict.opens_after == ()
+        if expected is not None:
+            assert twins.ask(replace(question, at=expected)).allowed != verdict.allowed
+            assert twins.ask(replace(question, at=expected - TICK)).allowed == verdict.allowed
 
 
 @settings(max_examples=examples(1))
@@ -62,25 +44,15 @@ def test_each_reason_opens_at_the_first_moment_at_which_its_guard_holds(case: Ca
     twins = told(case)
     world = twins.world()
     for question in case.run.questions:
-        place = oracle.place_of(world, question.event, twins.application(question), question.to)
+        asked = twins.asked(world, question)
         for reason in twins.ask(question).reasons:
             if reason.id == "state":
                 assert reason.opens_at is None
                 continue
-            machine = case.rules["machines"][reason.machine]
-            guard = machine["transitions"][reason.transition]["guards"][reason.id]
-            holding = {
-                at: holds(world, guard, machine["per"], Asked(question.event, at, place, question.fields))
-                for at in (*moments(twins, question.at), *_beside(reason.opens_at))
-            }
-            assert not holding[question.at]
-            opened = reason.opens_at
-            assert opened is None or (opened > question.at and reason.opens_after == () and holding[opened])
-            assert not any(held for at, held in holding.items() if held and (opened is None or at < opened))
-
-
-def _beside(at: datetime | None) -> tuple[datetime, ...]:
-    return () if at is None else (at - TICK, at)
+            guard, per = twins.guard(reason)
+            assert not holds(world, guard, per, asked)
+            assert reason.opens_at == guard_changes_at(world, guard, per, asked)
+            assert reason.opens_at is None or reason.opens_after == ()
 
 
 @settings(max_examples=examples(3))
@@ -120,7 +92,7 @@ def test_a_reason_without_an_opening_waits_for_one_of_its_opens_after(case: Case
         world = twins.world()
         for carried in (question.fields, all_given(case.rules, question.event, question.at)):
             new = {name for name in carried if not question.fields.get(name)}
-            asked = [replace(question, at=step.at + far, fields=carried) for far in (0 * DAY, *FAR)]
+            asked = [replace(question, at=step.at + far, fields=carried) for far in FAR]
             for reason in waiting:
                 if any(_holds(twins, world, reason, one) for one in asked):
                     event(f"held after an event: {reason.id.partition('_')[0]}")
@@ -130,16 +102,13 @@ def test_a_reason_without_an_opening_waits_for_one_of_its_opens_after(case: Case
 
 def _holds(twins: Twins, world: World, reason: pi.Reason, asked: Step) -> bool:
     """Whether what a reason missed is there now."""
-    place = oracle.place_of(world, asked.event, twins.application(asked), asked.to)
-    question = Asked(asked.event, asked.at, place, asked.fields)
+    question = twins.asked(world, asked)
     if not reason.machine:
-        return not oracle.is_to_a_stranger(world, question)
+        return not oracle.is_nowhere(world, question)
     machine = twins.rules["machines"][reason.machine]
     if reason.id != "state":
-        return holds(
-            world, machine["transitions"][reason.transition]["guards"][reason.id], machine["per"], question
-        )
-    if not oracle.is_kept_for(machine, place):
+        return holds(world, *twins.guard(reason), question)
+    if not oracle.is_kept_for(machine, question.place):
         return False
-    present = world.state(reason.machine, project(machine["per"], place))
+    present = world.state(reason.machine, project(machine["per"], question.place))
     return bool(reading.leaves(machine, asked.event, present))

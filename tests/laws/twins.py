@@ -11,8 +11,9 @@ from hypothesis import settings
 
 import postinterview as pi
 from tests.oracle import oracle, reading
-from tests.oracle.guards import Asked, Key, Placed, World
+from tests.oracle.guards import Guard
 from tests.oracle.reading import Rules
+from tests.oracle.world import Asked, Key, Placed, World
 from tests.strategies.custom import CUSTOM
 from tests.strategies.runs import Case, Run, Step
 
@@ -113,12 +114,22 @@ class Twins:
     def failures(self, step: Step, world: World | None = None) -> set[oracle.Failure]:
         """What stands against an act, says the oracle; of a missing transition it says nothing but that."""
         world = world or self.world()
+        return {_plain(*one) for one in oracle.why_not(world, self.asked(world, step))}
+
+    def asked(self, world: World, step: Step) -> Asked:
+        """A step as a question to the oracle."""
         place = oracle.place_of(world, step.event, self.application(step), step.to)
-        return {_plain(*one) for one in oracle.why_not(world, Asked(step.event, step.at, place, step.fields))}
+        return Asked(step.event, step.at, place, step.fields)
 
     def allowed_in(self, world: World, step: Step) -> bool:
         """Whether the oracle allows an act."""
         return not self.failures(step, world)
+
+    def guard(self, reason: pi.Reason) -> tuple[Guard, Any]:
+        """The guard that a reason speaks of, and the scope of its machine."""
+        machine = self.rules["machines"][reason.machine]
+        guards = reading.guards(self.rules, machine["transitions"][reason.transition])
+        return guards[reason.id], machine["per"]
 
     def ask(self, step: Step) -> pi.Verdict:
         """The engine's answer to an act."""

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from tests.oracle import reading
-from tests.oracle.guards import Asked, Key, Placed, World, bucket, holds, project
+from tests.oracle.guards import bucket, holds
 from tests.oracle.reading import Rules
+from tests.oracle.world import Asked, Key, Placed, World, project
 
 History: TypeAlias = list[dict[str, Any]]
 Transition: TypeAlias = dict[str, Any]
@@ -105,7 +106,7 @@ def _in_its_place(world: World, event: dict[str, Any]) -> Placed:
     for name, declared in reading.fields(world.rules, event["name"]).items():
         if declared["type"] == "people":
             people += [person for person in event["fields"].get(name) or () if person not in people]
-    found_out = {"spent": [], "breach": False, "unexpected": False}
+    found_out = {"spent": [], "breach": False, "outside": False, "unexpected": False}
     return event | found_out | {"application": application, "round": round_, "people": people}
 
 
@@ -148,6 +149,12 @@ def is_nowhere(world: World, asked: Asked) -> bool:
     return is_to_a_stranger(world, asked) or is_in_an_application_unheard_of(world, asked)
 
 
+def is_to_a_stranger(world: World, asked: Asked) -> bool:
+    """Whether an act names somebody who never interviewed."""
+    application, _, to = asked.place
+    return to is not None and _round_with(world, application, to) is None
+
+
 def is_in_an_application_unheard_of(world: World, asked: Asked) -> bool:
     """Whether nothing that starts an application was recorded in the act's own, and the act does not."""
     application = asked.place[0]
@@ -156,26 +163,31 @@ def is_in_an_application_unheard_of(world: World, asked: Asked) -> bool:
     return not any(
         reading.starts_application(world.rules, event["name"])
         and event["application"] == application
-        and not event["breach"]
+        and not (event["breach"] or event["outside"])
         for event in world.placed
     )
 
 
-def is_to_a_stranger(world: World, asked: Asked) -> bool:
-    """Whether an act names somebody who never interviewed."""
-    application, _, to = asked.place
-    return to is not None and _round_with(world, application, to) is None
+def is_outside(world: World, asked: Asked) -> bool:
+    """Whether a machine that listens to an act is where the rules don't speak of it."""
+    return any(
+        reading.listens(machine, asked.name)
+        and is_kept_for(machine, asked.place)
+        and reading.is_outside(machine, world.state(name, project(machine["per"], asked.place)))
+        and not candidates(world, name, asked)
+        for name, machine in world.rules["machines"].items()
+    )
 
 
 def _failures(world: World, machine: str, asked: Asked) -> list[Failure]:
     per = world.rules["machines"][machine]["per"]
-    candidates = _candidates(world, machine, asked)
-    if not candidates:
+    leaving = candidates(world, machine, asked)
+    if not leaving:
         return [(machine, "", "state")]
     return [
         (machine, name, guard)
-        for name, transition in candidates
-        for guard, content in reading.guards(transition).items()
+        for name, transition in leaving
+        for guard, content in reading.guards(world.rules, transition).items()
         if not holds(world, content, per, asked)
     ]
 
@@ -185,18 +197,20 @@ def _done(world: World, placed: Placed) -> Moves:
     asked = Asked(
         placed["name"], placed["at"], (placed["application"], placed["round"], placed["to"]), placed["fields"]
     )
-    placed["breach"] = bool(why_not(world, asked))
+    refused = bool(why_not(world, asked))
+    placed["outside"] = is_outside(world, asked)
+    placed["breach"] = refused and not placed["outside"]
     moves: Moves = {}
     wanted: list[str] = []
     for name, machine in world.rules["machines"].items():
         if not reading.listens(machine, asked.name):
             continue
-        if placed["breach"]:
+        if refused:
             taken, spends = _against_the_rules(world, name, asked)
         else:
             taken = choice(world, name, asked)
             assert taken is not None
-            spends = reading.spends(taken)
+            spends = reading.spends(world.rules, taken)
         wanted += spends
         if taken is not None and "to" in taken and is_kept_for(machine, asked.place):
             moves[name, project(machine["per"], asked.place)] = taken["to"]
@@ -211,11 +225,11 @@ def _against_the_rules(world: World, machine: str, asked: Asked) -> tuple[Transi
         for transition in world.rules["machines"][machine]["transitions"].values()
         if transition["event"] == asked.name
     ]
-    from_here = [transition for _, transition in _candidates(world, machine, asked)]
+    from_here = [transition for _, transition in candidates(world, machine, asked)]
     from_any = [transition for transition in everywhere if transition.get("breach_from") == "any"]
     for taken in (*from_here, *from_any):
-        return taken, reading.spends(taken)
-    return None, [credit for transition in everywhere for credit in reading.spends(transition)]
+        return taken, reading.spends(world.rules, taken)
+    return None, [credit for each in everywhere for credit in reading.spends(world.rules, each)]
 
 
 # --- facts ----------------------------------------------------------------------------------------
@@ -257,7 +271,7 @@ def _known_people(world: World, per: Any, application: str | None, round_: int |
 # --- transitions ----------------------------------------------------------------------------------
 
 
-def _candidates(world: World, machine: str, asked: Asked) -> list[tuple[str, Transition]]:
+def candidates(world: World, machine: str, asked: Asked) -> list[tuple[str, Transition]]:
     """The transitions that leave the present state on an event, in file order."""
     declared = world.rules["machines"][machine]
     if not is_kept_for(declared, asked.place):
@@ -269,7 +283,7 @@ def _candidates(world: World, machine: str, asked: Asked) -> list[tuple[str, Tra
 def choice(world: World, machine: str, asked: Asked) -> Transition | None:
     """The first transition in file order, from the present state, whose guards all hold."""
     per = world.rules["machines"][machine]["per"]
-    for _, transition in _candidates(world, machine, asked):
-        if all(holds(world, guard, per, asked) for guard in reading.guards(transition).values()):
+    for _, transition in candidates(world, machine, asked):
+        if all(holds(world, guard, per, asked) for guard in reading.guards(world.rules, transition).values()):
             return transition
     return None

@@ -15,6 +15,12 @@ UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
+
+
+class Given(dict[str, Any]):
+    """What an act carries whose fields are taken as given: each of them, and no value that spares a guard."""
+
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -115,8 +121,16 @@ def credit_spenders(rules: Rules, credit: str) -> set[str]:
         transition["event"]
         for machine in rules["machines"].values()
         for transition in machine["transitions"].values()
-        if credit in spends(transition)
+        if credit in spends(rules, transition)
     }
+
+
+def options(rules: Rules, name: str) -> tuple[list[str], bool]:
+    """The moments that a date's name stands for, and whether the latest of them counts, not the first."""
+    written = rules["dates"][name]
+    if isinstance(written, dict):
+        return listed(written["latest_of"]), True
+    return listed(written), False
 
 
 def concerns_employer(rules: Rules, name: str) -> bool:
@@ -157,12 +171,43 @@ def leaves(machine: dict[str, Any], event: str, state: str) -> list[tuple[str, d
     ]
 
 
-def guards(transition: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return transition.get("guards") or {}
+def is_outside(machine: dict[str, Any], state: str) -> bool:
+    """Whether the rules do not speak of what happens in a state."""
+    declared = machine["states"][state] or {}
+    return truth(declared.get("outside", "false"))
 
 
-def spends(transition: dict[str, Any]) -> list[str]:
-    return [guard["spends"] for guard in guards(transition).values() if "spends" in guard]
+def guards(rules: Rules, transition: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The guards of a transition, with those that it uses by name before its own."""
+    return _with_sets(rules, transition.get("guards") or {})
+
+
+def _with_sets(rules: Rules, written: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name in listed(written.get("use")):
+        found |= _with_sets(rules, rules["guard_sets"][name])
+    return found | {key: guard for key, guard in written.items() if key != "use"}
+
+
+def spends(rules: Rules, transition: dict[str, Any]) -> list[str]:
+    """The credits that a transition takes where there are some, also of an act that needs none."""
+    return [guard["spends"] for guard in guards(rules, transition).values() if "spends" in guard]
+
+
+def spares(rules: Rules, event: str, guard: dict[str, Any], carried: dict[str, Any]) -> bool:
+    """Whether an act carries one of the values to which a guard does not apply. It may lack the field."""
+    if isinstance(carried, Given):
+        return False
+    declared = fields(rules, event)
+    for name, values in (guard.get("unless") or {}).items():
+        if name not in declared:
+            continue
+        kind = declared[name]["type"]
+        for text in listed(values):
+            value: Any = truth(text) if kind == "bool" else float(text) if kind == "number" else text
+            if carried.get(name) == value:
+                return True
+    return False
 
 
 # --- time -----------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ import yaml
 
 import postinterview as pi
 from tests.oracle import oracle
-from tests.oracle.guards import Placed
 from tests.oracle.reading import Rules
+from tests.oracle.world import Placed
 
 LONG_AFTER = datetime(2027, 1, 1, tzinfo=UTC)
 DEFAULT_FILE = Path(__file__).parents[2] / "rules" / "default.yaml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
+from typing import Any
 
 import postinterview as pi
 from postinterview.core.process import Process
@@ -14,6 +15,7 @@ from postinterview.proof.prove import Proof, Prover
 from postinterview.proof.relation import relation_of
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import view_of
+from tests.strategies.writing import written
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +46,14 @@ def allowed_by_both(
 
 def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:
     return Prover(rulebook, process_time).prove(PROMISES, acts or None)
+
+
+def prove_all(rulebook: pi.Rulebook, promises: dict[str, Any]) -> Proof:
+    """Judge promises that are given as plain data, and no packaged ones."""
+    text = written({"format": "1", "title": "Drawn at random", "promises": promises})
+    read = read_promises(text, "own.yaml", known=rulebook.definition)
+    assert read.promises is not None, read.diagnostics
+    return Prover(rulebook, process_time).prove(read.promises, None)
 
 
 def prove_own(rulebook: pi.Rulebook, promise: str, *acts: str) -> Proof:

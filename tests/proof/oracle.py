@@ -6,99 +6,16 @@ knows neither rounds nor states nor guards of the engine, and looks through the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from attrs import frozen
-
-from postinterview.core.definitions import Definition
 from postinterview.core.process import Process
-
-
-@frozen
-class Told:
-    """One event of a bare history. ``rounds``: how many had been opened in its application, with whom."""
-
-    name: str
-    at: datetime
-    application: str | None
-    to: str | None
-    people: tuple[str, ...]
-    dates: tuple[tuple[str, date], ...]
-
-
-@frozen
-class Asked:
-    """The judged act, and all that came before it."""
-
-    before: tuple[Told, ...]
-    act: Told
-    definition: Definition
-    zone: ZoneInfo
-
+from tests.proof import bare
+from tests.proof.bare import Asked, Told, alive, contact, here, in_round, names, since
 
 NOES = {"rejection", "offer_withdrawn"}
 ANSWERS = {"offer", "offer_revised"}
 ENDS = {"accept", "decline", "withdraw"}
-
-
-def contact(asked: Asked, told: Told) -> str:
-    kind = asked.definition.events[told.name]
-    return (kind.contact or "") if kind.by == "candidate" else ""
-
-
-def alive(asked: Asked, told: Told) -> bool:
-    kind = asked.definition.events[told.name]
-    return kind.by == "employer" and kind.sign_of_life
-
-
-def here(asked: Asked) -> list[Told]:
-    """What lies in the act's application, or in none."""
-    mine = asked.act.application
-    return [t for t in asked.before if mine is None or t.application in (None, mine)]
-
-
-def in_round(asked: Asked) -> list[Told]:
-    """What lies in the act's round, or in none: those who were never met have no round."""
-    numbered = rounds(asked, [*asked.before, asked.act])
-    mine = numbered[-1]
-    return [
-        t
-        for t, number in zip(asked.before, numbered, strict=False)
-        if t in here(asked) and number in (None, mine)
-    ]
-
-
-def rounds(asked: Asked, history: list[Told]) -> list[int | None]:
-    """The round that each event lies in, counted through the history."""
-    opened: dict[str, list[tuple[str, ...]]] = {}
-    found: list[int | None] = []
-    for told in history:
-        kind = asked.definition.events[told.name]
-        if told.application is None:
-            found.append(None)
-            continue
-        mine = opened.setdefault(told.application, [])
-        if kind.opens_round:
-            mine.append(told.people)
-            found.append(len(mine))
-        elif told.to is None:
-            found.append(len(mine))
-        else:
-            with_them = [n for n, people in enumerate(mine, 1) if told.to in people]
-            if with_them:
-                found.append(with_them[-1])
-            else:
-                found.append(None if kind.by == "candidate" else len(mine))
-    return found
-
-
-def since(history: Iterable[Told], start: Callable[[Told], bool]) -> list[Told]:
-    found: list[Told] = []
-    for told in history:
-        found = [] if start(told) else [*found, told]
-    return found
 
 
 def one_chase(a: Asked) -> bool:
@@ -135,11 +52,6 @@ def courtesy_once(a: Asked) -> bool:
     if a.act.to is not None:
         return any(t.name == a.act.name and names(t, a.act.to) for t in in_round(a))
     return any(t.name == a.act.name for t in since(here(a), lambda t: alive(a, t)))
-
-
-def names(told: Told, person: str | None) -> bool:
-    """Whether the event is to the person, or names the person in one of its fields."""
-    return person is not None and person in (told.to, *told.people)
 
 
 def one_invite(a: Asked) -> bool:
@@ -204,6 +116,77 @@ def one_reply(a: Asked) -> bool:
     return contact(a, a.act) == "reply" and credits_ == 0
 
 
+def allowed_within(a: Asked, days: int, is_such: Callable[[Told], bool]) -> int:
+    """How many such acts the rules allowed in the last days."""
+    return sum(t.allowed and is_such(t) and a.act.at - t.at < timedelta(days=days) for t in a.before)
+
+
+def nudges(a: Asked, told: Told) -> bool:
+    return contact(a, told) in ("chase", "attempt") and told.name != "counter_offer"
+
+
+def a_week_apart(a: Asked) -> bool:
+    def is_such(told: Told) -> bool:
+        return contact(a, told) == "chase" and told.name != "counter_offer"
+
+    week = timedelta(days=7)
+    return is_such(a.act) and any(is_such(t) and a.act.at - t.at < week for t in a.before)
+
+
+def few_nudges(a: Asked) -> bool:
+    return nudges(a, a.act) and allowed_within(a, 14, lambda t: nudges(a, t)) >= 3
+
+
+def few_in_two_months(a: Asked) -> bool:
+    return nudges(a, a.act) and allowed_within(a, 60, lambda t: nudges(a, t)) >= 6
+
+
+def few_courtesies_to_a_person(a: Asked) -> bool:
+    """A courtesy to nobody in particular is to no person."""
+    if contact(a, a.act) != "courtesy" or a.act.to is None:
+        return False
+    mine = [t for t in in_round(a) if t.to is not None and names(t, a.act.to)]
+    return sum(contact(a, t) == "courtesy" and t.allowed for t in mine) >= 2
+
+
+def few_words_to_nobody(a: Asked) -> bool:
+    if contact(a, a.act) != "courtesy" or a.act.to is not None:
+        return False
+    quiet = since(here(a), lambda t: alive(a, t))
+    return sum(contact(a, t) == "courtesy" and t.to is None and t.allowed for t in quiet) >= 3
+
+
+def few_notices(a: Asked) -> bool:
+    return a.act.name == "notice" and allowed_within(a, 60, lambda t: t.name == "notice") >= 3
+
+
+def few_counters(a: Asked) -> bool:
+    return a.act.name == "counter_offer" and allowed_within(a, 60, lambda t: t.name == "counter_offer") >= 3
+
+
+def days_since_they_met(a: Asked) -> timedelta | None:
+    """How long ago the act's person interviewed last; an interview that names nobody may be anybody's."""
+    met = [
+        t for t in a.before if t.name == "interview" and (not t.people or names(t, a.act.to) or not a.act.to)
+    ]
+    return a.act.at - met[-1].at if met else None
+
+
+def fresh_thanks(a: Asked) -> bool:
+    met = days_since_they_met(a)
+    return a.act.name == "thank_you" and met is not None and met >= timedelta(days=14)
+
+
+def fresh_invitations(a: Asked) -> bool:
+    met = days_since_they_met(a)
+    late = met is not None and met >= timedelta(days=30)
+    return contact(a, a.act) == "courtesy" and a.act.to is not None and late
+
+
+def two_attempts_a_round(a: Asked) -> bool:
+    return contact(a, a.act) == "attempt" and sum(contact(a, t) == "attempt" for t in in_round(a)) >= 2
+
+
 ORACLE: dict[str, Callable[[Asked], bool]] = {
     each.__name__: each
     for each in (
@@ -222,35 +205,27 @@ ORACLE: dict[str, Callable[[Asked], bool]] = {
         one_reply,
     )
 }
-
-
-def told(process: Process) -> tuple[Told, ...]:
-    """The bare history of a process: what was recorded, without what the engine made of it."""
-    found = []
-    for placed in process.timeline:
-        event = placed.event
-        kind = process.rulebook.definition.events[event.name]
-        people: tuple[str, ...] = () if event.to is None else (event.to,)
-        dates: tuple[tuple[str, date], ...] = ()
-        for name, value in event.carried:
-            sets = kind.fields[name].sets
-            if isinstance(value, tuple):
-                people += value
-            elif sets is not None and isinstance(value, date):
-                dates += ((sets, value),)
-        found.append(Told(event.name, event.at, event.application, event.to, people, dates))
-    return tuple(found)
+"""By the ids of the packaged promises."""
+GROWN: dict[str, Callable[[Asked], bool]] = {
+    each.__name__: each
+    for each in (
+        a_week_apart,
+        few_nudges,
+        few_in_two_months,
+        few_courtesies_to_a_person,
+        few_words_to_nobody,
+        few_notices,
+        few_counters,
+        fresh_thanks,
+        fresh_invitations,
+        two_attempts_a_round,
+    )
+}
 
 
 def broken(
     process: Process, event: str, at: datetime, *, to: str | None = None, application: str | None = None
 ) -> set[str]:
     """The promises that the act breaks if it is done now."""
-    definition = process.rulebook.definition
-    if definition.events[event].employer_wide:
-        application = None
-    elif application is None:
-        application = "main"
-    act = Told(event, at, application, to, () if to is None else (to,), ())
-    asked = Asked(told(process), act, definition, ZoneInfo(process.timezone))
+    asked = bare.asked(process, event, at, to=to, application=application)
     return {name for name, breaks in ORACLE.items() if breaks(asked)}

@@ -15,10 +15,11 @@ from typing import Any
 
 import z3
 
-from postinterview.proof.conditions import AtLeast
+from postinterview.proof.conditions import AtLeast, Atom
 from postinterview.proof.frame import FREE, Values
 from postinterview.proof.labels import EventLabel, next_stage
 from postinterview.proof.search import State
+from postinterview.proof.tally import Tally
 from postinterview.proof.variables import ClockName, Effect, EventCount, Reading, pair
 from postinterview.proof.view import Arrival, View
 from postinterview.proof.zones import Zone
@@ -70,11 +71,30 @@ class Opinion:
         return z3.And(*(number == 0 for two in self.counts.values() for number in two))
 
     def holds(self, values: Values, counts: dict[int, tuple[Any, Any]], clocks: list[Any]) -> Any:
-        """That counts and clocks are inside, where everything else has these values."""
-        states = self.inside.get(self.discrete(values), [])
+        """That counts and clocks are inside, where everything else has these values, or a tally is ahead."""
+        values = self.discrete(values)
+        states = [
+            each for known, some in self.inside.items() if self.is_ahead(known, values) for each in some
+        ]
         return z3.Or(
             *(z3.And(self.counted(known, counts), self.bounded(zone, clocks)) for known, zone in states)
         )
+
+    def is_ahead(self, known: Values, values: Values) -> bool:
+        """Whether values are the same but for a tally that has counted more, since a window was begun."""
+        if known == values:
+            return True
+        if not isinstance(tally := self.tally(), Tally):
+            return False
+        at = self.view.tally
+        (ahead, floor), (here, same) = pair(known[at]), pair(values[at])
+        begun = bool(here) or tally.within is None
+        return (
+            begun and ahead > here and floor == same and known == (*values[:at], known[at], *values[at + 1 :])
+        )
+
+    def tally(self) -> object:
+        return self.view.variables[self.view.tally - 1] if self.view.tally else None
 
     def counted(self, values: Values, counts: dict[int, tuple[Any, Any]]) -> Any:
         found = []
@@ -99,22 +119,23 @@ class Opinion:
     # --- what is bad --------------------------------------------------------------------------
 
     def bad(self, values: Values) -> Iterator[Any]:
+        yield from (self.holding(conjunction, values) for conjunction in self.view.bad)
+
+    def holding(self, conjunction: Iterable[Atom], values: Values) -> Any:
+        """That all atoms hold: a question about counts and clocks, where everything else has these values."""
         at = {variable: n for n, variable in enumerate(self.view.variables, 1)}
-        for conjunction in self.view.bad:
-            asked: list[Any] = []
-            for atom in conjunction:
-                n = 0 if atom.variable is None else at[atom.variable]
-                if isinstance(atom, AtLeast) and n in self.counts:
-                    here = self.counts[n][0]
-                    asked.append(here < atom.number if atom.negated else here >= atom.number)
-                    continue
-                bounds = atom.holds(values[n])
-                if bounds is None:
-                    break
-                for name, micros, below in bounds:
-                    asked.append(self.within(self.view.clocks[n, name], micros, below))
-            else:
-                yield z3.And(*asked)
+        asked: list[Any] = []
+        for atom in conjunction:
+            n = 0 if atom.variable is None else at[atom.variable]
+            if isinstance(atom, AtLeast) and n in self.counts:
+                here = self.counts[n][0]
+                asked.append(here < atom.number if atom.negated else here >= atom.number)
+                continue
+            bounds = atom.holds(values[n])
+            if bounds is None:
+                return z3.BoolVal(val=False)
+            asked += (self.within(self.view.clocks[n, name], micros, below) for name, micros, below in bounds)
+        return z3.And(*asked)
 
     def within(self, clock: int, micros: int, below: bool) -> Any:
         return self.clocks[clock] < micros if below else self.clocks[clock] >= micros
@@ -130,9 +151,10 @@ class Opinion:
             stage = next_stage(view.relation.act, str(values[0]), label) if values[0] else ""
             linked = view.linked_by(view.twins_of(label), together)
             gated, spenders = tuple(view.gates_at(label)), tuple(view.spenders_at(label))
-            if (ops, stage, linked, gated, spenders) in seen:
+            asked = ((),) if view.asked is None else view.asked.of(label)
+            if (ops, stage, linked, gated, spenders, asked) in seen:
                 continue
-            seen.add((ops, stage, linked, gated, spenders))
+            seen.add((ops, stage, linked, gated, spenders, asked))
             counts = {n: self.counts_on(n, label) for n in self.counting}
             for spent in view.spent_by(spenders, values):
                 effects = [
@@ -155,13 +177,26 @@ class Opinion:
                         for n, each in enumerate(chosen, 1)
                         for name, micros, below in each.waits
                     )
-                    yield z3.And(*waits, z3.Not(self.holds(after, counts, clocks)))
+                    allowed = z3.BoolVal(val=True)
+                    if view.tally and pair(after[view.tally])[0] > pair(values[view.tally])[0]:
+                        allowed = z3.Or(*(self.holding(conjunction, values) for conjunction in asked))
+                    yield z3.And(
+                        *waits, allowed, self.window(values), z3.Not(self.holds(after, counts, clocks))
+                    )
         for successor in view.successors(values):
             if isinstance(successor.move, Arrival):
                 now = list(self.clocks)
                 for clock, other in successor.settings:
                     now[clock] = self.anything[clock] if other == FREE else now[other]
-                yield z3.Not(self.holds(successor.values, self.counts, self.later(now)))
+                outside = z3.Not(self.holds(successor.values, self.counts, self.later(now)))
+                yield z3.And(self.window(values), outside)
+
+    def window(self, values: Values) -> Any:
+        """That the window of a tally is not over, if one was begun."""
+        tally, at = self.tally(), self.view.tally
+        if not isinstance(tally, Tally) or tally.within is None or not pair(values[at])[0]:
+            return z3.BoolVal(val=True)
+        return self.within(self.view.clocks[at, 0], tally.within, below=True)
 
     def counts_on(self, n: int, label: EventLabel) -> tuple[Any, Any]:
         """What a label makes of a count and of the part that every round has."""

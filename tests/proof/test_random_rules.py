@@ -80,20 +80,26 @@ def allowed_and_wrong(process: Process, at: datetime) -> Iterator[tuple[pi.Verdi
         yield verdict, broken(process, verdict.event, at, to=verdict.to, application=verdict.application)
 
 
+def objections_to(proof: Proof) -> list[str]:
+    """Where checker or z3 contradict the prover."""
+    found = []
+    for result, part in parts(proof):
+        if part.verdict == "proved":
+            view = view_of_part(proof, result, part)
+            found += [f"{result.id} of {part.act}: {each}" for each in objections(view, part.reached)]
+            if not z3_accepts(view, part.reached):
+                found.append(f"{result.id} of {part.act}: z3 sees a way out")
+    return found
+
+
 def disagreements(text: str, proof: Proof) -> list[str]:
     """Where checker, z3, engine or oracle contradict the prover."""
     rulebook = pi.load_rulebook(text=text)
-    found = []
-    for result, part in parts(proof):
-        name = f"{result.id} of {part.act}"
-        if part.verdict == "proved":
-            view = view_of_part(proof, result, part)
-            found += [f"{name}: {each}" for each in objections(view, part.reached)]
-            if not z3_accepts(view, part.reached):
-                found.append(f"{name}: z3 sees a way out")
-        if part.replay is not None and result.id not in condemned(rulebook, part.replay):
-            found.append(f"{name}: the oracle sees nothing broken")
-    return found
+    return objections_to(proof) + [
+        f"{result.id} of {part.act}: the oracle sees nothing broken"
+        for result, part in parts(proof)
+        if part.replay is not None and result.id not in condemned(rulebook, part.replay)
+    ]
 
 
 @pytest.mark.slow

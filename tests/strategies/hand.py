@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
@@ -36,4 +37,25 @@ class Hand:
             if choices
             else st.just([])
         )
+        return [choices[place] for place in sorted(places)]
+
+
+class Dice(Hand):
+    """Draws by a number, without hypothesis: many times as fast, and nothing shrinks."""
+
+    def __init__(self, seed: int | str) -> None:
+        self.random = Random(seed)  # noqa: S311 no secret hangs on it
+
+    def number(self, least: int, most: int) -> int:
+        return self.random.randint(least, most)
+
+    def chance(self, percent: int) -> bool:
+        return self.random.randrange(100) < percent
+
+    def one(self, choices: Sequence[T]) -> T:
+        return choices[self.random.randrange(len(choices))]
+
+    def some(self, choices: Sequence[T], least: int = 0, most: int | None = None) -> list[T]:
+        most = len(choices) if most is None else min(most, len(choices))
+        places = self.random.sample(range(len(choices)), self.random.randint(least, most))
         return [choices[place] for place in sorted(places)]

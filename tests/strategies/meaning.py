@@ -18,9 +18,12 @@ def says(rules: Rules, guard: Guard, per: Any) -> str:
     said["per"] = sorted(reading.axes(guard.get("per", per)))
     for key in NAMES_EVENTS:
         if key in said:
-            said[key] = sorted(reading.members(rules, said[key]))
-    if "apart" in said:
-        said["apart"] = reading.duration(said["apart"])  # a day is 24 hours
+            said[key] = sorted(reading.members_of(rules, said[key]))
+    for key in ("apart", "within"):
+        if key in said:
+            said[key] = reading.duration(said[key])  # a day is 24 hours
+    if "unless" in said:
+        said["unless"] = sorted((name, sorted(reading.listed(each))) for name, each in said["unless"].items())
     for key in ("not_before", "not_after"):
         if key in said:
             said[key] = _anchor(rules, said[key]), reading.moment(said[key])[1]
@@ -43,9 +46,9 @@ def _moment(guard: Guard) -> str | None:
 
 
 def _is_alias(rules: Rules, guard: Guard) -> bool:
-    """Whether a guard's moment is a named date that has but one way to be known."""
+    """Whether a guard's moment is a named date that stands for one moment."""
     name, _ = reading.moment(str(_moment(guard)))
-    return len(reading.listed((rules.get("dates") or {}).get(name))) == 1
+    return name in (rules.get("dates") or {}) and len(reading.options(rules, name)[0]) == 1
 
 
 def _clash(rules: Rules, one: Guard, other: Guard) -> bool:
@@ -55,7 +58,7 @@ def _clash(rules: Rules, one: Guard, other: Guard) -> bool:
             return False
         return not _later(reading.moment(late)[1], reading.moment(early)[1])
     if "happened" in one and "not_happened" in other:
-        return reading.members(rules, one["happened"]) <= reading.members(rules, other["not_happened"])
+        return reading.members_of(rules, one["happened"]) <= reading.members_of(rules, other["not_happened"])
     if {"state", "not_state"} & one.keys() and {"state", "not_state"} & other.keys():
         return True  # two questions about states are one too many to be sure
     return "hours" in one and "hours" in other

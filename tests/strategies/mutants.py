@@ -17,6 +17,7 @@ from postinterview.core.definitions import (
     Happened,
     Hours,
     InState,
+    LatestKnown,
     NotAfter,
     NotBefore,
     Scope,
@@ -29,7 +30,19 @@ MINUTE = timedelta(minutes=1)
 
 def changed(guard: Guard) -> Iterator[Guard]:
     """The guard, asking for a little more or less."""
+    if guard.unless:
+        yield evolve(guard, unless=())
+    if guard.in_every_application:
+        yield evolve(guard, in_every_application=False)
     match guard:
+        case AtMost(within=timedelta() as within):
+            yield evolve(guard, limit=guard.limit + 1)
+            yield evolve(guard, within=within + MINUTE)
+            yield evolve(guard, within=within - MINUTE)
+            yield evolve(guard, within=within / 2)
+            yield evolve(guard, within=None)
+            if not guard.in_every_application:
+                yield evolve(guard, scope=Scope())
         case AtMost():
             yield evolve(guard, limit=guard.limit + 1)
             if guard.limit > 1:
@@ -49,6 +62,9 @@ def changed(guard: Guard) -> Iterator[Guard]:
                 yield evolve(guard, moment=evolve(guard.moment, plus=guard.moment.plus + MINUTE))
                 yield evolve(guard, moment=evolve(guard.moment, plus=guard.moment.plus - MINUTE))
             yield evolve(guard, moment=evolve(guard.moment, plus=timedelta(hours=30)))
+            match guard.moment.anchor:
+                case LatestKnown(options=(*some, _)) if some:
+                    yield evolve(guard, moment=evolve(guard.moment, anchor=LatestKnown(tuple(some))))
         case Carries() if len(guard.fields) > 1:
             yield evolve(guard, fields=guard.fields[1:])
         case Hours():

@@ -33,6 +33,13 @@ def packaged() -> st.SearchStrategy[Rules]:
     return packaged_rulebooks(machines=2).filter(lambda rules: _transitions(rules) <= 9)
 
 
+def small_rulebooks() -> st.SearchStrategy[Rules]:
+    """The same with events of any names."""
+    if IS_LONG:
+        return plain_rulebooks()
+    return plain_rulebooks(machines=2).filter(lambda rules: _transitions(rules) <= 9)
+
+
 def _transitions(rules: Rules) -> int:
     return sum(len(machine["transitions"]) for machine in rules["machines"].values())
 
@@ -40,8 +47,10 @@ def _transitions(rules: Rules) -> int:
 @st.composite
 def packaged_rulebooks(draw: Draw, *, machines: int = 3) -> Rules:
     """A random rulebook that speaks of follow-ups, offers and noes, of so many machines at most."""
-    rules = draw(plain_rulebooks(machines=machines))
-    hand = Hand(draw)
+    return with_packaged_names(Hand(draw), draw(plain_rulebooks(machines=machines)))
+
+
+def with_packaged_names(hand: Hand, rules: Rules) -> Rules:
     names = {name: hand.one(known) for name, known in NAMES.items() if name in rules["events"]}
     renamed: Rules = _renamed(rules, names)
     return renamed

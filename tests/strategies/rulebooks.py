@@ -23,8 +23,18 @@ SCOPES: tuple[Any, ...] = (
 FACTS = ("word", "news", "sign", "end")
 ACTS = ("ask", "note", "ring", "reply", "plan")
 CONTACTS = {"ask": "chase", "note": "courtesy", "ring": "attempt", "reply": "reply", "plan": "none"}
+ACT_FIELDS: tuple[Any, ...] = (
+    "bool",
+    "text",
+    "number",
+    "date",
+    "people",
+    {"type": "people", "optional": "true"},
+    ["call", "email"],
+    ["call", "email", "text"],
+    {"type": "text", "optional": "true"},
+)
 DATES = ("promised", "promised", "answer_by")
-FIELD_TYPES: tuple[Any, ...] = ("bool", "text", "number", "date", "people", ["call", "email"])
 
 
 def rulebooks(*, custom: bool = False) -> st.SearchStrategy[tuple[str, Rules]]:
@@ -34,12 +44,16 @@ def rulebooks(*, custom: bool = False) -> st.SearchStrategy[tuple[str, Rules]]:
 
 @st.composite
 def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False, dues: int = 20) -> Rules:
+    """A rule file as plain data."""
+    return drawn_rules(Hand(draw), machines=machines, custom=custom, dues=dues)
+
+
+def drawn_rules(hand: Hand, *, machines: int = 3, custom: bool = False, dues: int = 20) -> Rules:
     """A rule file as plain data, of at most so many machines.
 
     ``custom``: some guards ask the functions of ``CUSTOM``. ``dues``: so many in a hundred transitions say
     when their act is due.
     """
-    hand = Hand(draw)
     scopes = [hand.one(SCOPES) for _ in range(hand.number(1, machines))]
     if hand.chance(80):  # dates and credits live in applications
         scopes[0] = hand.one(("application", "round"))
@@ -49,6 +63,9 @@ def plain_rulebooks(draw: Draw, *, machines: int = 3, custom: bool = False, dues
     rules["events"] = _events(hand, scopes)
     rules["machines"] = {f"m{index}": _machine(hand, scope) for index, scope in enumerate(scopes)}
     Transitions(hand, rules).draw_all()
+    for name, event in rules["events"].items():
+        if reading.is_act(rules, name) and not reading.concerns_employer(rules, name) and hand.chance(35):
+            event["starts"] = "application"
     Guarding(hand, rules, custom=custom, dues=dues).draw_all()
     return rules
 
@@ -82,7 +99,7 @@ def _events(hand: Hand, scopes: list[Any]) -> dict[str, Any]:
         if act in to_person:
             events[act]["to"] = "interviewer"
         if hand.chance(40):
-            types = [hand.one(FIELD_TYPES) for _ in range(hand.number(1, 2))]
+            types = [hand.one(ACT_FIELDS) for _ in range(hand.number(1, 2))]
             events[act]["fields"] = {f"f{index}": type_ for index, type_ in enumerate(types)}
         if len(scopes) > len(by_person) and hand.chance(10):
             events[act].setdefault("fields", {})["moved"] = {"type": "date", "sets": hand.one(DATES)}
@@ -93,7 +110,7 @@ def _opener(hand: Hand, names_people: bool) -> dict[str, Any]:
     event: dict[str, Any] = {"by": "employer", "opens": "round"}
     fields: dict[str, Any] = {}
     if names_people or hand.chance(50):
-        fields["who"] = "people"
+        fields["who"] = {"type": "people", "optional": "true"} if hand.chance(30) else "people"
     if hand.chance(35):
         fields["by_when"] = {"type": "date", "optional": "true", "sets": hand.one(DATES)}
     return event | ({"fields": fields} if fields else {})
@@ -103,7 +120,7 @@ def _fact(hand: Hand, by_person: bool, rounds: bool, *, may_set: bool) -> dict[s
     event: dict[str, Any] = {"by": hand.one(("employer", "employer", "world"))}
     if event["by"] == "employer" and hand.chance(20):
         event["sign_of_life"] = "false"
-    if rounds and hand.chance(10):
+    if rounds and event["by"] == "employer" and hand.chance(10):
         event["opens"] = "round"
     if by_person and hand.chance(30):
         event["to"] = "interviewer"
@@ -118,8 +135,10 @@ def _fact(hand: Hand, by_person: bool, rounds: bool, *, may_set: bool) -> dict[s
 
 
 def _machine(hand: Hand, scope: Any) -> dict[str, Any]:
-    states = [f"s{index}" for index in range(hand.number(2, 4))]
-    return {"per": scope, "start": "s0", "states": {state: {} for state in states}, "transitions": {}}
+    states: dict[str, Any] = {f"s{index}": {} for index in range(hand.number(2, 4))}
+    if hand.chance(0):
+        states[hand.one(("s0", "s0", *states))] = {"outside": "true"}
+    return {"per": scope, "start": "s0", "states": states, "transitions": {}}
 
 
 # --- transitions ----------------------------------------------------------------------------------

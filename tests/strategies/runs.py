@@ -114,7 +114,12 @@ def runs(
     draw: Draw, rules: Rules, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
 ) -> Run:
     """A random story. ``corrections``: with late and retracted events, and an unknown past."""
-    hand = Hand(draw)
+    return drawn_run(Hand(draw), rules, corrections=corrections, most=most, questions=questions, later=later)
+
+
+def drawn_run(
+    hand: Hand, rules: Rules, *, corrections: bool = True, most: int = 16, questions: int = 0, later: int = 0
+) -> Run:
     zone = hand.one(ZONES)
     holidays = tuple(hand.some(HOLIDAYS, 1)) if hand.chance(25) else ()
     applications = ("main", "other") if hand.chance(35) else (None,)
@@ -152,9 +157,9 @@ class Teller:
         if kind >= 92 and len(self.times) > 2:
             return Step("retract", self._next(), pick=hand.number(0, 9))
         event = hand.one(list(self.rules["events"]))
-        if kind >= 85 and len(self.times) > 2:
+        if kind >= 80 and len(self.times) > 2:
             return self._event("late", event, min(self._around(), self.times[-1] - TICK))
-        op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(65) else "record"
+        op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(50) else "record"
         return self._event(op, event, self._next())
 
     def moment(self) -> datetime:
@@ -177,9 +182,9 @@ class Teller:
         """Values for an event's fields; an act may leave any out, a fact those that are optional."""
         act = reading.is_act(self.rules, event)
         return {
-            name: self._value(declared, at)
+            name: None if optional and self.hand.chance(15) else self._value(declared, at)
             for name, declared in reading.fields(self.rules, event).items()
-            if not (act or declared.get("optional") == "true") or self.hand.chance(70)
+            if not ((optional := declared.get("optional") == "true") or act) or self.hand.chance(70)
         }
 
     def _value(self, declared: dict[str, Any], at: datetime) -> Any:
@@ -199,9 +204,11 @@ class Teller:
 
     def _next(self) -> datetime:
         """A moment from the latest on, often one at which a rule turns."""
-        at = max(
-            self.times[-1], self._around() if self.hand.chance(75) else self.times[-1] + self.hand.one(GAPS)
-        )
+        if self.hand.chance(12):
+            at = self.times[-1]
+        else:
+            at = self._around() if self.hand.chance(75) else self.times[-1] + self.hand.one(GAPS)
+        at = max(self.times[-1], at)
         self.times.append(at)
         return at
 
@@ -217,16 +224,18 @@ class Teller:
                 turn = reading_of(day, clock, self.zone)
         else:
             turn = start + self.hand.one(self.constants)
+            if self.hand.chance(15):
+                turn += self.hand.one(self.constants)
         return turn + self.hand.one(TWEAKS)
 
 
-def all_given(rules: Rules, event: str, at: datetime) -> dict[str, Any]:
+def all_given(rules: Rules, event: str, at: datetime) -> reading.Given:
     """Every field of an event, neither empty nor false."""
     values = {"bool": True, "text": "about it", "number": 1, "people": PEOPLE[:1], "date": at.date()}
-    return {
-        name: declared["choices"][0] if declared["type"] == "choice" else values[declared["type"]]
+    return reading.Given(
+        (name, declared["choices"][0] if declared["type"] == "choice" else values[declared["type"]])
         for name, declared in reading.fields(rules, event).items()
-    }
+    )
 
 
 def clocks(rules: Rules) -> list[time]:

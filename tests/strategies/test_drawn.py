@@ -35,7 +35,7 @@ def test_each_kind_of_guard_is_drawn(kind: str) -> None:
             kind in guard
             for machine in rules["machines"].values()
             for transition in machine["transitions"].values()
-            for guard in reading.guards(transition).values()
+            for guard in reading.guards(rules, transition).values()
         )
 
     find_one(plain_rulebooks(custom=True), has_it, settings=ONE)
