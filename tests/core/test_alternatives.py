@@ -55,10 +55,12 @@ def test_what_opens_later_says_so_and_the_first_to_open_comes_first() -> None:
     process = talked("a").record("promise", at=TALK, application="a", date=TALK.date() + 11 * DAY).process
     process = process.record("interview", at=TALK, application="b", interviewers=["bo"]).process
     (item,) = asked(process)
-    assert item.text == "follow up with acme, about b or a from Mon 16 Mar: suggested by Tue 10 Mar 10:00"
+    assert item.text == (
+        "follow up with acme, about b, or from Mon 16 Mar about a: suggested by Tue 10 Mar 10:00"
+    )
     assert item.applications == ("b", "a")
     (item,) = asked(process, TALK + DAY)
-    assert item.text == "follow up with acme, about b or a from Mon 16 Mar from Mon 9 Mar 10:00"
+    assert item.text == "follow up with acme from Mon 9 Mar 10:00, about b, or from Mon 16 Mar about a"
 
 
 def test_once_one_is_done_the_other_says_what_it_waits_for() -> None:

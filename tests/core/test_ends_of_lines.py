@@ -152,3 +152,44 @@ def test_an_act_at_the_same_moment_counts_as_later_if_it_was_told_later() -> Non
     assert pressing(asked.record("question", at=TALK).process.record("reply", at=TALK).process) == [
         "thank ana"
     ]
+
+
+FIRST = """
+format: 1
+title: What comes first
+events:
+  question: {by: employer, gives: credit}
+  talk: {by: employer}
+  nudge: {by: candidate, contact: chase, title: nudge them}
+  reply: {by: candidate, contact: reply, title: answer them}
+  leave: {by: candidate, contact: courtesy, title: step back}
+classes:
+  settled: [reply, leave, talk]
+credits:
+  credit: {max: 1}
+machines:
+  case:
+    per: application
+    start: here
+    states: {here: {}}
+    transitions:
+      asked: {event: question, from: here}
+      talked: {event: talk, from: here}
+      replied: {event: reply, from: here, guards: {answer: {spends: credit}}, due: question + 1 day}
+      left: {event: leave, from: here}
+      nudged:
+        event: nudge
+        from: here
+        guards: {answer_first: {not_happened: question, since: settled, in_every: application}}
+        due: talk + 1 day
+"""
+
+
+def test_a_blocked_line_names_what_the_agenda_wants_first_wherever_that_is() -> None:
+    process = pi.load_rulebook(text=FIRST).start("acme", "UTC")
+    for name, application in (("talk", "a"), ("talk", "b"), ("question", "a")):
+        process = process.record(name, at=TALK, application=application).process
+    assert [item.text for item in process.agenda(at=TALK).of("blocked")] == [
+        "nudge them (a): first answer them (a)",
+        "nudge them (b): first answer them (a)",
+    ]

@@ -125,10 +125,19 @@ def is_at_work(twins: Twins, at: datetime) -> bool:
     return is_business_day(there.date(), weekend(twins.rules), free) and 9 <= there.hour < 18
 
 
-def may_be_a_deadline(twins: Twins, item: pi.Item) -> bool:
-    """Whether the act's due moment may be a date itself, with nothing added."""
+def is_deadline(twins: Twins, item: pi.Item) -> bool | None:
+    """Whether the act is due by the end of a date that was named; None where that can't be told here."""
     rules = [rule for machine in twins.rules["machines"].values() for rule in machine["transitions"].values()]
-    return any(rule["event"] == item.event and " " not in rule.get("due", " ") for rule in rules)
+    dues = {rule.get("due", "") for rule in rules if rule["event"] == item.event} - {""}
+    if len(dues) != 1 or dues & set(twins.rules.get("dates") or {}):
+        return None
+    return dues <= dates_of(twins.rules)
+
+
+def dates_of(rules: Rules) -> set[str]:
+    """The dates that fields set."""
+    fields = [field for event in rules["events"].values() for field in (event.get("fields") or {}).values()]
+    return {field["sets"] for field in fields if isinstance(field, dict) and "sets" in field}
 
 
 def office_turns(twins: Twins, start: datetime) -> list[datetime]:
@@ -183,7 +192,10 @@ def _as_soon_as_it_is_wanted(
     turns = [turn for turn in [*moments(twins, wanted), *office_turns(twins, wanted)] if turn >= wanted]
     is_nudge = kind.contact in ("chase", "attempt")
     is_snoozed = any(each.item == item.id and each.until > each.due == item.rule_due for each in snoozes)
-    at_work = is_nudge and not is_snoozed and not may_be_a_deadline(twins, item)
+    if is_nudge and is_deadline(twins, item) is None:
+        event("perhaps a deadline")
+        return
+    at_work = is_nudge and not is_snoozed and not is_deadline(twins, item)
     if at_work and not is_at_work(twins, starts):
         event("never at work")
         for turn in turns:

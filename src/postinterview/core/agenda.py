@@ -17,7 +17,7 @@ from postinterview.core.due import Duty, duty_of, is_nudge, is_over
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.formatting import say_duration, say_soon, short_name
+from postinterview.core.formatting import say_duration, say_list, say_soon, short_name
 from postinterview.core.moments import BEGINNING, EARLIEST, FOREVER
 from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
@@ -48,7 +48,8 @@ def make_agenda(
         if duty is not None and duty.subject not in lines:
             # One invitation a person, whichever application is asked.
             lines[duty.subject] = _Line(situation, duty, verdict_of(engine, situation, at, zone))
-    found = [writer.item(group) for group in grouped(engine, lines.values())]
+    wanted = [line.situation for line in lines.values() if line.duty.stands in ("open", "coming")]
+    found = [writer.item(group, wanted) for group in grouped(engine, lines.values())]
     if snapshot is not None:
         found += [writer.broken(placed) for placed in upwards(snapshot.against_rules) if not placed.doubtful]
     if snapshot is not None and not any(item.kind in ("overdue", "open", "snoozed") for item in found):
@@ -92,8 +93,11 @@ class _Writer:
         when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
         return (ORDER.index(item.kind), weight % 2, when or self.now, place)
 
-    def item(self, lines: Sequence[_Line]) -> Item:
-        """Return the item of a line, or of several about acts of which the rules allow one."""
+    def item(self, lines: Sequence[_Line], wanted: Sequence[Situation]) -> Item:
+        """Return the item of a line, or of several about acts of which the rules allow one.
+
+        ``wanted``: the acts that the agenda wants done.
+        """
         line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
         situation, duty, verdict = line.situation, line.duty, line.verdict
         kind, place, wish = situation.kind, situation.place, duty.wish
@@ -101,10 +105,11 @@ class _Writer:
         applications = tuple(
             each.situation.place.application for each in lines if each.situation.place.application is not None
         )
-        title = text = self.text.title(kind, place)
+        text, about = self.text.title(kind, place), ""
+        title = text
         if len(lines) > 1:
-            title = self.text.one_of(kind, place.person, applications)
-            text = self.text.one_of(kind, place.person, [self._about(each, line) for each in lines])
+            text, about = self.text.about(kind, place.person, applications)
+            title, about = text + about, about and self._about(lines)
         item = Item(
             kind=duty.stands,
             text=text,
@@ -125,24 +130,28 @@ class _Writer:
             at = duty.done.at.astimezone(self.zone)
             return evolve(item, at=at, text=f"{text}: done {say_soon(at, self.text.now)}")
         if duty.stands == "blocked":
-            return evolve(item, text=f"{text}: {self.text.because(situation, verdict)}")
+            return evolve(item, text=f"{text}: {self.text.because(situation, verdict, wanted)}")
         if duty.due is None:
             return evolve(item, text=f"{text}: nobody knows whether it was done")
-        wanted = self._wanted(item, situation, duty.rule_due or duty.due)
-        due = max(duty.due, wanted)
-        if wanted > BEGINNING and self.now < due:
-            return self._snoozed(item, situation, due)
+        put_off = self._put_off(item, situation, duty.rule_due or duty.due)
+        due = max(duty.due, put_off)
+        if put_off > BEGINNING and self.now < due:
+            return self._snoozed(evolve(item, text=text + about), situation, due)
         if duty.stands == "coming" and verdict.opens_at is not None:
             soon = say_soon(verdict.opens_at, self.text.now)
-            return evolve(item, due=due.astimezone(self.zone), text=f"{text} from {soon}")
-        return self._open(item, kind, due)
+            return evolve(item, due=due.astimezone(self.zone), text=f"{text} from {soon}{about}")
+        return self._open(evolve(item, text=text + about), kind, due)
 
-    def _about(self, line: _Line, first: _Line) -> str:
-        """Return the application of a line, and when its act opens if that is later than another's."""
-        name = short_name(line.situation.place.application or "")
-        if line.opens_at is None or line.opens_at == first.opens_at:
-            return name
-        return f"{name} from {say_soon(line.opens_at, self.text.now)}"
+    def _about(self, lines: Sequence[_Line]) -> str:
+        """Return the applications, the first to open first: ``, about a, or from Tue 10 Mar about b``."""
+        opening: dict[datetime | None, list[str]] = {}
+        for line in sorted(lines, key=lambda line: line.opens_at or self.now):
+            opening.setdefault(line.opens_at, []).append(short_name(line.situation.place.application or ""))
+        (_, first), *rest = opening.items()
+        said = f", about {say_list(first)}"
+        for moment, names in rest:
+            said += f", or from {say_soon(moment or self.now, self.text.now)} about {say_list(names)}"
+        return said
 
     def broken(self, placed: Placed) -> Item:
         """Return the line about a breach."""
@@ -182,7 +191,7 @@ class _Writer:
         by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"
         return evolve(item, text=f"{item.text}: {by}")
 
-    def _wanted(self, item: Item, situation: Situation, due: datetime) -> datetime:
+    def _put_off(self, item: Item, situation: Situation, due: datetime) -> datetime:
         """Return when a snooze ends; the beginning of time if none counts: its date moved, or it closes."""
         snooze = self.snoozes.get(item.id)
         if snooze is None or not snooze.puts_off(due):

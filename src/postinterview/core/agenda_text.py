@@ -31,20 +31,30 @@ class AgendaText:
         said = title_of(kind, place.person, place.application, self.employer)
         return said if kind.employer_wide else with_application(said, place.application)
 
-    def one_of(self, kind: EventKind, to: str | None, applications: Sequence[str]) -> str:
-        """Return the title of an act that may be done about one of several applications."""
-        about = say_list(applications)
-        said = title_of(kind, to, about, self.employer)
-        return said if "{application}" in kind.title else f"{said}, about {about}"
+    def about(self, kind: EventKind, to: str | None, applications: Sequence[str]) -> tuple[str, str]:
+        """Return the title of an act that may be done about one of several applications, and which these are.
 
-    def because(self, situation: Situation, verdict: Verdict) -> str:
-        """Return why a due act can't be done: what comes first, or what was done and what to await."""
+        A title that names the application names them all: then nothing is left to say.
+        """
+        names = say_list(map(short_name, applications))
+        said = title_of(kind, to, names, self.employer)
+        return (said, "") if "{application}" in kind.title else (said, f", about {names}")
+
+    def because(self, situation: Situation, verdict: Verdict, wanted: Sequence[Situation]) -> str:
+        """Return why a due act can't be done: what comes first, or what was done and what to await.
+
+        ``wanted``: the acts that the agenda wants done. If one of them helps, it says no other.
+        """
         events = self.engine.definition.events
         awaited = [events[name] for name in verdict.opens_after if name in events]
         own = [kind for kind in awaited if kind.is_act]
         place = make_key(verdict.application, None, verdict.to)
         if own:
-            return "first " + say_list(tuple(self.title(kind, place) for kind in own))
+            help_ = [each for each in wanted if each.kind in own]
+            help_ = [each for each in help_ if each.place.application in (None, place.application)] or help_
+            titles = [self.title(each.kind, each.place) for each in help_]
+            titles = titles or [self.title(kind, place) for kind in own]
+            return "first " + say_list(dict.fromkeys(titles))
         said = [self._blocks(situation, reason) for reason in verdict.reasons if reason.opens_at is None]
         if awaited:
             signs = {kind.name for kind in events.values() if kind.sign_of_life}
