@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from postinterview.scenario import parsing
 from postinterview.scenario.linking import link
+from postinterview.scenario.model import EventStep
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import play
+from tests.loading.small import definition_of, small
 from tests.scenario.helpers import DATED, INTERVIEW, STORIES, faults, file_of, linked, rulebook
 
 STORY = (STORIES / "two-applications.yaml").read_text(encoding="utf-8")
@@ -124,3 +126,16 @@ def test_the_systems_time_zones_are_listed_once_however_many_are_misspelt(
 
     assert [each.help for each in found if each.code == "PI707"] == ["did you mean `Europe/Zurich`?"] * 5
     assert asked == ["all"]
+
+
+@pytest.mark.parametrize("nothing", ["null", "~"])
+@pytest.mark.parametrize("kind", ["text", "bool", "number", "date", "people", "[a, b]"])
+def test_null_leaves_out_an_optional_field_of_any_type(kind: str, nothing: str) -> None:
+    event = "{by: employer, opens: round"
+    definition = definition_of(small((event, f"{event}, fields: {{said: {{type: {kind}, optional: true}}}}")))
+    story = file_of(f"{{at: 2026-03-02 10:00, event: interview, with: {{said: {nothing}}}}}")
+    (scenario,) = link(read(story, "story.yaml"), definition).scenarios
+
+    (step,) = scenario.steps
+    assert isinstance(step, EventStep)
+    assert step.fields == {}

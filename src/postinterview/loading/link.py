@@ -106,6 +106,10 @@ def link(
             names.implied.add(("event", event))
         wide = _is_employer_wide(kind, linked)
         linked.kinds[event] = evolve(kind, employer_wide=True, starts_application=False) if wide else kind
+    for _, _, section in file.get("guard_sets") or ():
+        for id, key, record in section or ():
+            if record is not None:  # what a set names is named, even if no transition uses the set
+                guards.guard(id, key, record, None)
     guards.exceptions.report_impossible()
     linked.migrations = link_migrations(file, names)
     linked.trust = _trust(file.get("trust"), names)

@@ -32,10 +32,14 @@ class GuardLinker:
     sets: GuardSets
     exceptions: ExceptionLinker
     weekend: frozenset[int]
+    _asked: dict[Record, _Parts] = field(factory=dict)
     _linked: dict[tuple[Record, str | None], d.Guard | None] = field(factory=dict)
 
     def guard(self, id: str, key: Scalar, record: Record, event: str | None) -> d.Guard | None:
-        """Return the guard of a transition on ``event``; None if something that it needs is unknown."""
+        """Return the guard of a transition on ``event``; None if something that it needs is unknown.
+
+        A guard of a set is linked once for each event that its fields or exceptions are looked up in.
+        """
         kind = next((kind for kind in GUARDS if kind in record.values), None)
         if kind is None:
             return None
@@ -45,7 +49,12 @@ class GuardLinker:
         return self._linked[record, own]
 
     def _guard(self, id: str, key: Scalar, record: Record, kind: str, event: str | None) -> d.Guard | None:
-        parts = self._parts(id, record, kind, event)
+        if record not in self._asked:
+            self._asked[record] = self._parts(id, record, kind)
+        parts = dict(self._asked[record])
+        if kind == "fields":
+            names = record.get(kind) or ()
+            parts["fields"] = None if event is None else self._all(n.field_of(event), names)
         if "unless" in record.values:
             parts["unless"] = None if "unless" in record.faulty else self.exceptions.unless(record, event)
         if "in_every" in record.values:
@@ -83,7 +92,8 @@ class GuardLinker:
                 others=((record.key_of("since"), "the other beginning"),),
             )
 
-    def _parts(self, id: str, record: Record, kind: str, event: str | None) -> _Parts:
+    def _parts(self, id: str, record: Record, kind: str) -> _Parts:
+        """Return the parts that are the same for every act."""
         get, name = record.get, self.events.names.name
         written, scope, never = get(kind), get("per"), get("if_never")
         match kind:
@@ -108,7 +118,7 @@ class GuardLinker:
             case "spends":
                 return {"credit": None if written is None else name(n.CREDIT, written)}
             case "fields":
-                return {"fields": None if event is None else self._all(n.field_of(event), written or ())}
+                return {}
             case "hours":
                 return {"opens": None} if written is None else self._hours(*written)
             case _:
