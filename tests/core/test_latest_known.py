@@ -110,11 +110,37 @@ def test_an_end_helps_only_where_the_guard_holds_without_a_moment() -> None:
         assert process.may(act, at=START + 9 * DAY).opens_after == opens_after
 
 
-@pytest.mark.parametrize("event", ["word", "promise", "cancel", "talk"])
-def test_one_unknown_option_leaves_the_moment_unknown(event: str) -> None:
+def test_an_unknown_past_only_makes_the_moment_later() -> None:
+    process = after((3, "word")).unknown("talk", until=START + 5 * DAY).process
+    known, latest = START + 4 * DAY, START + 5 * DAY + 2 * DAY + DAY
+    for act in ("late", "free"):
+        assert process.may(act, at=known - MICROSECOND).closes_at == known
+        verdict = process.may(act, at=known)
+        assert (verdict.reasons[0].has, verdict.opens_at) == ("unknown", None)
+    refused = process.may("ask", at=latest - MICROSECOND)
+    assert (refused.reasons[0].has, refused.opens_at) == ("unknown", latest)
+    assert process.may("ask", at=latest)
+
+
+def test_a_known_part_that_is_later_than_all_the_unknown_decides() -> None:
+    process = after((9, "word")).unknown("talk", until=START + 5 * DAY).process
+    refused = process.may("ask", at=START + 9 * DAY)
+    assert (refused.reasons[0].has, refused.opens_at) == ("word on Wed 11 Mar 2026 10:00", START + 10 * DAY)
+
+
+@pytest.mark.parametrize("event", ["promise", "cancel"])
+def test_an_unknown_date_may_be_any(event: str) -> None:
     process = after((3, "word")).unknown(event, until=START + 5 * DAY).process
+    assert process.may("late", at=START + 3 * DAY)
     for act in ("ask", "late", "free"):
-        assert process.may(act, at=START + 9 * DAY).reasons[0].has == "unknown"
+        verdict = process.may(act, at=START + 90 * DAY)
+        assert (verdict.reasons[0].has, verdict.opens_at) == ("unknown", None)
+
+
+def test_of_an_unknown_past_it_is_open_whether_anything_happened_at_all() -> None:
+    process = after().record("cancel", at=START).process.unknown("talk", until=START + 5 * DAY).process
+    for act in ("ask", "late", "free"):
+        assert process.may(act, at=START + 90 * DAY).reasons[0].has == "unknown"
 
 
 def test_the_words_name_the_event_that_decides() -> None:

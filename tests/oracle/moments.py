@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -10,8 +12,21 @@ from tests.oracle.days import DAY, business_day_after, first_instant, local_day
 from tests.oracle.world import Key, World, not_known_before, seen
 
 UNKNOWN = "unknown"
-Instant: TypeAlias = datetime | str | None
-"""When a moment is; None where nothing it is counted from is known, or ``unknown``."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """A moment that is unknown: surely not before ``earliest``, and not after ``latest``; None: any."""
+
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+    def later(self, by: Callable[[datetime], datetime]) -> Between:
+        return Between(*(None if bound is None else by(bound) for bound in (self.earliest, self.latest)))
+
+
+Instant: TypeAlias = datetime | Between | None
+"""When a moment is; None where nothing it is counted from ever happened."""
 
 
 def date_named(world: World, name: str, application: str | None) -> date | str | None:
@@ -54,17 +69,25 @@ def instant(world: World, text: str, key: Key, application: str | None) -> Insta
         return _named(world, name, plus, key, application)
     if name in reading.set_dates(world.rules):
         day = date_named(world, name, application)
-        if day is None or isinstance(day, str):
-            return day
+        if day is None:
+            return None
+        if isinstance(day, str):
+            return Between()
         if isinstance(plus, int):
             return business_day(world, day, plus)
         return first_instant(day + DAY, world.zone) + (plus or timedelta())
-    anchor = _anchor(world, name, key, application)
-    if anchor is None or isinstance(anchor, str):
-        return anchor
-    if isinstance(plus, int):
-        return business_day(world, local_day(anchor, world.zone), plus)
-    return anchor + (plus or timedelta())
+    return _later(world, _anchor(world, name, key, application), plus)
+
+
+def _later(world: World, anchor: Instant, plus: timedelta | int | None) -> Instant:
+    def by(moment: datetime) -> datetime:
+        if isinstance(plus, int):
+            return business_day(world, local_day(moment, world.zone), plus)
+        return moment + (plus or timedelta())
+
+    if anchor is None:
+        return None
+    return anchor.later(by) if isinstance(anchor, Between) else by(anchor)
 
 
 def _anchor(world: World, name: str, key: Key, application: str | None) -> Instant:
@@ -75,7 +98,7 @@ def _anchor(world: World, name: str, key: Key, application: str | None) -> Insta
     found = seen(world, names, key)
     until = not_known_before(world, names, key)
     if until is not None and (not found or found[-1]["at"] < until):
-        return UNKNOWN
+        return Between(found[-1]["at"] if found else None, until)
     return found[-1]["at"] if found else None
 
 
@@ -85,10 +108,14 @@ def _named(world: World, name: str, days: int | None, key: Key, application: str
     known = [_option(world, option, days, key, application) for option in options]
     known = [option for option in known if option is not None]
     if not latest:
-        return next(iter(known), None)
-    if UNKNOWN in known:
-        return UNKNOWN
-    return max((option for option in known if isinstance(option, datetime)), default=None)
+        first = next(iter(known), None)
+        return Between() if isinstance(first, Between) and len(options) > 1 else first
+    spans = [option if isinstance(option, Between) else Between(option, option) for option in known]
+    earliest = max((span.earliest for span in spans if span.earliest is not None), default=None)
+    latests = [span.latest for span in spans if span.latest is not None]
+    if any(isinstance(option, Between) for option in known):
+        return Between(earliest, max(latests) if len(latests) == len(spans) else None)
+    return earliest
 
 
 def _option(world: World, text: str, days: int | None, key: Key, application: str | None) -> Instant:
@@ -97,4 +124,4 @@ def _option(world: World, text: str, days: int | None, key: Key, application: st
     if days is None or plus is None:
         return instant(world, text if days is None else f"{name} + {days} business days", key, application)
     found = instant(world, text, key, application)
-    return business_day(world, local_day(found, world.zone), days) if isinstance(found, datetime) else found
+    return _later(world, found, days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from postinterview.core.definitions import (
     BusinessDays,
@@ -25,6 +25,11 @@ from postinterview.core.stacks import downwards
 class UnknownPastError(Exception):
     """The moment hangs on something that an imported history leaves open. Never leaves the core."""
 
+
+UNKNOWN = "unknown"
+"""The text of `has` where an imported past leaves it open, and the event of a moment that hangs on it."""
+
+Bound: TypeAlias = Literal["earliest", "latest"]
 
 Resolved: TypeAlias = tuple[datetime, str, datetime, date | None]
 """A moment, resolved: the instant, and for the words what it hangs on, since when, and the promised
@@ -63,16 +68,18 @@ class Anchor:
                     knowing = {name for option in self._options for name in option.known_by}
                     self.known_by = tuple(name for name in events if name in knowing)
 
-    def resolve(self, situation: Situation, key: Key) -> Resolved | None:
+    def resolve(self, situation: Situation, key: Key, bound: Bound | None = None) -> Resolved | None:
         """Return the instant, or None where what it hangs on never happened.
 
+        What is unknown of the past can only add events, so it makes the latest of them later. ``bound``
+        asks for the earliest or the latest moment that it can be, if there is surely one.
+
         Raises:
-            UnknownPastError: what it hangs on is unknown.
+            UnknownPastError: what it hangs on is unknown, and so is the bound.
         """
         if self._options:
-            resolved = (option.resolve(situation, key) for option in self._options)
-            known = (each for each in resolved if each is not None)
-            chosen = max(known, key=_instant, default=None) if self._takes_latest else next(known, None)
+            found = self._find_latest if self._takes_latest else self._find_first
+            chosen = found(situation, key, bound)
             return None if chosen is None else self._add(chosen, situation)
         if self._date is not None:
             day = self._date.resolve(situation)
@@ -84,14 +91,33 @@ class Anchor:
         if situation.snapshot.unknowns:
             until = situation.unknown_until(self._watched.members, key)
             if until is not None and (latest is None or latest.at < until):
-                raise UnknownPastError
+                if bound == "latest":
+                    return self._add((until, UNKNOWN, until, None), situation)
+                if bound is None or latest is None:
+                    raise UnknownPastError
         if latest is None:
             return None
         return self._add((latest.at, latest.name, latest.at, None), situation)
 
-    def has_happened(self, situation: Situation, key: Key) -> bool:
-        """Return whether one of the events that the moment hangs on is known to have happened."""
-        return situation.latest(self._stream, key) is not None
+    def _find_first(self, situation: Situation, key: Key, bound: Bound | None) -> Resolved | None:
+        # Where one of several options is unknown, so is which of them it is.
+        bound = bound if len(self._options) == 1 else None
+        resolved = (option.resolve(situation, key, bound) for option in self._options)
+        return next((each for each in resolved if each is not None), None)
+
+    def _find_latest(self, situation: Situation, key: Key, bound: Bound | None) -> Resolved | None:
+        known: list[Resolved] = []
+        doubt: UnknownPastError | None = None
+        for option in self._options:
+            try:
+                found = option.resolve(situation, key, bound)
+            except UnknownPastError as error:
+                doubt = error
+            else:
+                known += () if found is None else (found,)
+        if doubt is not None and (bound != "earliest" or not known):
+            raise doubt
+        return max(known, key=_instant, default=None)
 
     def event(self, situation: Situation, key: Key) -> Placed | None:
         """Return the event that the moment hangs on, where `resolve` knows it."""

@@ -33,7 +33,7 @@ from postinterview.core.events import (
     make_key,
     new_event,
 )
-from postinterview.core.guards.check import UNKNOWN
+from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import place_event, situate
 from postinterview.core.situation import Situation, Snapshot

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
+from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import (
     Apart,
     AtMost,
@@ -26,7 +27,6 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.guards.check import (
     SEARCHED_DAYS,
-    UNKNOWN,
     Check,
     CustomAnswer,
     CustomGuard,

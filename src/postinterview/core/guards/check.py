@@ -23,9 +23,6 @@ from postinterview.core.situation import Situation, Watch
 Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)
 
-UNKNOWN = "unknown"
-"""The text of `has` where an imported past leaves it open."""
-
 SEARCHED_DAYS = 400
 """The time ahead in which hours are searched; a calendar without a business day for so long is none."""
 

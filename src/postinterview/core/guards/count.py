@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import AtMost, EventKind, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words, short_name
-from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Surroundings, Window, round_openers
+from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.rule_text import noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
+from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Placed
 from postinterview.core.formatting import say_duration, say_moment
-from postinterview.core.guards.check import UNKNOWN, Surroundings, Window, say_in_zone
+from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.rule_text import noun, nouns

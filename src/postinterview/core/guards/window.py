@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
+from postinterview.core.anchors import UNKNOWN, Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import (
     Apart,
     EventKind,
@@ -21,14 +21,13 @@ from postinterview.core.formatting import say_day, say_duration, say_moment, sho
 from postinterview.core.guards.check import (
     ALWAYS,
     SEARCHED_DAYS,
-    UNKNOWN,
     Check,
     Surroundings,
     Window,
     round_openers,
     say_in_zone,
 )
-from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY, later
+from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.rule_text import noun, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
@@ -58,22 +57,28 @@ class WindowCheck(Check):
             helping |= round_openers(events, kind)
         self._openers = tuple(name for name in events if name in helping)
 
-    def _resolve(self, situation: Situation) -> Resolved | None:
+    def _resolve(self, situation: Situation, at: datetime) -> Resolved | None:
+        """Return the moment from or to which the guard surely holds.
+
+        Raises:
+            UnknownPastError: whether it holds is unknown.
+        """
         key = self._key(situation.place)
         try:
             return self._anchor.resolve(situation, key)
         except UnknownPastError:
-            if not isinstance(self.guard, Apart):
-                raise
-            # Whatever lies in the unknown past, this long after it the guard holds.
-            until = situation.unknown_until(self.guard.of.members, key)
-            if until is None or not (self.guard.if_never_holds or self._anchor.has_happened(situation, key)):
-                raise
-            return (later(until, self.guard.duration), UNKNOWN, until, None)
+            if self._opens and self.guard.if_never_holds:
+                return self._anchor.resolve(situation, key, "latest")
+            earliest = self._anchor.resolve(situation, key, "earliest")
+            if self._opens:  # it surely happened
+                return self._anchor.resolve(situation, key, "latest")
+            if earliest is not None and at < earliest[0]:
+                return earliest
+            raise
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         try:
-            found = self._resolve(situation)
+            found = self._resolve(situation, at)
         except UnknownPastError:
             return None
         if found is None:
@@ -85,7 +90,7 @@ class WindowCheck(Check):
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         guard = self.guard
         try:
-            found = self._resolve(situation)
+            found = self._resolve(situation, at)
         except UnknownPastError:
             return UNKNOWN, self._needs()
         if found is None:
@@ -99,12 +104,14 @@ class WindowCheck(Check):
         moment = say_in_zone(turns, zone, situation)
         if isinstance(guard, Apart):
             needs = f"{self._needs()}, so {moment} or later"
-            if anchor == UNKNOWN:
-                return UNKNOWN, needs
+        else:
+            needs = f"{moment} or later" if self._opens else f"a moment before {moment}"
+            needs += f" (`{guard.moment.text}`)"
+        if anchor == UNKNOWN:
+            return UNKNOWN, needs
+        if isinstance(guard, Apart):
             since = f"the {noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}"
             return f"{say_duration(at - anchor_at)} since {since}", needs
-        needs = f"{moment} or later" if self._opens else f"a moment before {moment}"
-        needs += f" (`{guard.moment.text}`)"
         if day is not None:
             return self._say_day(situation, anchor, day), needs
         return f"{noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}", needs

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import EventKind, GuardKind
 from postinterview.core.events import Placed, Value, make_key
 from postinterview.core.formatting import say_list, short_name
-from postinterview.core.guards.check import ALWAYS, UNKNOWN, Check, Window
+from postinterview.core.guards.check import ALWAYS, Check, Window
 from postinterview.core.situation import Situation
 
 Excuses = dict[str, tuple[Value, ...]]
