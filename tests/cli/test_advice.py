@@ -65,7 +65,7 @@ RULES = """\
 format: 1
 title: Mine
 events:
-  {event}: {{by: candidate}}
+  {event}: {{by: candidate, starts: application}}
 machines:
   application:
     per: application

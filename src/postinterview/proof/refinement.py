@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, frozen
@@ -34,7 +34,7 @@ from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom, looked_at
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.path import tell
-from postinterview.proof.relation import Condition, ConditionKey, Relation
+from postinterview.proof.relation import STATE, Condition, ConditionKey, Relation
 from postinterview.proof.replay import StoryReplay, replay
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
@@ -225,17 +225,29 @@ class Refinement:
         """Return what to add: the cheapest condition for which the engine refused a story.
 
         If none did, an event on the way took another transition: add the guards that choose between
-        transitions, if there are any, and else any condition that is left. An act on the way that can't be
-        asked for more is left alone.
+        transitions, if there are any, and else any condition that is left. If it was an act on the way,
+        another of its transitions let it pass in the view: add what that asks, of the machine that refused.
         """
         left = self.addable(active)
         refused = [key for key in left if any(self._told_by(view, bad, made, key) for made in told)]
         gates = self.relation.gates.keys() - active
         if not refused and any(made.decisive[0].move < len(bad.path) for made in told):
-            return frozenset()
+            others = {key for made in told for key in self._asked_on_the_way(view, bad, made)} & {*left}
+            states = frozenset(key for key in others if key[2] == STATE)  # they look at one variable
+            return states or frozenset(sorted(others, key=self._price)[:1])
         if told and gates and not refused:
             return frozenset(gates)
         return frozenset(sorted(refused or left, key=self._price)[:1])
+
+    def _asked_on_the_way(self, view: View, bad: Bad, made: StoryReplay) -> Iterator[ConditionKey]:
+        """Yield what can be asked of the act on the way that refused the story, in the machines that did."""
+        happening, verdict = made.decisive
+        label = bad.path[happening.move].move if happening.move < len(bad.path) else None
+        machines = {reason.machine for reason in verdict.reasons}
+        if isinstance(label, EventLabel) and view.asked is not None:
+            for each in chain.from_iterable(self.relation.ways_to(label.event)):
+                if each.machine in machines and view.asked.knows(each, label):
+                    yield each.key
 
     def _told_by(self, view: View, bad: Bad, made: StoryReplay, key: ConditionKey) -> bool:
         """Return whether a story was refused for a condition that a view can ask where it was refused."""
