@@ -222,4 +222,16 @@ machines:
     rulebook = pi.load_rulebook(text=text)
     assert result(rulebook, "never: courtesy, to: nobody, more_than: 1, count: allowed").verdict == "proved"
     assert result(rulebook, "never: courtesy, to: nobody, more_than: 1").verdict == "proved"
-    assert result(rulebook, "never: courtesy, more_than: 1, count: allowed").verdict != "proved"
+    assert result(rulebook, "never: courtesy, more_than: 1, count: allowed").verdict == "violated"
+
+
+def test_an_act_elsewhere_that_counts_gets_a_history_in_which_it_is_allowed() -> None:
+    found = result(pi.load_rulebook(), "never: follow_up, more_than: 1, within: 2 hours, count: allowed")
+    made = found.violation
+    assert made is not None
+    assert not made.breaches
+    assert [(line.happening.event, line.happening.application) for line in made.lines] == [
+        ("interview", "other 1"),
+        ("follow_up", "other 1"),
+        ("interview", "main"),
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.moments import MICROSECOND
@@ -17,6 +17,7 @@ from postinterview.proof.asked import tally_of
 from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.path import HERE
+from postinterview.proof.preludes import Preludes
 from postinterview.proof.promises import Clause, Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
 from postinterview.proof.relation import STATE, Relations
@@ -138,6 +139,7 @@ class Prover:
         self._start = start(willing(rulebook.definition))
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
         self.relations = Relations(rulebook.definition)
+        self._preludes = Preludes(self._start, self._allowing)
 
     def prove(self, promises: Promises, acts: Collection[str] | None = None) -> Proof:
         """Decide every promise; with ``acts``, only whether these acts keep it."""
@@ -166,15 +168,24 @@ class Prover:
         """Decide whether the act is ever allowed while the atoms hold."""
         try:
             if not self._limits.is_late():
-                return _Breach(self.relations.of(act), (atoms,), self._start, self._limits).run()
+                relation = self.relations.of(act)
+                return _Breach(relation, (atoms,), self._start, self._limits, self._preludes).run()
             why = self._limits.reached
         except TooManyError as error:
             why = str(error)
         return Part(0, act.name, "unknown", 0, why_unknown=why)
 
+    def _allowing(self, event: str) -> StoryReplay | None:
+        """Return a shortest story at whose end the act is allowed."""
+        relation = self.relations.of(self.definition.events[event])
+        return _Allowing(relation, ((),), self._start, self._limits, self._preludes).run().replay
 
+
+@define(eq=False)
 class _Breach(Refinement):
     """The question whether the act is ever allowed while a clause of a promise forbids it."""
+
+    preludes: Preludes
 
     def confirms(self, made: StoryReplay) -> bool:
         """Return whether the act is allowed and the clause forbids it after the engine's history."""
@@ -216,6 +227,10 @@ class _Breach(Refinement):
                 return  # a condition that the view has not asked refuses it
             earliest = {**earliest, act.move: verdict.opens_at}
 
+    def complete(self, made: StoryReplay) -> StoryReplay | None:
+        """Return the story with a history of its own for each act elsewhere that has to be allowed."""
+        return self.preludes.completed(made)
+
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
         """Leave out each condition without which the proof still holds, those of guards first."""
         for key in sorted(active, key=lambda key: (key[2] != STATE, key), reverse=True):
@@ -224,3 +239,11 @@ class _Breach(Refinement):
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached
         return active, reached
+
+
+class _Allowing(_Breach):
+    """The question whether the act is ever allowed."""
+
+    def confirms(self, made: StoryReplay) -> bool:
+        """Return whether the act is allowed, and no act before it was a breach."""
+        return made.verdict.allowed and not made.breaches

@@ -155,9 +155,11 @@ class Refinement:
                     if missing:
                         active |= missing
                         continue
+                    story = story or self._completed(told)
                     others = (each for each in islice(paths, MORE_PATHS) if isinstance(each, Bad))
                     while story is None and (other := next(others, None)) is not None:
-                        story, _ = self._story(view, other, active)
+                        story, more = self._story(view, other, active)
+                        story = story or self._completed(more)
                     if story is not None:
                         return self._part("violated", states, replay=story)
                     why = "the engine does not follow" if told else "fits no dates"
@@ -191,6 +193,15 @@ class Refinement:
                 return self._politest(view, bad, made, earliest), told
             told += [] if made is None else [made]
         return None, told
+
+    def complete(self, made: StoryReplay) -> StoryReplay | None:
+        """Return the story with more before it, so that every act that has to be allowed is, or None."""
+        return None
+
+    def _completed(self, told: list[StoryReplay]) -> StoryReplay | None:
+        """Return the first of the stories that counts if more is told before it."""
+        completed = (self.complete(each) for each in told)
+        return next((each for each in completed if each is not None and self.confirms(each)), None)
 
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Date the path, and replay it; None where no dates fit."""
