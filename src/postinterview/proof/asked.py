@@ -57,21 +57,28 @@ def combined(
 
 @define(eq=False)
 class AskedActs:
-    """The acts that a tally counts if they are allowed, and the conditions that are asked of them.
+    """The acts on the way that have to be allowed, and the conditions that are asked of them.
 
-    ``active``: the conditions that a view asks; all others count as held.
+    They are those that a tally counts if they are allowed; or all of them, if ``legal``. ``active``: the
+    conditions that a view asks; all others count as held.
     """
 
     relation: Relation
-    tally: Tally
+    tally: Tally | None
     active: Collection[ConditionKey]
+    legal: bool = False
     conditions: Mapping[ConditionKey, Condition] = field(init=False)
 
     @conditions.default
     def _conditions_of_acts(self) -> Mapping[ConditionKey, Condition]:
-        events = sorted(self.tally.of) if self.tally.allowed else ()
-        ways = chain.from_iterable(self.relation.ways_to(event) for event in events)
+        events = (name for name in self.relation.definition.events if self.are_asked(name))
+        ways = chain.from_iterable(map(self.relation.ways_to, events))
         return {each.key: each for way in ways for each in way if self._is_askable(each)}
+
+    def are_asked(self, event: str) -> bool:
+        """Return whether guards are asked of such events on the way."""
+        counted = self.tally is not None and self.tally.allowed and event in self.tally.of
+        return self.relation.definition.events[event].is_act if self.legal else counted
 
     def atoms(self) -> Iterator[Atom]:
         """Yield the atoms of all conditions that are asked of acts on the way."""
@@ -85,7 +92,7 @@ class AskedActs:
         Raises:
             TooManyError: there are too many.
         """
-        if not self.tally.allowed or label.event not in self.tally.of:
+        if not self.are_asked(label.event):
             return ((),)
         kind = self.relation.definition.events[label.event]
         if kind.to_person and label.where == "here" and label.round == "zero":

@@ -26,7 +26,6 @@ from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.frame import FREE
 from postinterview.proof.labels import EventLabel
 from postinterview.proof.search import Bad
-from postinterview.proof.tally import Tally
 from postinterview.proof.variables import TimeAnchor, pair
 from postinterview.proof.view import Arrival, View
 
@@ -49,7 +48,7 @@ class Happening:
     """One event of a story.
 
     ``carried``: its fields. ``move``: the number of its move in the path. ``counts``: whether it is an act
-    that a promise counts only if the rules allow it.
+    that has to be allowed, such as one that a promise counts only then.
     """
 
     event: str
@@ -159,10 +158,12 @@ class _Dating:
         return isinstance(move, EventLabel) and self.view.anchor(number).sets(move)
 
     def counts(self, i: int) -> bool:
-        """Return whether move ``i`` is an act that counts only if the rules allow it."""
-        tally = self.view.variables[self.view.tally - 1] if self.view.tally else None
+        """Return whether move ``i`` is an act that has to be allowed."""
+        asked, move = self.view.asked, self.path[i].move
+        if asked is None or not isinstance(move, EventLabel) or not asked.are_asked(move.event):
+            return False
         before = self.path[i - 1].values if i else self.view.start
-        return isinstance(tally, Tally) and tally.allowed and self.view.counts(before, self.path[i].values)
+        return asked.legal or self.view.counts(before, self.path[i].values)
 
     def _arrives(self, i: int, number: int) -> bool:
         move = self.path[i].move

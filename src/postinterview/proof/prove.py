@@ -20,7 +20,7 @@ from postinterview.proof.path import HERE
 from postinterview.proof.preludes import Preludes
 from postinterview.proof.promises import Clause, Promise, Promises, broken_by, judges
 from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
-from postinterview.proof.relation import STATE, Relations
+from postinterview.proof.relation import STATE, Relation, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder, Trusted
@@ -31,6 +31,10 @@ from postinterview.proof.view import View
 MAX_ZONES = 20_000
 MAX_SECONDS = 4.0
 """The default limits. A proof of the packaged rules takes about 2,000 zones and a quarter of a second."""
+
+
+FEW_ZONES, FEW_MORE = 1_000, 4
+"""A story without breaches is looked for in so many zones, and told if it has at most so many events more."""
 
 
 @frozen
@@ -169,11 +173,24 @@ class Prover:
         try:
             if not self._limits.is_late():
                 relation = self.relations.of(act)
-                return _Breach(relation, (atoms,), self._start, self._limits, self._preludes).run()
+                part = _Breach(relation, (atoms,), self._start, self._limits, self._preludes).run()
+                made = None if part.replay is None else self._politer(part.replay, relation, (atoms,))
+                return evolve(part, replay=made)
             why = self._limits.reached
         except TooManyError as error:
             why = str(error)
         return Part(0, act.name, "unknown", 0, why_unknown=why)
+
+    def _politer(
+        self, made: StoryReplay, relation: Relation, goals: tuple[tuple[Atom, ...], ...]
+    ) -> StoryReplay:
+        """Return a story without breaches that shows the same, if one is near."""
+        if not made.breaches:
+            return made
+        limits = evolve(self._limits, max_zones=min(self._limits.max_zones, FEW_ZONES))
+        legal = _Legal(relation, goals, self._start, limits, self._preludes).run().replay
+        near = legal is not None and len(legal.lines) <= len(made.lines) + FEW_MORE
+        return legal if legal is not None and near else made
 
     def _allowing(self, event: str) -> StoryReplay | None:
         """Return a shortest story at whose end the act is allowed."""
@@ -239,6 +256,16 @@ class _Breach(Refinement):
             if isinstance(fewer, Safe):
                 active, reached = active - {key}, fewer.reached
         return active, reached
+
+
+class _Legal(_Breach):
+    """The question whether the act is ever allowed while a clause forbids it, and without a breach before."""
+
+    legal = True
+
+    def confirms(self, made: StoryReplay) -> bool:
+        """Return whether the clause forbids the act, and no act before it was a breach."""
+        return not made.breaches and super().confirms(made)
 
 
 class _Allowing(_Breach):

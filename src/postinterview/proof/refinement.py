@@ -105,16 +105,17 @@ class Refinement:
     start: Process
     limits: Limits
 
+    legal: ClassVar[bool] = False
+    """True if no act on the way may be a breach. That finds stories, and proves nothing."""
+
     consistent: ClassVar[bool] = False
     """True if contradictory conjunctions are left out of the view. Certificates are written with them."""
 
     @cached_property
     def conditions(self) -> Mapping[ConditionKey, Condition]:
         """The conditions that a view can ask: those of the act, and of acts that count if allowed."""
-        tally = tally_of(self.goals)
-        if tally is None:
-            return self.relation.conditions
-        return {**AskedActs(self.relation, tally, ()).conditions, **self.relation.conditions}
+        asked = AskedActs(self.relation, tally_of(self.goals), (), self.legal)
+        return {**asked.conditions, **self.relation.conditions}
 
     @property
     def asked(self) -> set[object]:
@@ -144,12 +145,16 @@ class Refinement:
             paths = explore(view, self.limits.max_zones, self.limits.is_late)
             found = next(paths)
             match found:
+                case Safe() if self.legal:
+                    return self._part("unknown", states, why_unknown="every path has a breach")
                 case Safe(reached):
                     return self._proved(active, reached, states)
                 case LimitHit(count):
                     return self._part("unknown", states + count, why_unknown=self.limits.reached)
                 case Bad():
                     states += found.states
+                    if self.legal and states > self.limits.max_zones:
+                        return self._part("unknown", states, why_unknown=self.limits.reached)
                     story, told = self._story(view, found, active)
                     missing = frozenset() if story else self._missing(view, found, active, told)
                     if missing:
@@ -167,7 +172,7 @@ class Refinement:
 
     def view(self, active: Conditions) -> View:
         """Return the view of these conditions; bad is what they allow while one of the goals holds."""
-        return view_of(self.relation, active, self.goals, consistent=self.consistent)
+        return view_of(self.relation, active, self.goals, consistent=self.consistent, legal=self.legal)
 
     def _proved(self, active: Conditions, reached: tuple[State, ...], states: int) -> Part:
         active, reached = self.settle(active, reached)
@@ -248,7 +253,8 @@ class Refinement:
             return states or frozenset(sorted(others, key=self._price)[:1])
         if told and gates and not refused:
             return frozenset(gates)
-        return frozenset(sorted(refused or left, key=self._price)[:1])
+        cheapest = sorted(refused or left, key=self._price)
+        return frozenset(cheapest if self.legal and refused else cheapest[:1])
 
     def _asked_on_the_way(self, view: View, bad: Bad, made: StoryReplay) -> Iterator[ConditionKey]:
         """Yield what can be asked of the act on the way that refused the story, in the machines that did."""

@@ -101,6 +101,7 @@ class View(Frame):
     def _labelled(self, values: Values) -> Iterator[Successor]:
         together = values[len(self.variables) + 1 :]
         open_window = self.open_window(values)
+        legal = self.asked is not None and self.asked.legal
         for label, stage, ops, twins, gated, spenders, asked in self._moves_at(str(values[0])):
             after_twins = self.linked_by(twins, together)
             for spent in self.spent_by(spenders, values):
@@ -113,7 +114,7 @@ class View(Frame):
                     if not settings and after == values:
                         continue
                     limits = (*open_window, *chain.from_iterable(each.limits for each in chosen))
-                    ways = asked if self.counts(values, after) else ((),)
+                    ways = asked if legal or self.counts(values, after) else ((),)
                     for more in dict.fromkeys(self.limits(atoms, values) for atoms in ways):
                         if more is not None:
                             yield Successor(label, after, settings, (*limits, *more))
@@ -252,6 +253,7 @@ def view_of(
     goals: Iterable[tuple[Atom, ...]],
     *,
     consistent: bool = False,
+    legal: bool = False,
 ) -> View:
     """Return the view of some conditions: bad is what they allow while all atoms of a goal hold.
 
@@ -259,7 +261,7 @@ def view_of(
         TooManyError: the options of the conditions have too many combinations.
 
     ``consistent``: leave out conjunctions that contradict themselves. That changes nothing but the number of
-    variables, and so the form of a certificate.
+    variables, and so the form of a certificate. ``legal``: no act on the way is a breach.
     """
     goals = tuple(goals)
     tally = tally_of(goals)
@@ -267,4 +269,5 @@ def view_of(
     bad = (atoms for options in asked for atoms in combined(relation.act.name, options, goals))
     kept = (atoms for atoms in bad if not (consistent and contradicts(atoms)))
     gates = (gate for key, gate in relation.gates.items() if key in active)
-    return View(relation, kept, gates, None if tally is None else AskedActs(relation, tally, active))
+    asked_acts = AskedActs(relation, tally, active, legal) if legal or tally is not None else None
+    return View(relation, kept, gates, asked_acts)
