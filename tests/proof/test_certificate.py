@@ -12,7 +12,8 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.definitions import Source
-from postinterview.proof.certificate import CertificateError, read_certificate, verify, write_certificate
+from postinterview.proof.certificate import read_certificate, verify, write_certificate
+from postinterview.proof.certificate_data import CertificateError
 from postinterview.proof.checker import NO_BOUND, objections
 from postinterview.proof.promises import broken_by
 from postinterview.proof.prove import Result
@@ -79,7 +80,7 @@ def test_a_certificate_cut_anywhere_is_refused_at_its_end() -> None:
         ("[]", "this is not a certificate"),
         ("{}", "this is not a certificate"),
         (changed(relation=0), f"the certificate is of another version: relation 0, not {VERSION}"),
-        (changed(format=2), "the certificate is of another version: format 2, not 1"),
+        (changed(format=3), "the certificate is of another version: format 3, not 2"),
         (changed(format=True), "the certificate is damaged: at `format`, `true` is no whole number"),
         (changed(relation=1.0), "the certificate is damaged: at `relation`, `1.0` is no whole number"),
         (changed(parts=7), "the certificate is damaged: at `parts`, `7` is no list"),

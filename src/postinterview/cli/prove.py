@@ -21,7 +21,8 @@ from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_file, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
-from postinterview.proof.certificate import CertificateError, write_certificate
+from postinterview.proof.certificate import write_certificate
+from postinterview.proof.certificate_data import CertificateError
 from postinterview.proof.explain import explanations
 from postinterview.proof.prove import Proof, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines

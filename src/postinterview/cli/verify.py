@@ -18,14 +18,8 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
-from postinterview.proof.certificate import (
-    Certificate,
-    CertificateError,
-    ProvedFile,
-    read_certificate,
-    refuse_milder,
-    verify,
-)
+from postinterview.proof.certificate import Certificate, read_certificate, refuse_milder, verify
+from postinterview.proof.certificate_data import CertificateError, ProvedFile
 
 
 @click.command(

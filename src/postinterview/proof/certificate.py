@@ -12,56 +12,39 @@ fault.
 from __future__ import annotations
 
 import json
-import posixpath
-from collections.abc import Mapping
-from typing import Any, NoReturn, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, Source
-from postinterview.core.errors import PostInterviewError
-from postinterview.core.strict_json import Strict
-from postinterview.proof.checker import NO_BOUND, objections
+from postinterview.core.definitions import Definition
+from postinterview.proof.bound import Bound
+from postinterview.proof.bound_certificate import ClaimedBound, check_bound, read_bound, written_bounds
+from postinterview.proof.certificate_data import (
+    READER,
+    CertificateError,
+    ProvedFile,
+    items,
+    read_file,
+    read_rests_on,
+    read_state,
+    refuse,
+    same_files,
+    written_files,
+    written_proof,
+)
+from postinterview.proof.checker import objections
 from postinterview.proof.labels import TooManyError
 from postinterview.proof.promises import Promises, broken_by, judges
 from postinterview.proof.prove import Proof
 from postinterview.proof.relation import VERSION, ConditionKey, Relations
 from postinterview.proof.search import State
 from postinterview.proof.tags import Milder
-from postinterview.proof.variables import Value
 from postinterview.proof.view import View, view_of
 
-FORMAT = 1
+FORMAT = 2
 KIND = "postinterview"
 _NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
-
-
-class CertificateError(PostInterviewError):
-    """A certificate that can't be read, is about other files, or proves nothing.
-
-    ``message`` says which, in lower case and without a full stop, ``help`` what to do. ``line`` and
-    ``column`` are where the text stops being JSON, else 0.
-    """
-
-    def __init__(self, message: str, help: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(message, help, line, column)
-        self.message, self.help, self.line, self.column = message, help, line, column
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
-
-
-@frozen
-class ProvedFile:
-    """A file that the proof is about.
-
-    ``name``: as `prove` was given it. ``file``: the name of packaged rules, or the path from the
-    certificate's folder.
-    """
-
-    name: str
-    file: str
-    sha256: str
 
 
 Claim: TypeAlias = tuple[frozenset[ConditionKey], tuple[State, ...]]
@@ -72,12 +55,13 @@ class Certificate:
     """The content of a certificate.
 
     ``claims``: for each promise, number of a clause, and act, the conditions that the proof rests on, and the
-    states that it reaches.
+    states that it reaches. ``bounds``: what is said of the most acts that are allowed.
     """
 
     rules: tuple[ProvedFile, ...]
     promises: tuple[ProvedFile, ...]
     claims: Mapping[tuple[str, int, str], Claim]
+    bounds: tuple[ClaimedBound, ...] = ()
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -94,28 +78,39 @@ def write_certificate(proof: Proof, files: Mapping[str, str] | None = None) -> s
     if proof.verdict != "proved":
         raise CertificateError(f"the verdict is {proof.verdict}", "only what is proved has a certificate")
     refuse_milder(proof.milder)
-    found = files or {}
-
-    def listed(sources: tuple[Source, ...]) -> list[dict[str, str]]:
-        return [{"name": s.name, "file": found.get(s.name, s.name), "sha256": s.sha256} for s in sources]
-
-    parts = [
-        {
-            "promise": result.id,
-            "clause": part.clause,
-            "act": part.act,
-            "rests_on": [list(key) for key in part.rests_on],
-            "states": [
-                [list(values), [None if bound >= NO_BOUND else bound for bound in zone]]
-                for values, zone in part.reached
-            ],
-        }
+    parts: list[dict[str, object]] = [
+        {"promise": result.id, "clause": part.clause, "act": part.act}
+        | written_proof(part.rests_on, part.reached)
         for result in proof.results
         for part in result.parts
     ]
+    return _written(proof.definition, proof.promises, files or {}, parts, [])
+
+
+def write_bounds(
+    definition: Definition, bounds: Iterable[Bound], files: Mapping[str, str] | None = None
+) -> str:
+    """Return the certificate of bounds, as JSON text; ``files`` as for `write_certificate`.
+
+    Raises:
+        CertificateError: one of them is not bounded.
+    """
+    return _written(definition, Promises(()), files or {}, [], written_bounds(bounds))
+
+
+def _written(
+    definition: Definition,
+    promises: Promises,
+    files: Mapping[str, str],
+    parts: list[dict[str, object]],
+    bounds: list[dict[str, object]],
+) -> str:
     head = {"certificate": KIND, "format": FORMAT, "relation": VERSION}
-    about = {"rules": listed(proof.definition.sources), "promises": listed(proof.promises.sources)}
-    return json.dumps({**head, **about, "parts": parts}, indent=1) + "\n"
+    about = {
+        "rules": written_files(definition.sources, files),
+        "promises": written_files(promises.sources, files),
+    }
+    return json.dumps({**head, **about, "parts": parts, "bounds": bounds}, indent=1) + "\n"
 
 
 def refuse_milder(found: tuple[Milder, ...]) -> None:
@@ -131,13 +126,6 @@ def refuse_milder(found: tuple[Milder, ...]) -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-def _refuse(way: str, message: str, help: str = "") -> NoReturn:
-    raise CertificateError(f"the certificate is damaged: {f'at `{way}`, ' if way else ''}{message}", help)
-
-
-_READER = Strict(_refuse)
-
-
 def read_certificate(text: str) -> Certificate:
     """Read a certificate.
 
@@ -145,74 +133,32 @@ def read_certificate(text: str) -> Certificate:
         CertificateError: it is not JSON, no certificate, of another version, or not as it was written.
     """
     try:
-        data = _READER.parse(text)
+        data = READER.parse(text)
     except json.JSONDecodeError as error:
         message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise CertificateError(message, _NAME_ONE, error.lineno, error.colno) from None
     except RecursionError:
-        _refuse("", "brackets in brackets without end")
+        refuse("", "brackets in brackets without end")
     if not isinstance(data, dict) or data.get("certificate") != KIND:
         raise CertificateError("this is not a certificate", _NAME_ONE)
     for what, known in (("format", FORMAT), ("relation", VERSION)):
-        said = _READER.whole(data.get(what), what)
+        said = READER.whole(data.get(what), what)
         if said != known:
             raise CertificateError(f"the certificate is of another version: {what} {said}, not {known}")
-    _READER.mapping(data, "", ("certificate", "format", "relation", "rules", "promises", "parts"))
+    READER.mapping(data, "", ("certificate", "format", "relation", "rules", "promises", "parts", "bounds"))
     claims: dict[tuple[str, int, str], Claim] = {}
-    for each, way in _items(data["parts"], "parts"):
-        part = _READER.mapping(each, way, ("promise", "clause", "act", "rests_on", "states"))
-        promise, act = (_READER.text(part[name], f"{way}.{name}") for name in ("promise", "act"))
-        key = promise, _READER.whole(part["clause"], f"{way}.clause"), act
-        states = tuple(_state(*each) for each in _items(part["states"], f"{way}.states"))
-        rests_on = _rests_on(part["rests_on"], f"{way}.rests_on")
+    for each, way in items(data["parts"], "parts"):
+        part = READER.mapping(each, way, ("promise", "clause", "act", "rests_on", "states"))
+        promise, act = (READER.text(part[name], f"{way}.{name}") for name in ("promise", "act"))
+        key = promise, READER.whole(part["clause"], f"{way}.clause"), act
+        states = tuple(read_state(*each) for each in items(part["states"], f"{way}.states"))
+        rests_on = read_rests_on(part["rests_on"], f"{way}.rests_on")
         if key in claims:
-            _refuse(way, f"a second part about `{key[0]}` and `{key[2]}`")
+            refuse(way, f"a second part about `{key[0]}` and `{key[2]}`")
         claims[key] = rests_on, states
-    rules, promises = (tuple(_file(*each) for each in _items(data[k], k)) for k in ("rules", "promises"))
-    return Certificate(rules, promises, claims)
-
-
-def _items(data: Any, way: str, length: int | None = None) -> list[tuple[Any, str]]:
-    return [(each, f"{way}[{number}]") for number, each in enumerate(_READER.items(data, way, length))]
-
-
-def _file(data: Any, way: str) -> ProvedFile:
-    keys = ("name", "file", "sha256")
-    found = _READER.mapping(data, way, keys)
-    return ProvedFile(*(_READER.text(found[key], f"{way}.{key}") for key in keys))
-
-
-def _rests_on(data: Any, way: str) -> frozenset[ConditionKey]:
-    found: set[ConditionKey] = set()
-    for each, place in _items(data, way):
-        machine, transition, id = (_READER.text(part, place) for part in _READER.items(each, place, 3))
-        if (machine, transition, id) in found:
-            _refuse(place, f"`{id}` is named a second time")
-        found.add((machine, transition, id))
-    return frozenset(found)
-
-
-def _state(data: Any, way: str) -> State:
-    values, zone = (_items(*each) for each in _items(data, way, 2))
-    return tuple(_value(*each) for each in values), tuple(_bound(*each) for each in zone)
-
-
-def _value(data: Any, way: str) -> Value:
-    if isinstance(data, str):
-        return data
-    if not isinstance(data, list):
-        return _READER.whole(data, way)
-    here, floor = (_READER.whole(each, way) for each in _READER.items(data, way, 2))
-    return here, floor
-
-
-def _bound(data: Any, way: str) -> int:
-    if data is None:
-        return NO_BOUND
-    bound = _READER.whole(data, way)
-    if not -NO_BOUND < bound < NO_BOUND:
-        _refuse(way, "a number that large is no bound; `null` is none at all")
-    return bound
+    rules, promises = (tuple(read_file(*each) for each in items(data[k], k)) for k in ("rules", "promises"))
+    bounds = tuple(read_bound(*each) for each in items(data["bounds"], "bounds"))
+    return Certificate(rules, promises, claims, bounds)
 
 
 _NO_VALUES = (KeyError, TypeError, ValueError, IndexError, AttributeError)
@@ -230,8 +176,8 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
     Raises:
         CertificateError: it is about other files, or the checker objects.
     """
-    _same("rules", certificate.rules, definition.sources)
-    _same("promises", certificate.promises, promises.sources)
+    same_files("rules", certificate.rules, definition.sources)
+    same_files("promises", certificate.promises, promises.sources)
     claims, relations = dict(certificate.claims), Relations(definition)
     states = 0
     for promise in promises.promises:
@@ -257,7 +203,12 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
                 states += len(reached)
     for name, _, act_name in claims:
         raise CertificateError(f"it speaks of `{name}` and `{act_name}`, and no promise does")
-    return states
+    try:
+        return states + sum(check_bound(definition, bound) for bound in certificate.bounds)
+    except TooManyError as error:
+        raise CertificateError(str(error)) from None
+    except _NO_VALUES:
+        raise CertificateError("a state of a bound is none that these rules can be in") from None
 
 
 def _check_names(view: View, rests_on: frozenset[ConditionKey], promise: str) -> None:
@@ -270,15 +221,3 @@ def _check_names(view: View, rests_on: frozenset[ConditionKey], promise: str) ->
             f"`{promise}` rests on `{id}` of `{where}` for `{relation.act.name}`, "
             "and the rules ask no such thing"
         )
-
-
-def _same(what: str, named: tuple[ProvedFile, ...], sources: tuple[Source, ...]) -> None:
-    """Refuse files that are not those of the proof, byte for byte."""
-    if [each.sha256 for each in named] == [source.sha256 for source in sources]:
-        return
-    if len(named) == len(sources):
-        for then, now in zip(named, sources, strict=True):
-            if then.sha256 != now.sha256 and posixpath.basename(then.name) == posixpath.basename(now.name):
-                raise CertificateError(f"`{now.name}` has changed since the certificate was made")
-    theirs, ours = (" and ".join(f"`{each.name}`" for each in files) or "none" for files in (named, sources))
-    raise CertificateError(f"the certificate is of other {what}: {theirs}, not {ours}")

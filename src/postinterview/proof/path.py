@@ -12,7 +12,7 @@ first becomes Mon 2 Mar 09:00, Mon 2 Mar 10:00 and Tue 3 Mar 10:00.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
 from typing import Any, TypeAlias
@@ -73,12 +73,18 @@ class Story:
     act: Happening
 
 
-def tell(view: View, found: Bad, calendar: LocalCalendar, earliest: Mapping[int, datetime]) -> Story | None:
+def tell(
+    view: View,
+    found: Bad,
+    calendar: LocalCalendar,
+    earliest: Mapping[int, datetime],
+    gaps: Iterable[timedelta] = GAPS,
+) -> Story | None:
     """Return the story of a path at its earliest moments; None if no moments fit.
 
     ``earliest``: by number, moves that come no earlier than that; the act comes after the last.
     """
-    for gap in GAPS:
+    for gap in gaps:
         dating = _Dating(view, found, calendar, gap)
         if dating.solve(earliest):
             return _cast(dating)

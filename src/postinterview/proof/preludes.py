@@ -10,10 +10,12 @@ say.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from attrs import define, evolve, field
 
 from postinterview.core.events import Value
+from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
 from postinterview.proof.path import ELSEWHERE, HERE, THEM, Happening, Story
 from postinterview.proof.replay import StoryReplay, replay
@@ -30,20 +32,23 @@ class Preludes:
     find: Callable[[str], StoryReplay | None]
     _found: dict[str, StoryReplay | None] = field(factory=dict, init=False)
 
-    def completed(self, made: StoryReplay) -> StoryReplay | None:
-        """Return the story with a prelude for each act that counts and was refused; None if that fails."""
+    def completed(self, made: StoryReplay, *, apart: bool) -> StoryReplay:
+        """Return the story with a prelude for each act that counts and was refused, up to one that stays so.
+
+        ``apart``: each such act gets an application of its own, because none is followed.
+        """
         done: set[int] = set()
-        told: StoryReplay | None = made
-        while told is not None:
-            act, verdict = told.decisive
-            if verdict.allowed:
-                return told
-            prelude = None if act.move in done or act is told.story.act else self._of(act.event)
-            if prelude is None:
-                return None
+        while True:
+            act, verdict = made.decisive
+            prelude = self._of(act.event) if act.counts and act.move not in done else None
+            if verdict.allowed or prelude is None:
+                return made
             done.add(act.move)
-            told = replay(self.start, _preceded(told.story, act, prelude.story, len(done)))
-        return None
+            own = f"other {len(done)}" if apart or act.application == ELSEWHERE else act.application or HERE
+            told = replay(self.start, _preceded(made.story, act, prelude.story, own, len(done)))
+            if told is None:
+                return made
+            made = told
 
     def _of(self, event: str) -> StoryReplay | None:
         if event not in self._found:
@@ -51,30 +56,35 @@ class Preludes:
         return self._found[event]
 
 
-def _preceded(story: Story, act: Happening, prelude: Story, number: int) -> Story:
-    """Return the story with the prelude moved to end at the act. ``number`` tells several preludes apart."""
-    own = f"other {number}" if act.application == ELSEWHERE else act.application or HERE
-    later = act.at - prelude.act.at
+def _preceded(story: Story, act: Happening, prelude: Story, own: str, number: int) -> Story:
+    """Return the story with the act and the prelude to it in the application ``own``.
+
+    ``number`` tells the people of several preludes apart.
+    """
+    days = (act.at - prelude.act.at).days * ONE_DAY  # whole days, so that dates stay dates
     told = [_placed(each, own if each is act else each.application or HERE) for each in story.happenings]
     for each in prelude.happenings:
-        moved = evolve(each, at=each.at + later, move=BEFORE, counts=False)
-        told.append(_placed(_renamed(moved, act.to, number), own))
+        moved = evolve(each, at=each.at + days, move=BEFORE, counts=False)
+        told.append(_placed(_renamed(moved, act.to, number, days), own))
     told.sort(key=lambda each: (each.at, each.move))
-    return Story(tuple(told), _placed(story.act, story.act.application or HERE))
+    last = own if story.act is act else story.act.application or HERE
+    return Story(tuple(told), _placed(story.act, last))
 
 
 def _placed(each: Happening, application: str) -> Happening:
     return evolve(each, application=application)
 
 
-def _renamed(each: Happening, person: str | None, number: int) -> Happening:
-    """Return it with the person of the act in place of the prelude's own, and other people told apart."""
+def _renamed(each: Happening, person: str | None, number: int, days: timedelta) -> Happening:
+    """Return it with the person of the act in place of the prelude's own, and with its dates moved."""
 
     def name(known: str) -> str:
         return person if person and known == THEM else f"{known} {number}"
 
-    def people(value: Value) -> Value:
-        return tuple(map(name, value)) if isinstance(value, tuple) else value
+    def moved(value: Value) -> Value:
+        if isinstance(value, tuple):
+            return tuple(map(name, value))
+        return value + days if isinstance(value, date) else value
 
     to = None if each.to is None else name(each.to)
-    return evolve(each, to=to, carried=tuple((field, people(value)) for field, value in each.carried))
+    return evolve(each, to=to, carried=tuple((field, moved(value)) for field, value in each.carried))

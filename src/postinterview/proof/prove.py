@@ -33,6 +33,9 @@ MAX_SECONDS = 4.0
 """The default limits. A proof of the packaged rules takes about 2,000 zones and a quarter of a second."""
 
 
+TRIES = 12
+"""How often the acts of a path are moved to moments at which the engine allows them."""
+
 FEW_ZONES, FEW_MORE = 1_000, 4
 """A story without breaches is looked for in so many zones, and told if it has at most so many events more."""
 
@@ -140,10 +143,10 @@ class Prover:
         max_seconds: float = MAX_SECONDS,
     ) -> None:
         self.definition = rulebook.definition
-        self._start = start(willing(rulebook.definition))
-        self._limits = Limits(clock, clock() + max_seconds, max_zones)
+        self.start = start(willing(rulebook.definition))
+        self.limits = Limits(clock, clock() + max_seconds, max_zones)
         self.relations = Relations(rulebook.definition)
-        self._preludes = Preludes(self._start, self._allowing)
+        self.preludes = Preludes(self.start, self._allowing)
 
     def prove(self, promises: Promises, acts: Collection[str] | None = None) -> Proof:
         """Decide every promise; with ``acts``, only whether these acts keep it."""
@@ -152,14 +155,14 @@ class Prover:
         return Proof(self.definition, promises, results)
 
     def _prove(self, promise: Promise, acts: list[EventKind]) -> Result:
-        begun = self._limits.clock()
+        begun = self.limits.clock()
         parts = tuple(
             evolve(self._judge(clause, act), clause=number)
             for number, clause in enumerate(promise.clauses)
             for act in acts
             if judges(self.definition, clause, act)
         )
-        return Result(promise, worst(part.verdict for part in parts), self._limits.clock() - begun, parts)
+        return Result(promise, worst(part.verdict for part in parts), self.limits.clock() - begun, parts)
 
     def _judge(self, clause: Clause, act: EventKind) -> Part:
         try:
@@ -171,12 +174,12 @@ class Prover:
     def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
         """Decide whether the act is ever allowed while the atoms hold."""
         try:
-            if not self._limits.is_late():
+            if not self.limits.is_late():
                 relation = self.relations.of(act)
-                part = _Breach(relation, (atoms,), self._start, self._limits, self._preludes).run()
+                part = Breach(relation, (atoms,), self.start, self.limits, self.preludes).run()
                 made = None if part.replay is None else self._politer(part.replay, relation, (atoms,))
                 return evolve(part, replay=made)
-            why = self._limits.reached
+            why = self.limits.reached
         except TooManyError as error:
             why = str(error)
         return Part(0, act.name, "unknown", 0, why_unknown=why)
@@ -187,19 +190,19 @@ class Prover:
         """Return a story without breaches that shows the same, if one is near."""
         if not made.breaches:
             return made
-        limits = evolve(self._limits, max_zones=min(self._limits.max_zones, FEW_ZONES))
-        legal = _Legal(relation, goals, self._start, limits, self._preludes).run().replay
+        limits = evolve(self.limits, max_zones=min(self.limits.max_zones, FEW_ZONES))
+        legal = _Legal(relation, goals, self.start, limits, self.preludes).run().replay
         near = legal is not None and len(legal.lines) <= len(made.lines) + FEW_MORE
         return legal if legal is not None and near else made
 
     def _allowing(self, event: str) -> StoryReplay | None:
         """Return a shortest story at whose end the act is allowed."""
         relation = self.relations.of(self.definition.events[event])
-        return _Allowing(relation, ((),), self._start, self._limits, self._preludes).run().replay
+        return _Allowing(relation, ((),), self.start, self.limits, self.preludes).run().replay
 
 
 @define(eq=False)
-class _Breach(Refinement):
+class Breach(Refinement):
     """The question whether the act is ever allowed while a clause of a promise forbids it."""
 
     preludes: Preludes
@@ -229,7 +232,7 @@ class _Breach(Refinement):
         """
         hours = {each.id for each in self.conditions.values() if isinstance(each.guard, Hours)}
         earliest: Earliest = {}
-        for _ in range(4 + len(bad.path)):
+        for _ in range(TRIES):
             made = self.tell(view, bad, earliest)
             if made is None and earliest:
                 return
@@ -244,9 +247,9 @@ class _Breach(Refinement):
                 return  # a condition that the view has not asked refuses it
             earliest = {**earliest, act.move: verdict.opens_at}
 
-    def complete(self, made: StoryReplay) -> StoryReplay | None:
+    def complete(self, made: StoryReplay) -> StoryReplay:
         """Return the story with a history of its own for each act elsewhere that has to be allowed."""
-        return self.preludes.completed(made)
+        return self.preludes.completed(made, apart=self.relation.act.employer_wide)
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
         """Leave out each condition without which the proof still holds, those of guards first."""
@@ -258,7 +261,7 @@ class _Breach(Refinement):
         return active, reached
 
 
-class _Legal(_Breach):
+class _Legal(Breach):
     """The question whether the act is ever allowed while a clause forbids it, and without a breach before."""
 
     legal = True
@@ -268,7 +271,7 @@ class _Legal(_Breach):
         return not made.breaches and super().confirms(made)
 
 
-class _Allowing(_Breach):
+class _Allowing(Breach):
     """The question whether the act is ever allowed."""
 
     def confirms(self, made: StoryReplay) -> bool:

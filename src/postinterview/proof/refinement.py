@@ -26,7 +26,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import ClassVar, Literal, TypeAlias
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from postinterview.core.process import Process
 from postinterview.proof.asked import AskedActs, options_in, tally_of
@@ -46,9 +46,6 @@ Earliest: TypeAlias = Mapping[int, datetime]
 
 Told: TypeAlias = tuple[StoryReplay | None, Earliest]
 """A path as a story, and the moments it was dated with; None if no dates fit."""
-
-MORE_PATHS = 200
-"""The most bad paths that are tried after one that the engine does not follow."""
 
 
 @frozen
@@ -96,7 +93,8 @@ class Part:
 class Refinement:
     """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
 
-    ``start`` is the process that stories are told to. Subclasses say when a story counts (`confirms`), and in
+    ``start`` is the process that stories are told to. ``seed``: conditions that are asked from the start;
+    after `run`, those that were asked at last. Subclasses say when a story counts (`confirms`), and in
     which ways a path is dated (`tellings`).
     """
 
@@ -104,6 +102,10 @@ class Refinement:
     goals: tuple[tuple[Atom, ...], ...]
     start: Process
     limits: Limits
+    seed: Conditions = field(default=frozenset(), kw_only=True)
+
+    more_paths: ClassVar[int] = 200
+    """The most bad paths that are tried after one that the engine does not follow."""
 
     legal: ClassVar[bool] = False
     """True if no act on the way may be a breach. That finds stories, and proves nothing."""
@@ -138,9 +140,10 @@ class Refinement:
         """Answer the question."""
         tally = tally_of(self.goals)
         looks = {key: looked_at(options_in(each, tally)) for key, each in self.conditions.items()}
-        active = frozenset(key for key, variables in looks.items() if set() < variables <= self.asked)
-        states = 0
+        first = (key for key, variables in looks.items() if set() < variables <= self.asked)
+        active, states = self.seed.union(first), 0
         while True:
+            self.seed = active
             view = self.view(active)
             paths = explore(view, self.limits.max_zones, self.limits.is_late)
             found = next(paths)
@@ -157,14 +160,20 @@ class Refinement:
                         return self._part("unknown", states, why_unknown=self.limits.reached)
                     story, told = self._story(view, found, active)
                     missing = frozenset() if story else self._missing(view, found, active, told)
+                    if not story and not missing:
+                        told = [self.complete(each) for each in told[-1:]]
+                        story = next(filter(self.confirms, told), None)
+                        missing = frozenset() if story else self._missing(view, found, active, told)
                     if missing:
                         active |= missing
                         continue
-                    story = story or self._completed(told)
-                    others = (each for each in islice(paths, MORE_PATHS) if isinstance(each, Bad))
-                    while story is None and (other := next(others, None)) is not None:
-                        story, more = self._story(view, other, active)
-                        story = story or self._completed(more)
+                    others = (each for each in islice(paths, self.more_paths) if isinstance(each, Bad))
+                    while (
+                        story is None
+                        and not self.limits.is_late()
+                        and (other := next(others, None)) is not None
+                    ):
+                        story, _ = self._story(view, other, active)
                     if story is not None:
                         return self._part("violated", states, replay=story)
                     why = "the engine does not follow" if told else "fits no dates"
@@ -199,14 +208,9 @@ class Refinement:
             told += [] if made is None else [made]
         return None, told
 
-    def complete(self, made: StoryReplay) -> StoryReplay | None:
-        """Return the story with more before it, so that every act that has to be allowed is, or None."""
-        return None
-
-    def _completed(self, told: list[StoryReplay]) -> StoryReplay | None:
-        """Return the first of the stories that counts if more is told before it."""
-        completed = (self.complete(each) for each in told)
-        return next((each for each in completed if each is not None and self.confirms(each)), None)
+    def complete(self, made: StoryReplay) -> StoryReplay:
+        """Return the story with more before it, so that more of the acts that have to be allowed are."""
+        return made
 
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Date the path, and replay it; None where no dates fit."""

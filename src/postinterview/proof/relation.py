@@ -136,7 +136,7 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
         TooManyError: there are too many labels, or too many ways to allow the act.
     """
     ways = ways_of(definition, act)
-    gates = dict(_gates(definition, act))
+    gates = dict(gates_of(definition, act))
     if alike is not None:
         return Relation(definition, act, alike.labels, ways, gates, alike.operations, alike.others)
     return Relation(definition, act, alphabet(definition, act), ways, gates)
@@ -231,7 +231,7 @@ def _condition(
     )
 
 
-def _gates(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
+def gates_of(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[ConditionKey, Gate]]:
     """Yield the guards that choose between transitions, if the history in the tracked place decides them."""
     for name, machine in definition.machines.items():
         if guards.machine_at(definition, act, name) is None:

@@ -87,7 +87,7 @@ class StoryReplay:
         engine = process.rulebook.engine
         kind = engine.definition.events[act.event]
         application = None if kind.employer_wide else act.application or MAIN
-        snapshot, fields = process._snapshot, _known_fields(kind, act)  # noqa: SLF001 - no host asks for it
+        snapshot, fields = process._snapshot, known_fields(kind, act)  # noqa: SLF001 - no host asks for it
         return situate(engine, process.calendar, snapshot, kind, application, act.to, fields)
 
 
@@ -128,7 +128,7 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
         for each in story.happenings:
             if (kind := events.get(each.event)) is None:
                 continue
-            fields = _known_fields(kind, each)
+            fields = known_fields(kind, each)
             outcome = process.record(
                 each.event, at=each.at, to=each.to, application=each.application, **fields
             )
@@ -146,9 +146,10 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
 
 def ask(process: Process, act: Happening, at: datetime) -> Verdict:
     """Ask whether the act may be done at the moment, with the fields that the rulebook knows."""
-    fields = _known_fields(process.rulebook.definition.events[act.event], act)
+    fields = known_fields(process.rulebook.definition.events[act.event], act)
     return process.may(act.event, at=at, to=act.to, application=act.application, **fields)
 
 
-def _known_fields(kind: EventKind, happening: Happening) -> dict[str, Any]:
+def known_fields(kind: EventKind, happening: Happening) -> dict[str, Any]:
+    """Return the fields of the happening that the event has in these rules."""
     return {name: value for name, value in happening.fields.items() if name in kind.fields}

@@ -104,19 +104,10 @@ class _Reached:
         for successor in self.view.successors(state[0]):
             if isinstance(successor.move, Arrival) is not arrivals:
                 continue
-            zone = self._zone_after(state[1], successor)
+            zone = zone_after(self.view, state[1], successor)
             if zone is not None and self._is_new(reached := (successor.values, zone)):
                 self.parents[reached] = (state, successor)
                 yield reached
-
-    def _zone_after(self, before: Zone, successor: Successor) -> Zone | None:
-        view, n = self.view, self.view.size
-        zone = zones.within(before, n, successor.limits)
-        if zone is None:
-            return None
-        for clock, other in successor.settings:
-            zone = zones.forget(zone, n, clock) if other == FREE else zones.set_to(zone, n, clock, other)
-        return zones.widened(zones.later(zone, n), n, view.lower, view.upper)
 
     def _is_new(self, state: State) -> bool:
         values, zone = state
@@ -139,3 +130,14 @@ class _Reached:
     def states(self) -> tuple[State, ...]:
         """Return the states that lie in no other one."""
         return tuple((values, zone) for values, found in self._zones.items() for zone in found)
+
+
+def zone_after(view: View, before: Zone, successor: Successor) -> Zone | None:
+    """Return the clock readings after a move and any delay; None if it can't be made."""
+    n = view.size
+    zone = zones.within(before, n, successor.limits)
+    if zone is None:
+        return None
+    for clock, other in successor.settings:
+        zone = zones.forget(zone, n, clock) if other == FREE else zones.set_to(zone, n, clock, other)
+    return zones.widened(zones.later(zone, n), n, view.lower, view.upper)
