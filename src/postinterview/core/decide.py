@@ -29,7 +29,7 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     A person who never interviewed in the application can't be written to, and nothing can be done in an
     application that nothing recorded has started.
     """
-    if situation.is_out_of_place:
+    if situation.unknown_person or situation.unstarted:
         return None
     choices = []
     for listener in engine.listeners[situation.kind.name]:

@@ -11,6 +11,7 @@ from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import (
     APPLICATION,
     AtMost,
+    Carries,
     Custom,
     Definition,
     EventSet,
@@ -137,6 +138,17 @@ class Engine:
             if kind.scope == APPLICATION and any(state.over for state in kind.states.values())
         }
         self.exclusive = frozenset(name for name in definition.events if _reaches_further(definition, name))
+        self.asked_fields = {
+            name: {
+                field
+                for listener in listeners
+                for transition in listener.transitions
+                for guard in transition.rule.guards
+                if isinstance(guard, Carries)
+                for field in guard.fields
+            }
+            for name, listeners in self.listeners.items()
+        }
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)

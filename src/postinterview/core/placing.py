@@ -62,10 +62,10 @@ def situate(
         employer,
         engine.roundless,
         stranger and kind.is_act,
-        kind.is_act
-        and not kind.starts_application
+        application not in snapshot.started
         and application is not None
-        and application not in snapshot.started,
+        and kind.is_act
+        and not kind.starts_application,
     )
 
 

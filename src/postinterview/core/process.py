@@ -186,8 +186,8 @@ class Process(Questions):
     def _next(self, event: Event, made: Step) -> Outcome:
         past = Stack[Entry](event, self._past)
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
-        judged = (made.verdict, made.moves, made.placed.breach, made.unexpected)
-        return _new_outcome(process, event, *judged, outside=made.placed.outside)
+        judged = (made.placed.breach, made.unexpected, (), (), made.placed.outside)
+        return _new_outcome(process, event, made.verdict, made.moves, *judged)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""

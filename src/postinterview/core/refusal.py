@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import Carries, EventKind
+from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import make_key
 from postinterview.core.formatting import say_list, short_name
@@ -73,10 +73,11 @@ def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> st
         for name in needed
         if name in events
     ]
-    asked = _asked_for(engine, situation.kind)
-    fields = [name for name in needed if name in asked]
-    others = [name for name in needed if name in situation.kind.fields and name not in asked]
-    functions = [name for name in needed if name not in events and name not in situation.kind.fields]
+    carried = [name for name in needed if name in situation.kind.fields]
+    asked = engine.asked_fields[situation.kind.name]
+    fields = [name for name in carried if name in asked]
+    others = [name for name in carried if name not in asked]
+    functions = [name for name in needed if name not in events and name not in carried]
     said = []
     if titles:
         said.append(f"First: {say_list(titles)}.")
@@ -87,15 +88,6 @@ def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> st
     if functions:
         said.append(f"It depends on {ticked(functions)}.")
     return " ".join(said)
-
-
-def _asked_for(engine: Engine, kind: EventKind) -> set[str]:
-    """Return the fields that some guard on the act asks for."""
-    rules = (
-        transition.rule for listener in engine.listeners[kind.name] for transition in listener.transitions
-    )
-    guards = (guard for rule in rules for guard in rule.guards if isinstance(guard, Carries))
-    return {name for guard in guards for name in guard.fields}
 
 
 def _unstarted(engine: Engine, situation: Situation) -> Reason:

@@ -138,7 +138,10 @@ def _act(
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
-        spent = _taken(engine, situation, (credit for *_, each in choices for credit in each.spends))
+        spent = ()
+        for *_, transition in choices:
+            if transition.spends:
+                spent += _taken(engine, situation, transition.spends)
     moves = [
         new_move(listener.name, key, state, transition.target)
         for listener, key, state, transition in choices
@@ -230,14 +233,9 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move
     applications = snapshot.applications
     if placed.application is not None and placed.application not in applications:
         applications += (placed.application,)
-    started = snapshot.started
-    if (
-        placed.name in engine.starting
-        and not placed.refused
-        and placed.application is not None
-        and placed.application not in started
-    ):
-        started |= {placed.application}
+    application, started = placed.application, snapshot.started
+    if application not in started and placed.event.name in engine.starting and not placed.refused:
+        started |= {application} if application is not None else set()
     return Snapshot(
         Stack(placed, snapshot.past),
         tuple(streams),
