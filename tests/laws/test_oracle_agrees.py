@@ -56,7 +56,16 @@ def _told_to_both(case: Case) -> None:
 def _same_history(twins: Twins, outcome: pi.Outcome, before: list[Placed]) -> None:
     placed = twins.placed()
     theirs = [
-        (one.event.number, one.name, one.application, one.round, set(one.people), one.breach, set(one.spent))
+        (
+            one.event.number,
+            one.name,
+            one.application,
+            one.round,
+            set(one.people),
+            one.breach,
+            one.outside,
+            set(one.spent),
+        )
         for one in twins.process.timeline
     ]
     ours = [
@@ -67,6 +76,7 @@ def _same_history(twins: Twins, outcome: pi.Outcome, before: list[Placed]) -> No
             one["round"],
             set(one["people"]),
             one["breach"],
+            one["outside"],
             set(one["spent"]),
         )
         for one in placed
@@ -80,7 +90,8 @@ def _same_history(twins: Twins, outcome: pi.Outcome, before: list[Placed]) -> No
     if outcome.event is not None:
         number = outcome.event.number
         (mine,) = (one for one in placed if one["number"] == number)
-        assert (outcome.breach, outcome.unexpected) == (mine["breach"], mine["unexpected"])
+        assert (outcome.breach, outcome.outside) == (mine["breach"], mine["outside"])
+        assert outcome.unexpected == mine["unexpected"]
         earlier: States = next((one["states"] for one in before[::-1] if one["at"] <= mine["at"]), {})
         moves = {(move.machine, move.key): (move.source, move.target) for move in outcome.moves}
         assert moves == _changes(twins, earlier, mine["states"])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import reading
 from tests.oracle.days import DAY, is_business_day
-from tests.oracle.moments import Between, all_holidays, instant
+from tests.oracle.moments import Unsure, all_holidays, instant
 from tests.oracle.world import Asked, Key, World, applications, lies_in, not_known_before, project, seen
 
 Guard: TypeAlias = dict[str, Any]
@@ -102,22 +102,18 @@ def _not_happened(world: World, guard: Guard, key: Key, _: Asked) -> bool:
 
 def _not_before(world: World, guard: Guard, key: Key, asked: Asked) -> bool:
     moment = instant(world, guard["not_before"], key, asked.place[0])
-    never_holds = bool(guard.get("if_never") == "holds")
-    if moment is None:
-        return never_holds
-    if isinstance(moment, Between):  # what is unknown may have made it later, if it happened at all
-        surely = never_holds or moment.earliest is not None
-        return surely and moment.latest is not None and asked.at >= moment.latest
-    return asked.at >= moment
+    never_holds = guard.get("if_never") == "holds"
+    if isinstance(moment, Unsure):
+        happened = moment.earliest is not None or never_holds
+        return happened and moment.latest is not None and asked.at >= moment.latest
+    return never_holds if moment is None else asked.at >= moment
 
 
 def _not_after(world: World, guard: Guard, key: Key, asked: Asked) -> bool:
     moment = instant(world, guard["not_after"], key, asked.place[0])
-    if moment is None:
-        return bool(guard.get("if_never") == "holds")
-    if isinstance(moment, Between):
+    if isinstance(moment, Unsure):
         return moment.earliest is not None and asked.at < moment.earliest
-    return asked.at < moment
+    return bool(guard.get("if_never") == "holds") if moment is None else asked.at < moment
 
 
 def _apart(world: World, guard: Guard, key: Key, asked: Asked) -> bool:

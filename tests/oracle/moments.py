@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -11,22 +10,17 @@ from tests.oracle import reading
 from tests.oracle.days import DAY, business_day_after, first_instant, local_day
 from tests.oracle.world import Key, World, not_known_before, seen
 
-UNKNOWN = "unknown"
-
 
 @dataclass(frozen=True)
-class Between:
-    """A moment that is unknown: surely not before ``earliest``, and not after ``latest``; None: any."""
+class Unsure:
+    """A moment that hangs on an unknown past: no earlier and no later than these, where that is known."""
 
     earliest: datetime | None = None
     latest: datetime | None = None
 
-    def later(self, by: Callable[[datetime], datetime]) -> Between:
-        return Between(*(None if bound is None else by(bound) for bound in (self.earliest, self.latest)))
 
-
-Instant: TypeAlias = datetime | Between | None
-"""When a moment is; None where nothing it is counted from ever happened."""
+Instant: TypeAlias = datetime | Unsure | None
+"""When a moment is; None where nothing that it is counted from ever happened."""
 
 
 def date_named(world: World, name: str, application: str | None) -> date | str | None:
@@ -50,7 +44,7 @@ def date_named(world: World, name: str, application: str | None) -> date | str |
         ):
             day = None
     until = not_known_before(world, reading.touching(rules, name), (application, None, None))
-    return UNKNOWN if until is not None and (touched is None or touched < until) else day
+    return "unknown" if until is not None and (touched is None or touched < until) else day
 
 
 def all_holidays(world: World) -> set[date]:
@@ -72,22 +66,24 @@ def instant(world: World, text: str, key: Key, application: str | None) -> Insta
         if day is None:
             return None
         if isinstance(day, str):
-            return Between()
+            return Unsure()
         if isinstance(plus, int):
             return business_day(world, day, plus)
         return first_instant(day + DAY, world.zone) + (plus or timedelta())
     return _later(world, _anchor(world, name, key, application), plus)
 
 
-def _later(world: World, anchor: Instant, plus: timedelta | int | None) -> Instant:
-    def by(moment: datetime) -> datetime:
-        if isinstance(plus, int):
-            return business_day(world, local_day(moment, world.zone), plus)
-        return moment + (plus or timedelta())
-
-    if anchor is None:
-        return None
-    return anchor.later(by) if isinstance(anchor, Between) else by(anchor)
+def _later(world: World, moment: Instant, plus: timedelta | int | None) -> Instant:
+    if moment is None or plus is None:
+        return moment
+    if isinstance(moment, Unsure):
+        earliest, latest = (_later(world, bound, plus) for bound in (moment.earliest, moment.latest))
+        assert not isinstance(earliest, Unsure)
+        assert not isinstance(latest, Unsure)
+        return Unsure(earliest, latest)
+    if isinstance(plus, int):
+        return business_day(world, local_day(moment, world.zone), plus)
+    return moment + plus
 
 
 def _anchor(world: World, name: str, key: Key, application: str | None) -> Instant:
@@ -97,31 +93,36 @@ def _anchor(world: World, name: str, key: Key, application: str | None) -> Insta
     names = reading.members(world.rules, name)
     found = seen(world, names, key)
     until = not_known_before(world, names, key)
-    if until is not None and (not found or found[-1]["at"] < until):
-        return Between(found[-1]["at"] if found else None, until)
-    return found[-1]["at"] if found else None
+    last = found[-1]["at"] if found else None
+    return last if until is None or (last is not None and last >= until) else Unsure(last, until)
 
 
 def _named(world: World, name: str, days: int | None, key: Key, application: str | None) -> Instant:
     """The first or the latest known of what a name stands for, with so many business days added to each."""
     options, latest = reading.options(world.rules, name)
-    known = [_option(world, option, days, key, application) for option in options]
-    known = [option for option in known if option is not None]
-    if not latest:
-        first = next(iter(known), None)
-        return Between() if isinstance(first, Between) and len(options) > 1 else first
-    spans = [option if isinstance(option, Between) else Between(option, option) for option in known]
-    earliest = max((span.earliest for span in spans if span.earliest is not None), default=None)
-    latests = [span.latest for span in spans if span.latest is not None]
-    if any(isinstance(option, Between) for option in known):
-        return Between(earliest, max(latests) if len(latests) == len(spans) else None)
-    return earliest
+    moments = [_option(world, option, days, key, application) for option in options]
+    known = [moment for moment in moments if moment is not None]
+    if latest:
+        return _latest(known)
+    if len(options) > 1 and known and isinstance(known[0], Unsure):
+        return Unsure()
+    return next(iter(known), None)
+
+
+def _latest(moments: list[datetime | Unsure]) -> Instant:
+    """The latest of several moments; where one is unsure, as far as it is known."""
+    sure = [moment for moment in moments if isinstance(moment, datetime)]
+    unsure = [moment for moment in moments if isinstance(moment, Unsure)]
+    if not unsure:
+        return max(sure, default=None)
+    earliest = [*sure, *(moment.earliest for moment in unsure if moment.earliest is not None)]
+    latest = [*sure, *(moment.latest for moment in unsure if moment.latest is not None)]
+    return Unsure(max(earliest, default=None), max(latest) if len(latest) == len(moments) else None)
 
 
 def _option(world: World, text: str, days: int | None, key: Key, application: str | None) -> Instant:
     """One moment as if the business days were written behind it."""
     name, plus = reading.moment(text)
-    if days is None or plus is None:
-        return instant(world, text if days is None else f"{name} + {days} business days", key, application)
-    found = instant(world, text, key, application)
-    return _later(world, found, days)
+    if days is not None and plus is None:
+        return instant(world, f"{name} + {days} business days", key, application)
+    return _later(world, instant(world, text, key, application), days)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle import reading
 from tests.oracle.days import DAY, TICK, first_instant, local_day
 from tests.oracle.guards import Guard, everywhere, holds
-from tests.oracle.moments import Between, instant
+from tests.oracle.moments import Unsure, instant
 from tests.oracle.oracle import candidates, why_not
 from tests.oracle.world import Asked, World, project
 
@@ -82,8 +82,8 @@ def moments_of(world: World, guard: Guard, per: Any, asked: Asked) -> Iterator[d
         for there in everywhere(world, guard, asked):
             key = project(guard.get("per", per), there.place)
             moment = instant(world, text, key, there.place[0])
-            bounds = (moment.earliest, moment.latest) if isinstance(moment, Between) else (moment,)
-            yield from (bound for bound in bounds if bound is not None)
+            found = (moment.earliest, moment.latest) if isinstance(moment, Unsure) else (moment,)
+            yield from (at for at in found if at is not None)
 
 
 def on_the_wall(world: World, guard: Guard, start: datetime) -> Iterator[datetime]:

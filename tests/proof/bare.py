@@ -49,7 +49,7 @@ def told(process: Process) -> tuple[Told, ...]:
                 people += value
             elif sets is not None and isinstance(value, date):
                 dates += ((sets, value),)
-        allowed = not (placed.breach or getattr(placed, "outside", False))
+        allowed = not (placed.breach or placed.outside)
         found.append(Told(event.name, event.at, event.application, event.to, people, dates, allowed))
     return tuple(found)
 

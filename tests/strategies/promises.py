@@ -29,11 +29,10 @@ def drawn_promise(hand: Hand, rules: Rules, *, windows: int = 60, allowed: int =
     others = [name for name in acts if reading.members(rules, clause["never"]) - {name}]
     if clause["never"] in classes and others and hand.chance(20):
         clause["but"] = hand.one(others)
-    to_person = {
-        reading.names_person(rules, act) for act in reading.members(rules, clause["never"]) & set(acts)
-    }
+    subject = set(acts) & reading.members(rules, clause["never"]) - {clause.get("but")}
+    to_person = sorted({reading.names_person(rules, act) for act in subject})
     if hand.chance(25):
-        clause["to"] = "interviewer" if hand.one(sorted(to_person)) else "nobody"
+        clause["to"] = "interviewer" if hand.one(to_person) else "nobody"
     names = list(dict.fromkeys([*rules["events"], "sign_of_life", *classes]))
     case = hand.number(0, 99)
     if case < 60:

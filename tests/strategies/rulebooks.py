@@ -136,7 +136,7 @@ def _fact(hand: Hand, by_person: bool, rounds: bool, *, may_set: bool) -> dict[s
 
 def _machine(hand: Hand, scope: Any) -> dict[str, Any]:
     states: dict[str, Any] = {f"s{index}": {} for index in range(hand.number(2, 4))}
-    if hand.chance(0):
+    if hand.chance(40):
         states[hand.one(("s0", "s0", *states))] = {"outside": "true"}
     return {"per": scope, "start": "s0", "states": states, "transitions": {}}
 
