@@ -25,7 +25,7 @@ from tests.proof.test_random_promises import asks, broken_by, is_condemned
 from tests.proof.test_random_rules import objections_to, parts
 from tests.proof.test_relation import play
 from tests.strategies.hand import Dice
-from tests.strategies.promises import drawn_promise
+from tests.strategies.promises import drawn_promise, mirrored_promise
 from tests.strategies.rulebooks import drawn_rules
 from tests.strategies.runs import HOLIDAYS, ZONES, Step, Teller
 from tests.strategies.writing import written
@@ -48,7 +48,10 @@ class Trial:
     def __attrs_post_init__(self) -> None:
         hand = self.hand = Dice(self.number)
         self.rules = drawn_rules(hand, machines=hand.number(1, 3))
-        self.promises = {f"own_{n}": drawn_promise(hand, self.rules) for n in range(4)}
+        self.promises = {
+            f"own_{n}": (mirrored_promise if hand.chance(70) else drawn_promise)(hand, self.rules)
+            for n in range(6)
+        }
         self.rulebook = pi.load_rulebook(text=written(self.rules))
         self.proof = prove_all(self.rulebook, self.promises)
 
@@ -101,6 +104,7 @@ def main(first: int, count: int) -> None:
         try:
             trial = Trial(number)
             seen.update(result.verdict for result in trial.proof.results)
+            seen.update(r.why_unknown for r in trial.proof.results if r.verdict == "unknown")
             faults = list(trial.faults())
         except Exception as error:  # noqa: BLE001 - a crash is a finding, too
             faults = [f"{type(error).__name__}: {error}"]
