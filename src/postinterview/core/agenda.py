@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from postinterview.core.agenda_items import ORDER, Agenda, Item
+from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind
 from postinterview.core.agenda_text import AgendaText
 from postinterview.core.alternatives import grouped
 from postinterview.core.decide import verdict_of
@@ -39,7 +39,8 @@ def make_agenda(
     snoozes: Mapping[str, Snooze] = MappingProxyType({}),
 ) -> Agenda:
     """Return the agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
-    writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes)
+    places = {name: number for number, name in enumerate(engine.definition.events)}
+    writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes, places)
     lines: dict[object, _Line] = {}
     snapshot: Snapshot | None = None
     for situation in situations:
@@ -78,6 +79,7 @@ class _Writer:
     zone: tzinfo | None
     text: AgendaText
     snoozes: Mapping[str, Snooze]
+    places: Mapping[str, int]
 
     def order(self, item: Item) -> tuple[object, ...]:
         """Return the key to sort by: overdue by weight, done and broken by moment, the rest by due date.
@@ -87,7 +89,7 @@ class _Writer:
         """
         kind = None if item.event is None else self.engine.definition.events[item.event]
         weight = 0 if kind is None else 2 if is_nudge(kind) else 1 if kind.contact == "none" else 0
-        place = 0 if kind is None else list(self.engine.definition.events).index(kind.name)
+        place = 0 if kind is None else self.places[kind.name]
         if item.kind == "overdue":
             return (ORDER.index(item.kind), weight, place, item.due or self.now)
         when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
@@ -101,46 +103,50 @@ class _Writer:
         line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
         situation, duty, verdict = line.situation, line.duty, line.verdict
         kind, place, wish = situation.kind, situation.place, duty.wish
-        lines = sorted(lines, key=lambda each: each is not line)
-        applications = tuple(
-            each.situation.place.application for each in lines if each.situation.place.application is not None
-        )
-        text, about = self.text.title(kind, place), ""
-        title = text
+        others = [each.situation.place.application for each in lines if each is not line]
+        applications = tuple(name for name in (place.application, *others) if name is not None)
+        said, about = self.text.title(kind, place), ""
+        title = said
         if len(lines) > 1:
-            text, about = self.text.about(kind, place.person, applications)
-            title, about = text + about, about and self._about(lines)
-        item = Item(
-            kind=duty.stands,
+            said, about = self.text.about(kind, place.person, applications)
+            title, about = said + about, about and self._about(lines)
+        id_ = "" if wish is None else name_of(situation, wish.key)
+        stands: ItemKind = duty.stands
+        text, due = f"{said}{about}", duty.due
+        at = None if duty.done is None else duty.done.at.astimezone(self.zone)
+        if at is not None:
+            text += f": done {say_soon(at, self.text.now)}"
+        elif duty.stands == "blocked":
+            text += f": {self.text.because(situation, verdict, wanted)}"
+        elif due is None:
+            text += ": nobody knows whether it was done"
+        else:
+            put_off = self._put_off(id_, situation, duty.rule_due or due)
+            due = max(due, put_off)
+            if put_off > BEGINNING and self.now < due:
+                stands, text = "snoozed", text + self._snoozed(id_, situation, due)
+            elif duty.stands == "coming" and verdict.opens_at is not None:
+                text = f"{said} from {say_soon(verdict.opens_at, self.text.now)}{about}"
+            else:
+                stands, text = "overdue" if self.now >= due else "open", text + self._open(kind, due)
+        return Item(
+            kind=stands,
             text=text,
-            title=title,
-            id="" if wish is None else name_of(situation, wish.key),
-            rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
             event=kind.name,
             application=place.application if len(lines) == 1 else None,
             applications=applications,
             to=place.person,
+            at=at,
+            due=None if due is None else due.astimezone(self.zone),
             opens_at=verdict.opens_at,
             closes_at=verdict.closes_at,
             reasons=verdict.reasons,
             why="" if wish is None else wish.rule.why,
             rule="" if wish is None else str(wish.rule.origin),
+            id=id_,
+            title=title,
+            rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
         )
-        if duty.done is not None:
-            at = duty.done.at.astimezone(self.zone)
-            return evolve(item, at=at, text=f"{text}: done {say_soon(at, self.text.now)}")
-        if duty.stands == "blocked":
-            return evolve(item, text=f"{text}: {self.text.because(situation, verdict, wanted)}")
-        if duty.due is None:
-            return evolve(item, text=f"{text}: nobody knows whether it was done")
-        put_off = self._put_off(item, situation, duty.rule_due or duty.due)
-        due = max(duty.due, put_off)
-        if put_off > BEGINNING and self.now < due:
-            return self._snoozed(evolve(item, text=text + about), situation, due)
-        if duty.stands == "coming" and verdict.opens_at is not None:
-            soon = say_soon(verdict.opens_at, self.text.now)
-            return evolve(item, due=due.astimezone(self.zone), text=f"{text} from {soon}{about}")
-        return self._open(evolve(item, text=text + about), kind, due)
 
     def _about(self, lines: Sequence[_Line]) -> str:
         """Return the applications, the first to open first: ``, about a, or from Tue 10 Mar about b``."""
@@ -163,6 +169,7 @@ class _Writer:
             text=f"against the rules on {say_soon(at, self.text.now)}: {title}",
             event=kind.name,
             application=placed.application,
+            applications=() if placed.application is None else (placed.application,),
             to=placed.event.to,
             at=at,
         )
@@ -177,23 +184,18 @@ class _Writer:
         elif not all(is_over(self.engine, snapshot, name) for name in snapshot.applications):
             yield Item(kind="wait", text="nothing to do but wait for the employer: that is the advice")
 
-    def _open(self, item: Item, kind: EventKind, due: datetime) -> Item:
-        item = evolve(item, due=due.astimezone(self.zone))
-        overdue = self.now >= due
+    def _open(self, kind: EventKind, due: datetime) -> str:
+        """Return how much time is left for an act that may be done now."""
         if is_nudge(kind):  # nobody owes a chase, so no clock ticks beside it
-            suggested = f"suggested by {say_soon(due.astimezone(self.zone), self.text.now)}"
-            return evolve(item, kind="overdue" if overdue else "open", text=f"{item.text}: {suggested}")
-        if overdue:
-            late = self.now - due
-            by = "just overdue" if late < AN_HOUR else f"{say_duration(late)} overdue"
-            return evolve(item, kind="overdue", text=f"{item.text}: {by}")
-        left = due - self.now
-        by = "due now" if left < A_MINUTE else f"{say_duration(left)} left"
-        return evolve(item, text=f"{item.text}: {by}")
+            return f": suggested by {say_soon(due.astimezone(self.zone), self.text.now)}"
+        late = self.now - due
+        if late >= timedelta(0):
+            return ": just overdue" if late < AN_HOUR else f": {say_duration(late)} overdue"
+        return ": due now" if -late < A_MINUTE else f": {say_duration(-late)} left"
 
-    def _put_off(self, item: Item, situation: Situation, due: datetime) -> datetime:
+    def _put_off(self, id_: str, situation: Situation, due: datetime) -> datetime:
         """Return when a snooze ends; the beginning of time if none counts: its date moved, or it closes."""
-        snooze = self.snoozes.get(item.id)
+        snooze = self.snoozes.get(id_)
         if snooze is None or not snooze.puts_off(due):
             return BEGINNING
         past = situation.snapshot.past
@@ -202,12 +204,13 @@ class _Writer:
         wanted = chance(self.engine, situation, snooze.until, min(since, snooze.until))
         return BEGINNING if wanted is None or wanted <= due else wanted
 
-    def _snoozed(self, item: Item, situation: Situation, wanted: datetime) -> Item:
-        text = f"{item.text}: snoozed until {say_soon(wanted.astimezone(self.zone), self.text.now)}"
+    def _snoozed(self, id_: str, situation: Situation, wanted: datetime) -> str:
+        """Return until when an act is put off, and why no longer."""
+        text = f": snoozed until {say_soon(wanted.astimezone(self.zone), self.text.now)}"
         closes = closing(self.engine, situation, wanted)
-        if wanted < self.snoozes[item.id].until and closes != FOREVER:
+        if wanted < self.snoozes[id_].until and closes != FOREVER:
             text += f", since it closes on {say_soon(closes.astimezone(self.zone), self.text.now)}"
-        return evolve(item, kind="snoozed", due=wanted.astimezone(self.zone), text=text)
+        return text
 
 
 def name_of(situation: Situation, key: Key) -> str:

@@ -10,7 +10,7 @@ event that its due moment hangs on, and when the application was over after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -32,7 +32,7 @@ from postinterview.core.definitions import (
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.opening_times import chance, opening_of, stretch
+from postinterview.core.opening_times import chance, is_at_work, opening_of, stretch
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 
@@ -116,6 +116,8 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
 
 def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
     """Return the first rule that knows when the act is due; if none knows, the first with a due moment."""
+    if situation.kind.name not in engine.timed:
+        return None
     first: Wish | None = None
     for listener in engine.listeners[situation.kind.name]:
         key = listener.key(situation.place)
@@ -132,18 +134,16 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
 
 def _timed(
     listener: Listener, key: Key, situation: Situation, at: datetime
-) -> Iterator[tuple[Transition, Anchor]]:
-    """Yield the rules with a due moment that leave the present state.
+) -> list[tuple[Transition, Anchor]]:
+    """Return the rules with a due moment that leave the present state.
 
     Where one of several can still be taken from ``at`` on, only those that can.
     """
     state = situation.snapshot.states.get((listener.name, key), listener.start)
     leaving = listener.moves.get(state, ())
-    if len(leaving) > 1 and any(each.due is not None for each in leaving):
+    if len(leaving) > 1:
         leaving = [each for each in leaving if stretch(each.checks, situation, at) is not None] or leaving
-    for each in leaving:
-        if each.due is not None:
-            yield each.rule, each.due
+    return [(each.rule, each.due) for each in leaving if each.due is not None]
 
 
 def _has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:
@@ -224,12 +224,13 @@ def due_moment(engine: Engine, situation: Situation, wish: Wish) -> datetime | N
     if wish.resolved is None:
         return None
     rule_due = wish.resolved[0]
-    if is_suggested(situation, wish):
+    found = opening_of(engine, situation, rule_due)
+    if is_suggested(situation, wish) and (found is None or not is_at_work(situation, found)):
         event = wish.anchor.event(situation, wish.key)
         # Counted from the event that it hangs on, it stays where it is whatever else happens.
         since = rule_due if event is None else min(rule_due, event.at)
         return chance(engine, situation, rule_due, since, at_work=True)
-    return opening_of(engine, situation, rule_due) or rule_due
+    return found or rule_due
 
 
 def is_suggested(situation: Situation, wish: Wish) -> bool:

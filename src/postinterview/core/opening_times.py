@@ -52,6 +52,12 @@ def prospects(engine: Engine, situations: Iterable[Situation], since: datetime) 
                 yield situation, opens, closing(engine, situation, opens)
 
 
+def is_at_work(situation: Situation, at: datetime) -> bool:
+    """Return whether the moment lies in the hours of `AT_WORK`."""
+    found = AT_WORK.window(situation, at)
+    return found is not None and found[0] <= at
+
+
 class Opens(Protocol):
     """Something that holds from time to time."""
 
