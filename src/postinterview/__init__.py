@@ -10,6 +10,7 @@ recorded or is to be kept (`Event.at`, `Snooze.until`, `Process.next_due`) is in
 
 from typing import TYPE_CHECKING, Any
 
+from postinterview.bounds import bound
 from postinterview.core.agenda_items import Agenda, Item
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import (
@@ -31,12 +32,14 @@ from postinterview.files import UnreadableError, packaged
 from postinterview.rulebooks import RulesError, compare, load_rulebook, prove
 
 if TYPE_CHECKING:
+    from postinterview.proof.bound import Bound
     from postinterview.proof.compare import Comparison
     from postinterview.proof.prove import Proof
     from postinterview.stores import Keeper, Store
 
 __all__ = [
     "Agenda",
+    "Bound",
     "Comparison",
     "CustomAnswer",
     "CustomGuard",
@@ -67,6 +70,7 @@ __all__ = [
     "UnknownNameError",
     "UnreadableError",
     "Verdict",
+    "bound",
     "compare",
     "load_rulebook",
     "packaged",
@@ -75,6 +79,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LAZY = {
+    "Bound": "postinterview.proof.bound",
     "Comparison": "postinterview.proof.compare",
     "Keeper": "postinterview.stores",
     "Proof": "postinterview.proof.prove",

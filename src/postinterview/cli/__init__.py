@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "check",
     "next": "next_",
     "prove": "prove",
+    "bound": "bound",
     "verify": "verify",
     "migrate": "migrate",
     "audit": "audit",

@@ -16,10 +16,12 @@ from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
+from postinterview.core.formatting import say_count
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificate import Certificate, read_certificate, refuse_milder, verify
 from postinterview.proof.certificate_data import CertificateError, ProvedFile
+from postinterview.proof.promises import Promises
 
 
 @click.command(
@@ -37,7 +39,7 @@ from postinterview.proof.certificate_data import CertificateError, ProvedFile
 @click.option("--promises", multiple=True, metavar="FILE", type=FILE, help="Use these promise files instead.")
 @output()
 def command(certificate: str, file: str | None, promises: tuple[str, ...], screen: Screen) -> int:
-    """Check a certificate that `prove --certificate` wrote, without a search.
+    """Check a certificate that `prove` or `bound` wrote with `--certificate`, without a search.
 
     CERTIFICATE names the rule file and the promise files that it is about, and they are read as they are
     now. If the rule file was moved, FILE says where it is; it can also be the name of packaged rules.
@@ -62,9 +64,10 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         proof = read_certificate(text.decode("utf-8", "replace"))
         rules, named = _files(proof, certificate)
         rules, named = file or rules, promises or named
-        again = _again(certificate, rules, named)
+        is_bound = bool(proof.bounds) and not proof.promises
+        again = _again(certificate, rules, named, "bound" if is_bound else "prove")
         rulebook = rulebooks.load_to_prove(rules)
-        held = rulebooks.load_promises(rulebook, *named)
+        held = Promises(()) if is_bound else rulebooks.load_promises(rulebook, *named)
         definition, milder, _ = rulebooks.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
         states = verify(definition, held, proof)
@@ -85,7 +88,9 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         at = {"line": error.line or None, "column": error.column or None}
         return answer(NO, message=error.message, help=help, **at)
     sources = " and ".join(source.name for source in definition.sources)
-    said = f"{shown}  {sources}: {len(held.promises)} promises, {states} states"
+    counts = ((held.promises, "promise"), (proof.bounds, "bound"))
+    counted = ", ".join(say_count(len(each), unit) for each, unit in counts if each)
+    said = f"{shown}  {sources}: {counted}, {say_count(states, 'state')}"
     screen.show([line(Piece("ok    ", "ok"), said)])
     return answer(YES, states=states)
 
@@ -113,7 +118,7 @@ def _find(certificate: str, named: ProvedFile) -> str:
     return f"./{path}" if files.is_packaged(path) else path
 
 
-def _again(certificate: str, rules: str, promises: Sequence[str]) -> str:
+def _again(certificate: str, rules: str, promises: Sequence[str], command: str) -> str:
     """Return the command that makes the certificate again."""
-    words = ["postinterview", "prove", rules, *(word for each in promises for word in ("--promises", each))]
+    words = ["postinterview", command, rules, *(word for each in promises for word in ("--promises", each))]
     return shlex.join([*words, "--certificate", "FILE" if certificate == STDIN else certificate])

@@ -50,14 +50,14 @@ class BoundQuestion:
     def __str__(self) -> str:
         but = f" but {say_list(self.but)}" if self.but else ""
         within = "" if self.within is None else f" in any {say_duration(self.within)}"
-        return f"{say_list(self.of)}{but}{within}{' of silence' if self.silence else ''}, per {self.per}"
+        return f"{say_list(self.of)}{but}{within}{' in silence' if self.silence else ''}, per {self.per}"
 
 
 TABLE = (
     BoundQuestion(but=("counter_offer",), within=timedelta(days=14)),
     BoundQuestion(but=("counter_offer",), within=timedelta(days=60)),
     BoundQuestion(of=("counter_offer",), within=timedelta(days=60)),
-    BoundQuestion(of=("contact",), silence=True),
+    BoundQuestion(of=("contact",), but=("reply",), silence=True),
 )
 """What is asked when nothing is asked."""
 

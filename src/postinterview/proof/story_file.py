@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from postinterview.core.events import plain_value
+from postinterview.proof.bound import Bound
 from postinterview.proof.compare import Compared
 from postinterview.proof.path import Happening
 from postinterview.proof.prove import Result
@@ -32,6 +33,12 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
     """
     refused = None if each.supposing else each.refused
     return _scenario(f"Refused: {each.act}", refused, "The new rules allow it.")
+
+
+def reaching(bound: Bound) -> dict[str, Any] | None:
+    """Return the scenario in which so many acts are allowed as a story was found for."""
+    why = "There is no limit." if bound.cycle is not None else "No story has more."
+    return _scenario(f"Worst case: {bound.question}", bound.story, why)
 
 
 def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:

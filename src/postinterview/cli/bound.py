@@ -1,0 +1,163 @@
+"""``postinterview bound``: the most contacts that rules ever allow, from both sides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from postinterview.bounds import bounds, question_of
+from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
+from postinterview.cli.atomic_write import replace
+from postinterview.cli.inputs import named_from
+from postinterview.cli.options import HELP, RULES, NewPath, examples, limits, output
+from postinterview.cli.terminal import Progress, Screen
+from postinterview.core.errors import MisuseError
+from postinterview.core.process import Rulebook
+from postinterview.files import DEFAULT, UnreadableError
+from postinterview.layout import Piece, line
+from postinterview.loading.render import diagnostics_data
+from postinterview.loading.text_values import window
+from postinterview.proof.bound import TABLE, Bound, BoundQuestion
+from postinterview.proof.bound_report import bound_data, bound_lines
+from postinterview.proof.certificate import write_bounds
+from postinterview.proof.story_file import reaching, scenario_file
+from postinterview.rulebooks import RulesError, load_to_prove
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time as rule files write it, such as ``14 days``."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = window(value)
+        if isinstance(found, timedelta):
+            return found
+        return self.fail(f"{found.message}; {found.help}.", param, ctx)
+
+
+@click.command(
+    "bound",
+    context_settings=HELP,
+    short_help="Find the most contacts that rules allow.",
+    epilog=examples(
+        "postinterview bound",
+        'postinterview bound mine.yaml --of chase --of attempt --within "14 days"',
+        "postinterview bound mine.yaml --of contact --but reply --silence",
+        "postinterview bound mine.yaml --of courtesy --per interviewer --write worst.yaml",
+    ),
+)
+@click.argument("file", required=False, default=DEFAULT, metavar="[FILE]", type=RULES)
+@click.option("--of", multiple=True, metavar="CLASS", help="Count these: a class or an event.")
+@click.option("--but", multiple=True, metavar="EVENT", help="Leave these out of the class.")
+@click.option(
+    "--per",
+    type=click.Choice(["employer", "application", "interviewer"]),
+    default="employer",
+    help="Count for each of these; by default the employer as a whole.",
+)
+@click.option(
+    "--within", type=Duration(), metavar="DURATION", help='Count in any such time, as in "14 days".'
+)
+@click.option("--silence", is_flag=True, help="Count only after the last event that is not the candidate's.")
+@click.option(
+    "--write", metavar="DIR", type=NewPath("stories/"), help="Write a scenario file for each story."
+)
+@click.option(
+    "--certificate", metavar="FILE", type=NewPath("mine.bound.json"), help="Write a certificate for `verify`."
+)
+@limits
+@output()
+def command(
+    file: str,
+    screen: Screen,
+    write: str | None,
+    certificate: str | None,
+    max_zones: int | None,
+    max_seconds: float | None,
+    **asked: Any,
+) -> int:
+    """Find the most contacts that a rule file ever allows: the worst case, from both sides.
+
+    A story shows that so many are possible, and a proof that more are not. Where the number depends on
+    people and applications it is a formula. FILE is a rule file, or the name of packaged rules; the default
+    is the packaged `default`. Without options it answers the four questions that matter most.
+
+    Exit code 1: something has no limit, or the file has errors; 3: a file can't be read or written; 4: a
+    limit of the search was reached, so an answer is unknown.
+    """
+    progress = Progress("searches", quiet=False)
+    try:
+        rulebook = load_to_prove(file)
+        questions = (_question(rulebook, asked),) if _is_asked(asked) else TABLE
+        found = tuple(
+            bounds(
+                rulebook,
+                questions,
+                progress=lambda _: progress.step(),
+                max_zones=max_zones,
+                max_seconds=max_seconds,
+            )
+        )
+    except RulesError as error:
+        screen.diagnose(error.diagnostics, error.sources)
+        screen.answer({"rules": file, "bounds": [], "diagnostics": diagnostics_data(error.diagnostics)})
+        return NO
+    except UnreadableError as error:
+        screen.complain(error.message, error.help)
+        return UNREADABLE
+    finally:
+        progress.clear()
+    screen.show(bound_lines(rulebook.definition, found, stories=_is_asked(asked)))
+    screen.answer({**bound_data(file, found), "diagnostics": []})
+    if write:
+        _write_stories(screen, Path(write), rulebook.name, file, found)
+    if certificate:
+        _write_certificate(screen, certificate, rulebook, file, found)
+    verdicts = {each.verdict for each in found}
+    return NO if "unbounded" in verdicts else UNKNOWN if "unknown" in verdicts else YES
+
+
+def _is_asked(asked: dict[str, Any]) -> bool:
+    """Return whether the user asked a question of their own."""
+    return (
+        bool(asked["of"] or asked["but"] or asked["within"] or asked["silence"]) or asked["per"] != "employer"
+    )
+
+
+def _question(rulebook: Rulebook, asked: dict[str, Any]) -> BoundQuestion:
+    of = asked["of"] or ("contact",)
+    try:
+        return question_of(rulebook.definition, **{**asked, "of": of})
+    except MisuseError as error:
+        raise click.UsageError(f"{error.message}; {error.help}") from None
+
+
+def _write_stories(screen: Screen, folder: Path, name: str, file: str, found: tuple[Bound, ...]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, bound in enumerate(found, 1):
+        if (scenario := reaching(bound)) is not None:
+            path = folder / f"{name}-worst-case-{number}.yaml"
+            _write(screen, path, scenario_file(named_from(folder, file), scenario))
+
+
+def _write_certificate(
+    screen: Screen, path: str, rulebook: Rulebook, file: str, found: tuple[Bound, ...]
+) -> None:
+    known = [each for each in found if each.verdict == "bounded"]
+    if len(known) < len(found):
+        screen.complain("there is a certificate only for what has a limit", "ask for that alone")
+        return
+    sources = rulebook.definition.sources
+    names = {source.name: named_from(Path(path).parent, file) for source in sources}
+    _write(screen, Path(path), write_bounds(rulebook.definition, known, names))
+
+
+def _write(screen: Screen, path: Path, text: str) -> None:
+    replace(str(path), text)
+    screen.show([line("wrote ", Piece(str(path), "dim"))])
