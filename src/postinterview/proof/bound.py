@@ -26,6 +26,7 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, S
 from postinterview.core.formatting import say_duration, say_list
 from postinterview.proof.pumping import Cycle
 from postinterview.proof.refinement import Part
+from postinterview.proof.relation import ConditionKey
 from postinterview.proof.replay import StoryReplay
 
 BOTH = Scope(application=True, interviewer=True)
@@ -78,6 +79,11 @@ class Term:
     story: StoryReplay | None = None
     cycle: Cycle | None = None
     why_unknown: str = ""
+
+    @property
+    def rests_on(self) -> frozenset[ConditionKey]:
+        """The conditions that its proofs need."""
+        return frozenset(key for _, _, part in self.proofs for key in part.rests_on)
 
 
 @frozen

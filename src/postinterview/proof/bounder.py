@@ -132,19 +132,19 @@ class Bounder:
         Several events together are tried from what a story reaches: mostly that is all.
         """
         tally = tally_for(self.rulebook.definition, question, term.events, term.scope)
-        guess, together, seed = self._linked(term.scope, tally), term.at_most is not None, Conditions()
+        guess, together = self._linked(term.scope, tally), term.at_most is not None
         open_, unfollowed = term.at_least, 0  # a bound of less than `open_` is not to be had
         while term.at_most is None or open_ < term.at_most:
             if term.at_most is None and (open_ > most or unfollowed == UNFOLLOWED):
                 return evolve(term, why_unknown=term.why_unknown or f"more than {most}")
             number, guessed = _next(open_, term.at_most, guess, most, together=together), guess
             self._say(f"{say_list(sorted(term.events))} per {term.scope}: more than {number}?")
-            search = self._question(term.scope, tally, number, seed)
+            search = self._question(term.scope, tally, number, term.rests_on)
             try:
                 part = search.run()
             except TooManyError as error:
                 return evolve(term, why_unknown=str(error))
-            self._states, seed = self._states + part.states, search.seed
+            self._states += part.states
             guess = number - 1 if part.verdict == "proved" and number == guessed else None
             if part.verdict == "proved":
                 term = evolve(term, at_most=number, proofs=((term.events, number, part),))

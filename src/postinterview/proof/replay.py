@@ -29,7 +29,7 @@ EMPLOYER = "the employer"
 class StoryLine:
     """One event of a replayed story: what became of it, and where it moved the machines.
 
-    ``refused``: the verdict on a breach.
+    ``refused``: the verdict on an act that was refused, and happened all the same.
     """
 
     happening: Happening
@@ -39,7 +39,7 @@ class StoryLine:
 
     @property
     def opens_at(self) -> datetime | None:
-        """For a breach, the moment at which it would be allowed, if time alone helps."""
+        """For a refused act, the moment at which it would be allowed, if time alone helps."""
         return None if self.refused is None else self.refused.opens_at
 
 
@@ -136,7 +136,8 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
             if kind.is_act:
                 became = "breach" if outcome.breach else "outside" if outcome.outside else "allowed"
             moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
-            lines.append(StoryLine(each, became, moves, outcome.verdict if outcome.breach else None))
+            refused = outcome.verdict if became in ("breach", "outside") else None
+            lines.append(StoryLine(each, became, moves, refused))
             process = outcome.process
         verdict = ask(process, story.act, story.act.at)
     except MisuseError:
