@@ -111,6 +111,8 @@ machines:
         ("{at_most: 1, of: nudge}", "application", "", 2),
         ("{at_most: 1, of: nudge, within: 5 days, per: employer}", "application", "", 2),
         ("{apart: 5 days, from: nudge, per: employer}", "application", "", 2),
+        ("{not_before: nudge + 5 days, if_never: holds, per: employer}", "application", "", 2),
+        ("{not_after: nudge + 5 days, if_never: holds, per: employer}", "application", "", 2),
         ("{not_happened: nudge, per: employer}", "application", "", 1),
         ("{not_happened: nudge, in_every: application}", "application", "", 1),
         ("{not_state: {case: nudged}, in_every: application}", "application", "", 1),
@@ -151,6 +153,20 @@ def test_a_calendar_has_one_entry_for_the_line() -> None:
     (entry,) = [each for each in entries if "follow" in each.summary.value]
     assert entry.summary.value == "follow up with acme, about a or b"
     assert entry.dtstart.value == at("2026-03-10 10:00")
+
+
+@pytest.mark.parametrize(("days", "lines"), [(14, 2), (15, 1)])
+@pytest.mark.parametrize("guard", ["apart: 5 days, from: nudge", "at_most: 1, of: nudge, within: 5 days"])
+def test_what_is_too_late_once_it_has_waited_shares_a_line(guard: str, days: int, lines: int) -> None:
+    guards = f"{guard}, per: employer}}, fresh: {{not_after: word + 20 days"
+    process = pi.load_rulebook(
+        text=SMALL.format(guard=f"{{{guards}}}", per="application", target="").replace(", }", "}")
+    )
+    told = process.start("acme", "UTC")
+    for application in "ab":
+        told = told.record("word", at=TALK, application=application).process
+    assert len(asked(told, TALK + days * DAY, "nudge")) == lines
+    assert len(asked(told, TALK + 15 * DAY - timedelta(microseconds=1), "nudge")) == 2
 
 
 EVENTS = st.sampled_from([*["interview"] * 4, *default().definition.events])

@@ -8,19 +8,8 @@ from attrs import define
 
 from postinterview.core.anchors import Anchor
 from postinterview.core.buckets import Bucket
-from postinterview.core.definitions import (
-    APPLICATION,
-    AtMost,
-    Carries,
-    Custom,
-    Definition,
-    EventSet,
-    Happened,
-    InState,
-    MachineKind,
-    Scope,
-    Spends,
-)
+from postinterview.core.closing_reach import closes_others_for
+from postinterview.core.definitions import APPLICATION, Carries, Custom, Definition, MachineKind, Scope
 from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
@@ -137,7 +126,7 @@ class Engine:
             for name, kind in definition.machines.items()
             if kind.scope == APPLICATION and any(state.over for state in kind.states.values())
         }
-        self.exclusive = frozenset(name for name in definition.events if _reaches_further(definition, name))
+        self.closes_others_for = {name: closes_others_for(definition, name) for name in definition.events}
         self.asked_fields = {
             name: {
                 field
@@ -201,34 +190,6 @@ class Engine:
                 )
             )
         return tuple(found)
-
-
-def _reaches_further(definition: Definition, event: str) -> bool:
-    """Return whether the act may close itself in other applications, but for a while.
-
-    It does so by a count or a credit of more than one application, or by a machine that they share.
-    """
-    for kind in definition.machines.values():
-        rules = [rule for rule in kind.transitions if rule.event == event]
-        if not kind.scope.application and any(rule.target is not None for rule in rules):
-            return True
-        for guard in (guard for rule in rules for guard in rule.guards):
-            scope = kind.scope if guard.scope is None else guard.scope
-            shared = guard.in_every_application or not scope.application
-            match guard:
-                case AtMost(of=of, within=None) | Happened(of=of, negated=True) if (
-                    shared and event in of.members
-                ):
-                    return True
-                case Happened(since=EventSet(members=members), negated=False) if shared and event in members:
-                    return True
-                case Spends(credit=credit) if not definition.credits[credit].scope.application:
-                    return True
-                case Custom() | InState(in_every_application=True):
-                    return True
-                case _:
-                    pass
-    return False
 
 
 def _endings(kind: MachineKind) -> dict[str, frozenset[str]]:
