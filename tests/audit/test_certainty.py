@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.audit import Audit, Map, audit, load_map
-from tests.audit.small import NEVER, said, small_map
+from tests.audit.small import HEAD, NEVER, said, small_map
 from tests.audit.small import told as small
 
 RULES = pi.load_rulebook()
@@ -276,3 +276,34 @@ def test_no_order_and_no_hours_of_the_days_undo_what_is_called_a_breach(
         for name in {name for _, name in called}:
             claimed = sum(event == name for _, event in called)
             assert claimed <= sum(words[line] == name for line in truly), (name, way)
+
+
+CHANNELS = """
+format: 1
+title: Calls a week apart, mails at any time
+events:
+  talk: {by: employer}
+  ask: {by: candidate, fields: {channel: [call, email]}}
+machines:
+  application:
+    per: application
+    start: here
+    states: {here: {}}
+    transitions:
+      talked: {event: talk, from: here}
+      asked: {event: ask, from: here, guards: {apart: {apart: 7 days, from: ask, unless: {channel: email}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [("call", [("breach", 4, "apart")]), ("", [("undecided", 4, "apart")]), ("email", [])],
+)
+def test_an_empty_cell_may_hold_the_value_with_which_a_guard_does_not_apply(how: str, found: object) -> None:
+    entries = """
+  talk: {event: talk, when: {What: talk}, at: Date}
+  ask: {event: ask, when: {What: ask}, at: Date, with: {channel: {column: Who}}}
+"""
+    by = load_map(text=f"{HEAD}\nread:{entries}", rulebook=pi.load_rulebook(text=CHANNELS))
+    days = ["talk,2026-03-02 10:00,", "ask,2026-03-03 10:00,call", f"ask,2026-03-04 10:00,{how}"]
+    assert said(small([f"Acme,{day}" for day in days], by)) == found
