@@ -44,13 +44,16 @@ class ExpectationLinker:
     def _can_come_true(self, record: Record, kind: EventKind, result: Result) -> bool:
         """Return whether the event can have this result; report it if not."""
         others: tuple[tuple[Scalar | Span, str], ...] = ()
-        if not kind.is_act and result in ("refused", "breach"):
-            never = "refused" if result == "refused" else "a breach"
+        if not kind.is_act and result in ("refused", "breach", "outside"):
+            never = {"breach": "a breach", "outside": "outside the rules"}.get(result, result)
             message = f"`{kind.name}` is a fact, by the {kind.by}: it is never {never}"
             help = "delete it; write `unexpected` if no machine waits for it then"
         elif kind.is_act and result == "unexpected":
             message = f"`{kind.name}` is an act: it is allowed or refused, never unexpected"
             help = "write `refused`, or `breach` if it happened all the same"
+        elif result == "outside" and not self._may_be_outside(kind):
+            message = f"the rules judge `{kind.name}` in every state"
+            help = f"write `breach`; or `outside: true` at a state that no `{kind.name}` leaves, in the rules"
         elif record.get("late") and result == "refused":
             message = "an event that is recorded late has happened, so it can't be refused"
             help = "write `breach`, or delete `late`"
@@ -59,6 +62,15 @@ class ExpectationLinker:
             return True
         node = record.node_of("expect")
         self.shape.report.add("PI731", node, message, "this can't come true", help, others=others)
+        return False
+
+    def _may_be_outside(self, kind: EventKind) -> bool:
+        """Return whether some state is outside the rules for this act."""
+        for machine in self.definition.machines.values():
+            judged = [{*each.sources} for each in machine.transitions if each.event == kind.name]
+            outside = {state.name for state in machine.states.values() if state.outside}
+            if judged and outside - set().union(*judged):
+                return True
         return False
 
     def _check_keys(self, record: Record, kind: EventKind, result: Result) -> None:

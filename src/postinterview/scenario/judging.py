@@ -58,6 +58,8 @@ def result_of(outcome: Outcome) -> Result:
         return "refused"
     if outcome.breach:
         return "breach"
+    if outcome.outside:
+        return "outside"
     return "unexpected" if outcome.unexpected else "allowed"
 
 
@@ -105,11 +107,14 @@ def _is_met(expectation: Expectation, got: Expected) -> bool:
     return expected == got
 
 
+_RESULTS = {"breach": "a breach", "outside": "outside the rules"}
+
+
 def _text(value: Expected) -> str:
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, str):
-        return "a breach" if value == "breach" else value
+        return _RESULTS.get(value, value)
     return say_list(value, "and") if value else NEVER
 
 

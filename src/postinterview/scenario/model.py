@@ -11,10 +11,13 @@ from attrs import field, frozen
 from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Span
 
-Result: TypeAlias = Literal["allowed", "refused", "breach", "unexpected"]
-"""The result that an event can have. A fact is ``allowed`` if some machine was waiting for it."""
+Result: TypeAlias = Literal["allowed", "refused", "breach", "outside", "unexpected"]
+"""The result that an event can have. A fact is ``allowed`` if some machine was waiting for it.
 
-RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "unexpected")
+``outside``: an act that is recorded and that the rules don't judge, in a state of which they don't speak.
+"""
+
+RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "outside", "unexpected")
 ANY_EMPLOYER = "the employer"
 ANY_ZONE = "UTC"
 
@@ -54,7 +57,7 @@ class _Step:
 
 @frozen(kw_only=True)
 class EventStep(_Step):
-    """An event: a fact is recorded, an act is asked for, or recorded if a breach is expected."""
+    """An event: a fact is recorded, an act is asked for, or recorded as a breach or outside."""
 
     at: datetime
     event: str

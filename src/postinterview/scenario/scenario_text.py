@@ -146,6 +146,10 @@ def _failed_step(played: PlayedStep, width: int) -> Iterator[Line]:
     yield from columns(rows, width)
 
 
+_LABELS: dict[str, tuple[str, Style]] = {"breach": ("BREACH", "failed"), "outside": ("OUTSIDE", "dim")}
+"""By the result of an act that the rules refuse: the label of the reasons and its style."""
+
+
 @frozen
 class _Timeline:
     """Sets steps. ``process`` is the one after the last step; ``numbered``: show the numbers of entries."""
@@ -168,7 +172,9 @@ class _Timeline:
             change = f"{instance_text(move.machine, move.key)}: {move.source} -> {move.target}"
             yield from self._below("moved", line(change), "ok")
         if played.verdict is not None and not played.verdict.allowed:
-            yield from self._refusal(played.verdict, breach=played.result == "breach")
+            yield from self._refusal(
+                played.verdict, *_LABELS.get(played.result or "", ("REFUSED", "refused"))
+            )
             opening = opening_text(played.verdict, definition)
             yield from self._below("opens", line(opening), "opens")
         elif played.result == "unexpected":
@@ -200,9 +206,7 @@ class _Timeline:
         where = "" if step.application is None else f" ({step.application})"
         return line(f"unknown before {until}{where}: {say_list(step.of, 'and')}")
 
-    def _refusal(self, verdict: Verdict, *, breach: bool) -> Iterator[Line]:
-        label = "BREACH" if breach else "REFUSED"
-        style: Style = "failed" if breach else "refused"
+    def _refusal(self, verdict: Verdict, label: str, style: Style) -> Iterator[Line]:
         for reason in verdict.reasons:
             body = line(Piece(f"{reason.id}:", style), " ", *reason_line(reason))
             yield from self._below(label, body, style)
