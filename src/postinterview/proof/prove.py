@@ -157,26 +157,36 @@ class Prover:
     def _prove(self, promise: Promise, acts: list[EventKind]) -> Result:
         begun = self.limits.clock()
         parts = tuple(
-            evolve(self._judge(clause, act), clause=number)
+            evolve(part, clause=number)
             for number, clause in enumerate(promise.clauses)
-            for act in acts
-            if judges(self.definition, clause, act)
+            for part in self._judge(clause, [act for act in acts if judges(self.definition, clause, act)])
         )
         return Result(promise, worst(part.verdict for part in parts), self.limits.clock() - begun, parts)
 
-    def _judge(self, clause: Clause, act: EventKind) -> Part:
-        try:
-            atoms = broken_by(self.definition, clause, act)
-        except TooManyError as error:
-            return Part(0, act.name, "unknown", 0, why_unknown=str(error))
-        return self.decide(act, atoms)
+    def _judge(self, clause: Clause, acts: list[EventKind]) -> Iterator[Part]:
+        """Decide which of the acts can break a clause.
 
-    def decide(self, act: EventKind, atoms: tuple[Atom, ...]) -> Part:
-        """Decide whether the act is ever allowed while the atoms hold."""
+        Where acts on the way are counted, all of them are asked much the same: each begins with what the
+        proof of the one before it needed.
+        """
+        seed: Conditions = frozenset()
+        for act in acts:
+            try:
+                atoms = broken_by(self.definition, clause, act)
+            except TooManyError as error:
+                yield Part(0, act.name, "unknown", 0, why_unknown=str(error))
+                continue
+            part = self.decide(act, atoms, seed)
+            seed = frozenset(part.rests_on) if tally_of([atoms]) and part.rests_on else seed
+            yield part
+
+    def decide(self, act: EventKind, atoms: tuple[Atom, ...], seed: Conditions = frozenset()) -> Part:
+        """Decide whether the act is ever allowed while the atoms hold; ``seed``: conditions to begin with."""
         try:
             if not self.limits.is_late():
                 relation = self.relations.of(act)
-                part = Breach(relation, (atoms,), self.start, self.limits, self.preludes).run()
+                asked = Breach(relation, (atoms,), self.start, self.limits, self.preludes, seed=seed)
+                part = asked.run()
                 made = None if part.replay is None else self._politer(part.replay, relation, (atoms,))
                 return evolve(part, replay=made)
             why = self.limits.reached
@@ -252,8 +262,11 @@ class Breach(Refinement):
         return self.preludes.completed(made, apart=self.relation.act.employer_wide)
 
     def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
-        """Leave out each condition without which the proof still holds, those of guards first."""
-        for key in sorted(active, key=lambda key: (key[2] != STATE, key), reverse=True):
+        """Leave out each condition without which the proof still holds, those of guards first.
+
+        A question that was given conditions to begin with keeps all: they have been through this.
+        """
+        for key in sorted(() if self.given else active, key=lambda key: (key[2] != STATE, key), reverse=True):
             few = min(self.limits.max_zones, 4 * len(reached) + 100)  # a larger proof would not be simpler
             fewer = search(self.view(active - {key}), few, self.limits.is_late)
             if isinstance(fewer, Safe):

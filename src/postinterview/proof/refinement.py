@@ -94,8 +94,8 @@ class Refinement:
     """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
 
     ``start`` is the process that stories are told to. ``seed``: conditions that are asked from the start;
-    after `run`, those that were asked at last. Subclasses say when a story counts (`confirms`), and in
-    which ways a path is dated (`tellings`).
+    after `run`, those that were asked at last, and ``given`` has those of the start. Subclasses say when a
+    story counts (`confirms`), and in which ways a path is dated (`tellings`).
     """
 
     relation: Relation
@@ -103,6 +103,7 @@ class Refinement:
     start: Process
     limits: Limits
     seed: Conditions = field(default=frozenset(), kw_only=True)
+    given: Conditions = field(default=frozenset(), init=False)
 
     more_paths: ClassVar[int] = 200
     """The most bad paths that are tried after one that the engine does not follow."""
@@ -141,7 +142,8 @@ class Refinement:
         tally = tally_of(self.goals)
         looks = {key: looked_at(options_in(each, tally)) for key, each in self.conditions.items()}
         first = (key for key, variables in looks.items() if set() < variables <= self.asked)
-        active, states = self.seed.union(first), 0
+        self.given = self.seed
+        active, states = self.given.union(first), 0
         while True:
             self.seed = active
             view = self.view(active)
