@@ -193,3 +193,30 @@ def test_a_blocked_line_names_what_the_agenda_wants_first_wherever_that_is() -> 
         "nudge them (a): first answer them (a)",
         "nudge them (b): first answer them (a)",
     ]
+
+
+OUTSIDE = FIRST.replace("start: here", "start: before").replace(
+    "{here: {}}", "{before: {outside: true}, here: {}}"
+)
+OUTSIDE = OUTSIDE.replace("event: talk, from: here", "event: talk, from: any, to: here")
+
+
+def test_what_happened_outside_the_rules_is_done_and_not_broken() -> None:
+    process = pi.load_rulebook(text=OUTSIDE).start("acme", "UTC")
+    assert list(process.agenda(at=TALK)) == []
+    process = process.record("nudge", at=TALK).process
+    assert [(item.kind, item.event) for item in process.agenda(at=TALK)] == [
+        ("wait", None),
+        ("done", "nudge"),
+    ]
+    assert process.next_due is None
+    process = process.record("talk", at=TALK + DAY).process
+    assert [(item.kind, item.event) for item in process.agenda(at=TALK + DAY)] == [("open", "nudge")]
+
+
+def test_a_suggestion_waits_for_the_end_of_the_employers_holidays() -> None:
+    """In Zurich Good Friday and Easter Monday are free; in the United States they are not."""
+    for country, due in (("CH-ZH", "2026-04-07 09:00"), ("US", "2026-04-03 10:00")):
+        process = pi.load_rulebook(text=FIRST).start("acme", "Europe/Zurich", country=country)
+        process = process.record("talk", at=at("2026-04-02 10:00")).process
+        assert process.next_due == at(due)
