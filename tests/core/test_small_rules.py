@@ -183,3 +183,32 @@ def test_a_next_day_that_began_before_the_event_counts_from_the_event() -> None:
     late = datetime(2010, 11, 6, 23, 30, tzinfo=zone, fold=1)
     process = process.record("talk", at=late).process
     assert process.next_due == late.astimezone(UTC)
+
+
+NOD = begin(
+    """
+  message: {by: employer}
+  nod: {by: employer, sign_of_life: false}
+  call: {by: candidate}
+""",
+    """
+  line:
+    per: application
+    start: open
+    states: {open: {}, closed: {}, heard: {}}
+    transitions:
+      close: {event: nod, from: open, to: closed, guards: {silent: {not_happened: message}}}
+      keep: {event: nod, from: open, to: heard, guards: {wrote: {happened: message}}}
+      again: {event: message, from: closed, to: open}
+      said: {event: message, from: open}
+      ring: {event: call, from: open}
+""",
+)
+
+
+def test_a_fact_goes_by_what_is_recorded_although_the_past_is_unknown() -> None:
+    open_ = NOD.unknown("message", until=TALK).process
+    silent = open_.record("nod", at=TALK)
+    assert (silent.unexpected, silent.process.state("line")) == (False, "closed")
+    wrote = open_.record("message", at=TALK).process.record("nod", at=TALK)
+    assert (wrote.unexpected, wrote.process.state("line")) == (False, "heard")

@@ -8,6 +8,7 @@ unknown, until, application``. Every question reads the whole history again from
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -236,7 +237,11 @@ def _against_the_rules(world: World, machine: str, asked: Asked) -> tuple[Transi
 
 
 def _recorded(world: World, placed: Placed) -> Moves:
-    """Where a fact takes every instance that it concerns; it learns if nobody expected it."""
+    """Where a fact takes every instance that it concerns; it learns if nobody expected it.
+
+    It goes by what is recorded: what is unknown refuses acts, and a fact is never refused.
+    """
+    world = replace(world, unknowns=[])
     moves: Moves = {}
     listening = found = False
     for name, machine in world.rules["machines"].items():

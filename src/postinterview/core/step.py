@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 
-from attrs import define
+from attrs import define, evolve
 
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
@@ -196,10 +196,16 @@ def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list[Move], bool]:
-    """Return where a fact moves each instance that it reaches, and whether any had a transition for it."""
+    """Return where a fact moves each instance that it reaches, and whether any had a transition for it.
+
+    A fact goes one of two ways by a guard and its opposite. An unknown past would refuse both, and leave the
+    machine where nothing that happened leaves it. So a fact goes by what is recorded.
+    """
     moves: list[Move] = []
     heard = False
     application, round_, person = situation.place
+    if situation.snapshot.unknowns:
+        situation = evolve(situation, snapshot=evolve(situation.snapshot, unknowns=()))
     for listener in engine.listeners[fact.name]:
         for key in listener.reached(situation, fact.people):
             # The guards of a fact look at the instance that it reaches.
