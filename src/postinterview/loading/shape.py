@@ -126,7 +126,7 @@ class Shape:
         value = kind.value
         read = _READERS[type(value)]
         for name, child in node.entries:
-            text = name.text
+            text = shape_errors.key_meant(self.report, kind, section, name, child) if kind.keys else name.text
             if text in kind.keys:
                 self.asked = kind.keys[text]
                 section.special[text] = self.read(self.asked.kind, child, name)

@@ -12,7 +12,7 @@ from postinterview.loading import rule_schema as r
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
-from postinterview.loading.records import Record
+from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.text_values import id_from
 
@@ -159,6 +159,19 @@ def unknown_key(
         template, name, instead=instead, name=text, noun=table.noun, keys=keys, label=label, help=help
     )
     return instead
+
+
+def key_meant(report: Report, kind: k.Entries, section: Section, name: Scalar, node: Node) -> str:
+    """Return the name of an entry, or the key beside the ids that is meant; that one is misspelt."""
+    if name.text in kind.keys or isinstance(node, Mapping):
+        return name.text
+    absent = [key for key in kind.keys if key not in section.special]
+    for meant in report.guesses.closest(name.text, absent)[:1]:
+        label, help = f"{kind.noun} is a set of entries", f"did you mean `{meant}`?"
+        help += f" ({k.explained(kind.keys[meant])})"
+        report.tell(_UNKNOWN_KEY, name, instead=meant, name=name.text, label=label, help=help)
+        return meant
+    return name.text
 
 
 def cut_by_comma(report: Report, entries: tuple[tuple[Scalar, Node], ...], at: int) -> int:
