@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 from typing import Any
@@ -12,9 +13,9 @@ from postinterview.core.process import Process
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
 from postinterview.proof.prove import Proof, Prover
-from postinterview.proof.relation import relation_of
+from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.trace import Trace
-from postinterview.proof.view import view_of
+from postinterview.proof.view import View
 from tests.strategies.writing import written
 
 ROOT = Path(__file__).parents[2]
@@ -34,14 +35,29 @@ def allowed_by_both(
 ) -> bool:
     """Whether the engine allows an act at the moment; the model says the same of its whole relation."""
     verdict = process.may(event, at=at, to=to, application=application)
-    kind = process.rulebook.definition.events[event]
-    relation = relation_of(process.rulebook.definition, kind)
-    view = view_of(relation, relation.conditions.keys() | relation.gates.keys(), ((),))
-    trace = Trace(view, process, verdict.application, to)
+    assert allowed_by_model(process, event, at, to, verdict.application) is verdict.allowed, verdict
+    return verdict.allowed
+
+
+def allowed_by_model(
+    process: Process, event: str, at: datetime, to: str | None, application: str | None
+) -> bool:
+    """Whether all that the history tells lets the act happen: every condition of some way is met."""
+    relation = relation_for(process.rulebook, event)
+    options = [option for each in relation.conditions.values() for option in each.options]
+    trace = Trace(View(relation, options, relation.gates.values()), process, application, to)
     trace.follow(at)
     assert not trace.strays
-    assert trace.is_bad(at) is verdict.allowed, (verdict, trace.state)
-    return verdict.allowed
+    met = {
+        key: any(trace.meets(option, at) for option in each.options)
+        for key, each in relation.conditions.items()
+    }
+    return any(all(met[each.key] for each in way) for way in relation.ways)
+
+
+@lru_cache(maxsize=64)
+def relation_for(rulebook: pi.Rulebook, event: str) -> Relation:
+    return relation_of(rulebook.definition, rulebook.definition.events[event])
 
 
 def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:

@@ -58,15 +58,15 @@ def refusals(
             continue
         ways: list[Refusal] = [Refusal(((),))]
         for conditions in choices:
-            fails = [one for each in conditions for one in _fails(definition, act, each)]
-            ways = [both for way in ways for one in fails if (both := _together(way, one)) is not None]
+            failing = [one for each in conditions for one in fails(definition, act, each)]
+            ways = [both for way in ways for one in failing if (both := _together(way, one)) is not None]
             if len(ways) > MOST:
                 raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
         found |= dict.fromkeys(ways)
     return tuple(found)
 
 
-def _fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
+def fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
     """Yield the ways in which one condition fails.
 
     An exception to a guard lies outside the history: the guard fails of an act that carries none.

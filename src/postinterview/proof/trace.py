@@ -16,6 +16,7 @@ from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
+from postinterview.proof.conditions import Atom
 from postinterview.proof.frame import Values
 from postinterview.proof.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.machine_states import MachineState
@@ -62,8 +63,12 @@ class Trace:
 
     def is_bad(self, at: datetime) -> bool:
         """Return whether the view calls something bad at a moment after the history."""
-        ways = self.view.bad_at(self.state)
-        return any(all(self._within(at, *limit) for limit in limits) for limits in ways)
+        return any(self.meets(atoms, at) for atoms in self.view.bad)
+
+    def meets(self, atoms: tuple[Atom, ...], at: datetime) -> bool:
+        """Return whether all atoms, which the view knows, hold at a moment after the history."""
+        limits = self.view.limits(atoms, self.state)
+        return limits is not None and all(self._within(at, *limit) for limit in limits)
 
     @property
     def state(self) -> Values:
