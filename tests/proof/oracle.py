@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from postinterview.core.process import Process
 from tests.proof import bare
@@ -74,7 +75,7 @@ def quiet_after_the_end(a: Asked) -> bool:
         return False
     again = ANSWERS | {"interview"}
     ended = since(here(a), lambda t: t.name in again)
-    accepted = since(here(a), lambda t: t.name in NOES)
+    accepted = since(here(a), lambda t: t.name in NOES | {"decline", "withdraw"})
     return any(t.name in ("decline", "withdraw") for t in ended) or any(t.name == "accept" for t in accepted)
 
 
@@ -129,8 +130,7 @@ def a_week_apart(a: Asked) -> bool:
     def is_such(told: Told) -> bool:
         return contact(a, told) == "chase" and told.name != "counter_offer"
 
-    week = timedelta(days=7)
-    return is_such(a.act) and any(is_such(t) and a.act.at - t.at < week for t in a.before)
+    return is_such(a.act) and allowed_within(a, 7, is_such) >= 1
 
 
 def few_nudges(a: Asked) -> bool:
@@ -147,13 +147,6 @@ def few_courtesies_to_a_person(a: Asked) -> bool:
         return False
     mine = [t for t in in_round(a) if t.to is not None and names(t, a.act.to)]
     return sum(contact(a, t) == "courtesy" and t.allowed for t in mine) >= 2
-
-
-def few_words_to_nobody(a: Asked) -> bool:
-    if contact(a, a.act) != "courtesy" or a.act.to is not None:
-        return False
-    quiet = since(here(a), lambda t: alive(a, t))
-    return sum(contact(a, t) == "courtesy" and t.to is None and t.allowed for t in quiet) >= 3
 
 
 def few_notices(a: Asked) -> bool:
@@ -184,43 +177,37 @@ def fresh_invitations(a: Asked) -> bool:
 
 
 def two_attempts_a_round(a: Asked) -> bool:
-    return contact(a, a.act) == "attempt" and sum(contact(a, t) == "attempt" for t in in_round(a)) >= 2
+    rung = sum(contact(a, t) == "attempt" and t.allowed for t in in_round(a))
+    return contact(a, a.act) == "attempt" and rung >= 2
 
 
-ORACLE: dict[str, Callable[[Asked], bool]] = {
-    each.__name__: each
-    for each in (
-        one_chase,
-        one_follow_up,
-        not_before_the_date,
-        courtesy_once,
-        one_invite,
-        quiet_after_a_no,
-        quiet_after_the_end,
-        one_counter,
-        two_counters,
-        two_attempts,
-        attempts_apart,
-        no_attempt_after_a_chase,
-        one_reply,
-    )
-}
+JUDGES: tuple[Callable[[Asked], bool], ...] = (
+    one_chase,
+    one_follow_up,
+    a_week_apart,
+    few_nudges,
+    few_in_two_months,
+    not_before_the_date,
+    courtesy_once,
+    few_courtesies_to_a_person,
+    few_notices,
+    fresh_thanks,
+    one_invite,
+    fresh_invitations,
+    quiet_after_a_no,
+    quiet_after_the_end,
+    one_counter,
+    two_counters,
+    few_counters,
+    two_attempts,
+    two_attempts_a_round,
+    attempts_apart,
+    no_attempt_after_a_chase,
+    one_reply,
+)
+PACKAGED = (Path(__file__).parents[2] / "rules" / "courtesy.yaml").read_text(encoding="utf-8")
+ORACLE = {judge.__name__: judge for judge in JUDGES if f"  {judge.__name__}:\n" in PACKAGED}
 """By the ids of the packaged promises."""
-GROWN: dict[str, Callable[[Asked], bool]] = {
-    each.__name__: each
-    for each in (
-        a_week_apart,
-        few_nudges,
-        few_in_two_months,
-        few_courtesies_to_a_person,
-        few_words_to_nobody,
-        few_notices,
-        few_counters,
-        fresh_thanks,
-        fresh_invitations,
-        two_attempts_a_round,
-    )
-}
 
 
 def broken(
