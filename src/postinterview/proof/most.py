@@ -15,9 +15,9 @@ from attrs import define
 from postinterview.core.definitions import Definition, EventKind, Origin, Scope
 from postinterview.core.events import Key
 from postinterview.core.moments import MICROSECOND
+from postinterview.proof.breach import Breach
 from postinterview.proof.labels import alphabet
 from postinterview.proof.path import GAPS, HERE, THEM, Story, tell
-from postinterview.proof.prove import Breach
 from postinterview.proof.refinement import Earliest
 from postinterview.proof.relation import Relation, gates_of
 from postinterview.proof.replay import StoryReplay, replay

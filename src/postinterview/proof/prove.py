@@ -8,33 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Hours
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
-from postinterview.proof.asked import tally_of
+from postinterview.proof.breach import Allowing, Breach, Legal
 from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
-from postinterview.proof.path import HERE
 from postinterview.proof.preludes import Preludes
-from postinterview.proof.promises import Clause, Promise, Promises, broken_by, judges
-from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, ProofVerdict, Refinement, Told
-from postinterview.proof.relation import STATE, Relation, Relations
+from postinterview.proof.promises import Clause, MoreThan, Promise, Promises, broken_by, judges
+from postinterview.proof.refinement import Conditions, Limits, Part, ProofVerdict
+from postinterview.proof.relation import Relation, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
-from postinterview.proof.search import Bad, Safe, State, search
 from postinterview.proof.tags import Milder, Trusted
-from postinterview.proof.tally import Tallied, Tally
-from postinterview.proof.trace import Trace
-from postinterview.proof.view import View
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 4.0
 """The default limits. A proof of the packaged rules takes about 2,000 zones and a quarter of a second."""
 
-
-TRIES = 12
-"""How often the acts of a path are moved to moments at which the engine allows them."""
 
 FEW_ZONES, FEW_MORE = 1_000, 4
 """A story without breaches is looked for in so many zones, and told if it has at most so many events more."""
@@ -167,18 +158,31 @@ class Prover:
         """Decide which of the acts can break a clause.
 
         Where acts on the way are counted, all of them are asked much the same: each begins with what the
-        proof of the one before it needed.
+        proof of the one before it needed. Those with the fewest guards come first, because a new act that
+        breaks the promise is mostly one of them; after that the others get little time.
         """
         seed: Conditions = frozenset()
-        for act in acts:
+        limits = self.limits
+        for act in sorted(acts, key=self._guards_of) if self._counts(clause) else acts:
             try:
                 atoms = broken_by(self.definition, clause, act)
             except TooManyError as error:
                 yield Part(0, act.name, "unknown", 0, why_unknown=str(error))
                 continue
             part = self.decide(act, atoms, seed)
-            seed = frozenset(part.rests_on) if tally_of([atoms]) and part.rests_on else seed
+            if self._counts(clause):
+                seed = frozenset(part.rests_on) or seed
+                if part.verdict == "violated":
+                    self.limits = evolve(limits, max_zones=min(limits.max_zones, FEW_ZONES))
             yield part
+        self.limits = limits
+
+    def _counts(self, clause: Clause) -> bool:
+        return isinstance(clause.when, MoreThan) and clause.when.count == "allowed"
+
+    def _guards_of(self, act: EventKind) -> int:
+        rules = (rule for machine in self.definition.machines.values() for rule in machine.transitions)
+        return sum(len(rule.guards) for rule in rules if rule.event == act.name)
 
     def decide(self, act: EventKind, atoms: tuple[Atom, ...], seed: Conditions = frozenset()) -> Part:
         """Decide whether the act is ever allowed while the atoms hold; ``seed``: conditions to begin with."""
@@ -201,92 +205,11 @@ class Prover:
         if not made.breaches:
             return made
         limits = evolve(self.limits, max_zones=min(self.limits.max_zones, FEW_ZONES))
-        legal = _Legal(relation, goals, self.start, limits, self.preludes).run().replay
+        legal = Legal(relation, goals, self.start, limits, self.preludes).run().replay
         near = legal is not None and len(legal.lines) <= len(made.lines) + FEW_MORE
         return legal if legal is not None and near else made
 
     def _allowing(self, event: str) -> StoryReplay | None:
         """Return a shortest story at whose end the act is allowed."""
         relation = self.relations.of(self.definition.events[event])
-        return _Allowing(relation, ((),), self.start, self.limits, self.preludes).run().replay
-
-
-@define(eq=False)
-class Breach(Refinement):
-    """The question whether the act is ever allowed while a clause of a promise forbids it."""
-
-    preludes: Preludes
-
-    def confirms(self, made: StoryReplay) -> bool:
-        """Return whether the act is allowed and the clause forbids it after the engine's history."""
-        if not made.decisive[1].allowed:
-            return False
-        if (tally := tally_of(self.goals)) is not None:
-            return all(self._has_tallied(made, tally, goal) for goal in self.goals)
-        act = made.story.act
-        application = None if self.relation.act.employer_wide else act.application or HERE
-        trace = Trace(View(self.relation, self.goals), made.process, application, act.to)
-        trace.follow(made.at)
-        return trace.is_bad(made.at)
-
-    def _has_tallied(self, made: StoryReplay, tally: Tally, goal: tuple[Atom, ...]) -> bool:
-        """Return whether so many events count in the engine's history, as it is."""
-        found = [made.at - each.at for each in tally.counted(made.process.timeline, made.place)]
-        open_ = [ago for ago in found if tally.within is None or ago // MICROSECOND < tally.within]
-        return all(isinstance(atom, Tallied) and len(open_) >= atom.number for atom in goal)
-
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
-        """Yield the story, and where only time refuses the act, the same with the act later.
-
-        The view takes `hours` as met, and business days may come later than in the view.
-        """
-        hours = {each.id for each in self.conditions.values() if isinstance(each.guard, Hours)}
-        earliest: Earliest = {}
-        for _ in range(TRIES):
-            made = self.tell(view, bad, earliest)
-            if made is None and earliest:
-                return
-            yield made, earliest
-            if made is None:
-                return
-            act, verdict = made.decisive
-            if verdict.opens_at is None or earliest.get(act.move) == verdict.opens_at:
-                return
-            reasons = verdict.reasons
-            if any(r.id not in hours and (r.machine, r.transition, r.id) not in active for r in reasons):
-                return  # a condition that the view has not asked refuses it
-            earliest = {**earliest, act.move: verdict.opens_at}
-
-    def complete(self, made: StoryReplay) -> StoryReplay:
-        """Return the story with a history of its own for each act elsewhere that has to be allowed."""
-        return self.preludes.completed(made, apart=self.relation.act.employer_wide)
-
-    def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
-        """Leave out each condition without which the proof still holds, those of guards first.
-
-        A question that was given conditions to begin with keeps all: they have been through this.
-        """
-        for key in sorted(() if self.given else active, key=lambda key: (key[2] != STATE, key), reverse=True):
-            few = min(self.limits.max_zones, 4 * len(reached) + 100)  # a larger proof would not be simpler
-            fewer = search(self.view(active - {key}), few, self.limits.is_late)
-            if isinstance(fewer, Safe):
-                active, reached = active - {key}, fewer.reached
-        return active, reached
-
-
-class _Legal(Breach):
-    """The question whether the act is ever allowed while a clause forbids it, and without a breach before."""
-
-    legal = True
-
-    def confirms(self, made: StoryReplay) -> bool:
-        """Return whether the clause forbids the act, and no act before it was a breach."""
-        return not made.breaches and super().confirms(made)
-
-
-class _Allowing(Breach):
-    """The question whether the act is ever allowed."""
-
-    def confirms(self, made: StoryReplay) -> bool:
-        """Return whether the act is allowed, and no act before it was a breach."""
-        return made.verdict.allowed and not made.breaches
+        return Allowing(relation, ((),), self.start, self.limits, self.preludes).run().replay
