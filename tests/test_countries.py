@@ -179,6 +179,6 @@ def _opens(process: pi.Process, promised: date) -> datetime:
     """When a follow-up opens if the answer is promised for this day."""
     monday = datetime(2026, 4, 20, 10, tzinfo=ZURICH)
     interviewed = process.record("interview", at=monday, interviewers=["ana"], decide_by=promised).process
-    opens_at = interviewed.may("follow_up", at=monday, channel="call").opens_at
+    opens_at = interviewed.may("follow_up", at=monday, channel="email").opens_at
     assert opens_at is not None
     return opens_at

@@ -28,7 +28,7 @@ employer: Company
 """
 NEVER = (
     "promise, answer, a_no, missed_call, reply, rejection_reply, counter_offer, accept, decline, withdraw, "
-    "assume_closed"
+    "assume_closed, scheduled, cancelled, question, auto_reply, on_hold, assignment, hand_in, notice"
 )
 
 

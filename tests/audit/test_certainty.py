@@ -109,7 +109,8 @@ def test_what_is_unknown_of_another_application_can_undo_what_is_kept_per_employ
                     A,dev,asked,2026-03-12 10:00
                     {row}
                     A,ops,asked,2026-03-20 10:00""")
-    assert ("undecided", 6, "one_chase") in said(made)
+    (reasons,) = (reasons for kind, line, reasons in said(made) if (kind, line) == ("undecided", 6))
+    assert "one_chase" in reasons
     assert not made.found["breach"]
 
 
@@ -134,16 +135,16 @@ def test_a_row_of_nobody_known_can_undo_a_breach() -> None:
     rows = "A,,talk,2026-03-02 10:00\nA,,asked,2026-03-12 10:00\nA,,asked,2026-03-20 10:00"
     surely = told(rows).breaches[0].reasons
     left = told(f"{rows}\n,,wrote,2026-03-14").breaches[0].reasons
-    assert [reason.id for reason in surely] == ["one_follow_up", "one_chase"]
+    assert [reason.id for reason in surely] == ["one_chase", "one_follow_up"]
     assert [reason.id for reason in left] == ["one_follow_up"]
 
 
 def test_of_two_like_events_on_one_day_one_came_second() -> None:
     made = told("A,,talk,2026-03-02\nA,,asked,2026-03-12\nA,,asked,2026-03-12")
-    assert said(made) == [("breach", 4, "one_follow_up, one_chase")]
+    assert said(made) == [("breach", 4, "one_chase, one_follow_up, a_week_apart")]
 
 
-LATER = datetime.fromisoformat("2026-07-01T10:00+02:00")
+LATER = datetime.fromisoformat("2026-05-11T10:00+02:00")
 
 
 @pytest.mark.parametrize(

@@ -142,10 +142,10 @@ def test_equal_rows_of_one_day_are_counted_and_not_replayed_one_by_one(
     count: int, replayed: list[str]
 ) -> None:
     made = told("\n".join(["A,,talk,2026-03-02", *["A,,asked,2026-03-12"] * count]))
-    assert said(made)[0] == ("breach", 4, "one_follow_up, one_chase")
+    assert said(made)[0] == ("breach", 4, "one_chase, one_follow_up, a_week_apart")
     assert made.found["breach"] == count - 1
     assert made.is_certain
-    assert len(replayed) < 100
+    assert len(replayed) < 300
 
 
 def test_a_day_of_hundreds_of_different_rows_is_replayed_once_and_its_orders_are_left_open(
@@ -163,8 +163,8 @@ def test_equal_rows_beyond_what_guards_count_still_come_before_or_after_others()
     asked = "A,,asked,2026-03-12\n" * 40
     made = told(f"A,,talk,2026-03-02\n{asked}A,,wrote,2026-03-12 10:00\nA,,asked,2026-03-13")
     assert said(made)[-3:] == [
-        ("breach", 42, "one_follow_up"),
-        ("breach", 44, "one_follow_up, let_them_speak"),
+        ("breach", 42, "one_follow_up, a_week_apart, few_nudges, few_in_two_months"),
+        ("breach", 44, "one_follow_up, a_week_apart, few_nudges, few_in_two_months, let_them_speak"),
         ("undecided", 3, "let_them_speak"),
     ]
     assert made.found["breach"] == 40

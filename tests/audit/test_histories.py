@@ -294,7 +294,7 @@ Asked,nudge,2026-03-20 15:00,
     )
     assert said(made) == [
         ("breach", 11, "one_follow_up"),  # but not that it was the second since they wrote
-        ("breach", 12, "one_follow_up"),
+        ("breach", 12, "one_follow_up, a_week_apart"),
         ("breach", 5, "wait_for_the_answer"),
         ("undecided", 7, "wait_for_the_answer"),
         ("undecided", 3, "wait_for_the_answer"),

@@ -338,7 +338,7 @@ def test_next_answers_in_the_zone_of_the_moment_it_was_asked_with(call: Caller) 
     follow_up = next(verdict for verdict in data["verdicts"] if verdict["event"] == "follow_up")
 
     assert (data["at"], data["timezone"]) == ("2026-03-05T13:30:00+05:30", "Europe/Zurich")
-    assert follow_up["opens_at"] == "2026-03-11T04:30:00+05:30"
+    assert follow_up["opens_at"] == "2026-03-11T12:30:00+05:30"
     assert [reason["id"] for reason in follow_up["reasons"]] == ["wait_for_the_answer"]
 
 

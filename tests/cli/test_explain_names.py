@@ -12,10 +12,9 @@ from tests.cli.helpers import Caller
 
 def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
     said = call("explain", "interview").out
-    assert (
-        "\n  field interviewers: people\n  field decide_by: date, optional, sets the date promised\n" in said
-    )
-    assert "\n  field channel: call or email\n" in call("explain", "follow_up").out
+    assert "\n  field interviewers: people, optional. Left out where nobody knows who it was.\n" in said
+    assert "\n  field decide_by: date, optional, sets the date promised\n" in said
+    assert "\n  field channel: call, email or message\n" in call("explain", "follow_up").out
     fields = json.loads(call("explain", "thank_you", "--format", "json").out)["event"]["fields"]
     assert [(each["name"], each["type"]) for each in fields] == [
         ("thanks", "bool"),
@@ -29,7 +28,7 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
     [
         (
             "answer_due",
-            "  the first of these that is known:\n    promised + 1 business day\n    interview + 7 days\n",
+            "  the first of these that is known:\n    promised + 1 business day\n    waited_from + 7 days\n",
         ),
         ("promised", "promised  a date\n  set by: interview.decide_by, promise.date\n"),
         ("chase", "contacts that want an answer\n  events: follow_up, counter_offer\n"),
@@ -38,7 +37,10 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
             "acts that don't reach the employer\n  events: complete_profile, write_plan, assume_closed\n",
         ),
         ("a_no", "a class of events  rules/default.yaml:"),
-        ("reply", "  at most 3 per application\n  given by: promise, message, offer, offer_revised\n"),
+        (
+            "reply",
+            "  at most 3 per application\n  given by: scheduled, cancelled, promise, message, question, ",
+        ),
     ],
 )
 def test_dates_classes_contacts_and_credits_are_explained(call: Caller, name: str, said: str) -> None:

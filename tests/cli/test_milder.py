@@ -16,7 +16,7 @@ def test_prove_shows_the_milder_words_and_ends_with_no(call: Caller) -> None:
 
     assert answer.code == 1
     assert (
-        f"{MILD}:10: `follow_up` says contact: attempt; the packaged rules say chase (rules/default.yaml:60)"
+        f"{MILD}:10: `follow_up` says contact: attempt; the packaged rules say chase (rules/default.yaml:96)"
         in (answer.out)
     )
     found = {(each["event"], each["tag"], each["says"], each["packaged"]) for each in data["milder"]}
@@ -30,7 +30,7 @@ def test_rules_that_keep_every_promise_by_a_word_end_with_no_and_get_no_certific
     text = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     path, kept = tmp_path / "mine.yaml", tmp_path / "kept.json"
     path.write_text(
-        text.replace("by: employer\n    opens: round", "by: employer\n    gives: reply\n    opens: round")
+        text.replace("by: employer\n    opens: round", "by: employer\n    gives: reply\n    opens: round", 1)
     )
     proved = json.loads(call("prove", path, "--format", "json").out)
 

@@ -14,7 +14,7 @@ from postinterview.scenario.linking import link
 from postinterview.scenario.model import EventStep, Scenario
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, PlayedStep, begin, perform, play
-from tests.core.helpers import default
+from tests.core.helpers import packaged
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tuple(sorted((ROOT / "examples").glob("*.yaml")))
@@ -33,9 +33,9 @@ def scenarios_of(
 @cache
 def play_file(path: Path) -> tuple[Played, ...]:
     """Return every scenario of a file, played under the default rules."""
-    scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, default())
+    scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, packaged())
     assert not diagnostics, diagnostics
-    return tuple(play(scenario, default()) for scenario in scenarios)
+    return tuple(play(scenario, packaged()) for scenario in scenarios)
 
 
 @define

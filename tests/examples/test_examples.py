@@ -9,7 +9,7 @@ import pytest
 
 from postinterview.scenario.model import EventStep
 from postinterview.scenario.playing import PlayedStep
-from tests.core.helpers import default
+from tests.core.helpers import packaged
 from tests.examples.example_coverage import EXAMPLES, ROOT, play_file, scenarios_of, shown
 
 
@@ -19,7 +19,7 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
 def test_a_file_has_no_errors_and_at_least_one_scenario(path: Path) -> None:
-    scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, default())
+    scenarios, diagnostics = scenarios_of(path.read_bytes(), path.name, packaged())
     assert diagnostics == ()
     assert scenarios
 
@@ -75,13 +75,13 @@ def test_they_play_on_every_continent() -> None:
 
 
 def test_every_act_is_allowed_at_least_once() -> None:
-    assert {kind.name for kind in default().acts} - shown().allowed == set()
+    assert {kind.name for kind in packaged().acts} - shown().allowed == set()
 
 
 def test_every_guard_holds_once_and_fails_once() -> None:
     guards = {
         (machine.name, rule.id, guard.id)
-        for machine in default().definition.machines.values()
+        for machine in packaged().definition.machines.values()
         for rule in machine.transitions
         for guard in rule.guards
     }
@@ -92,7 +92,7 @@ def test_every_guard_holds_once_and_fails_once() -> None:
 def test_every_rule_is_taken() -> None:
     rules = {
         (machine.name, rule.id)
-        for machine in default().definition.machines.values()
+        for machine in packaged().definition.machines.values()
         for rule in machine.transitions
     }
     assert rules - shown().taken == set()
@@ -101,7 +101,7 @@ def test_every_rule_is_taken() -> None:
 def test_every_state_is_reached() -> None:
     states = {
         (machine.name, state)
-        for machine in default().definition.machines.values()
+        for machine in packaged().definition.machines.values()
         for state in machine.states
         if state != machine.start
     }

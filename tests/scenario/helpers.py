@@ -1,4 +1,4 @@
-"""Scenarios for tests: written as text, read and played against the packaged rules."""
+"""Scenarios for tests: written as text, read and played against the default rules of version 1."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from postinterview.scenario.linking import LinkedScenarios, link
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, play
+from tests.core.helpers import default
 
 STORIES = Path(__file__).parent / "stories"
 RULES = Path(__file__).parent / "rules"
@@ -20,8 +21,9 @@ DATED = "{at: 2026-03-02 10:00, event: interview, with: {interviewers: [ana], de
 
 
 @cache
-def rulebook(path: str = "default") -> Rulebook:
-    return load_rulebook(path)
+def rulebook(path: str | None = None) -> Rulebook:
+    """The rulebook of a path; without one, the default rules of version 1."""
+    return default() if path is None else load_rulebook(path)
 
 
 def file_of(*steps: str, **keys: str) -> str:

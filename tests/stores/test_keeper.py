@@ -137,7 +137,7 @@ def test_a_process_with_a_past_can_be_added_once(keeper: Keeper) -> None:
     assert keeper.load("acme") == process
     with pytest.raises(ConflictError):
         keeper.add("acme", process)
-    other = pi.load_rulebook().start(employer="acme", timezone="UTC")
+    other = default().start(employer="acme", timezone="UTC")
     keeper.add("other", other)  # the same rules, read once more
     foreign = letters(1, "note").start(employer="b", timezone="UTC")
     with pytest.raises(pi.MisuseError, match="the process has the rules"):

@@ -17,7 +17,7 @@ MAX_DIAGNOSTICS = 100
 MAX_QUOTE, MAX_TEXT = 60, 700
 """The most characters of the user's text that are quoted, and the greatest length of a sentence."""
 
-_MAX_ADVICE = 300  # what the help says to type is often longer than a name
+_MAX_ADVICE = 450  # what the help says to type is often longer than a name
 _QUOTE, _ADVICE = (re.compile(f"`([^`]{{{most + 1},}})`") for most in (MAX_QUOTE, _MAX_ADVICE))
 
 
