@@ -141,11 +141,12 @@ class Teller:
         self.constants = constants(rules)
         self.clocks = clocks(rules)
         self.times = [hand.one(STARTS)]
+        self.outside = "'outside'" in str(rules["machines"])  # before the first round, mostly
         self.openers = [event for event in rules["events"] if reading.opens_round(rules, event)]
 
     def step(self, *, corrections: bool) -> Step:
         hand = self.hand
-        if len(self.times) == 1 and self.openers and hand.chance(80):
+        if len(self.times) == 1 and self.openers and hand.chance(40 if self.outside else 80):
             return self._event("record", self.openers[0], self._next())
         kind = hand.number(0, 99) if corrections else 0
         if kind >= 97:
