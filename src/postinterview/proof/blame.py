@@ -19,9 +19,13 @@ from postinterview.proof import promises as p
 
 @frozen
 class _Question:
-    """What a guard or a clause looks at. ``about``: events, or a date."""
+    """What a guard or a clause looks at.
 
-    kind: Literal["count", "time", "date", "credit"]
+    ``kind``: how many of something there were, how long to wait for it, until when it helps, or a credit.
+    ``about``: events, or a date.
+    """
+
+    kind: Literal["count", "wait", "until", "credit"]
     about: frozenset[str]
     since: frozenset[str] = frozenset()
     rolling: bool = False
@@ -30,11 +34,10 @@ class _Question:
     def nearness(self, other: _Question) -> tuple[int, float]:
         """Return how near two questions are; the least is ``(0, 0)``, of those about different things."""
         shared = self.about & other.about
-        if not shared or {self.kind, other.kind} not in ({self.kind}, {"count", "time"}):
+        if not shared or self.kind != other.kind:
             return (0, 0)
         alike = (self.since == other.since, self.rolling == other.rolling, self.scope == other.scope)
-        same_kind = 4 if self.kind == other.kind else 0
-        return 1 + same_kind + sum(alike), len(shared) / len(self.about | other.about)
+        return 1 + sum(alike), len(shared) / len(self.about | other.about)
 
 
 def culprit(
@@ -65,10 +68,12 @@ def _of_clause(definition: d.Definition, clause: p.Clause, act: d.EventKind) -> 
             return _Question("count", of, events(when.since), when.within is not None, when.per)
         case p.After() as when:
             return _Question("count", events(when.of), events(when.until), scope=when.per)
-        case p.Within() | p.LaterThan() as when:
-            return _Question("time", events(when.of), scope=when.per)
+        case p.Within() as when:
+            return _Question("wait", events(when.of), scope=when.per)
+        case p.LaterThan() as when:
+            return _Question("until", events(when.of), scope=when.per)
         case p.Before() as when:
-            return _Question("date", frozenset({when.date}), scope=d.APPLICATION)
+            return _Question("wait", _date(when.date), scope=d.APPLICATION)
         case p.Without() as when:
             return _Question("credit", _ANY_CREDIT, scope=when.per)
 
@@ -85,24 +90,31 @@ def _of_guard(guard: d.Guard, own: d.Scope) -> Iterator[_Question]:
         case d.Happened(of=of, since=since):
             yield _Question("count", of.members, _members(since), scope=scope)
         case d.Apart(of=of):
-            yield _Question("time", of.members, scope=scope)
-        case d.NotBefore(moment=moment) | d.NotAfter(moment=moment):
-            yield from _of_moment(moment, scope)
+            yield _Question("wait", of.members, scope=scope)
+            yield _Question("count", of.members, rolling=True, scope=scope)  # one in so long
+        case d.NotBefore(moment=moment):
+            yield from _of_moment("wait", moment, scope)
+        case d.NotAfter(moment=moment):
+            yield from _of_moment("until", moment, scope)
         case d.Spends():
             yield _Question("credit", _ANY_CREDIT, scope=scope)
         case _:
             pass  # a state, fields, hours and a function ask nothing that a promise asks
 
 
-def _of_moment(moment: d.Moment, scope: d.Scope) -> Iterator[_Question]:
+def _of_moment(kind: Literal["wait", "until"], moment: d.Moment, scope: d.Scope) -> Iterator[_Question]:
     match moment.anchor:
         case d.OfEvents(events=events):
-            yield _Question("time", events.members, scope=scope)
+            yield _Question(kind, events.members, scope=scope)
         case d.OfDate(name=name):
-            yield _Question("date", frozenset({name}), scope=d.APPLICATION)
+            yield _Question(kind, _date(name), scope=d.APPLICATION)
         case d.FirstKnown(options=options) | d.LatestKnown(options=options):
             for each in options:
-                yield from _of_moment(each, scope)
+                yield from _of_moment(kind, each, scope)
+
+
+def _date(name: str) -> frozenset[str]:
+    return frozenset({f"the date {name}"})
 
 
 def _members(events: d.EventSet | None) -> frozenset[str]:
