@@ -236,3 +236,33 @@ def test_an_act_elsewhere_that_counts_gets_a_history_in_which_it_is_allowed() ->
         ("follow_up", "other 1"),
         ("interview", "main"),
     ]
+
+
+LATE = """
+format: 1
+title: Two calls at the end
+events:
+  message: {by: employer}
+  call: {by: candidate, contact: attempt}
+machines:
+  line:
+    per: employer
+    start: first
+    states: {first: {}, second: {}, third: {}, over: {}}
+    transitions:
+      hear: {event: message, from: any}
+      one: {event: call, from: first, to: second}
+      two: {event: call, from: second, to: third, guards: {five_days_on: {not_before: call + 5 days}}}
+      three: {event: call, from: third, to: over}
+"""
+
+
+@pytest.mark.parametrize("count", ["all", "allowed"])
+def test_a_window_may_begin_with_any_of_the_acts(count: str) -> None:
+    late = pi.load_rulebook(text=LATE)
+    promise = f"never: call, more_than: {{}}, within: 2 days, count: {count}"
+    found = result(late, promise.format(1))
+    assert found.verdict == "violated"
+    if count == "allowed":
+        assert result(late, promise.format(2)).verdict == "proved"
+        assert 5 <= days(found)[-1] < 7
