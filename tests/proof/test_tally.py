@@ -226,16 +226,30 @@ machines:
     assert result(rulebook, "never: courtesy, more_than: 1, count: allowed").verdict == "violated"
 
 
+APPLICATIONS = """
+format: 1
+title: One call an application
+events:
+  interview: {by: employer}
+  call: {by: candidate, contact: chase}
+machines:
+  line:
+    per: application
+    start: before
+    states: {before: {}, open: {}, called: {}}
+    transitions:
+      hear: {event: interview, from: any, to: open}
+      call: {event: call, from: open, to: called, guards: {later: {not_before: interview + 3 days}}}
+"""
+
+
 def test_an_act_elsewhere_that_counts_gets_a_history_in_which_it_is_allowed() -> None:
-    found = result(pi.load_rulebook(), "never: follow_up, more_than: 1, within: 2 hours, count: allowed")
-    made = found.violation
+    promise = "never: call, more_than: 1, within: 2 hours, count: allowed"
+    made = result(pi.load_rulebook(text=APPLICATIONS), promise).violation
     assert made is not None
     assert not made.breaches
-    assert [(line.happening.event, line.happening.application) for line in made.lines] == [
-        ("interview", "other 1"),
-        ("follow_up", "other 1"),
-        ("interview", "main"),
-    ]
+    told = [(line.happening.event, line.happening.application) for line in made.lines]
+    assert sorted(told) == [("call", "other 1"), ("interview", "main"), ("interview", "other 1")]
 
 
 LATE = """
