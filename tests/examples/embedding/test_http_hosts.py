@@ -30,7 +30,11 @@ def test_of_many_who_follow_up_at_once_one_gets_through_and_the_others_hear_why(
         assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
         for verdict in (answer.json() for answer in answers if answer.status_code == 409):
             assert not verdict["allowed"]
-            assert [reason["id"] for reason in verdict["reasons"]] == ["one_follow_up", "one_chase"]
+            assert [reason["id"] for reason in verdict["reasons"]] == [
+                "one_chase",
+                "one_follow_up",
+                "a_week_apart",
+            ]
             assert "interview" in verdict["opens_after"]
         assert events(host.process(key)) == [(1, "interview"), (2, "follow_up")]
 
@@ -63,7 +67,7 @@ def test_who_asks_too_early_is_told_when_it_opens_and_nothing_is_written(host: H
 
     assert answer.status_code == 409
     assert answer.json() == host.process(key).may("follow_up", at=EARLY, channel="call").as_json()
-    assert answer.json()["opens_at"] == "2026-03-11T00:00:00+01:00"
+    assert answer.json()["opens_at"] == "2026-03-11T08:00:00+01:00"
     assert host.column("saved", key) == before
 
     host.clock.now = OVERDUE

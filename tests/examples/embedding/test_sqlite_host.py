@@ -91,7 +91,11 @@ def test_of_many_programs_that_tell_at_once_one_contacts_and_all_are_heard(
         if key.startswith("race"):
             assert len(done) == 1
             for verdict in refused:
-                assert [reason["id"] for reason in verdict["reasons"]] == ["one_follow_up", "one_chase"]
+                assert [reason["id"] for reason in verdict["reasons"]] == [
+                    "one_chase",
+                    "one_follow_up",
+                    "a_week_apart",
+                ]
             assert events(db, key) == [(1, "interview"), (2, "follow_up")]
         elif key.startswith("repeat"):
             assert done == [{"event": "follow_up", "number": 2, "breach": False}] * PROGRAMS
@@ -107,7 +111,7 @@ def test_who_is_refused_is_told_when_it_opens_and_nothing_is_written(db: sqlite3
     allowed, verdict = tell(db, "acme", FOLLOW_UP, MONDAY, "button")
 
     assert not allowed
-    assert verdict["opens_at"] == "2026-03-11T00:00:00+01:00"
+    assert verdict["opens_at"] == "2026-03-11T08:00:00+01:00"
     assert process(db, "acme") == interviewed()
     assert tell(db, "acme", FOLLOW_UP, OVERDUE, "button")[0]
 
