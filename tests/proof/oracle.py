@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from postinterview.core.process import Process
 from tests.proof import bare
@@ -149,6 +148,13 @@ def few_courtesies_to_a_person(a: Asked) -> bool:
     return sum(contact(a, t) == "courtesy" and t.allowed for t in mine) >= 2
 
 
+def few_words_to_nobody(a: Asked) -> bool:
+    if contact(a, a.act) != "courtesy" or a.act.to is not None:
+        return False
+    quiet = since(here(a), lambda t: alive(a, t))
+    return sum(contact(a, t) == "courtesy" and t.to is None and t.allowed for t in quiet) >= 3
+
+
 def few_notices(a: Asked) -> bool:
     return a.act.name == "notice" and allowed_within(a, 60, lambda t: t.name == "notice") >= 3
 
@@ -204,9 +210,9 @@ JUDGES: tuple[Callable[[Asked], bool], ...] = (
     attempts_apart,
     no_attempt_after_a_chase,
     one_reply,
+    few_words_to_nobody,
 )
-PACKAGED = (Path(__file__).parents[2] / "rules" / "courtesy.yaml").read_text(encoding="utf-8")
-ORACLE = {judge.__name__: judge for judge in JUDGES if f"  {judge.__name__}:\n" in PACKAGED}
+ORACLE = {judge.__name__: judge for judge in JUDGES}
 """By the ids of the packaged promises."""
 
 
