@@ -14,15 +14,26 @@ from postinterview.proof.explain import with_guard
 from tests.cli.helpers import ROOT
 from tests.proof.test_default_rules import DEFINITION, looser
 
-TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-RULEBOOK = pi.load_rulebook()
+TEXT = (ROOT / "tests" / "rules" / "default-1.yaml").read_text(encoding="utf-8")
+RULEBOOK = pi.load_rulebook(text=TEXT, name="default.yaml")
+PACKAGED = pi.load_rulebook()
 CONTACTS = {kind.name for kind in RULEBOOK.acts if kind.contact != "none"}
 RULES = [rule for machine in DEFINITION.machines.values() for rule in machine.transitions]
+MANY_GUARDS = ("follow_up", "missed_call")
+"""Acts of so many guards that a comparison takes seconds."""
+
 LOOSENED = [
-    pytest.param(rule, guard, instead, id=f"{rule.id}-{guard.id}-{number}")
+    pytest.param(
+        rule,
+        guard,
+        instead,
+        id=f"{rule.id}-{guard.id}-{number}",
+        marks=[pytest.mark.slow] if rule.event in MANY_GUARDS else [],
+    )
     for rule in RULES
-    if rule.event in CONTACTS
+    if DEFINITION.events[rule.event].contact not in (None, "none")
     for guard in rule.guards
+    if (rule.id, guard.id) != ("answer_their_question", "reply_to_a_message")  # which never refuses alone
     for number, instead in enumerate([None, *looser(guard)])
 ]
 
@@ -61,10 +72,10 @@ def test_a_guard_that_was_loosened_or_dropped_is_found_and_the_other_way_round_t
     rule: Transition, guard: Guard, instead: Guard | None
 ) -> None:
     loose = pi.Rulebook(with_guard(DEFINITION, rule, guard, instead))
-    newly = Comparer(RULEBOOK, loose, process_time).compare([rule.event])
-    back = Comparer(loose, RULEBOOK, process_time).compare([rule.event])
+    newly = Comparer(PACKAGED, loose, process_time).compare([rule.event])
+    back = Comparer(loose, PACKAGED, process_time).compare([rule.event])
 
-    assert found(newly) == {rule.event: {guard.id}}
+    assert guard.id in found(newly).get(rule.event, ())
     assert back.verdict == ("some" if forgets_their_date(instead) else "none")
 
 
