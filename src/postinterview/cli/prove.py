@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise
 from postinterview.cli.atomic_write import replace
@@ -21,6 +22,8 @@ from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_file, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
+from postinterview.proof.bound import TABLE
+from postinterview.proof.bound_report import bound_data, worst_case
 from postinterview.proof.certificate import write_certificate
 from postinterview.proof.certificate_data import CertificateError
 from postinterview.proof.explain import explanations
@@ -28,6 +31,9 @@ from postinterview.proof.prove import Proof, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
 from postinterview.rulebooks import RulesError, compare, load_to_prove, prove
+
+_BOUND_SECONDS = 2.0
+"""The worst case is searched no longer than this: `postinterview bound` searches longer."""
 
 
 @click.command(
@@ -93,9 +99,13 @@ def command(
             rulebook = load_to_prove(file)
             proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
             found.append(proof)
-            data.append(proof_data(file, proof, []))
+            worst_of = next(bounds(rulebook, TABLE[:1], max_seconds=_BOUND_SECONDS))
+            data.append(
+                {**proof_data(file, proof, []), "worst_case": bound_data(file, [worst_of])["bounds"][0]}
+            )
             texts = {source.name: _text(source.name) for source in proof.definition.sources}
             screen.show(proof_lines(proof, partial(advise, proof, texts)))
+            screen.show([line(worst_case(worst_of))])
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))
                 room = column_width(name for name, _ in said)
@@ -108,7 +118,8 @@ def command(
                 _write_certificate(screen, options["certificate"], file, proof, options["promises"])
         except RulesError as error:
             screen.diagnose(error.diagnostics, error.sources)
-            data.append(proof_data(file, None, diagnostics_data(error.diagnostics)))
+            nothing = proof_data(file, None, diagnostics_data(error.diagnostics))
+            data.append({**nothing, "worst_case": None})
         except (UnreadableError, MisuseError) as error:
             screen.complain(error.message, error.help)
             unreadable = True

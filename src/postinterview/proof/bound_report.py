@@ -48,7 +48,7 @@ def bound_lines(definition: Definition, bounds: Iterable[Bound], *, stories: boo
 
 def worst_case(bound: Bound) -> str:
     """Return a bound in one sentence, as the last line of a proof."""
-    return f"worst case: {bound.question}: {_answer(bound)}"
+    return f"worst case, {bound.question}: {_answer(bound)}"
 
 
 def _answer(bound: Bound) -> str:
