@@ -144,6 +144,10 @@ class Instances:
         clocks = self._clocks_of(place).values()
         return tuple(zone[one * self.size + other] for one in clocks for other in clocks)
 
+    def covering(self, values: Values) -> tuple[Values, ...]:
+        """Return these values alone: nothing is counted here in which more could stand for less."""
+        return (values,)
+
     def successors(self, values: Values) -> tuple[Successor, ...]:
         found = self._next.get(values)
         if found is None:

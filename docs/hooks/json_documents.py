@@ -24,6 +24,7 @@ JSON_CALLS: Mapping[str, str] = {
     "next": 'next examples/quoted-date.yaml --at "2026-01-14 09:00"',
     "prove": "prove examples/pushy/cadence.yaml",
     "prove --compare": "prove --compare default examples/pushy/an-hour-too-little.yaml",
+    "bound": 'bound --of counter_offer --within "60 days"',
     "verify": "verify default.proof.json",
     "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",

@@ -267,7 +267,8 @@ def test_no_order_and_no_hours_of_the_days_undo_what_is_called_a_breach(
             numbered.append((line, word, hour))
         parts.append(orders_of(numbered, start))
     made = told("\n".join(lines))
-    called = [(each.line, each.event) for each in made if each.reasons and each.kind != "undecided"]
+    unjudged = ("undecided", "outside")
+    called = [(each.line, each.event) for each in made if each.reasons and each.kind not in unjudged]
     ways = [
         [row for part in way for row in part] for way in product(*(part[:12] + part[-12:] for part in parts))
     ]

@@ -49,7 +49,7 @@ class Duration(click.ParamType[timedelta]):
         "postinterview bound",
         'postinterview bound mine.yaml --of chase --of attempt --within "14 days"',
         "postinterview bound mine.yaml --of contact --but reply --silence",
-        "postinterview bound mine.yaml --of courtesy --per interviewer --write worst.yaml",
+        "postinterview bound --of courtesy --per interviewer --silence",
     ),
 )
 @click.argument("file", required=False, default=DEFAULT, metavar="[FILE]", type=RULES)
