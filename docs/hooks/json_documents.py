@@ -20,12 +20,12 @@ _LOG = "examples/audit/histories/log"
 JSON_CALLS: Mapping[str, str] = {
     "run": "run examples/happy-path.yaml",
     "test": "test examples/quoted-date.yaml",
-    "check": "check rules/default.yaml examples/pushy/cadence.yaml",
+    "check": "check examples/pushy/own-reset.yaml examples/pushy/cadence.yaml",
     "next": 'next examples/quoted-date.yaml --at "2026-01-14 09:00"',
     "prove": "prove examples/pushy/cadence.yaml",
-    "prove --compare": "prove --compare default examples/pushy/an-hour-too-little.yaml",
+    "prove --compare": "prove --compare examples/pushy/ten-then-fourteen.yaml examples/pushy/cadence.yaml",
     "bound": 'bound --of counter_offer --within "60 days"',
-    "verify": "verify default.proof.json",
+    "verify": "verify bound.proof.json",
     "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
     "audit --graph": "audit --graph examples/audit/cadence.yaml",
@@ -42,7 +42,7 @@ def json_documents() -> str:
             Path(name).symlink_to(ROOT / name)
         process = pi.load_rulebook().start(employer="Acme", timezone="Europe/Zurich")
         Path("acme.json").write_text(process.to_json(), encoding="utf-8")
-        _printed("prove --certificate default.proof.json")
+        _printed('bound --of counter_offer --within "60 days" --certificate bound.proof.json')
         return "\n\n".join(_document(title, call) for title, call in JSON_CALLS.items())
 
 

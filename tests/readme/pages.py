@@ -221,12 +221,23 @@ def _matches(expected: str, printed: str) -> bool:
 
 
 def _renewed(expected: str, printed: str) -> str:
-    """Return the output as it is now; where parts are left out, the lines closest to those shown."""
+    """Return the output as it is now; where parts are left out, the lines closest to those shown.
+
+    Lines that stand together on the page stay together: what is printed between them now is shown, too.
+    """
     if "...\n" not in expected or not UPDATE:
         return printed
-    lines = printed.splitlines()
-    closest = {line: get_close_matches(line, lines, 1, 0.5) for line in expected.splitlines()}
-    return "".join(f"{line if line == '...' else ''.join(near)}\n" for line, near in closest.items())
+    lines = printed.splitlines(keepends=True)
+    pieces = [
+        piece.splitlines(keepends=True) for piece in re.split(r"^\.\.\.\n", expected, flags=re.MULTILINE)
+    ]
+    shown = []
+    for number, piece in enumerate(pieces):
+        found = [lines.index(near) for line in piece for near in get_close_matches(line, lines, 1, 0.5)]
+        first = 0 if number == 0 and piece else min(found, default=0)
+        last = len(lines) if number == len(pieces) - 1 and piece else max(found, default=-1) + 1
+        shown.append("".join(lines[first:last]))
+    return "...\n".join(shown)
 
 
 def _masked(text: str) -> str:
