@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Any
 
@@ -87,6 +88,35 @@ def test_a_state_that_every_order_of_the_day_leads_to_is_certain() -> None:
                    A,,wrote,2026-03-10
                    A,,asked,2026-04-10 10:00""")
     assert said(made) == [("breach", 6, "state")]
+
+
+def test_an_act_that_one_order_of_the_day_puts_outside_the_rules_is_no_breach_for_certain() -> None:
+    made = told("A,,asked,2026-03-10\nA,,gone,2026-03-10")
+    assert said(made) == [("undecided", 2, "state, not_too_late")]
+    made = told("A,,asked,2026-03-10\nA,,gone,2026-03-11")
+    assert said(made) == [("outside", 2, "state, state, not_too_late")]
+    made = told("A,,gone,2026-03-09\nA,,asked,2026-03-10")
+    assert said(made) == [("breach", 3, "state, not_too_late")]
+
+
+def test_on_crowded_days_an_act_that_may_lie_outside_the_rules_is_no_breach_for_certain() -> None:
+    crowd = "\n".join(
+        f"A,,{word},2026-03-10" for word in ("gone", "no", "wrote", "promised", "offer", "asked")
+    )
+    made = told(crowd)
+    assert [(each.kind, each.line) for each in made] == [("undecided", 7)]
+
+
+def test_a_pause_or_task_without_its_date_leaves_no_people_open() -> None:
+    by = small_map(
+        entries="""
+  paused: {event: on_hold, when: {What: paused}, at: Date, with: {until: {column: Who}}}
+  nudged: {event: follow_up, when: {What: nudged}, at: Date, with: {channel: email}}
+""",
+        never=f"interview, thank_you, message, {NEVER.replace(' on_hold,', '')}",
+    )
+    made = small("Acme,nudged,2026-03-02 10:00,\nAcme,paused,2026-03-03 10:00,", by)
+    assert said(made) == [("outside", 2, "state, state, not_too_late")]
 
 
 def test_of_days_with_too_many_orders_what_hangs_on_one_is_undecided() -> None:
@@ -215,20 +245,25 @@ def test_what_nobody_knows_an_act_to_have_carried_is_held_against_nobody() -> No
 
 loose = st.tuples(st.sampled_from(tuple(WORDS)), st.none())
 clocked = st.tuples(st.sampled_from(tuple(WORDS)), st.sampled_from((9, 15)))
-day = st.tuples(st.lists(loose, max_size=3), st.lists(clocked, max_size=2, unique_by=lambda row: row[1])).map(
+day = st.tuples(st.lists(loose, max_size=2), st.lists(clocked, max_size=2, unique_by=lambda row: row[1])).map(
     lambda both: [*both[0], *both[1]]
 )
 days = st.lists(st.tuples(st.integers(0, 9), day), min_size=1, max_size=3)
 
 
-def breaches(order: list[tuple[int, str, datetime]]) -> set[int]:
-    process, found = RULES.start("A", "Europe/Zurich"), set[int]()
-    for line, word, at in order:
-        of = WORDS[word]
-        made = process.record(of["event"], at=at, to=of.get("to"), **FIELDS.get(word, {}))
-        found |= {line} if made.breach else set()
-        process = made.process
-    return found
+@lru_cache(maxsize=20_000)
+def recorded(history: tuple[tuple[str, datetime], ...]) -> pi.Outcome:
+    """The last event of a history. Orders share their beginnings, so each beginning is recorded once."""
+    before = recorded(history[:-1]).process if history[:-1] else RULES.start("A", "Europe/Zurich")
+    word, at = history[-1]
+    return before.record(WORDS[word]["event"], at=at, to=WORDS[word].get("to"), **FIELDS.get(word, {}))
+
+
+def judged(order: list[tuple[int, str, datetime]]) -> tuple[set[int], set[int]]:
+    """The lines that are breaches in this order, and those that are not judged."""
+    history = tuple((word, at) for _, word, at in order)
+    made = {line: recorded(history[: number + 1]) for number, (line, _, _) in enumerate(order)}
+    return {n for n, each in made.items() if each.breach}, {n for n, each in made.items() if each.outside}
 
 
 def orders_of(
@@ -269,11 +304,13 @@ def test_no_order_and_no_hours_of_the_days_undo_what_is_called_a_breach(
     made = told("\n".join(lines))
     unjudged = ("undecided", "outside")
     called = [(each.line, each.event) for each in made if each.reasons and each.kind not in unjudged]
+    not_judged = {each.line for each in made if each.kind == "outside"}
     ways = [
         [row for part in way for row in part] for way in product(*(part[:12] + part[-12:] for part in parts))
     ]
     for way in ways[:: max(1, len(ways) // 40)]:
-        truly = breaches(way)
+        truly, outside = judged(way)
+        assert not_judged <= outside, way
         words = {line: WORDS[word]["event"] for line, word, _ in way}
         for name in {name for _, name in called}:
             claimed = sum(event == name for _, event in called)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import permutations, product
 from typing import NamedTuple
 
@@ -56,13 +57,22 @@ def as_late_as_can_be(rows: tuple[Row, ...], end: datetime) -> list[tuple[Row, d
     return found
 
 
+OUTSIDE = ("outside", "")
+
+
+@lru_cache(maxsize=20_000)
+def recorded(history: tuple[tuple[str, datetime], ...]) -> Outcome:
+    """The last event of a history. Orders share their beginnings, so each beginning is recorded once."""
+    before = recorded(history[:-1]).process if history[:-1] else RULES.start("A", "Europe/Zurich")
+    word, at = history[-1]
+    return before.record(WORDS[word]["event"], at=at, to=WORDS[word].get("to"), **FIELDS.get(word, {}))
+
+
 def refusing(history: list[tuple[Row, datetime]], row: Row, at: datetime) -> set[tuple[str, str]]:
-    process, verdict = RULES.start("A", "Europe/Zurich"), None
-    for each, moment in [*history, (row, at)]:
-        of = WORDS[each.word]
-        made = process.record(of["event"], at=moment, to=of.get("to"), **FIELDS.get(each.word, {}))
-        process, verdict = made.process, made.verdict
-    return set() if verdict is None else {(reason.id, reason.machine) for reason in verdict.reasons}
+    made = recorded(tuple((each.word, moment) for each, moment in [*history, (row, at)]))
+    if made.outside:
+        return {OUTSIDE}
+    return set() if made.verdict is None else {(reason.id, reason.machine) for reason in made.verdict.reasons}
 
 
 def certainly_refusing(days: list[list[Row]]) -> dict[int, set[tuple[str, str]]]:
@@ -119,6 +129,8 @@ def test_what_is_certain_is_what_refuses_an_act_in_every_order_written_out(
     for finding in told("\n".join(written)):
         if finding.kind in ("breach", "contradiction"):
             assert {(each.id, each.machine) for each in finding.reasons} <= refused[finding.line], written
+        elif finding.kind == "outside":
+            assert refused[finding.line] == {OUTSIDE}, written
         elif finding.kind == "undecided":
             assert not {(each.id, each.machine) for each in finding.reasons} & refused[finding.line], written
 

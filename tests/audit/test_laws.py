@@ -77,6 +77,7 @@ def test_what_was_exported_comes_back_as_the_same_process(process: pi.Process, f
     named = Counter(f.line for f in made if f.kind in ("breach", "contradiction", "undecided"))
     assert len(named) == len(process.breaches)
     assert set(named.values()) <= {1}
+    assert made.found["outside"] == sum(placed.outside for placed in process.timeline)
     assert made.found["unread"] == made.found["unknown"] == 0
 
 
@@ -135,8 +136,11 @@ def test_what_is_called_a_breach_is_one_however_the_unknown_turns_out(
     made = read(file_of(rows, "jsonl"), "jsonl")
     holds_together(made)
     truly = {placed.position + 1 for placed in process.breaches}
+    outside = {placed.position + 1 for placed in process.timeline if placed.outside}
 
-    assert {each.line for each in made if each.reasons and each.kind != "undecided"} <= truly
+    unjudged = ("undecided", "outside")
+    assert {each.line for each in made if each.reasons and each.kind not in unjudged} <= truly
+    assert {each.line for each in made if each.kind == "outside"} <= outside
 
 
 @given(process=processes(), data=st.data())

@@ -216,7 +216,7 @@ class Judged:
         if verdict is None or verdict.allowed:
             return
         reasons = verdict.reasons
-        firm = certainty.certain(reasons, claim)
+        firm = certainty.certain(reasons, claim, outside=outcome.outside)
         if not firm:
             known = tuple(_as_far_as_known(reason) for reason in reasons)
             self.findings.append(self.finding("undecided", claim, reasons=known))

@@ -12,6 +12,9 @@ the second follow-up is a breach if it came before the message, and fine if it a
 do not say which, so it is undecided. If the third row were a follow-up too, the later of the two would be a
 breach in either order.
 
+An act where the rules do not judge (a state that is `outside`) is no breach. So an act that is outside in one
+order and refused in another is undecided too.
+
 Two tests decide. First, a reason is dropped if something unknown could undo it: an event that may have
 happened, or a field that the row leaves open. Second, once a day has events without hours, the history is
 replayed in every order that such days can have had (see `replays`), and a reason stays only if it refuses the
@@ -27,18 +30,28 @@ from datetime import date
 from attrs import define, evolve, field
 
 from postinterview.audit.history.map_model import EventClaim
-from postinterview.audit.history.replays import Chain, DayReplayer, OrderReplay, chains_of, count_orders
+from postinterview.audit.history.replays import (
+    Chain,
+    DayReplayer,
+    OrderReplay,
+    chains_of,
+    count_orders,
+    record,
+)
 from postinterview.audit.history.undo_rules import ReasonKey, UndoRules, key_of
 from postinterview.core.definitions import Custom, Hours
+from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
-from postinterview.core.process import Process
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.process import Outcome, Process
+from postinterview.core.verdict import Reason
 
 MOST_ORDERS = 64
 """The most orders of the days without hours that are replayed at once."""
 MOST_STEPS = 10_000
 """The most events that are replayed for one employer on days with several orders."""
+OUTSIDE: ReasonKey = ("outside", "", "")
+"""What refuses an act where the rules do not judge it, whichever state says so."""
 
 
 @define
@@ -59,9 +72,10 @@ class Certainty:
     _replays: list[OrderReplay] = field(factory=list)
     _refusals: dict[int, frozenset[ReasonKey]] = field(factory=dict)
     _event_names: set[str] = field(init=False)
-    _people_unknown: bool = field(init=False)
+    _meetings_unknown: set[str] = field(init=False)
     _first_without_hours: date | None = field(init=False)
     _crowded: bool = False
+    _before_crowd: list[OrderReplay] = field(factory=list)
     _steps: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -69,23 +83,32 @@ class Certainty:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = deque(self._days)
         self._event_names = {each.event for each in self.events}
-        openers = (each for each in self.events if each.event in self.rules.round_openers)
-        self._people_unknown = any(each.unsaid for each in openers)
+        meetings = (each for each in self.events if each.event in self.rules.round_openers)
+        self._meetings_unknown = {each.event for each in meetings if self.rules.leaves_people_open(each)}
         without = (day for day, claims in self._days.items() if not all(each.clock for each in claims))
         self._first_without_hours = min(without, default=None)
 
-    def certain(self, reasons: Iterable[Reason], claim: EventClaim) -> tuple[Reason, ...]:
-        """Return the reasons that hold for certain. Ask about acts in the order of time."""
+    def certain(self, reasons: Iterable[Reason], claim: EventClaim, *, outside: bool) -> tuple[Reason, ...]:
+        """Return the reasons that hold for certain. Ask about acts in the order of time.
+
+        ``outside``: the act is recorded where the rules do not judge it. Then it must be so for certain too.
+        """
         day = self.calendar.day_of(claim.at)
         ordered = self._first_without_hours is None or day < self._first_without_hours
         found = tuple(each for each in reasons if not self._can_be_undone(each, claim, ordered=ordered))
+        if outside and not any(each.id == "state" for each in found):
+            return ()
         if not found or ordered:
             return found
         while self._pending and self._pending[0] <= day:
             self._replay(self._pending.popleft())
+        refusals = self._refusals[id(claim)]
+        if outside:
+            return found if OUTSIDE in refusals and not self._crowded else ()
         if self._crowded:
-            found = tuple(each for each in found if self.rules.is_unordered(each))
-        return tuple(each for each in found if key_of(each) in self._refusals[id(claim)])
+            unordered = not self._can_be_outside(claim)
+            found = tuple(each for each in found if unordered and self.rules.is_unordered(each))
+        return tuple(each for each in found if key_of(each) in refusals)
 
     # --- what is unknown --------------------------------------------------------------------------
 
@@ -107,13 +130,13 @@ class Certainty:
     def _unknown_for(self, reason: Reason, claim: EventClaim) -> set[str]:
         """Return the events that may have happened where the reason looks.
 
-        With unknown people in some round, each event that opens a round is one of them.
+        A meeting with unknown people may have been one more with any person.
         """
         within = {*self.unknown}
         if claim.application and self.rules.is_own(reason):
             within &= {None, claim.application}
         found = {name for application in within for name in self.unknown[application]}
-        return found | self.rules.round_openers if self._people_unknown else found
+        return found | self._meetings_unknown
 
     def _has_hours(self, guard: Hours, claim: EventClaim) -> bool:
         """Return whether the guard holds at some time on the act's day."""
@@ -129,6 +152,7 @@ class Certainty:
         claims = self._days[day]
         self._replays = self._replays or [OrderReplay(start := self.start(), start)]
         self._crowded = self._crowded or len(self._replays) > MOST_ORDERS
+        before = self._replays
         chains = chains_of(claims)
         orders = count_orders(chains)
         size = orders * len(self._replays) * len(claims)
@@ -138,6 +162,7 @@ class Certainty:
         starts, ends = self.calendar.start_of(day), self.calendar.end_of(day) - MICROSECOND
         replayer = DayReplayer(starts, ends, self.rules.most_counted, self._refusals_of, self._note)
         if self._crowded:
+            self._before_crowd = self._before_crowd or before
             self._replay_crowded(replayer, chains, tuple(claims))
             return
         self._steps += size if orders * len(self._replays) > 1 else 0
@@ -150,9 +175,26 @@ class Certainty:
             replayer.replay((chain,), begin)
         self._replays = evolve(replayer, note=lambda *_: None).replay((claims,), begin)
 
-    def _refusals_of(self, claim: EventClaim, verdict: Verdict) -> frozenset[ReasonKey]:
-        firm = (each for each in verdict.reasons if not self._can_be_undone(each, claim, ordered=False))
+    def _refusals_of(self, claim: EventClaim, outcome: Outcome) -> frozenset[ReasonKey]:
+        reasons = outcome.verdict.reasons if outcome.verdict is not None else ()
+        firm = [each for each in reasons if not self._can_be_undone(each, claim, ordered=False)]
+        if outcome.outside:
+            return frozenset({OUTSIDE} if any(each.id == "state" for each in firm) else ())
         return frozenset(map(key_of, firm))
+
+    def _can_be_outside(self, claim: EventClaim) -> bool:
+        """Return whether the rules might not judge the act, in some order of the crowded days.
+
+        If no event leads to a state outside the rules, an act that is inside before those days stays inside.
+        """
+        if not self.rules.is_judged_everywhere(claim.event):
+            if self.rules.returns_outside:
+                return True
+            try:
+                return any(record(each.early, claim).outside for each in self._before_crowd)
+            except MisuseError:
+                return True
+        return False
 
     def _note(self, claim: EventClaim, refusals: frozenset[ReasonKey]) -> None:
         self._refusals[id(claim)] = self._refusals.get(id(claim), refusals) & refusals

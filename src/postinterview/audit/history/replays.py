@@ -29,7 +29,6 @@ from attrs import evolve, frozen
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Outcome, Process
-from postinterview.core.verdict import Verdict
 
 Chain: TypeAlias = tuple[EventClaim, ...]
 """Events of one day whose order is known, or does not matter."""
@@ -101,14 +100,14 @@ class DayReplayer:
     """Replays the events of one day, which lasts from ``starts`` to ``ends``.
 
     ``most_counted``: more equal events in a row than this change nothing for a guard; None: they may.
-    ``refusals_of``: the identities of the reasons in a verdict that count. ``note`` is given each event with
-    the reasons that refused it, once for every order of the events before it.
+    ``refusals_of``: the identities of the reasons that count, of an act's outcome. ``note`` is given each
+    event with the reasons that refused it, once for every order of the events before it.
     """
 
     starts: datetime
     ends: datetime
     most_counted: int | None
-    refusals_of: Callable[[EventClaim, Verdict], frozenset[Any]]
+    refusals_of: Callable[[EventClaim, Outcome], frozenset[Any]]
     note: Callable[[EventClaim, frozenset[Any]], None]
 
     def replay(self, chains: tuple[Chain, ...], begin: OrderReplay) -> list[OrderReplay]:
@@ -157,9 +156,7 @@ class DayReplayer:
             outcome = record(process, claim, at)
         except MisuseError:  # in this order the process can't take the event
             return process, False, frozenset()
-        verdict = outcome.verdict
-        refusals = frozenset[Any]() if verdict is None else self.refusals_of(claim, verdict)
-        return outcome.process, bool(outcome.moves), refusals
+        return outcome.process, bool(outcome.moves), self.refusals_of(claim, outcome)
 
     def _repeat(self, process: Process, claims: Chain, at: datetime) -> Process:
         """Return the process after all these events at one moment."""

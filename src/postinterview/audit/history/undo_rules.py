@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import define, field, frozen
 
+from postinterview.audit.history.map_model import EventClaim
 from postinterview.core import definitions as d
 from postinterview.core.guards import excuses_of
 from postinterview.core.verdict import Reason
@@ -40,7 +41,7 @@ class UndoRules:
     ``round_openers``: the events that open rounds. ``asked``: by act the fields that some guard asks for,
     each with the guard's id. ``renewals``: see `Renewal`. ``most_counted``: after so many equal events in a
     row that moved no machine, one more changes nothing for any guard; None: a guard in Python may go on
-    counting.
+    counting. ``returns_outside``: some transition leads to a state in which acts are not judged.
     """
 
     definition: d.Definition
@@ -48,6 +49,7 @@ class UndoRules:
     asked: dict[str, dict[str, str]] = field(init=False)
     renewals: list[Renewal] = field(init=False)
     most_counted: int | None = field(init=False)
+    returns_outside: bool = field(init=False)
     _traits: dict[ReasonKey, _Traits] = field(factory=dict)
     _movers: dict[tuple[str, frozenset[str]], frozenset[str]] = field(factory=dict)
 
@@ -68,6 +70,11 @@ class UndoRules:
         numbers = [each.counts_to for each in self._traits.values()]
         numbers += [credit.max for credit in self.definition.credits.values()]
         self.most_counted = None if None in numbers else sum(each or 0 for each in numbers)
+        self.returns_outside = any(
+            each.target is not None and machine.states[each.target].outside
+            for machine in self.definition.machines.values()
+            for each in machine.transitions
+        )
 
     def _events(self, holds: Callable[[d.EventKind], bool]) -> frozenset[str]:
         return frozenset(name for name, kind in self.definition.events.items() if holds(kind))
@@ -113,6 +120,20 @@ class UndoRules:
     def excusing(self, guard: d.Guard, event: str) -> set[str]:
         """Return the fields with which the guard might not apply to the act."""
         return set(excuses_of(guard, self.definition.events[event]))
+
+    def leaves_people_open(self, claim: EventClaim) -> bool:
+        """Return whether the row does not say which people the event named."""
+        fields = self.definition.events[claim.event].fields
+        return any(fields[name].type == "people" for name in claim.unsaid)
+
+    def is_judged_everywhere(self, event: str) -> bool:
+        """Return whether no machine has a state in which the act is not judged."""
+        for machine in self.definition.machines.values():
+            moves = [each for each in machine.transitions if each.event == event]
+            left = {state for each in moves for state in each.sources}
+            if moves and any(state.outside and name not in left for name, state in machine.states.items()):
+                return False
+        return True
 
     def is_own(self, reason: Reason) -> bool:
         """Return whether the reason looks at nothing outside the act's own application."""
