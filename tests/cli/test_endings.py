@@ -326,7 +326,7 @@ def test_next_takes_the_first_scenario_or_the_one_that_is_named(call: Caller) ->
         "--at",
         "2026-10-25T03:00Z",
         "--scenario",
-        "A reply stays fresh for thirty days",
+        "A reply stays fresh for fourteen days",
     )
 
     assert first.out.startswith("Zoë & Søn (America/New_York)")

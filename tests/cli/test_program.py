@@ -113,8 +113,8 @@ error[PI203]: unknown state `opne`
     )
     _, shown = in_terminal("prove", "../rules/numbers.yaml", COLUMNS="60")
     assert """\
-FAIL  one_chase                 broken: a second chase
-                                between two signs of life
+FAIL  one_chase                   broken: a second chase
+                                  between two signs of life
 """ in re.sub(r" \(\d\.\d{3} s\)", "", without_colours(shown))
 
 

@@ -40,7 +40,7 @@ title: Letters
 version: "{version}"
 events:
   {event}: {{by: employer}}
-  nudge: {{by: candidate, contact: chase}}
+  nudge: {{by: candidate, contact: chase, starts: application}}
 machines:
   letters:
     per: application

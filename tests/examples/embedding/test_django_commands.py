@@ -69,7 +69,7 @@ def test_new_rules_bring_each_row_up_to_them_or_say_what_they_judge_otherwise(
     monkeypatch.setattr("django_host.management.commands.new_rules.RULES", rules)
     _, complained, end = told("new_rules")
 
-    assert complained[0].startswith(f"{second}: the rules changed from (default version 1")
+    assert complained[0].startswith(f"{second}: the rules changed from (default version 2")
     assert complained[1].startswith("  - entry 2 (follow up with acme, Thu 5 Mar 2026) was allowed")
     assert end.startswith("1 stay as they are")
     assert host.column("saved", second) == hasty().to_json()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -150,9 +150,15 @@ def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
         code = main()
         return code, *capsys.readouterr()
 
+    class Clock:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return OVERDUE.astimezone(zone)
+
+    monkeypatch.setattr("sqlite_host.tracker.datetime", Clock)
     interview = {
         "event": "interview",
-        "happened": "2020-03-02T10:00:00Z",
+        "happened": MONDAY.isoformat(),
         "fields": {"interviewers": ["ana"]},
     }
     call = ("tell", "acme", json.dumps({"event": "follow_up", "fields": {"channel": "call"}}))
