@@ -10,14 +10,26 @@ import pytest
 from postinterview import load_rulebook
 from postinterview.cli.app import run
 from tests.proof.helpers import prove_own
+from tests.proof.test_values import RULES
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"
+PUSHY = {"one_chase", "one_follow_up", "a_week_apart", "few_nudges", "few_in_two_months"}
+"""What a follow-up breaks that a message or a note lets happen again, for each application by itself."""
+
+
+@pytest.fixture
+def polite(tmp_path: Path) -> Path:
+    """A small rule file that keeps every promise."""
+    path = tmp_path / "polite" / "mine.yaml"
+    path.parent.mkdir()
+    path.write_text(RULES, encoding="utf-8")
+    return path
 
 
 def test_prove_of_the_packaged_rules_ends_with_yes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prove"]) == 0
     out = capsys.readouterr().out
-    assert "proved: 13 of 13 promises hold on every path" in out
+    assert "proved: 23 of 23 promises hold on every path" in out
     assert "trusted, as the file tags its events:" in out
     assert "assumed:" in out
 
@@ -31,7 +43,7 @@ def test_prove_in_json_has_one_entry_a_promise(capsys: pytest.CaptureFixture[str
         ("id", "verdict", "seconds", "states", "rests_on", "scenario", "vacuous")
     }
     found = {each["id"]: each["scenario"] for each in data["promises"] if each["verdict"] == "violated"}
-    assert set(found) == {"one_chase", "one_follow_up"}
+    assert set(found) == PUSHY
     assert [step["event"] for step in found["one_chase"]["steps"]] == ["interview", "follow_up", "follow_up"]
 
 
@@ -48,13 +60,13 @@ def test_a_limit_is_unknown_and_never_proved(capsys: pytest.CaptureFixture[str])
     assert run(["prove", "--max-zones", "1"]) == 4
     assert "more than 1 state" in capsys.readouterr().out
     assert run(["prove", "--max-seconds", "1e-9"]) == 4
-    assert "unknown: 0 of 13 promises" in capsys.readouterr().out
+    assert "unknown: 0 of 23 promises" in capsys.readouterr().out
 
 
 def test_what_is_written_plays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prove", str(PACKS / "own-reset.yaml"), "--write", str(tmp_path)]) == 1
     written = sorted(tmp_path.glob("*.yaml"))
-    assert [path.name for path in written] == ["own-reset-one_chase.yaml", "own-reset-one_follow_up.yaml"]
+    assert {path.name for path in written} == {f"own-reset-{each}.yaml" for each in PUSHY}
     for path in written:
         assert run(["run", str(path)]) == 0
     capsys.readouterr()
@@ -66,7 +78,7 @@ def test_a_certificate_is_verified_until_the_rules_change(
     kept = tmp_path / "proof.json"
     assert run(["prove", "--certificate", str(kept)]) == 0
     assert run(["verify", str(kept)]) == 0
-    assert "13 promises" in capsys.readouterr().out
+    assert "23 promises" in capsys.readouterr().out
     assert run(["verify", str(kept), str(PACKS / "cadence.yaml")]) == 1
     assert "the certificate is of other rules: `rules/default.yaml`, not `" in capsys.readouterr().err
     kept.write_text(kept.read_text(encoding="utf-8")[:1], encoding="utf-8")
@@ -87,13 +99,13 @@ def test_a_bad_promise_file_is_answered_with_its_lines(
 
 
 def test_promises_of_ones_own_are_added_to_the_packaged_ones(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], polite: Path
 ) -> None:
     ours = tmp_path / "ours.yaml"
-    text = "format: 1\ntitle: Ours\npromises: {no_withdrawal: {never: withdraw, more_than: 0}}\n"
+    text = "format: 1\ntitle: Ours\npromises: {no_follow_up: {never: follow_up, more_than: 0}}\n"
     ours.write_text(text)
-    assert run(["prove", "--promises", str(ours)]) == 1
-    assert "violated: 13 of 14 promises" in capsys.readouterr().out
+    assert run(["prove", str(polite), "--promises", str(ours)]) == 1
+    assert "violated: 23 of 24 promises" in capsys.readouterr().out
 
 
 CUSTOM = """
@@ -117,7 +129,7 @@ machines:
     ("limit", "code", "said"),
     [
         ("once: {at_most: 1, of: chase, since: sign_of_life, per: employer}", 1, "one_follow_up"),
-        ("once: {at_most: 1, of: chase, per: employer}", 0, "proved: 13 of 13"),
+        ("once: {at_most: 1, of: chase, per: employer}", 0, "proved: 23 of 23"),
     ],
 )
 def test_custom_guards_may_hold_or_not_so_their_functions_need_not_be_there(
@@ -145,8 +157,7 @@ def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
         assert run(["prove", *map(str, packs), "--write", str(stories)]) == 1
 
     written = {path.name: path.read_text(encoding="utf-8") for path in stories.iterdir()}
-    broken = ("one_chase.yaml", "one_follow_up.yaml")
-    assert set(written) == {f"{name}-{each}" for name in ("mine", "mine-2") for each in broken}
+    assert set(written) == {f"{name}-{each}.yaml" for name in ("mine", "mine-2") for each in PUSHY}
     assert 'rules: "../one/mine.yaml"' in written["mine-one_chase.yaml"]
     assert 'rules: "../other/mine.yaml"' in written["mine-2-one_chase.yaml"]
     capsys.readouterr()
@@ -173,12 +184,12 @@ def test_a_time_limit_that_is_no_number_above_zero_is_misuse(
 
 @pytest.mark.parametrize("length", [30, 60])
 def test_an_id_of_any_length_stands_apart_from_what_is_said_of_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], length: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], polite: Path, length: int
 ) -> None:
     ours, name = tmp_path / "ours.yaml", "n" * length
-    ours.write_text(f"format: 1\ntitle: Ours\npromises: {{{name}: {{never: follow_up, more_than: 9}}}}\n")
+    ours.write_text(f"format: 1\ntitle: Ours\npromises: {{{name}: {{never: follow_up, more_than: 0}}}}\n")
 
-    run(["prove", "--promises", str(ours)])
+    run(["prove", str(polite), "--promises", str(ours)])
 
     room = max(24, min(length, 40))
     lines = capsys.readouterr().out.splitlines()
@@ -188,9 +199,14 @@ def test_an_id_of_any_length_stands_apart_from_what_is_said_of_it(
 
 @pytest.mark.parametrize("before", [None, "an old one\n"])
 def test_a_certificate_is_written_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], before: str | None
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    polite: Path,
+    before: str | None,
 ) -> None:
-    kept = tmp_path / "proof.json"
+    kept = tmp_path / "kept" / "proof.json"
+    kept.parent.mkdir()
     if before is not None:
         kept.write_text(before, encoding="utf-8")
 
@@ -199,10 +215,12 @@ def test_a_certificate_is_written_whole_or_not_at_all(
 
     with monkeypatch.context() as full:
         full.setattr("os.fsync", fail)
-        assert run(["prove", "--certificate", str(kept)]) == 3
+        assert run(["prove", str(polite), "--certificate", str(kept)]) == 3
     assert "proof.json` can't be written\n  = help: No space left on device" in capsys.readouterr().err
-    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ([before] if before else [])
+    assert [path.read_text(encoding="utf-8") for path in kept.parent.iterdir()] == (
+        [before] if before else []
+    )
 
-    assert run(["prove", "--certificate", str(kept)]) == 0
-    assert run(["verify", str(kept)]) == 0
-    assert list(tmp_path.iterdir()) == [kept]
+    assert run(["prove", str(polite), "--certificate", str(kept)]) == 0
+    assert run(["verify", str(kept), str(polite)]) == 0
+    assert list(kept.parent.iterdir()) == [kept]

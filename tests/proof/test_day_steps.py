@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.prove import FEW_MORE
+from postinterview.proof.promises import MoreThan
+from postinterview.proof.prove import FEW_MORE, Result
 from tests.proof.helpers import prove
 from tests.proof.oracle import broken
 from tests.strategies.hand import Draw, Hand
@@ -106,7 +107,12 @@ def fewest(rulebook: pi.Rulebook) -> dict[str, int]:
     return found
 
 
-@tried(quick=8, long=500)
+def counts_allowed(result: Result) -> bool:
+    clauses = (clause.when for clause in result.promise.clauses)
+    return all(isinstance(when, MoreThan) and when.count == "allowed" for when in clauses)
+
+
+@tried(quick=5, long=500)
 @given(day_books())
 def test_what_every_short_history_shows_is_what_the_prover_says(text: str) -> None:
     try:
@@ -116,8 +122,13 @@ def test_what_every_short_history_shows_is_what_the_prover_says(text: str) -> No
     found = fewest(rulebook)
     for result in prove(rulebook).results:
         event(result.verdict)
-        assert result.verdict != "unknown"
         story, least = result.violation, found.get(result.id)
+        if (
+            result.verdict == "unknown"
+        ):  # some questions about allowed acts stay open; a short answer is found
+            assert least is None, result.id
+            assert counts_allowed(result), result.id
+            continue
         if story is None:
             assert least is None, result.id
         elif least is None:

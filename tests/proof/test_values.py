@@ -7,19 +7,44 @@ import pytest
 import postinterview as pi
 from postinterview.proof.compare import Comparison
 from postinterview.proof.prove import Proof
-from tests.cli.helpers import ROOT
 
-TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-LOOSE = TEXT.replace("apart: 7 days, from: message", "apart: 6 days, from: message")
-PUSHY = TEXT.replace("at_most: 1, of: follow_up, per: round", "at_most: 2, of: follow_up, per: round")
+RULES = """
+format: 1
+title: One follow-up
+events:
+  interview: {by: employer, opens: round}
+  message: {by: employer}
+  follow_up: {by: candidate, contact: chase}
+  missed_call: {by: candidate, contact: attempt}
+machines:
+  application:
+    per: application
+    start: waiting
+    states: {waiting: }
+    transitions:
+      interviewed: {event: interview, from: waiting}
+      wrote: {event: message, from: waiting}
+      follow_up:
+        event: follow_up
+        from: waiting
+        guards: {once: {at_most: 1, of: follow_up, per: employer}, patience: {apart: 7 days, from: message}}
+      call:
+        event: missed_call
+        from: waiting
+        guards: {once: {at_most: 1, of: contact, per: employer}}
+"""
+LOOSE = RULES.replace("apart: 7 days", "apart: 6 days")
+PUSHY = RULES.replace("at_most: 1, of: contact", "at_most: 1, of: attempt")
 
 
-def proof(text: str = TEXT) -> Proof:
+def proof(text: str = RULES) -> Proof:
     return pi.prove(pi.load_rulebook(text=text, name="mine.yaml"))
 
 
 def comparison() -> Comparison:
-    return pi.compare(pi.load_rulebook(), pi.load_rulebook(text=LOOSE, name="mine.yaml"))
+    return pi.compare(
+        pi.load_rulebook(text=RULES, name="old.yaml"), pi.load_rulebook(text=LOOSE, name="mine.yaml")
+    )
 
 
 def test_a_proof_is_true_if_every_promise_is_proved() -> None:
@@ -28,9 +53,7 @@ def test_a_proof_is_true_if_every_promise_is_proved() -> None:
 
 
 def test_a_proof_of_rules_that_tag_a_packaged_event_more_mildly_is_not_true() -> None:
-    milder = proof(
-        TEXT.replace("by: employer\n    opens: round", "by: employer\n    gives: reply\n    opens: round")
-    )
+    milder = proof(RULES.replace("contact: chase", "contact: courtesy"))
     assert milder.verdict == "proved"
     assert not milder
 
@@ -49,20 +72,20 @@ def test_proofs_and_comparisons_are_equal_by_content_and_can_be_hashed() -> None
 
 
 def test_the_repr_is_one_line_and_the_text_a_paragraph() -> None:
-    assert repr(proof()) == "<Proof mine: proved, 13 of 13 promises hold on every path>"
-    assert proof().text == "mine: proved. 13 of 13 promises hold on every path."
+    assert repr(proof()) == "<Proof mine: proved, 23 of 23 promises hold on every path>"
+    assert proof().text == "mine: proved. 23 of 23 promises hold on every path."
     broken = proof(PUSHY)
-    assert repr(broken) == "<Proof mine: violated, 12 of 13 promises hold on every path>"
+    assert repr(broken) == "<Proof mine: violated, 22 of 23 promises hold on every path>"
     assert broken.text == (
-        "mine: violated. 12 of 13 promises hold on every path. "
-        "`one_follow_up` is broken: a second follow-up in a round."
+        "mine: violated. 22 of 23 promises hold on every path. "
+        "`no_attempt_after_a_chase` is broken: a call after a chase that nobody answered."
     )
-    assert repr(broken.results[1]) == "<Result one_follow_up: violated>"
+    (violated,) = (result for result in broken.results if result.violation is not None)
+    assert repr(violated) == "<Result no_attempt_after_a_chase: violated>"
     differs = comparison()
-    assert repr(differs) == "<Comparison of default and mine: 2 of 10 contacts are newly allowed>"
+    assert repr(differs) == "<Comparison of old and mine: 1 of 2 contacts are newly allowed>"
     assert differs.text == (
-        "mine after default: 2 of 10 contacts are newly allowed. "
-        "`follow_up` is newly allowed. `missed_call` is newly allowed."
+        "mine after old: 1 of 2 contacts are newly allowed. `follow_up` is newly allowed."
     )
 
 
