@@ -6,7 +6,8 @@ A page has a folder of its own, in which `rules/` and `examples/` lie. By the la
 - ``console``: each line after ``$`` is run; the lines below it are its output. A line ``...`` stands for
   any lines.
 - ``yaml``, ``json``, ``csv`` with ``title="name"``: is written to the page's folder. A YAML file is checked.
-  Without a title, or with the title of a file that is shipped, the lines must stand in a shipped file.
+  Without a title the lines must stand in a file of the page or in one that is shipped; with the title of a
+  file that is shipped, in that one.
 - ``diff`` with ``title="name"``: changes that file.
 - ``sh``: installs something, so it is shown and not run.
 """
@@ -158,10 +159,9 @@ class Reader:
 
     def _file(self, block: Block) -> None:
         if not block.title or (ROOT / block.title).exists():
-            files = [ROOT / block.title] if block.title else shipped()
-            assert any(stands_in(block.text, file.read_text(encoding="utf-8")) for file in files), self._at(
-                block
-            )
+            files = [ROOT / block.title] if block.title else [*self.folder.glob("*.yaml"), *shipped()]
+            texts = [file.read_text(encoding="utf-8") for file in files]
+            assert any(stands_in(block.text, text) for text in texts), self._at(block)
             return
         path = self.folder / block.title
         path.write_text(block.text, encoding="utf-8")
@@ -174,6 +174,10 @@ class Reader:
         keys = re.findall(r"^(\w+):", block.text, re.MULTILINE)
         if "read" in keys:
             load_map(path)
+            return
+        if "promises" in keys:
+            run(["prove", "examples/pushy/edited-date.yaml", "--promises", block.title])
+            assert "error[" not in "".join(self.capture.readouterr()), self._at(block)
             return
         call = ["test", block.title] if "scenarios" in keys else ["check", "--no-proof", block.title]
         if {"edges", "next"} & set(keys):
