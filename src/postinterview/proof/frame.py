@@ -154,6 +154,10 @@ class Frame:
         at = self.tally
         return bool(at) and pair(after[at])[0] > pair(before[at])[0]
 
+    def missing(self, values: Values) -> int:
+        """Return how many acts the tally still has to count."""
+        return self.caps[self.tally] - pair(values[self.tally])[0] if self.tally else 0
+
     def open_window(self, values: Values) -> tuple[Limit, ...]:
         """Return what every move waits for: that the window is not over, if one has begun."""
         tally = self.variables[self.tally - 1] if self.tally else None

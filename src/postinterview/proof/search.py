@@ -1,19 +1,26 @@
-"""Search a view breadth-first: the shortest path to something bad, or all that can be reached.
+"""Search a view: a shortest path to something bad, or all that can be reached.
 
 A state is a tuple of values with a zone, the set of clock readings that are possible there (see `zones`). A
 state that lies inside another with the same values adds nothing, and is dropped. Zones are widened beyond the
 constants that conditions ask for, so there are finitely many states and the search ends.
 
+The states that the fewest events lead to come first. Where acts are counted, each act that is still missing
+weighs as much as some events. Else a search for a seventh call would first look at all that the shorter
+histories lead to. So a path may then have a few events more than a shortest one.
+
 Example: after ``missed_call`` the clock of "a day apart" is zero, then anything from zero on. The zones for
 "at least a day" and "less than a day" are two limits on one state, and not two states.
 
-Source: forward analysis of timed automata (Bengtsson and Yi, Timed Automata: Semantics, Algorithms and Tools,
-2004).
+Sources: forward analysis of timed automata by Bengtsson and Yi (Timed Automata: Semantics, Algorithms and
+Tools, 2004); the weight of what is missing as in weighted A* by Pohl (Heuristic Search Viewed as Path Finding
+in a Graph, 1970).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from itertools import count
 from typing import TypeAlias
 
 from attrs import frozen
@@ -24,6 +31,9 @@ from postinterview.proof.view import Arrival, Successor, View
 from postinterview.proof.zones import Zone
 
 State: TypeAlias = tuple[Values, Zone]
+
+MISSING = 2
+"""What an act weighs that is still missing from a count, in events."""
 
 
 @frozen
@@ -58,56 +68,69 @@ def search(view: View, max_zones: int, is_late: Callable[[], bool]) -> Safe | Ba
 
 
 def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator[Safe | Bad | LimitHit]:
-    """Yield every bad path, those of the fewest events first, and at the end `Safe` if there was none.
+    """Yield every bad path, the shortest ones first, and at the end `Safe` if there was none.
 
-    Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so. A layer holds what the
-    same number of events leads to; that an instant comes is no event.
+    Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so.
     """
-    reached, count, is_safe = _Reached(view), 0, True
-    layer = list(reached.parents)
-    while layer:
-        for state in layer:  # it grows meanwhile
-            layer += reached.after(state, arrivals=True)
-        following: list[State] = []
-        for state in layer:
-            if not reached.is_largest(state):
-                continue
-            count += 1
-            for limits in view.bad_at(state[0]):
-                if zones.within(state[1], view.size, limits) is not None:
-                    is_safe = False
-                    yield Bad(reached.path(state), limits, count)
-            if count > max_zones or is_late():
-                yield LimitHit(count)
-                return
-            following += reached.after(state, arrivals=False)
-        layer = following
+    reached, looked_at, is_safe = _Reached(view), 0, True
+    while (state := reached.next()) is not None:
+        looked_at += 1
+        for limits in view.bad_at(state[0]):
+            if zones.within(state[1], view.size, limits) is not None:
+                is_safe = False
+                yield Bad(reached.path(state), limits, looked_at)
+        if looked_at > max_zones or is_late():
+            yield LimitHit(looked_at)
+            return
+        reached.follow(state)
     if is_safe:
         yield Safe(reached.states())
 
 
 class _Reached:
-    """The states reached so far that lie in no other one, and the move by which each was reached."""
+    """The states reached so far that lie in no other one, with their last moves, and those not looked at."""
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self.parents: dict[State, tuple[State, Successor] | None] = {}
+        self._zones: dict[Values, list[Zone]] = {}
+        self._left: list[tuple[int, int, int, State]] = []  # by weight, then in the order of their coming
+        self._number = count()
         first: State = (view.start, zones.anything(view.size))
-        self.parents: dict[State, tuple[State, Successor] | None] = {first: None}
-        self._zones: dict[Values, list[Zone]] = {first[0]: [first[1]]}
+        if self._is_new(first):
+            self._add(first, None, 0)
 
-    def is_largest(self, state: State) -> bool:
-        """Return whether no larger state was reached since."""
-        return state[1] in self._zones[state[0]]
+    def next(self) -> State | None:
+        """Return the next state to look at that lies in no other one; None if all were looked at."""
+        while self._left:
+            _, _, self._events, state = heappop(self._left)
+            if state[1] in self._zones[state[0]]:
+                return state
+        return None
 
-    def after(self, state: State, *, arrivals: bool) -> Iterator[State]:
-        """Yield what one move leads to, if it is new."""
+    def follow(self, state: State) -> None:
+        """Add what one event after the state leads to; it is the state that came last from `next`."""
+        for successor, reached in self._after(state, arrivals=False):
+            self._add(reached, (state, successor), self._events + 1)
+
+    def _add(self, state: State, step: tuple[State, Successor] | None, events: int) -> None:
+        """Add a state, and those that the coming of instants leads to from there: that is no event."""
+        self.parents[state] = step
+        coming = [state]
+        for each in coming:  # it grows meanwhile
+            weight = events + MISSING * self.view.missing(each[0])
+            heappush(self._left, (weight, next(self._number), events, each))
+            for successor, reached in self._after(each, arrivals=True):
+                self.parents[reached] = (each, successor)
+                coming.append(reached)
+
+    def _after(self, state: State, *, arrivals: bool) -> Iterator[tuple[Successor, State]]:
+        """Yield the moves from a state that lead to something new, and what they lead to."""
         for successor in self.view.successors(state[0]):
-            if isinstance(successor.move, Arrival) is not arrivals:
-                continue
-            zone = zone_after(self.view, state[1], successor)
-            if zone is not None and self._is_new(reached := (successor.values, zone)):
-                self.parents[reached] = (state, successor)
-                yield reached
+            if isinstance(successor.move, Arrival) is arrivals:
+                zone = zone_after(self.view, state[1], successor)
+                if zone is not None and self._is_new(reached := (successor.values, zone)):
+                    yield successor, reached
 
     def _is_new(self, state: State) -> bool:
         values, zone = state
