@@ -29,6 +29,38 @@ MAP = (
 CLEAN = "Company,What,Date,Who\nAcme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-09 10:00,\n"
 """A map, and a history in which nothing is against the rules."""
 OURS = "format: 1\ntitle: Ours\npromises: {calls: {never: attempt, within: 1 hour, of: attempt}}\n"
+SMALL = """\
+format: 1
+title: One follow-up
+events:
+  interview: {by: employer, opens: round}
+  message: {by: employer, gives: reply}
+  follow_up: {by: candidate, contact: chase}
+  reply: {by: candidate, contact: reply}
+credits: {reply: {max: 1, per: application}}
+machines:
+  application:
+    per: application
+    start: before
+    states: {before: {title: Before the interview}, waiting: {title: Waiting}}
+    transitions:
+      interviewed: {event: interview, from: any, to: waiting}
+      wrote: {event: message, from: any}
+      follow_up_once:
+        event: follow_up
+        from: waiting
+        guards:
+          one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employer}
+          one_follow_up: {at_most: 1, of: follow_up, per: round}
+          a_week_apart: {apart: 7 days, from: follow_up, per: employer}
+          few_in_two_months: {at_most: 6, of: chase, within: 60 days, per: employer}
+          a_week: {not_before: interview + 7 days}
+      answer:
+        event: reply
+        from: any
+        guards: {a_message: {spends: reply}, while_it_is_fresh: {not_after: message + 14 days}}
+"""
+"""Rules that keep every packaged promise, and are proved in a moment."""
 PROGRAM = Path(sys.executable).with_name("postinterview")
 
 
@@ -73,6 +105,11 @@ def start(
 
 @lru_cache
 def certificate(rules: str) -> str:
-    """Of the default rules, and so of every copy of them; ``rules``: what it says they are called."""
-    files = {"rules/default.yaml": rules, "rules/courtesy.yaml": "courtesy"}
-    return write_certificate(prove(load_rulebook()), files)
+    """Of the default rules, or of the small ones; ``rules``: the name of either, or of their copy."""
+    if rules == "default":
+        return write_certificate(
+            prove(load_rulebook()), {"rules/default.yaml": rules, "rules/courtesy.yaml": "courtesy"}
+        )
+    return write_certificate(
+        prove(load_rulebook(text=SMALL, name=rules)), {"rules/courtesy.yaml": "courtesy"}
+    )

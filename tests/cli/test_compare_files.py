@@ -9,12 +9,15 @@ import pytest
 
 from tests.cli.helpers import ROOT, Caller
 
+pytestmark = pytest.mark.usefixtures("shared_proofs")
+
 
 @pytest.fixture
-def looser(tmp_path: Path) -> Path:
+def looser(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The packaged rules with a day less between a message and a chase."""
+    monkeypatch.chdir(tmp_path)
     text = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "looser.yaml"
+    path = Path("looser.yaml")
     path.write_text(text.replace("apart: 7 days, from: exchange", "apart: 6 days, from: exchange"))
     return path
 

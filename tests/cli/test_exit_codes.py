@@ -15,7 +15,7 @@ from postinterview.cli import COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
 from postinterview.files import UnreadableError
 from postinterview.rulebooks import RulesError
 from postinterview.stores import StoreError
-from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, SAVED, STORIES, Caller, certificate, start
+from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, SAVED, SMALL, STORIES, Caller, certificate, start
 
 PUSHY = Path(__file__).parents[2] / "examples" / "pushy" / "cadence.yaml"
 
@@ -65,8 +65,8 @@ TABLE: dict[str, tuple[int, str]] = {
     "prove pushy.yaml --write sound.yaml": (3, "sound.yaml"),
     "prove --max-seconds 1e-9": (4, ""),
     "prove --max-zones 1": (4, ""),
-    "prove --compare default sound.yaml --max-zones 1": (4, ""),
-    "bound sound.yaml --of counter_offer": (0, ""),
+    "prove --compare default default --max-zones 1": (4, ""),
+    "bound sound.yaml --of follow_up --silence": (0, ""),
     "bound pushy.yaml --silence": (1, ""),
     "bound faulty.yaml": (1, ""),
     "bound sound.yaml --within soon": (2, "--within"),
@@ -114,12 +114,12 @@ TABLE: dict[str, tuple[int, str]] = {
 
 
 @pytest.fixture(autouse=True)
-def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(RULES / "broken.yaml", tmp_path / "faulty.yaml")
     shutil.copy(STORIES / "too-soon.yaml", tmp_path / "story.yaml")
     shutil.copy(STORIES / "failing.yaml", tmp_path / "failing.yaml")
     shutil.copy(PUSHY, tmp_path / "pushy.yaml")
-    shutil.copy(PUSHY.parents[2] / "rules" / "default.yaml", tmp_path / "sound.yaml")
+    (tmp_path / "sound.yaml").write_text(SMALL, encoding="utf-8")
     for name in ("talks.yaml", "unchanged.json", "carried-over.json", "refused.json", "damaged.json"):
         shutil.copy(SAVED / name, tmp_path / name)
     (tmp_path / "nothing").mkdir()

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.helpers import ROOT, Caller
+import pytest
+
+from tests.cli.helpers import ROOT, SMALL, Caller
+
+pytestmark = pytest.mark.usefixtures("shared_proofs")
 
 MILD = ROOT / "tests" / "bad" / "proof" / "PI507-by-words-alone.yaml"
 
@@ -27,10 +31,11 @@ def test_prove_shows_the_milder_words_and_ends_with_no(call: Caller) -> None:
 def test_rules_that_keep_every_promise_by_a_word_end_with_no_and_get_no_certificate(
     call: Caller, tmp_path: Path
 ) -> None:
-    text = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     path, kept = tmp_path / "mine.yaml", tmp_path / "kept.json"
     path.write_text(
-        text.replace("by: employer\n    opens: round", "by: employer\n    gives: reply\n    opens: round", 1)
+        SMALL.replace("interview: {by: employer", "interview: {by: employer, gives: reply")
+        .replace("message + 14 days", "heard + 14 days")
+        .replace("credits:", "classes: {heard: [interview, message]}\ncredits:")
     )
     proved = json.loads(call("prove", path, "--format", "json").out)
 

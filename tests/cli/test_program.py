@@ -25,7 +25,7 @@ from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
-from tests.cli.helpers import CLEAN, MAP, OURS, PROGRAM, ROOT, RULES, STORIES, certificate, start
+from tests.cli.helpers import CLEAN, MAP, OURS, PROGRAM, ROOT, RULES, SMALL, STORIES, certificate, start
 
 CASE = {
     "format": 1,
@@ -321,13 +321,16 @@ def test_diagnostics_go_to_stderr_but_for_those_that_are_the_answer() -> None:
     assert "error[PI203]" in checked.out
 
 
-def prepared(folder: Path) -> Path:
-    """A folder in which every example of the help texts can run."""
+def prepared(folder: Path, example: str) -> Path:
+    """A folder in which the example of a help text can run."""
     story = (STORIES / "too-soon.yaml").read_text(encoding="utf-8")
-    default = (RULES.parents[2] / "rules" / "default.yaml").read_text(encoding="utf-8")
+    default = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(default if "mine" in name else story, encoding="utf-8")
+    if not {"--compare", "migrate"} & set(example.split()):  # these hold rules against the packaged ones
+        for name in ("rules/mine.yaml", "mine.yaml"):
+            (folder / name).write_text(SMALL, encoding="utf-8")
     (folder / "processes").mkdir()
     for name in ("acme.json", "processes/acme.json"):
         process = load_rulebook().start("acme", "UTC").record("message", at=datetime(2026, 3, 2, tzinfo=UTC))
@@ -344,9 +347,7 @@ def prepared(folder: Path) -> Path:
         "from,to,event\nwaiting,followed_up,follow_up\n", encoding="utf-8"
     )
     (folder / "transitions.yaml").write_text("format: 1\nnext: {waiting: [followed_up]}\n", encoding="utf-8")
-    for rules in ("default", "mine.yaml"):
-        kept = folder / f"{rules.removesuffix('.yaml')}.proof.json"
-        kept.write_text(certificate(rules), encoding="utf-8")
+    (folder / "mine.proof.json").write_text(certificate("mine.yaml"), encoding="utf-8")
     return folder
 
 
@@ -370,7 +371,7 @@ def test_every_example_of_a_help_text_runs(example: str, tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
-        cwd=prepared(tmp_path),
+        cwd=prepared(tmp_path, example),
     )
 
     assert (done.returncode, done.stderr) == (0, "")
