@@ -12,10 +12,10 @@ from postinterview.proof.asked import tally_of
 from postinterview.proof.conditions import Atom
 from postinterview.proof.path import HERE
 from postinterview.proof.preludes import Preludes
-from postinterview.proof.refinement import Conditions, Earliest, Refinement, Told
+from postinterview.proof.refinement import Conditions, Earliest, Invariant, Refinement, Told
 from postinterview.proof.relation import STATE
 from postinterview.proof.replay import StoryReplay
-from postinterview.proof.search import Bad, Safe, State, search
+from postinterview.proof.search import Bad, Safe, search
 from postinterview.proof.tally import Tallied, Tally
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
@@ -74,17 +74,21 @@ class Breach(Refinement):
         """Return the story with a history of its own for each act elsewhere that has to be allowed."""
         return self.preludes.completed(made, apart=self.relation.act.employer_wide)
 
-    def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
+    def settle(self, proof: Invariant) -> Invariant:
         """Leave out each condition without which the proof still holds, those of guards first.
 
         A question that was given conditions to begin with keeps all: they have been through this.
         """
-        for key in sorted(() if self.given else active, key=lambda key: (key[2] != STATE, key), reverse=True):
-            few = min(self.limits.max_zones, 4 * len(reached) + 100)  # a larger proof would not be simpler
-            fewer = search(self.view(active - {key}), few, self.limits.is_late)
+        left = () if self.given else proof.active
+        for key in sorted(left, key=lambda key: (key[2] != STATE, key), reverse=True):
+            few = min(
+                self.limits.max_zones, 4 * len(proof.reached) + 100
+            )  # a larger one would not be simpler
+            view = self.view(proof.active - {key})
+            fewer = search(view, few, self.limits.is_late)
             if isinstance(fewer, Safe):
-                active, reached = active - {key}, fewer.reached
-        return active, reached
+                proof = Invariant(proof.active - {key}, view, fewer.reached)
+        return proof
 
 
 class Legal(Breach):

@@ -89,6 +89,15 @@ class Part:
         return f"<Part {self.clause} of {self.act}: {self.verdict}>"
 
 
+@frozen
+class Invariant:
+    """The conditions that are asked, their view, and states in it from which no move leads out."""
+
+    active: Conditions
+    view: View
+    reached: tuple[State, ...]
+
+
 @define(eq=False)
 class Refinement:
     """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
@@ -133,9 +142,9 @@ class Refinement:
         """Yield the path as a story, dated in the ways that may differ."""
         raise NotImplementedError
 
-    def settle(self, active: Conditions, reached: tuple[State, ...]) -> tuple[Conditions, tuple[State, ...]]:
-        """Return the conditions that a proof rests on, and the states reached under them."""
-        return active, reached
+    def settle(self, proof: Invariant) -> Invariant:
+        """Return a proof that rests on no more conditions than it needs."""
+        return proof
 
     def run(self) -> Part:
         """Answer the question."""
@@ -153,7 +162,7 @@ class Refinement:
                 case Safe() if self.legal:
                     return self._part("unknown", states, why_unknown="every path has a breach")
                 case Safe(reached):
-                    return self._proved(active, reached, states)
+                    return self._proved(Invariant(active, view, reached), states)
                 case LimitHit(count):
                     return self._part("unknown", states + count, why_unknown=self.limits.reached)
                 case Bad():
@@ -185,14 +194,15 @@ class Refinement:
         """Return the view of these conditions; bad is what they allow while one of the goals holds."""
         return view_of(self.relation, active, self.goals, consistent=self.consistent, legal=self.legal)
 
-    def _proved(self, active: Conditions, reached: tuple[State, ...], states: int) -> Part:
-        active, reached = self.settle(active, reached)
-        wrong = objections(self.view(active), reached)
+    def _proved(self, proof: Invariant, states: int) -> Part:
+        proof = self.settle(proof)
+        wrong = objections(proof.view, proof.reached)
         if wrong:
             return self._part("unknown", states, why_unknown=wrong[0])
         keys = dict.fromkeys((*self.conditions, *self.relation.gates))
-        rests_on = tuple(key for key in keys if key in active)
-        return self._part("proved", states + len(reached), rests_on=rests_on, reached=reached)
+        rests_on = tuple(key for key in keys if key in proof.active)
+        states += len(proof.reached)
+        return self._part("proved", states, rests_on=rests_on, reached=proof.reached)
 
     def _part(self, verdict: ProofVerdict, states: int, **known: object) -> Part:
         return Part(0, self.relation.act.name, verdict, states, **known)  # type: ignore[arg-type]

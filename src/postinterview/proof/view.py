@@ -63,14 +63,14 @@ Spender: TypeAlias = tuple[str, tuple[int, ...]]
 _Move: TypeAlias = tuple[
     EventLabel,
     str,
-    tuple[v.Op | None, ...],
+    tuple[tuple[int, v.Op], ...],
     tuple[bool | None, ...],
     tuple[Gated, ...],
     tuple[Spender, ...],
     tuple[tuple[Atom, ...], ...],
 ]
-"""A label, the stage after it, its operation on each variable, which twins it makes one instant, what is
-known of the transitions that it takes, and the ways in which its act may count as allowed."""
+"""A label, the stage after it, its operations by the numbers of their variables, which twins it makes one
+instant, what is known of the transitions it takes, and the ways in which its act may count as allowed."""
 
 
 class View(Frame):
@@ -99,24 +99,30 @@ class View(Frame):
         return self._next[values]
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
-        together = values[len(self.variables) + 1 :]
+        """Yield the moves by events, one for all labels that do the same."""
+        kept, together = values[1 : len(self.variables) + 1], values[len(self.variables) + 1 :]
         open_window = self.open_window(values)
         legal = self.asked is not None and self.asked.legal
+        seen = set[object]()
         for label, stage, ops, twins, gated, spenders, asked in self._moves_at(str(values[0])):
-            after_twins = self.linked_by(twins, together)
-            for spent in self.spent_by(spenders, values):
-                effects = [self._apply(n, op, values[n], spent.get(n)) for n, op in enumerate(ops, 1)]
+            after_twins = self.linked_by(twins, together) if twins else ()
+            for spent in self.spent_by(spenders, values) if spenders else ({},):
+                effects = {n: self._apply(n, op, values[n], spent.get(n)) for n, op in ops}
                 for number, heard, gates in gated:
-                    effects[number - 1] = self.gated(number, heard, gates, values)
-                for chosen in product(*effects):
+                    effects[number] = self.gated(number, heard, gates, values)
+                for chosen in product(*effects.values()):
+                    here: list[v.Value] = [stage, *kept]
+                    for number, each in zip(effects, chosen, strict=True):
+                        here[number] = each.value
+                    after = (*here, *after_twins)
                     settings = tuple(chain.from_iterable(each.settings for each in chosen))
-                    after = (stage, *(each.value for each in chosen), *after_twins)
                     if not settings and after == values:
                         continue
                     limits = (*open_window, *chain.from_iterable(each.limits for each in chosen))
                     ways = asked if legal or self.counts(values, after) else ((),)
-                    for more in dict.fromkeys(self.limits(atoms, values) for atoms in ways):
-                        if more is not None:
+                    for more in (self.limits(atoms, values) for atoms in ways):
+                        if more is not None and (same := (after, settings, limits, more)) not in seen:
+                            seen.add(same)
                             yield Successor(label, after, settings, (*limits, *more))
 
     def _moves_at(self, stage: str) -> tuple[_Move, ...]:
@@ -124,9 +130,10 @@ class View(Frame):
             columns = [self.relation.ops(variable, stage) for variable in self.variables]
             moves: dict[object, _Move] = {}
             rows = zip(*columns, strict=True) if columns else repeat(())
-            for label, ops in zip(self.relation.labels[stage], rows, strict=False):
+            for label, row in zip(self.relation.labels[stage], rows, strict=False):
                 after = next_stage(self.relation.act, stage, label) if stage else ""
-                if after != stage or any(op is not None for op in ops):
+                ops = tuple((number, op) for number, op in enumerate(row, 1) if op is not None)
+                if after != stage or ops:
                     asked = ((),) if self.asked is None else self.asked.of(label)
                     gated, spenders = tuple(self.gates_at(label)), tuple(self.spenders_at(label))
                     known = self.twins_of(label), gated, spenders, asked
@@ -134,9 +141,7 @@ class View(Frame):
             self._moves[stage] = tuple(moves.values())
         return self._moves[stage]
 
-    def _apply(self, number: int, op: v.Op | None, value: v.Value, spent: bool | None) -> tuple[_After, ...]:
-        if op is None:
-            return (_After(value),)
+    def _apply(self, number: int, op: v.Op, value: v.Value, spent: bool | None) -> tuple[_After, ...]:
         key = (number, op, value, spent)
         if key not in self._applied:
             effects = self.effects(number, op, value, spent)

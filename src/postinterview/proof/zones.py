@@ -15,7 +15,9 @@ Behrmann, Bouyer, Larsen and Pelánek, Lower and Upper Bounds in Zone-Based Abst
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import ge
 from typing import TypeAlias
 
 Zone: TypeAlias = tuple[int, ...]
@@ -31,18 +33,21 @@ def anything(n: int) -> Zone:
 
 def closed(bounds: list[int], n: int) -> Zone | None:
     """Return the zone with every bound tightened (Floyd and Warshall); None if it is empty."""
-    for k in range(n):
-        for i in range(n):
-            through = bounds[i * n + k]
-            if through >= INFINITE:
-                continue
-            for j in range(n):
-                step = bounds[k * n + j]
-                if step < INFINITE:  # the sum is strict if one of the two is
-                    bounds[i * n + j] = min(bounds[i * n + j], through + step - ((through | step) & 1))
-    if any(bounds[i * n + i] < AT_MOST_ZERO for i in range(n)):
+    rows = [bounds[start : start + n] for start in range(0, n * n, n)]
+    for k, via in enumerate(rows):
+        if via[k] < AT_MOST_ZERO:
+            return None
+        steps = [(j, step) for j, step in enumerate(via) if step < INFINITE]
+        for row in rows:
+            through = row[k]
+            if through < INFINITE and row is not via:
+                for j, step in steps:
+                    bound = through + step - ((through | step) & 1)  # strict if one of the two is
+                    if bound < row[j]:  # noqa: PLR1730 - `min` takes twice as long
+                        row[j] = bound
+    if any(row[i] < AT_MOST_ZERO for i, row in enumerate(rows)):
         return None
-    return tuple(bounds)
+    return tuple(chain.from_iterable(rows))
 
 
 def later(zone: Zone, n: int) -> Zone:
@@ -72,20 +77,37 @@ def forget(zone: Zone, n: int, clock: int) -> Zone:
     return tuple(bounds)
 
 
-def within(zone: Zone, n: int, limits: Sequence[tuple[int, int, bool]]) -> Zone | None:
+def within(zone: Zone, n: int, limits: Iterable[tuple[int, int, bool]]) -> Zone | None:
     """Return the part in which each (clock, constant, below) holds: below the constant, or at least it."""
-    if not limits:
-        return zone
-    bounds = list(zone)
+    bounds: Sequence[int] = zone
     for clock, constant, below in limits:
-        at, bound = (clock * n, 2 * constant) if below else (clock, -2 * constant + 1)
-        bounds[at] = min(bounds[at], bound)
-    return closed(bounds, n)
+        i, j, bound = (clock, 0, 2 * constant) if below else (0, clock, 1 - 2 * constant)
+        if bound < bounds[i * n + j]:
+            back = bounds[j * n + i]
+            if bound + back - ((bound | back) & 1) < AT_MOST_ZERO:
+                return None
+            bounds = _tightened(bounds, n, i, j, bound)
+    return tuple(bounds)
+
+
+def _tightened(bounds: Sequence[int], n: int, i: int, j: int, bound: int) -> list[int]:
+    """Return closed bounds with a tighter one of ``x_i - x_j``: only what passes through it changes."""
+    tight = list(bounds)
+    after = [(m, step) for m, step in enumerate(bounds[j * n : j * n + n]) if step < INFINITE]
+    for k in range(n):
+        before = bounds[k * n + i]
+        if before < INFINITE:
+            through = before + bound - ((before | bound) & 1)
+            for m, step in after:
+                new = through + step - ((through | step) & 1)
+                if new < tight[k * n + m]:  # noqa: PLR1730 - as above
+                    tight[k * n + m] = new
+    return tight
 
 
 def includes(outer: Zone, inner: Zone) -> bool:
     """Return whether every reading of the inner zone lies in the outer one."""
-    return all(one >= other for one, other in zip(outer, inner, strict=True))
+    return all(map(ge, outer, inner))
 
 
 def widened(zone: Zone, n: int, lower: Sequence[int], upper: Sequence[int]) -> Zone:
@@ -93,8 +115,6 @@ def widened(zone: Zone, n: int, lower: Sequence[int], upper: Sequence[int]) -> Z
 
     ``lower[i]``, ``upper[i]``: the largest constant that clock i is asked to be at least, or below.
     """
-    if n == 1:
-        return zone
     bounds = list(zone)
     for i in range(n):
         for j in range(n):
@@ -106,5 +126,7 @@ def widened(zone: Zone, n: int, lower: Sequence[int], upper: Sequence[int]) -> Z
                 bounds[i * n + j] = INFINITE
             elif not i and -(bound >> 1) > upper[j]:
                 bounds[i * n + j] = -2 * upper[j]
+    if bounds == list(zone):
+        return zone
     again = closed(bounds, n)
     return zone if again is None else again
