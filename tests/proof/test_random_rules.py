@@ -123,10 +123,14 @@ KEPT: dict[str, dict[str, tuple[str, ...]]] = {
     "instants-are-no-events": {
         "one_chase": ("hello", "follow_up"),
         "one_follow_up": ("hello", "follow_up"),
+        "a_week_apart": ("hello", "follow_up"),
+        "few_nudges": 3 * ("follow_up",),
+        "few_in_two_months": 6 * ("follow_up",),
     },
 }
 """Rulebooks about which two of the judges once disagreed: the promises that they break, and what happens
-in the shortest story before the act that breaks it. All others are proved.
+in the shortest story before the act that breaks it. All others are proved. Acts of several applications
+can share a story in many ways, so of `few_nudges` and `few_in_two_months` only the acts are compared.
 """
 
 
@@ -139,7 +143,11 @@ def test_the_judges_agree_about_rulebooks_on_which_they_did_not(name: str) -> No
     text = (CASES / f"{name}.yaml").read_text(encoding="utf-8")
     proof = proof_of(text)
     stories = {
-        result.id: tuple(line.happening.event for line in result.violation.lines)
+        result.id: tuple(
+            line.happening.event
+            for line in result.violation.lines
+            if not (result.id.startswith("few_") and line.happening.event == "hello")
+        )
         for result in proof.results
         if result.violation is not None
     }
