@@ -12,7 +12,7 @@ import postinterview as pi
 from postinterview.core.process import Process
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.promises import Promises
-from postinterview.proof.prove import Proof, Prover
+from postinterview.proof.prove import MAX_SECONDS, Proof, Prover
 from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
@@ -60,8 +60,8 @@ def relation_for(rulebook: pi.Rulebook, event: str) -> Relation:
     return relation_of(rulebook.definition, rulebook.definition.events[event])
 
 
-def prove(rulebook: pi.Rulebook, *acts: str) -> Proof:
-    return Prover(rulebook, process_time).prove(PROMISES, acts or None)
+def prove(rulebook: pi.Rulebook, *acts: str, max_seconds: float = MAX_SECONDS) -> Proof:
+    return Prover(rulebook, process_time, max_seconds=max_seconds).prove(PROMISES, acts or None)
 
 
 def prove_all(rulebook: pi.Rulebook, promises: dict[str, Any]) -> Proof:

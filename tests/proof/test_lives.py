@@ -105,7 +105,7 @@ class RandomLife(Life):
         self.begin(data, pi.load_rulebook(text=text), rules, proof_of(text))
 
 
-DefaultLife.TestCase.settings = settings(max_examples=2000 if IS_LONG else 10, stateful_step_count=25)
-RandomLife.TestCase.settings = settings(max_examples=3000 if IS_LONG else 25, stateful_step_count=15)
+DefaultLife.TestCase.settings = settings(max_examples=2000 if IS_LONG else 8, stateful_step_count=25)
+RandomLife.TestCase.settings = settings(max_examples=3000 if IS_LONG else 12, stateful_step_count=15)
 TestDefaultLives = DefaultLife.TestCase
 TestRandomLives = RandomLife.TestCase
