@@ -128,6 +128,11 @@ class ApplicationBooks:
         self.countered = False  # since the last answer
         self.took_the_no = False
 
+    @property
+    def is_heard_of(self) -> bool:
+        """Whether the employer has said anything about it; before, no act in it is allowed."""
+        return self.last_sign is not ALWAYS
+
     def sign_of_life(self, at: datetime) -> None:
         employer = self.employer
         employer.happens(at)

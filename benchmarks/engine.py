@@ -22,6 +22,7 @@ from benchmarks.agreement import agree_with_floor, agree_with_peer
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import Held, Report, render
 from benchmarks.startup import time_load, time_processes, top_imports
+from benchmarks.story import first_rules
 from benchmarks.subjects import MEASURES, Floor, Library, PeerSubject, Subject
 from benchmarks.timing import Spread, bytes_of, ratios, run_rounds
 
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(rounds: int, *, quick: bool) -> Report:
     """Check that all agree, then time everything."""
-    rulebook = pi.load_rulebook()
+    rulebook = first_rules()
     peers, missing = _peers(rulebook)
     runs = 30 if quick else 100
     agreed = agree_with_floor(rulebook, runs=runs, steps=40)

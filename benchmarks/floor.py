@@ -1,7 +1,7 @@
-"""The floor: what ``rules/default.yaml`` says, written by hand for speed.
+"""The floor: what the first version of the default rules says, written by hand for speed.
 
 Two mutable classes with slots, one for an employer and one for each application. They hold every
-machine, guard, budget, date and credit of the default rules, and say each rule once (``may_...``).
+machine, guard, budget, date and credit of those rules, and say each rule once (``may_...``).
 They leave out what one takes a library for: no reasons, no outcome, no history, no corrections, no
 breaches, no due moments, no checks of what is passed but that time runs forward.
 """
@@ -68,9 +68,10 @@ class Employer(EmployerBooks):
             if application.state in OFFERED:
                 found.append(("accept", name, None))
                 found.append(("decline", name, None))
-            if application.state in ALIVE:
+            if application.state in ALIVE and application.is_heard_of:
                 found.append(("withdraw", name, None))
-            found.append(("write_plan", name, None))
+            if application.is_heard_of:
+                found.append(("write_plan", name, None))
             if application.may_rest(at):
                 found.append(("assume_closed", name, None))
         return found
@@ -252,7 +253,7 @@ class Application(ApplicationBooks):
         return self._end(at, OFFERED, "declined")
 
     def withdraw(self, at: datetime) -> bool:
-        return self._end(at, ALIVE, "withdrawn")
+        return self.is_heard_of and self._end(at, ALIVE, "withdrawn")
 
     def _end(self, at: datetime, sources: frozenset[str], target: str) -> bool:
         if self.state not in sources:
@@ -263,6 +264,8 @@ class Application(ApplicationBooks):
         return True
 
     def write_plan(self, at: datetime) -> bool:
+        if not self.is_heard_of:
+            return False
         self.employer.happens(at)
         self.plan = "ready"
         return True

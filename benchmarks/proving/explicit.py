@@ -148,6 +148,10 @@ class Instances:
         """Return these values alone: nothing is counted here in which more could stand for less."""
         return (values,)
 
+    def missing(self, _values: Values) -> int:
+        """Return how much of what is counted is still missing: nothing is counted here."""
+        return 0
+
     def successors(self, values: Values) -> tuple[Successor, ...]:
         found = self._next.get(values)
         if found is None:
@@ -287,8 +291,6 @@ class Instances:
         theirs = met[1 + person]
         if theirs:
             return "same" if theirs == tracked else "other"
-        if event.kind.is_act:
-            return "none"
         return "zero" if place[1] is None and not met[0] else "other"
 
 

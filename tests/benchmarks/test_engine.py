@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-import postinterview as pi
 from benchmarks.agreement import DisagreementError, agree_with_floor
 from benchmarks.engine import main
 from benchmarks.floor import Application, Employer
-from benchmarks.story import EMPLOYER, PATH, TIMEZONE, tell, walk
+from benchmarks.story import EMPLOYER, PATH, TIMEZONE, first_rules, tell, walk
 
 
 def test_the_hand_written_class_agrees_with_the_library_on_random_steps() -> None:
-    assert agree_with_floor(pi.load_rulebook(), runs=30, steps=40) == 1200
+    assert agree_with_floor(first_rules(), runs=30, steps=40) == 1200
 
 
 def test_a_rule_that_the_hand_written_class_forgets_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,11 +18,11 @@ def test_a_rule_that_the_hand_written_class_forgets_is_found(monkeypatch: pytest
 
     monkeypatch.setattr(Application, "may_follow_up", may_follow_up_whenever)
     with pytest.raises(DisagreementError, match="follow_up"):
-        agree_with_floor(pi.load_rulebook(), runs=30, steps=40)
+        agree_with_floor(first_rules(), runs=30, steps=40)
 
 
 def test_every_event_of_the_timed_story_happens_in_both() -> None:
-    process = pi.load_rulebook().start(EMPLOYER, TIMEZONE)
+    process = first_rules().start(EMPLOYER, TIMEZONE)
     for told in PATH:
         outcome = tell(process, told)
         assert not outcome.refused, told
