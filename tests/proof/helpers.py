@@ -11,8 +11,8 @@ from typing import Any
 import postinterview as pi
 from postinterview.core.process import Process
 from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.promises import Promises
-from postinterview.proof.prove import MAX_SECONDS, Proof, Prover
+from postinterview.proof.promises import MoreThan, Promises
+from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result
 from postinterview.proof.relation import Relation, relation_of
 from postinterview.proof.trace import Trace
 from postinterview.proof.view import View
@@ -62,6 +62,12 @@ def relation_for(rulebook: pi.Rulebook, event: str) -> Relation:
 
 def prove(rulebook: pi.Rulebook, *acts: str, max_seconds: float = MAX_SECONDS) -> Proof:
     return Prover(rulebook, process_time, max_seconds=max_seconds).prove(PROMISES, acts or None)
+
+
+def counts_allowed(result: Result) -> bool:
+    """Whether the promise counts only acts that the rules allowed."""
+    clauses = (clause.when for clause in result.promise.clauses)
+    return all(isinstance(when, MoreThan) and when.count == "allowed" for when in clauses)
 
 
 def prove_all(rulebook: pi.Rulebook, promises: dict[str, Any]) -> Proof:

@@ -22,9 +22,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.promises import MoreThan
-from postinterview.proof.prove import FEW_MORE, Result
-from tests.proof.helpers import prove
+from postinterview.proof.prove import FEW_MORE
+from tests.proof.helpers import counts_allowed, prove
 from tests.proof.oracle import broken
 from tests.strategies.hand import Draw, Hand
 from tests.strategies.scale import tried
@@ -105,11 +104,6 @@ def fewest(rulebook: pi.Rulebook) -> dict[str, int]:
                         for promise in broken(process, act, latest + gap, application="main"):
                             found.setdefault(promise, length)
     return found
-
-
-def counts_allowed(result: Result) -> bool:
-    clauses = (clause.when for clause in result.promise.clauses)
-    return all(isinstance(when, MoreThan) and when.count == "allowed" for when in clauses)
 
 
 @tried(quick=5, long=500)
