@@ -97,7 +97,8 @@ def _changes(was: SavedEvent, is_now: SavedEvent, guards: str) -> Iterator[str]:
     if was.spent != is_now.spent:
         took = [say_list(each.spent, "and") or "no credit" for each in (was, is_now)]
         yield f"spent {took[0]}, and now spends {took[1]}"
-    if was.round != is_now.round:
+    # An act to a person who never interviewed was saved in no round, and lies in round 0 now.
+    if (was.round or None) != (is_now.round or None):
         lay = ["no round" if each.round is None else f"round {each.round}" for each in (was, is_now)]
         yield f"was in {lay[0]}, and is now in {lay[1]}"
     dates = [dict(each.dates) for each in (was, is_now)]
@@ -112,7 +113,10 @@ def _refusing_guards(process: Process) -> dict[int, str]:
     found: dict[int, str] = {}
     for made in steps(process.rulebook.engine, process.calendar, process._snapshot):  # noqa: SLF001
         if made.placed.breach and made.verdict is not None:
-            guards = dict.fromkeys(f"`{each.id}` ({each.file}:{each.line})" for each in made.verdict.reasons)
+            places: dict[str, dict[str, None]] = {}  # two alternatives may have guards of one name
+            for each in made.verdict.reasons:
+                places.setdefault(each.id, {})[f"{each.file}:{each.line}"] = None
+            guards = tuple(f"`{name}` ({', '.join(lines)})" for name, lines in places.items())
             found[made.placed.event.number] = say_list(guards, "and")
     return found
 
