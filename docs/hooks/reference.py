@@ -27,6 +27,7 @@ from postinterview.drawing.mermaid import mermaid
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.proof import promise_schema
+from postinterview.rulebooks import load_promises
 from postinterview.scenario import scenario_schema
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,7 @@ def events() -> str:
 def _event(kind: EventKind) -> tuple[str, str, str, str]:
     said = [f"contact `{kind.contact}`"] * bool(kind.contact)
     said += ["opens the next round"] * kind.opens_round
+    said += ["starts an application"] * (kind.contact is not None and kind.starts_application)
     said += ["names one person with `to`"] * kind.to_person
     said += [f"gives the credit `{credit}`" for credit in kind.gives]
     said += [f"ends the date `{name}`" for name in kind.ends]
@@ -73,6 +75,15 @@ def _field(kind: FieldKind) -> str:
     return f"`{kind.name}`: {', '.join(said)}" + (f". {kind.why}" if kind.why else "")
 
 
+def promises() -> str:
+    """List the packaged promises, what each forbids, and why."""
+    rows = [
+        (f"`{each.id}`", each.title, "<br>".join(map(str, each.clauses)), each.why)
+        for each in load_promises(pi.load_rulebook()).promises
+    ]
+    return table(("promise", "what must never happen", "exactly", "why"), rows)
+
+
 def machines() -> str:
     """List the machines of the default rules with their states, transitions and guards."""
     definition = pi.load_rulebook().definition
@@ -83,7 +94,10 @@ def machines() -> str:
         if machine.name == "application":
             picture = mermaid(machine, dict(definition.events))
             parts.append(f"An asterisk marks what reaches the employer.\n\n```mermaid\n{picture}```")
-        rows = [(f"`{state.name}`", state.title or "") for state in machine.states.values()]
+        rows = [
+            (f"`{each.name}`", (each.title or "") + ", not judged" * each.outside)
+            for each in machine.states.values()
+        ]
         parts.append(table(("state", "title"), rows))
         parts.append(_transitions(machine))
     return "\n\n".join(parts)
@@ -267,6 +281,7 @@ def _names(names: Iterable[str]) -> str:
 
 GENERATED: Mapping[str, Callable[[], str]] = {
     "events": events,
+    "promises": promises,
     "machines": machines,
     "guards": guards,
     "rule-file": rule_file,

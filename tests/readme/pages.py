@@ -43,7 +43,7 @@ UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
 _BLOCK = re.compile(r"^( *)```(\w+)(?: title=\"(.*?)\")?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-_VARYING = re.compile(r"\d+\.\d+ s\b|\b[0-9a-f]{12}\b|(?:; |promises, )\d+ states")
+_VARYING = re.compile(r"\d+\.\d+ s\b|\b[0-9a-f]{12}\b|(?:; |promises?, |bounds?, )\d+ states")
 """How long something took, the hash of a file, and how many states a search went through."""
 _INSTALLERS = {"cd", "curl", "mkdocs", "pip", "python", "python3", "source", "uvicorn"}
 

@@ -14,6 +14,7 @@ from postinterview.cli.app import commands
 from postinterview.core.definitions import MachineKind
 from postinterview.loading import rule_schema
 from postinterview.loading.code_pages import read_pages
+from postinterview.rulebooks import load_promises
 from postinterview_command import INTERRUPTED
 from reference import GENERATED, PUBLIC_MODULES
 from tests.readme.pages import PAGES, ROOT, blocks_of
@@ -44,6 +45,13 @@ def test_every_event_is_there_with_its_fields() -> None:
     listed = {row[0].strip("| `"): re.findall(r"`(\w+)`: ", row[3]) for row in rows}
     kinds = pi.load_rulebook().definition.events.values()
     assert listed == {kind.name: list(kind.fields) for kind in kinds}
+
+
+def test_every_promise_is_there_with_its_title() -> None:
+    text = GENERATED["promises"]()
+    promises = load_promises(pi.load_rulebook()).promises
+    assert all(f"| `{each.id}` | {each.title} |" in text for each in promises)
+    assert text.count("\n") == len(promises) + 1
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
