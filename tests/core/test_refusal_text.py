@@ -59,3 +59,90 @@ def test_that_an_event_is_a_fact_is_said_before_its_fields_are_asked_for(ask: ob
     assert callable(ask)
     with pytest.raises(pi.MisuseError, match="`interview` is a fact"):
         ask(interviewed(), "interview", at=moment)
+
+
+def said_of(act: str, guard: str, *history: tuple[str, str]) -> str:
+    """What the packaged rules of now say of a guard, after an interview and these events."""
+    process = pi.load_rulebook().start("Acme", "Europe/Zurich")
+    process = process.record("interview", at=TALK, interviewers=["ana"]).process
+    for name, moment in history:
+        fields = {"date": date(2026, 3, 20)} if name in ("promise", "scheduled") else {}
+        process = process.record(name, at=at(moment), **fields).process  # type: ignore[arg-type]
+    given = {"thank_you": {"to": "ana"}}.get(act, {})
+    reasons = process.may(act, at=at("2026-03-16 12:00"), **given).reasons
+    return next(reason.text for reason in reasons if reason.id == guard)
+
+
+@pytest.mark.parametrize(
+    ("act", "guard", "history", "text"),
+    [
+        (
+            "follow_up",
+            "answer_first",
+            [("question", "2026-03-03 09:00")],
+            (
+                "question on Tue 3 Mar 2026 09:00, and no answer to a question since; "
+                "needed: an answer to a question in this application"
+            ),
+        ),
+        (
+            "thank_you",
+            "quiet_after_a_no",
+            [("rejection", "2026-03-03 09:00"), ("accept", "2026-03-03 10:00")],
+            (
+                "rejection on Tue 3 Mar 2026 09:00, and no interview, offer or revised offer since; "
+                "needed: an interview, offer or revised offer in this application"
+            ),
+        ),
+        (
+            "follow_up",
+            "let_them_speak",
+            [("scheduled", "2026-03-12 12:00")],
+            (
+                "4 days since the date for the next talk, said on Thu 12 Mar 2026 12:00; "
+                "needed: 7 days since the last exchange, so Thu 19 Mar 2026 12:00 or later"
+            ),
+        ),
+        (
+            "missed_call",
+            "two_attempts",
+            [("missed_call", "2026-03-10 09:00"), ("missed_call", "2026-03-11 09:00")],
+            (
+                "attempt 2 times since the last sign of life, the latest on Wed 11 Mar 2026 09:00; "
+                "needed: attempt fewer than 2 times since the last sign of life"
+            ),
+        ),
+        (
+            "rejection_reply",
+            "one_rejection_reply",
+            [("rejection", "2026-03-03 09:00"), ("rejection_reply", "2026-03-03 10:00")],
+            (
+                "1 rejection reply in this application since the last no, on Tue 3 Mar 2026 10:00; "
+                "needed: no rejection reply in this application since the last no"
+            ),
+        ),
+        ("reply", "reply_to_a_message", [], "nothing to answer yet; needed: a word from Acme"),
+        (
+            "reply",
+            "while_it_is_fresh",
+            [],
+            (
+                "no question in this application since the last answer to a question; "
+                "needed: a question in this application since the last answer to a question"
+            ),
+        ),
+    ],
+)
+def test_a_stranger_can_read_what_a_guard_of_the_packaged_rules_says(
+    act: str, guard: str, history: list[tuple[str, str]], text: str
+) -> None:
+    assert said_of(act, guard, *history) == text
+
+
+def test_a_class_is_called_by_its_title() -> None:
+    reasons = pi.load_rulebook().start("Acme", "UTC").record("interview", at=TALK).process.may(
+        "reply", at=EVENING
+    ).reasons  # fmt: skip
+    assert "no word from them yet; needed: less than 14 days since the last word from them" in {
+        reason.text for reason in reasons
+    }

@@ -175,3 +175,23 @@ def test_contrary_guards_are_no_contradiction_where_one_does_not_apply_to_all_ac
     early = "early: {not_after: interview + 1 day%s}"
     assert codes_in(small(channel, guards=early % "")) == ["PI402"]
     assert codes_in(small(channel, guards=early % ", unless: {channel: email}")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("[interview, message]", ""),
+        ("{title: a word from them, of: [interview, message]}", "a word from them"),
+    ],
+)
+def test_a_class_is_a_list_of_events_or_has_a_title_beside_it(written: str, title: str) -> None:
+    text = RULES.replace("dates:\n", f"classes:\n  word: {written}\ndates:\n", 1)
+    word = definition_of(text.replace("message + 1 day", "word + 1 day")).classes["word"]
+    assert word == d.EventSet("word", frozenset({"interview", "message"}))
+    assert word.title == title
+
+
+@pytest.mark.parametrize("written", ["{title: a word}", "{of: [message]}", "{title: , of: [message]}"])
+def test_a_class_with_a_title_has_both_keys(written: str) -> None:
+    text = RULES.replace("dates:\n", f"classes:\n  word: {written}\ndates:\n", 1)
+    assert codes_in(text)

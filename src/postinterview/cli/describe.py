@@ -207,7 +207,8 @@ def _class(definition: Definition, name: str, sources: Mapping[str, str]) -> dic
         for each in definition.events.values()
         if (each.contact == name if known is None else each.name in known.members)
     ]
-    return {"meaning": _CLASSES.get(name, ""), "events": members, **_written_in("classes", name, sources)}
+    meaning = _CLASSES.get(name, "") if known is None or not known.title else known.title
+    return {"meaning": meaning, "events": members, **_written_in("classes", name, sources)}
 
 
 def _credit(definition: Definition, credit: Credit | None) -> dict[str, Any] | None:

@@ -101,10 +101,14 @@ SCOPES: Mapping[str, Scope] = {
 
 @frozen(repr=False)
 class EventSet(_Declaration):
-    """One event or a class of events: the name as written, and the events it stands for."""
+    """One event or a class of events: the name as written, and the events it stands for.
+
+    ``title``: what people see instead of the name of a class.
+    """
 
     name: str
     members: frozenset[str]
+    title: str = field(default="", eq=False)
 
     def __str__(self) -> str:
         return self.name

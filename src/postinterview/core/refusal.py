@@ -12,14 +12,11 @@ from postinterview.core.guards import UNKNOWN
 from postinterview.core.machine import RuleTransition
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
-from postinterview.core.rule_text import noun, one_of, stands, state_text, title_of, with_article
+from postinterview.core.rule_text import MANY, noun, one_of, stands, state_text, title_of, with_article
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
 from postinterview.core.suggest import SHORT, closest, ticked
 from postinterview.core.verdict import Reason, Verdict, new_verdict
-
-_LISTED = 4
-"""More events of the employer than this are called a word from them."""
 
 
 def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -104,7 +101,7 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
     if situation.unknown_until(frozenset(starting), make_key(application)) is not None:
         has = UNKNOWN
     theirs = [name for name in starting if events[name].by == "employer"]
-    if len(theirs) <= _LISTED:
+    if len(theirs) <= MANY:
         needs = one_of(starting, events)
     else:
         needs = say_list(

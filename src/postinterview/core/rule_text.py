@@ -14,8 +14,8 @@ from postinterview.core.formatting import say_list, say_words, short_name
 from postinterview.core.names import MAIN
 
 _ARTICLES = ("a", "an", "the")
-_SPELT_OUT = 4
-"""A class of more events than this is called by its name."""
+MANY = 4
+"""A class of more events than this is called by its name, and as many of the employer's a word from them."""
 
 Kinds = Mapping[str, EventKind]
 
@@ -40,9 +40,23 @@ def with_application(title: str, application: str | None) -> str:
 
 def noun(kind: EventKind) -> str:
     """Return what to call one such event, without an article: ``offer`` or ``follow up``."""
-    article, _, rest = kind.title.partition(" ")
-    titled = not kind.is_act and article in _ARTICLES and len(rest) > 2 and "{" not in rest
-    return rest if titled else say_words(kind.name)
+    rest = "" if kind.is_act else _without_article(kind.title)
+    return rest if len(rest) > 2 and "{" not in rest else say_words(kind.name)
+
+
+def _without_article(title: str) -> str:
+    """Return a title that begins with an article without it; empty if it begins with another word."""
+    article, _, rest = title.partition(" ")
+    return rest if article in _ARTICLES else ""
+
+
+def dated(kind: EventKind, moment: str) -> str:
+    """Return an event with its moment: ``message on Mon 2 Mar 2026``.
+
+    Of an event that names a date, the moment is when it was said: ``date for the answer, said on ...``.
+    """
+    names_a_date = not kind.is_act and any(each.sets and not each.optional for each in kind.fields.values())
+    return f"{noun(kind)}{', said' if names_a_date else ''} on {moment}"
 
 
 def nouns(events: EventSet, kinds: Kinds) -> str:
@@ -50,7 +64,9 @@ def nouns(events: EventSet, kinds: Kinds) -> str:
     named = kinds.get(events.name)
     if named is not None:
         return noun(named)
-    if events.name in BUILT_IN_CLASSES or len(events.members) > _SPELT_OUT:
+    if events.title:
+        return _without_article(events.title) or events.title
+    if events.name in BUILT_IN_CLASSES or len(events.members) > MANY:
         return say_words(events.name)
     return say_list(noun(kind) for name, kind in kinds.items() if name in events.members)
 

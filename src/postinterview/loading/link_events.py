@@ -57,9 +57,13 @@ class EventLinker:
         built_in["contact"] = {name for members in built_in.values() for name in members}
         built_in["sign_of_life"] = {kind.name for kind in kinds if kind.sign_of_life}
         self.classes |= {name: d.EventSet(name, frozenset(members)) for name, members in built_in.items()}
-        for name, _, members in classes or ():
+        for name, _, written in classes or ():
+            members = written.get("of") if isinstance(written, Record) else written
+            title = written.get("title") if isinstance(written, Record) else None
             found = (self.names.name(n.EVENT, member) for member in members or ())
-            self.classes[name] = d.EventSet(name, frozenset(member for member in found if member))
+            self.classes[name] = d.EventSet(
+                name, frozenset(member for member in found if member), title or ""
+            )
 
     def _event(self, name: str, key: Scalar, record: Record) -> d.EventKind | None:
         get, names = record.get, self.names

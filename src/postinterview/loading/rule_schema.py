@@ -277,6 +277,15 @@ LATEST = k.Table(
     "{latest_of: [interview, message]}",
 )
 
+CLASS = k.Table(
+    "a class",
+    {
+        "title": Key(k.TEXT, "What people see instead of the name, with its article.", "title: a no", True),
+        "of": Key(k.some(k.Name("event")), "Its events.", "of: [rejection, offer_withdrawn]", True),
+    },
+    "{title: a no, of: [rejection, offer_withdrawn]}",
+)
+
 FORMAT = 1
 """The one format that this version reads."""
 
@@ -303,7 +312,11 @@ FILE = k.Table(
             True,
         ),
         "classes": Key(
-            k.Entries(k.some(k.Name("event")), "a class", "[offer, offer_revised]"),
+            k.Entries(
+                k.Forms(k.some(k.Name("event")), k.ListOf(k.Name("event")), CLASS),
+                "a class",
+                "[offer, offer_revised]",
+            ),
             "Events under one name.",
             "classes: {answer: [offer, offer_revised]}",
         ),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from postinterview.core.anchors import UNKNOWN
-from postinterview.core.definitions import AtMost, EventKind, Happened, Scope, Spends
+from postinterview.core.definitions import AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_moment, say_words, short_name
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
-from postinterview.core.rule_text import noun, nouns, one_of, with_article
+from postinterview.core.rule_text import MANY, dated, noun, nouns, one_of, with_article
 from postinterview.core.situation import Situation
 
 _SHOWN = 100
@@ -88,8 +88,14 @@ class CountCheck(Check):
         where += "" if guard.since is None else f" since the last {nouns(guard.since, self._events)}"
         if self._wanted:
             needs = f"{with_article(counted)}{where}"
+        elif isinstance(guard, Happened) and guard.since is not None and (found or maybe_more):
+            return self._explain_open(guard.since, situation, found[0] if found else None, zone)
         else:
-            needs = f"{'no' if self._limit == 1 else f'fewer than {self._limit}'} {counted}{where}"
+            needs = (
+                f"no {counted}{where}"
+                if self._limit == 1
+                else f"{counted} fewer than {self._limit} times{where}"
+            )
         if maybe_more and len(found) < self._limit:
             return UNKNOWN, needs
         if not found:
@@ -101,6 +107,17 @@ class CountCheck(Check):
             return f"1 {counted}{where}{named}", needs
         times = f"{len(found)} times{'' if len(found) < self._most else ' or more'}"
         return f"{counted} {times}{where}, the latest {on}", needs
+
+    def _explain_open(
+        self, since: EventSet, situation: Situation, latest: Placed | None, zone: tzinfo | None
+    ) -> tuple[str, str]:
+        """Explain a guard that waits for what settles an event: such as an open question for its answer."""
+        settles = nouns(since, self._events)
+        needs = f"{with_article(settles)}{where_counted(self._scope, situation.place)}"
+        if latest is None:
+            return UNKNOWN, needs
+        said = dated(self._events[latest.name], say_moment(latest.at.astimezone(zone)))
+        return f"{said}, and no {settles} since", needs
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._openers
@@ -128,7 +145,7 @@ class CreditCheck(Check):
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         level, until = self._bucket.level(situation)
-        needs = one_of(self._bucket.givers, self._events)
+        needs = self._needs(situation)
         if level:
             return say_count(level, f"{say_words(self.guard.credit)} credit"), needs
         if until is not None:
@@ -136,6 +153,12 @@ class CreditCheck(Check):
         if situation.kind.contact == "reply":
             return f"nothing to answer{'' if self._bucket.was_filled(situation) else ' yet'}", needs
         return f"no {say_words(self.guard.credit)} credit", needs
+
+    def _needs(self, situation: Situation) -> str:
+        givers = [self._events[name] for name in self._bucket.givers]
+        if len(givers) > MANY and all(each.by == "employer" for each in givers):
+            return f"a word from {short_name(situation.employer)}"
+        return one_of(self._bucket.givers, self._events)
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._bucket.givers

@@ -28,7 +28,7 @@ from postinterview.core.guards.check import (
     say_in_zone,
 )
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
-from postinterview.core.rule_text import noun, nouns
+from postinterview.core.rule_text import dated, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 
@@ -110,11 +110,11 @@ class WindowCheck(Check):
         if anchor == UNKNOWN:
             return UNKNOWN, needs
         if isinstance(guard, Apart):
-            since = f"the {noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}"
-            return f"{say_duration(at - anchor_at)} since {since}", needs
+            since = dated(self._events[anchor], say_in_zone(anchor_at, zone, situation))
+            return f"{say_duration(at - anchor_at)} since the {since}", needs
         if day is not None:
             return self._say_day(situation, anchor, day), needs
-        return f"{noun(self._events[anchor])} on {say_in_zone(anchor_at, zone, situation)}", needs
+        return dated(self._events[anchor], say_in_zone(anchor_at, zone, situation)), needs
 
     def _needs(self) -> str:
         """Return what has to be the case, as long as no moment is known."""
