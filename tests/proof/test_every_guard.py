@@ -23,11 +23,10 @@ from postinterview.core.moments import MICROSECOND, ONE_DAY
 from postinterview.proof.conditions import AtLeast, Atom, HasCome, conjunction
 from postinterview.proof.explain import with_guard
 from postinterview.proof.path import Happening
-from postinterview.proof.prove import Prover
 from postinterview.proof.refusals import fails
 from postinterview.proof.relation import STATE, Condition
 from postinterview.proof.replay import StoryReplay, ask, replay, start, willing
-from tests.proof.helpers import allowed_by_model, relation_for
+from tests.proof.helpers import Blunt, allowed_by_model, relation_for
 
 
 @frozen
@@ -87,7 +86,7 @@ def found(rulebook: pi.Rulebook, place: Place, goals: Iterable[tuple[Atom, ...]]
 
     None: that there is none is proved.
     """
-    prover = Prover(rulebook, process_time, max_seconds=30)
+    prover = Blunt(rulebook, process_time, max_seconds=30)
     act = rulebook.definition.events[place.act.name]
     wanted = [conjunction(goal, more) for goal in goals for more in alone(place)]
     unknown = []
