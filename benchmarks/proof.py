@@ -3,6 +3,7 @@
     python -m benchmarks.proof                 some ten minutes
     python -m benchmarks.proof --quick         some ten seconds: fewer questions and sizes, one round
     python -m benchmarks.proof --json          or --markdown
+    python -m benchmarks.proof --section bounds    only this table; may be given again
 
 The other ways: the same search with all guards kept (no localisation), z3's fixed-point engine (Spacer)
 on the same relation, and the same search with every interviewer and application spelt out. Whoever has
@@ -16,7 +17,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from time import process_time  # noqa: TID251 a benchmark reads the clock
 from typing import TypeAlias
@@ -34,6 +35,7 @@ from benchmarks.proving.answers import (
     questions,
     together,
 )
+from benchmarks.proving.bounds import by_bounder, find, sides, sides_by_spacer
 from benchmarks.proving.command import time_command
 from benchmarks.proving.explicit import by_instances
 from benchmarks.proving.grown import packaged, with_constants, with_guards
@@ -44,6 +46,7 @@ from benchmarks.proving.report import (
     SPACER,
     SPACER_NEEDED,
     SPELT_OUT,
+    TITLES,
     Measured,
     Report,
     Row,
@@ -53,6 +56,7 @@ from benchmarks.proving.spacer import by_spacer
 from benchmarks.report import Held
 from benchmarks.timing import Spread
 from postinterview.core.definitions import Definition
+from postinterview.proof.bound import TABLE
 from postinterview.proof.promises import Promises
 from postinterview.proof.prove import Prover
 from postinterview.proof.refinement import Part
@@ -91,7 +95,7 @@ QUICK = Plan(
 )
 WHOLE = Plan(
     3,
-    10.0,
+    5.0,
     ((1, 1), (2, 1), (1, 2), (1, 3), (2, 2), (3, 1), (8, 1), (8, 3)),
     (0, 2, 4, 8, 16, 32),
     (1, 2, 3, 4, 5),
@@ -104,10 +108,11 @@ WHOLE = Plan(
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.proof", description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer questions and sizes, one round")
+    parser.add_argument("--section", action="append", choices=TITLES, help="measure only this table")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--markdown", action="store_true", help="print the tables as markdown")
     options = parser.parse_args(arguments)
-    report = measure(QUICK if options.quick else WHOLE)
+    report = measure(QUICK if options.quick else WHOLE, options.section or tuple(TITLES))
     if options.json:
         print(json.dumps(report.as_json(), indent=2))
     else:
@@ -115,7 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(plan: Plan) -> Report:
+def measure(plan: Plan, wanted: Collection[str]) -> Report:
+    """Measure the tables that are wanted, by the keys of `TITLES`."""
     definition, promises = packaged()
     asked = questions(definition, promises)
     decided = [
@@ -124,12 +130,15 @@ def measure(plan: Plan) -> Report:
         if not plan.promises or question.promise.id in plan.promises
     ]
     looked_at = check_places(decided, 3, 8, plan.histories, plan.events)
-    sections = {
-        "promises": _by_promise(plan, decided),
-        "places": _by_places(plan, decided),
-        "guards": _by_guards(plan),
-        "constants": _by_constants(plan),
+    tables: dict[str, Callable[[], list[Row]]] = {
+        "promises": lambda: _by_promise(plan, decided),
+        "bounds": lambda: _by_bound(plan, definition),
+        "places": lambda: _by_places(plan, decided),
+        "guards": lambda: _by_guards(plan),
+        "constants": lambda: _by_constants(plan),
     }
+    sections = {name: rows() for name, rows in tables.items() if name in wanted}
+    bounds = [row.ways[PROVER].seconds for row in sections.get("bounds", ())]
     command, missing = time_command(plan.commands)
     proof = Spread.of([_whole_proof(definition, promises) for _ in range(max(3, plan.rounds))])
     return Report(
@@ -144,8 +153,10 @@ def measure(plan: Plan) -> Report:
         sections=sections,
         command=command,
         held=[
-            Held("the proof of the packaged rules", 0.5, "s", proof),
+            Held("the proof of the packaged rules", 0.8, "s", proof),
             Held("the same, 8 interviewers and 3 applications", 2, "s", proof),
+            Held("one bound, the slowest", 3, "s", max(bounds[:-1], key=_median, default=None)),
+            Held("the table of bounds", 15, "s", bounds[-1] if bounds else None),
             Held(
                 "`postinterview prove`, over a bare Python",
                 1,
@@ -203,6 +214,24 @@ def _by_promise(plan: Plan, decided: Sequence[tuple[Question, Part]]) -> list[Ro
         asked = [each for each in decided if each[0].promise.id == promise]
         rows.append(_row(plan, promise, _with_needed(plan, asked)))
     return [*rows, _sum("all of these", rows)]
+
+
+def _by_bound(plan: Plan, definition: Definition) -> list[Row]:
+    """Each bound of the table that `bound` prints, found from nothing; z3 only checks it."""
+    rows = []
+    for question in TABLE:
+        asked = list(sides(definition, find(definition, question)))
+        ways = {
+            PROVER: partial(by_bounder, definition, question),
+            SPACER: partial(sides_by_spacer, asked, plan.limit, needed=False),
+            SPACER_NEEDED: partial(sides_by_spacer, asked, plan.limit, needed=True),
+        }
+        rows.append(_row(plan, str(question), ways))
+    return [*rows, _sum("all of these", rows)]
+
+
+def _median(spread: Spread) -> float:
+    return spread.median
 
 
 def _with_needed(plan: Plan, asked: Sequence[tuple[Question, Part]]) -> dict[str, Task]:

@@ -51,6 +51,7 @@ class Report:
 
 TITLES = {
     "promises": "The packaged rules, promise by promise",
+    "bounds": "Bounds of the packaged rules, both sides (Spacer is told the number, and checks it)",
     "places": "Interviewers x applications (the proof is one for any number of both)",
     "guards": "More guards: a second follow-up in the packaged rules, with other guards beside",
     "constants": "More constants: a promise about as many clocks, each of which the proof needs",

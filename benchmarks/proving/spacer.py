@@ -1,26 +1,38 @@
 """The same question for z3's fixed-point engine (Spacer): numbers for values, real numbers for clocks.
 
 It gets what the search gets, a view, and writes it as Horn clauses over one relation: the values of all
-variables and the readings of all clocks. Nothing is unfolded beforehand but each variable by itself.
+variables and the readings of all clocks. Nothing is unfolded beforehand but each variable by itself. An act
+that counts towards a tally only if it is allowed does so under what the view asks of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import z3
 
-from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
+from benchmarks.proving.answers import Answer, Needed, Stopwatch
+from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import next_stage, stages_of
 from postinterview.proof.refinement import ProofVerdict
-from postinterview.proof.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, pair
+from postinterview.proof.tally import Tally
+from postinterview.proof.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, Wait, pair
 from postinterview.proof.view import View
+
+Options: TypeAlias = tuple[tuple[Atom, ...], ...]
+"""Conjunctions of which one has to hold."""
 
 _VERDICTS: dict[str, ProofVerdict] = {"sat": "violated", "unsat": "proved"}
 
 
-def by_spacer(question: Question, seconds: float, keys: Needed | None = None) -> Answer:
+class Asked(Protocol):
+    """What can be asked: it gives a view of some conditions, or of all."""
+
+    def view(self, keys: Needed | None = None) -> View: ...
+
+
+def by_spacer(question: Asked, seconds: float, keys: Needed | None = None) -> Answer:
     """Return the answer of Spacer, with these conditions (None: all of them); its limit is in real time."""
     stopwatch = Stopwatch()
     clauses = _Clauses(question.view(keys))
@@ -76,10 +88,10 @@ class _Clauses:
             *(clock >= 0 for clock in now.clocks),
         ]
         engine.rule(self.reached(*now.all), begin)
-        here = [self.reached(*now.all), self.delay >= 0]
+        here = [self.reached(*now.all), self.delay >= 0, self._open_window()]
         for move in (*self._labelled(), *self._arriving()):
             engine.rule(self.reached(*then.all), [*here, *move])
-        return z3.And(self.reached(*now.all), z3.Or(*map(self._bad, view.bad)))
+        return z3.And(self.reached(*now.all), z3.Or(*map(self._holds, view.bad)))
 
     # --- moves --------------------------------------------------------------------------------
 
@@ -87,28 +99,41 @@ class _Clauses:
         view, now, then = self.view, self.now, self.then
         for place, stage in enumerate(self.stages):
             columns = [view.relation.ops(variable, stage) for variable in view.variables]
-            moves: dict[tuple[tuple[Op | None, ...], tuple[bool | None, ...], str], None] = {}
+            moves: dict[tuple[tuple[Op | None, ...], tuple[bool | None, ...], str, Options], None] = {}
             for number, label in enumerate(view.relation.labels[stage]):
                 after = next_stage(view.relation.act, stage, label) if stage else ""
-                moves[tuple(column[number] for column in columns), view.twins_of(label), after] = None
-            for ops, twins, after in moves:
+                asked = ((),) if view.asked is None else view.asked.of(label)
+                ops = tuple(column[number] for column in columns)
+                moves[ops, view.twins_of(label), after, asked] = None
+            for ops, twins, after, asked in moves:
                 move = [now.stage == place, then.stage == self.stages.index(after)]
-                move += [self._applied(number, op) for number, op in enumerate(ops, 1)]
+                move += [self._applied(number, op, asked) for number, op in enumerate(ops, 1)]
                 for old, new, together in zip(now.twins, then.twins, twins, strict=True):
                     move.append(new == (old if together is None else int(together)))
                 yield move
 
-    def _applied(self, number: int, op: Op | None) -> Any:
+    def _applied(self, number: int, op: Op | None, asked: Options) -> Any:
         if op is None:
             return self._stays(number)
         variable, fit = self.view.variables[number - 1], self.view.caps[number]
-        return z3.Or(
-            *(
-                self._becomes(number, value, effect)
-                for value in self.domains[number - 1]
-                for effect in variable.apply(op, value, fit)
-            )
-        )
+        ways = []
+        for value in self.domains[number - 1]:
+            for effect in variable.apply(op, value, fit):
+                counts = number == self.view.tally and pair(effect.value)[0] > pair(value)[0]
+                allowed = [z3.Or(*map(self._holds, asked))] if counts else []
+                ways.append(z3.And(self._becomes(number, value, effect), *allowed))
+        return z3.Or(*ways)
+
+    def _open_window(self) -> Any:
+        """Return that the window of the tally is not over, if one has begun."""
+        number = self.view.tally
+        tally = self.view.variables[number - 1] if number else None
+        if not isinstance(tally, Tally) or tally.within is None:
+            return z3.BoolVal(val=True)
+        begun = [index for index, value in enumerate(self.domains[number - 1]) if pair(value)[0]]
+        here = z3.Or(*(self.now.values[number - 1] == index for index in begun))
+        clock = self.now.clocks[self.view.clocks[number, 0] - 1]
+        return z3.Or(z3.Not(here), clock < tally.within)
 
     def _arriving(self) -> Iterable[list[Any]]:
         view, now, then = self.view, self.now, self.then
@@ -156,8 +181,9 @@ class _Clauses:
         domain = self.domains[number - 1]
         return z3.And(
             self.now.values[number - 1] == domain.index(value),
-            self.then.values[number - 1] == domain.index(effect[0]),
-            *self._clocks(number, dict(effect[1])),
+            self.then.values[number - 1] == domain.index(effect.value),
+            *(self._reads(number, wait) for wait in effect.waits),
+            *self._clocks(number, dict(effect.settings)),
         )
 
     def _clocks(self, number: int, settings: Mapping[ClockName, Reading]) -> Iterable[Any]:
@@ -194,7 +220,13 @@ class _Clauses:
             waiting += new
         return list(found)
 
-    def _bad(self, conjunction: Iterable[Any]) -> Any:
+    def _reads(self, number: int, wait: Wait) -> Any:
+        """Return that a clock of the variable reads what is waited for."""
+        name, micros, below = wait
+        clock = self.now.clocks[self.view.clocks[number, name] - 1]
+        return clock < micros if below else clock >= micros
+
+    def _holds(self, conjunction: Iterable[Atom]) -> Any:
         view, held = self.view, []
         for atom in conjunction:
             if atom.variable is None:
@@ -207,10 +239,7 @@ class _Clauses:
                 bounds = atom.holds(value)
                 if bounds is None:
                     continue
-                limits = []
-                for name, micros, below in bounds:
-                    clock = self.now.clocks[view.clocks[number, name] - 1]
-                    limits.append(clock < micros if below else clock >= micros)
+                limits = [self._reads(number, wait) for wait in bounds]
                 ways.append(z3.And(self.now.values[number - 1] == index, *limits))
             held.append(z3.Or(*ways))
         return z3.And(*held)

@@ -18,6 +18,7 @@ from benchmarks.proving.answers import (
     by_search,
     questions,
 )
+from benchmarks.proving.bounds import find, sides, sides_by_spacer
 from benchmarks.proving.explicit import Instances, by_instances
 from benchmarks.proving.grown import packaged, with_constants, with_guards
 from benchmarks.proving.many import check_places
@@ -26,6 +27,7 @@ from benchmarks.proving.spacer import by_spacer
 from benchmarks.story import first_rules
 from postinterview.core.definitions import Definition
 from postinterview.proof import zones
+from postinterview.proof.bound import TABLE, BoundQuestion
 from postinterview.proof.explain import with_guard
 from postinterview.proof.search import Safe, search
 
@@ -94,6 +96,35 @@ def test_a_minute_more_or_less_is_the_same_to_every_way(way: str, short: bool) -
     (asked,) = questions(definition, promises)
     verdict = "violated" if short else "proved"
     assert by_prover(asked).verdict == WAYS[way](asked).verdict == verdict
+
+
+COUNTED = [
+    ("a_week_apart", "follow_up"),
+    ("few_nudges", "missed_call"),
+    ("few_courtesies_to_a_person", "thank_you"),
+    ("two_attempts_a_round", "missed_call"),
+    ("few_words_to_nobody", "notice"),
+]
+
+
+@pytest.mark.parametrize(("promise", "act"), COUNTED)
+def test_z3_counts_allowed_acts_as_the_prover_does(promise: str, act: str) -> None:
+    asked = question(DEFAULT, promise, act)
+    part = asked.decide()
+    assert part.verdict == by_spacer(asked, SECONDS, part.rests_on).verdict == "proved"
+    assert by_search(asked, SECONDS, ()).verdict == by_spacer(asked, SECONDS, ()).verdict == "violated"
+
+
+IN_WINDOWS, IN_SILENCE = TABLE[:-1], TABLE[-1]
+
+
+@pytest.mark.parametrize("asked", [*IN_WINDOWS, pytest.param(IN_SILENCE, marks=pytest.mark.slow)], ids=str)
+def test_z3_says_of_each_bound_that_it_holds_and_one_less_does_not(asked: BoundQuestion) -> None:
+    found = list(sides(DEFAULT, find(DEFAULT, asked)))
+    assert sides_by_spacer(found, SECONDS, needed=True).verdict == "proved"
+    wrong = [evolve(side, number=side.number + (1 if side.verdict == "violated" else -1)) for side in found]
+    with pytest.raises(DisagreementError):
+        sides_by_spacer(wrong, SECONDS, needed=True)
 
 
 def test_guards_that_a_promise_does_not_need_cost_the_prover_no_state() -> None:
