@@ -35,6 +35,7 @@ def test_a_warning_is_said_and_the_file_is_sound_all_the_same(call: Caller, tmp_
         0,
         f"""\
 ok    {file}  2 events, 1 machine, 1 state, 1 transition, 1 guard, 1 warning
+at any hour: `call`; no promise speaks of hours, and no `hours` guard is there
 
 warning[PI504]: nothing says how long `call` waits
   --> {file}:12:7   machines.application.transitions.ring
@@ -69,5 +70,6 @@ def test_what_is_sound_and_what_is_not_stand_apart(call: Caller, tmp_path: Path)
         "FAIL",
     ]
     assert (
-        f"PI203`\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\n\nFAIL" in answer.out
+        f"PI203`\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\nat any" in answer.out
     )
+    assert "guard is there\n\nFAIL" in answer.out

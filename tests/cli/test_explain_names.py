@@ -36,7 +36,7 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
             "none",
             "acts that don't reach the employer\n  events: complete_profile, write_plan, assume_closed\n",
         ),
-        ("a_no", "a class of events  rules/default.yaml:"),
+        ("a_no", "a class of events: a no  rules/default.yaml:"),
         (
             "reply",
             "  at most 3 per application\n  given by: scheduled, cancelled, promise, message, question, ",

@@ -1,12 +1,16 @@
-"""Advice on a broken promise, for `check` and `prove`: what keeps it in the packaged rules."""
+"""What `check` and `prove` say beside the promises: how to mend a broken one, and what none speaks of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from time import thread_time  # noqa: TID251 - it limits the search for advice
 
+from postinterview.core.definitions import Definition
+from postinterview.core.formatting import say_list
 from postinterview.files import DEFAULT, read_packaged
+from postinterview.layout import Line, line
+from postinterview.loading.conduct import at_any_hour as without_hours
 from postinterview.proof.explain import advice
 from postinterview.proof.prove import Proof, Prover, Result
 from postinterview.rulebooks import load_rulebook
@@ -26,3 +30,20 @@ def advise(proof: Proof, sources: Mapping[str, str], result: Result) -> Iterator
 
 
 _packaged = cache(load_rulebook)
+
+
+def at_any_hour(definition: Definition) -> tuple[str, ...]:
+    """Return the chases and attempts that nothing keeps to certain hours, but those of the packaged rules.
+
+    The packaged rules leave `counter_offer` open: it answers an offer, and may be a mail.
+    """
+    found = without_hours(definition)
+    known = without_hours(_packaged().definition) if found else ()
+    return tuple(name for name in found if name not in known)
+
+
+def hours_lines(acts: Collection[str]) -> Iterator[Line]:
+    """Yield that nothing keeps these chases and attempts to certain hours: no promise speaks of hours."""
+    if acts:
+        named = say_list((f"`{name}`" for name in acts), "and")
+        yield line(f"at any hour: {named}; no promise speaks of hours, and no `hours` guard is there")

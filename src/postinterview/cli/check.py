@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.advice import advise
+from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
@@ -88,6 +88,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         code = _code(diagnostics)
         screen.show([_verdict(code, shown, counts, diagnostics)])
         screen.show(trust_lines(counts.get("only_trusted", ())))
+        screen.show(hours_lines(counts.get("at_any_hour", ())))
         screen.report(diagnostics, {**sources, shown: as_text(text), **_packaged(diagnostics)})
         data.append({"file": shown, "passed": code == YES, **counts})
     code = UNREADABLE if unreadable else _code(found)
@@ -123,10 +124,11 @@ def _check_rules(
         found = tag_findings(milder)
     else:
         proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
-        counts |= {"promises": len(proof.results), "proof": check_data(proof)}
+        told = {**check_data(proof), "vacuous": list(proof.vacuous)}
+        counts |= {"promises": len(proof.results), "proof": told}
         advice = partial(advise, proof, {shown: as_text(text)})
         trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file, advice)
-    counts["only_trusted"] = trusted_data(trusted)
+    counts |= {"only_trusted": trusted_data(trusted), "at_any_hour": list(at_any_hour(definition))}
     believed = trust_findings(definition, trusted, strict=options["strict"])
     return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed)
 
@@ -167,6 +169,8 @@ def _verdict(code: int, file: str, counts: Mapping[str, Any], diagnostics: tuple
     ]
     if code != YES:
         said = [summary(diagnostics)]
-    elif diagnostics:
+    elif vacuous := counts.get("proof", {}).get("vacuous"):
+        said[-1] += f", {len(vacuous)} of them only because what they speak of never happens here"
+    if code == YES and diagnostics:
         said.append(summary(diagnostics))
     return line(_SIGNS[code], f"{file}  {', '.join(said)}")

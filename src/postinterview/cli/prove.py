@@ -13,7 +13,7 @@ import click
 
 from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.advice import advise
+from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
@@ -100,12 +100,12 @@ def command(
             proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
             found.append(proof)
             worst_of = next(bounds(rulebook, TABLE[:1], max_seconds=_BOUND_SECONDS))
-            data.append(
-                {**proof_data(file, proof, []), "worst_case": bound_data(file, [worst_of])["bounds"][0]}
-            )
+            hours = at_any_hour(proof.definition)
+            worst_data = bound_data(file, [worst_of])["bounds"][0]
+            data.append({**proof_data(file, proof, []), "at_any_hour": list(hours), "worst_case": worst_data})
             texts = {source.name: _text(source.name) for source in proof.definition.sources}
             screen.show(proof_lines(proof, partial(advise, proof, texts)))
-            screen.show([line(worst_case(worst_of))])
+            screen.show([*hours_lines(hours), line(worst_case(worst_of))])
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))
                 room = column_width(name for name, _ in said)
@@ -119,7 +119,7 @@ def command(
         except RulesError as error:
             screen.diagnose(error.diagnostics, error.sources)
             nothing = proof_data(file, None, diagnostics_data(error.diagnostics))
-            data.append({**nothing, "worst_case": None})
+            data.append({**nothing, "at_any_hour": [], "worst_case": None})
         except (UnreadableError, MisuseError) as error:
             screen.complain(error.message, error.help)
             unreadable = True

@@ -1,14 +1,23 @@
-"""Stage five, conduct: warn about contacts that may follow an event at once.
+"""Stage five, conduct: what no promise speaks of. Contacts that may follow at once, or come at any hour.
 
 The promises say how often the employer may be contacted, and the proof finds every rule that allows
-more. None of them demands a wait where the employer named no date, so this check does.
+more. None of them demands a wait where the employer named no date, and none speaks of hours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.core.definitions import Apart, Custom, Definition, EventKind, Guard, NotBefore, Transition
+from postinterview.core.definitions import (
+    Apart,
+    Custom,
+    Definition,
+    EventKind,
+    Guard,
+    Hours,
+    NotBefore,
+    Transition,
+)
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 
 
@@ -17,15 +26,33 @@ def conduct(definition: Definition) -> tuple[Diagnostic, ...]:
     found = []
     for kind in definition.events.values():
         if kind.contact in ("chase", "attempt"):
-            heard = [
-                [each for each in machine.transitions if each.event == kind.name]
-                for machine in definition.machines.values()
-            ]
-            listening = [transitions for transitions in heard if transitions]
+            listening = _listening(definition, kind)
             if not any(all(_waits(each, kind) for each in transitions) for transitions in listening):
                 hasty = next((each for each in listening[0] if not _waits(each, kind)), listening[0][0])
                 found.append(_warning(definition, kind, hasty))
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.where))
+
+
+def at_any_hour(definition: Definition) -> tuple[str, ...]:
+    """Return each chase and attempt that no guard keeps to certain hours, whatever it carries."""
+    return tuple(
+        kind.name
+        for kind in definition.events.values()
+        if kind.contact in ("chase", "attempt")
+        and not any(
+            all(any(isinstance(guard, Hours) for guard in each.guards) for each in transitions)
+            for transitions in _listening(definition, kind)
+        )
+    )
+
+
+def _listening(definition: Definition, kind: EventKind) -> list[list[Transition]]:
+    """Return the event's transitions in each machine that has some. One of each machine must allow an act."""
+    heard = (
+        [each for each in machine.transitions if each.event == kind.name]
+        for machine in definition.machines.values()
+    )
+    return [transitions for transitions in heard if transitions]
 
 
 def _waits(transition: Transition, kind: EventKind) -> bool:
