@@ -75,8 +75,11 @@ def _history(
 
 
 def _is_inside(part: Part, trace: Trace, at: datetime) -> bool:
-    """Tell whether the state lies in one of the part's zones; a clock that may read anything lies in each."""
-    n = trace.view.size
+    """Tell whether the state lies in one of the part's zones, or in one of a larger count.
+
+    A clock that may read anything lies in each.
+    """
+    n, covering = trace.view.size, trace.view.covering(trace.state)
     readings = [0, *(trace.reading(clock, at) for clock in range(1, n))]
     for values, zone in part.reached:
         bounds = (
@@ -84,7 +87,7 @@ def _is_inside(part: Part, trace: Trace, at: datetime) -> bool:
             for i, one in enumerate(readings)
             for j, other in enumerate(readings)
         )
-        if values == trace.state and all(
+        if values in covering and all(
             one is None or other is None or 2 * (one - other) + 1 <= bound for one, other, bound in bounds
         ):
             return True

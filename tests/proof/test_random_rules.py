@@ -57,11 +57,11 @@ def view_of_part(proof: Proof, result: Result, part: Part) -> View:
 
 
 def is_inside(part: Part, trace: Trace, at: datetime) -> bool:
-    """Whether the state lies in one of the part's zones."""
-    n = trace.view.size
+    """Whether the state lies in one of the part's zones, or in one of a larger count."""
+    n, covering = trace.view.size, trace.view.covering(trace.state)
     readings = [0, *(trace.reading(clock, at) for clock in range(1, n))]
     for values, zone in part.reached:
-        if values == trace.state and all(
+        if values in covering and all(
             (one := readings[i]) is None
             or (other := readings[j]) is None
             or zone[i * n + j] >= 2 * (one - other) + 1

@@ -80,6 +80,7 @@ def _some_guards(random: Random) -> dict[str, Any]:
         "once_a_round": {"at_most": 1, "of": "MINE", "per": "round"},
         "spaced": {"apart": random.choice(DURATIONS), "from": "MINE"},
         "one_at_a_time": {"at_most": 1, "of": "chase", "since": "sign_of_life", "per": "employer"},
+        "capped": {"at_most": 3, "of": "MINE", "within": random.choice(DURATIONS), "per": "employer"},
         "after_a_while": {"not_before": f"interview + {random.choice(DURATIONS)}"},
     }
     return {id: mine[id] for id in random.sample(sorted(mine), random.choice((0, 1, 2, 3)))}
@@ -210,6 +211,23 @@ def wider(rules: Rules, random: Random) -> str:
     return f"{name} from any"
 
 
+def new_transition(rules: Rules, random: Random) -> str:
+    """Let an event happen from more states, with some of the guards that it has elsewhere."""
+    machine = rules["machines"][random.choice(("application", "application", "position", "network"))]
+    transitions, states = machine["transitions"], [*machine["states"]]
+    name = random.choice(sorted(transitions))
+    added = deepcopy(transitions[name])
+    guards = added.pop("guards", {})
+    if kept := {id: guards[id] for id in guards if random.random() < 0.4}:
+        added["guards"] = kept
+    taken = [each["from"] for each in transitions.values() if each["event"] == added["event"]]
+    free = [state for state in states if "any" not in taken and not any(state in each for each in taken)]
+    added |= {"from": random.sample(free, random.randint(1, len(free))) if free else "any"}
+    added |= {"to": random.choice(states)}
+    transitions[f"{name}_again"] = added
+    return f"{name}_again: {added}"
+
+
 def fuller_bucket(rules: Rules, random: Random) -> str:
     """Let a bucket hold more, or keep what it holds after a no."""
     name = random.choice(sorted(rules["credits"]))
@@ -228,7 +246,7 @@ def no_event(rules: Rules, random: Random) -> str:
 
 
 EDITS: tuple[Edit, ...] = (
-    *(new_act, new_fact, no_guard) * 2,
+    *(new_act, new_fact, new_transition, no_guard) * 2,
     *(
         new_class,
         other_scope,

@@ -117,7 +117,7 @@ def objections(rules: Rules, seed: int, tries: int) -> list[str]:
     return ["\n".join([each.said, *map(str, each.history)]) for each in silent]
 
 
-@pytest.mark.parametrize("seed", [0, 22, 42, 64, 83, 92, 99])
+@pytest.mark.parametrize("seed", [3, 25, 33, 34, 39, 71, 85, 111, 153])
 def test_no_edit_turns_the_rules_pushy_in_silence(seed: int) -> None:
     rules, edits = edited(seed)
 
