@@ -1,4 +1,4 @@
-"""Acts in an application that nothing recorded has started are refused, whatever else the rules say."""
+"""Acts that reach the employer are refused in an application that nothing recorded has started."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ RULES = """
   talk: {by: employer, opens: round, fields: {people: people}}
   weather: {by: world}
   ask: {by: candidate}
-  free: {by: candidate, contact: none}
+  free: {by: candidate, contact: courtesy}
+  plan: {by: candidate, contact: none}
   apply: {by: candidate, contact: courtesy, starts: application}
   note: {by: candidate, contact: courtesy, to: interviewer}
   profile: {by: candidate, contact: none}
@@ -38,6 +39,12 @@ MACHINES = """
       freed: {event: free, from: [new, open]}
       applied: {event: apply, from: [new, open], guards: {once: {at_most: 1, of: apply}}}
       noted: {event: note, from: [new, open]}
+  plan:
+    per: application
+    start: unwritten
+    states: {unwritten: {}, ready: {}}
+    transitions:
+      planned: {event: plan, from: unwritten, to: ready}
   profile:
     per: employer
     start: none
@@ -59,7 +66,7 @@ def test_nothing_can_be_done_in_an_application_before_something_starts_it() -> N
         "free: refused on Mon 2 Mar 2026 10:00. Nothing from acme is recorded of this application yet; "
         "needed: a word, a talk or an apply. First: word, talk or apply."
     )
-    assert [each.event for each in FRESH.allowed(at=START)] == ["apply", "profile"]
+    assert [each.event for each in FRESH.allowed(at=START)] == ["plan", "apply", "profile"]
 
 
 def test_only_what_also_opens_the_machines_is_named() -> None:
@@ -76,7 +83,7 @@ def test_the_employer_and_an_act_that_says_so_start_an_application(event: str) -
     assert not process.may("free", at=START, application="two")
 
 
-@pytest.mark.parametrize("event", ["weather", "free", "profile"])
+@pytest.mark.parametrize("event", ["weather", "free", "plan", "profile"])
 def test_nothing_else_starts_one(event: str) -> None:
     process = FRESH.record(event, at=START).process
     assert ids(process.may("free", at=START)) == ["state"]
@@ -140,3 +147,33 @@ def test_an_act_needs_a_start_in_its_own_application(steps: list[tuple[str, str]
             started.add(application)
         if event == "apply":
             applied.add(application)
+
+
+def test_what_reaches_nobody_may_come_first_and_starts_nothing() -> None:
+    planned = FRESH.do("plan", at=START, application="one")
+    assert (planned.refused, planned.process.state("plan", application="one")) == (False, "ready")
+    assert not planned.process.breaches
+    assert ids(planned.process.may("free", at=START, application="one")) == ["state"]
+    assert planned.process.record("word", at=START, application="one").process.may(
+        "ask", at=START, application="one"
+    )
+
+
+def test_a_game_plan_may_be_written_before_anything_is_heard() -> None:
+    fields = {
+        "keep_searching": "yes",
+        "acceptance": "a",
+        "negotiation": "b",
+        "if_rejected": "c",
+        "if_silent": "d",
+    }
+    fresh = pi.load_rulebook().start("acme", "Europe/Zurich")
+    planned = fresh.do("write_plan", at=START, **fields)
+    assert (planned.refused, planned.process.state("plan")) == (False, "ready")
+    assert {verdict.event for verdict in planned.process.allowed(at=START)} == {
+        "complete_profile",
+        "write_plan",
+    }
+    talked = planned.process.record("interview", at=START + HOUR, interviewers=["ana"]).process
+    assert talked.state("plan") == "ready"
+    assert not talked.breaches

@@ -159,7 +159,12 @@ def is_to_a_stranger(world: World, asked: Asked) -> bool:
 def is_in_an_application_unheard_of(world: World, asked: Asked) -> bool:
     """Whether nothing that starts an application was recorded in the act's own, and the act does not."""
     application = asked.place[0]
-    if application is None or reading.starts_application(world.rules, asked.name):
+    rules, name = world.rules, asked.name
+    if (
+        application is None
+        or reading.starts_application(rules, name)
+        or reading.contact(rules, name) == "none"
+    ):
         return False
     return not any(
         reading.starts_application(world.rules, event["name"])

@@ -107,7 +107,9 @@ def members(rules: Rules, name: str) -> set[str]:
     if name == "sign_of_life":
         return {event for event in events if is_sign_of_life(rules, event)}
     if name in (rules.get("classes") or {}):
-        return {event for item in listed(rules["classes"][name]) for event in members(rules, item)}
+        written = rules["classes"][name]
+        of = written["of"] if isinstance(written, dict) else written
+        return {event for item in listed(of) for event in members(rules, item)}
     return {name}
 
 

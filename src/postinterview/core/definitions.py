@@ -157,8 +157,8 @@ class EventKind(_Named):
 
     ``contact`` is None for a fact. ``to_person``: the event names one person with ``to``.
     ``opens_round``: it opens the next round of its application. ``starts_application``: before one of these,
-    no act may be done in an application. ``employer_wide``: it concerns the employer as a whole, and so it
-    belongs to no application.
+    no act that reaches the employer may be done in an application. ``employer_wide``: it concerns the
+    employer as a whole, and so it belongs to no application.
     """
 
     by: By
@@ -175,6 +175,15 @@ class EventKind(_Named):
     @property
     def is_act(self) -> bool:
         return self.by == "candidate"
+
+    @property
+    def needs_a_start(self) -> bool:
+        """Return whether it is an act that something must have started the application for.
+
+        What reaches nobody, such as a plan written before the first talk, may come first.
+        """
+        exempt = self.employer_wide or self.starts_application or self.contact == "none"
+        return self.is_act and not exempt
 
     @property
     def names_people(self) -> bool:

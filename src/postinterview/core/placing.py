@@ -62,10 +62,7 @@ def situate(
         employer,
         engine.roundless,
         stranger and kind.is_act,
-        application not in snapshot.started
-        and application is not None
-        and kind.is_act
-        and not kind.starts_application,
+        application not in snapshot.started and application is not None and kind.needs_a_start,
     )
 
 

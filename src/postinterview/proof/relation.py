@@ -207,7 +207,7 @@ def _of_place(definition: d.Definition, act: d.EventKind) -> Iterator[Condition]
     """
     if act.to_person:
         yield Condition(STATE, "", "", ((c.InStage(frozenset({"current", "past"})),),))
-    elif not (act.employer_wide or act.starts_application):
+    elif act.needs_a_start:
         starting = [kind for kind in definition.events.values() if kind.starts_application]
         certain = [kind for kind in starting if not kind.is_act]
         options, asks = (((c.AtLeast(guards.started_by(kinds), 1),),) for kinds in (starting, certain))

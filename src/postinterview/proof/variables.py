@@ -314,12 +314,12 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
 
 
 def _is_started(definition: Definition, event: str, taken: Iterable[str]) -> bool:
-    """Return whether an act that finds these credits lies in a started application, or in none.
+    """Return whether an act that finds these credits lies in a started application, or needs none.
 
     Nothing else than an event that starts the application can have given one of them.
     """
     kinds = definition.events.values()
-    if definition.events[event].employer_wide or definition.events[event].starts_application:
+    if not definition.events[event].needs_a_start:
         return True
     return any(
         definition.credits[name].scope.application
