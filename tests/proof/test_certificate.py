@@ -38,15 +38,14 @@ of_every_part = pytest.mark.parametrize(
 
 
 def slow_if_large(parts: list[tuple[Result, Part]]) -> pytest.MarkDecorator:
-    marked = [
-        pytest.param(
-            result,
-            part,
-            id=f"{result.id}-{part.act}-{part.clause}",
-            marks=[pytest.mark.slow] if len(part.reached) > FEW_STATES else [],
-        )
-        for result, part in parts
-    ]
+    """Each part; slow are large ones, and those of a clause that look like the part of an act before."""
+    marked, seen = [], set()
+    for result, part in parts:
+        looks = result.id, part.clause, len(part.reached), tuple(key[2] for key in part.rests_on)
+        is_slow = len(part.reached) > FEW_STATES or looks in seen
+        seen.add(looks)
+        id, marks = f"{result.id}-{part.act}-{part.clause}", [pytest.mark.slow] if is_slow else []
+        marked.append(pytest.param(result, part, id=id, marks=marks))
     return pytest.mark.parametrize(("result", "part"), marked)
 
 

@@ -145,21 +145,26 @@ def test_custom_guards_may_hold_or_not_so_their_functions_need_not_be_there(
     assert run(["prove", "--compare", str(rules), str(rules)]) == 0
 
 
+RINGING = RULES.replace("at_most: 1, of: contact", "at_most: 2, of: attempt")
+"""Two calls, whenever."""
+
+
 def test_stories_of_two_files_with_one_name_are_numbered_and_none_is_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     packs = [tmp_path / folder / "mine.yaml" for folder in ("one", "other")]
     for pack in packs:
         pack.parent.mkdir()
-        pack.write_text((PACKS / "own-reset.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+        pack.write_text(RINGING, encoding="utf-8")
     stories = tmp_path / "stories"
     for _ in range(2):  # a second time, the same files are written anew
         assert run(["prove", *map(str, packs), "--write", str(stories)]) == 1
 
     written = {path.name: path.read_text(encoding="utf-8") for path in stories.iterdir()}
-    assert set(written) == {f"{name}-{each}.yaml" for name in ("mine", "mine-2") for each in PUSHY}
-    assert 'rules: "../one/mine.yaml"' in written["mine-one_chase.yaml"]
-    assert 'rules: "../other/mine.yaml"' in written["mine-2-one_chase.yaml"]
+    broken = ("attempts_apart.yaml", "no_attempt_after_a_chase.yaml")
+    assert set(written) == {f"{name}-{each}" for name in ("mine", "mine-2") for each in broken}
+    assert 'rules: "../one/mine.yaml"' in written["mine-attempts_apart.yaml"]
+    assert 'rules: "../other/mine.yaml"' in written["mine-2-attempts_apart.yaml"]
     capsys.readouterr()
 
 
