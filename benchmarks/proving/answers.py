@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from benchmarks.timing import clock
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
+from postinterview.proof.asked import AskedActs, tally_of
 from postinterview.proof.promises import Promise, Promises, broken_by, judges
 from postinterview.proof.prove import Prover
 from postinterview.proof.refinement import Part, ProofVerdict
@@ -60,7 +61,8 @@ class Question:
         """Return the view of these conditions; of all of them by default."""
         relation = relation_of(self.definition, self.act)
         atoms = broken_by(self.definition, self.promise.clauses[self.clause], self.act)
-        return view_of(relation, relation.conditions if keys is None else keys, (atoms,))
+        every = {**AskedActs(relation, tally_of((atoms,)), ()).conditions, **relation.conditions}
+        return view_of(relation, every if keys is None else keys, (atoms,))
 
     def decide(self) -> Part:
         """Return the answer of the library's prover."""
