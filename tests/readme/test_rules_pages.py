@@ -10,7 +10,6 @@ import pytest
 from postinterview.core.definitions import CONTACTS, Transition
 from tests.core.helpers import packaged
 from tests.oracle.stories import plain
-from tests.proof.test_default_rules import PROTECTS
 from tests.readme.pages import ROOT
 
 FOLDER = ROOT / "docs" / "rules"
@@ -68,14 +67,6 @@ def test_all_ten_pieces_of_the_advice_are_there() -> None:
 def test_every_guard_of_the_rules_serves_some_advice() -> None:
     cited = {name for row in ADVICE for name in names(row[3])}
     assert {guard.id for rule in rules().values() for guard in rule.guards} == cited
-
-
-def test_the_page_on_the_proof_lists_the_guards_that_protect_no_promise() -> None:
-    page = (FOLDER / "proof.md").read_text(encoding="utf-8")
-    rows = page.split("| guard | why it is there |\n|---|---|\n")[1].split("\n\n")[0].splitlines()
-    protecting = {guard for (_, guard), promises in PROTECTS.items() if promises}
-    listed = [name for row in rows for name in names(row.split("|")[1])]
-    assert sorted(listed) == sorted({guard for _, guard in PROTECTS} - protecting)
 
 
 def acts() -> dict[str, list[Row]]:
