@@ -128,7 +128,8 @@ def test_a_certificate_of_what_has_no_limit_is_not_written(call: Caller, tmp_pat
         (("--of", "folow_up"), "did you mean `follow_up`?"),
         (("--but", "nothing"), "`but` names `nothing`"),
         (("--within", "0 days"), "`0 days` is no time at all; write 1 or more."),
-        (("--within", "two weeks"), "`two weeks` is not a duration"),
+        (("--within", "two weeks"), "such as `7 days` or `36 hours`.\n"),
+        (("--within", "7 dais"), "`7 dais` is not a duration; did you mean `7 days`?\n"),
         (("--per", "round"), "'round' is not one of"),
     ],
 )

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import postinterview as pi
+from postinterview.core.verdict import distinct
 from tests.core.helpers import at, default, ids
 
 TALK = at("2026-03-02 10:00")
@@ -146,3 +147,13 @@ def test_a_class_is_called_by_its_title() -> None:
     assert "no word from them yet; needed: less than 14 days since the last word from them" in {
         reason.text for reason in reasons
     }
+
+
+def test_a_guard_that_two_alternatives_share_is_said_once() -> None:
+    verdict = (
+        pi.load_rulebook().start("Acme", "UTC").record("interview", at=TALK).process.may("reply", at=EVENING)
+    )
+    credit, fresh = "reply_to_a_message", "while_it_is_fresh"
+    assert ids(verdict) == [credit, fresh, credit, fresh]
+    assert [reason.id for reason in distinct(verdict.reasons)] == [credit, fresh, fresh]
+    assert verdict.text.count("Nothing to answer yet") == 1

@@ -63,8 +63,8 @@ def test_nothing_can_be_done_in_an_application_before_something_starts_it() -> N
         ("word", "talk", "apply"),
     )
     assert verdict.text == (
-        "free: refused on Mon 2 Mar 2026 10:00. Nothing from acme is recorded of this application yet; "
-        "needed: a word, a talk or an apply. First: word, talk or apply."
+        "free: refused on Mon 2 Mar 2026 10:00. Nothing is recorded of this application yet; "
+        "needed: a word, a talk or `apply`. First: word, talk or apply."
     )
     assert [each.event for each in FRESH.allowed(at=START)] == ["plan", "apply", "profile"]
 
@@ -111,9 +111,9 @@ def test_a_late_word_starts_the_application_for_what_came_after_it() -> None:
     ("asked", "said"),
     [
         ("da", ""),
-        ("dat", "nothing from acme is recorded of dat yet (did you mean da?)"),
-        ("third", "nothing from acme is recorded of third yet (known: da, be)"),
-        ("be", "nothing from acme is recorded of be yet"),
+        ("dat", "nothing is recorded of dat yet (did you mean da?)"),
+        ("third", "nothing is recorded of third yet (known: da, be)"),
+        ("be", "nothing is recorded of be yet"),
     ],
 )
 def test_the_reason_names_the_application_that_may_be_meant(asked: str, said: str) -> None:

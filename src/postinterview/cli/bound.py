@@ -38,7 +38,8 @@ class Duration(click.ParamType[timedelta]):
         found = window(value)
         if isinstance(found, timedelta):
             return found
-        return self.fail(f"{found.message}; {found.help}.", param, ctx)
+        end = "" if found.help.endswith("?") else "."
+        return self.fail(f"{found.message}; {found.help}{end}", param, ctx)
 
 
 @click.command(

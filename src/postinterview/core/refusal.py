@@ -92,7 +92,9 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
     events, starting = engine.definition.events, engine.starting
     application, employer = situation.place.application or MAIN, short_name(situation.employer)
     where = "this application" if application == MAIN else short_name(application)
-    has = f"nothing from {employer} is recorded of {where} yet"
+    theirs = [name for name in starting if events[name].by == "employer"]
+    acts = [ticked((name,)) for name in starting if name not in theirs]
+    has = f"nothing {'' if acts else f'from {employer} '}is recorded of {where} yet"
     known = situation.snapshot.applications
     if known and application not in known:
         meant = [short_name(each) for each in closest(application, known)]
@@ -100,13 +102,8 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
         has += f" (did you mean {say_list(meant)}?)" if meant else f" (known: {others})"
     if situation.unknown_until(frozenset(starting), make_key(application)) is not None:
         has = UNKNOWN
-    theirs = [name for name in starting if events[name].by == "employer"]
-    if len(theirs) <= MANY:
-        needs = one_of(starting, events)
-    else:
-        needs = say_list(
-            [f"a word from {employer}", *(with_article(noun(events[n])) for n in starting if n not in theirs)]
-        )
+    words = [with_article(noun(events[name])) for name in theirs]
+    needs = say_list([*(words if len(words) <= MANY else [f"a word from {employer}"]), *acts])
     return _of_place(situation, has, needs, starting)
 
 

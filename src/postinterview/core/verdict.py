@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -165,3 +166,8 @@ new_move = builder(Move)
 def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 text with its offset."""
     return None if moment is None else moment.isoformat()
+
+
+def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons for a reader: one where two transitions refuse by the same line of the rules."""
+    return tuple({(each.id, each.file, each.line, each.text): each for each in reasons}.values())

@@ -133,7 +133,7 @@ def day(text: str) -> date | Fault:
 
 def duration(text: str) -> timedelta | Fault:
     """Read a duration of elapsed time, such as ``7 days``; business days have no fixed length."""
-    found = _any_duration(text)
+    found = _any_duration(text, "`7 days` or `36 hours`")
     if isinstance(found, BusinessDays):
         help = f"write `{say_count(found.count, 'day')}`, or `not_before` with `+ {text}`"
         return _no_duration(
@@ -154,12 +154,14 @@ def window(text: str) -> timedelta | Fault:
     return found
 
 
-def _any_duration(text: str) -> timedelta | BusinessDays | Fault:
+def _any_duration(
+    text: str, such_as: str = "`7 days` or `2 business days`"
+) -> timedelta | BusinessDays | Fault:
     match = _DURATION(text)
     unit = _UNITS.get(match[3]) if match else None
     if match is None or unit is None:
         instead = _meant_duration(text)
-        help = "write a whole number and a unit, such as `7 days` or `2 business days`"
+        help = f"write a whole number and a unit, such as {such_as}"
         if instead:
             help = f"did you mean `{instead}`?"
         return _no_duration(f"`{text}` is not a duration", "not a duration", help, instead)

@@ -18,7 +18,7 @@ from postinterview.core.agenda_items import Agenda
 from postinterview.core.events import Event
 from postinterview.core.formatting import say_count, say_list, say_moment, say_offset
 from postinterview.core.process import Process
-from postinterview.core.verdict import Verdict
+from postinterview.core.verdict import Verdict, distinct
 from postinterview.layout import BLANK, GAP, WIDTH, Line, Piece, Style, columns, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
 from postinterview.scenario.phrases import (
@@ -121,7 +121,7 @@ def _verdict(process: Process, verdict: Verdict, width: int) -> Iterator[Line]:
     opening = opening_text(verdict, process.rulebook.definition)
     opens = "never allowed" if opening == "never" else f"allowed {opening}"
     yield from hang(line("  ", Piece("no   ", "refused")), line(event, ", ", Piece(opens, "opens")), width)
-    for reason in verdict.reasons:
+    for reason in distinct(verdict.reasons):
         body = line(Piece(f"{reason.id}:", "refused"), " ", *reason_line(reason))
         yield from hang(line(" " * 9), body, width)
 
@@ -207,7 +207,7 @@ class _Timeline:
         return line(f"unknown before {until}{where}: {say_list(step.of, 'and')}")
 
     def _refusal(self, verdict: Verdict, label: str, style: Style) -> Iterator[Line]:
-        for reason in verdict.reasons:
+        for reason in distinct(verdict.reasons):
             body = line(Piece(f"{reason.id}:", style), " ", *reason_line(reason))
             yield from self._below(label, body, style)
             label = ""

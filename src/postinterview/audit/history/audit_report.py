@@ -8,6 +8,7 @@ from typing import Any
 from postinterview.audit.history.audit_findings import KINDS, Audit, Finding, FindingKind
 from postinterview.audit.short_text import short
 from postinterview.core.formatting import say_count, say_list
+from postinterview.core.verdict import distinct
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text
@@ -111,7 +112,7 @@ def _finding(audit: Audit, each: Finding, more: int, width: int) -> Iterator[Lin
     if more:
         said.append(Piece(f" and in {say_count(more, 'more row')}"))
     yield from hang(tuple(lead), tuple(said), width)
-    for reason in each.reasons:
+    for reason in distinct(each.reasons):
         needs = f", needs {reason.needs}" if reason.needs else ""
         place = Piece(f"{reason.file}:{reason.line}", "dim")
         body = line(Piece(reason.id, "refused"), f": {reason.has}{needs} ", place)
