@@ -156,12 +156,6 @@ PROTECTS = {
 }
 """By transition and guard, the promises that break when the guard is dropped."""
 
-UNDECIDED = {
-    ("answer_their_question", "reply_to_a_message"): {"one_reply"},
-    ("hand_it_in_after_silence", "task_given"): {"few_words_to_nobody"},
-}
-"""Of these, the promises of which the prover does not know it; the histories below show it."""
-
 
 def without(transition: str, guard: str) -> pi.Process:
     """An application after its first interview, under the default rules without a guard."""
@@ -201,10 +195,8 @@ def test_every_guard_protects_the_promises_of_this_table_and_its_loss_replays(
 ) -> None:
     monkeypatch.setattr("postinterview.proof.explain.Prover", Blunt)
     found = protections(PROOF, process_time)
-    known = {at: promises - UNDECIDED.get(at, set()) for at, promises in PROTECTS.items()}
-    assert {(p.transition.id, p.guard.id): set(p.promises) for p in found} == known
-    unknown = {(p.transition.id, p.guard.id): set(p.unknown) for p in found if p.unknown}
-    assert unknown == UNDECIDED
+    assert {(p.transition.id, p.guard.id): set(p.promises) for p in found} == PROTECTS
+    assert not any(p.unknown for p in found)
     for protection in found:
         for promise, story in zip(protection.promises, protection.stories, strict=True):
             assert promise in what_breaks(story)

@@ -14,11 +14,12 @@ from postinterview.core.process import Rulebook
 from postinterview.proof.asked import AskedActs
 from postinterview.proof.bound import BOTH, Bound, BoundQuestion, Term, joined
 from postinterview.proof.labels import TooManyError
+from postinterview.proof.left_out import Conditions
 from postinterview.proof.most import Most, more_than, place_in
 from postinterview.proof.promises import events_of
 from postinterview.proof.prove import MAX_ZONES, Prover
 from postinterview.proof.pumping import Cycle, pump
-from postinterview.proof.refinement import Conditions, Limits
+from postinterview.proof.refinement import Limits
 from postinterview.proof.relation import Relation
 from postinterview.proof.tally import Tally, linked
 

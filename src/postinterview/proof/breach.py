@@ -10,9 +10,10 @@ from postinterview.core.definitions import Hours
 from postinterview.core.moments import MICROSECOND
 from postinterview.proof.asked import tally_of
 from postinterview.proof.conditions import Atom
+from postinterview.proof.left_out import Conditions
 from postinterview.proof.path import HERE
 from postinterview.proof.preludes import Preludes
-from postinterview.proof.refinement import Conditions, Earliest, Invariant, Refinement, Told
+from postinterview.proof.refinement import Earliest, Invariant, Refinement, Told
 from postinterview.proof.relation import STATE
 from postinterview.proof.replay import StoryReplay
 from postinterview.proof.search import Bad, Safe, search
@@ -70,8 +71,8 @@ class Breach(Refinement):
                 return  # a condition that the view has not asked refuses it
             earliest = {**earliest, act.move: verdict.opens_at}
 
-    def complete(self, made: StoryReplay) -> StoryReplay:
-        """Return the story with a history of its own for each act elsewhere that has to be allowed."""
+    def completions(self, made: StoryReplay) -> Iterator[StoryReplay]:
+        """Yield the story with a history for each act elsewhere that has to be allowed."""
         return self.preludes.completed(made, apart=self.relation.act.employer_wide)
 
     def settle(self, proof: Invariant) -> Invariant:
@@ -95,15 +96,8 @@ class Legal(Breach):
     """The question whether the act is ever allowed while a clause forbids it, and without a breach before."""
 
     legal = True
+    more_paths = 20
 
     def confirms(self, made: StoryReplay) -> bool:
         """Return whether the clause forbids the act, and no act before it was a breach."""
         return not made.breaches and super().confirms(made)
-
-
-class Allowing(Breach):
-    """The question whether the act is ever allowed."""
-
-    def confirms(self, made: StoryReplay) -> bool:
-        """Return whether the act is allowed, and no act before it was a breach."""
-        return made.verdict.allowed and not made.breaches

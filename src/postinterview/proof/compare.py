@@ -27,9 +27,10 @@ from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
 from postinterview.proof.joint import joint
 from postinterview.proof.labels import TooManyError, alphabet
+from postinterview.proof.left_out import Conditions, refuses
 from postinterview.proof.path import STORY_START, Story
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-from postinterview.proof.refinement import Conditions, Earliest, Limits, Part, Refinement, Told, refuses
+from postinterview.proof.refinement import Earliest, Limits, Part, Refinement, Told
 from postinterview.proof.refusals import Refusal, holds_with, refusals
 from postinterview.proof.relation import Condition, Relation, ways_of
 from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
@@ -269,7 +270,7 @@ class _Difference(Refinement):
     def _refused_by_more(self, made: StoryReplay, active: Conditions) -> bool:
         """Return whether the new rulebook refuses it for a condition that is not asked yet."""
         placeless = any(not reason.transition for reason in made.verdict.reasons)
-        return placeless or any(refuses(made, key) for key in self.addable(active))
+        return placeless or any(refuses(made.verdict, key) for key in self.addable(active))
 
     def _later(self, made: StoryReplay) -> Iterator[datetime]:
         """Yield the first moment at which hours turn so that the new rulebook allows what the old refuses."""

@@ -175,6 +175,23 @@ class _Dating:
         move = self.path[i].move
         return isinstance(move, Arrival) and number in move.anchors
 
+    def days_in(self, i: int, kind: EventKind, label: EventLabel) -> dict[str, date]:
+        """Return the days in the fields of an event.
+
+        An act that has to be allowed carries a day in each date that the view does not look at, too: a guard
+        may ask for the field.
+        """
+        looked_at = {each.date for each in self.view.variables if isinstance(each, TimeAnchor)}
+        if label.where == "elsewhere":
+            looked_at = set()
+        days = {}
+        for name, field in kind.fields.items():
+            if field.sets is not None and field.sets in label.dates:
+                days[name] = self.day_named(i, field.sets)
+            elif field.type == "date" and field.sets not in looked_at and self.counts(i):
+                days[name] = self.calendar.day_of(self.times[i])
+        return days
+
     def day_named(self, i: int, name: str) -> date:
         """Return the day that move ``i`` names for a date: over when the path has it over, and not before."""
         named = self.calendar.day_of(self.times[i])
@@ -217,9 +234,7 @@ def _cast(dating: _Dating) -> Story:
         if kind.opens_round and label.where == "here":
             rounds.append((label, people))
         application = {"here": HERE, "elsewhere": ELSEWHERE, "nowhere": None}[label.where]
-        dates = {field.name: field.sets or "" for field in kind.fields.values()}
-        days = {name: dating.day_named(i, date) for name, date in dates.items() if date in label.dates}
-        carried = tuple((sample_fields(definition, kind) | days).items())
+        carried = tuple((sample_fields(definition, kind) | dating.days_in(i, kind, label)).items())
         where, counts = application if several else None, dating.counts(i)
         told = Happening(label.event, dating.times[i], where, to, carried, i, counts)
         made.append((kind, people, told))

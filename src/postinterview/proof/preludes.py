@@ -9,8 +9,9 @@ say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Literal, TypeAlias, get_args
 
 from attrs import define, evolve, field
 
@@ -19,6 +20,11 @@ from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
 from postinterview.proof.path import ELSEWHERE, HERE, THEM, Happening, Story
 from postinterview.proof.replay import StoryReplay, replay
+
+Manner: TypeAlias = Literal["own", "shared", "early", "exact"]
+"""Where preludes lie: each a whole number of days before its act and in an application of its own; all in one
+application; all before the first act that counts, so that nothing is heard between those; or each just as
+long before its act as it was found."""
 
 BEFORE = -1
 """The number of the move of what no path has."""
@@ -32,43 +38,70 @@ class Preludes:
     find: Callable[[str], StoryReplay | None]
     _found: dict[str, StoryReplay | None] = field(factory=dict, init=False)
 
-    def completed(self, made: StoryReplay, *, apart: bool) -> StoryReplay:
-        """Return the story with a prelude for each act that counts and was refused, up to one that stays so.
+    def completed(self, made: StoryReplay, *, apart: bool) -> Iterator[StoryReplay]:
+        """Yield the story with a prelude for each act that counts and was refused, in several manners.
 
         ``apart``: each such act gets an application of its own, because none is followed.
         """
+        stories: list[Story] = []
+        for manner in get_args(Manner):
+            again = self._completed(made, manner, apart=apart)
+            if again.story not in stories:
+                stories.append(again.story)
+                yield again
+
+    def _completed(self, made: StoryReplay, manner: Manner, *, apart: bool) -> StoryReplay:
+        """Return the story with preludes, up to an act that is refused all the same."""
         done: set[int] = set()
+        first = next((line.happening for line in made.lines if line.happening.counts), made.story.act)
         while True:
             act, verdict = made.decisive
             prelude = self._of(act.event) if act.counts and act.move not in done else None
             if verdict.allowed or prelude is None:
                 return made
+            elsewhere = apart or act.application == ELSEWHERE
+            number = 1 if manner == "shared" else 1 + len(done)
+            own = f"other {number}" if elsewhere else act.application or HERE
+            if manner == "shared" and done and elsewhere:
+                there = replay(self.start, _moved(made.story, act, own))
+                if there is not None and there.decisive[0].move != act.move:
+                    made = there
+                    continue
             done.add(act.move)
-            own = f"other {len(done)}" if apart or act.application == ELSEWHERE else act.application or HERE
-            told = replay(self.start, _preceded(made.story, act, prelude.story, own, len(done)))
+            later = (first.at if manner == "early" else act.at) - prelude.at
+            if manner != "exact":
+                later = later.days * ONE_DAY  # so that dates stay dates
+            told = replay(self.start, _preceded(made.story, act, prelude.story, own, len(done), later))
             if told is None:
                 return made
             made = told
 
     def _of(self, event: str) -> StoryReplay | None:
         if event not in self._found:
+            self._found[event] = None  # while it is looked for, no act on the way to it has one
             self._found[event] = self.find(event)
         return self._found[event]
 
 
-def _preceded(story: Story, act: Happening, prelude: Story, own: str, number: int) -> Story:
-    """Return the story with the act and the prelude to it in the application ``own``.
-
-    ``number`` tells the people of several preludes apart.
-    """
-    days = (act.at - prelude.act.at).days * ONE_DAY  # whole days, so that dates stay dates
+def _moved(story: Story, act: Happening, own: str) -> Story:
+    """Return the story with the act in the application ``own``, and all others where they are."""
     told = [_placed(each, own if each is act else each.application or HERE) for each in story.happenings]
-    for each in prelude.happenings:
-        moved = evolve(each, at=each.at + days, move=BEFORE, counts=False)
-        told.append(_placed(_renamed(moved, act.to, number, days), own))
-    told.sort(key=lambda each: (each.at, each.move))
     last = own if story.act is act else story.act.application or HERE
     return Story(tuple(told), _placed(story.act, last))
+
+
+def _preceded(story: Story, act: Happening, prelude: Story, own: str, number: int, later: timedelta) -> Story:
+    """Return the story with the act and the prelude to it in the application ``own``.
+
+    ``number`` tells the people of several preludes apart. ``later``: what the prelude is moved by.
+    """
+    moved = _moved(story, act, own)
+    told = list(moved.happenings)
+    for each in prelude.happenings:
+        again = evolve(each, at=each.at + later, move=BEFORE, counts=False)
+        told.append(_placed(_renamed(again, act.to, number, later), own))
+    told.sort(key=lambda each: (each.at, each.move))
+    return Story(tuple(told), moved.act)
 
 
 def _placed(each: Happening, application: str) -> Happening:

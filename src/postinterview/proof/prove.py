@@ -12,12 +12,13 @@ from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
-from postinterview.proof.breach import Allowing, Breach, Legal
+from postinterview.proof.breach import Breach, Legal
 from postinterview.proof.conditions import Atom
 from postinterview.proof.labels import TooManyError
+from postinterview.proof.left_out import Conditions
 from postinterview.proof.preludes import Preludes
 from postinterview.proof.promises import Clause, MoreThan, Promise, Promises, broken_by, judges
-from postinterview.proof.refinement import Conditions, Limits, Part, ProofVerdict
+from postinterview.proof.refinement import Limits, Part, ProofVerdict
 from postinterview.proof.relation import Relation, Relations
 from postinterview.proof.replay import StoryReplay, start, willing
 from postinterview.proof.tags import Milder, Trusted
@@ -204,12 +205,16 @@ class Prover:
         """Return a story without breaches that shows the same, if one is near."""
         if not made.breaches:
             return made
-        limits = evolve(self.limits, max_zones=min(self.limits.max_zones, FEW_ZONES))
-        legal = Legal(relation, goals, self.start, limits, self.preludes).run().replay
+        legal = self._legal(relation, goals)
         near = legal is not None and len(legal.lines) <= len(made.lines) + FEW_MORE
         return legal if legal is not None and near else made
 
+    def _legal(self, relation: Relation, goals: tuple[tuple[Atom, ...], ...]) -> StoryReplay | None:
+        limits = evolve(self.limits, max_zones=min(self.limits.max_zones, FEW_ZONES))
+        return Legal(relation, goals, self.start, limits, self.preludes).run().replay
+
     def _allowing(self, event: str) -> StoryReplay | None:
-        """Return a shortest story at whose end the act is allowed."""
+        """Return a short story at whose end the act is allowed, without breaches if there is one."""
         relation = self.relations.of(self.definition.events[event])
-        return Allowing(relation, ((),), self.start, self.limits, self.preludes).run().replay
+        made = Breach(relation, ((),), self.start, self.limits, self.preludes).run().replay
+        return made if made is None or not made.breaches else self._legal(relation, ((),)) or made

@@ -32,15 +32,17 @@ from postinterview.core.process import Process
 from postinterview.proof.asked import AskedActs, options_in, tally_of
 from postinterview.proof.checker import objections
 from postinterview.proof.conditions import Atom, looked_at
-from postinterview.proof.labels import EventLabel
+from postinterview.proof.left_out import Conditions, LeftOut
 from postinterview.proof.path import tell
-from postinterview.proof.relation import STATE, Condition, ConditionKey, Relation
+from postinterview.proof.relation import Condition, ConditionKey, Relation
 from postinterview.proof.replay import StoryReplay, replay
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
 
+FEW_PATHS = 30
+"""In so many bad paths of a view, the acts that have to be allowed get histories of their own."""
+
 ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
-Conditions: TypeAlias = frozenset[ConditionKey]
 Earliest: TypeAlias = Mapping[int, datetime]
 """Moves of a path, by number, that may come no earlier than a moment; the act comes after the last move."""
 
@@ -169,26 +171,12 @@ class Refinement:
                     states += found.states
                     if self.legal and states > self.limits.max_zones:
                         return self._part("unknown", states, why_unknown=self.limits.reached)
-                    story, told = self._story(view, found, active)
-                    missing = frozenset() if story else self._missing(view, found, active, told)
-                    if not story and not missing:
-                        told = [self.complete(each) for each in told[-1:]]
-                        story = next(filter(self.confirms, told), None)
-                        missing = frozenset() if story else self._missing(view, found, active, told)
-                    if missing:
-                        active |= missing
-                        continue
-                    others = (each for each in islice(paths, self.more_paths) if isinstance(each, Bad))
-                    while (
-                        story is None
-                        and not self.limits.is_late()
-                        and (other := next(others, None)) is not None
-                    ):
-                        story, _ = self._story(view, other, active)
-                    if story is not None:
-                        return self._part("violated", states, replay=story)
-                    why = "the engine does not follow" if told else "fits no dates"
-                    return self._part("unknown", states, why_unknown=f"a path was found that {why}")
+                    answer = self._follow(view, chain([found], paths), active)
+                    if isinstance(answer, StoryReplay):
+                        return self._part("violated", states, replay=answer)
+                    if isinstance(answer, str):
+                        return self._part("unknown", states, why_unknown=answer)
+                    active |= answer
 
     def view(self, active: Conditions) -> View:
         """Return the view of these conditions; bad is what they allow while one of the goals holds."""
@@ -220,9 +208,31 @@ class Refinement:
             told += [] if made is None else [made]
         return None, told
 
-    def complete(self, made: StoryReplay) -> StoryReplay:
-        """Return the story with more before it, so that more of the acts that have to be allowed are."""
-        return made
+    def _follow(
+        self, view: View, paths: Iterator[Safe | Bad | LimitHit], active: Conditions
+    ) -> StoryReplay | Conditions | str:
+        """Tell bad paths until a story counts, or the engine names what to ask; else return why none does."""
+        why = ""
+        for number, bad in enumerate(islice(paths, 1 + self.more_paths)):
+            if not isinstance(bad, Bad) or (why and self.limits.is_late()):
+                break
+            story, told = self._story(view, bad, active)
+            left = self._left_out(view, bad, active)
+            missing = left.named_by([each.decisive for each in told])
+            stuck = told and not story and not missing
+            for made in self.completions(told[-1]) if stuck and number < FEW_PATHS else ():
+                story = made if self.confirms(made) else None
+                missing = left.named_by([made.decisive]) or left.named_by(made.asked) or left.gates
+                if story or missing:
+                    break
+            if story or missing:
+                return story or missing
+            why = why or f"a path was found that {'the engine does not follow' if told else 'fits no dates'}"
+        return why
+
+    def completions(self, made: StoryReplay) -> Iterator[StoryReplay]:
+        """Yield the story with more before it, so that more of the acts that have to be allowed are."""
+        yield made
 
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Date the path, and replay it; None where no dates fit."""
@@ -253,56 +263,6 @@ class Refinement:
         left = ((key, each) for key, each in self.conditions.items() if key not in active)
         return [key for key, each in left if looked_at(each.options) or not each.options]
 
-    def _missing(self, view: View, bad: Bad, active: Conditions, told: list[StoryReplay]) -> Conditions:
-        """Return what to add: the cheapest condition for which the engine refused a story.
-
-        If none did, an event on the way took another transition: add the guards that choose between
-        transitions, if there are any, and else any condition that is left. If it was an act on the way,
-        another of its transitions let it pass in the view: add what that asks, of the machine that refused.
-        """
-        left = self.addable(active)
-        refused = [key for key in left if any(self._told_by(view, bad, made, key) for made in told)]
-        gates = self.relation.gates.keys() - active
-        if not refused and any(made.decisive[0].move < len(bad.path) for made in told):
-            others = {key for made in told for key in self._asked_on_the_way(view, bad, made)} & {*left}
-            states = frozenset(key for key in others if key[2] == STATE)  # they look at one variable
-            return states or frozenset(sorted(others, key=self._price)[:1])
-        if told and gates and not refused:
-            return frozenset(gates)
-        cheapest = sorted(refused or left, key=self._price)
-        return frozenset(cheapest if self.legal and refused else cheapest[:1])
-
-    def _asked_on_the_way(self, view: View, bad: Bad, made: StoryReplay) -> Iterator[ConditionKey]:
-        """Yield what can be asked of the act on the way that refused the story, in the machines that did."""
-        happening, verdict = made.decisive
-        label = bad.path[happening.move].move if happening.move < len(bad.path) else None
-        machines = {reason.machine for reason in verdict.reasons}
-        if isinstance(label, EventLabel) and view.asked is not None:
-            for each in chain.from_iterable(self.relation.ways_to(label.event)):
-                if each.machine in machines and view.asked.knows(each, label):
-                    yield each.key
-
-    def _told_by(self, view: View, bad: Bad, made: StoryReplay, key: ConditionKey) -> bool:
-        """Return whether a story was refused for a condition that a view can ask where it was refused."""
-        move = made.decisive[0].move
-        label = bad.path[move].move if move < len(bad.path) else None
-        asked = not isinstance(label, EventLabel) or (
-            view.asked is not None and view.asked.knows(self.conditions[key], label)
-        )
-        return asked and refuses(made, key)
-
-    def _price(self, key: ConditionKey) -> tuple[int, int]:
-        """Return the price of a condition: clocks weigh more than variables that are not looked at yet."""
-        condition = self.conditions[key]
-        atoms = {atom for option in condition.options for atom in option}
-        clocks = sum(bool(getattr(atom, "micros", 0)) for atom in atoms)
-        return clocks, len({atom.variable for atom in atoms} - self.asked)
-
-
-def refuses(made: StoryReplay, key: ConditionKey) -> bool:
-    """Return whether the engine gave the condition as a reason for refusing the story's decisive act."""
-    machine, transition, id = key
-    return any(
-        (reason.machine, reason.id) == (machine, id) and reason.transition in (transition, "")
-        for reason in made.decisive[1].reasons
-    )
+    def _left_out(self, view: View, bad: Bad, active: Conditions) -> LeftOut:
+        left = {key: self.conditions[key] for key in self.addable(active)}
+        return LeftOut(view, bad, active, left, self.asked, all_at_once=self.legal)

@@ -74,8 +74,14 @@ class Gate:
 
     machine: str
     rule: d.Transition
+    guard: str
     needs: d.Scope
     options: c.Options
+
+    @property
+    def key(self) -> ConditionKey:
+        """Its machine, transition and guard."""
+        return (self.machine, self.rule.id, self.guard)
 
     def is_known(self, label: EventLabel) -> bool:
         """Return whether the guard looks at the tracked place when the label happens."""
@@ -248,4 +254,4 @@ def gates_of(definition: d.Definition, act: d.EventKind) -> Iterator[tuple[Condi
                     continue
                 options = guards.asked_by(definition, act, guard, machine.scope)
                 if not any(getattr(atom, "micros", 0) for option in options for atom in option):
-                    yield (name, rule.id, guard.id), Gate(name, rule, needs, options)
+                    yield (name, rule.id, guard.id), Gate(name, rule, guard.id, needs, options)

@@ -68,9 +68,14 @@ class StoryReplay:
     @property
     def decisive(self) -> tuple[Happening, Verdict]:
         """The first act that counts only if it is allowed, and was not; else the last act."""
+        return self.asked[0]
+
+    @property
+    def asked(self) -> tuple[tuple[Happening, Verdict], ...]:
+        """The acts that count only if they are allowed, and were not; and the last act."""
         refused = ((each.happening, each.refused) for each in self.lines if each.happening.counts)
         found = ((happening, verdict) for happening, verdict in refused if verdict is not None)
-        return next(found, (self.story.act, self.verdict))
+        return (*found, (self.story.act, self.verdict))
 
     @property
     def place(self) -> Key:

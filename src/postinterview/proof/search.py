@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from typing import TypeAlias
 
 from attrs import frozen
@@ -31,6 +31,10 @@ from postinterview.proof.view import Arrival, Successor, View
 from postinterview.proof.zones import Zone
 
 State: TypeAlias = tuple[Values, Zone]
+
+MOST_OTHERS, MOST_WAYS = 4, 12
+"""The most last moves to one state that are kept beside the first one, and the most paths to the first bad
+state."""
 
 MISSING = 2
 """What an act weighs that is still missing from a count, in events."""
@@ -77,8 +81,9 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
         looked_at += 1
         for limits in view.bad_at(state[0]):
             if zones.within(state[1], view.size, limits) is not None:
+                paths = islice(reached.paths(state), MOST_WAYS if is_safe else 1)
                 is_safe = False
-                yield Bad(reached.path(state), limits, looked_at)
+                yield from (Bad(path, limits, looked_at) for path in paths)
         if looked_at > max_zones or is_late():
             yield LimitHit(looked_at)
             return
@@ -93,6 +98,7 @@ class _Reached:
     def __init__(self, view: View) -> None:
         self.view = view
         self.parents: dict[State, tuple[State, Successor] | None] = {}
+        self._others: dict[State, list[tuple[State, Successor]]] = {}
         self._zones: dict[Values, list[Zone]] = {}
         self._left: list[tuple[int, int, int, State]] = []  # by weight, then in the order of their coming
         self._number = count()
@@ -129,8 +135,12 @@ class _Reached:
         for successor in self.view.successors(state[0]):
             if isinstance(successor.move, Arrival) is arrivals:
                 zone = zone_after(self.view, state[1], successor)
-                if zone is not None and self._is_new(reached := (successor.values, zone)):
+                if zone is None:
+                    continue
+                if self._is_new(reached := (successor.values, zone)):
                     yield successor, reached
+                else:
+                    self._keep(reached, (state, successor))
 
     def _is_new(self, state: State) -> bool:
         values, zone = state
@@ -141,6 +151,25 @@ class _Reached:
         known[:] = [each for each in known if not zones.includes(zone, each)]
         known.append(zone)
         return True
+
+    def _keep(self, state: State, step: tuple[State, Successor]) -> None:
+        """Keep another last move to a state that was reached before."""
+        values, zone = state
+        for known in self._zones[values]:
+            if zones.includes(known, zone):
+                others = self._others.setdefault((values, known), [])
+                if len(others) < MOST_OTHERS:
+                    others.append(step)
+                return
+
+    def paths(self, state: State) -> Iterator[tuple[Successor, ...]]:
+        """Yield the moves that led to the state, and then the same with another way to a state between."""
+        yield (path := self.path(state))
+        for end in range(len(path), 0, -1):
+            for before, successor in self._others.get(state, ()):
+                yield (*self.path(before), successor, *path[end:])
+            if (step := self.parents[state]) is not None:
+                state, _ = step
 
     def path(self, state: State) -> tuple[Successor, ...]:
         """Return the moves that led to the state."""

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Credit, Definition, EventKind, Scope, Spends, Transition
+from postinterview.core.definitions import Credit, Definition, EventKind, Guard, Scope, Spends, Transition
 from postinterview.proof.labels import EventLabel
 
 Op: TypeAlias = tuple[object, ...]
@@ -279,8 +279,17 @@ def _listening(definition: Definition, event: str) -> Iterator[list[Transition]]
             yield rules
 
 
-def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) -> tuple[frozenset[str], ...]:
-    """Return the sets of credits that one act can take; ``filled``: buckets known to hold a credit, or not.
+def spendings(
+    definition: Definition,
+    event: str,
+    filled: Mapping[str, bool],
+    states: Mapping[str, str],
+    held: Mapping[tuple[str, str, str], bool],
+) -> tuple[frozenset[str], ...]:
+    """Return the sets of credits that one act can take, by what is known when it happens.
+
+    ``filled``: whether buckets hold a credit. ``states``: those of machines. ``held``: by machine, transition
+    and id, whether guards hold.
 
     An allowed act takes the credits of the first transition whose guards hold, in each machine; one that is
     excused (``unless:``) takes a credit if there is one. A breach, which some machine refuses, takes those of
@@ -297,20 +306,29 @@ def spendings(definition: Definition, event: str, filled: Mapping[str, bool]) ->
         unmoved = spends_of(ends[0]) if ends else frozenset().union(*map(spends_of, rules))
         allowed.append({})
         breaches.append({(unmoved, True): None} if machine.scope.round else {})
-        for state in machine.states:
+        for state in (states[machine.name],) if machine.name in states else machine.states:
             leaving = [rule for rule in rules if state in rule.sources]
             refusable = True
             for rule in leaving:
-                spent = [guard for guard in rule.guards if isinstance(guard, Spends)]
-                if False not in (filled.get(guard.credit) for guard in spent if not guard.unless):
+                met = [_is_met(rule, guard, filled, held) for guard in rule.guards]
+                if False not in met:
                     allowed[-1][spends_of(rule)] = None
-                if all(filled.get(guard.credit) for guard in spent) and len(spent) == len(rule.guards):
+                if all(met):
                     refusable = always_refusable or not _is_started(definition, event, spends_of(rule))
                     break
             breaches[-1][spends_of(leaving[0]) if leaving else unmoved, refusable] = None
     refused = (each for each in product(*breaches) if any(refusable for _, refusable in each))
     chosen = (*product(*allowed), *(tuple(spends for spends, _ in each) for each in refused))
     return tuple(dict.fromkeys(frozenset().union(*each) for each in chosen))
+
+
+def _is_met(
+    rule: Transition, guard: Guard, filled: Mapping[str, bool], held: Mapping[tuple[str, str, str], bool]
+) -> bool | None:
+    """Return whether a guard of a transition holds; None if that is not known."""
+    if not isinstance(guard, Spends):
+        return held.get((rule.machine, rule.id, guard.id))
+    return filled.get(guard.credit) or (None if guard.unless else filled.get(guard.credit))
 
 
 def _is_started(definition: Definition, event: str, taken: Iterable[str]) -> bool:

@@ -57,8 +57,9 @@ class _After(NamedTuple):
 Gated: TypeAlias = tuple[int, Heard, tuple[Gate, ...]]
 """The number of a machine's variable, what it hears of the label, and the gates that are known then."""
 
-Spender: TypeAlias = tuple[str, tuple[int, ...]]
-"""An act, and the numbers of the buckets of one rulebook that only some of its transitions take from."""
+Spender: TypeAlias = tuple[str, tuple[int, ...], tuple[tuple[str, int], ...], tuple[Gate, ...]]
+"""An act, the numbers of the buckets of one rulebook that only some of its transitions take from, and what is
+known of those: the machines whose state is kept, with the numbers of their variables, and the gates."""
 
 _Move: TypeAlias = tuple[
     EventLabel,
@@ -189,16 +190,32 @@ class View(Frame):
                 continue
             if label.is_of(variable.scope):
                 found.setdefault(id(variable.definition), []).append(number)
-        yield from ((label.event, tuple(numbers)) for numbers in found.values())
+        for numbers in found.values():
+            bucket = self.variables[numbers[0] - 1]
+            known = isinstance(bucket, v.CreditBucket) and bucket.definition is self.relation.definition
+            machines = tuple(self._machines_at(label)) if known else ()
+            gates = tuple(gate for gate in self.gates if known and gate.is_known(label))
+            yield label.event, tuple(numbers), machines, gates
+
+    def _machines_at(self, label: EventLabel) -> Iterator[tuple[str, int]]:
+        """Yield the machines whose instance in the tracked place is that of the label's act."""
+        machines = self.relation.definition.machines
+        for number, each in enumerate(self.variables, 1):
+            if not isinstance(each, MachineState) or machines.get(each.name) is not each.kind:
+                continue
+            if label.is_of(each.scope) and not each.scope.round:
+                yield each.name, number
 
     def spent_by(self, spenders: tuple[Spender, ...], values: Values) -> Iterator[dict[int, bool]]:
         """Yield the ways in which an act can take credits: for each bucket whether it does."""
         ways = []
-        for event, numbers in spenders:
+        for event, numbers, machines, gates in spenders:
             buckets = {n: each for n in numbers if isinstance(each := self.variables[n - 1], v.CreditBucket)}
             filled = {each.credit: v.pair(values[n])[0] > 0 for n, each in buckets.items()}
+            states = {name: str(values[number]) for name, number in machines}
+            held = {gate.key: any(self.limits(o, values) is not None for o in gate.options) for gate in gates}
             definition = buckets[numbers[0]].definition
-            taken = () if definition is None else v.spendings(definition, event, filled)
+            taken = () if definition is None else v.spendings(definition, event, filled, states, held)
             ways.append(dict.fromkeys(tuple((n, b.credit in e) for n, b in buckets.items()) for e in taken))
         yield from (dict(chain.from_iterable(chosen)) for chosen in product(*ways))
 
