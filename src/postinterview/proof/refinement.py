@@ -36,6 +36,7 @@ from postinterview.proof.left_out import Conditions, LeftOut
 from postinterview.proof.path import tell
 from postinterview.proof.relation import Condition, ConditionKey, Relation
 from postinterview.proof.replay import StoryReplay, replay
+from postinterview.proof.retelling import retold
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
 
@@ -221,7 +222,7 @@ class Refinement:
             missing = left.named_by([each.decisive for each in told])
             stuck = told and not story and not missing
             for made in self.completions(told[-1]) if stuck and number < FEW_PATHS else ():
-                story = made if self.confirms(made) else None
+                story = retold(self.start, made, self.confirms) if self.confirms(made) else None
                 missing = left.named_by([made.decisive]) or left.named_by(made.asked) or left.gates
                 if story or missing:
                     break
