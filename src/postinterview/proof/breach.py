@@ -16,6 +16,7 @@ from postinterview.proof.preludes import Preludes
 from postinterview.proof.refinement import Earliest, Invariant, Refinement, Told
 from postinterview.proof.relation import STATE
 from postinterview.proof.replay import StoryReplay
+from postinterview.proof.retelling import delayed
 from postinterview.proof.search import Bad, Safe, search
 from postinterview.proof.tally import Tallied, Tally
 from postinterview.proof.trace import Trace
@@ -72,8 +73,12 @@ class Breach(Refinement):
             earliest = {**earliest, act.move: verdict.opens_at}
 
     def completions(self, made: StoryReplay) -> Iterator[StoryReplay]:
-        """Yield the story with a history for each act elsewhere that has to be allowed."""
-        return self.preludes.completed(made, apart=self.relation.act.employer_wide)
+        """Yield the story with histories for acts elsewhere that have to be allowed, and with later acts."""
+        for told in self.preludes.completed(made, apart=self.relation.act.employer_wide):
+            yield told
+            later = None if told.decisive[1].allowed else delayed(self.start, told.events)
+            if later is not None and later.story != told.story:
+                yield later
 
     def settle(self, proof: Invariant) -> Invariant:
         """Leave out each condition without which the proof still holds, those of guards first.

@@ -51,20 +51,21 @@ class Preludes:
                 yield again
 
     def _completed(self, made: StoryReplay, manner: Manner, *, apart: bool) -> StoryReplay:
-        """Return the story with preludes, up to an act that is refused all the same."""
+        """Return the story with a prelude for each act that counts and was refused, if there is one."""
         done: set[int] = set()
         first = next((line.happening for line in made.lines if line.happening.counts), made.story.act)
         while True:
-            act, verdict = made.decisive
-            prelude = self._of(act.event) if act.counts and act.move not in done else None
-            if verdict.allowed or prelude is None:
+            refused = (act for act, verdict in made.asked if act.counts and not verdict.allowed)
+            act = next((each for each in refused if each.move not in done), None)
+            prelude = None if act is None else self._of(act.event)
+            if act is None or prelude is None:
                 return made
             elsewhere = apart or act.application == ELSEWHERE
             number = 1 if manner == "shared" else 1 + len(done)
             own = f"other {number}" if elsewhere else act.application or HERE
             if manner == "shared" and done and elsewhere:
                 there = replay(self.start, _moved(made.story, act, own))
-                if there is not None and there.decisive[0].move != act.move:
+                if there is not None and all(v.allowed for each, v in there.asked if each.move == act.move):
                     made = there
                     continue
             done.add(act.move)

@@ -56,6 +56,11 @@ class StoryReplay:
         return f"<StoryReplay of {len(self.lines)} events: {self.verdict!r}>"
 
     @property
+    def events(self) -> tuple[Happening, ...]:
+        """All events of the story, with the last act."""
+        return (*self.story.happenings, self.story.act)
+
+    @property
     def breaches(self) -> int:
         """The number of acts in the story that were breaches."""
         return sum(line.became == "breach" for line in self.lines)

@@ -26,21 +26,26 @@ Confirms = Callable[[StoryReplay], bool]
 
 def retold(start: Process, made: StoryReplay, confirms: Confirms) -> StoryReplay:
     """Return the story with fewer applications and events, if one shows the same as `confirms` has it."""
-    told = (*made.story.happenings, made.story.act)
+    told = made.events
     if len({each.application for each in told}) < 2:
         return made
     made = _if_shown(start, _in_one_application(told), confirms) or made
     number = len(made.story.happenings)
     while number := number - 1:
-        told = (*made.story.happenings, made.story.act)
+        told = made.events
         if not told[number].counts:
             made = _if_shown(start, (*told[:number], *told[number + 1 :]), confirms) or made
     return made
 
 
-def _if_shown(start: Process, told: Iterable[Happening], confirms: Confirms) -> StoryReplay | None:
+def delayed(start: Process, told: Iterable[Happening]) -> StoryReplay | None:
+    """Return the story with its acts at the first moments at which the engine allows them."""
     story = _allowed_at_once(start, tuple(told))
-    made = None if story is None else replay(start, story)
+    return None if story is None else replay(start, story)
+
+
+def _if_shown(start: Process, told: Iterable[Happening], confirms: Confirms) -> StoryReplay | None:
+    made = delayed(start, told)
     return made if made is not None and confirms(made) else None
 
 
