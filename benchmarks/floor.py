@@ -70,8 +70,7 @@ class Employer(EmployerBooks):
                 found.append(("decline", name, None))
             if application.state in ALIVE and application.is_heard_of:
                 found.append(("withdraw", name, None))
-            if application.is_heard_of:
-                found.append(("write_plan", name, None))
+            found.append(("write_plan", name, None))
             if application.may_rest(at):
                 found.append(("assume_closed", name, None))
         return found
@@ -264,8 +263,6 @@ class Application(ApplicationBooks):
         return True
 
     def write_plan(self, at: datetime) -> bool:
-        if not self.is_heard_of:
-            return False
         self.employer.happens(at)
         self.plan = "ready"
         return True
