@@ -49,7 +49,7 @@ def test_every_promise_rests_on_the_guards_that_are_there_for_it() -> None:
         "one_follow_up": ("one_follow_up",),
         "a_week_apart": ("a_week_apart",),
         # The call is asked after the follow-up, with all guards that count the same acts, and keeps them.
-        "few_nudges": ("few_nudges", "few_in_two_months"),
+        "few_nudges": ("few_nudges",),
         "few_in_two_months": ("few_in_two_months",),
         "not_before_the_date": ("wait_for_the_answer", "their_date_first"),
         "courtesy_once": (

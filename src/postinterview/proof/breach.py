@@ -83,9 +83,9 @@ class Breach(Refinement):
     def settle(self, proof: Invariant) -> Invariant:
         """Leave out each condition without which the proof still holds, those of guards first.
 
-        A question that was given conditions to begin with keeps all: they have been through this.
+        Those that the question was given to begin with stay: they have been through this.
         """
-        left = () if self.given else proof.active
+        left = proof.active - self.given
         for key in sorted(left, key=lambda key: (key[2] != STATE, key), reverse=True):
             few = min(
                 self.limits.max_zones, 4 * len(proof.reached) + 100

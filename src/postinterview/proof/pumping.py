@@ -74,6 +74,8 @@ def pump(question: Most) -> Cycle | None:
         if _again(view, one, other)
     ]
     for _, i, j in sorted(repeated):
+        if question.limits.is_late():
+            return None
         cycle = _replayed(question, view, found.path[:i], found.path[i:j])
         if cycle is not None:
             return cycle
