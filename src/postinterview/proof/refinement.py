@@ -40,9 +40,6 @@ from postinterview.proof.retelling import retold
 from postinterview.proof.search import Bad, LimitHit, Safe, State, explore
 from postinterview.proof.view import View, view_of
 
-FEW_PATHS = 30
-"""In so many bad paths of a view, the acts that have to be allowed get histories of their own."""
-
 ProofVerdict: TypeAlias = Literal["proved", "violated", "unknown"]
 Earliest: TypeAlias = Mapping[int, datetime]
 """Moves of a path, by number, that may come no earlier than a moment; the act comes after the last move."""
@@ -119,6 +116,9 @@ class Refinement:
 
     more_paths: ClassVar[int] = 200
     """The most bad paths that are tried after one that the engine does not follow."""
+
+    completed_paths: ClassVar[int] = 30
+    """In so many of them, the acts that have to be allowed get histories of their own."""
 
     legal: ClassVar[bool] = False
     """True if no act on the way may be a breach. That finds stories, and proves nothing."""
@@ -221,7 +221,7 @@ class Refinement:
             left = self._left_out(view, bad, active)
             missing = left.named_by([each.decisive for each in told])
             stuck = told and not story and not missing
-            for made in self.completions(told[-1]) if stuck and number < FEW_PATHS else ():
+            for made in self.completions(told[-1]) if stuck and number < self.completed_paths else ():
                 story = retold(self.start, made, self.confirms) if self.confirms(made) else None
                 missing = left.named_by([made.decisive]) or left.named_by(made.asked) or left.gates
                 if story or missing:
