@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ READERS = {
 """How far a family's files are read; any other family goes through the whole loader."""
 
 
+@cache
 def answers(name: str) -> list[tuple[Diagnostic, ...]]:
     """What is found in a bad file, by each of the two parsers."""
     family, file = name.split("/")
