@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import shorten
-from postinterview.files import DEFAULT, PROMISES, as_text, packaged, read_file, read_packaged, read_rules
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    UnreadableError,
+    as_text,
+    is_packaged,
+    packaged,
+    read_file,
+    read_packaged,
+    read_rules,
+)
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
+    from postinterview.loading import FileText, Missing
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.proof.compare import Comparison
     from postinterview.proof.promises import Promise, Promises
@@ -97,10 +108,22 @@ def _definition(shown: str, source: str | bytes, custom: tuple[str, ...] | None)
     from postinterview.loading import load
 
     name = os.path.splitext(os.path.basename(shown))[0]
-    loaded = load(source, shown, name=name, custom=custom, countries=known_codes)
+    loaded = load(source, shown, name=name, custom=custom, countries=known_codes, finder=parent_of)
     if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, {shown: as_text(source)})
+        raise RulesError(loaded.diagnostics, {each.file: as_text(each.text) for each in loaded.texts})
     return loaded.definition
+
+
+def parent_of(named: str, child: str) -> FileText | Missing:
+    """Find the rules that a rule file extends: packaged ones by name, or a file beside it."""
+    from postinterview.loading import FileText, Missing
+
+    try:
+        if is_packaged(named):
+            return FileText(*read_packaged(named))
+        return FileText(*read_file(os.path.normpath(os.path.join(os.path.dirname(child), named))))
+    except UnreadableError as error:
+        return Missing(error.message, error.help)
 
 
 def prove(

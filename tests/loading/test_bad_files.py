@@ -20,13 +20,13 @@ from postinterview.audit import audit
 from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.maps import parse_map
 from postinterview.audit.table.table_parsing import read_table
-from postinterview.loading import conduct, load, nodes, render
+from postinterview.loading import FileText, Missing, conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.findings import findings, trust_findings
 from postinterview.proof.promise_parsing import read_promises
 from postinterview.proof.replay import willing
-from tests.loading.small import small
+from tests.loading.small import SMALL, small
 from tests.scenario.faults import find_faults
 
 BAD = Path(__file__).parents[1] / "bad"
@@ -55,6 +55,30 @@ def load_whole(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
 def known_codes(country: str) -> list[str]:
     """The codes that the package `holidays` would know, were it small."""
     return ["DE-BB", "DE-BY", "DE-HB"] if "-" in country else ["AT", "CH", "CX", "DE"]
+
+
+PARENTS = {
+    "small": SMALL,
+    "./to-circle.yaml": "format: 1\nextends: ./PI602-circle.yaml\n",
+    "./stories.yaml": "format: 1\nrules: default\nscenarios: {}\n",
+    "./broken.yaml": "format: 1\nmachines: [\n",
+    "./new.yaml": "format: 2\nmachines: {}\n",
+}
+"""What the files that extend another one name."""
+
+
+def find_parent(named: str, child: str) -> FileText | Missing:
+    if named.endswith(child):
+        return FileText(child, "format: 1\nextends: ./to-circle.yaml\n")
+    if named.startswith("./PI602"):
+        return FileText(named.removeprefix("./"), "")
+    if named in PARENTS:
+        return FileText(named.removeprefix("./"), PARENTS[named])
+    return Missing(f"no packaged rules are called `{named}`", "there are: small")
+
+
+def load_extended(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    return load(data, file, name="bad", finder=find_parent, pure=pure).diagnostics
 
 
 def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
@@ -100,6 +124,7 @@ def read_as_map(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]
 
 
 READERS = {
+    "extends": load_extended,
     "syntax": read_only,
     "promises": read_as_promises,
     "conduct": load_and_judge,
@@ -167,9 +192,10 @@ def code_of(name: str) -> str:
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_file_is_answered_with_exactly_this_text(name: str) -> None:
     expected = (BAD / name).with_suffix(".txt")
-    source = FILES[name].decode("utf-8", "replace")
+    texts = {named.removeprefix("./"): text for named, text in PARENTS.items()}
+    texts[Path(name).name] = FILES[name].decode("utf-8", "replace")
     for found in answers(name):
-        shown = render.text(found, {Path(name).name: source})
+        shown = render.text(found, texts)
         if UPDATE:
             expected.write_text(shown, encoding="utf-8")
         assert shown == expected.read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ from postinterview.loading.render import diagnostics_data, summary
 from postinterview.proof.findings import findings, tag_findings, trust_findings
 from postinterview.proof.replay import willing
 from postinterview.proof.report import check_data, trust_lines, trusted_data
-from postinterview.rulebooks import RulesError, held_to_packaged, prove
+from postinterview.rulebooks import RulesError, held_to_packaged, parent_of, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
@@ -82,14 +82,14 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         if reading.content.language == "scenarios":
             counts, diagnostics, sources = _check_scenarios(reading, file)
         else:
-            counts, diagnostics = _check_rules(text, shown, file, options)
+            counts, diagnostics, sources = _check_rules(text, shown, file, options)
         screen.show([BLANK] if found else [])
         found.extend(diagnostics)
         code = _code(diagnostics)
         screen.show([_verdict(code, shown, counts, diagnostics)])
         screen.show(trust_lines(counts.get("only_trusted", ())))
         screen.show(hours_lines(counts.get("at_any_hour", ())))
-        screen.report(diagnostics, {**sources, shown: as_text(text), **_packaged(diagnostics)})
+        screen.report(diagnostics, {**_packaged(diagnostics), **sources, shown: as_text(text)})
         data.append({"file": shown, "passed": code == YES, **counts})
     code = UNREADABLE if unreadable else _code(found)
     screen.answer({"passed": code == YES, "files": data, "diagnostics": diagnostics_data(found)})
@@ -105,12 +105,12 @@ def _code(diagnostics: Collection[Diagnostic]) -> int:
 
 def _check_rules(
     text: bytes, shown: str, file: str, options: Mapping[str, Any]
-) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
-    """Return what a rule file has, counted, and all findings about it."""
-    loaded = load(text, shown, name=Path(shown).stem, countries=known_codes)
-    definition = loaded.definition
+) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
+    """Return what a rule file has, counted, all findings about it, and the texts of it and its parents."""
+    loaded = load(text, shown, name=Path(shown).stem, countries=known_codes, finder=parent_of)
+    definition, texts = loaded.definition, {each.file: as_text(each.text) for each in loaded.texts}
     if definition is None:
-        return {}, loaded.diagnostics
+        return {}, loaded.diagnostics, texts
     transitions = [rule for machine in definition.machines.values() for rule in machine.transitions]
     counts: dict[str, Any] = {
         "events": len(definition.events),
@@ -126,11 +126,11 @@ def _check_rules(
         proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
         told = {**check_data(proof), "vacuous": list(proof.vacuous)}
         counts |= {"promises": len(proof.results), "proof": told}
-        advice = partial(advise, proof, {shown: as_text(text)})
+        advice = partial(advise, proof, texts)
         trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file, advice)
     counts |= {"only_trusted": trusted_data(trusted), "at_any_hour": list(at_any_hour(definition))}
     believed = trust_findings(definition, trusted, strict=options["strict"])
-    return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed)
+    return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed), texts
 
 
 def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:

@@ -16,19 +16,24 @@ from postinterview.core.definitions import Definition
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.extending import FileText, Finder, Missing
 from postinterview.loading.languages import RULES, read_file, source_of
 from postinterview.loading.link import link
 from postinterview.loading.unknown_names import CountryCodes
 
-__all__ = ["LoadedRules", "conduct", "load"]
+__all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]
 
 
 @frozen
 class LoadedRules:
-    """A rule file after all stages. ``definition`` is None if an error is among the diagnostics."""
+    """A rule file after all stages. ``definition`` is None if an error is among the diagnostics.
+
+    ``texts``: the file and those that it extends, the nearest first.
+    """
 
     definition: Definition | None
     diagnostics: tuple[Diagnostic, ...]
+    texts: tuple[FileText, ...]
 
 
 def load(
@@ -38,15 +43,17 @@ def load(
     name: str,
     custom: Collection[str] | None = None,
     countries: CountryCodes | None = None,
+    finder: Finder | None = None,
     pure: bool = False,
 ) -> LoadedRules:
     """Load one rule file.
 
     ``file`` is its name in diagnostics and origins; ``name`` the rulebook's. ``custom``: the names of the
     functions that guards may ask; None allows any. ``countries`` tells which codes of countries are known;
-    None checks none. ``pure``: parse with the parser written in Python.
+    None checks none. ``finder`` finds the file that another one extends. ``pure``: parse with the parser
+    written in Python.
     """
-    content = read_file(text, file, RULES, rule_schema.FILE, pure=pure)
+    content = read_file(text, file, RULES, rule_schema.FILE, finder=finder, pure=pure)
     definition = None
     if content.record is not None and content.shape is not None:
         linked = link(content.record, content.shape.report, custom, countries)
@@ -54,5 +61,6 @@ def load(
         role_checks.check(linked)
         guard_checks.check(linked)
         if not content.findings.has_errors:
-            definition = linked.definition(name, source_of(text, file))
-    return LoadedRules(definition, content.diagnostics)
+            sources = tuple(source_of(each.text, each.file) for each in content.texts)
+            definition = linked.definition(name, sources)
+    return LoadedRules(definition, content.diagnostics, tuple(content.texts))

@@ -19,7 +19,8 @@ from postinterview.core.definitions import Source
 from postinterview.core.suggest import closest, ticked
 from postinterview.loading import nodes
 from postinterview.loading.decoding import MAX_BYTES
-from postinterview.loading.diagnostics import Diagnostic, Findings, Span
+from postinterview.loading.diagnostics import Diagnostic, Findings, Span, Template
+from postinterview.loading.extending import FileText, Finder, Layers, Missing
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.rule_schema import FORMAT
@@ -36,6 +37,31 @@ DEFAULT_RULES = "default"
 
 _KEYS_COMPARED = 50
 """So many keys of a file are looked at for a misspelt one that would tell its language."""
+
+_NO_PARENT = Template(
+    "PI105",
+    "`extends` names one file",
+    "packaged rules by their name, or a file by its path",
+    "write such as `extends: default`",
+)
+_CIRCLE = Template(
+    "PI602",
+    "`{name}` extends this file in turn",
+    "so neither says what the rules are",
+    "let one of them extend another file, or none",
+)
+_NO_RULES = Template(
+    "PI603",
+    "`{name}` is not a rule file",
+    "so nothing can extend it",
+    "name packaged rules, such as `default`, or a rule file",
+)
+_UNREADABLE = Template(
+    "PI603",
+    "`{name}` has a fault that hides its rules",
+    "so nothing can extend it",
+    "mend it first; what is wrong is shown there",
+)
 
 
 @frozen(kw_only=True)
@@ -110,7 +136,8 @@ class FileContent:
 
     ``language`` is what it seems to be: None for no language of ours, or for a text that can't be read.
     ``shape`` and ``record`` are None if nothing more can be said of the file. ``rules``: the packaged name or
-    the path that it gives under ``rules:``, with its place in ``rules_at``.
+    the path that it gives under ``rules:``, with its place in ``rules_at``. ``texts``: the file and
+    those that it extends, the nearest first; ``layers`` has what of them no longer stands.
     """
 
     file: str
@@ -121,9 +148,12 @@ class FileContent:
     record: Record | None = None
     rules: str = DEFAULT_RULES
     rules_at: Span = field(init=False)
+    texts: list[FileText] = field(factory=list)
+    layers: Layers = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.rules_at = Span(self.file, 1, 1, 1, 1)
+        self.layers = Layers(self.findings)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -138,21 +168,22 @@ def read_file(
     *,
     pure: bool = False,
     most: int = MAX_BYTES,
+    finder: Finder | None = None,
     refuse: Callable[[Report, Node], bool] | None = None,
 ) -> FileContent:
     """Read a text that should be of the ``wanted`` language, whose keys ``table`` lists.
 
     ``file`` is its name in diagnostics. ``pure``: parse with the parser written in Python. ``most``: a limit
-    in bytes. ``refuse``: report and return True if the file is no such file for a reason of the language's
-    own.
+    in bytes. ``finder`` finds the file that this one extends. ``refuse``: report and return True if the file
+    is no such file for a reason of the language's own.
     """
-    content = FileContent(file, Findings())
+    content = FileContent(file, Findings(), texts=[FileText(file, text)])
     root = nodes.read(text, file, content.findings, pure=pure, most=most)
     if root is None:
         return content
     content.readable = True
     report = Report(content.findings, root)
-    keys = {key.text: (key, node) for key, node in root.entries} if isinstance(root, MappingNode) else {}
+    keys = _keys_of(root)
     if "rules" in keys and isinstance(keys["rules"][1], Scalar):
         content.rules, content.rules_at = keys["rules"][1].text or DEFAULT_RULES, span_of(keys["rules"][1])
     found = _recognise(keys, wanted, table)
@@ -160,9 +191,53 @@ def read_file(
     if found is not wanted:
         _report_other(report, content, keys, wanted, found)
     elif not (_too_new(report, keys) or (refuse is not None and refuse(report, root))):
-        content.shape = Shape(report)
-        content.record = content.shape.table(table, root, root)
+        whole = root if finder is None else _whole(content, report, keys, wanted, table, finder, pure)
+        if whole is not None:
+            content.shape = Shape(report if whole is root else Report(content.findings, whole))
+            content.record = content.shape.table(table, whole, whole)
     return content
+
+
+def _whole(
+    content: FileContent,
+    report: Report,
+    keys: Keys,
+    wanted: Language,
+    table: Table,
+    finder: Finder,
+    pure: bool,
+) -> Node | None:
+    """Return the file laid over those that it extends; None if one can't be, with the reason reported."""
+    whole, chain = report.root, list[MappingNode]()
+    while "extends" in keys and isinstance(whole, MappingNode):
+        key, named = keys["extends"]
+        if not isinstance(named, Scalar) or not named.text:
+            report.tell(_NO_PARENT, key)
+            return None
+        found = finder(named.text, content.texts[-1].file)
+        if isinstance(found, Missing):
+            report.add("PI601", named, found.message, "so this file can't extend it", found.help)
+            return None
+        if found.file in [each.file for each in content.texts]:
+            report.tell(_CIRCLE, named, name=named.text)
+            return None
+        findings = Findings()
+        above = nodes.read(found.text, found.file, findings, pure=pure)
+        for each in findings.found:
+            content.findings.add(each)
+        keys = _keys_of(above)
+        if above is None or _recognise(keys, wanted, table) is not wanted:
+            report.tell(_NO_RULES if above else _UNREADABLE, named, name=found.file)
+            return None
+        report = Report(content.findings, above)
+        if _too_new(report, keys):
+            return None
+        content.texts.append(found)
+        chain.append(whole)
+        whole = above
+    while chain and isinstance(whole, MappingNode):
+        whole = content.layers.lay(chain.pop(), whole, table)
+    return whole
 
 
 def source_of(text: bytes | str, file: str) -> Source:
@@ -171,6 +246,10 @@ def source_of(text: bytes | str, file: str) -> Source:
 
 
 Keys: TypeAlias = Mapping[str, tuple[Scalar, Node]]
+
+
+def _keys_of(root: Node | None) -> Keys:
+    return {key.text: (key, node) for key, node in root.entries} if isinstance(root, MappingNode) else {}
 
 
 def _recognise(keys: Keys, wanted: Language, table: Table) -> Language | None:
@@ -211,15 +290,6 @@ def _too_new(report: Report, keys: Keys) -> bool:
             f"the file is written in format {wanted}",
             f"this version reads format {FORMAT}",
             f"update postinterview to a version that reads format {wanted}",
-        )
-        return True
-    if "extends" in keys:
-        report.add(
-            "PI105",
-            keys["extends"][0],
-            "`extends` is not supported by this version",
-            "a later version will read it",
-            "write the rules out in one file for now",
         )
         return True
     return False

@@ -50,7 +50,7 @@ class LinkedFile:
     misses_listeners: bool = False
     misses_scopes: bool = False
 
-    def definition(self, name: str, source: d.Source) -> d.Definition:
+    def definition(self, name: str, sources: tuple[d.Source, ...]) -> d.Definition:
         """Return the definition of a file without a fault."""
         get = self.file.get
         return d.Definition(
@@ -58,7 +58,7 @@ class LinkedFile:
             title=get("title"),
             version=get("version") or "",
             why=get("why") or "",
-            sources=(source,),
+            sources=sources,
             events=MappingProxyType(self.kinds),
             classes=MappingProxyType(self.events.classes),
             credits=MappingProxyType(self.credits),

@@ -299,6 +299,11 @@ FILE = k.Table(
     "a rule file",
     {
         "format": FORMAT_KEY,
+        "extends": Key(
+            k.TEXT,
+            "The rules whose values stand where this file says nothing: packaged ones by name, or a path.",
+            "extends: default",
+        ),
         "title": Key(k.TEXT, "The name of the rules.", "title: After the interview", True),
         "version": Key(k.TEXT, "The version of the rules.", 'version: "1"'),
         "why": _WHY,

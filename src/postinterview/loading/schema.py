@@ -24,7 +24,7 @@ NameOf: TypeAlias = Literal[
     "guard set",
 ]
 
-RESERVED = frozenset({"any", "never", "none"})
+RESERVED = frozenset({"any", "never", "none", "remove"})
 """Words with a meaning of their own: nothing may have them as its name."""
 
 

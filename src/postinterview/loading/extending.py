@@ -1,0 +1,167 @@
+"""Lay a file over the one that it extends, before anything else is asked of either.
+
+The two trees of nodes become one, and each node keeps its own file and place. So all later stages read one
+file, and report each fault where it is written. The tables of the language say what is laid over what:
+
+- sets of entries are joined by id, and tables by key: what the child says stands, the rest is the parent's;
+- a guard of another kind, a list and a plain value stand for the parent's whole;
+- ``remove`` lists ids or keys of the parent that are gone. What is removed and written anew begins anew.
+
+The parent's order is kept, and what is new comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from postinterview.core.suggest import instead_of
+from postinterview.loading import schema as k
+from postinterview.loading.diagnostics import Findings
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.report import Report
+
+REMOVE = "remove"
+"""The key that takes ids or keys of the parent away."""
+
+OWN = frozenset({"format", "extends", "version", "migrations"})
+"""The keys that each file says for itself: a migration carries over processes that its own rules judged."""
+
+
+@frozen
+class FileText:
+    """A file that was found: its name in diagnostics, and what is in it."""
+
+    file: str
+    text: bytes | str
+
+
+@frozen
+class Missing:
+    """A file that was not found: why, and what to type instead."""
+
+    message: str
+    help: str
+
+
+Finder: TypeAlias = Callable[[str, str], FileText | Missing]
+"""Finds the file that ``extends`` names, in the file that is given as the second."""
+
+
+@frozen
+class Overridden:
+    """A value of the parent that the child's stands for; ``by`` is None if it was removed."""
+
+    key: Scalar
+    value: Node
+    by: Node | None
+
+
+@define(eq=False)
+class Layers:
+    """Joins files, the first ancestor first. ``overridden``: what no longer stands, by the path to it."""
+
+    findings: Findings
+    overridden: dict[tuple[str, ...], list[Overridden]] = field(factory=dict)
+    _report: Report = field(init=False)
+
+    def lay(self, child: Mapping, parent: Mapping, table: k.Table) -> Mapping:
+        """Return the child's values over the parent's."""
+        self._report = Report(self.findings, child)
+        inherited = tuple(entry for entry in parent.entries if entry[0].text not in OWN)
+        below = Mapping(inherited, parent.source, parent.start, parent.end)
+        return self._joined(child, below, table, ())
+
+    def _joined(self, child: Mapping, parent: Mapping, kind: k.Kind, path: tuple[str, ...]) -> Mapping:
+        below = {key.text: (key, node) for key, node in parent.entries}
+        own = {key.text: (key, node) for key, node in child.entries if key.text != REMOVE}
+        for name in self._removed(child, below, own, path):
+            below.pop(name, None)
+        entries = []
+        for name, (key, node) in below.items():
+            if name in own:
+                mine, value = own.pop(name)
+                laid = self._laid(value, (key, node), _kind_in(kind, name), (*path, name))
+                if laid is value or not isinstance(laid, Mapping) or laid.entries:  # else all was removed
+                    entries.append((mine, laid))
+            else:
+                entries.append((key, node))
+        entries += own.values()
+        return Mapping(tuple(entries), child.source, child.start, child.end)
+
+    def _laid(
+        self, child: Node, below: tuple[Scalar, Node], kind: k.Kind | None, path: tuple[str, ...]
+    ) -> Node:
+        key, parent = below
+        if isinstance(child, Mapping) and isinstance(parent, Mapping):
+            joining = _joining(kind, child, parent)
+            if joining is not None:
+                return self._joined(child, parent, joining, path)
+        self.overridden.setdefault(path, []).append(Overridden(key, parent, child))
+        return child
+
+    def _removed(
+        self,
+        child: Mapping,
+        below: dict[str, tuple[Scalar, Node]],
+        own: dict[str, tuple[Scalar, Node]],
+        path: tuple[str, ...],
+    ) -> Iterator[str]:
+        """Yield what the child removes."""
+        for key, node in child.entries:
+            if key.text != REMOVE:
+                continue
+            for name in node.items if isinstance(node, Sequence) else (node,):
+                if not isinstance(name, Scalar) or not name.text:
+                    self._report.add(
+                        "PI604",
+                        name if isinstance(name, Scalar) and name.text else key,
+                        "`remove` takes names",
+                        "the name of what is to go, or a list of them",
+                        "write such as `remove: [one_chase]`",
+                    )
+                elif name.text not in below:
+                    self._report.add(
+                        "PI605",
+                        name,
+                        f"there is no `{name.text}` here to remove",
+                        "the file that this one extends has no such entry",
+                        instead_of(name.text, below) or "delete it here",
+                    )
+                else:
+                    gone, value = below[name.text]
+                    mine = own.get(name.text)
+                    self.overridden.setdefault((*path, name.text), []).append(
+                        Overridden(gone, value, None if mine is None else mine[1])
+                    )
+                    yield name.text
+
+
+def _kind_in(kind: k.Kind, name: str) -> k.Kind | None:
+    """Return the kind of the value under a key or an id."""
+    match kind:
+        case k.Table(keys=keys):
+            return keys[name].kind if name in keys else None
+        case k.Entries(value=value, keys=keys):
+            return keys[name].kind if name in keys else value
+        case _:
+            return None
+
+
+def _joining(kind: k.Kind | None, child: Mapping, parent: Mapping) -> k.Kind | None:
+    """Return the kind by which two sets of entries are joined; None if the child's stands alone."""
+    match kind:
+        case k.Table() | k.Entries():
+            return kind
+        case k.Forms(entries=entries):
+            return entries
+        case k.Variants(tables=tables):
+            known = {key.text for key, _ in parent.entries}
+            of = [table for name, table in tables.items() if name in known and known <= table.keys.keys()]
+            anywhere = {key for table in tables.values() for key in table.keys}
+            mine = {key.text for key, _ in child.entries} & anywhere  # a slip makes no other guard
+            return of[0] if of and mine <= of[0].keys.keys() else None
+        case _:
+            return None
