@@ -7,7 +7,7 @@ where it is used.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from postinterview.core.process import Rulebook
     from postinterview.loading import FileText, Missing
     from postinterview.loading.diagnostics import Diagnostic
+    from postinterview.loading.merged_values import MergedValue
     from postinterview.proof.compare import Comparison
     from postinterview.proof.promises import Promise, Promises
     from postinterview.proof.prove import Proof
@@ -124,6 +125,29 @@ def parent_of(named: str, child: str) -> FileText | Missing:
         return FileText(*read_file(os.path.normpath(os.path.join(os.path.dirname(child), named))))
     except UnreadableError as error:
         return Missing(error.message, error.help)
+
+
+def values_of(path: str | os.PathLike[str]) -> Iterator[MergedValue]:
+    """Yield the values of a rule file and of those that it extends, each with the place that says it.
+
+    Raises as `load_rulebook` does.
+    """
+    from postinterview.loading.merged_values import merged_values, read_merged
+
+    shown, source = _source((path,), None, None)
+    _definition(shown, source, None)
+    return merged_values(read_merged(source, shown, parent_of))
+
+
+def rule_texts(path: str | os.PathLike[str]) -> dict[str, str]:
+    """Return the texts of a rule file and of those that it extends, by the names that origins use.
+
+    Raises `UnreadableError` where the file can't be read.
+    """
+    from postinterview.loading.merged_values import read_merged
+
+    shown, source = _source((path,), None, None)
+    return {each.file: as_text(each.text) for each in read_merged(source, shown, parent_of).texts}
 
 
 def prove(

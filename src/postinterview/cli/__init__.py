@@ -23,6 +23,7 @@ COMMANDS = {
     "migrate": "migrate",
     "audit": "audit",
     "explain": "explain",
+    "show": "show",
 }
 """The commands in the order of the help, each with its module."""
 

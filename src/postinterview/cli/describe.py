@@ -47,7 +47,7 @@ def describe(
     It can also be that of states, a date, a class or kind of contact, a credit, a set of guards and a
     promise. ``sources``: the text of each file by its name.
     """
-    sets = {name: each for file, text in sources.items() for name, each in written_sets(text, file).items()}
+    sets = written_sets(sources)
     homes = {origin: name for name, each in sets.items() for origin in each.guards}
     machines = definition.machines.values()
     rules = [rule for machine in machines for rule in machine.transitions]
@@ -96,7 +96,7 @@ def describable(definition: Definition, sources: Mapping[str, str], promises: Pr
     states = [state for machine in definition.machines.values() for state in machine.states]
     words = [*definition.moments, *definition.dates, *definition.classes, *_CLASSES, *definition.credits]
     ids = (rule.id for rule in rules)
-    sets = (name for file, text in sources.items() for name in written_sets(text, file))
+    sets = written_sets(sources)
     return list(dict.fromkeys([*definition.events, *ids, *guards, *sets, *states, *words, *named]))
 
 

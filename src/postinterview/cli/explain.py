@@ -13,10 +13,10 @@ from postinterview.cli.describe_text import description_lines
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
-from postinterview.files import DEFAULT, as_text, read_rules
+from postinterview.files import DEFAULT
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import load_promises, load_to_prove
+from postinterview.rulebooks import load_promises, load_to_prove, rule_texts
 
 
 @click.command(
@@ -65,14 +65,13 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Show what a rule file says of a name."""
     rulebook = load_to_prove(file)
-    shown, text = read_rules(file)
     definition, promises = rulebook.definition, load_promises(rulebook)
-    sources = {shown: as_text(text)}
+    sources = rule_texts(file)
     found = describe(definition, name, sources, promises)
     if found is None:
         close = help_for(closest(name, describable(definition, sources, promises)), ())
         raise click.UsageError(
-            f"`{name}` is no code, and no name in {shown}; "
+            f"`{name}` is no code, and no name in {definition.sources[0].name}; "
             + (close or "postinterview explain lists the codes")
         )
     screen.show(description_lines(found, screen.width))

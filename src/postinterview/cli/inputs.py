@@ -12,11 +12,11 @@ from attrs import define, field, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, as_text, is_packaged, read_file, read_rules
+from postinterview.files import LIMIT, UnreadableError, is_packaged, read_file
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import FileContent
 from postinterview.loading.render import summary
-from postinterview.rulebooks import RulesError, load_rulebook
+from postinterview.rulebooks import RulesError, load_rulebook, rule_texts
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
@@ -137,10 +137,9 @@ class Rulebooks:
         """Return the text of the rules by the name that diagnostics use."""
         path = next(path for path, found in self._loaded.items() if found is rulebook)
         try:
-            shown, data = read_rules(path)
+            return rule_texts(path)
         except UnreadableError:  # it was there a moment ago
             return {}
-        return {shown: as_text(data)}
 
     def _path(self, rules: str, beside: str) -> str:
         return rules if is_packaged(rules) else _join(Path(beside).parent, rules)

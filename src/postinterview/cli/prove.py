@@ -19,7 +19,7 @@ from postinterview.cli.inputs import named_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, as_text, read_file, read_packaged
+from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.bound import TABLE
@@ -30,7 +30,7 @@ from postinterview.proof.explain import explanations
 from postinterview.proof.prove import Proof, worst
 from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
-from postinterview.rulebooks import RulesError, compare, load_to_prove, prove
+from postinterview.rulebooks import RulesError, compare, load_to_prove, prove, rule_texts
 
 _BOUND_SECONDS = 2.0
 """The worst case is searched no longer than this: `postinterview bound` searches longer."""
@@ -103,8 +103,7 @@ def command(
             hours = at_any_hour(proof.definition)
             worst_data = bound_data(file, [worst_of])["bounds"][0]
             data.append({**proof_data(file, proof, []), "at_any_hour": list(hours), "worst_case": worst_data})
-            texts = {source.name: _text(source.name) for source in proof.definition.sources}
-            screen.show(proof_lines(proof, partial(advise, proof, texts)))
+            screen.show(proof_lines(proof, partial(advise, proof, rule_texts(file))))
             screen.show([*hours_lines(hours), line(worst_case(worst_of))])
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))
@@ -133,13 +132,6 @@ def command(
     if len(found) < len(data) or any(proof.milder for proof in found):
         return NO
     return {"violated": NO, "unknown": UNKNOWN}.get(verdict, YES)
-
-
-def _text(file: str) -> str:
-    try:
-        return as_text(read_file(file)[1])
-    except UnreadableError:  # the packaged rules themselves
-        return ""
 
 
 def _compare(screen: Screen, old: str, new: str, folder: str | None, within: dict[str, Any]) -> int:

@@ -6,12 +6,14 @@ For explanations only, so the file is known to be without a fault.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 
 from attrs import define, field
 
 from postinterview.core.definitions import Origin
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
+from postinterview.loading.extending import REMOVE
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 
@@ -30,21 +32,28 @@ class WrittenSet:
     used_by: list[str] = field(factory=list)
 
 
-def written_sets(text: str, file: str) -> dict[str, WrittenSet]:
-    """Return the sets of guards of a rule file by name; ``file`` is its name in origins."""
-    root = nodes.read(text, file, Findings())
+def written_sets(texts: MappingOf[str, str]) -> dict[str, WrittenSet]:
+    """Return the sets of guards of a rule file and of those that it extends, by name.
+
+    ``texts``: each text by its file's name in origins, the nearest first.
+    """
+    roots = [nodes.read(text, file, Findings()) for file, text in texts.items()]
     found: dict[str, WrittenSet] = {}
     users: list[tuple[Scalar, tuple[str, ...]]] = []
-    for key, guards in _entries(_value(root, "guard_sets")):
-        own = {origin_of(id): id.text for id, _ in _entries(guards) if id.text != "use"}
-        found[key.text] = WrittenSet(origin_of(key), _used(guards), own)
-        users.append((key, found[key.text].uses))
-    for _, machine in _entries(_value(root, "machines")):
-        rules = _entries(_value(machine, "transitions"))
-        users += [(key, _used(_value(rule, "guards"))) for key, rule in rules]
+    for root in roots:
+        for key, guards in _entries(_value(root, "guard_sets")):
+            own = {origin_of(id): id.text for id, _ in _entries(guards) if id.text not in ("use", REMOVE)}
+            known = found.setdefault(key.text, WrittenSet(origin_of(key)))
+            known.uses = known.uses or _used(guards)
+            known.guards |= own
+            users.append((key, _used(guards)))
+        for _, machine in _entries(_value(root, "machines")):
+            rules = _entries(_value(machine, "transitions"))
+            users += [(key, _used(_value(rule, "guards"))) for key, rule in rules]
     for key, uses in users:
         for name in uses:
-            found[name].used_by.append(key.text)
+            if name in found and key.text not in found[name].used_by:
+                found[name].used_by.append(key.text)
     return found
 
 

@@ -1,0 +1,106 @@
+"""Tell where each value of rules that extend others comes from, and what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from postinterview.core.definitions import Origin
+from postinterview.loading import rule_schema
+from postinterview.loading.extending import Finder, Overridden
+from postinterview.loading.languages import RULES, FileContent, read_file
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+
+Path = tuple[str, ...]
+
+
+@frozen
+class Earlier:
+    """A value of an extended file that no longer stands."""
+
+    text: str
+    origin: Origin
+
+
+@frozen
+class MergedValue:
+    """One value of the rules as they stand.
+
+    ``path`` leads to it, ``text`` is the value in one line (empty above values of its own), and ``earlier``
+    what it stands for, the nearest file first. ``gone``: it was removed, and stands no longer.
+    """
+
+    path: Path
+    text: str
+    origin: Origin
+    earlier: tuple[Earlier, ...] = ()
+    gone: bool = False
+
+
+def read_merged(text: bytes | str, file: str, finder: Finder) -> FileContent:
+    """Return a rule file laid over those that it extends."""
+    return read_file(text, file, RULES, rule_schema.FILE, finder=finder)
+
+
+def merged_values(content: FileContent) -> Iterator[MergedValue]:
+    """Yield the values of a file without a fault and of those that it extends, and what was removed."""
+    if content.record is not None and isinstance(content.record.node, Mapping):
+        yield from _inside(content.record.node, (), content.layers.overridden)
+
+
+def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Overridden]]) -> Iterator[MergedValue]:
+    for key, value in node.entries:
+        at = (*path, key.text)
+        earlier = tuple(
+            Earlier(in_one_line(each.value), origin_of(each.key)) for each in overridden.get(at, ())
+        )
+        if isinstance(value, Mapping) and not (_in_one_line(value) and not _changed_below(at, overridden)):
+            yield MergedValue(at, "", origin_of(key), earlier)
+            yield from _inside(value, at, overridden)
+        else:
+            yield MergedValue(at, in_one_line(value), origin_of(key), earlier)
+    here = {key.text for key, _ in node.entries}
+    for at, lost in overridden.items():
+        if at[:-1] == path and at[-1] not in here:
+            told = tuple(Earlier(in_one_line(each.value), origin_of(each.key)) for each in lost)
+            yield MergedValue(at, "", told[0].origin, told, gone=True)
+
+
+def _changed_below(path: Path, overridden: dict[Path, list[Overridden]]) -> bool:
+    return any(at[: len(path)] == path and at != path for at in overridden)
+
+
+def _in_one_line(node: Node) -> bool:
+    """Return whether a value was written in one line of one file."""
+    return len({(each.source.file, each.start.line) for each in _scalars(node)}) == 1
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    match node:
+        case Scalar():
+            yield node
+        case Sequence(items=items):
+            for item in items:
+                yield from _scalars(item)
+        case Mapping(entries=entries):
+            for key, value in entries:
+                yield key
+                yield from _scalars(value)
+
+
+def in_one_line(node: Node) -> str:
+    """Return a value as a file could say it in one line."""
+    match node:
+        case Scalar():
+            return " ".join(node.text.split()) if node.plain else _quoted(node.text)
+        case Sequence(items=items):
+            return f"[{', '.join(map(in_one_line, items))}]"
+        case Mapping(entries=entries):
+            return f"{{{', '.join(f'{key.text}: {in_one_line(value)}' for key, value in entries)}}}"
+
+
+def _quoted(text: str) -> str:
+    said = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{said}"'
