@@ -29,6 +29,7 @@ JSON_CALLS: Mapping[str, str] = {
     "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
     "audit --graph": "audit --graph examples/audit/cadence.yaml",
+    "show": "show germany dates",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
 }

@@ -140,7 +140,10 @@ def test_a_guard_is_changed_or_stands_alone_if_it_is_of_another_kind(guards: str
     child = f"format: 1\nextends: parent\nmachines: {{application: {{transitions: {{ask: {{{lines}}}}}}}}}\n"
     (rule,) = defined(extended(child)).machines["application"].transitions
     (guard,) = rule.guards
-    assert expected in (str(getattr(getattr(guard, "moment", None), "text", "")), type(guard).__name__.lower())
+    assert expected in (
+        str(getattr(getattr(guard, "moment", None), "text", "")),
+        type(guard).__name__.lower(),
+    )
 
 
 def test_guards_that_are_all_removed_leave_none() -> None:

@@ -11,7 +11,7 @@ import click
 from postinterview.bounds import bounds, question_of
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import named_from
+from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
@@ -155,7 +155,7 @@ def _write_certificate(
         screen.complain("there is a certificate only for what has a limit", "ask for that alone")
         return
     sources = rulebook.definition.sources
-    names = {source.name: named_from(Path(path).parent, file) for source in sources}
+    names = names_from(Path(path).parent, file, sources)
     _write(screen, Path(path), write_bounds(rulebook.definition, known, names))
 
 

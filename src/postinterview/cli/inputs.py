@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from attrs import define, field, frozen
 
+from postinterview.core.definitions import Source
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, is_packaged, read_file
+from postinterview.files import LIMIT, UnreadableError, is_packaged, packaged, read_file, read_packaged
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.languages import FileContent
+from postinterview.loading.languages import FileContent, source_of
 from postinterview.loading.render import summary
 from postinterview.rulebooks import RulesError, load_rulebook, rule_texts
 
@@ -148,6 +149,14 @@ class Rulebooks:
 def named_from(folder: Path, rules: str) -> str:
     """Return the rules as a file in the folder names them: a packaged name, or the path from there."""
     return rules if is_packaged(rules) else path_from(folder, rules)
+
+
+def names_from(folder: Path, file: str, sources: Sequence[Source]) -> dict[str, str]:
+    """Return a rule file, and those that it extends, as a file in the folder names them, by their names."""
+    known = {source_of(data, shown): name for name in packaged() for shown, data in [read_packaged(name)]}
+    first, *parents = sources
+    found = {each.name: known.get(each) or path_from(folder, each.name) for each in parents}
+    return {first.name: named_from(folder, file), **found}
 
 
 def path_from(folder: Path, file: str) -> str:

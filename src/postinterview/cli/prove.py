@@ -15,7 +15,7 @@ from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import named_from, path_from
+from postinterview.cli.inputs import named_from, names_from, path_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -164,7 +164,7 @@ def _write_story(
 
 def _write_certificate(screen: Screen, path: str, file: str, proof: Proof, promises: Iterable[str]) -> None:
     folder = Path(path).parent
-    files = {source.name: named_from(folder, file) for source in proof.definition.sources}
+    files = names_from(folder, file, proof.definition.sources)
     files |= {name: path_from(folder, name) for name in promises}
     files[read_packaged(PROMISES)[0]] = PROMISES
     try:

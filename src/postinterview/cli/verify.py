@@ -97,8 +97,8 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
 
 def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
     """Return the paths of the rule file and of the promise files that a certificate names."""
-    if len(certificate.rules) != 1:
-        raise CertificateError(f"the certificate is of {len(certificate.rules)} rule files, not of one")
+    if not certificate.rules:
+        raise CertificateError("the certificate names no rule file")
     for each in (*certificate.rules, *certificate.promises):
         if files.is_packaged(each.file) and each.name != f"rules/{each.file}.yaml":
             raise CertificateError(

@@ -448,7 +448,10 @@ class Trust(_Declaration):
 
 @frozen(repr=False)
 class Source(_Declaration):
-    """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex."""
+    """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex.
+
+    The rule file itself is the first of several; each of the others is extended by the one before it.
+    """
 
     name: str
     sha256: str

@@ -61,7 +61,10 @@ class Overridden:
 
 @define(eq=False)
 class Layers:
-    """Joins files, the first ancestor first. ``overridden``: what no longer stands, by the path to it."""
+    """Joins files, the first ancestor first.
+
+    ``overridden``: what no longer stands, by the path to it, the nearest file first.
+    """
 
     findings: Findings
     overridden: dict[tuple[str, ...], list[Overridden]] = field(factory=dict)
@@ -99,7 +102,7 @@ class Layers:
             joining = _joining(kind, child, parent)
             if joining is not None:
                 return self._joined(child, parent, joining, path)
-        self.overridden.setdefault(path, []).append(Overridden(key, parent, child))
+        self.overridden.setdefault(path, []).insert(0, Overridden(key, parent, child))
         return child
 
     def _removed(
@@ -133,8 +136,8 @@ class Layers:
                 else:
                     gone, value = below[name.text]
                     mine = own.get(name.text)
-                    self.overridden.setdefault((*path, name.text), []).append(
-                        Overridden(gone, value, None if mine is None else mine[1])
+                    self.overridden.setdefault((*path, name.text), []).insert(
+                        0, Overridden(gone, value, None if mine is None else mine[1])
                     )
                     yield name.text
 
