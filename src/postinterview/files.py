@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from postinterview.core.errors import PostInterviewError
+from postinterview.core.suggest import closest
 
 DEFAULT = "default"
 """The packaged rulebook that `load_rulebook` takes when nothing is named."""
@@ -77,10 +78,12 @@ def read_packaged(name: str) -> tuple[str, bytes]:
             raise UnreadableError(
                 name, f"no packaged rules are called `{name}`", f"for the file here, write ./{name}"
             )
+        close = closest(name, names)
+        meant = f"did you mean `{close[0]}`? There are: " if close else "there are: "
         raise UnreadableError(
             name,
             f"no packaged rules are called `{name}`",
-            f"there are: {', '.join(names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
+            f"{meant}{', '.join(names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
         )
     _, data = read_file(os.path.join(_folder(), name + _SUFFIX))
     return f"rules/{name}{_SUFFIX}", data

@@ -109,6 +109,10 @@ TABLE: dict[str, tuple[int, str]] = {
     "explain follow_up faulty.yaml": (1, ""),
     "explain PI999": (2, "PI999"),
     "explain follow_up missing.yaml": (3, "missing.yaml"),
+    "show sound.yaml events": (0, ""),
+    "show faulty.yaml": (1, ""),
+    "show sound.yaml nothing": (2, "nothing"),
+    "show missing.yaml": (3, "missing.yaml"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""
 

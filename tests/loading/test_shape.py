@@ -103,7 +103,7 @@ def test_a_file_for_a_later_version_is_not_judged_further() -> None:
 
 
 def test_a_file_that_builds_on_another_is_not_judged_further() -> None:
-    assert codes_in("format: 1\nextends: default\nwhat: ever\n") == ["PI105"]
+    assert codes_in("format: 1\nextends: default\nwhat: ever\n") == ["PI601"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "- a", "a", "a: b", '"quoted"', "{a: {b: [c, {d: }]}}"])

@@ -22,8 +22,8 @@ COMMANDS = {
     "verify": "verify",
     "migrate": "migrate",
     "audit": "audit",
-    "explain": "explain",
     "show": "show",
+    "explain": "explain",
 }
 """The commands in the order of the help, each with its module."""
 

@@ -191,7 +191,7 @@ def read_file(
     if found is not wanted:
         _report_other(report, content, keys, wanted, found)
     elif not (_too_new(report, keys) or (refuse is not None and refuse(report, root))):
-        whole = root if finder is None else _whole(content, report, keys, wanted, table, finder, pure)
+        whole = _whole(content, report, keys, wanted, table, finder or _find_none, pure=pure)
         if whole is not None:
             content.shape = Shape(report if whole is root else Report(content.findings, whole))
             content.record = content.shape.table(table, whole, whole)
@@ -238,6 +238,10 @@ def _whole(
     while chain and isinstance(whole, MappingNode):
         whole = content.layers.lay(chain.pop(), whole, table)
     return whole
+
+
+def _find_none(named: str, _file: str) -> FileText | Missing:
+    return Missing(f"`{named}` can't be read from here", "load the file by its path")
 
 
 def source_of(text: bytes | str, file: str) -> Source:
