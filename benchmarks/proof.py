@@ -57,9 +57,9 @@ from benchmarks.report import Held
 from benchmarks.timing import Spread
 from postinterview.core.definitions import Definition
 from postinterview.proof.bound import TABLE
-from postinterview.proof.promises import Promises
+from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
-from postinterview.proof.refinement import Part
+from postinterview.proof.search.refinement import Part
 
 Task: TypeAlias = Callable[[], Answer]
 

@@ -15,13 +15,13 @@ from attrs import define, field, frozen
 from benchmarks.timing import clock
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
-from postinterview.proof.asked import AskedActs, tally_of
-from postinterview.proof.promises import Promise, Promises, broken_by, judges
+from postinterview.proof.model.asked import AskedActs, tally_of
+from postinterview.proof.model.relation import ConditionKey, relation_of
+from postinterview.proof.model.view import View, view_of
+from postinterview.proof.promises.promise import Promise, Promises, broken_by, judges
 from postinterview.proof.prove import Prover
-from postinterview.proof.refinement import Part, ProofVerdict
-from postinterview.proof.relation import ConditionKey, relation_of
-from postinterview.proof.search import Bad, Safe, search
-from postinterview.proof.view import View, view_of
+from postinterview.proof.search.refinement import Part, ProofVerdict
+from postinterview.proof.search.search import Bad, Safe, search
 
 
 class DisagreementError(Exception):

@@ -16,14 +16,14 @@ from benchmarks.proving.answers import Answer, DisagreementError, Needed, Stopwa
 from benchmarks.proving.spacer import by_spacer
 from postinterview.core.definitions import Definition
 from postinterview.core.process import Rulebook
-from postinterview.proof.asked import AskedActs
 from postinterview.proof.bound import Bound, BoundQuestion
 from postinterview.proof.bounder import Bounder, tally_for
-from postinterview.proof.most import more_than, place_in
-from postinterview.proof.refinement import ProofVerdict
-from postinterview.proof.relation import Relation
-from postinterview.proof.tally import Tally
-from postinterview.proof.view import View, view_of
+from postinterview.proof.model.asked import AskedActs
+from postinterview.proof.model.relation import Relation
+from postinterview.proof.model.tally import Tally
+from postinterview.proof.model.view import View, view_of
+from postinterview.proof.search.most import more_than, place_in
+from postinterview.proof.search.refinement import ProofVerdict
 
 
 @frozen(slots=False)

@@ -17,13 +17,13 @@ from attrs import frozen
 
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.core.definitions import EventKind
-from postinterview.proof.frame import FREE, Limit, Values
-from postinterview.proof.labels import EventLabel, InRound, Stage, Who
-from postinterview.proof.machine_states import Variable
-from postinterview.proof.search import Bad, Safe, search
-from postinterview.proof.variables import Effect, Setting
-from postinterview.proof.view import Arrival, Successor, View
-from postinterview.proof.zones import Zone
+from postinterview.proof.model.frame import FREE, Limit, Values
+from postinterview.proof.model.labels import EventLabel, InRound, Stage, Who
+from postinterview.proof.model.machine_states import Variable
+from postinterview.proof.model.variables import Effect, Setting
+from postinterview.proof.model.view import Arrival, Successor, View
+from postinterview.proof.model.zones import Zone
+from postinterview.proof.search.search import Bad, Safe, search
 
 Place: TypeAlias = tuple[int, int | None]
 """An application, and a person if the act is to one."""

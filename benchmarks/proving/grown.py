@@ -9,8 +9,8 @@ import yaml
 import postinterview as pi
 from postinterview.core.definitions import Definition
 from postinterview.files import read_packaged
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.promises import Promises
+from postinterview.proof.promises.parsing import read_promises
+from postinterview.proof.promises.promise import Promises
 from postinterview.rulebooks import load_promises
 
 WEEK = 7 * 24 * 60

@@ -12,9 +12,9 @@ from typing import Any
 
 from benchmarks.proving.answers import DisagreementError, Question
 from postinterview.core.process import Process, Rulebook
-from postinterview.proof.path import sample_fields
-from postinterview.proof.refinement import Part
-from postinterview.proof.trace import Trace
+from postinterview.proof.model.trace import Trace
+from postinterview.proof.search.path import sample_fields
+from postinterview.proof.search.refinement import Part
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GAPS = (

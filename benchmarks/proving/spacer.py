@@ -13,12 +13,12 @@ from typing import Any, Protocol, TypeAlias
 import z3
 
 from benchmarks.proving.answers import Answer, Needed, Stopwatch
-from postinterview.proof.conditions import Atom
-from postinterview.proof.labels import next_stage, stages_of
-from postinterview.proof.refinement import ProofVerdict
-from postinterview.proof.tally import Tally
-from postinterview.proof.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, Wait, pair
-from postinterview.proof.view import View
+from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.labels import next_stage, stages_of
+from postinterview.proof.model.tally import Tally
+from postinterview.proof.model.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, Wait, pair
+from postinterview.proof.model.view import View
+from postinterview.proof.search.refinement import ProofVerdict
 
 Options: TypeAlias = tuple[tuple[Atom, ...], ...]
 """Conjunctions of which one has to hold."""

@@ -26,7 +26,7 @@ from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
-from postinterview.proof import promise_schema
+from postinterview.proof.promises import schema as promise_schema
 from postinterview.rulebooks import load_promises
 from postinterview.scenario import scenario_schema
 

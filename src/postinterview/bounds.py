@@ -89,7 +89,7 @@ def bounds(
 
     from postinterview.proof.bounder import MAX_SECONDS, Bounder
     from postinterview.proof.prove import MAX_ZONES
-    from postinterview.proof.replay import willing
+    from postinterview.proof.search.replay import willing
 
     check_limits(max_zones, max_seconds)
     bounder = Bounder(

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.proof.compare import Comparison
-    from postinterview.proof.promises import Promise, Promises
+    from postinterview.proof.promises.promise import Promise, Promises
+    from postinterview.proof.promises.tags import Milder, Trusted
     from postinterview.proof.prove import Proof
-    from postinterview.proof.tags import Milder, Trusted
 
 _FUNCTIONS = 'give functions by the name that the guards use: custom={"free": free}'
 
@@ -98,7 +98,7 @@ def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
 
     Raises as `load_rulebook` does.
     """
-    from postinterview.proof.replay import willing
+    from postinterview.proof.search.replay import willing
 
     return willing(_definition(*_source((path,), None, None), None))
 
@@ -172,7 +172,7 @@ def prove(
     from attrs import evolve
 
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
-    from postinterview.proof.replay import willing
+    from postinterview.proof.search.replay import willing
     from postinterview.proof.vacuous import vacuous
 
     check_proof(rulebook, promises, max_zones, max_seconds)
@@ -225,7 +225,7 @@ def held_to_packaged(
     """Return the definition as promises are to read it, its milder tags, and what is only trusted of it."""
     from attrs import evolve
 
-    from postinterview.proof.tags import held, milder, only_trusted
+    from postinterview.proof.promises.tags import held, milder, only_trusted
 
     known = [_definition(*read_packaged(name), ()) for name in packaged()]  # only to be read: not compiled
     packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
@@ -237,8 +237,8 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
 
     Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
     """
-    from postinterview.proof.promise_parsing import read_promises
-    from postinterview.proof.promises import Promises
+    from postinterview.proof.promises.parsing import read_promises
+    from postinterview.proof.promises.promise import Promises
 
     for path in paths:
         check_path(path)

@@ -26,10 +26,10 @@ from benchmarks.proving.report import TITLES
 from benchmarks.proving.spacer import by_spacer
 from benchmarks.story import first_rules
 from postinterview.core.definitions import Definition
-from postinterview.proof import zones
 from postinterview.proof.bound import TABLE, BoundQuestion
 from postinterview.proof.explain import with_guard
-from postinterview.proof.search import Safe, search
+from postinterview.proof.model import zones
+from postinterview.proof.search.search import Safe, search
 
 DEFAULT, PROMISES = packaged()
 DEFINITION = first_rules().definition

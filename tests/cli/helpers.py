@@ -13,7 +13,7 @@ from attrs import frozen
 
 from postinterview import load_rulebook, prove
 from postinterview.cli.app import run
-from postinterview.proof.certificate import write_certificate
+from postinterview.proof.certificates.certificate import write_certificate
 from tests.audit.small import ENTRIES, HEAD, NEVER
 
 ROOT = Path(__file__).parents[2]

@@ -23,9 +23,9 @@ from postinterview.audit.table.table_parsing import read_table
 from postinterview.loading import FileText, Missing, conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
-from postinterview.proof.findings import findings, trust_findings
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.replay import willing
+from postinterview.proof.promises.parsing import read_promises
+from postinterview.proof.reports.findings import findings, trust_findings
+from postinterview.proof.search.replay import willing
 from tests.loading.small import SMALL, small
 from tests.scenario.faults import find_faults
 

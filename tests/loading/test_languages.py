@@ -11,7 +11,7 @@ from postinterview.audit.table.table_schema import FILE as TABLE_FILE
 from postinterview.loading.languages import LANGUAGES, Language, read_file
 from postinterview.loading.rule_schema import FILE as RULE_FILE
 from postinterview.loading.schema import Table
-from postinterview.proof.promise_schema import FILE as PROMISE_FILE
+from postinterview.proof.promises.schema import FILE as PROMISE_FILE
 from postinterview.scenario.scenario_schema import FILE as SCENARIO_FILE
 
 ROOT = Path(__file__).parents[2]

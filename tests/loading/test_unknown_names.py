@@ -7,7 +7,7 @@ import pytest
 from postinterview.core.suggest import Guesses, closest
 from postinterview.loading import load
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.proof.promise_parsing import read_promises
+from postinterview.proof.promises.parsing import read_promises
 from tests.loading.small import definition_of, found_in, small
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.promise_parsing import read_promises
-from postinterview.proof.promises import MoreThan, Promises
+from postinterview.proof.model.relation import Relation, relation_of
+from postinterview.proof.model.trace import Trace
+from postinterview.proof.model.view import View
+from postinterview.proof.promises.parsing import read_promises
+from postinterview.proof.promises.promise import MoreThan, Promises
 from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result
-from postinterview.proof.relation import Relation, relation_of
-from postinterview.proof.replay import StoryReplay
-from postinterview.proof.trace import Trace
-from postinterview.proof.view import View
+from postinterview.proof.search.replay import StoryReplay
 from tests.strategies.writing import written
 
 ROOT = Path(__file__).parents[2]

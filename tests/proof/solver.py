@@ -15,14 +15,14 @@ from typing import Any
 
 import z3
 
-from postinterview.proof.conditions import AtLeast, Atom
-from postinterview.proof.frame import FREE, Values
-from postinterview.proof.labels import EventLabel, next_stage
-from postinterview.proof.search import State
-from postinterview.proof.tally import Tally
-from postinterview.proof.variables import ClockName, Effect, EventCount, Reading, pair
-from postinterview.proof.view import Arrival, View
-from postinterview.proof.zones import Zone
+from postinterview.proof.model.conditions import AtLeast, Atom
+from postinterview.proof.model.frame import FREE, Values
+from postinterview.proof.model.labels import EventLabel, next_stage
+from postinterview.proof.model.tally import Tally
+from postinterview.proof.model.variables import ClockName, Effect, EventCount, Reading, pair
+from postinterview.proof.model.view import Arrival, View
+from postinterview.proof.model.zones import Zone
+from postinterview.proof.search.search import State
 
 NO_BOUND = 1 << 80
 

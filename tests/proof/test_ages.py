@@ -10,7 +10,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.layout import plain
-from postinterview.proof.report import proof_lines
+from postinterview.proof.reports.proof import proof_lines
 
 MOST_DATES = 49
 """The loader takes a chain of so many dates, and a guard on it."""

@@ -8,9 +8,9 @@ from time import process_time  # noqa: TID251 - it measures this program
 import pytest
 
 import postinterview as pi
+from postinterview.proof.model.relation import relation_of
+from postinterview.proof.model.trace import Trace
 from postinterview.proof.prove import Prover, Result
-from postinterview.proof.relation import relation_of
-from postinterview.proof.trace import Trace
 from tests.proof.helpers import prove, prove_own
 from tests.proof.oracle import broken
 from tests.proof.test_relation import whole_view

@@ -7,9 +7,9 @@ from time import process_time  # noqa: TID251 - the prover measures itself
 import pytest
 
 import postinterview as pi
-from postinterview.proof.findings import findings
-from postinterview.proof.promises import Promises
+from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
+from postinterview.proof.reports.findings import findings
 from postinterview.rulebooks import load_promises
 from tests.cli.helpers import ROOT
 

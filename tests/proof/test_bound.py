@@ -14,9 +14,9 @@ import postinterview as pi
 from postinterview.core.definitions import APPLICATION, INTERVIEWER
 from postinterview.proof.bound import Bound, BoundQuestion
 from postinterview.proof.bounder import Bounder
-from postinterview.proof.certificate import read_certificate, verify, write_bounds
-from postinterview.proof.certificate_data import CertificateError
-from postinterview.proof.promises import Promises
+from postinterview.proof.certificates.certificate import read_certificate, verify, write_bounds
+from postinterview.proof.certificates.data import CertificateError
+from postinterview.proof.promises.promise import Promises
 from tests.proof.helpers import ROOT
 from tests.proof.test_tally import FEW, most, rules
 

@@ -12,17 +12,17 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.definitions import Source
-from postinterview.proof.certificate import read_certificate, verify, write_certificate
-from postinterview.proof.certificate_data import CertificateError
-from postinterview.proof.checker import NO_BOUND, objections
-from postinterview.proof.frame import Values
-from postinterview.proof.promises import MoreThan, broken_by
+from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
+from postinterview.proof.certificates.data import CertificateError
+from postinterview.proof.model.checker import NO_BOUND, objections
+from postinterview.proof.model.frame import Values
+from postinterview.proof.model.relation import VERSION, relation_of
+from postinterview.proof.model.view import Successor, View, view_of
+from postinterview.proof.model.zones import AT_MOST_ZERO, includes
+from postinterview.proof.promises.promise import MoreThan, broken_by
 from postinterview.proof.prove import Result
-from postinterview.proof.refinement import Part
-from postinterview.proof.relation import VERSION, relation_of
-from postinterview.proof.search import Safe, State, search
-from postinterview.proof.view import Successor, View, view_of
-from postinterview.proof.zones import AT_MOST_ZERO, includes
+from postinterview.proof.search.refinement import Part
+from postinterview.proof.search.search import Safe, State, search
 from tests.proof.helpers import PROMISES
 from tests.proof.solver import z3_accepts
 from tests.proof.test_default_rules import DEFINITION, PROOF

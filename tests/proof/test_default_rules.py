@@ -22,7 +22,7 @@ from postinterview.core.definitions import (
     Transition,
 )
 from postinterview.proof.explain import protections, ways, with_guard
-from postinterview.proof.replay import StoryReplay
+from postinterview.proof.search.replay import StoryReplay
 from tests.proof.helpers import Blunt, prove
 from tests.proof.oracle import ORACLE, broken
 

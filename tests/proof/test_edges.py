@@ -10,14 +10,14 @@ import pytest
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.process import Process
-from postinterview.proof.frame import Limit, Values
-from postinterview.proof.labels import EventLabel
-from postinterview.proof.path import Story, tell
-from postinterview.proof.relation import relation_of
-from postinterview.proof.replay import StoryReplay, replay, start
-from postinterview.proof.search import Bad
-from postinterview.proof.trace import Trace
-from postinterview.proof.view import Arrival, Successor, View
+from postinterview.proof.model.frame import Limit, Values
+from postinterview.proof.model.labels import EventLabel
+from postinterview.proof.model.relation import relation_of
+from postinterview.proof.model.trace import Trace
+from postinterview.proof.model.view import Arrival, Successor, View
+from postinterview.proof.search.path import Story, tell
+from postinterview.proof.search.replay import StoryReplay, replay, start
+from postinterview.proof.search.search import Bad
 from tests.proof.test_default_rules import DEFINITION, RULEBOOK
 from tests.proof.test_relation import whole_view
 from tests.strategies.scale import IS_LONG

@@ -20,12 +20,12 @@ from attrs import evolve, frozen
 import postinterview as pi
 from postinterview.core.definitions import Carries, Definition, EventKind, Guard, Hours, Transition
 from postinterview.core.moments import MICROSECOND, ONE_DAY
-from postinterview.proof.conditions import AtLeast, Atom, HasCome, conjunction
 from postinterview.proof.explain import with_guard
-from postinterview.proof.path import Happening
-from postinterview.proof.refusals import fails
-from postinterview.proof.relation import STATE, Condition
-from postinterview.proof.replay import StoryReplay, ask, replay, start, willing
+from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, conjunction
+from postinterview.proof.model.refusals import fails
+from postinterview.proof.model.relation import STATE, Condition
+from postinterview.proof.search.path import Happening
+from postinterview.proof.search.replay import StoryReplay, ask, replay, start, willing
 from tests.proof.helpers import Blunt, allowed_by_model, relation_for
 
 

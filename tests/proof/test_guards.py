@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.relation import relation_of
+from postinterview.proof.model.relation import relation_of
 from tests.proof.helpers import allowed_by_both, prove_own
 from tests.strategies.scale import IS_LONG
 

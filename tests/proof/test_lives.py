@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 import postinterview as pi
 from postinterview.core.process import Process
+from postinterview.proof.model.trace import Trace
 from postinterview.proof.prove import Proof
-from postinterview.proof.trace import Trace
 from tests.oracle.reading import Rules
 from tests.oracle.stories import plain
 from tests.proof.test_default_rules import PROOF, RULEBOOK

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, NotBefore
 from postinterview.core.moments import LocalCalendar
-from postinterview.proof.instants import resolved
+from postinterview.proof.model.instants import resolved
 
 RULES = """
 format: 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import postinterview as pi
-from postinterview.proof.path import Happening, Story
-from postinterview.proof.replay import replay, start
+from postinterview.proof.search.path import Happening, Story
+from postinterview.proof.search.replay import replay, start
 
 RULES = """\
 format: 1

@@ -6,11 +6,11 @@ import pytest
 
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
-from postinterview.proof.instants import resolved
-from postinterview.proof.labels import EventLabel, alphabet
+from postinterview.proof.model.instants import resolved
+from postinterview.proof.model.labels import EventLabel, alphabet
+from postinterview.proof.model.relation import relation_of
+from postinterview.proof.model.variables import EventCount
 from postinterview.proof.prove import Proof
-from postinterview.proof.relation import relation_of
-from postinterview.proof.variables import EventCount
 from tests.proof.helpers import prove_own
 from tests.proof.test_relation import whole_view
 

@@ -13,7 +13,7 @@ import pytest
 import postinterview as pi
 from postinterview.cli.app import run
 from postinterview.proof.prove import Result
-from postinterview.proof.story_file import breaking, scenario_file
+from postinterview.proof.reports.story_file import breaking, scenario_file
 from tests.proof.oracle import broken
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"

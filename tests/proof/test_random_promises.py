@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core.process import Process
 from postinterview.proof.prove import Proof
-from postinterview.proof.replay import StoryReplay, replay, start
+from postinterview.proof.search.replay import StoryReplay, replay, start
 from tests.oracle import reading
 from tests.oracle.reading import Rules
 from tests.proof import bare

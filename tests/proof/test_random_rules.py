@@ -13,14 +13,14 @@ from hypothesis import event, given
 import postinterview as pi
 from postinterview.core.definitions import Definition
 from postinterview.core.process import Process
-from postinterview.proof.checker import objections
-from postinterview.proof.promises import broken_by
+from postinterview.proof.model.checker import objections
+from postinterview.proof.model.relation import Relations
+from postinterview.proof.model.trace import Trace
+from postinterview.proof.model.view import View, view_of
+from postinterview.proof.promises.promise import broken_by
 from postinterview.proof.prove import MAX_SECONDS, Proof, Result
-from postinterview.proof.refinement import Part
-from postinterview.proof.relation import Relations
-from postinterview.proof.replay import StoryReplay, replay, start
-from postinterview.proof.trace import Trace
-from postinterview.proof.view import View, view_of
+from postinterview.proof.search.refinement import Part
+from postinterview.proof.search.replay import StoryReplay, replay, start
 from tests.proof.helpers import counts_allowed, prove
 from tests.proof.oracle import broken
 from tests.proof.solver import z3_accepts

@@ -10,9 +10,9 @@ from hypothesis import given
 import postinterview as pi
 from postinterview.core.definitions import Carries, Custom, EventKind
 from postinterview.core.process import Process
-from postinterview.proof.relation import Relation, relation_of
-from postinterview.proof.trace import Trace
-from postinterview.proof.view import View, view_of
+from postinterview.proof.model.relation import Relation, relation_of
+from postinterview.proof.model.trace import Trace
+from postinterview.proof.model.view import View, view_of
 from tests.strategies.runs import Case, Step, cases
 
 

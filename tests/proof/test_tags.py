@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet, Trust
-from postinterview.proof.findings import trust_findings
-from postinterview.proof.tags import held, milder, only_trusted
+from postinterview.proof.promises.tags import held, milder, only_trusted
+from postinterview.proof.reports.findings import trust_findings
 from postinterview.rulebooks import held_to_packaged
 from tests.cli.helpers import ROOT
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.events import Key
-from postinterview.proof.certificate import read_certificate, verify, write_certificate
-from postinterview.proof.certificate_data import CertificateError
+from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
+from postinterview.proof.certificates.data import CertificateError
+from postinterview.proof.model.tally import Tally
 from postinterview.proof.prove import Proof, Result
-from postinterview.proof.tally import Tally
 from tests.proof.helpers import prove_own
 
 RULES = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import postinterview as pi
 from postinterview.layout import plain
-from postinterview.proof.report import proof_data, proof_lines
+from postinterview.proof.reports.proof import proof_data, proof_lines
 
 RULES = """\
 format: 1

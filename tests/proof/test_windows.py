@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core.definitions import APPLICATION, ROUND, AtMost, Definition
 from postinterview.core.moments import MICROSECOND
-from postinterview.proof.conditions import AtLeast
 from postinterview.proof.explain import with_guard
-from postinterview.proof.guards import MOST_CLOCKS
-from postinterview.proof.labels import EventLabel
-from postinterview.proof.relation import relation_of
-from postinterview.proof.search import Bad, Safe, search
-from postinterview.proof.variables import EventCount, Recent
-from postinterview.proof.view import view_of
+from postinterview.proof.model.conditions import AtLeast
+from postinterview.proof.model.guards import MOST_CLOCKS
+from postinterview.proof.model.labels import EventLabel
+from postinterview.proof.model.relation import relation_of
+from postinterview.proof.model.variables import EventCount, Recent
+from postinterview.proof.model.view import view_of
+from postinterview.proof.search.search import Bad, Safe, search
 from tests.proof.helpers import allowed_by_both
 from tests.strategies.scale import IS_LONG
 

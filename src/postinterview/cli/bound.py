@@ -21,9 +21,9 @@ from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import window
 from postinterview.proof.bound import TABLE, Bound, BoundQuestion
-from postinterview.proof.bound_report import bound_data, bound_lines
-from postinterview.proof.certificate import write_bounds
-from postinterview.proof.story_file import reaching, scenario_file
+from postinterview.proof.certificates.certificate import write_bounds
+from postinterview.proof.reports.bound import bound_data, bound_lines
+from postinterview.proof.reports.story_file import reaching, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove
 
 

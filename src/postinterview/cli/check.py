@@ -28,9 +28,9 @@ from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import conduct, load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
-from postinterview.proof.findings import findings, tag_findings, trust_findings
-from postinterview.proof.replay import willing
-from postinterview.proof.report import check_data, trust_lines, trusted_data
+from postinterview.proof.reports.findings import findings, tag_findings, trust_findings
+from postinterview.proof.reports.proof import check_data, trust_lines, trusted_data
+from postinterview.proof.search.replay import willing
 from postinterview.rulebooks import RulesError, held_to_packaged, parent_of, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile

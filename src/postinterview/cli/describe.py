@@ -23,7 +23,7 @@ from postinterview.core.definitions import (
 from postinterview.core.formatting import say_duration
 from postinterview.loading.written_sets import WrittenSet, written_sets
 from postinterview.proof.explain import written_at
-from postinterview.proof.promises import Promises
+from postinterview.proof.promises.promise import Promises
 
 _BY = {"candidate": "an act of the candidate", "employer": "what the employer does", "world": "what happens"}
 _CLASSES = {

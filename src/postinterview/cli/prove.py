@@ -23,13 +23,13 @@ from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_package
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.bound import TABLE
-from postinterview.proof.bound_report import bound_data, worst_case
-from postinterview.proof.certificate import write_certificate
-from postinterview.proof.certificate_data import CertificateError
+from postinterview.proof.certificates.certificate import write_certificate
+from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.explain import explanations
 from postinterview.proof.prove import Proof, worst
-from postinterview.proof.report import comparison_data, comparison_lines, proof_data, proof_lines
-from postinterview.proof.story_file import breaking, newly_allowed, refused_before, scenario_file
+from postinterview.proof.reports.bound import bound_data, worst_case
+from postinterview.proof.reports.proof import comparison_data, comparison_lines, proof_data, proof_lines
+from postinterview.proof.reports.story_file import breaking, newly_allowed, refused_before, scenario_file
 from postinterview.rulebooks import RulesError, compare, load_to_prove, prove, rule_texts
 
 _BOUND_SECONDS = 2.0

@@ -19,9 +19,9 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_count
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
-from postinterview.proof.certificate import Certificate, read_certificate, refuse_milder, verify
-from postinterview.proof.certificate_data import CertificateError, ProvedFile
-from postinterview.proof.promises import Promises
+from postinterview.proof.certificates.certificate import Certificate, read_certificate, refuse_milder, verify
+from postinterview.proof.certificates.data import CertificateError, ProvedFile
+from postinterview.proof.promises.promise import Promises
 
 
 @click.command(

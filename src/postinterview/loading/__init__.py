@@ -3,7 +3,7 @@
 Syntax (`nodes`) and shape (`shape`) are shared with the other languages (`languages`). References (`link`)
 looks up every name, and graph (`graph_checks`, `role_checks`, `guard_checks`) finds what can't work; then
 there is a definition. Conduct judges a definition: `conduct` warns of what needs no proof, and
-`proof.findings` of all the rest.
+`proof.reports.findings` of all the rest.
 """
 
 from __future__ import annotations

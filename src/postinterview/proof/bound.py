@@ -24,10 +24,10 @@ from attrs import astuple, field, frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Scope
 from postinterview.core.formatting import say_duration, say_list
-from postinterview.proof.pumping import Cycle
-from postinterview.proof.refinement import Part
-from postinterview.proof.relation import ConditionKey
-from postinterview.proof.replay import StoryReplay
+from postinterview.proof.model.relation import ConditionKey
+from postinterview.proof.search.pumping import Cycle
+from postinterview.proof.search.refinement import Part
+from postinterview.proof.search.replay import StoryReplay
 
 BOTH = Scope(application=True, interviewer=True)
 

@@ -11,17 +11,17 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, D
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Rulebook
-from postinterview.proof.asked import AskedActs
 from postinterview.proof.bound import BOTH, Bound, BoundQuestion, Term, joined
-from postinterview.proof.labels import TooManyError
-from postinterview.proof.left_out import Conditions
-from postinterview.proof.most import Most, more_than, place_in
-from postinterview.proof.promises import events_of
+from postinterview.proof.model.asked import AskedActs
+from postinterview.proof.model.labels import TooManyError
+from postinterview.proof.model.relation import Relation
+from postinterview.proof.model.tally import Tally, linked
+from postinterview.proof.promises.promise import events_of
 from postinterview.proof.prove import MAX_ZONES, Prover
-from postinterview.proof.pumping import Cycle, pump
-from postinterview.proof.refinement import Limits
-from postinterview.proof.relation import Relation
-from postinterview.proof.tally import Tally, linked
+from postinterview.proof.search.left_out import Conditions
+from postinterview.proof.search.most import Most, more_than, place_in
+from postinterview.proof.search.pumping import Cycle, pump
+from postinterview.proof.search.refinement import Limits
 
 MAX_SECONDS = 10.0
 MANY, MOST = 32, 256

@@ -25,17 +25,26 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
-from postinterview.proof.joint import joint
-from postinterview.proof.labels import TooManyError, alphabet
-from postinterview.proof.left_out import Conditions, refuses
-from postinterview.proof.path import STORY_START, Story
+from postinterview.proof.model.joint import joint
+from postinterview.proof.model.labels import TooManyError, alphabet
+from postinterview.proof.model.refusals import Refusal, holds_with, refusals
+from postinterview.proof.model.relation import Condition, Relation, ways_of
+from postinterview.proof.model.view import View
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-from postinterview.proof.refinement import Earliest, Limits, Part, Refinement, Told
-from postinterview.proof.refusals import Refusal, holds_with, refusals
-from postinterview.proof.relation import Condition, Relation, ways_of
-from postinterview.proof.replay import StoryReplay, ask, custom_functions, no, replay, start, willing, yes
-from postinterview.proof.search import Bad
-from postinterview.proof.view import View
+from postinterview.proof.search.left_out import Conditions, refuses
+from postinterview.proof.search.path import STORY_START, Story
+from postinterview.proof.search.refinement import Earliest, Limits, Part, Refinement, Told
+from postinterview.proof.search.replay import (
+    StoryReplay,
+    ask,
+    custom_functions,
+    no,
+    replay,
+    start,
+    willing,
+    yes,
+)
+from postinterview.proof.search.search import Bad
 
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
 

@@ -12,11 +12,11 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, Guard, Origin, Spends, Transition
 from postinterview.core.formatting import say_moment
 from postinterview.core.process import Rulebook
-from postinterview.proof.promises import broken_by, judges
+from postinterview.proof.model.relation import STATE, ConditionKey
+from postinterview.proof.promises.promise import broken_by, judges
 from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result
-from postinterview.proof.refinement import Part
-from postinterview.proof.relation import STATE, ConditionKey
-from postinterview.proof.replay import StoryReplay, willing
+from postinterview.proof.search.refinement import Part
+from postinterview.proof.search.replay import StoryReplay, willing
 
 _PAIRS = {"{": "}", "[": "]"}
 

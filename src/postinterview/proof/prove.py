@@ -12,16 +12,16 @@ from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
-from postinterview.proof.breach import Breach, Legal
-from postinterview.proof.conditions import Atom
-from postinterview.proof.labels import TooManyError
-from postinterview.proof.left_out import Conditions
-from postinterview.proof.preludes import Preludes
-from postinterview.proof.promises import Clause, MoreThan, Promise, Promises, broken_by, judges
-from postinterview.proof.refinement import Limits, Part, ProofVerdict
-from postinterview.proof.relation import Relation, Relations
-from postinterview.proof.replay import StoryReplay, start, willing
-from postinterview.proof.tags import Milder, Trusted
+from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.labels import TooManyError
+from postinterview.proof.model.relation import Relation, Relations
+from postinterview.proof.promises.promise import Clause, MoreThan, Promise, Promises, broken_by, judges
+from postinterview.proof.promises.tags import Milder, Trusted
+from postinterview.proof.search.breach import Breach, Legal
+from postinterview.proof.search.left_out import Conditions
+from postinterview.proof.search.preludes import Preludes
+from postinterview.proof.search.refinement import Limits, Part, ProofVerdict
+from postinterview.proof.search.replay import StoryReplay, start, willing
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 4.0

@@ -13,9 +13,9 @@ from attrs import define, field
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.formatting import say_list
-from postinterview.proof.promises import After, Before, Clause, LaterThan, Within, events_of, judges
+from postinterview.proof.model.variables import setters
+from postinterview.proof.promises.promise import After, Before, Clause, LaterThan, Within, events_of, judges
 from postinterview.proof.prove import Prover, Result
-from postinterview.proof.variables import setters
 
 
 def vacuous(prover: Prover, results: Iterable[Result]) -> dict[str, str]:

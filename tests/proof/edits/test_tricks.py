@@ -10,9 +10,9 @@ import pytest
 from attrs import frozen
 
 import postinterview as pi
-from postinterview.proof.promises import Promises
+from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
-from postinterview.proof.replay import willing
+from postinterview.proof.search.replay import willing
 from postinterview.rulebooks import held_to_packaged, load_promises
 from tests.proof.edits.edits import Rules, listen, packaged, written
 

@@ -1,0 +1,1 @@
+"""Certificates: proofs and bounds in files, and what reads and checks them."""

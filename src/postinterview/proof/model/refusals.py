@@ -1,0 +1,165 @@
+"""The ways in which a rulebook refuses an act.
+
+An act is refused when some machine that listens has no transition whose conditions all hold, or when its
+person never interviewed. So a refusal picks a machine, and for each of its transitions one condition that
+fails. A condition on the history fails when its atoms do, and each atom has an exact opposite. Other
+conditions fail apart from the history: the act leaves out a field that only these rules ask for, the moment
+lies outside these hours and inside the other rulebook's, a custom function answers no, or there is something
+in another application. A guard with exceptions fails of an act that carries none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
+from typing import assert_never
+
+from attrs import evolve, frozen
+
+from postinterview.core import definitions as d
+from postinterview.proof.model import conditions as c
+from postinterview.proof.model import guards
+from postinterview.proof.model.labels import TooManyError, stages_of
+from postinterview.proof.model.relation import STARTED, Condition, choices_of
+from postinterview.proof.model.tally import Tallied
+
+MOST = 2000
+"""The largest number of refusals of one act that are looked at."""
+
+
+@frozen
+class Refusal:
+    """One way to refuse an act, open while all atoms of one of ``goals`` hold.
+
+    ``omits``: fields that the act then lacks. ``noes``: custom functions that then answer no. ``apart``:
+    conditions that fail apart from the history; if another rulebook asks the same, this way is closed.
+    """
+
+    goals: tuple[tuple[c.Atom, ...], ...]
+    omits: frozenset[str] = frozenset()
+    noes: frozenset[str] = frozenset()
+    apart: tuple[Condition, ...] = ()
+
+
+def refusals(
+    definition: d.Definition, act: d.EventKind, is_started: Callable[[], bool]
+) -> tuple[Refusal, ...]:
+    """Return every way in which the rulebook refuses the act.
+
+    ``is_started`` says whether it takes every application as started that the other rulebook takes so.
+
+    Raises:
+        TooManyError: there are more than are looked at.
+    """
+    found: dict[Refusal, None] = {}
+    for choices in choices_of(definition, act):
+        if any(each.transition == STARTED and is_started() for each in choices[0][:1]):
+            continue
+        ways: list[Refusal] = [Refusal(((),))]
+        for conditions in choices:
+            failing = [one for each in conditions for one in fails(definition, act, each)]
+            ways = [both for way in ways for one in failing if (both := _together(way, one)) is not None]
+            if len(ways) > MOST:
+                raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
+        found |= dict.fromkeys(ways)
+    return tuple(found)
+
+
+def fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
+    """Yield the ways in which one condition fails.
+
+    An exception to a guard lies outside the history: the guard fails of an act that carries none.
+    """
+    guard = condition.guard
+    apart = Refusal(((),), apart=(condition,))
+    if isinstance(guard, d.Carries):
+        yield from (evolve(apart, omits=frozenset({name})) for name in guard.fields)
+    elif isinstance(guard, d.Custom):
+        yield evolve(apart, noes=frozenset({guard.function}))
+    elif not condition.is_told:
+        yield apart
+    elif goals := tuple(_opposites(definition, act, condition)):
+        yield Refusal(goals, apart=(condition,) if condition.unless else ())
+
+
+def _opposites(
+    definition: d.Definition, act: d.EventKind, condition: Condition
+) -> Iterator[tuple[c.Atom, ...]]:
+    """Yield conjunctions of which one holds where the condition fails."""
+    if isinstance(condition.guard, d.NotBefore | d.NotAfter):
+        goals = guards.refused_at(definition, act, condition.guard, condition.scope)
+    else:
+        ways = product(*([opposite(act, atom) for atom in option] for option in condition.asks))
+        goals = tuple(dict.fromkeys(c.conjunction(chosen) for chosen in ways))
+    return (goal for goal in goals if not c.contradicts(goal))
+
+
+def opposite(act: d.EventKind, atom: c.Atom) -> c.Atom:
+    """Return the atom that holds exactly where this one does not."""
+    match atom:
+        case c.AtLeast() | Tallied() | c.IsKnown() | c.HasCome():
+            return evolve(atom, negated=not atom.negated)
+        case c.InStates():
+            return evolve(atom, states=frozenset(atom.variable.kind.states) - atom.states)
+        case c.InStage():
+            return c.InStage(frozenset(stages_of(act)) - atom.stages)
+        case _:
+            assert_never(atom)
+
+
+def _together(one: Refusal, other: Refusal) -> Refusal | None:
+    pairs = (c.conjunction(mine, its) for mine in one.goals for its in other.goals)
+    goals = tuple(dict.fromkeys(goal for goal in pairs if not c.contradicts(goal)))
+    if len(goals) > MOST:
+        raise TooManyError("the old rules refuse it in too many ways")
+    if not goals:
+        return None
+    apart = tuple(dict.fromkeys((*one.apart, *other.apart)))
+    return Refusal(goals, one.omits | other.omits, one.noes | other.noes, apart)
+
+
+def holds_with(condition: Condition, other: Condition, *, alike: bool) -> bool:
+    """Return whether a condition that can fail apart from the history holds wherever another one does.
+
+    The two may be of different rulebooks. ``alike``: the other one's knows every event of this one's, so it
+    knows of each application that this one knows of.
+    """
+    guard, its = condition.guard, other.guard
+    if guard is None or its is None or condition.scope != other.scope:
+        return False
+    excuses = dict(condition.unless)
+    if any(not set(values) <= set(excuses.get(name, ())) for name, values in other.unless):
+        return False
+    if guard.in_every_application and not (
+        its.in_every_application and (alike or _holds_of_nothing(condition))
+    ):
+        return False
+    return _asks_no_more(condition, other)
+
+
+def _holds_of_nothing(condition: Condition) -> bool:
+    """Return whether it holds in an application of which only the other rulebook knows that there is one."""
+    return any(
+        all(atom.variable is not None and atom.holds(atom.variable.start) is not None for atom in option)
+        for option in condition.asks
+    )
+
+
+def _asks_no_more(condition: Condition, other: Condition) -> bool:
+    match condition.guard, other.guard:
+        case d.Hours() as mine, d.Hours() as its:
+            days = its.weekdays <= mine.weekdays
+            inside = mine.opens <= its.opens < its.closes <= mine.closes
+            return days and inside and (its.business_days_only or not mine.business_days_only)
+        case d.Custom() as mine, d.Custom() as its:
+            return mine.function == its.function
+        case d.Carries() as mine, d.Carries() as its:
+            return set(mine.fields) <= set(its.fields)
+        case d.AtMost(within=timedelta() as short) as mine, d.AtMost(within=timedelta() as long) as its:
+            return short <= long and mine.limit >= its.limit and mine.of.members <= its.of.members
+        case (d.NotBefore() as mine, d.NotBefore() as its) | (d.NotAfter() as mine, d.NotAfter() as its):
+            same = (mine.moment, mine.if_never_holds) == (its.moment, its.if_never_holds)
+            return same and condition.asks == other.asks
+        case _:
+            return condition.asks == other.asks != c.ALWAYS

@@ -1,0 +1,276 @@
+"""A proof and a comparison as lines of text, and as plain data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from postinterview.core.definitions import Definition, Transition
+from postinterview.core.formatting import say_list, say_moment
+from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
+from postinterview.proof.compare import Compared, Comparison
+from postinterview.proof.promises.tags import Trusted
+from postinterview.proof.prove import Proof, Result
+from postinterview.proof.reports.story_file import breaking, newly_allowed
+from postinterview.proof.search.path import Happening
+from postinterview.proof.search.replay import StoryReplay
+
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "proved": ("ok    ", "ok"),
+    "violated": ("FAIL  ", "failed"),
+    "none": ("none  ", "ok"),
+    "some": ("SOME  ", "failed"),
+    "unknown": ("?     ", "opens"),
+}
+_PROOF_ASSUMES = (
+    "assumed: what the employer did is recorded, and errors are corrected, before an act is asked for; the",
+    "clock is not set back. Proved for every calendar, time zone and breach. Guards on fields, hours and",
+    "custom functions are never relied on.",
+)
+_COMPARISON_ASSUMES = (
+    "assumed: both see the same history, without events that one of them lacks; errors are corrected before",
+    "an act is asked for; the clock is not set back; an hours or custom guard that both have gives both the",
+    "same answer. Compared for every calendar, time zone and breach.",
+)
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iterator[Line]:
+    """Yield each promise with its story, what is trusted and assumed, and the verdict.
+
+    ``advice``: sentences about what to change for a broken promise.
+    """
+    names = ", ".join(source.name for source in proof.definition.sources)
+    yield line(Piece(f"{names}: {proof.definition.title}", "title"))
+    yield from _table(
+        (r.verdict, r.id, _result_sentence(proof, r), r.seconds, _story_sentences(r, advice))
+        for r in proof.results
+    )
+    yield BLANK
+    yield line(Piece("trusted, as the file tags its events:", "dim"))
+    for tag, events in trusted(proof.definition):
+        yield line(Piece(f"  {tag:<16}{', '.join(events) or '-'}", "dim"))
+    for each in proof.milder:
+        yield line(
+            Piece("  milder          ", "failed"),
+            f"{each.kind.origin}: `{each.kind.name}` says {each.tag.name}: {each.says}; "
+            f"the packaged rules say {each.packaged_says} ({each.packaged.origin})",
+        )
+    for believed in proof.trusted:
+        if believed.trust is None:
+            yield line(Piece("  only trusted    ", "warned"), f"{believed.kind.origin}: {believed}")
+    yield from trust_lines(trusted_data(proof.trusted))
+    seconds = sum(result.seconds for result in proof.results)
+    yield from _verdict(proof.verdict, f"{proof.summary} ({seconds:.2f} s)", _PROOF_ASSUMES)
+    if proof.milder:
+        said = ": a packaged event may be tagged more strictly, never more mildly"
+        yield line(Piece("FAIL", "failed"), said)
+
+
+def trust_lines(believed: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """Yield a line for each event of `trusted_data` that the file acknowledges, with its reason."""
+    for each in believed:
+        if each["why"] is not None:
+            yield line(f"trusted: `{each['event']}`, because {each['why']}")
+
+
+def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
+    """Yield each act with its story, what is assumed, and the verdict. ``old`` and ``new`` are names."""
+    yield line(Piece(f"allowed by {new}, refused by {old}", "title"))
+    yield from _table(
+        (each.verdict, each.act, _act_sentence(each), each.seconds, _difference_sentences(each))
+        for each in comparison.acts
+    )
+    yield BLANK
+    yield from _verdict(comparison.verdict, comparison.summary, _COMPARISON_ASSUMES)
+
+
+def _table(rows: Iterable[tuple[str, str, str, float, Iterable[str]]]) -> Iterator[Line]:
+    """Yield a line for each verdict, name and sentence, and the details below it."""
+    found = list(rows)
+    room = column_width(name for _, name, *_ in found)
+    for verdict, name, said, seconds, details in found:
+        sign, style = _SIGNS[verdict]
+        yield line(Piece(sign, style), f"{pad(name, room)}  {said} ({seconds:.3f} s)")
+        for each in details:
+            yield line(f"      {each}")
+
+
+def _verdict(verdict: str, said: str, assumptions: Iterable[str]) -> Iterator[Line]:
+    for each in assumptions:
+        yield line(Piece(each, "dim"))
+    yield line(Piece(verdict, "ok" if verdict in ("proved", "none") else "failed"), f": {said}")
+
+
+def _result_sentence(proof: Proof, result: Result) -> str:
+    if reason := proof.vacuous.get(result.id):
+        return f"holds only because {reason}"
+    if result.verdict == "proved":
+        on = ", ".join(result.rests_on)
+        return f"holds on every path; {result.states} states" + (f"; rests on {on}" if on else "")
+    if result.verdict == "violated":
+        return f"broken: {result.promise.title or 'see below'}"
+    return f"not known: {result.why_unknown}"
+
+
+def _act_sentence(each: Compared) -> str:
+    return {
+        "none": f"nothing that the old rules refused; {each.states} states",
+        "unknown": f"not known: {each.why_unknown}",
+        "some": "allowed where the old rules refused it",
+    }[each.verdict]
+
+
+def _story_sentences(result: Result, advice: Callable[[Result], Iterable[str]]) -> Iterator[str]:
+    """Yield the shortest story that breaks the promise, the rules that let it happen, and the advice."""
+    if result.violation is None:
+        return
+    yield from path_sentences(result.violation)
+    for rule in result.violation.taken():
+        yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
+    yield from (f"     = help: {said}" for said in advice(result))
+
+
+def _difference_sentences(each: Compared) -> Iterator[str]:
+    """Yield the shortest story that is new, and why the old rules refuse its last act."""
+    if each.allowed is None:
+        return
+    yield from path_sentences(each.allowed, "allowed, and refused by the old rules")
+    if each.refused is None:
+        yield f"     the old rules know no act `{each.act}`"
+        return
+    for reason in each.refused.verdict.reasons:
+        yield f"     {reason.file}:{reason.line}: `{reason.id}`: {reason.has}; needs {reason.needs}"
+    yield from (f"     if the function `{name}` says no" for name in each.supposing)
+
+
+def _satisfied(rule: Transition) -> str:
+    """Say why the guards of a transition did not help."""
+    ids = tuple(guard.id for guard in rule.guards)
+    if not ids:
+        return "it has no guards"
+    if len(ids) == 1:
+        return f"its only guard, {ids[0]}, was satisfied, and is not strict enough"
+    return f"its guards {say_list(ids, 'and')} were all satisfied; none of them is strict enough"
+
+
+def path_sentences(replay: StoryReplay, verdict: str = "allowed") -> Iterator[str]:
+    """Yield the events of a story, numbered and dated; ``verdict``: what to say of the act at its end."""
+    for number, each in enumerate(replay.lines, 1):
+        moved = f"; {', '.join(each.moves)}" if each.moves else ""
+        became = f"  ({each.became}{moved})" if each.became != "recorded" or moved else ""
+        yield f"{number:>3}. {_said(each.happening)}{became}"
+    yield f"{len(replay.lines) + 1:>3}. {_said(replay.story.act)}  ({verdict})"
+
+
+def _said(happening: Happening) -> str:
+    to = f" to {happening.to}" if happening.to else ""
+    application = f" in {happening.application}" if happening.application else ""
+    fields = ", ".join(
+        f"{name} {', '.join(value) or 'nobody' if isinstance(value, tuple) else value}"
+        for name, value in happening.carried
+        if value != "..."
+    )
+    said = f"{say_moment(happening.at)}  {happening.event}{to}{application}"
+    return f"{said}: {fields}" if fields else said
+
+
+def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what promises take from the rule file: each tag with the events that carry it."""
+    kinds = definition.events.values()
+    for contact in ("chase", "attempt", "courtesy", "reply", "none"):
+        yield contact, tuple(kind.name for kind in kinds if kind.contact == contact)
+    yield "sign of life", tuple(kind.name for kind in kinds if kind.sign_of_life)
+    yield "gives a credit", tuple(kind.name for kind in kinds if kind.gives)
+    sets = (kind for kind in kinds if kind.by == "employer" and any(f.sets for f in kind.fields.values()))
+    yield "names a date", tuple(kind.name for kind in sets)
+
+
+# --- data ---------------------------------------------------------------------------------------
+
+
+def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a proof in plain types; for None, that the file or the promises have errors."""
+    if proof is None:
+        nothing: dict[str, Any] = {"promises": [], "trusted": {}, "milder": [], "only_trusted": []}
+        return {"verdict": None, "rules": [file], **nothing, "diagnostics": diagnostics}
+    return {
+        "verdict": proof.verdict,
+        "rules": [source.name for source in proof.definition.sources],
+        "promises": [{**_result_data(each), "vacuous": proof.vacuous.get(each.id)} for each in proof.results],
+        "trusted": {tag: list(events) for tag, events in trusted(proof.definition)},
+        "milder": [
+            {
+                "event": each.kind.name,
+                "tag": each.tag.name,
+                "says": each.says,
+                "packaged": each.packaged_says,
+                "file": each.kind.origin.file,
+                "line": each.kind.origin.line,
+                "packaged_file": each.packaged.origin.file,
+                "packaged_line": each.packaged.origin.line,
+                "why": each.tag.why,
+            }
+            for each in proof.milder
+        ],
+        "only_trusted": trusted_data(proof.trusted),
+        "diagnostics": diagnostics,
+    }
+
+
+def trusted_data(found: Iterable[Trusted]) -> list[dict[str, Any]]:
+    """Return what promises only believe. ``why`` is None if the file does not acknowledge it."""
+    return [
+        {
+            "event": each.kind.name,
+            "tags": {tag.name: tag.says(each.kind) for tag in each.tags},
+            "file": each.kind.origin.file,
+            "line": each.kind.origin.line,
+            "why": None if each.trust is None else each.trust.why,
+        }
+        for each in found
+    ]
+
+
+def check_data(proof: Proof) -> dict[str, Any]:
+    """Return the verdict, and what is not proved."""
+    left = [_result_data(result) for result in proof.results if result.verdict != "proved"]
+    return {
+        "verdict": proof.verdict,
+        "not_proved": [{key: each[key] for key in ("id", "verdict", "scenario")} for each in left],
+    }
+
+
+def _result_data(result: Result) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "verdict": result.verdict,
+        "seconds": round(result.seconds, 6),
+        "states": result.states,
+        "rests_on": list(result.rests_on),
+        "scenario": breaking(result),
+    }
+
+
+def comparison_data(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison in plain types."""
+    return {
+        "verdict": comparison.verdict,
+        "old": [source.name for source in comparison.old.sources],
+        "new": [source.name for source in comparison.new.sources],
+        "acts": [
+            {
+                "act": each.act,
+                "verdict": each.verdict,
+                "seconds": round(each.seconds, 6),
+                "states": each.states,
+                "why": each.why_unknown,
+                "scenario": newly_allowed(each),
+                "refused_by_old": [] if each.refused is None else each.refused.verdict.as_json()["reasons"],
+                "supposing": list(each.supposing),
+            }
+            for each in comparison.acts
+        ],
+    }

@@ -1,0 +1,92 @@
+"""Tell a story in fewer events and applications, where the engine says that it shows the same.
+
+A search follows one place, so acts that have to be allowed elsewhere get histories of their own. Often one
+application will do, with each act a little later. So the story is told again there, every act that has to be
+allowed at the first moment at which the engine allows it. Then each fact, and each act that need not be
+allowed, is left out if the story shows the same without it.
+
+Example: four follow-ups in four applications, an hour apart and each after an interview of its own, become an
+interview and four follow-ups three days apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from attrs import evolve
+
+from postinterview.core.errors import MisuseError
+from postinterview.core.process import Outcome, Process
+from postinterview.proof.search.path import ELSEWHERE, HERE, Happening, Story
+from postinterview.proof.search.replay import StoryReplay, known_fields, replay
+
+Confirms = Callable[[StoryReplay], bool]
+
+
+def retold(start: Process, made: StoryReplay, confirms: Confirms) -> StoryReplay:
+    """Return the story with fewer applications and events, if one shows the same as `confirms` has it."""
+    told = made.events
+    if len({each.application for each in told}) < 2:
+        return made
+    made = _if_shown(start, _in_one_application(told), confirms) or made
+    number = len(made.story.happenings)
+    while number := number - 1:
+        told = made.events
+        if not told[number].counts:
+            made = _if_shown(start, (*told[:number], *told[number + 1 :]), confirms) or made
+    return made
+
+
+def delayed(start: Process, told: Iterable[Happening]) -> StoryReplay | None:
+    """Return the story with its acts at the first moments at which the engine allows them."""
+    story = _allowed_at_once(start, tuple(told))
+    return None if story is None else replay(start, story)
+
+
+def _if_shown(start: Process, told: Iterable[Happening], confirms: Confirms) -> StoryReplay | None:
+    made = delayed(start, told)
+    return made if made is not None and confirms(made) else None
+
+
+def _in_one_application(told: tuple[Happening, ...]) -> list[Happening]:
+    """Return the story in one application, with one of the histories that acts elsewhere got."""
+    added = [each.application for each in told if each.application not in (HERE, ELSEWHERE, None)]
+    kept = (each for each in told if each.counts or each.application in (HERE, ELSEWHERE, None, *added[:1]))
+    return [evolve(each, application=None) for each in kept]
+
+
+def _allowed_at_once(start: Process, told: tuple[Happening, ...]) -> Story | None:
+    """Return the story with its acts at the first moments at which the engine allows them.
+
+    Acts that are refused for good stay where they are; None if something can't be recorded.
+    """
+    process, later, dated = start, timedelta(0), list[Happening]()
+    try:
+        for number, each in enumerate(told, 1):
+            moved = _moved(each, later)
+            outcome = _recorded(process, moved)
+            refused = outcome.verdict if outcome.breach or outcome.outside else None
+            opens_at = None if refused is None else refused.opens_at
+            if opens_at is not None and (each.counts or number == len(told)):
+                later += opens_at - moved.at
+                moved = _moved(each, later)
+                outcome = _recorded(process, moved)
+            process = outcome.process
+            dated.append(moved)
+    except MisuseError:
+        return None
+    return Story(tuple(dated[:-1]), dated[-1])
+
+
+def _recorded(process: Process, each: Happening) -> Outcome:
+    fields = known_fields(process.rulebook.definition.events[each.event], each)
+    return process.record(each.event, at=each.at, to=each.to, application=each.application, **fields)
+
+
+def _moved(each: Happening, later: timedelta) -> Happening:
+    """Return it at a later moment, with its dates so many days later."""
+    at = each.at + later
+    days = at.date() - each.at.date()
+    carried = ((name, value + days if isinstance(value, date) else value) for name, value in each.carried)
+    return evolve(each, at=at, carried=tuple(carried))
