@@ -46,7 +46,7 @@ def without(place: Place) -> pi.Rulebook:
 
 
 def places() -> Iterator[Any]:
-    """Each guard; those that are not about hours at any hour of the day."""
+    """Each guard where it is written; those that are not about hours at any hour of the day."""
     for name in pi.packaged():
         definition = pi.load_rulebook(name).definition
         calm = definition
@@ -58,7 +58,8 @@ def places() -> Iterator[Any]:
             rulebook = willing(made)
             for rule in rules_of(made):
                 act = made.events[rule.event]
-                for guard in rule.guards if act.is_act else ():
+                own = [guard for guard in rule.guards if guard.origin.file == made.sources[0].name]
+                for guard in own if act.is_act else ():
                     if about_hours(guard) is (made is definition) or calm is definition:
                         condition = relation_for(rulebook, act.name).conditions[
                             rule.machine, rule.id, guard.id
