@@ -39,6 +39,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "verify": ("verify", "missing.json"),
     "migrate": ("migrate", "--check", "--store", "missing.db"),
     "audit": ("audit", "clean.csv", "--map", "map.yaml", "--save", "kept.db"),
+    "bound": ("bound",),
+    "show": ("show",),
     "explain": ("explain",),
 }
 

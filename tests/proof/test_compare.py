@@ -75,13 +75,22 @@ def test_a_guard_that_was_loosened_or_dropped_is_found_and_the_other_way_round_t
     newly = Comparer(PACKAGED, loose, process_time).compare([rule.event])
     back = Comparer(loose, PACKAGED, process_time).compare([rule.event])
 
-    assert guard.id in found(newly).get(rule.event, ())
-    assert back.verdict == ("some" if forgets_their_date(instead) else "none")
+    wanted = "some" if forgets_their_date(instead) else "none"
+    if rule.event in MANY_GUARDS:  # then a comparison may come to its limit, and says so
+        assert newly.verdict == "unknown" or guard.id in found(newly)[rule.event]
+        assert back.verdict in ("unknown", wanted)
+    else:
+        assert guard.id in found(newly).get(rule.event, ())
+        assert back.verdict == wanted
 
 
 def forgets_their_date(guard: Guard | None) -> bool:
-    """Without the date that they named, a week is waited for: longer where that date was sooner."""
-    return isinstance(guard, NotBefore) and guard.moment.text == "answer_due" and not dated(guard.moment)
+    """Without the date that they named, a week or a month is waited for: longer where it was sooner."""
+    return (
+        isinstance(guard, NotBefore)
+        and guard.moment.text in ("answer_due", "hold_over")
+        and not dated(guard.moment)
+    )
 
 
 def dated(moment: Moment) -> bool:
