@@ -59,6 +59,7 @@ def question_of(
     Raises `MisuseError` where they can't mean anything.
     """
     from postinterview.proof.bound import BoundQuestion
+    from postinterview.proof.bounder import events_counted
 
     if per not in ("employer", "application", "interviewer"):
         help_ = 'give "employer", "application" or "interviewer"'
@@ -70,7 +71,11 @@ def question_of(
     if not isinstance(silence, bool):
         raise MisuseError(f"`silence` can't be {silence!r}", "give True or False")
     counted, left = (_events_named(definition, *each) for each in (("of", of), ("but", but)))
-    return BoundQuestion(counted, left, SCOPES[per], within, silence)
+    question = BoundQuestion(counted, left, SCOPES[per], within, silence)
+    if not events_counted(definition, question):
+        whom = " that is addressed to a person" if question.per.interviewer else ""
+        raise MisuseError(f"no act{whom} is counted", f"name an act{whom} that is not left out")
+    return question
 
 
 def bounds(

@@ -126,7 +126,7 @@ def test_a_certificate_of_what_has_no_limit_is_not_written(call: Caller, tmp_pat
     ("arguments", "said"),
     [
         (("--of", "folow_up"), "did you mean `follow_up`?"),
-        (("--but", "nothing"), "`but` names `nothing`"),
+        (("--but", "nothing"), "`--but` names `nothing`"),
         (("--within", "0 days"), "`0 days` is no time at all; write 1 or more."),
         (("--within", "two weeks"), "such as `7 days` or `36 hours`.\n"),
         (("--within", "7 dais"), "`7 dais` is not a duration; did you mean `7 days`?\n"),
@@ -145,6 +145,9 @@ def test_a_slip_is_answered_with_what_to_type(
     ("arguments", "said"),
     [
         ({"of": ()}, "`of` names nothing to count"),
+        ({"of": "interview"}, "no act is counted"),
+        ({"of": "follow_up", "but": "chase"}, "no act is counted"),
+        ({"of": "follow_up", "per": "interviewer"}, "no act that is addressed to a person is counted"),
         ({"of": "nudge"}, "`of` names `nudge`"),
         ({"per": "round"}, "`per` can't be 'round'"),
         ({"within": 14}, "`within` can't be 14"),
@@ -156,3 +159,9 @@ def test_a_slip_is_answered_with_what_to_type(
 def test_misuse_says_what_to_give(rules: str, arguments: dict[str, object], said: str) -> None:
     with pytest.raises(pi.MisuseError, match=said):
         pi.bound(pi.load_rulebook(rules), **arguments)  # type: ignore[arg-type]
+
+
+def test_a_bound_is_neither_true_nor_false(rules: str) -> None:
+    bound = pi.bound(pi.load_rulebook(rules), of="follow_up")
+    with pytest.raises(pi.MisuseError, match="neither true nor false"):
+        bool(bound)

@@ -83,9 +83,10 @@ extends: ./parent.yaml                                     child.yaml:2
 def test_a_part_is_shown_by_its_path(call: Caller) -> None:
     shown = call("show", "child.yaml", "events.follow_up").out
     assert shown == "  follow_up: {by: candidate, title: ask}  parent.yaml:6\n"
-    answer = call("show", "child.yaml", "event")
+    answer = call("show", "child.yaml", "evnts")
     assert (answer.code, answer.out) == (2, "")
-    assert "there is no `event` in these rules; did you mean `events`" in answer.err
+    assert "there is no `evnts` in these rules; did you mean `events`" in answer.err
+    assert "did you mean `events.follow_up`?" in call("show", "child.yaml", "follow_up").err
 
 
 def test_json_has_every_value_with_what_it_stands_for(call: Caller) -> None:

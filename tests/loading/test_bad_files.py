@@ -71,7 +71,7 @@ def find_parent(named: str, child: str) -> FileText | Missing:
     if named.endswith(child):
         return FileText(child, "format: 1\nextends: ./to-circle.yaml\n")
     if named.startswith("./PI602"):
-        return FileText(named.removeprefix("./"), "")
+        return FileText(named.removeprefix("./"), FILES[f"extends/{named.removeprefix('./')}"])
     if named in PARENTS:
         return FileText(named.removeprefix("./"), PARENTS[named])
     return Missing(f"no packaged rules are called `{named}`", "there are: small")

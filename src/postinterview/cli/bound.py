@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from postinterview.loading.text_values import window
 from postinterview.proof.bound import TABLE, Bound, BoundQuestion
 from postinterview.proof.certificates.certificate import write_bounds
 from postinterview.proof.reports.bound import bound_data, bound_lines
-from postinterview.proof.reports.story_file import reaching, scenario_file
+from postinterview.proof.reports.story_file import reaching_each, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove
 
 
@@ -136,14 +137,16 @@ def _question(rulebook: Rulebook, asked: dict[str, Any]) -> BoundQuestion:
     try:
         return question_of(rulebook.definition, **{**asked, "of": of})
     except MisuseError as error:
-        raise click.UsageError(f"{error.message}; {error.help}") from None
+        said = re.sub("`(of|but)`", r"`--\1`", error.message)
+        raise click.UsageError(f"{said}; {error.help}") from None
 
 
 def _write_stories(screen: Screen, folder: Path, name: str, file: str, found: tuple[Bound, ...]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, bound in enumerate(found, 1):
-        if (scenario := reaching(bound)) is not None:
-            path = folder / f"{name}-worst-case-{number}.yaml"
+        for part, scenario in enumerate(reaching_each(bound), 1):
+            more = "" if part == 1 else f"-part-{part}"
+            path = folder / f"{name}-worst-case-{number}{more}.yaml"
             _write(screen, path, scenario_file(named_from(folder, file), scenario))
 
 

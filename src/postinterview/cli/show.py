@@ -10,7 +10,7 @@ import click
 from postinterview.cli import YES
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.suggest import instead_of
+from postinterview.core.suggest import instead_of, ticked
 from postinterview.files import DEFAULT
 from postinterview.layout import Line, Piece, columns, line
 from postinterview.loading.merged_values import MergedValue
@@ -47,7 +47,9 @@ def command(file: str | None, path: str | None, screen: Screen) -> int:
     shown = tuple(each for each in values if each.path[: len(wanted)] == wanted)
     if not shown:
         known = [".".join(each.path) for each in values]
-        raise click.UsageError(f"there is no `{path}` in these rules; {instead_of(path or '', known)}")
+        ends = [each for each in known if each.endswith(f".{path}")]
+        help = f"did you mean {ticked(ends[:3])}?" if ends else instead_of(path or "", known)
+        raise click.UsageError(f"there is no `{path}` in these rules; {help or 'show them without a path'}")
     screen.show(columns(_rows(shown), screen.width, most=screen.width - _ROOM))
     screen.answer({"values": [_data(each) for each in shown]})
     return YES

@@ -16,7 +16,7 @@ from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count
+from postinterview.core.formatting import say_count, say_list
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificates.certificate import Certificate, read_certificate, refuse_milder, verify
@@ -92,6 +92,9 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
     counted = ", ".join(say_count(len(each), unit) for each, unit in counts if each)
     said = f"{shown}  {sources}: {counted}, {say_count(states, 'state')}"
     screen.show([line(Piece("ok    ", "ok"), said)])
+    for bound in proof.bounds:
+        parts = (f"{term.at_most} of {say_list(term.events)} per {term.scope}" for term in bound.terms)
+        screen.show([line(f"      {bound.question}: at most {', and '.join(parts)}")])
     return answer(YES, states=states)
 
 

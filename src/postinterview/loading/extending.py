@@ -26,8 +26,9 @@ from postinterview.loading.report import Report
 REMOVE = "remove"
 """The key that takes ids or keys of the parent away."""
 
-OWN = frozenset({"format", "extends", "version", "migrations"})
-"""The keys that each file says for itself: a migration carries over processes that its own rules judged."""
+OWN = frozenset({"format", "extends", "version", "migrations", "trust"})
+"""The keys that each file says for itself: a migration carries over processes that its own rules judged, and
+whoever vouched for an event did so under the rules of that file."""
 
 
 @frozen
@@ -63,11 +64,13 @@ class Overridden:
 class Layers:
     """Joins files, the first ancestor first.
 
-    ``overridden``: what no longer stands, by the path to it, the nearest file first.
+    ``overridden``: what no longer stands, by the path to it, the nearest file first. ``removed``: the names
+    that ``remove`` gives.
     """
 
     findings: Findings
     overridden: dict[tuple[str, ...], list[Overridden]] = field(factory=dict)
+    removed: dict[str, Scalar] = field(factory=dict)
     _report: Report = field(init=False)
 
     def lay(self, child: Mapping, parent: Mapping, table: k.Table) -> Mapping:
@@ -139,6 +142,7 @@ class Layers:
                     self.overridden.setdefault((*path, name.text), []).insert(
                         0, Overridden(gone, value, None if mine is None else mine[1])
                     )
+                    self.removed[name.text] = name
                     yield name.text
 
 

@@ -38,6 +38,12 @@ DEFAULT_RULES = "default"
 _KEYS_COMPARED = 50
 """So many keys of a file are looked at for a misspelt one that would tell its language."""
 
+_EXTENDS = Template(
+    "PI101",
+    "unknown key `{name}`",
+    "a rule file has no such key",
+    "did you mean `extends`? (the rules whose values stand where this file says nothing)",
+)
 _NO_PARENT = Template(
     "PI105",
     "`extends` names one file",
@@ -193,7 +199,9 @@ def read_file(
     elif not (_too_new(report, keys) or (refuse is not None and refuse(report, root))):
         whole = _whole(content, report, keys, wanted, table, finder or _find_none, pure=pure)
         if whole is not None:
-            content.shape = Shape(report if whole is root else Report(content.findings, whole))
+            content.shape = Shape(
+                report if whole is root else Report(content.findings, whole, removed=content.layers.removed)
+            )
             content.record = content.shape.table(table, whole, whole)
     return content
 
@@ -209,6 +217,14 @@ def _whole(
 ) -> Node | None:
     """Return the file laid over those that it extends; None if one can't be, with the reason reported."""
     whole, chain = report.root, list[MappingNode]()
+    for text, (key, _) in keys.items():
+        if (
+            text not in table.keys
+            and "machines" not in keys
+            and closest(text, table.keys)[:1] == ("extends",)
+        ):
+            report.tell(_EXTENDS, key, instead="extends", name=text)
+            return None
     while "extends" in keys and isinstance(whole, MappingNode):
         key, named = keys["extends"]
         if not isinstance(named, Scalar) or not named.text:
@@ -218,7 +234,7 @@ def _whole(
         if isinstance(found, Missing):
             report.add("PI601", named, found.message, "so this file can't extend it", found.help)
             return None
-        if found.file in [each.file for each in content.texts]:
+        if found in content.texts:  # the same name alone may be of packaged rules and of a file
             report.tell(_CIRCLE, named, name=named.text)
             return None
         findings = Findings()

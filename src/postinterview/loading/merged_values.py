@@ -53,9 +53,8 @@ def merged_values(content: FileContent) -> Iterator[MergedValue]:
 def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Overridden]]) -> Iterator[MergedValue]:
     for key, value in node.entries:
         at = (*path, key.text)
-        earlier = tuple(
-            Earlier(in_one_line(each.value), origin_of(each.key)) for each in overridden.get(at, ())
-        )
+        found = (Earlier(in_one_line(each.value), origin_of(each.key)) for each in overridden.get(at, ()))
+        earlier = tuple(each for each in found if each.text != in_one_line(value))
         if isinstance(value, Mapping) and not (_in_one_line(value) and not _changed_below(at, overridden)):
             yield MergedValue(at, "", origin_of(key), earlier)
             yield from _inside(value, at, overridden)

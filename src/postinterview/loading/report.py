@@ -20,7 +20,8 @@ class Report:
 
     ``lost``: the names in parts that could not be read. They may be uses of something, so nothing
     that they name is called unused. ``lost_kinds``: the kinds of names that are missing altogether.
-    ``guesses`` suggests names, and stops when that has taken long.
+    ``guesses`` suggests names, and stops when that has taken long. ``removed``: the names that a file takes
+    away from the one that it extends.
     """
 
     findings: Findings
@@ -28,6 +29,7 @@ class Report:
     lost: set[str] = field(factory=set)
     lost_kinds: set[str] = field(factory=set)
     guesses: Guesses = field(factory=Guesses)
+    removed: dict[str, Scalar] = field(factory=dict)
     _steps: dict[int, tuple[int, str]] = field(factory=dict)
 
     @property

@@ -147,11 +147,14 @@ def unknown_key(
         help = _meant(table, found) or f"delete it, or write {among.noun} of the kind that has it"
         template, label = _OTHER_KIND, ""
     else:
-        found = report.guesses.closest(text, absent)
+        close = report.guesses.closest(text, table.keys)  # one that is there already may be meant
+        found = tuple(each for each in close if each in absent)
         owner = next((other.noun for other in _TABLES if text in other.keys), None)
         elsewhere = owner is not None and not found
         label = f"a key of {owner}, not of {table.noun}" if elsewhere else f"{table.noun} has no such key"
-        help = _meant(table, found) or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
+        help = (
+            _meant(table, found or close[:1]) or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
+        )
         template = _UNKNOWN_KEY
     instead = found[0] if found else None
     keys = ticked(table.keys, "and")

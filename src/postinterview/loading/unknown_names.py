@@ -81,13 +81,18 @@ def report_unknown(
         report.findings.leave_out(span)
         return
     labels: list[tuple[Node | Span, str]] = []
+    text = node.text if name is None else name
+    if text in report.removed:
+        meant, fix = None, None
+        labels.append((report.removed[text], "removed here"))
+        help = f"change or remove `{report.path(node)}` there, too, or keep `{text}`"
     if meant is not None and defined is not None:
         place = Span.at(defined, meant) if isinstance(defined, Origin) else span_of(defined)
         labels.append((place, "closest name, defined here"))
     report.add(
         code,
         span,
-        f"unknown {noun} `{node.text if name is None else name}`",
+        f"unknown {noun} `{text}`",
         label,
         help,
         path=report.path(node),

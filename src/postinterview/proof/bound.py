@@ -23,6 +23,7 @@ from typing import Literal, TypeAlias
 from attrs import astuple, field, frozen
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Scope
+from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_duration, say_list
 from postinterview.proof.model.relation import ConditionKey
 from postinterview.proof.search.pumping import Cycle
@@ -164,7 +165,7 @@ class Bound:
     def text(self) -> str:
         """The answer as a sentence."""
         if self.verdict == "unbounded":
-            return f"{self.question}: no bound."
+            return f"{self.question}: no limit."
         if self.verdict == "unknown":
             return f"{self.question}: unknown ({self.why_unknown})."
         gap = "" if self.is_tight else f" (found: {self.at_least})"
@@ -176,6 +177,9 @@ class Bound:
         if scope == self.question.per and beyond != EMPLOYER:
             return 0  # that is counted already
         return sum(term.at_most or 0 for term in self.terms if term.scope == scope)
+
+    def __bool__(self) -> bool:
+        raise MisuseError("a bound is neither true nor false", 'ask bound.verdict == "bounded"')
 
     def __repr__(self) -> str:
         return f"<Bound {self.text}>"

@@ -97,7 +97,7 @@ class Bounder:
                     return found[-1]
             if most == MANY and (cycle := self._pumped(question, found[-1])) is not None:
                 return evolve(found[-1], cycle=cycle, why_unknown="")
-        return max(found, key=lambda term: term.at_least)
+        return max(found[1:] or found, key=lambda term: term.at_least)
 
     def _is_asked(self, question: BoundQuestion, event: str, scope: Scope) -> bool:
         """Return whether each way to allow the event asks for something that the scope can follow."""

@@ -121,11 +121,13 @@ def advice(
         written = written_at(theirs.origin, packaged_sources)
         said = f"in the packaged rules this rests on {theirs.id}" + (f", {written}" if written else "")
         mine = _guard(definition, key, act.name)
-        if mine is None:
-            rule = min(_rules(definition, act.name), key=lambda rule: rule.machine != key[0]).id
+        rules = _rules(definition, act.name)
+        if mine is None and all(written_at(g.origin, sources) != written for r in rules for g in r.guards):
+            rule = min(rules, key=lambda rule: rule.machine != key[0]).id
             yield f"{said} ({theirs.origin}); here `{rule}` has no such guard"
-        elif (here := written_at(mine.origin, sources)) != written:
-            yield f"{said}; here line {mine.origin.line} says {here or 'something else'}"
+        elif mine is not None and (here := written_at(mine.origin, sources)) != written:
+            where = f"line {mine.origin.line}" if len(definition.sources) == 1 else str(mine.origin)
+            yield f"{said}; here {where} says {here or 'something else'}"
 
 
 def _rules(definition: Definition, act: str = "") -> list[Transition]:

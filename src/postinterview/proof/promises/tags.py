@@ -35,7 +35,7 @@ class Tag:
     """One thing that an event says of itself.
 
     ``milder``: whether it is milder than a packaged one. ``trusted``: what promises believe of it, in words;
-    empty if a lie would free nobody.
+    empty if a lie would free nobody. ``says_no_more``: whether the packaged event says all that it says.
     """
 
     name: str
@@ -44,9 +44,12 @@ class Tag:
     trusted: Callable[[EventKind], str]
     why: str
 
+    says_no_more: Callable[[EventKind, EventKind], bool] = lambda *_: True
+
     def is_known(self, kind: EventKind, packaged: EventKind) -> bool:
         """Return whether the packaged rules say the same, or what ``kind`` says is an error (`milder`)."""
-        return bool(self.trusted(packaged)) or self.milder(kind, packaged) or kind.by != packaged.by
+        same = bool(self.trusted(packaged)) and self.says_no_more(kind, packaged)
+        return same or self.milder(kind, packaged) or kind.by != packaged.by
 
 
 def _contact(kind: EventKind) -> Contact:
@@ -58,8 +61,23 @@ def _dates(kind: EventKind) -> dict[str, str]:
 
 
 def _forgets_a_date(kind: EventKind, packaged: EventKind) -> bool:
-    mine = _dates(kind)
-    return any(name in kind.fields and mine.get(name) != date for name, date in _dates(packaged).items())
+    """Return whether a date is lost that the packaged event sets, or a second field may put it off.
+
+    A file may leave out a field that is optional. If it has fields of its own instead, the date may stand
+    under another name, and nobody would wait for it.
+    """
+    mine, theirs = _dates(kind), _dates(packaged)
+    own = kind.fields.keys() - packaged.fields.keys()
+    for name, date in theirs.items():
+        setting = [field for field, set_ in mine.items() if set_ == date]
+        wanted = name in kind.fields or own or not packaged.fields[name].optional
+        if len(setting) > 1 or (wanted and not setting):
+            return True
+    return False
+
+
+def _sets_no_more(kind: EventKind, packaged: EventKind) -> bool:
+    return set(_dates(kind).values()) <= set(_dates(packaged).values())
 
 
 def _trusted_contact(kind: EventKind) -> str:
@@ -126,6 +144,7 @@ TAGS: tuple[Tag, ...] = (
         _forgets_a_date,
         _trusted_dates,
         "the date that was set last is waited for, and no other",
+        _sets_no_more,
     ),
     Tag(
         "starts",

@@ -11,7 +11,7 @@ from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, 
 from postinterview.proof.bound import Bound
 from postinterview.proof.certificates.bounds import written_bounds
 from postinterview.proof.reports.proof import path_sentences
-from postinterview.proof.reports.story_file import reaching
+from postinterview.proof.reports.story_file import part_of, reaching
 
 _SIGNS: dict[str, tuple[str, Style]] = {
     "bounded": ("ok    ", "ok"),
@@ -62,11 +62,15 @@ def _answer(bound: Bound) -> str:
 
 
 def _story(bound: Bound) -> Iterator[str]:
-    cycle, story = bound.cycle, bound.story
-    if story is None:
-        return
-    yield from path_sentences(story)
-    if cycle is not None:
+    cycle = bound.cycle
+    if cycle is None:
+        told = [(term, term.story) for term in bound.terms if term.story is not None]
+        for term, story in told:
+            if len(told) > 1:
+                yield f"{part_of(term)}:"
+            yield from path_sentences(story)
+    else:
+        yield from path_sentences(cycle.replay)
         first, last = cycle.begins + 1, cycle.begins + cycle.length
         turn = f"line {first}" if cycle.length == 1 else f"lines {first} to {last}"
         yield f"     and so on: {turn} can be repeated without end"

@@ -6,12 +6,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER
 from postinterview.core.events import plain_value
-from postinterview.proof.bound import Bound
+from postinterview.proof.bound import Bound, Term
 from postinterview.proof.compare import Compared
 from postinterview.proof.prove import Result
 from postinterview.proof.search.path import Happening
-from postinterview.proof.search.replay import EMPLOYER, ZONE, StoryReplay
+from postinterview.proof.search.replay import EMPLOYER as ACME
+from postinterview.proof.search.replay import ZONE, StoryReplay
 
 FORMAT = 1
 
@@ -36,9 +38,27 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
 
 
 def reaching(bound: Bound) -> dict[str, Any] | None:
-    """Return the scenario in which so many acts are allowed as a story was found for."""
-    why = "There is no limit." if bound.cycle is not None else "No story has more."
-    return _scenario(f"Worst case: {bound.question}", bound.story, why)
+    """Return the first of the scenarios of a bound, if there is one."""
+    return next(iter(reaching_each(bound)), None)
+
+
+def reaching_each(bound: Bound) -> list[dict[str, Any]]:
+    """Return a scenario for each part of a formula; that of the turn which repeats if there is no limit."""
+    name = f"Worst case: {bound.question}"
+    if bound.cycle is not None:
+        made = [_scenario(name, bound.cycle.replay, "There is no limit.")]
+    else:
+        told = [term for term in bound.terms if term.story is not None]
+        whys = [f"{part_of(term)}." for term in told]
+        names = [name if number == 1 else f"{name} ({number})" for number in range(1, len(told) + 1)]
+        made = [_scenario(*each) for each in zip(names, (term.story for term in told), whys, strict=True)]
+    return [each for each in made if each is not None]
+
+
+def part_of(term: Term) -> str:
+    """Return which part of a formula a story reaches, such as ``1 for each person``."""
+    scopes = {EMPLOYER: "the employer", APPLICATION: "each application", INTERVIEWER: "each person"}
+    return f"{term.at_least} for {scopes.get(term.scope, 'each person and application')}"
 
 
 def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
@@ -48,7 +68,7 @@ def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any]
     last = _step(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
     if not replay.verdict.allowed:
         last["because"] = list(dict.fromkeys(reason.id for reason in replay.verdict.reasons))
-    return _said(name=name, why=why, timezone=ZONE, employer=EMPLOYER, steps=[*steps, last])
+    return _said(name=name, why=why, timezone=ZONE, employer=ACME, steps=[*steps, last])
 
 
 def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
