@@ -28,19 +28,15 @@ from postinterview.proof.reports.story_file import reaching_each, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove
 
 
-class Duration(click.ParamType[timedelta]):
-    """A length of time as rule files write it, such as ``14 days``."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        found = window(value)
-        if isinstance(found, timedelta):
-            return found
-        end = "" if found.help.endswith("?") else "."
-        return self.fail(f"{found.message}; {found.help}{end}", param, ctx)
+def read_duration(context: click.Context, option: click.Parameter, value: str | None) -> timedelta | None:
+    """Read a length of time as rule files write it, such as ``14 days``."""
+    if value is None:
+        return None
+    found = window(value)
+    if isinstance(found, timedelta):
+        return found
+    end = "" if found.help.endswith("?") else "."
+    raise click.BadParameter(f"{found.message}; {found.help}{end}", context, option)
 
 
 @click.command(
@@ -64,7 +60,10 @@ class Duration(click.ParamType[timedelta]):
     help="Count for each of these; by default the employer as a whole.",
 )
 @click.option(
-    "--within", type=Duration(), metavar="DURATION", help='Count in any such time, as in "14 days".'
+    "--within",
+    callback=read_duration,
+    metavar="DURATION",
+    help='Count in any such time, as in "14 days".',
 )
 @click.option("--silence", is_flag=True, help="Count only after the last event that is not the candidate's.")
 @click.option(
