@@ -12,7 +12,7 @@ from postinterview.core.guards import UNKNOWN
 from postinterview.core.machine import RuleTransition
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
-from postinterview.core.rule_text import MANY, noun, one_of, stands, state_text, title_of, with_article
+from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
 from postinterview.core.suggest import SHORT, closest, ticked
@@ -102,8 +102,7 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
         has += f" (did you mean {say_list(meant)}?)" if meant else f" (known: {others})"
     if situation.unknown_until(frozenset(starting), make_key(application)) is not None:
         has = UNKNOWN
-    words = [with_article(noun(events[name])) for name in theirs]
-    needs = say_list([*(words if len(words) <= MANY else [f"a word from {employer}"]), *acts])
+    needs = say_list([*words_of(theirs, events, situation.employer), *acts])
     return _of_place(situation, has, needs, starting)
 
 

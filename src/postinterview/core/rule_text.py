@@ -6,7 +6,7 @@ title of an act is an order ("thank ana"), so it is counted by its id in words: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet, MachineKind
@@ -74,6 +74,13 @@ def nouns(events: EventSet, kinds: Kinds) -> str:
 def one_of(names: Iterable[str], kinds: Kinds) -> str:
     """Return the events with their articles: ``a message or an offer``."""
     return say_list(with_article(noun(kinds[name])) for name in names)
+
+
+def words_of(names: Collection[str], kinds: Kinds, employer: str) -> list[str]:
+    """Return events of the employer with their articles, or, of many, ``a word from Acme``."""
+    if len(names) > MANY:
+        return [f"a word from {short_name(employer)}"]
+    return [with_article(noun(kinds[name])) for name in names]
 
 
 def with_article(said: str) -> str:

@@ -8,9 +8,9 @@ from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
-from postinterview.core.formatting import say_count, say_moment, say_words, short_name
+from postinterview.core.formatting import say_count, say_list, say_moment, say_words, short_name
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
-from postinterview.core.rule_text import MANY, dated, noun, nouns, one_of, with_article
+from postinterview.core.rule_text import dated, noun, nouns, one_of, with_article, words_of
 from postinterview.core.situation import Situation
 
 _SHOWN = 100
@@ -91,11 +91,7 @@ class CountCheck(Check):
         elif isinstance(guard, Happened) and guard.since is not None and (found or maybe_more):
             return self._explain_open(guard.since, situation, found[0] if found else None, zone)
         else:
-            needs = (
-                f"no {counted}{where}"
-                if self._limit == 1
-                else f"{counted} fewer than {self._limit} times{where}"
-            )
+            needs = f"{self._less_often(counted)}{where}"
         if maybe_more and len(found) < self._limit:
             return UNKNOWN, needs
         if not found:
@@ -107,6 +103,10 @@ class CountCheck(Check):
             return f"1 {counted}{where}{named}", needs
         times = f"{len(found)} times{'' if len(found) < self._most else ' or more'}"
         return f"{counted} {times}{where}, the latest {on}", needs
+
+    def _less_often(self, counted: str) -> str:
+        """Return how often the events may have happened: ``no chase``, or ``chase fewer than 3 times``."""
+        return f"no {counted}" if self._limit == 1 else f"{counted} fewer than {self._limit} times"
 
     def _explain_open(
         self, since: EventSet, situation: Situation, latest: Placed | None, zone: tzinfo | None
@@ -155,10 +155,10 @@ class CreditCheck(Check):
         return f"no {say_words(self.guard.credit)} credit", needs
 
     def _needs(self, situation: Situation) -> str:
-        givers = [self._events[name] for name in self._bucket.givers]
-        if len(givers) > MANY and all(each.by == "employer" for each in givers):
-            return f"a word from {short_name(situation.employer)}"
-        return one_of(self._bucket.givers, self._events)
+        givers = self._bucket.givers
+        if all(self._events[name].by == "employer" for name in givers):
+            return say_list(words_of(givers, self._events, situation.employer))
+        return one_of(givers, self._events)
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._bucket.givers

@@ -56,8 +56,7 @@ class RollingCountCheck(CountCheck):
         found, opens = self.counted(situation, at), self._opening(situation)
         counted, where = nouns(self.guard.of, self._events), where_counted(self._scope, situation.place)
         time = say_duration(self._within)
-        often = f"{counted} fewer than {self._limit} times" if self._limit > 1 else f"no {counted}"
-        needs = f"{often}{where} in {time}"
+        needs = f"{self._less_often(counted)}{where} in {time}"
         if opens > at:
             needs += f", so {say_in_zone(opens, zone, situation)} or later"
             if len(found) < self._limit:
