@@ -137,8 +137,9 @@ class Bound:
     @property
     def story(self) -> StoryReplay | None:
         """The story of the first term that has one; that of the cycle if there is no bound."""
-        cycles = [term.cycle.replay for term in self.terms if term.cycle is not None]
-        return next((story for story in (*cycles, *(term.story for term in self.terms)) if story), None)
+        if self.cycle is not None:
+            return self.cycle.replay
+        return next((story for _, story in stories_of(self)), None)
 
     @property
     def cycle(self) -> Cycle | None:
@@ -183,6 +184,11 @@ class Bound:
 
     def __repr__(self) -> str:
         return f"<Bound {self.text}>"
+
+
+def stories_of(bound: Bound) -> tuple[tuple[Term, StoryReplay], ...]:
+    """Return the terms for which a story was found, each with its story."""
+    return tuple((term, term.story) for term in bound.terms if term.story is not None)
 
 
 def joined(one: Scope, other: Scope) -> Scope:

@@ -8,7 +8,7 @@ from typing import Any
 from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_duration
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
-from postinterview.proof.bound import Bound
+from postinterview.proof.bound import Bound, stories_of
 from postinterview.proof.certificates.bounds import written_bounds
 from postinterview.proof.reports.proof import path_sentences
 from postinterview.proof.reports.story_file import part_of, reaching
@@ -64,9 +64,9 @@ def _answer(bound: Bound) -> str:
 def _story(bound: Bound) -> Iterator[str]:
     cycle = bound.cycle
     if cycle is None:
-        told = [(term, term.story) for term in bound.terms if term.story is not None]
-        for term, story in told:
-            if len(told) > 1:
+        found = stories_of(bound)
+        for term, story in found:
+            if len(found) > 1:
                 yield f"{part_of(term)}:"
             yield from path_sentences(story)
     else:

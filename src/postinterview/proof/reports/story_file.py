@@ -8,7 +8,7 @@ from typing import Any
 
 from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER
 from postinterview.core.events import plain_value
-from postinterview.proof.bound import Bound, Term
+from postinterview.proof.bound import Bound, Term, stories_of
 from postinterview.proof.compare import Compared
 from postinterview.proof.prove import Result
 from postinterview.proof.search.path import Happening
@@ -20,12 +20,12 @@ FORMAT = 1
 
 def breaking(result: Result) -> dict[str, Any] | None:
     """Return the scenario that breaks a promise, if there is one."""
-    return _scenario(f"Breaks {result.id}", result.violation, result.promise.title)
+    return _scenario_of(f"Breaks {result.id}", result.violation, result.promise.title)
 
 
 def newly_allowed(each: Compared) -> dict[str, Any] | None:
     """Return the scenario of the new rules at the end of which they allow the act."""
-    return _scenario(f"Newly allowed: {each.act}", each.allowed, "The old rules refused it.")
+    return _scenario_of(f"Newly allowed: {each.act}", each.allowed, "The old rules refused it.")
 
 
 def refused_before(each: Compared) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
     None if they don't know it, or refuse it only if custom functions say so.
     """
     refused = None if each.supposing else each.refused
-    return _scenario(f"Refused: {each.act}", refused, "The new rules allow it.")
+    return _scenario_of(f"Refused: {each.act}", refused, "The new rules allow it.")
 
 
 def reaching(bound: Bound) -> dict[str, Any] | None:
@@ -46,13 +46,11 @@ def reaching_each(bound: Bound) -> list[dict[str, Any]]:
     """Return a scenario for each part of a formula; that of the turn which repeats if there is no limit."""
     name = f"Worst case: {bound.question}"
     if bound.cycle is not None:
-        made = [_scenario(name, bound.cycle.replay, "There is no limit.")]
-    else:
-        told = [term for term in bound.terms if term.story is not None]
-        whys = [f"{part_of(term)}." for term in told]
-        names = [name if number == 1 else f"{name} ({number})" for number in range(1, len(told) + 1)]
-        made = [_scenario(*each) for each in zip(names, (term.story for term in told), whys, strict=True)]
-    return [each for each in made if each is not None]
+        return [_scenario(name, bound.cycle.replay, "There is no limit.")]
+    return [
+        _scenario(name if number == 1 else f"{name} ({number})", story, f"{part_of(term)}.")
+        for number, (term, story) in enumerate(stories_of(bound), 1)
+    ]
 
 
 def part_of(term: Term) -> str:
@@ -61,9 +59,11 @@ def part_of(term: Term) -> str:
     return f"{term.at_least} for {scopes.get(term.scope, 'each person and application')}"
 
 
-def _scenario(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
-    if replay is None:
-        return None
+def _scenario_of(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
+    return None if replay is None else _scenario(name, replay, why)
+
+
+def _scenario(name: str, replay: StoryReplay, why: str) -> dict[str, Any]:
     steps = [_step(replay, line.happening, line.became) for line in replay.lines]
     last = _step(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
     if not replay.verdict.allowed:

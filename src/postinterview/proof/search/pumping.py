@@ -29,7 +29,7 @@ from postinterview.proof.model.variables import pair
 from postinterview.proof.model.view import Successor, View, view_of
 from postinterview.proof.search.most import Most
 from postinterview.proof.search.path import GAPS, HERE, STORY_START, THEM
-from postinterview.proof.search.replay import StoryReplay, known_fields
+from postinterview.proof.search.replay import StoryReplay, recorded
 from postinterview.proof.search.search import Bad, State, search, zone_after
 
 TURNS = 4
@@ -54,7 +54,7 @@ class Cycle:
     @property
     def events(self) -> tuple[str, ...]:
         """The names of a turn's events."""
-        made = (*(line.happening for line in self.replay.lines), self.replay.story.act)
+        made = self.replay.events
         return tuple(each.event for each in made[self.begins : self.begins + self.length])
 
 
@@ -124,7 +124,7 @@ def _replayed(
 
 def _repeating(question: Most, made: StoryReplay, begin: int, *, timeless: bool) -> Cycle | None:
     """Return the cycle of a story if the engine is in the same state after the last two turns."""
-    events = [*(line.happening for line in made.lines), made.story.act]
+    events = made.events
     first = sum(each.move < begin for each in events)
     length = (len(events) - first) // TURNS
     ends = [len(events) - 1 - length, len(events) - 1]
@@ -144,14 +144,10 @@ def _counting_on(view: View, turn: tuple[Successor, ...], more: int) -> Iterator
 
 def _fingerprint(question: Most, made: StoryReplay, number: int) -> list[object]:
     """Return what all guards of all acts look at after so many events of the story."""
-    events = [*(line.happening for line in made.lines), made.story.act]
+    events = made.events
     process: Process = question.start
     for each in events[:number]:
-        kind = process.rulebook.definition.events[each.event]
-        told = known_fields(kind, each)
-        process = process.record(
-            each.event, at=each.at, to=each.to, application=each.application, **told
-        ).process
+        process = recorded(process, each).process
     at, found = events[number - 1].at, list[object]()
     for kind in process.rulebook.definition.events.values():
         if kind.is_act:

@@ -14,7 +14,7 @@ from postinterview.core.events import Key
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
 from postinterview.core.placing import situate
-from postinterview.core.process import Process, Rulebook
+from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict
 from postinterview.proof.search.path import Happening, Story
@@ -138,10 +138,7 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
         for each in story.happenings:
             if (kind := events.get(each.event)) is None:
                 continue
-            fields = known_fields(kind, each)
-            outcome = process.record(
-                each.event, at=each.at, to=each.to, application=each.application, **fields
-            )
+            outcome = recorded(process, each)
             became: Became = "unexpected" if outcome.unexpected else "recorded"
             if kind.is_act:
                 became = "breach" if outcome.breach else "outside" if outcome.outside else "allowed"
@@ -153,6 +150,17 @@ def replay(process: Process, story: Story) -> StoryReplay | None:
     except MisuseError:
         return None
     return StoryReplay(story, tuple(lines), process, verdict)
+
+
+def recorded(process: Process, happening: Happening) -> Outcome:
+    """Record a happening that the rulebook knows, with the fields that it knows.
+
+    Raises:
+        MisuseError: the process can't take it.
+    """
+    fields = known_fields(process.rulebook.definition.events[happening.event], happening)
+    to, application = happening.to, happening.application
+    return process.record(happening.event, at=happening.at, to=to, application=application, **fields)
 
 
 def ask(process: Process, act: Happening, at: datetime) -> Verdict:

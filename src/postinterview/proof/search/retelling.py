@@ -17,9 +17,9 @@ from datetime import date, timedelta
 from attrs import evolve
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Outcome, Process
+from postinterview.core.process import Process
 from postinterview.proof.search.path import ELSEWHERE, HERE, Happening, Story
-from postinterview.proof.search.replay import StoryReplay, known_fields, replay
+from postinterview.proof.search.replay import StoryReplay, recorded, replay
 
 Confirms = Callable[[StoryReplay], bool]
 
@@ -65,23 +65,18 @@ def _allowed_at_once(start: Process, told: tuple[Happening, ...]) -> Story | Non
     try:
         for number, each in enumerate(told, 1):
             moved = _moved(each, later)
-            outcome = _recorded(process, moved)
+            outcome = recorded(process, moved)
             refused = outcome.verdict if outcome.breach or outcome.outside else None
             opens_at = None if refused is None else refused.opens_at
             if opens_at is not None and (each.counts or number == len(told)):
                 later += opens_at - moved.at
                 moved = _moved(each, later)
-                outcome = _recorded(process, moved)
+                outcome = recorded(process, moved)
             process = outcome.process
             dated.append(moved)
     except MisuseError:
         return None
     return Story(tuple(dated[:-1]), dated[-1])
-
-
-def _recorded(process: Process, each: Happening) -> Outcome:
-    fields = known_fields(process.rulebook.definition.events[each.event], each)
-    return process.record(each.event, at=each.at, to=each.to, application=each.application, **fields)
 
 
 def _moved(each: Happening, later: timedelta) -> Happening:
