@@ -51,25 +51,21 @@ Finder: TypeAlias = Callable[[str, str], FileText | Missing]
 """Finds the file that ``extends`` names, in the file that is given as the second."""
 
 
-@frozen
-class Overridden:
-    """A value of the parent that the child's stands for; ``by`` is None if it was removed."""
-
-    key: Scalar
-    value: Node
-    by: Node | None
+Path: TypeAlias = tuple[str, ...]
+Entry: TypeAlias = tuple[Scalar, Node]
+"""A key and its value."""
 
 
 @define(eq=False)
 class Layers:
     """Joins files, the first ancestor first.
 
-    ``overridden``: what no longer stands, by the path to it, the nearest file first. ``removed``: the names
-    that ``remove`` gives.
+    ``overridden``: the entries that no longer stand, by the path to them, the nearest file first.
+    ``removed``: the names that ``remove`` gives.
     """
 
     findings: Findings
-    overridden: dict[tuple[str, ...], list[Overridden]] = field(factory=dict)
+    overridden: dict[Path, list[Entry]] = field(factory=dict)
     removed: dict[str, Scalar] = field(factory=dict)
     _report: Report = field(init=False)
 
@@ -80,11 +76,11 @@ class Layers:
         below = Mapping(inherited, parent.source, parent.start, parent.end)
         return self._joined(child, below, table, ())
 
-    def _joined(self, child: Mapping, parent: Mapping, kind: k.Kind, path: tuple[str, ...]) -> Mapping:
+    def _joined(self, child: Mapping, parent: Mapping, kind: k.Kind, path: Path) -> Mapping:
         below = {key.text: (key, node) for key, node in parent.entries}
         own = {key.text: (key, node) for key, node in child.entries if key.text != REMOVE}
-        for name in self._removed(child, below, own, path):
-            below.pop(name, None)
+        for name in self._removed(child, below):
+            self._override((*path, name), below.pop(name))
         entries = []
         for name, (key, node) in below.items():
             if name in own:
@@ -97,24 +93,19 @@ class Layers:
         entries += own.values()
         return Mapping(tuple(entries), child.source, child.start, child.end)
 
-    def _laid(
-        self, child: Node, below: tuple[Scalar, Node], kind: k.Kind | None, path: tuple[str, ...]
-    ) -> Node:
-        key, parent = below
+    def _laid(self, child: Node, below: Entry, kind: k.Kind | None, path: Path) -> Node:
+        _, parent = below
         if isinstance(child, Mapping) and isinstance(parent, Mapping):
             joining = _joining(kind, child, parent)
             if joining is not None:
                 return self._joined(child, parent, joining, path)
-        self.overridden.setdefault(path, []).insert(0, Overridden(key, parent, child))
+        self._override(path, below)
         return child
 
-    def _removed(
-        self,
-        child: Mapping,
-        below: dict[str, tuple[Scalar, Node]],
-        own: dict[str, tuple[Scalar, Node]],
-        path: tuple[str, ...],
-    ) -> Iterator[str]:
+    def _override(self, path: Path, entry: Entry) -> None:
+        self.overridden.setdefault(path, []).insert(0, entry)
+
+    def _removed(self, child: Mapping, below: dict[str, Entry]) -> Iterator[str]:
         """Yield what the child removes."""
         for key, node in child.entries:
             if key.text != REMOVE:
@@ -137,11 +128,6 @@ class Layers:
                         instead_of(name.text, below) or "delete it here",
                     )
                 else:
-                    gone, value = below[name.text]
-                    mine = own.get(name.text)
-                    self.overridden.setdefault((*path, name.text), []).insert(
-                        0, Overridden(gone, value, None if mine is None else mine[1])
-                    )
                     self.removed[name.text] = name
                     yield name.text
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from postinterview.core.definitions import Origin
 from postinterview.loading import rule_schema
-from postinterview.loading.extending import Finder, Overridden
+from postinterview.loading.extending import Entry, Finder, Path
 from postinterview.loading.languages import RULES, FileContent, read_file
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
-
-Path = tuple[str, ...]
 
 
 @frozen
@@ -50,12 +48,11 @@ def merged_values(content: FileContent) -> Iterator[MergedValue]:
         yield from _inside(content.record.node, (), content.layers.overridden)
 
 
-def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Overridden]]) -> Iterator[MergedValue]:
+def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Entry]]) -> Iterator[MergedValue]:
     for key, value in node.entries:
         at = (*path, key.text)
-        found = (Earlier(in_one_line(each.value), origin_of(each.key)) for each in overridden.get(at, ()))
-        earlier = tuple(each for each in found if each.text != in_one_line(value))
-        if isinstance(value, Mapping) and not (_in_one_line(value) and not _changed_below(at, overridden)):
+        earlier = tuple(each for each in _earlier(overridden.get(at, ())) if each.text != in_one_line(value))
+        if isinstance(value, Mapping) and (not _in_one_line(value) or _changed_below(at, overridden)):
             yield MergedValue(at, "", origin_of(key), earlier)
             yield from _inside(value, at, overridden)
         else:
@@ -63,11 +60,15 @@ def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Overridden]])
     here = {key.text for key, _ in node.entries}
     for at, lost in overridden.items():
         if at[:-1] == path and at[-1] not in here:
-            told = tuple(Earlier(in_one_line(each.value), origin_of(each.key)) for each in lost)
+            told = tuple(_earlier(lost))
             yield MergedValue(at, "", told[0].origin, told, gone=True)
 
 
-def _changed_below(path: Path, overridden: dict[Path, list[Overridden]]) -> bool:
+def _earlier(entries: Iterable[Entry]) -> Iterator[Earlier]:
+    return (Earlier(in_one_line(value), origin_of(key)) for key, value in entries)
+
+
+def _changed_below(path: Path, overridden: dict[Path, list[Entry]]) -> bool:
     return any(at[: len(path)] == path and at != path for at in overridden)
 
 
