@@ -1,4 +1,4 @@
-"""What `check` and `prove` say beside the promises: how to mend a broken one, and what none speaks of."""
+"""Advise beside the promises, for `check` and `prove`: mend a broken one, and know what none speaks of."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ MOST_ORDERS = 64
 MOST_STEPS = 10_000
 """The most events that are replayed for one employer on days with several orders."""
 OUTSIDE: ReasonKey = ("outside", "", "")
-"""What refuses an act where the rules do not judge it, whichever state says so."""
+"""The key of what refuses an act where the rules do not judge it, whichever state says so."""
 
 
 @define

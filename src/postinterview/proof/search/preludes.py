@@ -22,8 +22,8 @@ from postinterview.proof.search.path import ELSEWHERE, HERE, THEM, Happening, St
 from postinterview.proof.search.replay import StoryReplay, replay
 
 Manner: TypeAlias = Literal["own", "shared", "early", "exact"]
-"""Where preludes lie: each a whole number of days before its act and in an application of its own; all in one
-application; all before the first act that counts, so that nothing is heard between those; or each just as
+"""The place of preludes: each a whole number of days before its act and in an application of its own; all in
+one application; all before the first act that counts, so that nothing is heard between those; or each just as
 long before its act as it was found."""
 
 BEFORE = -1

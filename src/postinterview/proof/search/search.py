@@ -37,7 +37,7 @@ MOST_OTHERS, MOST_WAYS = 4, 12
 state."""
 
 MISSING = 2
-"""What an act weighs that is still missing from a count, in events."""
+"""The weight of an act that is still missing from a count, in events."""
 
 
 @frozen
