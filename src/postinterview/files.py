@@ -6,9 +6,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from postinterview.core.errors import PostInterviewError
 from postinterview.core.suggest import closest
+
+if TYPE_CHECKING:
+    from postinterview.core.definitions import Source
+    from postinterview.loading import FileText, Missing
 
 DEFAULT = "default"
 """The packaged rulebook that `load_rulebook` takes when nothing is named."""
@@ -116,6 +122,45 @@ def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str,
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         message, advice = f"`{shown}` can't be read", str(error)
     raise UnreadableError(shown, message, advice)
+
+
+def parent_of(named: str, child: str) -> FileText | Missing:
+    """Find the rules that a rule file extends: packaged ones by name, or a file beside it."""
+    from postinterview.loading import FileText, Missing
+
+    try:
+        if is_packaged(named):
+            return FileText(*read_packaged(named))
+        path = os.path.join(os.path.dirname(child), named)
+        short = os.path.normpath(path)  # leads elsewhere if a folder on the way is a link
+        return FileText(*read_file(short if os.path.realpath(short) == os.path.realpath(path) else path))
+    except UnreadableError as error:
+        return Missing(error.message, error.help)
+
+
+def packaged_parent_of(named: str, _child: str) -> FileText | Missing:
+    """Find packaged rules alone: rules given as text, perhaps by somebody else, make no file be read."""
+    from postinterview.loading import Missing
+
+    if is_packaged(named):
+        return parent_of(named, "")
+    return Missing("rules given as text extend packaged rules only", "write them to a file, and load that")
+
+
+def packaged_sources() -> dict[Source, str]:
+    """Return the packaged rule files as definitions name them, each with the name that people use."""
+    from postinterview.loading.languages import source_of
+
+    found = ((name, *read_packaged(name)) for name in packaged())
+    return {source_of(data, shown): name for name, shown, data in found}
+
+
+def by_name(texts: Iterable[FileText]) -> dict[str, str]:
+    """Return the texts by the names that origins use, as `as_text` does; of two with one name, the first."""
+    found: dict[str, str] = {}
+    for each in texts:
+        found.setdefault(each.file, as_text(each.text))
+    return found
 
 
 def as_text(source: str | bytes) -> str:

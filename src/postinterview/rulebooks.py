@@ -7,7 +7,7 @@ where it is used.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,11 @@ from postinterview.core.formatting import shorten
 from postinterview.files import (
     DEFAULT,
     PROMISES,
-    UnreadableError,
     as_text,
-    is_packaged,
-    packaged,
+    by_name,
+    packaged_parent_of,
+    packaged_sources,
+    parent_of,
     read_file,
     read_packaged,
     read_rules,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
-    from postinterview.loading import FileText, Finder, Missing
+    from postinterview.loading import Finder
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.proof.compare import Comparison
@@ -105,48 +106,20 @@ def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
 
 
 def _definition(
-    shown: str, source: str | bytes, custom: tuple[str, ...] | None, finder: Finder | None = None
+    shown: str, source: str | bytes, custom: tuple[str, ...] | None, finder: Finder = parent_of
 ) -> Definition:
     """Return what the text says. ``custom``: the functions there are; None: whichever it names.
 
-    ``finder`` finds what it extends; without one, `parent_of` does.
+    ``finder`` finds what it extends.
     """
     from postinterview.countries import known_codes
     from postinterview.loading import load
 
     name = os.path.splitext(os.path.basename(shown))[0]
-    loaded = load(source, shown, name=name, custom=custom, countries=known_codes, finder=finder or parent_of)
+    loaded = load(source, shown, name=name, custom=custom, countries=known_codes, finder=finder)
     if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, _by_name(loaded.texts))
+        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
     return loaded.definition
-
-
-def _by_name(texts: Sequence[FileText]) -> dict[str, str]:
-    """Return the texts by the names that origins use; of two with one name, that of the nearest file."""
-    return {each.file: as_text(each.text) for each in reversed(texts)}
-
-
-def parent_of(named: str, child: str) -> FileText | Missing:
-    """Find the rules that a rule file extends: packaged ones by name, or a file beside it."""
-    from postinterview.loading import FileText, Missing
-
-    try:
-        if is_packaged(named):
-            return FileText(*read_packaged(named))
-        path = os.path.join(os.path.dirname(child), named)
-        short = os.path.normpath(path)  # leads elsewhere if a folder on the way is a link
-        return FileText(*read_file(short if os.path.realpath(short) == os.path.realpath(path) else path))
-    except UnreadableError as error:
-        return Missing(error.message, error.help)
-
-
-def packaged_parent_of(named: str, _child: str) -> FileText | Missing:
-    """Find packaged rules alone: rules given as text, perhaps by somebody else, make no file be read."""
-    from postinterview.loading import Missing
-
-    if is_packaged(named):
-        return parent_of(named, "")
-    return Missing("rules given as text extend packaged rules only", "write them to a file, and load that")
 
 
 def values_of(path: str | os.PathLike[str]) -> Iterator[MergedValue]:
@@ -169,7 +142,7 @@ def rule_texts(path: str | os.PathLike[str]) -> dict[str, str]:
     from postinterview.loading.merged_values import read_merged
 
     shown, source = _source((path,), None, None)
-    return dict(reversed(_by_name(read_merged(source, shown, parent_of).texts).items()))
+    return by_name(read_merged(source, shown, parent_of).texts)
 
 
 def prove(
@@ -250,15 +223,11 @@ def held_to_packaged(
     """
     from attrs import evolve
 
-    from postinterview.loading.languages import source_of
     from postinterview.proof.promises.tags import held, milder, only_trusted
 
-    known = _definition(*read_packaged(DEFAULT), ())  # only to be read: not compiled
-    for name in packaged():
-        shown, data = read_packaged(name)
-        if name != DEFAULT and source_of(data, shown) in definition.sources:
-            known = evolve(known, events={**known.events, **_definition(shown, data, ()).events})
-    packs = known
+    names = [DEFAULT, *(name for source, name in packaged_sources().items() if source in definition.sources)]
+    known = [_definition(*read_packaged(name), ()) for name in dict.fromkeys(names)]  # read, not compiled
+    packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
     return held(definition, packs), milder(definition, packs), only_trusted(definition, packs)
 
 

@@ -20,7 +20,9 @@ from postinterview.files import (
     PROMISES,
     UnreadableError,
     as_text,
+    by_name,
     packaged,
+    parent_of,
     read_packaged,
     read_rules,
 )
@@ -31,7 +33,7 @@ from postinterview.loading.render import diagnostics_data, summary
 from postinterview.proof.reports.findings import findings, tag_findings, trust_findings
 from postinterview.proof.reports.proof import check_data, trust_lines, trusted_data
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, held_to_packaged, parent_of, prove
+from postinterview.rulebooks import RulesError, held_to_packaged, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
@@ -108,7 +110,7 @@ def _check_rules(
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
     """Return what a rule file has, counted, all findings about it, and the texts of it and its parents."""
     loaded = load(text, shown, name=Path(shown).stem, countries=known_codes, finder=parent_of)
-    definition, texts = loaded.definition, {each.file: as_text(each.text) for each in loaded.texts}
+    definition, texts = loaded.definition, by_name(loaded.texts)
     if definition is None:
         return {}, loaded.diagnostics, texts
     transitions = [rule for machine in definition.machines.values() for rule in machine.transitions]

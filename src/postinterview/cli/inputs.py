@@ -13,9 +13,9 @@ from attrs import define, field, frozen
 from postinterview.core.definitions import Source
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, is_packaged, packaged, read_file, read_packaged
+from postinterview.files import LIMIT, UnreadableError, is_packaged, packaged_sources, read_file
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.languages import FileContent, source_of
+from postinterview.loading.languages import FileContent
 from postinterview.loading.render import summary
 from postinterview.rulebooks import RulesError, load_rulebook, rule_texts
 
@@ -153,7 +153,7 @@ def named_from(folder: Path, rules: str) -> str:
 
 def names_from(folder: Path, file: str, sources: Sequence[Source]) -> dict[str, str]:
     """Return a rule file, and those that it extends, as a file in the folder names them, by their names."""
-    known = {source_of(data, shown): name for name in packaged() for shown, data in [read_packaged(name)]}
+    known = packaged_sources()
     first, *parents = sources
     found = {each.name: known.get(each) or path_from(folder, each.name) for each in parents}
     return {first.name: named_from(folder, file), **found}
