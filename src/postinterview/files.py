@@ -149,7 +149,7 @@ def packaged_parent_of(named: str, _child: str) -> FileText | Missing:
 
 def packaged_sources() -> dict[Source, str]:
     """Return the packaged rule files as definitions name them, each with the name that people use."""
-    from postinterview.loading.languages import source_of
+    from postinterview.loading.reading import source_of
 
     found = ((name, *read_packaged(name)) for name in packaged())
     return {source_of(data, shown): name for name, shown, data in found}

@@ -8,7 +8,8 @@ import pytest
 
 from postinterview.audit.history.map_schema import FILE as MAP_FILE
 from postinterview.audit.table.table_schema import FILE as TABLE_FILE
-from postinterview.loading.languages import LANGUAGES, Language, read_file
+from postinterview.loading.languages import LANGUAGES, Language
+from postinterview.loading.reading import read_file
 from postinterview.loading.rule_schema import FILE as RULE_FILE
 from postinterview.loading.schema import Table
 from postinterview.proof.promises.schema import FILE as PROMISE_FILE
@@ -71,3 +72,11 @@ def test_the_packaged_files_are_what_their_names_say() -> None:
     for path in sorted((ROOT / "rules").glob("*.yaml")):
         content = read_file(path.read_bytes(), path.name, LANGUAGES[0], RULE_FILE)
         assert content.language == ("promises" if path.stem == "courtesy" else "rules")
+
+
+@pytest.mark.parametrize("wanted", LANGUAGES[1:], ids=lambda language: language.name)
+def test_only_rules_extend_other_files(wanted: Language) -> None:
+    text = FILES[wanted.name].replace("format: 1", "format: 1\nextends: default")
+    codes = {each.code for each in read_file(text, "mine.yaml", wanted, TABLES[wanted.name]).diagnostics}
+    assert "PI101" in codes
+    assert "PI601" not in codes

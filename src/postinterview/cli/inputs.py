@@ -15,7 +15,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
 from postinterview.files import LIMIT, UnreadableError, is_packaged, packaged_sources, read_file
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.languages import FileContent
+from postinterview.loading.reading import FileContent
 from postinterview.loading.render import summary
 from postinterview.rulebooks import RulesError, load_rulebook, rule_texts
 

@@ -1,6 +1,6 @@
 """Turn rule files into definitions in five stages; every stage reports all the faults it finds.
 
-Syntax (`nodes`) and shape (`shape`) are shared with the other languages (`languages`). References (`link`)
+Syntax (`nodes`) and shape (`shape`) are shared with the other languages (`reading`). References (`link`)
 looks up every name, and graph (`graph_checks`, `role_checks`, `guard_checks`) finds what can't work; then
 there is a definition. Conduct judges a definition: `conduct` warns of what needs no proof, and
 `proof.reports.findings` of all the rest.
@@ -17,8 +17,9 @@ from postinterview.loading import graph_checks, guard_checks, role_checks, rule_
 from postinterview.loading.conduct import conduct
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.extending import FileText, Finder, Missing
-from postinterview.loading.languages import RULES, read_file, source_of
+from postinterview.loading.languages import RULES
 from postinterview.loading.link import link
+from postinterview.loading.reading import read_file, source_of
 from postinterview.loading.unknown_names import CountryCodes
 
 __all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]

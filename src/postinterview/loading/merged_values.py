@@ -9,9 +9,10 @@ from attrs import frozen
 from postinterview.core.definitions import Origin
 from postinterview.loading import rule_schema
 from postinterview.loading.extending import Entry, Finder, Path
-from postinterview.loading.languages import RULES, FileContent, read_file
+from postinterview.loading.languages import RULES
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.reading import FileContent, read_file
 
 
 @frozen

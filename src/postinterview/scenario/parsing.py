@@ -12,8 +12,9 @@ from postinterview.core.moments import check_zone
 from postinterview.core.suggest import help_for, ticked
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.languages import SCENARIOS, FileContent, read_file
+from postinterview.loading.languages import SCENARIOS
 from postinterview.loading.nodes import Mapping, Sequence
+from postinterview.loading.reading import FileContent, read_file
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.schema import Table

@@ -23,9 +23,9 @@ from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.languages import FileContent
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.reading import FileContent
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape

@@ -11,8 +11,9 @@ from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
 from postinterview.files import as_text, is_packaged, read_file
-from postinterview.loading.languages import MAP, FileContent
-from postinterview.loading.languages import read_file as read_content
+from postinterview.loading.languages import MAP
+from postinterview.loading.reading import FileContent
+from postinterview.loading.reading import read_file as read_content
 from postinterview.rulebooks import RulesError, check_path, load_rulebook
 
 

@@ -16,8 +16,9 @@ from postinterview.audit.table.table_names import Contacts, TableStates
 from postinterview.audit.table.table_schema import ANY, EDGE, FILE
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
-from postinterview.loading.languages import TABLE, FileContent, read_file
+from postinterview.loading.languages import TABLE
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.reading import FileContent, read_file
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape

@@ -10,8 +10,9 @@ from attrs import define, frozen
 from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin
 from postinterview.core.suggest import help_for
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.languages import PROMISES, read_file, source_of
+from postinterview.loading.languages import PROMISES
 from postinterview.loading.nodes import Scalar
+from postinterview.loading.reading import read_file, source_of
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
 from postinterview.loading.unknown_names import find
