@@ -60,14 +60,6 @@ def trust_findings(
     return _in_order([*named, *idle])
 
 
-_DOUBTS = {
-    "name": "if you do it, write `by: candidate`; if it is a no, call it `rejection`",
-    "contact": "if it asks for an answer, delete `contact`",
-    "sets": "if nobody waits for that date, delete `sets`",
-    "starts": "if it answers something, delete `starts`",
-}
-
-
 def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
     kind, (first, *more) = each.kind, (tag.why for tag in each.tags)
     doubt = (
