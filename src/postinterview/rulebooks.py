@@ -191,7 +191,7 @@ def compare(
 ) -> Comparison:
     """Find what the new rules allow and the old ones refused, after the same history, act by act.
 
-    For each contact: none, some with the shortest story, or unknown where a search would take more than
+    For each act: none, some with the shortest story, or unknown where a search would take more than
     ``max_zones`` states or the whole more than ``max_seconds`` of processor time, or where the files differ
     in what an event is.
 

@@ -26,8 +26,8 @@ def test_rules_that_allow_nothing_new_end_with_yes(call: Caller, looser: Path) -
     answer = call("prove", "--compare", looser, "default")
 
     assert answer.code == 0
-    assert answer.out.count("\nnone  ") == 12
-    assert answer.out.endswith("none: the new rules allow no contact that the old ones refused\n")
+    assert answer.out.count("\nnone  ") == 15
+    assert answer.out.endswith("none: the new rules allow no act that the old ones refused\n")
 
 
 def test_a_loosened_rule_is_shown_with_its_story_and_the_old_reason(call: Caller, looser: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_loosened_rule_is_shown_with_its_story_and_the_old_reason(call: Caller
     assert answer.code == 1
     assert "(allowed, and refused by the old rules)" in answer.out
     assert "`let_them_speak`: 6 days " in answer.out
-    assert answer.out.endswith("some: 2 of 12 contacts are newly allowed\n")
+    assert answer.out.endswith("some: 2 of 15 acts are newly allowed\n")
 
 
 def test_what_is_written_plays_in_either_rulebook(call: Caller, looser: Path, tmp_path: Path) -> None:

@@ -83,10 +83,8 @@ def test_the_repr_is_one_line_and_the_text_a_paragraph() -> None:
     (violated,) = (result for result in broken.results if result.violation is not None)
     assert repr(violated) == "<Result no_attempt_after_a_chase: violated>"
     differs = comparison()
-    assert repr(differs) == "<Comparison of old and mine: 1 of 2 contacts are newly allowed>"
-    assert differs.text == (
-        "mine after old: 1 of 2 contacts are newly allowed. `follow_up` is newly allowed."
-    )
+    assert repr(differs) == "<Comparison of old and mine: 1 of 2 acts are newly allowed>"
+    assert differs.text == ("mine after old: 1 of 2 acts are newly allowed. `follow_up` is newly allowed.")
 
 
 def test_every_value_inside_has_a_short_repr() -> None:

@@ -77,9 +77,9 @@ def command(
     """Prove that no path through a rule file is pushy, or show the shortest dated path that is.
 
     FILE is a rule file, or the name of packaged rules; the default is the packaged `default`. `--compare`
-    compares two of them: does NEW allow a contact that OLD refuses?
+    compares two of them: does NEW allow an act that OLD refuses?
 
-    Exit code 1: a promise is broken, a packaged event is tagged more mildly, a contact is newly allowed, or
+    Exit code 1: a promise is broken, a packaged event is tagged more mildly, an act is newly allowed, or
     a file has errors; 3: a file can't be read or written; 4: a limit was reached, so the answer is unknown.
     """
     within = {"max_zones": max_zones, "max_seconds": max_seconds}

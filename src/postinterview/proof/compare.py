@@ -1,4 +1,4 @@
-"""Compare two rulebooks: find the contacts that the new one allows and the old one refuses.
+"""Compare two rulebooks: find the acts that the new one allows and the old one refuses.
 
 The history is the same for both. For each act both relations are searched together. An event moves what
 either rulebook looks at; what both look at in the same way is one variable. Bad is: the new conditions hold,
@@ -53,12 +53,14 @@ ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
 class Compared:
     """The result for one act.
 
+    ``is_contact``: whether it reaches the employer, by the word of either file.
     ``allowed``: the shortest story, told to the new rulebook; ``refused``: the same story told to the old
     one, or None if that knows no such act. ``supposing``: custom functions of the old rulebook that answer no
     in it.
     """
 
     act: str
+    is_contact: bool
     verdict: ComparedVerdict
     seconds: float = field(eq=False)
     states: int
@@ -73,7 +75,7 @@ class Compared:
 
 @frozen
 class Comparison:
-    """One result for each contact of the new rulebook. It has no truth value: ask for its ``verdict``."""
+    """One result for each act of the new rulebook. It has no truth value: ask for its ``verdict``."""
 
     old: Definition
     new: Definition
@@ -87,11 +89,11 @@ class Comparison:
 
     @property
     def summary(self) -> str:
-        """A summary of what the new rules allow, such as ``1 of 9 contacts are newly allowed``."""
+        """A summary of what the new rules allow, such as ``1 of 9 acts are newly allowed``."""
         some = sum(each.verdict == "some" for each in self.acts)
         return {
-            "none": "the new rules allow no contact that the old ones refused",
-            "some": f"{some} of {len(self.acts)} contacts are newly allowed",
+            "none": "the new rules allow no act that the old ones refused",
+            "some": f"{some} of {len(self.acts)} acts are newly allowed",
             "unknown": "nothing newly allowed was found, and not everything was looked at",
         }[self.verdict]
 
@@ -129,17 +131,17 @@ class Comparer:
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
 
     def compare(self, acts: Collection[str] | None = None) -> Comparison:
-        """Decide every contact that the new rulebook knows, or of them only ``acts``."""
-        kinds = [kind for kind in self.new.events.values() if self._is_contact(kind)]
+        """Decide every act that the new rulebook knows, or of them only ``acts``."""
+        kinds = (kind for kind in self.new.events.values() if kind.is_act)
         found = tuple(self._decide(kind) for kind in kinds if acts is None or kind.name in acts)
         return Comparison(self.old, self.new, found)
 
     def _is_contact(self, kind: EventKind) -> bool:
         known = self.old.events.get(kind.name, kind)
-        return kind.is_act and not {kind.contact, known.contact} <= {None, "none"}
+        return not {kind.contact, known.contact} <= {None, "none"}
 
     def _decide(self, kind: EventKind) -> Compared:
-        begun = self._limits.clock()
+        begun, is_contact = self._limits.clock(), self._is_contact(kind)
         parts: list[tuple[Part, _Difference]] = []
         why = ""
         try:
@@ -158,9 +160,9 @@ class Comparer:
         if stories:
             best, difference = min(stories, key=lambda pair: (len(pair[0].lines), pair[0].at))
             refused, noes = difference.refused(best), tuple(sorted(difference.refusal.noes))
-            return Compared(kind.name, "some", seconds, states, best, refused, noes)
+            return Compared(kind.name, is_contact, "some", seconds, states, best, refused, noes)
         why = next((part.why_unknown for part, _ in parts if part.why_unknown), why)
-        return Compared(kind.name, "unknown" if why else "none", seconds, states, why_unknown=why)
+        return Compared(kind.name, is_contact, "unknown" if why else "none", seconds, states, why_unknown=why)
 
     def _is_act_of_both(self, kind: EventKind) -> bool:
         return kind.name in self.old.events and self.old.events[kind.name].is_act

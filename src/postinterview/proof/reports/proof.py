@@ -263,6 +263,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "acts": [
             {
                 "act": each.act,
+                "contact": each.is_contact,
                 "verdict": each.verdict,
                 "seconds": round(each.seconds, 6),
                 "states": each.states,
