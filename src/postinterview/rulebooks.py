@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
-    from postinterview.loading import Finder
+    from postinterview.loading import Finder, LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.proof.compare import Comparison
@@ -112,14 +112,38 @@ def _definition(
 
     ``finder`` finds what it extends.
     """
+    loaded = load_text(shown, source, custom, finder)
+    if loaded.definition is None:
+        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
+    return loaded.definition
+
+
+def load_text(
+    shown: str, source: str | bytes, custom: tuple[str, ...] | None = None, finder: Finder = parent_of
+) -> LoadedRules:
+    """Load the text of a rule file, with all that is wrong with it; arguments as for `_definition`."""
     from postinterview.countries import known_codes
     from postinterview.loading import load
 
     name = os.path.splitext(os.path.basename(shown))[0]
-    loaded = load(source, shown, name=name, custom=custom, countries=known_codes, finder=finder)
-    if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
-    return loaded.definition
+    return load(
+        source,
+        shown,
+        name=name,
+        custom=custom,
+        countries=known_codes,
+        promises=_packaged_promises,
+        finder=finder,
+    )
+
+
+def _packaged_promises() -> tuple[str, ...]:
+    """Return the names of the packaged promises: those that a file can loosen."""
+    from postinterview.proof.promises.parsing import read_promises
+
+    shown, data = read_packaged(PROMISES)
+    read = read_promises(data, shown).promises
+    return tuple(promise.id for promise in read.promises) if read else ()
 
 
 def values_of(path: str | os.PathLike[str]) -> Iterator[MergedValue]:

@@ -91,6 +91,7 @@ def test_rules_that_have_changed_are_named_with_the_command_that_proves_them_ane
         "message": "`mine.yaml` has changed since the certificate was made",
         "help": f"make it again: {again}",
         "states": 0,
+        "loosened": [],
         "diagnostics": [],
     }
     (folder / "ours.yaml").write_text(OURS + "# more\n", encoding="utf-8")

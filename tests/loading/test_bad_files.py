@@ -24,7 +24,7 @@ from postinterview.loading import FileText, Missing, conduct, load, nodes, rende
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.promises.parsing import read_promises
-from postinterview.proof.reports.findings import findings, trust_findings
+from postinterview.proof.reports.findings import findings, idle_loosenings, trust_findings
 from postinterview.proof.search.replay import willing
 from tests.loading.small import SMALL, small
 from tests.scenario.faults import find_faults
@@ -78,7 +78,9 @@ def find_parent(named: str, child: str) -> FileText | Missing:
 
 
 def load_extended(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
-    return load(data, file, name="bad", finder=find_parent, pure=pure).diagnostics
+    return load(
+        data, file, name="bad", promises=lambda: ["one_chase", "one_follow_up"], finder=find_parent, pure=pure
+    ).diagnostics
 
 
 def load_and_judge(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
@@ -93,7 +95,8 @@ def load_and_prove(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
         return loaded.diagnostics
     proof = prove(willing(loaded.definition), max_zones=1 if "limit" in file else None)
     believed = trust_findings(loaded.definition, proof.trusted, strict=False)
-    return loaded.diagnostics + conduct(loaded.definition) + findings(proof, file) + believed
+    found = findings(proof, file) + idle_loosenings(proof)
+    return loaded.diagnostics + conduct(loaded.definition) + found + believed
 
 
 def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:

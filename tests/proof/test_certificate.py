@@ -115,7 +115,7 @@ def test_a_certificate_cut_anywhere_is_refused_at_its_end() -> None:
         ("[]", "this is not a certificate"),
         ("{}", "this is not a certificate"),
         (changed(relation=0), f"the certificate is of another version: relation 0, not {VERSION}"),
-        (changed(format=3), "the certificate is of another version: format 3, not 2"),
+        (changed(format=2), "the certificate is of another version: format 2, not 3"),
         (changed(format=True), "the certificate is damaged: at `format`, `true` is no whole number"),
         (changed(relation=1.0), "the certificate is damaged: at `relation`, `1.0` is no whole number"),
         (changed(parts=7), "the certificate is damaged: at `parts`, `7` is no list"),

@@ -24,6 +24,7 @@ from postinterview.loading.text_values import window
 from postinterview.proof.bound import TABLE, Bound, BoundQuestion
 from postinterview.proof.certificates.certificate import write_bounds
 from postinterview.proof.reports.bound import bound_data, bound_lines
+from postinterview.proof.reports.proof import loosened_data
 from postinterview.proof.reports.story_file import reaching_each, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove
 
@@ -107,7 +108,9 @@ def command(
         )
     except RulesError as error:
         screen.diagnose(error.diagnostics, error.sources)
-        screen.answer({"rules": file, "bounds": [], "diagnostics": diagnostics_data(error.diagnostics)})
+        screen.answer(
+            {"rules": file, "bounds": [], "loosened": [], "diagnostics": diagnostics_data(error.diagnostics)}
+        )
         return NO
     except UnreadableError as error:
         screen.complain(error.message, error.help)
@@ -115,7 +118,8 @@ def command(
     finally:
         progress.clear()
     screen.show(bound_lines(rulebook.definition, found, stories=_is_asked(asked)))
-    screen.answer({**bound_data(file, found), "diagnostics": []})
+    loosened = loosened_data(rulebook.definition.loosens.values())
+    screen.answer({**bound_data(file, found), "loosened": loosened, "diagnostics": []})
     if write:
         _write_stories(screen, Path(write), rulebook.name, file, found)
     if certificate:

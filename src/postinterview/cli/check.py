@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +13,7 @@ from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
+from postinterview.core.formatting import say_count
 from postinterview.countries import known_codes
 from postinterview.files import (
     DEFAULT,
@@ -22,18 +22,23 @@ from postinterview.files import (
     as_text,
     by_name,
     packaged,
-    parent_of,
     read_packaged,
     read_rules,
 )
 from postinterview.layout import BLANK, Line, Piece, line
-from postinterview.loading import conduct, load
+from postinterview.loading import conduct
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
-from postinterview.proof.reports.findings import findings, tag_findings, trust_findings
-from postinterview.proof.reports.proof import check_data, trust_lines, trusted_data
+from postinterview.proof.reports.findings import findings, idle_loosenings, tag_findings, trust_findings
+from postinterview.proof.reports.proof import (
+    check_data,
+    loosened_data,
+    loosened_lines,
+    trust_lines,
+    trusted_data,
+)
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, held_to_packaged, prove
+from postinterview.rulebooks import RulesError, held_to_packaged, load_text, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
@@ -90,6 +95,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         code = _code(diagnostics)
         screen.show([_verdict(code, shown, counts, diagnostics)])
         screen.show(trust_lines(counts.get("only_trusted", ())))
+        screen.show(loosened_lines(counts.get("loosened", ())))
         screen.show(hours_lines(counts.get("at_any_hour", ())))
         screen.report(diagnostics, {**_packaged(diagnostics), **sources, shown: as_text(text)})
         data.append({"file": shown, "passed": code == YES, **counts})
@@ -109,7 +115,7 @@ def _check_rules(
     text: bytes, shown: str, file: str, options: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
     """Return what a rule file has, counted, all findings about it, and the texts of it and its parents."""
-    loaded = load(text, shown, name=Path(shown).stem, countries=known_codes, finder=parent_of)
+    loaded = load_text(shown, text)
     definition, texts = loaded.definition, by_name(loaded.texts)
     if definition is None:
         return {}, loaded.diagnostics, texts
@@ -123,14 +129,16 @@ def _check_rules(
     }
     if options["no_proof"]:
         _, milder, trusted = held_to_packaged(definition)
-        found = tag_findings(milder)
+        found, loosened = tag_findings(milder), tuple(definition.loosens.values())
     else:
         proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
         told = {**check_data(proof), "vacuous": list(proof.vacuous)}
         counts |= {"promises": len(proof.results), "proof": told}
         advice = partial(advise, proof, texts)
-        trusted, found = proof.trusted, findings(proof, "FILE" if file == STDIN else file, advice)
-    counts |= {"only_trusted": trusted_data(trusted), "at_any_hour": list(at_any_hour(definition))}
+        trusted, loosened = proof.trusted, proof.loosened
+        found = (*findings(proof, "FILE" if file == STDIN else file, advice), *idle_loosenings(proof))
+    counts |= {"only_trusted": trusted_data(trusted), "loosened": loosened_data(loosened)}
+    counts["at_any_hour"] = list(at_any_hour(definition))
     believed = trust_findings(definition, trusted, strict=options["strict"])
     return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed), texts
 
@@ -165,14 +173,16 @@ _SIGNS: dict[int, Piece] = {
 
 def _verdict(code: int, file: str, counts: Mapping[str, Any], diagnostics: tuple[Diagnostic, ...]) -> Line:
     said = [
-        f"{count} {name if count != 1 else name[:-1]}{' kept' if name == 'promises' else ''}"
+        f"{count} {name if count != 1 else name[:-1]}"
         for name, count in counts.items()
         if isinstance(count, int)
     ]
     if code != YES:
         said = [summary(diagnostics)]
-    elif vacuous := counts.get("proof", {}).get("vacuous"):
-        said[-1] += f", {len(vacuous)} of them only because what they speak of never happens here"
+    elif "proof" in counts:
+        said[-1] = f"{say_count(counts['promises'] - len(counts['loosened']), 'promise')} kept"
+        if vacuous := counts["proof"]["vacuous"]:
+            said[-1] += f", {len(vacuous)} of them only because what they speak of never happens here"
     if code == YES and diagnostics:
         said.append(summary(diagnostics))
     return line(_SIGNS[code], f"{file}  {', '.join(said)}")

@@ -22,6 +22,7 @@ from postinterview.loading.render import diagnostics_data
 from postinterview.proof.certificates.certificate import Certificate, read_certificate, refuse_milder, verify
 from postinterview.proof.certificates.data import CertificateError, ProvedFile
 from postinterview.proof.promises.promise import Promises
+from postinterview.proof.reports.proof import loosened_data, loosened_lines
 
 
 @click.command(
@@ -56,7 +57,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
     def answer(code: int, **found: Any) -> int:
         keys = ("line", "column")
         data = {"verified": code == YES, "file": shown, **dict.fromkeys(keys), "message": "", "help": ""}
-        screen.answer({**data, "states": 0, "diagnostics": [], **found})
+        screen.answer({**data, "states": 0, "loosened": [], "diagnostics": [], **found})
         return code
 
     rules, again = "", f"postinterview prove FILE --certificate {shlex.quote(certificate)}"
@@ -88,14 +89,19 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         at = {"line": error.line or None, "column": error.column or None}
         return answer(NO, message=error.message, help=help, **at)
     sources = " and ".join(source.name for source in definition.sources)
-    counts = ((held.promises, "promise"), (proof.bounds, "bound"))
+    loosened = loosened_data(
+        each for each in definition.loosens.values() if is_bound or each.promise in proof.loosened
+    )
+    kept = [each for each in held.promises if each.id not in proof.loosened]
+    counts = ((kept, "promise"), (proof.bounds, "bound"))
     counted = ", ".join(say_count(len(each), unit) for each, unit in counts if each)
     said = f"{shown}  {sources}: {counted}, {say_count(states, 'state')}"
     screen.show([line(Piece("ok    ", "ok"), said)])
     for bound in proof.bounds:
         parts = (f"{term.at_most} of {say_list(term.events)} per {term.scope}" for term in bound.terms)
         screen.show([line(f"      {bound.question}: at most {', and '.join(parts)}")])
-    return answer(YES, states=states)
+    screen.show(loosened_lines(loosened))
+    return answer(YES, states=states, loosened=loosened)
 
 
 def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:

@@ -446,6 +446,15 @@ class Trust(_Declaration):
     origin: Origin
 
 
+@frozen(kw_only=True, repr=False)
+class Loosening(_Declaration):
+    """A packaged promise that the file says it does not keep, and why."""
+
+    promise: str
+    why: str
+    origin: Origin
+
+
 @frozen(repr=False)
 class Source(_Declaration):
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex.
@@ -462,7 +471,8 @@ class Definition(_Declaration):
     """All that the rule files say, linked: every name resolved, every position kept.
 
     Mappings keep the order of the file. ``classes`` holds the built-in ones too. ``dates`` are the
-    names that fields set; ``moments`` the named dates of ``dates:``.
+    names that fields set; ``moments`` the named dates of ``dates:``. ``loosened_above``: where files that
+    this one extends loosen promises, by the promises. That excuses nothing here.
     """
 
     name: str
@@ -479,4 +489,6 @@ class Definition(_Declaration):
     calendar: Calendar = Calendar()
     migrations: Mapping[str, Migration] = field(default=MappingProxyType({}), hash=False)
     trust: Mapping[str, Trust] = field(default=MappingProxyType({}), hash=False)
+    loosens: Mapping[str, Loosening] = field(default=MappingProxyType({}), hash=False)
+    loosened_above: Mapping[str, Origin] = field(default=MappingProxyType({}), hash=False)
     meta: Mapping[str, Any] = field(factory=dict, hash=False)

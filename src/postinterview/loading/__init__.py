@@ -18,7 +18,8 @@ from postinterview.loading.conduct import conduct
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.extending import FileText, Finder, Missing
 from postinterview.loading.languages import RULES
-from postinterview.loading.link import link
+from postinterview.loading.link import PromiseNames, link
+from postinterview.loading.link_events import origin_of
 from postinterview.loading.reading import read_file, source_of
 from postinterview.loading.unknown_names import CountryCodes
 
@@ -44,6 +45,7 @@ def load(
     name: str,
     custom: Collection[str] | None = None,
     countries: CountryCodes | None = None,
+    promises: PromiseNames | None = None,
     finder: Finder | None = None,
     pure: bool = False,
 ) -> LoadedRules:
@@ -51,17 +53,18 @@ def load(
 
     ``file`` is its name in diagnostics and origins; ``name`` the rulebook's. ``custom``: the names of the
     functions that guards may ask; None allows any. ``countries`` tells which codes of countries are known;
-    None checks none. ``finder`` finds the file that another one extends. ``pure``: parse with the parser
-    written in Python.
+    None checks none. ``promises`` returns the names of the promises that a file can loosen; None allows any.
+    ``finder`` finds the file that another one extends. ``pure``: parse with the parser written in Python.
     """
     content = read_file(text, file, RULES, rule_schema.FILE, finder=finder, pure=pure)
     definition = None
     if content.record is not None and content.shape is not None:
-        linked = link(content.record, content.shape.report, custom, countries)
+        linked = link(content.record, content.shape.report, custom, countries, promises)
         graph_checks.check(linked)
         role_checks.check(linked)
         guard_checks.check(linked)
         if not content.findings.has_errors:
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
-            definition = linked.definition(name, sources)
+            above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
+            definition = linked.definition(name, sources, above)
     return LoadedRules(definition, content.diagnostics, tuple(content.texts))

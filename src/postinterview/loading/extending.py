@@ -26,9 +26,9 @@ from postinterview.loading.report import Report
 REMOVE = "remove"
 """The key that takes ids or keys of the parent away."""
 
-OWN = frozenset({"format", "extends", "version", "migrations", "trust"})
+OWN = frozenset({"format", "extends", "version", "migrations", "trust", "loosens"})
 """The keys that each file says for itself: a migration carries over processes that its own rules judged, and
-whoever vouched for an event did so under the rules of that file."""
+whoever vouched for an event, or loosened a promise, did so under the rules and numbers of that file."""
 
 
 @frozen
@@ -61,17 +61,21 @@ class Layers:
     """Joins files, the first ancestor first.
 
     ``overridden``: the entries that no longer stand, by the path to them, the nearest file first.
-    ``removed``: the names that ``remove`` gives.
+    ``removed``: the names that ``remove`` gives. ``loosened``: the promises that ancestors loosen.
     """
 
     findings: Findings
     overridden: dict[Path, list[Entry]] = field(factory=dict)
     removed: dict[str, Scalar] = field(factory=dict)
+    loosened: dict[str, Scalar] = field(factory=dict)
     _report: Report = field(init=False)
 
     def lay(self, child: Mapping, parent: Mapping, table: k.Table) -> Mapping:
         """Return the child's values over the parent's."""
         self._report = Report(self.findings, child)
+        for key, node in parent.entries:
+            if key.text == "loosens" and isinstance(node, Mapping):
+                self.loosened |= {promise.text: promise for promise, _ in node.entries}
         inherited = tuple(entry for entry in parent.entries if entry[0].text not in OWN)
         below = Mapping(inherited, parent.source, parent.start, parent.end)
         return self._joined(child, below, table, ())

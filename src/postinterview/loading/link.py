@@ -5,8 +5,9 @@ What can't be linked is left out, and the later checks judge nothing that depend
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 from attrs import define, evolve, field
 
@@ -24,7 +25,10 @@ from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
-from postinterview.loading.unknown_names import CountryCodes, check_country
+from postinterview.loading.unknown_names import CountryCodes, check_country, find
+
+PromiseNames: TypeAlias = Callable[[], Collection[str]]
+"""Returns the names of the promises that a file can loosen. It is called only if a file does so."""
 
 
 @define(eq=False)
@@ -44,14 +48,17 @@ class LinkedFile:
     calendar: d.Calendar
     migrations: dict[str, d.Migration] = field(factory=dict)
     trust: dict[str, d.Trust] = field(factory=dict)
+    loosens: dict[str, d.Loosening] = field(factory=dict)
     machines: dict[str, LinkedMachine] = field(factory=dict)
     kinds: dict[str, d.EventKind] = field(factory=dict)
     listeners: dict[str, list[LinkedMachine]] = field(factory=dict)
     misses_listeners: bool = False
     misses_scopes: bool = False
 
-    def definition(self, name: str, sources: tuple[d.Source, ...]) -> d.Definition:
-        """Return the definition of a file without a fault."""
+    def definition(
+        self, name: str, sources: tuple[d.Source, ...], loosened_above: Mapping[str, d.Origin]
+    ) -> d.Definition:
+        """Return the definition of a file without a fault; ``loosened_above`` as it has it."""
         get = self.file.get
         return d.Definition(
             name=name,
@@ -68,14 +75,20 @@ class LinkedFile:
             calendar=self.calendar,
             migrations=MappingProxyType(self.migrations),
             trust=MappingProxyType(self.trust),
+            loosens=MappingProxyType(self.loosens),
+            loosened_above=MappingProxyType(dict(loosened_above)),
             meta=MappingProxyType(get("meta") or {}),
         )
 
 
 def link(
-    file: Record, report: Report, custom: Collection[str] | None, countries: CountryCodes | None
+    file: Record,
+    report: Report,
+    custom: Collection[str] | None,
+    countries: CountryCodes | None,
+    promises: PromiseNames | None,
 ) -> LinkedFile:
-    """Look up every name of ``file``; ``custom`` and ``countries`` as `load` takes them."""
+    """Look up every name of ``file``; ``custom``, ``countries`` and ``promises`` as `load` takes them."""
     names = collect(file, report)
     if custom is not None:
         names.spaces["function"] = dict.fromkeys(custom)
@@ -113,6 +126,7 @@ def link(
     guards.exceptions.report_impossible()
     linked.migrations = link_migrations(file, names)
     linked.trust = _trust(file.get("trust"), names)
+    linked.loosens = _loosens(file.get("loosens"), report, promises)
     names.report_unknown()
     report_unused(names, {kind.name for kind in events.events.values() if not kind.is_act})
     return linked
@@ -136,6 +150,24 @@ def _trust(section: Section | None, names: Names) -> dict[str, d.Trust]:
         if name is not None and why is not None:
             trust[name] = d.Trust(name=name, why=why, origin=origin_of(key))
     return trust
+
+
+def _loosens(
+    section: Section | None, report: Report, promises: PromiseNames | None
+) -> dict[str, d.Loosening]:
+    """Return the promises that the file loosens."""
+    loosens = {}
+    known = promises() if section and promises is not None else ()
+    for name, key, record in section or ():
+        hint = "a file loosens packaged promises, and `postinterview prove` lists them"
+        label = "no packaged promise has this name"
+        if promises is not None and not find(
+            report, key, known, code="PI606", noun="promise", label=label, hint=hint
+        ):
+            continue
+        if record is not None and record.get("why"):
+            loosens[name] = d.Loosening(promise=name, why=record.get("why"), origin=origin_of(key))
+    return loosens
 
 
 def _matters_by_itself(kind: d.EventKind) -> bool:

@@ -286,6 +286,12 @@ CLASS = k.Table(
     "{title: a no, of: [rejection, offer_withdrawn]}",
 )
 
+LOOSENING = k.Table(
+    "a loosened promise",
+    {"why": Key(k.TEXT, "The reason, which every report quotes.", "why: Both need a week.", True)},
+    "{why: Both need a week.}",
+)
+
 FORMAT = 1
 """The one format that this version reads."""
 
@@ -355,6 +361,11 @@ FILE = k.Table(
             k.Entries(k.TEXT, "an event", "Nobody hears of it."),
             "Events whose tags you vouch for, and why.",
             'trust: {read_their_site: "Nobody hears of it."}',
+        ),
+        "loosens": Key(
+            _each(LOOSENING),
+            "Packaged promises that these rules do not keep, and why.",
+            'loosens: {one_chase: {why: "A second follow-up may come after a week."}}',
         ),
         "meta": Key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
     },

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.definitions import Definition, EventKind, Loosening
+from postinterview.core.formatting import say_list
 from postinterview.core.process import Rulebook
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.labels import TooManyError
@@ -77,6 +78,8 @@ class Proof:
     ``milder``: packaged events that the file tags more mildly; ``verdict`` does not count them. ``trusted``:
     events of which the promises believe something that the packaged rules don't say. ``vacuous``: for each
     promise that holds only because the file lacks what it speaks of, the reason.
+
+    A promise that the file loosens is judged like any other, and ``verdict`` does not count it.
     """
 
     definition: Definition
@@ -88,25 +91,39 @@ class Proof:
 
     @property
     def verdict(self) -> ProofVerdict:
-        """The worst verdict of any promise; ``violated`` is worse than ``unknown``."""
-        return worst(result.verdict for result in self.results)
+        """The worst verdict of any promise but the loosened ones; ``violated`` is worse than ``unknown``."""
+        loosened = {each.promise for each in self.loosened}
+        return worst(result.verdict for result in self.results if result.id not in loosened)
+
+    @property
+    def loosened(self) -> tuple[Loosening, ...]:
+        """The promises that the file loosens and that are not proved, in the order of the file."""
+        verdicts = {result.id: result.verdict for result in self.results}
+        named = self.definition.loosens.values()
+        return tuple(each for each in named if verdicts.get(each.promise, "proved") != "proved")
 
     @property
     def summary(self) -> str:
         """The number of promises that hold, such as ``13 of 13 promises hold on every path``."""
         kept = sum(result.verdict == "proved" for result in self.results)
-        return f"{kept} of {len(self.results)} promises hold on every path"
+        said = f"{kept} of {len(self.results)} promises hold on every path"
+        names = say_list(tuple(f"`{each.promise}`" for each in self.loosened), "and")
+        return f"{said}; the file loosens {names}" if names else said
 
     @property
     def text(self) -> str:
         """The verdict as a short paragraph for a person."""
         said = [f"{self.definition.name}: {self.verdict}. {self.summary[:1].upper()}{self.summary[1:]}."]
+        loosened = {each.promise for each in self.loosened}
         for result in self.results:
+            if result.id in loosened:
+                continue
             if result.verdict == "violated":
                 said.append(f"`{result.id}` is broken: {result.promise.title or 'see its story'}.")
             elif result.verdict == "unknown":
                 said.append(f"`{result.id}` is unknown: {result.why_unknown}.")
         said += [f"{each}." for each in self.milder]
+        said += [f"`{each.promise}` is loosened: {each.why}" for each in self.loosened]
         said += [f"Trusted, not proved: {each}." for each in self.trusted if each.trust is None]
         return " ".join(said)
 

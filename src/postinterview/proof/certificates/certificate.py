@@ -42,8 +42,9 @@ from postinterview.proof.promises.tags import Milder
 from postinterview.proof.prove import Proof
 from postinterview.proof.search.search import State
 
-FORMAT = 2
+FORMAT = 3
 KIND = "postinterview"
+_KEYS = ("certificate", "format", "relation", "rules", "promises", "loosened", "parts", "bounds")
 _NAME_ONE = "name the file that `postinterview prove --certificate FILE` wrote"
 
 
@@ -55,13 +56,15 @@ class Certificate:
     """The content of a certificate.
 
     ``claims``: for each promise, number of a clause, and act, the conditions that the proof rests on, and the
-    states that it reaches. ``bounds``: what is said of the most acts that are allowed.
+    states that it reaches. ``bounds``: what is said of the most acts that are allowed. ``loosened``: the
+    promises of which nothing is claimed, because the rule file loosens them.
     """
 
     rules: tuple[ProvedFile, ...]
     promises: tuple[ProvedFile, ...]
     claims: Mapping[tuple[str, int, str], Claim]
     bounds: tuple[ClaimedBound, ...] = ()
+    loosened: tuple[str, ...] = ()
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -73,18 +76,20 @@ def write_certificate(proof: Proof, files: Mapping[str, str] | None = None) -> s
     ``files``: for the name of each source its ``ProvedFile.file``; a source that is left out keeps its name.
 
     Raises:
-        CertificateError: not everything is proved, or the file tags packaged events more mildly.
+        CertificateError: not all that the file keeps is proved, or the file tags packaged events more mildly.
     """
     if proof.verdict != "proved":
         raise CertificateError(f"the verdict is {proof.verdict}", "only what is proved has a certificate")
     refuse_milder(proof.milder)
+    loosened = [each.promise for each in proof.loosened]
     parts: list[dict[str, object]] = [
         {"promise": result.id, "clause": part.clause, "act": part.act}
         | written_proof(part.rests_on, part.reached)
         for result in proof.results
+        if result.id not in loosened
         for part in result.parts
     ]
-    return _written(proof.definition, proof.promises, files or {}, parts, [])
+    return _written(proof.definition, proof.promises, files or {}, parts, [], loosened)
 
 
 def write_bounds(
@@ -95,7 +100,7 @@ def write_bounds(
     Raises:
         CertificateError: one of them is not bounded.
     """
-    return _written(definition, Promises(()), files or {}, [], written_bounds(bounds))
+    return _written(definition, Promises(()), files or {}, [], written_bounds(bounds), definition.loosens)
 
 
 def _written(
@@ -104,13 +109,17 @@ def _written(
     files: Mapping[str, str],
     parts: list[dict[str, object]],
     bounds: list[dict[str, object]],
+    loosened: Iterable[str],
 ) -> str:
     head = {"certificate": KIND, "format": FORMAT, "relation": VERSION}
     about = {
         "rules": written_files(definition.sources, files),
         "promises": written_files(promises.sources, files),
     }
-    return json.dumps({**head, **about, "parts": parts, "bounds": bounds}, indent=1) + "\n"
+    return (
+        json.dumps({**head, **about, "loosened": [*loosened], "parts": parts, "bounds": bounds}, indent=1)
+        + "\n"
+    )
 
 
 def refuse_milder(found: tuple[Milder, ...]) -> None:
@@ -145,7 +154,7 @@ def read_certificate(text: str) -> Certificate:
         said = READER.whole(data.get(what), what)
         if said != known:
             raise CertificateError(f"the certificate is of another version: {what} {said}, not {known}")
-    READER.mapping(data, "", ("certificate", "format", "relation", "rules", "promises", "parts", "bounds"))
+    READER.mapping(data, "", _KEYS)
     claims: dict[tuple[str, int, str], Claim] = {}
     for each, way in items(data["parts"], "parts"):
         part = READER.mapping(each, way, ("promise", "clause", "act", "rests_on", "states"))
@@ -158,7 +167,8 @@ def read_certificate(text: str) -> Certificate:
         claims[key] = rests_on, states
     rules, promises = (tuple(read_file(*each) for each in items(data[k], k)) for k in ("rules", "promises"))
     bounds = tuple(read_bound(*each) for each in items(data["bounds"], "bounds"))
-    return Certificate(rules, promises, claims, bounds)
+    loosened = tuple(READER.text(*each) for each in items(data["loosened"], "loosened"))
+    return Certificate(rules, promises, claims, bounds, loosened)
 
 
 _NO_VALUES = (KeyError, TypeError, ValueError, IndexError, AttributeError)
@@ -171,6 +181,8 @@ _NO_VALUES = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 def verify(definition: Definition, promises: Promises, certificate: Certificate) -> int:
     """Check a certificate against rules and promises, and return how many states it holds.
 
+    A promise needs no proof if both the certificate and the rule file say that it is loosened.
+
     The checker shares the model of the rules with the prover, and not the search; see `checker`.
 
     Raises:
@@ -178,9 +190,14 @@ def verify(definition: Definition, promises: Promises, certificate: Certificate)
     """
     same_files("rules", certificate.rules, definition.sources)
     same_files("promises", certificate.promises, promises.sources)
+    for name in certificate.loosened:
+        if name not in definition.loosens:
+            raise CertificateError(f"it says that the rules loosen `{name}`, and they don't")
     claims, relations = dict(certificate.claims), Relations(definition)
     states = 0
     for promise in promises.promises:
+        if promise.id in certificate.loosened:
+            continue
         for number, clause in enumerate(promise.clauses):
             for act in definition.events.values():
                 if not judges(definition, clause, act):

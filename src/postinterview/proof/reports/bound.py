@@ -10,7 +10,7 @@ from postinterview.core.formatting import say_duration
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.bound import Bound, stories_of
 from postinterview.proof.certificates.bounds import written_bounds
-from postinterview.proof.reports.proof import path_sentences
+from postinterview.proof.reports.proof import loosened_data, loosened_lines, path_sentences
 from postinterview.proof.reports.story_file import part_of, reaching
 
 _SIGNS: dict[str, tuple[str, Style]] = {
@@ -42,6 +42,7 @@ def bound_lines(definition: Definition, bounds: Iterable[Bound], *, stories: boo
     if not stories:
         yield line(f"      {pad('reply', room)}  one for each credit that the employer gave")
     yield BLANK
+    yield from loosened_lines(loosened_data(definition.loosens.values()))
     for each in _ASSUMES:
         yield line(Piece(each, "dim"))
 

@@ -22,11 +22,12 @@ def no_advice(_result: Result) -> Iterable[str]:
 
 
 def findings(proof: Proof, file: str, advice: Advice = no_advice) -> tuple[Diagnostic, ...]:
-    """Return a diagnostic for each promise that is not proved, in reading order.
+    """Return a diagnostic for each promise that is neither proved nor loosened, in reading order.
 
     ``file``: as it is written in a command.
     """
-    found = (_finding(proof, result, file, advice) for result in proof.results)
+    loosened = {each.promise for each in proof.loosened}
+    found = (_finding(proof, result, file, advice) for result in proof.results if result.id not in loosened)
     return _in_order([*tag_findings(proof.milder), *(each for each in found if each is not None)])
 
 
@@ -58,6 +59,25 @@ def trust_findings(
     named = (_believed(each, strict=strict) for each in believed.values() if each.trust is None)
     idle = (_idle(definition, trust) for name, trust in definition.trust.items() if name not in believed)
     return _in_order([*named, *idle])
+
+
+def idle_loosenings(proof: Proof) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each promise that the file loosens, and keeps all the same."""
+    promises = {result.id: result.promise for result in proof.results}
+    idle = (each for each in proof.definition.loosens.values() if each not in proof.loosened)
+    return _in_order(
+        Diagnostic(
+            code="PI607",
+            severity="warning",
+            message=f"these rules keep the promise `{each.promise}`, so nothing need loosen it",
+            where=Span.at(each.origin, each.promise),
+            path=f"loosens.{each.promise}",
+            label="kept on every path",
+            others=(Label(Span.at(promises[each.promise].origin, each.promise), "the promise"),),
+            help=f"delete `{each.promise}` here, so that a later change can't break it unseen",
+        )
+        for each in idle
+    )
 
 
 def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
@@ -112,6 +132,10 @@ def _finding(proof: Proof, result: Result, file: str, advice: Advice) -> Diagnos
             label=part.why_unknown,
             help=f"`postinterview prove {file} --max-seconds 300 --max-zones 1000000` searches longer",
         )
+    above = proof.definition.loosened_above.get(promise.id)
+    named = (
+        f"{above} loosens it for that file alone; if you mean to: `loosens: {{{promise.id}: {{why: ...}}}}`"
+    )
     rule, guard = culprit(proof.definition, promise.clauses[part.clause], act, part.replay.taken())
     place = guard or rule
     path = f"machines.{rule.machine}.transitions.{rule.id}"
@@ -125,7 +149,7 @@ def _finding(proof: Proof, result: Result, file: str, advice: Advice) -> Diagnos
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help="; ".join(
             [
-                *advice(result),
+                *(advice(result) if above is None else [named]),
                 f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
             ]
         ),

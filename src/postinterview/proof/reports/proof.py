@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from postinterview.core.definitions import Definition, Transition
+from postinterview.core.definitions import Definition, Loosening, Transition
 from postinterview.core.formatting import say_list, say_moment
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.compare import Compared, Comparison
@@ -18,6 +18,7 @@ from postinterview.proof.search.replay import StoryReplay
 _SIGNS: dict[str, tuple[str, Style]] = {
     "proved": ("ok    ", "ok"),
     "violated": ("FAIL  ", "failed"),
+    "loosened": ("loose ", "warned"),
     "none": ("none  ", "ok"),
     "some": ("SOME  ", "failed"),
     "unknown": ("?     ", "opens"),
@@ -44,8 +45,11 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
     """
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
+    loosened = {each.promise: each for each in proof.loosened}
     yield from _table(
         (r.verdict, r.id, _result_sentence(proof, r), r.seconds, _story_sentences(r, advice))
+        if r.id not in loosened
+        else ("loosened", r.id, _loosened_sentence(r, loosened[r.id]), r.seconds, _path_of(r))
         for r in proof.results
     )
     yield BLANK
@@ -62,6 +66,7 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
         if believed.trust is None:
             yield line(Piece("  only trusted    ", "warned"), f"{believed.kind.origin}: {believed}")
     yield from trust_lines(trusted_data(proof.trusted))
+    yield from loosened_lines(loosened_data(proof.loosened))
     seconds = sum(result.seconds for result in proof.results)
     yield from _verdict(proof.verdict, f"{proof.summary} ({seconds:.2f} s)", _PROOF_ASSUMES)
     if proof.milder:
@@ -74,6 +79,13 @@ def trust_lines(believed: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     for each in believed:
         if each["why"] is not None:
             yield line(f"trusted: `{each['event']}`, because {each['why']}")
+
+
+def loosened_lines(loosened: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """Yield a line for each promise of `loosened_data`, with the place that loosens it, and its reason."""
+    for each in loosened:
+        where = f"at {each['file']}:{each['line']}, because {each['why']}"
+        yield line(Piece("loosened:", "warned"), f" `{each['promise']}` {where}")
 
 
 def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Line]:
@@ -115,6 +127,15 @@ def _result_sentence(proof: Proof, result: Result) -> str:
     return f"not known: {result.why_unknown}"
 
 
+def _loosened_sentence(result: Result, loosening: Loosening) -> str:
+    said = "broken" if result.verdict == "violated" else f"not known: {result.why_unknown}"
+    return f"loosened at {loosening.origin}; {said}: {result.promise.title or 'see below'}"
+
+
+def _path_of(result: Result) -> Iterable[str]:
+    return () if result.violation is None else path_sentences(result.violation)
+
+
 def _act_sentence(each: Compared) -> str:
     return {
         "none": f"nothing that the old rules refused; {each.states} states",
@@ -127,7 +148,7 @@ def _story_sentences(result: Result, advice: Callable[[Result], Iterable[str]]) 
     """Yield the shortest story that breaks the promise, the rules that let it happen, and the advice."""
     if result.violation is None:
         return
-    yield from path_sentences(result.violation)
+    yield from _path_of(result)
     for rule in result.violation.taken():
         yield f"     {rule.origin}: `{rule.id}` lets it happen; {_satisfied(rule)}"
     yield from (f"     = help: {said}" for said in advice(result))
@@ -195,7 +216,7 @@ def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]
     """Return a proof in plain types; for None, that the file or the promises have errors."""
     if proof is None:
         nothing: dict[str, Any] = {"promises": [], "trusted": {}, "milder": [], "only_trusted": []}
-        return {"verdict": None, "rules": [file], **nothing, "diagnostics": diagnostics}
+        return {"verdict": None, "rules": [file], **nothing, "loosened": [], "diagnostics": diagnostics}
     return {
         "verdict": proof.verdict,
         "rules": [source.name for source in proof.definition.sources],
@@ -216,6 +237,7 @@ def proof_data(file: str, proof: Proof | None, diagnostics: list[dict[str, Any]]
             for each in proof.milder
         ],
         "only_trusted": trusted_data(proof.trusted),
+        "loosened": loosened_data(proof.loosened),
         "diagnostics": diagnostics,
     }
 
@@ -234,9 +256,18 @@ def trusted_data(found: Iterable[Trusted]) -> list[dict[str, Any]]:
     ]
 
 
+def loosened_data(loosened: Iterable[Loosening]) -> list[dict[str, Any]]:
+    """Return the promises that the file does not keep."""
+    return [
+        {"promise": each.promise, "why": each.why, "file": each.origin.file, "line": each.origin.line}
+        for each in loosened
+    ]
+
+
 def check_data(proof: Proof) -> dict[str, Any]:
-    """Return the verdict, and what is not proved."""
-    left = [_result_data(result) for result in proof.results if result.verdict != "proved"]
+    """Return the verdict, and what is not proved and not loosened."""
+    loosened = {each.promise for each in proof.loosened}
+    left = [_result_data(r) for r in proof.results if r.verdict != "proved" and r.id not in loosened]
     return {
         "verdict": proof.verdict,
         "not_proved": [{key: each[key] for key in ("id", "verdict", "scenario")} for each in left],
