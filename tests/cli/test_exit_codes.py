@@ -247,6 +247,7 @@ def test_faulty_rules_are_told_by_prove_as_check_tells_them(call: Caller) -> Non
         "milder": [],
         "only_trusted": [],
         "diagnostics": checked["diagnostics"],
+        "loosened": [],
         "at_any_hour": [],
         "worst_case": None,
     }
