@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -250,9 +251,57 @@ def held_to_packaged(
     from postinterview.proof.promises.tags import held, milder, only_trusted
 
     names = [DEFAULT, *(name for source, name in packaged_sources().items() if source in definition.sources)]
-    known = [_definition(*read_packaged(name), ()) for name in dict.fromkeys(names)]  # read, not compiled
+    found = (_load(*read_packaged(name)).definition for name in dict.fromkeys(names))
+    known = [each for each in found if each is not None]
     packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
     return held(definition, packs), milder(definition, packs), only_trusted(definition, packs)
+
+
+def lint(loaded: LoadedRules) -> tuple[Diagnostic, ...]:
+    """Return a warning for each slip in a rule file that changes what its rules mean without an error.
+
+    The file is compared with the one that it extends, or with the packaged rules if it is a copy of them.
+    """
+    from postinterview.linting import Rules
+    from postinterview.linting import lint as find_slips
+
+    if loaded.definition is None or loaded.whole is None:
+        return ()
+    rules = Rules(loaded.definition, loaded.whole)
+    extends = len(loaded.texts) > 1
+    above = (loaded.texts[1].file, loaded.texts[1].text) if extends else read_packaged(DEFAULT)
+    parent = _load(*above)
+    if parent.definition is None or parent.whole is None:
+        return ()
+    known = Rules(parent.definition, parent.whole)
+    if not extends and (known.definition.sources == rules.definition.sources or not rules.is_copy_of(known)):
+        return find_slips(rules, None)
+    return find_slips(rules, known, loosened=_loosened_acts(rules.definition))
+
+
+@lru_cache(maxsize=16)
+def _load(shown: str, text: str | bytes) -> LoadedRules:
+    """Load a rule file that other rules are compared with. It is read, and not compiled."""
+    return load_text(shown, text)
+
+
+def _loosened_acts(definition: Definition) -> frozenset[str]:
+    """Return the acts that a promise judges which the file loosens."""
+    if not definition.loosens:
+        return frozenset()
+    from postinterview.proof.promises.parsing import read_promises
+    from postinterview.proof.promises.promise import judges
+
+    shown, data = read_packaged(PROMISES)
+    promises = read_promises(data, shown).promises
+    clauses = [
+        clause
+        for promise in (promises.promises if promises else ())
+        if promise.id in definition.loosens
+        for clause in promise.clauses
+    ]
+    acts = definition.events.values()
+    return frozenset(act.name for act in acts if any(judges(definition, clause, act) for clause in clauses))
 
 
 def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:

@@ -26,6 +26,7 @@ from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.promises.parsing import read_promises
 from postinterview.proof.reports.findings import findings, idle_loosenings, trust_findings
 from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import lint
 from tests.loading.small import SMALL, small
 from tests.scenario.faults import find_faults
 
@@ -99,6 +100,11 @@ def load_and_prove(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, .
     return loaded.diagnostics + conduct(loaded.definition) + found + believed
 
 
+def load_and_lint(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    loaded = load(data, file, name="bad", finder=find_parent, pure=pure)
+    return loaded.diagnostics + lint(loaded)
+
+
 def read_as_promises(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     known = load_rulebook().definition
     return read_promises(data, file, known=known, taken=["one_chase"], pure=pure).diagnostics
@@ -132,6 +138,7 @@ READERS = {
     "promises": read_as_promises,
     "conduct": load_and_judge,
     "proof": load_and_prove,
+    "slips": load_and_lint,
     "scenario": find_faults,
     "table": read_as_table,
     "maps": read_as_map,

@@ -38,7 +38,7 @@ from postinterview.proof.reports.proof import (
     trusted_data,
 )
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, held_to_packaged, load_text, prove
+from postinterview.rulebooks import RulesError, held_to_packaged, lint, load_text, prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
@@ -139,8 +139,10 @@ def _check_rules(
         found = (*findings(proof, "FILE" if file == STDIN else file, advice), *idle_loosenings(proof))
     counts |= {"only_trusted": trusted_data(trusted), "loosened": loosened_data(loosened)}
     counts["at_any_hour"] = list(at_any_hour(definition))
+    judged = {each.where for each in found}  # where a promise is broken, nothing more need be said
+    slips = (each for each in lint(loaded) if each.where not in judged)
     believed = trust_findings(definition, trusted, strict=options["strict"])
-    return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed), texts
+    return counts, (*loaded.diagnostics, *conduct(definition), *found, *believed, *slips), texts
 
 
 def _packaged(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:

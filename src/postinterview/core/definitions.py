@@ -455,6 +455,15 @@ class Loosening(_Declaration):
     origin: Origin
 
 
+@frozen(kw_only=True, repr=False)
+class Meant(_Declaration):
+    """A name of which the file says that what looks like a slip is meant, and why."""
+
+    name: str
+    why: str
+    origin: Origin
+
+
 @frozen(repr=False)
 class Source(_Declaration):
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex.
@@ -491,4 +500,5 @@ class Definition(_Declaration):
     trust: Mapping[str, Trust] = field(default=MappingProxyType({}), hash=False)
     loosens: Mapping[str, Loosening] = field(default=MappingProxyType({}), hash=False)
     loosened_above: Mapping[str, Origin] = field(default=MappingProxyType({}), hash=False)
+    meant: Mapping[str, Meant] = field(default=MappingProxyType({}), hash=False)
     meta: Mapping[str, Any] = field(factory=dict, hash=False)

@@ -20,6 +20,7 @@ from postinterview.loading.extending import FileText, Finder, Missing
 from postinterview.loading.languages import RULES
 from postinterview.loading.link import PromiseNames, link
 from postinterview.loading.link_events import origin_of
+from postinterview.loading.nodes import Node
 from postinterview.loading.reading import read_file, source_of
 from postinterview.loading.unknown_names import CountryCodes
 
@@ -30,12 +31,14 @@ __all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]
 class LoadedRules:
     """A rule file after all stages. ``definition`` is None if an error is among the diagnostics.
 
+    ``whole``: the file laid over those that it extends, as it is written; None if it can't be read.
     ``texts``: the file and those that it extends, the nearest first.
     """
 
     definition: Definition | None
     diagnostics: tuple[Diagnostic, ...]
     texts: tuple[FileText, ...]
+    whole: Node | None = None
 
 
 def load(
@@ -67,4 +70,5 @@ def load(
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
             definition = linked.definition(name, sources, above)
-    return LoadedRules(definition, content.diagnostics, tuple(content.texts))
+    whole = content.record.node if content.record is not None else None
+    return LoadedRules(definition, content.diagnostics, tuple(content.texts), whole)

@@ -26,7 +26,7 @@ from postinterview.loading.report import Report
 REMOVE = "remove"
 """The key that takes ids or keys of the parent away."""
 
-OWN = frozenset({"format", "extends", "version", "migrations", "trust", "loosens"})
+OWN = frozenset({"format", "extends", "version", "migrations", "trust", "loosens", "meant"})
 """The keys that each file says for itself: a migration carries over processes that its own rules judged, and
 whoever vouched for an event, or loosened a promise, did so under the rules and numbers of that file."""
 

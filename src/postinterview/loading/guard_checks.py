@@ -201,7 +201,7 @@ def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransiti
             first.setdefault(guard.id, each)
         for each, guard in same:
             before = usual[: usual.index(guard.id)] if guard.id in usual else ()
-            meant = next((id for id in before if _is_slip(id, guard.id)), None)
+            meant = next((id for id in before if is_slip(id, guard.id)), None)
             if meant is not None:
                 linked.report.add(
                     "PI410",
@@ -216,7 +216,7 @@ def _check_ids(linked: LinkedFile, uses: dict[Content, list[tuple[LinkedTransiti
                 )
 
 
-def _is_slip(id: str, other: str) -> bool:
+def is_slip(id: str, other: str) -> bool:
     """Return whether one id is the other misspelt. Numbered ids, and very short ones, differ on purpose."""
     letters = [one.translate(_NO_DIGITS) for one in (id, other)]
     return min(len(id), len(other)) > 3 and letters[0] != letters[1] and nearly_same(id, other)

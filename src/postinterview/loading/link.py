@@ -77,6 +77,12 @@ class LinkedFile:
             trust=MappingProxyType(self.trust),
             loosens=MappingProxyType(self.loosens),
             loosened_above=MappingProxyType(dict(loosened_above)),
+            meant=MappingProxyType(
+                {
+                    name: d.Meant(name=name, why=why, origin=origin_of(key))
+                    for name, key, why in get("meant") or ()
+                }
+            ),
             meta=MappingProxyType(get("meta") or {}),
         )
 

@@ -367,6 +367,11 @@ FILE = k.Table(
             "Packaged promises that these rules do not keep, and why.",
             'loosens: {one_chase: {why: "A second follow-up may come after a week."}}',
         ),
+        "meant": Key(
+            k.Entries(k.TEXT, "a name", "A talk by telephone is forgotten sooner."),
+            "Guards, transitions and dates that look like a slip and are meant so, and why.",
+            'meant: {while_it_is_fresh: "A talk by telephone is forgotten sooner."}',
+        ),
         "meta": Key(k.FREE, "Your own data, which is not read.", "meta: {author: Ana}"),
     },
     "",

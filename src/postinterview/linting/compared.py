@@ -1,0 +1,173 @@
+"""What a lint looks at: rules with the places of their values, and the rules that they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeAlias
+
+from attrs import define, evolve, frozen
+
+from postinterview.core.definitions import Definition, Guard, Origin, Transition
+from postinterview.loading.diagnostics import Diagnostic, Label, Span
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.merged_values import in_one_line
+from postinterview.loading.nodes import Mapping as MappingNode
+from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.report import span_of
+
+Path: TypeAlias = tuple[str, ...]
+TransitionKey: TypeAlias = tuple[str, str]
+"""The machine and the id of a transition."""
+
+_LEAST_SHARED = 1 / 3
+"""A file without `extends` is a copy if it has this part of the transitions, under their ids."""
+
+
+@define(eq=False, slots=False)
+class Rules:
+    """A rule file as it stands: what it means, and its values as they are written.
+
+    ``whole``: the file laid over those that it extends.
+    """
+
+    definition: Definition
+    whole: Node
+
+    @property
+    def file(self) -> str:
+        return self.definition.sources[0].name
+
+    @cached_property
+    def transitions(self) -> Mapping[TransitionKey, Transition]:
+        machines = self.definition.machines.values()
+        return {(each.machine, each.id): each for machine in machines for each in machine.transitions}
+
+    @cached_property
+    def entries(self) -> Mapping[Path, tuple[Scalar, Node]]:
+        """The key and the value of each entry of a mapping, by the path to it."""
+        return dict(_entries(self.whole, ()))
+
+    @cached_property
+    def leaves(self) -> Mapping[Path, Scalar]:
+        """Each plain value by its path, with a number as the name of an item of a list."""
+        return dict(_leaves(self.whole, ()))
+
+    @cached_property
+    def _paths(self) -> Mapping[Origin, Path]:
+        return {origin_of(key): path for path, (key, _) in self.entries.items()}
+
+    def path_of(self, origin: Origin) -> Path:
+        """Return the path to what is written at a place."""
+        return self._paths.get(origin, ())
+
+    def written(self, origin: Origin) -> str:
+        """Return what the file says at a place, in one line, such as ``{at_most: 1, of: chase}``."""
+        path = self.path_of(origin)
+        return in_one_line(self.entries[path][1]) if path else ""
+
+    @cached_property
+    def asked(self) -> Mapping[str, list[tuple[Transition, Guard]]]:
+        """The guards by id, each with every transition that asks it."""
+        found: dict[str, list[tuple[Transition, Guard]]] = {}
+        for rule in self.transitions.values():
+            for guard in rule.guards:
+                found.setdefault(guard.id, []).append((rule, guard))
+        return found
+
+    def holders(self, guard: Guard) -> list[Transition]:
+        """Return the transitions that ask a guard: several if it is in a set that they share."""
+        return [rule for rule, each in self.asked[guard.id] if each.origin == guard.origin]
+
+    @cached_property
+    def heard(self) -> Mapping[str, Mapping[str, list[Transition]]]:
+        """The transitions by event and machine."""
+        found: dict[str, dict[str, list[Transition]]] = {}
+        for rule in self.transitions.values():
+            found.setdefault(rule.event, {}).setdefault(rule.machine, []).append(rule)
+        return found
+
+    def extends(self, other: Rules) -> bool:
+        return other.definition.sources[0] in self.definition.sources
+
+    def is_copy_of(self, other: Rules) -> bool:
+        """Return whether the rules seem to be a changed copy: they have many transitions of the other."""
+        mine, theirs = self.transitions, other.transitions
+        same = sum(key in mine and mine[key].event == rule.event for key, rule in theirs.items())
+        return same >= _LEAST_SHARED * len(theirs)
+
+
+@frozen
+class Slip:
+    """A finding, and the ``name`` under which a file says that it is meant."""
+
+    name: str
+    diagnostic: Diagnostic
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.diagnostic.code, self.diagnostic.path, self.diagnostic.message
+
+
+def slip(
+    code: str,
+    name: str,
+    where: Span,
+    message: str,
+    label: str,
+    help: str,
+    *,
+    path: Path = (),
+    others: Iterable[Label] = (),
+    plain: bool = False,
+) -> Slip:
+    """Return a warning. Unless ``plain``, its help ends with how to say that it is meant."""
+    if not plain:
+        help += " If" if help.endswith("?") else "; if"
+        help += f" it is meant so, say why at the top of the file: `meant: {{{name}: why it is so}}`"
+    found = Diagnostic(
+        code=code,
+        severity="warning",
+        message=message,
+        where=where,
+        path=".".join(path),
+        label=label,
+        others=tuple(others),
+        help=help,
+    )
+    return Slip(name, found)
+
+
+def beside(slip: Slip, mine: Rules, theirs: Rules) -> Slip:
+    """Return the finding with the place of the other rules that says something else than this one."""
+    path = tuple(slip.diagnostic.path.split("."))
+    if path not in mine.entries or path not in theirs.entries:
+        return slip
+    (key, there), (_, here) = theirs.entries[path], mine.entries[path]
+    if in_one_line(there) == in_one_line(here):
+        return slip
+    label = Label(span_of(key), f"in {theirs.file}")
+    return evolve(slip, diagnostic=evolve(slip.diagnostic, others=(*slip.diagnostic.others, label)))
+
+
+def place(origin: Origin, name: str) -> Span:
+    return Span.at(origin, name)
+
+
+def _entries(node: Node, path: Path) -> Iterator[tuple[Path, tuple[Scalar, Node]]]:
+    if isinstance(node, MappingNode):
+        for key, value in node.entries:
+            yield (*path, key.text), (key, value)
+            yield from _entries(value, (*path, key.text))
+
+
+def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Scalar]]:
+    match node:
+        case Scalar():
+            yield path, node
+        case Sequence(items=items):
+            for number, item in enumerate(items):
+                yield from _leaves(item, (*path, str(number)))
+        case MappingNode(entries=entries):
+            for key, value in entries:
+                yield from _leaves(value, (*path, key.text))
