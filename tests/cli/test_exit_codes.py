@@ -113,6 +113,11 @@ TABLE: dict[str, tuple[int, str]] = {
     "show faulty.yaml": (1, ""),
     "show sound.yaml nothing": (2, "nothing"),
     "show missing.yaml": (3, "missing.yaml"),
+    "schema": (0, ""),
+    "schema rules": (0, ""),
+    "schema nothing": (2, "nothing"),
+    "schema -o mine.json": (2, "mine.json"),
+    "schema rules -o missing/mine.json": (3, "missing/mine.json"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""
 

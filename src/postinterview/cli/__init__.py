@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": "audit",
     "show": "show",
     "explain": "explain",
+    "schema": "schema",
 }
 """The commands in the order of the help, each with its module."""
 

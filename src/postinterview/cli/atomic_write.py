@@ -19,8 +19,8 @@ def replace(path: str, text: str) -> None:
     Raises:
         UnreadableError: the system refuses; the file is unchanged.
     """
-    place = Path(os.path.realpath(path))
     try:
+        place = Path(os.path.realpath(path))
         mode = place.stat().st_mode if place.exists() else None
         if mode is not None and not place.is_file():
             place.write_text(text, encoding="utf-8", newline="\n")

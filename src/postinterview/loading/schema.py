@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 NameOf: TypeAlias = Literal[
     "event",
@@ -154,6 +154,16 @@ Kind: TypeAlias = Simple | Number | OneOf | Name | ListOf | Entries | Table | Va
 def some(kind: Kind) -> ListOf:
     """Return a list of such values, whose brackets may be left out around a single one."""
     return ListOf(kind, or_one=True)
+
+
+def with_items(table: Table, **kinds: Kind) -> Table:
+    """Return the table, where the items of these lists are of these kinds.
+
+    Some lists are read item by item, so that a fault is reported at its own item; their tables say only that
+    they are lists.
+    """
+    listed = {name: evolve(table.keys[name], kind=ListOf(kind)) for name, kind in kinds.items()}
+    return evolve(table, keys={**table.keys, **listed})
 
 
 _WANTS: dict[type, str] = {

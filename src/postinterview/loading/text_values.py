@@ -71,11 +71,11 @@ _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})(?:\s
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z").match
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
-_UNITS = {f"{unit}{plural}": minutes for unit, minutes in _MINUTES.items() for plural in ("", "s")}
+UNITS = {f"{unit}{plural}": minutes for unit, minutes in _MINUTES.items() for plural in ("", "s")}
 _SHORT_UNITS = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
 _ENDLESS = 10**9
 """More of any unit than a duration may have. Python refuses to read a number of 5,000 digits."""
-_DAYS = ("weekdays", "business days", "every day")
+DAYS = ("weekdays", "business days", "every day")
 _FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
@@ -158,7 +158,7 @@ def _any_duration(
     text: str, such_as: str = "`7 days` or `2 business days`"
 ) -> timedelta | BusinessDays | Fault:
     match = _DURATION(text)
-    unit = _UNITS.get(match[3]) if match else None
+    unit = UNITS.get(match[3]) if match else None
     if match is None or unit is None:
         instead = _meant_duration(text)
         help = f"write a whole number and a unit, such as {such_as}"
@@ -168,10 +168,10 @@ def _any_duration(
     count = _count(match[1])
     if count < 1:
         return _no_duration(f"`{text}` is no time at all", "at least 1 is wanted", "write 1 or more")
-    if match[2] and unit != _UNITS["day"]:
+    if match[2] and unit != UNITS["day"]:
         label = "only days can be business days"
         return _no_duration(f"there are no `business {match[3]}`", label, "write `business days`")
-    if count * unit > MOST_DAYS * _UNITS["day"]:
+    if count * unit > MOST_DAYS * UNITS["day"]:
         return _no_duration(f"`{text}` is too long", f"longer than {MOST_DAYS} days", "write a shorter time")
     return BusinessDays(count) if match[2] else timedelta(minutes=count * unit)
 
@@ -228,8 +228,8 @@ def hours(text: str) -> WrittenHours | Fault:
             f"there is no time `{wrong}` on a clock", "not a time of day", "write 00:00 to 23:59"
         )
     days = match[5]
-    if days is not None and days not in _DAYS:
-        help = help_for(closest(days, _DAYS), _DAYS)
+    if days is not None and days not in DAYS:
+        help = help_for(closest(days, DAYS), DAYS)
         return _no_hours(f"`{days}` does not say which days", "unknown days", help, None, match.start(5))
     if len(match[1]) == 1 or len(match[3]) == 1:
         instead = f"{opens:%H:%M}-{closes:%H:%M}{'' if days is None else f', {days}'}"

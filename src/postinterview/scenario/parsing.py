@@ -75,7 +75,7 @@ def _items(shape: Shape, table: Table, record: Record, key: str) -> list[Record]
     """Read the items of a list by a table. Items that are no sets of entries have been reported."""
     node = record.written(key)
     items = node.items if isinstance(node, Sequence) else ()
-    read = [shape.table(table, item, item) for item in items if isinstance(item, Mapping) and item.entries]
+    read = [shape.table(table, item, item) for item in items if isinstance(item, Mapping)]
     return [item for item in read if item is not None]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from postinterview.loading import schema as k
 from postinterview.loading.local_times import EXAMPLE
 from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
@@ -90,3 +92,26 @@ FILE = k.Table(
     },
     "",
 )
+
+_REQUIRED = {"event": {"event", "at"}, "retract": {"retract", "at"}, "unknown": {"unknown", "until"}}
+STEPS = k.Variants(
+    "a step",
+    {
+        kind: k.Table(
+            f"a step with `{kind}`",
+            {
+                name: evolve(key, required=name in _REQUIRED[kind])
+                for name, key in STEP.keys.items()
+                if name in KEYS_OF[kind]
+            },
+            STEP.example,
+        )
+        for kind in KINDS
+    },
+    STEP.example,
+)
+"""A step of any kind, as a schema tells it."""
+
+
+WHOLE_FILE = k.with_items(FILE, scenarios=k.with_items(SCENARIO, steps=STEPS))
+"""A scenario file with its scenarios and their steps."""

@@ -133,7 +133,7 @@ class _GraphBuilder:
 
     def add_edges(self, shape: Shape, items: tuple[Node, ...]) -> None:
         for item in items:
-            if not isinstance(item, Mapping) or not item.entries:
+            if not isinstance(item, Mapping):
                 continue  # reported already
             record = shape.table(EDGE, item, item)
             if record is not None:

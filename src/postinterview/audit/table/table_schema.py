@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
@@ -58,3 +60,7 @@ FILE = k.Table(
     },
     "",
 )
+
+_NEEDED = {name: evolve(EDGE.keys[name], required=True) for name in ("from", "to")}
+WHOLE_FILE = k.with_items(FILE, edges=evolve(EDGE, keys={**EDGE.keys, **_NEEDED}))
+"""A transition table with its edges."""

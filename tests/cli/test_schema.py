@@ -1,0 +1,24 @@
+"""``postinterview schema`` prints or writes a schema, and names the line by which a file names it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from postinterview.cli.schema import TABLES
+from postinterview.loading.json_schema import json_schema
+from tests.cli.helpers import Caller
+
+
+def test_the_command_writes_a_schema_and_the_line_that_names_it(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(call("schema", "rules").out) == json_schema(TABLES["rules"])
+    answer = call("schema", "rules", "-o", "mine.schema.json")
+    assert "# yaml-language-server: $schema=mine.schema.json" in answer.out
+    assert json.loads(Path("mine.schema.json").read_text(encoding="utf-8")) == json_schema(TABLES["rules"])
+    listed = json.loads(call("schema", "--format", "json").out)
+    assert [each["kind"] for each in listed["kinds"]] == list(TABLES)
