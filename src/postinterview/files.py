@@ -13,14 +13,17 @@ from postinterview.core.errors import PostInterviewError
 from postinterview.core.suggest import closest
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Source
+    from postinterview.core.definitions import PromiseFile, Source
     from postinterview.loading import FileText, Missing
 
 DEFAULT = "default"
 """The packaged rulebook that `load_rulebook` takes when nothing is named."""
 
 PROMISES = "courtesy"
-"""The packaged promises: in the same folder, and no rules."""
+"""The packaged promises: in the same folder, and no rules. So are files whose names begin with this word."""
+
+FOLDER_VARIABLE = "POSTINTERVIEW_RULES"
+"""The environment variable that names a folder with a host's own packs."""
 
 LIMIT = 16_000_000
 """A file of more bytes is not read: it can't be what was meant. (The loader takes less, and says so.)"""
@@ -46,36 +49,74 @@ class UnreadableError(PostInterviewError):
 
 def packaged() -> tuple[str, ...]:
     """Return the names of the packaged rule files, such as ``default``, in alphabetical order."""
-    return tuple(
-        sorted(
-            name.removesuffix(_SUFFIX)
-            for name in os.listdir(_folder())
-            if name.endswith(_SUFFIX) and name != PROMISES + _SUFFIX
-        )
-    )
+    return tuple(sorted(name for name in _packaged_files() if not name.startswith(PROMISES)))
 
 
-def is_packaged(rules: str) -> bool:
-    """Return whether this is a word, with neither folder nor ending: the name of packaged rules."""
+def is_bare(rules: str) -> bool:
+    """Return whether this is a word, with neither folder nor ending: the name of packaged rules or a pack."""
     return not os.path.dirname(rules) and "." not in rules
 
 
-def read_rules(rules: str | os.PathLike[str]) -> tuple[str, bytes]:
-    """Return the name to show for packaged rules or for a file, and its bytes.
+def packs_folder(folder: str | os.PathLike[str] | None = None) -> str:
+    """Return the folder with a host's own packs: the one given, or else that of the environment variable."""
+    return os.environ.get(FOLDER_VARIABLE, "") if folder is None else os.fspath(folder)
 
-    Raises `UnreadableError` as `read_packaged` and `read_file` do.
+
+def host_pack(name: str, folder: str | os.PathLike[str] | None = None) -> str:
+    """Return the path of the pack that a bare name means in a host's folder; empty if there is none."""
+    own = packs_folder(folder)
+    path = os.path.join(own, name + _SUFFIX) if own else ""
+    return path if os.path.isfile(path) else ""
+
+
+def packs_in(folder: str) -> tuple[str, ...]:
+    """Return the bare names of the files in a host's folder, in alphabetical order.
+
+    Raises `UnreadableError` where it can't be listed.
     """
-    return read_packaged(rules) if isinstance(rules, str) and is_packaged(rules) else read_file(rules)
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        message = f"the folder of packs `{folder}` can't be listed"
+        raise UnreadableError(folder, message, error.strerror or "") from None
+    found = (name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+    return tuple(sorted(name for name in found if name and is_bare(name)))
 
 
-def read_packaged(name: str) -> tuple[str, bytes]:
+def read_rules(
+    rules: str | os.PathLike[str], folder: str | os.PathLike[str] | None = None
+) -> tuple[str, bytes]:
+    """Return the name to show for packaged rules, for a host's pack or for a file, and its bytes.
+
+    Raises `UnreadableError` as `read_named` and `read_file` do.
+    """
+    return read_named(rules, folder) if isinstance(rules, str) and is_bare(rules) else read_file(rules)
+
+
+def read_named(name: str, folder: str | os.PathLike[str] | None = None) -> tuple[str, bytes]:
+    """Return the name to show for what a bare name means, and its bytes: a packaged file, or a host's pack.
+
+    A host's pack can't have the name of a packaged file: what `germany` means in a story or a saved process
+    must not depend on the host. Raises `UnreadableError` then, and where nothing has this name.
+    """
+    path = host_pack(name, folder)
+    if path:
+        if name in _packaged_files():
+            help = f"rename it, or delete it: there are packaged rules `{name}`"
+            raise UnreadableError(name, f"`{path}` has the name of packaged rules", help)
+        return read_file(path)
+    own = packs_folder(folder)
+    return read_packaged(name, packs_in(own) if own and name not in _packaged_files() else ())
+
+
+def read_packaged(name: str, others: tuple[str, ...] = ()) -> tuple[str, bytes]:
     """Return the name to show for a packaged rule file, and its bytes.
 
-    The shown name is ``rules/default.yaml`` however the package was installed.
-    Raises `UnreadableError` where no packaged file has this name.
+    The shown name is ``rules/default.yaml`` however the package was installed. ``others`` are names that may
+    be meant, too. Raises `UnreadableError` where no packaged file has this name.
     """
-    names = packaged()
-    if name not in (*names, PROMISES):
+    if name not in _packaged_files():
+        names = (*packaged(), *others)
         if os.path.isdir(name):
             raise UnreadableError(
                 name, f"`{name}` is a folder", f"name a file in it, such as {name}/mine{_SUFFIX}"
@@ -124,13 +165,13 @@ def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str,
     raise UnreadableError(shown, message, advice)
 
 
-def parent_of(named: str, child: str) -> FileText | Missing:
-    """Find the rules that a rule file extends: packaged ones by name, or a file beside it."""
+def parent_of(named: str, child: str, folder: str | os.PathLike[str] | None = None) -> FileText | Missing:
+    """Find what a rule file names: packaged rules or a host's pack by a bare name, or a file beside it."""
     from postinterview.loading import FileText, Missing
 
     try:
-        if is_packaged(named):
-            return FileText(*read_packaged(named))
+        if is_bare(named):
+            return FileText(*read_named(named, folder))
         path = os.path.join(os.path.dirname(child), named)
         short = os.path.normpath(path)  # leads elsewhere if a folder on the way is a link
         return FileText(*read_file(short if os.path.realpath(short) == os.path.realpath(path) else path))
@@ -138,29 +179,38 @@ def parent_of(named: str, child: str) -> FileText | Missing:
         return Missing(error.message, error.help)
 
 
-def packaged_parent_of(named: str, _child: str) -> FileText | Missing:
-    """Find packaged rules alone: rules given as text, perhaps by somebody else, make no file be read."""
+def named_parent_of(
+    named: str, _child: str, folder: str | os.PathLike[str] | None = None
+) -> FileText | Missing:
+    """Find bare names alone: rules given as text, perhaps by somebody else, make no other file be read."""
     from postinterview.loading import Missing
 
-    if is_packaged(named):
-        return parent_of(named, "")
-    return Missing("rules given as text extend packaged rules only", "write them to a file, and load that")
+    if is_bare(named):
+        return parent_of(named, "", folder)
+    return Missing(
+        "rules given as text name packaged rules and packs only", "write them to a file, and load that"
+    )
 
 
 def packaged_sources() -> dict[Source, str]:
-    """Return the packaged rule files as definitions name them, each with the name that people use."""
+    """Return the packaged files as definitions and proofs name them, each with the name that people use."""
     from postinterview.loading.reading import source_of
 
-    found = ((name, *read_packaged(name)) for name in packaged())
+    found = ((name, *read_packaged(name)) for name in _packaged_files())
     return {source_of(data, shown): name for name, shown, data in found}
 
 
-def by_name(texts: Iterable[FileText]) -> dict[str, str]:
+def by_name(texts: Iterable[FileText | PromiseFile]) -> dict[str, str]:
     """Return the texts by the names that origins use, as `as_text` does; of two with one name, the first."""
     found: dict[str, str] = {}
     for each in texts:
         found.setdefault(each.file, as_text(each.text))
     return found
+
+
+def _packaged_files() -> tuple[str, ...]:
+    """Return the names of all packaged files: rules and promises."""
+    return tuple(name.removesuffix(_SUFFIX) for name in os.listdir(_folder()) if name.endswith(_SUFFIX))
 
 
 def as_text(source: str | bytes) -> str:

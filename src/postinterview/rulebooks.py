@@ -19,7 +19,7 @@ from postinterview.files import (
     PROMISES,
     as_text,
     by_name,
-    packaged_parent_of,
+    named_parent_of,
     packaged_sources,
     parent_of,
     read_file,
@@ -87,7 +87,7 @@ def load_rulebook(
     from postinterview.countries import public_holidays
 
     check_rules(text, name, custom)
-    finder = parent_of if text is None else packaged_parent_of
+    finder = parent_of if text is None else named_parent_of
     definition = _definition(*_source(paths, text, name), tuple(custom or ()), finder)
     country = definition.calendar.country
     free = None if country is None else public_holidays(country)
@@ -305,7 +305,7 @@ def _loosened_acts(definition: Definition) -> frozenset[str]:
 
 
 def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:
-    """Read the packaged promises, and those of the files, for a rulebook.
+    """Read the packaged promises, those that the rules keep by themselves, and those of the files.
 
     Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
     """
@@ -316,7 +316,8 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
         check_path(path)
     found: list[Promise] = []
     sources: list[Source] = []
-    for number, (shown, data) in enumerate([read_packaged(PROMISES), *map(read_file, paths)]):
+    kept = [(each.file, each.text) for each in rulebook.definition.keeps]
+    for number, (shown, data) in enumerate([read_packaged(PROMISES), *kept, *map(read_file, paths)]):
         taken = [promise.id for promise in found]
         read = read_promises(data, shown, known=rulebook.definition if number else None, taken=taken)
         if read.promises is None:

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import fields, frozen, has
 
-from postinterview.files import packaged, packaged_parent_of, read_packaged
+from postinterview.files import named_parent_of, packaged, read_packaged
 from postinterview.loading import load
 
 Kind: TypeAlias = Literal[
@@ -146,7 +146,7 @@ def rule_files() -> Mapping[str, str]:
 @cache
 def meaning_of(text: str) -> Any:
     """What the rules mean; None if they can't be loaded."""
-    definition = load(text, "x.yaml", name="x", finder=packaged_parent_of).definition
+    definition = load(text, "x.yaml", name="x", finder=named_parent_of).definition
     return None if definition is None else _plain(definition)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from postinterview.files import packaged_parent_of, read_packaged
+from postinterview.files import named_parent_of, read_packaged
 from postinterview.loading import load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.rulebooks import lint
@@ -15,7 +15,7 @@ DEFAULT = read_packaged("default")[1].decode("utf-8")
 @cache
 def slips(text: str) -> tuple[Diagnostic, ...]:
     """What the lint says of a rule file without an error."""
-    loaded = load(text, "mine.yaml", name="mine", finder=packaged_parent_of)
+    loaded = load(text, "mine.yaml", name="mine", finder=named_parent_of)
     assert loaded.definition is not None, loaded.diagnostics
     return lint(loaded)
 

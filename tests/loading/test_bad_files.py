@@ -62,6 +62,7 @@ PARENTS = {
     "small": SMALL,
     "./to-circle.yaml": "format: 1\nextends: ./PI602-circle.yaml\n",
     "./stories.yaml": "format: 1\nrules: default\nscenarios: {}\n",
+    "./promises.yaml": "format: 1\npromises: {}\n",
     "./broken.yaml": "format: 1\nmachines: [\n",
     "./new.yaml": "format: 2\nmachines: {}\n",
 }

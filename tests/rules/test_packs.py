@@ -13,6 +13,7 @@ from postinterview.files import DEFAULT, packaged, read_packaged
 
 ROOT = Path(__file__).parents[2]
 PACKS = [name for name in packaged() if name != DEFAULT]
+LOOSENED = {"two-follow-ups": ["one_chase", "one_follow_up"]}
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -30,9 +31,10 @@ def test_a_pack_is_short_has_a_version_and_says_what_it_is_for(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PACKS)
-def test_a_pack_keeps_every_promise(name: str) -> None:
+def test_a_pack_keeps_every_promise_that_it_does_not_loosen(name: str) -> None:
     proof = pi.prove(pi.load_rulebook(name), max_seconds=30)
-    assert {result.id: result.verdict for result in proof.results if result.verdict != "proved"} == {}
+    broken = [result.id for result in proof.results if result.verdict != "proved"]
+    assert broken == LOOSENED.get(name, []) == [each.promise for each in proof.loosened]
     assert proof
 
 

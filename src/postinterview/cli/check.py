@@ -89,7 +89,10 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         if reading.content.language == "scenarios":
             counts, diagnostics, sources = _check_scenarios(reading, file)
         else:
-            counts, diagnostics, sources = _check_rules(text, shown, file, options)
+            try:
+                counts, diagnostics, sources = _check_rules(text, shown, file, options)
+            except RulesError as error:  # of the promise files that the rules name
+                counts, diagnostics, sources = {}, error.diagnostics, error.sources
         screen.show([BLANK] if found else [])
         found.extend(diagnostics)
         code = _code(diagnostics)
@@ -119,6 +122,7 @@ def _check_rules(
     definition, texts = loaded.definition, by_name(loaded.texts)
     if definition is None:
         return {}, loaded.diagnostics, texts
+    texts |= by_name(definition.keeps)
     transitions = [rule for machine in definition.machines.values() for rule in machine.transitions]
     counts: dict[str, Any] = {
         "events": len(definition.events),

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from postinterview.core.definitions import Source
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import LIMIT, UnreadableError, is_packaged, packaged_sources, read_file
+from postinterview.files import LIMIT, UnreadableError, host_pack, is_bare, packaged_sources, read_file
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.reading import FileContent
 from postinterview.loading.render import summary
@@ -143,19 +143,20 @@ class Rulebooks:
             return {}
 
     def _path(self, rules: str, beside: str) -> str:
-        return rules if is_packaged(rules) else _join(Path(beside).parent, rules)
+        return rules if is_bare(rules) else _join(Path(beside).parent, rules)
 
 
 def named_from(folder: Path, rules: str) -> str:
     """Return the rules as a file in the folder names them: a packaged name, or the path from there."""
-    return rules if is_packaged(rules) else path_from(folder, rules)
+    own = host_pack(rules) if is_bare(rules) else rules
+    return path_from(folder, own) if own else rules
 
 
 def names_from(folder: Path, file: str, sources: Sequence[Source]) -> dict[str, str]:
-    """Return a rule file, and those that it extends, as a file in the folder names them, by their names."""
+    """Return a rule file, and what belongs to it, as a file in the folder names them, by their names."""
     known = packaged_sources()
-    first, *parents = sources
-    found = {each.name: known.get(each) or path_from(folder, each.name) for each in parents}
+    first, *others = sources
+    found = {each.name: known.get(each) or path_from(folder, each.name) for each in others}
     return {first.name: named_from(folder, file), **found}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -15,11 +14,11 @@ from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import named_from, names_from, path_from
+from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
-from postinterview.files import DEFAULT, PROMISES, UnreadableError, read_packaged
+from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.bound import TABLE
@@ -114,7 +113,7 @@ def command(
                 names.append(next(name for name in chain([rulebook.name], numbered) if name not in names))
                 _write_stories(screen, Path(options["write"]), names[-1], file, proof)
             if options["certificate"]:
-                _write_certificate(screen, options["certificate"], file, proof, options["promises"])
+                _write_certificate(screen, options["certificate"], file, proof)
         except RulesError as error:
             screen.diagnose(error.diagnostics, error.sources)
             nothing = proof_data(file, None, diagnostics_data(error.diagnostics))
@@ -162,11 +161,9 @@ def _write_story(
         _write(screen, folder / f"{name}.yaml", scenario_file(named_from(folder, rules), scenario))
 
 
-def _write_certificate(screen: Screen, path: str, file: str, proof: Proof, promises: Iterable[str]) -> None:
+def _write_certificate(screen: Screen, path: str, file: str, proof: Proof) -> None:
     folder = Path(path).parent
-    files = names_from(folder, file, proof.definition.sources)
-    files |= {name: path_from(folder, name) for name in promises}
-    files[read_packaged(PROMISES)[0]] = PROMISES
+    files = names_from(folder, file, (*proof.definition.sources, *proof.promises.sources))
     try:
         text = write_certificate(proof, files)
     except CertificateError as error:  # the verdict decides how the command ends

@@ -64,10 +64,13 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
     try:
         proof = read_certificate(text.decode("utf-8", "replace"))
         rules, named = _files(proof, certificate)
-        rules, named = file or rules, promises or named
+        rules = file or rules
         is_bound = bool(proof.bounds) and not proof.promises
-        again = _again(certificate, rules, named, "bound" if is_bound else "prove")
+        again = _again(certificate, rules, promises or named, "bound" if is_bound else "prove")
         rulebook = rulebooks.load_to_prove(rules)
+        own = len(rulebook.definition.keeps)  # the rules name these, and `promises` lists them first
+        named = promises or named[own:]
+        again = _again(certificate, rules, named, "bound" if is_bound else "prove")
         held = Promises(()) if is_bound else rulebooks.load_promises(rulebook, *named)
         definition, milder, _ = rulebooks.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
@@ -109,7 +112,7 @@ def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
     if not certificate.rules:
         raise CertificateError("the certificate names no rule file")
     for each in (*certificate.rules, *certificate.promises):
-        if files.is_packaged(each.file) and each.name != f"rules/{each.file}.yaml":
+        if files.is_bare(each.file) and each.name != f"rules/{each.file}.yaml":
             raise CertificateError(
                 f"the certificate is damaged: the packaged `{each.file}` is not `{each.name}`"
             )
@@ -119,12 +122,12 @@ def _files(certificate: Certificate, path: str) -> tuple[str, Sequence[str]]:
 
 def _find(certificate: str, named: ProvedFile) -> str:
     """Return the path of a file: from the certificate's folder, or as `prove` was given it."""
-    if files.is_packaged(named.file):
+    if files.is_bare(named.file):
         return named.file
     beside = os.path.normpath(Path(certificate).parent / named.file)
     moved = not Path(beside).exists() and Path(named.name).exists()
     path = named.name if moved else beside
-    return f"./{path}" if files.is_packaged(path) else path
+    return f"./{path}" if files.is_bare(path) else path
 
 
 def _again(certificate: str, rules: str, promises: Sequence[str], command: str) -> str:

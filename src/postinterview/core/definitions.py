@@ -464,6 +464,15 @@ class Meant(_Declaration):
     origin: Origin
 
 
+@frozen(kw_only=True, repr=False)
+class PromiseFile(_Declaration):
+    """A promise file that the rules name: its name in diagnostics, what is in it, and where it is named."""
+
+    file: str
+    text: bytes | str
+    origin: Origin
+
+
 @frozen(repr=False)
 class Source(_Declaration):
     """A file that the rulebook was read from: its name, and the SHA-256 of its bytes in hex.
@@ -480,8 +489,9 @@ class Definition(_Declaration):
     """All that the rule files say, linked: every name resolved, every position kept.
 
     Mappings keep the order of the file. ``classes`` holds the built-in ones too. ``dates`` are the
-    names that fields set; ``moments`` the named dates of ``dates:``. ``loosened_above``: where files that
-    this one extends loosen promises, by the promises. That excuses nothing here.
+    names that fields set; ``moments`` the named dates of ``dates:``. ``keeps``: the
+    promise files that every proof holds the rules to, beside the packaged promises. ``loosened_above``: where
+    files that this one extends loosen promises, by the promises. That excuses nothing here.
     """
 
     name: str
@@ -498,6 +508,7 @@ class Definition(_Declaration):
     calendar: Calendar = Calendar()
     migrations: Mapping[str, Migration] = field(default=MappingProxyType({}), hash=False)
     trust: Mapping[str, Trust] = field(default=MappingProxyType({}), hash=False)
+    keeps: tuple[PromiseFile, ...] = ()
     loosens: Mapping[str, Loosening] = field(default=MappingProxyType({}), hash=False)
     loosened_above: Mapping[str, Origin] = field(default=MappingProxyType({}), hash=False)
     meant: Mapping[str, Meant] = field(default=MappingProxyType({}), hash=False)

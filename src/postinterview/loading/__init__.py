@@ -8,11 +8,11 @@ there is a definition. Conduct judges a definition: `conduct` warns of what need
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition
+from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
 from postinterview.loading.diagnostics import Diagnostic
@@ -20,8 +20,10 @@ from postinterview.loading.extending import FileText, Finder, Missing
 from postinterview.loading.languages import RULES
 from postinterview.loading.link import PromiseNames, link
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.nodes import Node
-from postinterview.loading.reading import read_file, source_of
+from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.reading import find_none, read_file, source_of
+from postinterview.loading.records import Record
+from postinterview.loading.report import Report
 from postinterview.loading.unknown_names import CountryCodes
 
 __all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]
@@ -63,12 +65,28 @@ def load(
     definition = None
     if content.record is not None and content.shape is not None:
         linked = link(content.record, content.shape.report, custom, countries, promises)
+        kept = tuple(_kept(content.record, content.shape.report, finder))
         graph_checks.check(linked)
         role_checks.check(linked)
         guard_checks.check(linked)
         if not content.findings.has_errors:
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
-            definition = linked.definition(name, sources, above)
+            definition = evolve(linked.definition(name, sources, above), keeps=kept)
     whole = content.record.node if content.record is not None else None
     return LoadedRules(definition, content.diagnostics, tuple(content.texts), whole)
+
+
+def _kept(record: Record, report: Report, finder: Finder | None) -> Iterator[PromiseFile]:
+    """Yield the promise files that the rules name under ``keeps``, and report those that are not there.
+
+    A path is seen from the file that says it, which may be one that this file extends.
+    """
+    named = record.written("keeps")
+    for node in named.items if isinstance(named, Sequence) else (named,):
+        if isinstance(node, Scalar):
+            found = (finder or find_none)(node.text, node.source.file)
+            if isinstance(found, Missing):
+                report.add("PI608", node, found.message, "so nothing holds these rules to it", found.help)
+            else:
+                yield PromiseFile(file=found.file, text=found.text, origin=origin_of(node))

@@ -125,7 +125,7 @@ def read_file(
     if found is not wanted:
         _report_other(report, content, keys, wanted, found)
     elif not (_too_new(report, keys) or (refuse is not None and refuse(report, root))):
-        whole = _whole(content, report, keys, wanted, table, finder or _find_none, pure=pure)
+        whole = _whole(content, report, keys, wanted, table, finder or find_none, pure=pure)
         if whole is not None:
             content.shape = Shape(
                 report if whole is root else Report(content.findings, whole, removed=content.layers.removed)
@@ -183,7 +183,8 @@ def _whole(
     return whole
 
 
-def _find_none(named: str, _file: str) -> FileText | Missing:
+def find_none(named: str, _file: str) -> FileText | Missing:
+    """Find no file: the finder of a text that comes from nowhere."""
     return Missing(f"`{named}` can't be read from here", "load the file by its path")
 
 

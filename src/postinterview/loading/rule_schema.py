@@ -362,6 +362,11 @@ FILE = k.Table(
             "Events whose tags you vouch for, and why.",
             'trust: {read_their_site: "Nobody hears of it."}',
         ),
+        "keeps": Key(
+            k.some(k.TEXT),
+            "Promise files that every proof holds these rules to, too: by a path, or packaged ones by name.",
+            "keeps: ./our-promises.yaml",
+        ),
         "loosens": Key(
             _each(LOOSENING),
             "Packaged promises that these rules do not keep, and why.",

@@ -10,7 +10,7 @@ from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import as_text, is_packaged, read_file
+from postinterview.files import as_text, is_bare, read_file
 from postinterview.loading.languages import MAP
 from postinterview.loading.reading import FileContent
 from postinterview.loading.reading import read_file as read_content
@@ -69,4 +69,4 @@ def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileConten
 
 def _path_of(reading: FileContent, beside: str) -> str:
     rules = reading.rules
-    return rules if is_packaged(rules) else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120
+    return rules if is_bare(rules) else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120
