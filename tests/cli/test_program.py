@@ -328,7 +328,9 @@ def prepared(folder: Path, example: str) -> Path:
     for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(default if "mine" in name else story, encoding="utf-8")
-    if not {"--compare", "migrate"} & set(example.split()):  # these hold rules against the packaged ones
+    if not {"--compare", "migrate", "test", "run"} & set(
+        example.split()
+    ):  # these hold rules against the packaged ones
         for name in ("rules/mine.yaml", "mine.yaml"):
             (folder / name).write_text(SMALL, encoding="utf-8")
     (folder / "processes").mkdir()

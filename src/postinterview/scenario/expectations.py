@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from attrs import frozen
@@ -25,11 +25,15 @@ _MOMENTS = ("opens_at", "closes_at")
 
 @frozen
 class ExpectationLinker:
-    """Links the expectations of steps. ``moment`` reads the moment under a key of a record."""
+    """Links the expectations of steps. ``moment`` reads the moment under a key of a record.
+
+    ``of_others``: a name that these rules lack is no fault, and what is expected of it is not met.
+    """
 
     definition: Definition
     shape: Shape
     moment: Callable[[Record, str], datetime | None]
+    of_others: bool = False
 
     def link(self, record: Record, kind: EventKind | None) -> tuple[Expectation, ...]:
         """Return what a step expects beside its result. ``kind`` is None for a correction."""
@@ -100,7 +104,7 @@ class ExpectationLinker:
         for each in node.items if isinstance(node, Sequence) else (node,):
             if isinstance(each, Scalar):
                 label = f"no transition on `{kind.name}` has a guard of this name"
-                name = find(self.shape.report, each, known, code="PI725", noun="guard", label=label)
+                name = self._find(each, known, code="PI725", noun="guard", label=label)
                 if name is not None:
                     yield Expectation("because", name, span_of(each))
 
@@ -122,8 +126,7 @@ class ExpectationLinker:
             }
             known |= {name: declared.origin for name, declared in kind.fields.items()}
             known |= {name: other.origin for name, other in self.definition.events.items()}
-            report = self.shape.report
-            names = [find(report, node, known, code="PI722", noun="event or field") for node in nodes]
+            names = [self._find(node, known, code="PI722", noun="event or field") for node in nodes]
         value = tuple(name for name in names if name is not None)
         yield Expectation("opens_after", value, span_of(record.node_of("opens_after")))
 
@@ -143,14 +146,17 @@ class ExpectationLinker:
         report, machines = self.shape.report, self.definition.machines
         known = {name: machine.origin for name, machine in machines.items()}
         for key, value in node.entries:
-            name = find(report, key, known, code="PI723", noun="machine")
+            name = self._find(key, known, code="PI723", noun="machine")
             self.shape.asked = TableKey(TEXT, "", f"{key.text}: waiting")
             text = self.shape.read(TEXT, value, key)
             if name is None or text is None or not isinstance(value, Scalar):
                 continue
+            if name not in machines:
+                yield Expectation("state", value.text, _both(key, value), machine=name)
+                continue
             states = {state: declared.origin for state, declared in machines[name].states.items()}
             label = f"`{name}` has no state of this name"
-            state = find(report, value, states, code="PI724", noun="state", label=label)
+            state = self._find(value, states, code="PI724", noun="state", label=label)
             if machines[name].scope.interviewer and "to" not in record.values:
                 if kind is None or not kind.to_person:  # if it is, the missing person is reported already
                     report.add(
@@ -162,6 +168,14 @@ class ExpectationLinker:
                     )
             elif state is not None:
                 yield Expectation("state", state, _both(key, value), machine=name)
+
+    def _find(
+        self, node: Scalar, known: Mapping[str, Origin | None], *, code: str, noun: str, label: str = ""
+    ) -> str | None:
+        """Return the name, or report that these rules lack it."""
+        if self.of_others:
+            return node.text
+        return find(self.shape.report, node, known, code=code, noun=noun, label=label)
 
 
 def _both(key: Scalar, value: Scalar) -> Span:

@@ -41,6 +41,8 @@ class Failure:
             return f"expected a refusal by {expected}, was refused by {got}"
         if self.expectation.key == "expect":
             return f"expected {expected}, was {got}"
+        if self.expectation.key == "state" and self.got is None:
+            return f"{self.what}: expected {expected}, and there is no such machine"
         return f"{self.what}: expected {expected}, got {got}"
 
 
@@ -89,7 +91,10 @@ def failures_of(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
     return tuple(failures)
 
 
-def _state(machine: str, step: Step, outcome: Outcome) -> str:
+def _state(machine: str, step: Step, outcome: Outcome) -> str | None:
+    """Return the state of the machine's instance; None if the rules have no such machine."""
+    if machine not in outcome.process.rulebook.definition.machines:
+        return None
     scope = outcome.process.rulebook.definition.machines[machine].scope
     return outcome.process.state(
         machine,

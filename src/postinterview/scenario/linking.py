@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Origin
 from postinterview.core.events import Value
-from postinterview.loading.diagnostics import Diagnostic, Span
+from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.event_fields import LEFT_OUT, field_example, read_field
 from postinterview.loading.local_times import instant, read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar
@@ -27,11 +27,24 @@ from postinterview.scenario.parsing import ParsedScenario, ParsedScenarioFile
 
 
 @frozen
+class Unplayable:
+    """A scenario that names what other rules than its own do not have. ``where``: the place of its name."""
+
+    name: str
+    where: Span
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@frozen
 class LinkedScenarios:
-    """The scenarios of a file, or none if it has an error, and its diagnostics."""
+    """The scenarios of a file, or none if it has an error, and its diagnostics.
+
+    ``unplayable``: those that can't be played with other rules than the file names.
+    """
 
     scenarios: tuple[Scenario, ...]
     diagnostics: tuple[Diagnostic, ...]
+    unplayable: tuple[Unplayable, ...] = ()
 
 
 def link(
@@ -45,24 +58,58 @@ def link(
     if shape is None:
         return LinkedScenarios((), parsed.content.diagnostics)
     scenarios = tuple(_ScenarioLinker(definition, shape, each).scenario() for each in parsed.scenarios)
-    for each in parsed.scenarios:
-        if each.record.get("country") is not None:
-            check_country(shape.report, each.record.node_of("country"), countries)
+    _check_countries(parsed, shape, countries)
     if parsed.content.findings.has_errors:
         scenarios = ()
     return LinkedScenarios(scenarios, parsed.content.diagnostics)
+
+
+def link_to_others(
+    parsed: ParsedScenarioFile, definition: Definition, countries: CountryCodes | None = None
+) -> LinkedScenarios:
+    """Look up every name of the file in another rulebook than the file names.
+
+    A scenario that names events or fields which these rules lack can't be played, and the others can. A
+    guard, a state or a machine that they lack is an expectation which is not met.
+    """
+    shape = parsed.content.shape
+    if shape is None:
+        return LinkedScenarios((), parsed.content.diagnostics)
+    _check_countries(parsed, shape, countries)
+    scenarios: list[Scenario] = []
+    unplayable: list[Unplayable] = []
+    kept = shape.report.findings
+    for each in parsed.scenarios:
+        shape.report.findings = found = Findings()
+        scenario = _ScenarioLinker(definition, shape, each, of_others=True).scenario()
+        if found.has_errors:
+            unplayable.append(Unplayable(each.name, each.where, found.sorted()))
+        else:
+            scenarios.append(scenario)
+    shape.report.findings = kept
+    if kept.has_errors:
+        scenarios, unplayable = [], []
+    return LinkedScenarios(tuple(scenarios), parsed.content.diagnostics, tuple(unplayable))
+
+
+def _check_countries(parsed: ParsedScenarioFile, shape: Shape, countries: CountryCodes | None) -> None:
+    for each in parsed.scenarios:
+        if each.record.get("country") is not None:
+            check_country(shape.report, each.record.node_of("country"), countries)
 
 
 @define(eq=False)
 class _ScenarioLinker:
     """Links one scenario.
 
+    ``of_others``: the rules are others than the file names, so what it expects may name what they lack.
     ``events``: where each event is defined. ``latest``: the latest moment so far and its place.
     """
 
     definition: Definition
     shape: Shape
     parsed: ParsedScenario
+    of_others: bool = False
     latest: tuple[datetime, Node] | None = None
     said_no_zone: bool = False
     events: dict[str, Origin] = field(init=False)
@@ -70,7 +117,7 @@ class _ScenarioLinker:
 
     def __attrs_post_init__(self) -> None:
         self.events = {name: kind.origin for name, kind in self.definition.events.items()}
-        self.expectations = ExpectationLinker(self.definition, self.shape, self.moment)
+        self.expectations = ExpectationLinker(self.definition, self.shape, self.moment, self.of_others)
 
     def scenario(self) -> Scenario:
         record = self.parsed.record

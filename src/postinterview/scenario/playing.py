@@ -57,6 +57,7 @@ class Played:
 
     ``process`` is the one after the last step, or None if it could not even start. ``ended_at`` is the latest
     moment of a step, in the employer's zone. ``diagnostics`` say what could not be played: it stops there.
+    ``consequences``: the numbers of the steps that failed only because an earlier one did.
     """
 
     scenario: Scenario
@@ -65,6 +66,7 @@ class Played:
     process: Process | None = None
     ended_at: datetime | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    consequences: frozenset[int] = frozenset()
 
     @property
     def failed_steps(self) -> tuple[PlayedStep, ...]:
@@ -103,7 +105,7 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
         process = begin(scenario, rulebook)
         for step in scenario.steps:
             where = step.where
-            refolded = _refolded(process, step, refolded)
+            refolded = count_refolded(process, step, refolded)
             outcome = perform(process, step)
             made = _played_step(process, step, outcome, explain=failed < MOST_EXPLAINED)
             failed += bool(made.failures)
@@ -136,14 +138,18 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
             if step.at is not None and instant(step.at) > instant(until):
                 left_out.append(step)
                 continue
-            refolded = _refolded(process, step, refolded)
-            if not isinstance(step, EventStep):
-                process = _correct(process, step).process
-            elif step.expect != "refused":
-                process = _record(process, step).process
+            refolded = count_refolded(process, step, refolded)
+            process = as_told(process, step)
     except MisuseError as error:
         return Case(process=None, diagnostics=(misuse(error, where),))
     return Case(process=process, left_out=tuple(left_out))
+
+
+def as_told(process: Process, step: Step) -> Process:
+    """Return the process after a step that goes as the story tells it, whatever the rules say."""
+    if not isinstance(step, EventStep):
+        return _correct(process, step).process
+    return process if step.expect == "refused" else _record(process, step).process
 
 
 def begin(scenario: Scenario, rulebook: Rulebook) -> Process:
@@ -163,7 +169,7 @@ def misuse(error: MisuseError, where: Span) -> Diagnostic:
     )
 
 
-def _refolded(process: Process, step: Step, before: int) -> int:
+def count_refolded(process: Process, step: Step, before: int) -> int:
     """Return how many entries are folded again, the step included. Raise `MisuseError` if it is too many."""
     if isinstance(step, EventStep) and not step.late:
         return before

@@ -35,8 +35,9 @@ def summary_data(played: Played) -> dict[str, Any]:
         "passed": played.passed,
         "failed": [
             {
-                "step": played.step.number,
-                **_place(played.step.where),
+                "step": failed.step.number,
+                **_place(failed.step.where),
+                "is_consequence": failed.step.number in played.consequences,
                 "failures": [
                     {
                         "what": failure.what,
@@ -45,11 +46,11 @@ def summary_data(played: Played) -> dict[str, Any]:
                         "line": failure.expectation.where.line,
                         "column": failure.expectation.where.column,
                     }
-                    for failure in played.failures
+                    for failure in failed.failures
                 ],
-                "guards": [{"holds": guard.holds, **guard.reason.as_json()} for guard in played.guards],
+                "guards": [{"holds": guard.holds, **guard.reason.as_json()} for guard in failed.guards],
             }
-            for played in played.failed_steps
+            for failed in played.failed_steps
         ],
     }
 

@@ -75,13 +75,11 @@ def timeline_lines(played: Played, width: int = WIDTH) -> Iterator[Line]:
         yield line(_MARGIN, Piece("FAILED", "failed"), f" step {step.step.number} at {step.step.where}")
 
 
-def result_lines(played: Played, width: int = WIDTH) -> Iterator[Line]:
-    """Yield ``ok`` or ``FAIL`` with the scenario's name, and its failed steps."""
+def result_line(played: Played) -> Line:
+    """Return ``ok`` or ``FAIL`` with the scenario's place and name."""
     scenario = played.scenario
     mark = Piece("ok    ", "ok") if played.passed else Piece("FAIL  ", "failed")
-    yield line(mark, f"{scenario.where.file}:{scenario.where.line}  {scenario.name}")
-    for step in played.failed_steps:
-        yield from _failed_step(step, width)
+    return line(mark, f"{scenario.where.file}:{scenario.where.line}  {scenario.name}")
 
 
 def case_lines(case: Case, at: datetime, width: int = WIDTH) -> Iterator[Line]:
@@ -126,7 +124,7 @@ def _verdict(process: Process, verdict: Verdict, width: int) -> Iterator[Line]:
         yield from hang(line(" " * 9), body, width)
 
 
-def _failed_step(played: PlayedStep, width: int) -> Iterator[Line]:
+def failed_step_lines(played: PlayedStep, width: int) -> Iterator[Line]:
     """Yield the step with its place, what was expected of it, what came, and every guard."""
     step = played.step
     if isinstance(step, EventStep):
