@@ -36,6 +36,9 @@ def test_commands_options_choices_rules_and_files_are_completed(
     assert ask("check", "def") == ["plain,default"]
     assert ask("check", "mine") == ["file,mine"]
     assert ask("run", "sto") == ["file,sto"]
+    assert ask("explain", "PI20")[0] == "plain,PI201"
+    assert ask("explain", "one_cha") == ["plain,one_chase"]
+    assert ask("explain", "position.o") == ["plain,position.open", "plain,position.on_hold"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

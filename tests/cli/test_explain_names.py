@@ -12,9 +12,9 @@ from tests.cli.helpers import Caller
 
 def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
     said = call("explain", "interview").out
-    assert "\n  field interviewers: people, optional. Left out where nobody knows who it was.\n" in said
-    assert "\n  field decide_by: date, optional, sets the date promised\n" in said
-    assert "\n  field channel: call, email or message\n" in call("explain", "follow_up").out
+    assert "\n  Field interviewers: people, optional. Left out where nobody knows who it was.\n" in said
+    assert "\n  Field decide_by: date, optional, sets the date promised\n" in said
+    assert "\n  Field channel: call, email or message\n" in call("explain", "follow_up").out
     fields = json.loads(call("explain", "thank_you", "--format", "json").out)["event"]["fields"]
     assert [(each["name"], each["type"]) for each in fields] == [
         ("thanks", "bool"),
@@ -28,18 +28,18 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
     [
         (
             "answer_due",
-            "  the first of these that is known:\n    promised + 1 business day\n    waited_from + 7 days\n",
+            "  The first of these that is known:\n    promised + 1 business day\n    waited_from + 7 days\n",
         ),
-        ("promised", "promised  a date\n  set by: interview.decide_by, promise.date\n"),
-        ("chase", "contacts that want an answer\n  events: follow_up, counter_offer\n"),
+        ("promised", "\n  Set by: interview.decide_by, promise.date.\n"),
+        ("chase", ": contacts that want an answer\n  Events: follow_up, counter_offer.\n"),
         (
             "none",
-            "acts that don't reach the employer\n  events: complete_profile, write_plan, assume_closed\n",
+            "acts that don't reach the employer\n  Events: complete_profile, write_plan, assume_closed.\n",
         ),
         ("a_no", "a class of events: a no  rules/default.yaml:"),
         (
             "reply",
-            "  at most 3 per application\n  given by: scheduled, cancelled, promise, message, question, ",
+            "a credit, at most 3 per application  rules/default.yaml:174\n  Given by: scheduled, cancelled, ",
         ),
     ],
 )
@@ -82,14 +82,14 @@ machines:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("rare", "rare  a set of guards  mine.yaml:11\n    few  {at_most: 3,"),
-        ("rare", "  used by: polite\n"),
-        ("polite", "  first those of: rare\n    awake "),
-        ("polite", "  used by: ask\n"),
-        ("few", "within: 14 days, per: employer}  mine.yaml:12, in rare\n"),
-        ("heard", "  the latest of these that is known:\n    interview\n    message\n"),
-        ("new", "  outside the rules: an act that no transition leaves it on is refused"),
-        ("apply", ", starts an application  mine.yaml:6\n  trusted: Everybody applies.\n"),
+        ("rare", "rare  a set of guards  mine.yaml:11\n  - An apply or follow up may come at most 3 times"),
+        ("rare", "  Used by: polite.\n"),
+        ("polite", "  First those of: rare.\n  - Only from 09:00 to 17:00"),
+        ("polite", "  Used by: ask.\n"),
+        ("few", "few  a guard of `rare`  mine.yaml:12\n"),
+        ("heard", "  The latest of these that is known:\n    interview\n    message\n"),
+        ("new", "  Outside the rules: an act that no transition leaves it on is refused"),
+        ("event:apply", ", starts an application  mine.yaml:6\n  Trusted: Everybody applies.\n"),
     ],
 )
 def test_sets_windows_states_outside_and_trust_are_explained(
@@ -108,15 +108,38 @@ def test_a_guard_says_its_window_its_exceptions_and_its_set(
     told = json.loads(call("explain", "ask", "mine.yaml", "--format", "json").out)
     guards = told["transitions"][0]["guards"]
 
-    keys = ("id", "within", "unless", "in_every", "set")
-    assert [tuple(each[key] for key in keys) for each in guards] == [
-        ("few", "14 days", {}, None, "rare"),
-        ("awake", None, {"channel": ["email"]}, None, "polite"),
-        ("patient", None, {}, "application", "polite"),
+    assert [(each["id"], each["set"], each["line"]) for each in guards] == [
+        ("few", "rare", 12),
+        ("awake", "polite", 15),
+        ("patient", "polite", 16),
     ]
+    assert "in any 14 days" in guards[0]["sentence"]
+    assert guards[1]["sentence"].endswith(" This is not asked if the channel is email.")
+    assert guards[2]["sentence"].endswith(" It must hold in each of the applications with them.")
 
 
 def test_a_misspelt_set_is_put_right(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("mine.yaml").write_text(SHARING, encoding="utf-8")
     assert "did you mean `polite`" in call("explain", "polit", "mine.yaml").err
+
+
+def test_a_keyword_is_explained_where_it_may_stand(call: Caller) -> None:
+    said = call("explain", "apart").out
+    assert said.startswith("apart  a key of an `apart` guard\n  The last one was at least this long ago.\n")
+    said = call("explain", "keyword:contact").out
+    assert "contact  a key of an event\n" in said
+
+
+def test_a_whole_act_is_told_in_sentences_with_their_places(call: Caller) -> None:
+    said = call("explain", "hand_in").out
+    assert "  You may hand in the task while the application is " in said
+    assert "  - It uses up one task credit: a task to do at home gives one" in said
+    assert "task_given, rules/default.yaml:" in said
+    assert "  It is due at the end of the day they named (hand in by).\n" in said
+
+
+def test_a_name_of_another_owner_is_refused_with_the_likely_one(call: Caller) -> None:
+    result = call("explain", "application.wating")
+    assert result.code == 2
+    assert "did you mean `application.waiting`" in result.err

@@ -190,7 +190,7 @@ CASES = {
         "Wait until the 3rd business day after the last talk. As long as there was none, the answer is no."
     ),
     "{not_after: talk + 90 minutes, if_never: holds}": (
-        "Only before 90 minutes after the last talk. As long as there was none, there is no limit."
+        "Only until 90 minutes after the last talk. As long as there was none, there is no limit."
     ),
     "{apart: 2 weeks, from: ask, per: employer}": (
         "Wait 14 days after the last ask in any application with them."

@@ -6,17 +6,31 @@ import re
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+from click.types import StringParamType
 
 from postinterview.cli import YES
-from postinterview.cli.describe import describable, describe
-from postinterview.cli.describe_text import description_lines
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
+from postinterview.describing.name_text import description_lines
+from postinterview.describing.names import Names
 from postinterview.files import DEFAULT
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.rulebooks import load_promises, load_to_prove, rule_texts
+
+
+class _Name(StringParamType):
+    """A diagnostic's code, or a name of the packaged rules."""
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        known = (*read_pages(), *_names_of(DEFAULT).describable())
+        return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 
 @click.command(
@@ -27,17 +41,20 @@ from postinterview.rulebooks import load_promises, load_to_prove, rule_texts
         "postinterview explain PI203",
         "postinterview explain",
         "postinterview explain follow_up",
+        "postinterview explain application.waiting",
         "postinterview explain one_chase rules/mine.yaml",
     ),
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=_Name())
 @click.argument("file", required=False, type=RULES)
 @output()
 def command(name: str | None, file: str | None, screen: Screen) -> int:
     """Explain a diagnostic's code, or a name in the rules.
 
-    NAME is a code such as PI203, or an event, transition, guard, set of guards, state, date, class, contact,
-    credit or promise. Without NAME, all codes are listed. FILE is a rule file, or the name of packaged rules;
+    NAME is a code such as PI203, a keyword such as `per`, or any name in a rule file: of an event, field,
+    transition, guard, machine, state, date, class, credit, promise or migration. Of several things with one
+    name all are shown; `guard:one_chase` or `application.waiting` asks for one of them. Without NAME, all
+    codes are listed. FILE is a rule file, or the name of packaged rules;
     without it, the packaged `default` is read.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
@@ -62,16 +79,19 @@ def command(name: str | None, file: str | None, screen: Screen) -> int:
 _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 
+def _names_of(file: str) -> Names:
+    rulebook = load_to_prove(file)
+    return Names.of(rulebook.definition, rule_texts(file), load_promises(rulebook))
+
+
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Show what a rule file says of a name."""
-    rulebook = load_to_prove(file)
-    definition, promises = rulebook.definition, load_promises(rulebook)
-    sources = rule_texts(file)
-    found = describe(definition, name, sources, promises)
+    names = _names_of(file)
+    found = names.describe(name)
     if found is None:
-        close = help_for(closest(name, describable(definition, sources, promises)), ())
+        close = help_for(closest(name, names.describable()), ())
         raise click.UsageError(
-            f"`{name}` is no code, and no name in {definition.sources[0].name}; "
+            f"`{name}` is no code, no keyword, and no name in {names.definition.sources[0].name}; "
             + (close or "postinterview explain lists the codes")
         )
     screen.show(description_lines(found, screen.width))

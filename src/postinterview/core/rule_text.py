@@ -13,7 +13,7 @@ from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet
 from postinterview.core.formatting import say_list, say_words, short_name
 from postinterview.core.names import MAIN
 
-_ARTICLES = ("a", "an", "the")
+ARTICLES = ("a", "an", "the")
 MANY = 4
 """A class of more events than this is called by its name, and as many of the employer's a word from them."""
 
@@ -47,7 +47,7 @@ def noun(kind: EventKind) -> str:
 def _without_article(title: str) -> str:
     """Return a title that begins with an article without it; empty if it begins with another word."""
     article, _, rest = title.partition(" ")
-    return rest if article in _ARTICLES else ""
+    return rest if article in ARTICLES else ""
 
 
 def dated(kind: EventKind, moment: str) -> str:

@@ -161,7 +161,7 @@ def _not_before_or_after(phrases: Phrases, guard: NotBefore | NotAfter, scope: S
     where = counted_in(scope) if _is_scoped(guard) else ""
     if where and isinstance(moment.anchor, FirstKnown | LatestKnown):
         where = f",{where}"
-    said = f"{'Wait until' if opens else 'Only before'} {phrases.moment(moment)}{where}."
+    said = f"{'Wait until' if opens else 'Only until'} {phrases.moment(moment)}{where}."
     then = "the answer is no"
     if guard.if_never_holds:
         then = "there is nothing to wait for" if opens else "there is no limit"

@@ -105,6 +105,8 @@ class Phrases:
             said = self._part(anchor.options[0])
             for before, option in pairwise(anchor.options):
                 said += f", or, if {self.absent(before)}, {self._part(option)}"
+        if plus is not None and isinstance(anchor, FirstKnown):
+            said = f"({said})"
         return said if plus is None else f"{_after(plus)} {said}"
 
     def absent(self, moment: Moment) -> str:
