@@ -49,7 +49,7 @@ def test_every_name_and_keyword_of_every_shipped_file_is_explained() -> None:
     for path in sorted((ROOT / "rules").glob("*.yaml")):
         root = nodes.read(path.read_text(encoding="utf-8"), path.name, Findings())
         assert root is not None
-        names = names_of("default" if path.stem == "courtesy" else path.stem)
+        names = names_of(path.stem.removeprefix("courtesy").removeprefix("-") or "default")
         for word in dict.fromkeys(words_in(root)):
             assert names.describe(word) is not None, (path.name, word)
             assert word in names.describable(), (path.name, word)
@@ -163,3 +163,13 @@ def test_every_packaged_due_is_said_in_words() -> None:
                 for said in names.acts.after(rule):
                     assert "_" not in said
                     assert said.endswith(".")
+
+
+def test_a_promise_says_who_is_held_to_it_and_who_loosens_it() -> None:
+    names = names_of("two-follow-ups")
+    packaged, own = names.describe("promise:one_chase"), names.describe("promise:two_chases")
+    assert packaged is not None
+    assert own is not None
+    assert (packaged["promise"]["packaged"], own["promise"]["packaged"]) == (True, False)
+    assert packaged["promise"]["loosened"]["file"].endswith("two-follow-ups.yaml")
+    assert own["promise"]["loosened"] is None

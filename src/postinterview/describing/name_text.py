@@ -157,11 +157,15 @@ def _credit(name: str, found: Data, width: int) -> Iterator[Line]:
 
 
 def _promise(name: str, promise: Data, width: int) -> Iterator[Line]:
-    yield from _title(name, "a promise that every rule file is held to", promise, width)
+    held = "every rule file is" if promise["packaged"] else "these rules are"
+    yield from _title(name, f"a promise that {held} held to", promise, width)
     yield from _indented(promise["title"] and f"Never: {promise['title']}.", width)
     for each in promise["forbids"]:
         yield from hang(line(_INDENT), line(each), width)
     yield from _indented(promise["why"], width)
+    if (loosened := promise["loosened"]) is not None:
+        where = f"{loosened['file']}:{loosened['line']}"
+        yield from _indented(f"These rules loosen it ({where}): {loosened['why']}", width)
 
 
 def _migration(name: str, found: Data, width: int) -> Iterator[Line]:

@@ -99,8 +99,11 @@ class Words:
         }
 
     def promise(self, promise: Promise) -> dict[str, Any]:
+        loosened = self.definition.loosens.get(promise.id)
         return {
             "title": promise.title,
+            "packaged": promise.origin.file == self.mentions.promises.sources[0].name,
+            "loosened": None if loosened is None else {"why": loosened.why, **place_of(loosened.origin)},
             "forbids": [str(clause) for clause in promise.clauses],
             "why": promise.why,
             **place_of(promise.origin),
