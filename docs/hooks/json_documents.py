@@ -30,6 +30,7 @@ JSON_CALLS: Mapping[str, str] = {
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
     "audit --graph": "audit --graph examples/audit/cadence.yaml",
     "show": "show germany dates",
+    "packs": "packs germany",
     "schema": "schema",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",

@@ -132,7 +132,7 @@ def read_packaged(name: str, others: tuple[str, ...] = ()) -> tuple[str, bytes]:
             f"no packaged rules are called `{name}`",
             f"{meant}{', '.join(names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
         )
-    _, data = read_file(os.path.join(_folder(), name + _SUFFIX))
+    _, data = read_file(os.path.join(packaged_folder(), name + _SUFFIX))
     return f"rules/{name}{_SUFFIX}", data
 
 
@@ -210,7 +210,9 @@ def by_name(texts: Iterable[FileText | PromiseFile]) -> dict[str, str]:
 
 def _packaged_files() -> tuple[str, ...]:
     """Return the names of all packaged files: rules and promises."""
-    return tuple(name.removesuffix(_SUFFIX) for name in os.listdir(_folder()) if name.endswith(_SUFFIX))
+    return tuple(
+        name.removesuffix(_SUFFIX) for name in os.listdir(packaged_folder()) if name.endswith(_SUFFIX)
+    )
 
 
 def as_text(source: str | bytes) -> str:
@@ -218,7 +220,7 @@ def as_text(source: str | bytes) -> str:
     return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
 
 
-def _folder() -> str:
+def packaged_folder() -> str:
     """Return the folder of the packaged rule files: beside this file, or at the top of a working copy.
 
     They have one home, the working copy's ``rules``. A wheel carries it inside the package; an

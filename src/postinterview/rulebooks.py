@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,7 @@ def load_rulebook(
     text: str | bytes | None = None,
     name: str | None = None,
     custom: Mapping[str, CustomGuard] | None = None,
+    folder: str | os.PathLike[str] | None = None,
 ) -> Rulebook:
     """Make a rulebook of a rule file, or raise all that is wrong with it at once.
 
@@ -78,7 +79,9 @@ def load_rulebook(
     named; everything else (``"mine.yaml"``, ``"./mine"``, a `pathlib.Path`) is a file's path. With ``text``
     the rules are given instead of read, and ``name`` is what diagnostics and reasons call them.
     ``custom`` has the functions that guards of the kind ``custom`` name. The rulebook's own name is
-    the file's without folder and ending.
+    the file's without folder and ending. ``folder`` has packs of the host's own: a bare word is a file there,
+    too, here and under ``extends``. By default it is the folder that the environment variable
+    ``POSTINTERVIEW_RULES`` names. A pack there can't have the name of packaged rules.
 
     Raises `RulesError` for what the file says, `UnreadableError` where it can't be read, and
     `MisuseError` where the arguments can't mean anything.
@@ -87,8 +90,10 @@ def load_rulebook(
     from postinterview.countries import public_holidays
 
     check_rules(text, name, custom)
-    finder = parent_of if text is None else named_parent_of
-    definition = _definition(*_source(paths, text, name), tuple(custom or ()), finder)
+    if folder is not None:
+        check_path(folder)
+    finder = partial(parent_of if text is None else named_parent_of, folder=folder)
+    definition = _definition(*_source(paths, text, name, folder), tuple(custom or ()), finder)
     country = definition.calendar.country
     free = None if country is None else public_holidays(country)
     return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
@@ -328,7 +333,10 @@ def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promise
 
 
 def _source(
-    paths: tuple[str | os.PathLike[str], ...], text: str | bytes | None, name: str | None
+    paths: tuple[str | os.PathLike[str], ...],
+    text: str | bytes | None,
+    name: str | None,
+    folder: str | os.PathLike[str] | None = None,
 ) -> tuple[str, str | bytes]:
     """Return the name to show for what the arguments of `load_rulebook` mean, and its content."""
     if text is not None:
@@ -345,7 +353,7 @@ def _source(
     check_path(path)
     if not os.fspath(path):
         raise MisuseError("the path of the rule file is empty", "leave it out for the packaged rules")
-    return read_rules(path)
+    return read_rules(path, folder)
 
 
 def check_path(path: object) -> None:

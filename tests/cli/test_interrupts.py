@@ -41,6 +41,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "audit": ("audit", "clean.csv", "--map", "map.yaml", "--save", "kept.db"),
     "bound": ("bound",),
     "show": ("show",),
+    "packs": ("packs",),
     "schema": ("schema",),
     "explain": ("explain",),
 }

@@ -165,6 +165,7 @@ class Reader:
             assert any(stands_in(block.text, text) for text in texts), self._at(block)
             return
         path = self.folder / block.title
+        path.parent.mkdir(exist_ok=True)
         path.write_text(block.text, encoding="utf-8")
         if block.language == "json":
             json.loads(block.text)

@@ -23,6 +23,7 @@ COMMANDS = {
     "migrate": "migrate",
     "audit": "audit",
     "show": "show",
+    "packs": "packs",
     "explain": "explain",
     "schema": "schema",
 }

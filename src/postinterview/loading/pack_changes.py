@@ -1,0 +1,172 @@
+"""Say in a few words what a rule file changes in the one that it extends.
+
+The two trees of nodes, each laid over its own ancestors, are compared by their keys. What follows from
+another change is left out: a removed event takes its transitions along, and its name out of classes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import frozen
+
+from postinterview.core.definitions import Origin
+from postinterview.loading.extending import Path
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.merged_values import in_one_line
+from postinterview.loading.nodes import Mapping, Node, Scalar
+
+_NOUNS = {
+    "events": "event",
+    "classes": "class",
+    "credits": "credit",
+    "dates": "date",
+    "guard_sets": "set of guards",
+    "machines": "machine",
+    "states": "state",
+    "transitions": "transition",
+    "guards": "guard",
+    "fields": "field",
+}
+"""What each set of entries holds: a set itself is named by nobody."""
+
+_SAID_ELSEWHERE = frozenset(
+    {
+        "format",
+        "extends",
+        "title",
+        "version",
+        "why",
+        "migrations",
+        "trust",
+        "loosens",
+        "keeps",
+        "meant",
+        "meta",
+    }
+)
+"""Keys that say nothing of what is allowed, or that have lines of their own."""
+
+_AFTER = re.compile(r"(\w+) \+ (.+)")
+
+
+@frozen
+class Change:
+    """One difference between a rule file and the one that it extends.
+
+    ``path`` leads to it. ``old`` and ``new`` are values in one line; empty where there is none, and for an
+    entry that is added or removed as a whole. ``origin``: the place that says it, of a removed entry in the
+    other file.
+    """
+
+    what: Literal["added", "changed", "removed"]
+    path: Path
+    old: str
+    new: str
+    origin: Origin
+
+    def __str__(self) -> str:
+        """Return the change as a part of a sentence, such as ``no missed_call``."""
+        *outer, name = (each for each in self.path if each not in _NOUNS)
+        noun = "" if name == "use" else _NOUNS.get(self.path[-2], "") if len(self.path) > 1 else ""
+        if self.path[0] == "guard_sets" and len(self.path) == 3 and name != "use":
+            noun = "guard"
+        of = f" in `{outer[-1]}`" if outer and noun != "transition" else ""
+        if self.what == "removed":
+            return f"no {f'`{name}`' if noun else name}{of}"
+        if self.what == "added":
+            return f"a new {noun} `{name}`{of}" if noun else f"{name} {self.new}{of}"
+        return f"{f'`{name}`' if noun else name}{of}: {_instead(self.old, self.new)}"
+
+
+def changes(child: Node, parent: Node) -> tuple[Change, ...]:
+    """Return what the child changes; both are laid over their ancestors, and without a fault."""
+    if not (isinstance(child, Mapping) and isinstance(parent, Mapping)):
+        return ()
+    found = tuple(_between(child, parent, ()))
+    gone, come = (
+        {each.path[1] for each in found if each.what == what and each.path[:-1] == ("events",)}
+        for what in ("removed", "added")
+    )
+    theirs, mine = _events_by_transition(parent), _events_by_transition(child)
+    return tuple(
+        each
+        for each in found
+        if not (
+            (each.what == "removed" and _only_about(theirs, each.path, gone))
+            or (each.what == "added" and _only_about(mine, each.path, come))
+            or (each.what == "changed" and _items(each.old) - gone == _items(each.new) != set())
+        )
+    )
+
+
+def _between(child: Mapping, parent: Mapping, path: Path) -> Iterator[Change]:
+    below = {key.text: (key, node) for key, node in parent.entries}
+    own = {key.text: (key, node) for key, node in child.entries}
+    for name, (key, node) in {**below, **own}.items():
+        at = (*path, name)
+        if name in ("title", "why") or at[0] in _SAID_ELSEWHERE:
+            continue
+        old, new = below.get(name), own.get(name)
+        if old is None or new is None:
+            what: Literal["added", "removed"] = "added" if old is None else "removed"
+            if name in _NOUNS and isinstance(node, Mapping):
+                nothing = Mapping((), node.source, node.start, node.end)
+                yield from _between(node, nothing, at) if old is None else _between(nothing, node, at)
+            else:
+                text = in_one_line(node)
+                yield Change(
+                    what, at, text if new is None else "", text if old is None else "", origin_of(key)
+                )
+        elif isinstance(old[1], Mapping) and isinstance(new[1], Mapping):
+            yield from _between(new[1], old[1], at)
+        elif in_one_line(old[1]) != in_one_line(new[1]):
+            yield Change("changed", at, in_one_line(old[1]), in_one_line(new[1]), origin_of(key))
+
+
+def _events_by_transition(root: Mapping) -> dict[Path, str]:
+    """Return the event of each transition, by the path to it."""
+    found: dict[Path, str] = {}
+
+    def walk(node: Node, path: Path) -> None:
+        if not isinstance(node, Mapping):
+            return
+        for key, value in node.entries:
+            if key.text == "event" and path[2:3] == ("transitions",) and isinstance(value, Scalar):
+                found[path] = value.text
+            walk(value, (*path, key.text))
+
+    walk(root, ())
+    return found
+
+
+def _only_about(events: dict[Path, str], path: Path, named: set[str]) -> bool:
+    """Return whether a path leads to a transition of these events, or to a machine with no other."""
+    below = {event for at, event in events.items() if at[: len(path)] == path}
+    return bool(below) and below <= named
+
+
+def _items(text: str) -> set[str]:
+    """Return the items of a list in one line; none of another value."""
+    return set(text[1:-1].split(", ")) if text.startswith("[") else set()
+
+
+def _instead(old: str, new: str) -> str:
+    """Say what stands instead of what, without what both say."""
+    before, now = (each[1:-1].split(", ") if each.startswith("[") else [each] for each in (old, new))
+    if len(before) == len(now):
+        return ", ".join(_one_instead(*pair) for pair in zip(before, now, strict=True) if pair[0] != pair[1])
+    less, more = (
+        [each for each in one if each not in other] for one, other in ((before, now), (now, before))
+    )
+    said = [f"without {', '.join(less)}"] * bool(less) + [f"with {', '.join(more)}"] * bool(more)
+    return " and ".join(said) or f"{new} instead of {old}"
+
+
+def _one_instead(old: str, new: str) -> str:
+    before, now = _AFTER.fullmatch(old), _AFTER.fullmatch(new)
+    if before and now and before[1] == now[1]:
+        return f"{now[2]} instead of {before[2]} after {now[1]}"
+    return f"{new} instead of {old}"

@@ -1,0 +1,144 @@
+"""List packs: packaged ones and a host's, each with what it changes, what it loosens, and its worst case.
+
+The worst case is searched once and stored, in ``bounds.json`` beside the packs. It is named with the hashes
+of the files that it is about, so what is stored of other files is never shown. A test searches the packaged
+ones again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from postinterview.bounds import bounds
+from postinterview.core.definitions import Definition, Loosening
+from postinterview.core.formatting import say_duration
+from postinterview.files import (
+    DEFAULT,
+    by_name,
+    packaged,
+    packaged_folder,
+    packs_folder,
+    packs_in,
+    parent_of,
+    read_file,
+    read_named,
+)
+from postinterview.loading.merged_values import read_merged
+from postinterview.loading.pack_changes import Change, changes
+from postinterview.proof.bound import TABLE
+from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import RulesError, load_text
+
+STORED = "bounds.json"
+QUESTIONS = TABLE[:2]
+"""What is stored of each pack: the most follow-ups and calls in 14 and in 60 days."""
+
+
+@frozen
+class Pack:
+    """Rules with a name of their own.
+
+    ``file``: the name to show. ``extends``: what the file names there, empty for nothing. ``worst_case``: the
+    most follow-ups and calls that an employer gets, by the time; empty if it is not stored for these files.
+    """
+
+    name: str
+    file: str
+    extends: str
+    definition: Definition
+    changes: tuple[Change, ...] = ()
+    worst_case: Mapping[str, str] = field(factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        """What people call the rules."""
+        return self.definition.title
+
+    @property
+    def loosens(self) -> tuple[Loosening, ...]:
+        """The packaged promises that these rules do not keep."""
+        return tuple(self.definition.loosens.values())
+
+
+def pack_names(folder: str | os.PathLike[str] | None = None) -> tuple[str, ...]:
+    """Return the names of the packaged rules, `default` first, and of the packs in a host's folder.
+
+    ``folder``: the host's; by default the one that the environment variable names. Scenarios and promises in
+    it are left out. Raises `UnreadableError` where it can't be listed.
+    """
+    own = packs_folder(folder)
+    found = [name for name in packs_in(own) if _is_rules(name, own)] if own else []
+    return (DEFAULT, *(name for name in packaged() if name != DEFAULT), *found)
+
+
+def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
+    """Return a pack by its bare name.
+
+    Raises `UnreadableError` where nothing has this name, and `RulesError` for what its files say.
+    """
+    shown, text = read_named(name, folder)
+    finder = partial(parent_of, folder=folder)
+    loaded = load_text(shown, text, None, finder)
+    if loaded.definition is None:
+        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
+    extends, changed = "", tuple[Change, ...]()
+    if len(loaded.texts) > 1 and loaded.whole is not None:
+        above = loaded.texts[1]
+        parent = read_merged(above.text, above.file, finder).record
+        extends = Path(above.file).stem
+        changed = () if parent is None else changes(loaded.whole, parent.node)
+    packs = packaged_folder() if name in packaged() else packs_folder(folder)
+    return Pack(name, shown, extends, loaded.definition, changed, _stored(packs, name, loaded.definition))
+
+
+def searched_bounds(found: Iterable[Pack], folder: str = "") -> str:
+    """Search the worst case of each pack, and return what ``bounds.json`` is to hold.
+
+    ``folder``: keep what is stored there of other packs.
+    """
+    stored = _read_stored(folder) if folder else None
+    data = stored if isinstance(stored, dict) else {}
+    for pack in found:
+        made = bounds(willing(pack.definition), QUESTIONS)
+        within = map(_within, QUESTIONS)
+        data[pack.name] = {
+            "sha256": [source.sha256 for source in pack.definition.sources],
+            "worst_case": {
+                time: each.formula if each.verdict == "bounded" else each.verdict
+                for time, each in zip(within, made, strict=True)
+            },
+        }
+    return json.dumps(data, indent=1) + "\n"
+
+
+def _stored(folder: str, name: str, definition: Definition) -> Mapping[str, str]:
+    """Return the worst case that is stored of these files."""
+    try:
+        found = _read_stored(folder)[name]
+        same = found["sha256"] == [source.sha256 for source in definition.sources]
+        return {str(time): str(most) for time, most in found["worst_case"].items() if same}
+    except (KeyError, TypeError, AttributeError):  # nothing is stored, or the file is none of ours
+        return {}
+
+
+def _read_stored(folder: str) -> Any:
+    try:
+        return json.loads(Path(folder, STORED).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _within(question: Any) -> str:
+    return say_duration(question.within)
+
+
+def _is_rules(name: str, folder: str) -> bool:
+    shown, text = read_file(Path(folder, f"{name}.yaml"))
+    return read_merged(text, shown, partial(parent_of, folder=folder)).language == "rules"
