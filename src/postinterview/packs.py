@@ -111,8 +111,9 @@ def searched_bounds(found: Iterable[Pack], folder: str = "") -> str:
         data[pack.name] = {
             "sha256": [source.sha256 for source in pack.definition.sources],
             "worst_case": {
-                time: each.formula if each.verdict == "bounded" else each.verdict
+                time: each.formula
                 for time, each in zip(within, made, strict=True)
+                if each.verdict == "bounded"
             },
         }
     return json.dumps(data, indent=1) + "\n"
