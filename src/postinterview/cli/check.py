@@ -55,13 +55,14 @@ UNSURE = ("PI506",)
         "postinterview check",
         "postinterview check rules/mine.yaml",
         "postinterview check mine.yaml --no-proof --format json",
+        "postinterview check rules/*.yaml --format github",
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
 @click.option("--no-proof", is_flag=True, help="Skip the proof of the promises.")
 @click.option("--strict", is_flag=True, help="Make an event that is only trusted an error.")
 @limits
-@output()
+@output("github", help="Text for people (the default), JSON for programs, or annotations of GitHub Actions.")
 def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     """Check rule files, and report everything that is wrong with them, with line and help.
 

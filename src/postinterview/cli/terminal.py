@@ -79,7 +79,7 @@ class Screen:
 
     def show(self, lines: Iterable[Line]) -> None:
         """Print lines of text on stdout."""
-        if not self.as_json:
+        if self.format not in ("json", "github"):
             _print(lines, sys.stdout)
 
     def diagnose(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
@@ -93,6 +93,9 @@ class Screen:
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Print diagnostics on stdout if they are the answer, without the count."""
         found = list(diagnostics)
+        if self.format == "github":
+            self.write("".join(f"{each}\n" for each in render.github_annotations(found)).encode())
+            return
         if self.as_json or not found:
             return
         _print([BLANK, *render.lines(found, sources, _terminal_width(sys.stdout))], sys.stdout)

@@ -55,6 +55,35 @@ def lines(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], width: 
         yield from _DiagnosticLayout(split, width, gutter).diagnostic(each)
 
 
+def github_annotations(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield each diagnostic as a workflow command of GitHub Actions, which shows it beside the line.
+
+    Characters are escaped as GitHub's own toolkit does: github.com/actions/toolkit, core, command.ts.
+    """
+    for each in diagnostics:
+        where = each.where
+        properties = {
+            "title": f"postinterview {each.code}",
+            "file": where.file,
+            "line": str(where.line),
+            "endLine": str(where.end_line),
+        }
+        if where.line == where.end_line:  # GitHub takes columns of one line only
+            properties |= {"col": str(where.column), "endColumn": str(where.end_column)}
+        said = [each.message + (f": {each.label}" if each.label else ""), *each.notes]
+        said += [f"help: {each.help}"] if each.help else []
+        given = ",".join(f"{name}={_in_property(value)}" for name, value in properties.items())
+        yield f"::{each.severity} {given}::{_in_message(chr(10).join(map(visible, said)))}"
+
+
+def _in_message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _in_property(text: str) -> str:
+    return _in_message(visible(text)).replace(":", "%3A").replace(",", "%2C")
+
+
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the count of errors and warnings, such as ``2 errors, 1 warning``."""
     found = list(diagnostics)
