@@ -1,0 +1,241 @@
+"""A machine as boxes and arrows, measured and not yet laid out.
+
+Every arrow leads through a card that says what moves the machine and under which conditions, so a layout
+that keeps boxes apart keeps texts apart too::
+
+    [Waiting] --> (follow up: one chase, ...; due ...) --> [Followed up]
+
+Transitions from more than `FEW` states share one box that lists the states, instead of an arrow each. An act
+that moves nothing is named in the boxes of its states; its conditions are a note below the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, EventKind, MachineKind, State, Transition
+from postinterview.core.formatting import say_list, say_words
+from postinterview.drawing.signs import kind_of, sign_of
+from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
+
+FEW = 3
+"""Transitions from more states than this get one box for all of them."""
+
+STATE_WIDTH, CARD_WIDTH, NOTE_WIDTH = 180.0, 230.0, 300.0
+PADDING = 9.0
+
+Shape: TypeAlias = Literal["start", "state", "over", "outside", "many", "card", "breach", "note"]
+
+
+@frozen
+class Row:
+    """A line of text in a box. ``kind``: of the event that it names, else empty. ``act``: that event."""
+
+    text: str
+    kind: str = ""
+    act: str = ""
+    bold: bool = False
+    small: bool = False
+
+    @property
+    def height(self) -> float:
+        return 14.0 if self.small else 17.0
+
+    @property
+    def width(self) -> float:
+        return text_width(self.text, SMALL if self.small else NORMAL, bold=self.bold)
+
+
+@frozen
+class Box:
+    """A box with lines of text. ``about``: what somebody is told who points at it."""
+
+    id: str
+    shape: Shape
+    rows: tuple[Row, ...]
+    about: str = ""
+
+    @property
+    def width(self) -> float:
+        if self.shape == "start":
+            return 16.0
+        least = 150.0 if self.shape in ("state", "over", "outside") else 60.0
+        return max([least, *(row.width + 2 * PADDING for row in self.rows)])
+
+    @property
+    def height(self) -> float:
+        return 16.0 if self.shape == "start" else sum(row.height for row in self.rows) + 2 * PADDING
+
+
+@frozen
+class Arrow:
+    """A line between two boxes. ``ends``: it leads into a state, not into a card."""
+
+    source: str
+    target: str
+    ends: bool
+    breach: bool = False
+
+
+@frozen
+class Diagram:
+    """The picture of a machine.
+
+    ``first``: the ids of the boxes where it begins. ``notes``: the acts that move nothing, with their
+    conditions.
+    """
+
+    name: str
+    title: str
+    about: str
+    first: frozenset[str]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    notes: tuple[Box, ...]
+
+
+@frozen
+class _Course:
+    """Transitions with the same beginning and end, which share a card."""
+
+    sources: tuple[str, ...]
+    target: str
+    breach: bool
+
+
+def diagram(machine: MachineKind, definition: Definition) -> Diagram:
+    """Return the picture of a machine."""
+    events = definition.events
+    boxes = [Box("start", "start", (), "It begins here.")]
+    boxes += [_state(machine, state, events) for state in machine.states.values()]
+    arrows = [Arrow("start", _id(machine.start), ends=True)]
+    shared: dict[tuple[str, ...], str] = {}
+    for number, (course, rules) in enumerate(_courses(machine).items(), 1):
+        card = f"card-{number}"
+        boxes.append(_card(card, course, rules, events))
+        sources = [_id(name) for name in course.sources]
+        if len(sources) > FEW:
+            if course.sources not in shared:
+                shared[course.sources] = f"many-{len(shared) + 1}"
+                boxes.append(Box(shared[course.sources], "many", tuple(_many(machine, course.sources))))
+            sources = [shared[course.sources]]
+        arrows += [Arrow(source, card, ends=False, breach=course.breach) for source in sources]
+        arrows.append(Arrow(card, _id(course.target), ends=True, breach=course.breach))
+    start = _title(machine.states[machine.start])
+    return Diagram(
+        name=machine.name,
+        title=machine.title or say_words(machine.name),
+        about=f'One for each {machine.scope}; it begins as "{start}".',
+        first=frozenset({"start", _id(machine.start)}),
+        boxes=tuple(boxes),
+        arrows=tuple(arrows),
+        notes=tuple(_notes(machine, events)),
+    )
+
+
+def _courses(machine: MachineKind) -> dict[_Course, list[Transition]]:
+    """Return the transitions that change a state, by where they begin and end; breaches apart."""
+    found: dict[_Course, list[Transition]] = {}
+    for rule in machine.transitions:
+        if rule.target is None:
+            continue
+        sources = tuple(name for name in rule.sources if name != rule.target)
+        if sources:
+            found.setdefault(_Course(sources, rule.target, breach=False), []).append(rule)
+        if rule.breach_from_any:
+            others = tuple(name for name in machine.states if name not in {*rule.sources, rule.target})
+            if others:
+                found.setdefault(_Course(others, rule.target, breach=True), []).append(rule)
+    return found
+
+
+def _state(machine: MachineKind, state: State, events: Mapping[str, EventKind]) -> Box:
+    """Return the box of a state: its title, and the acts that are possible there and move nothing."""
+    rows = [Row(text, bold=True) for text in wrap(_title(state), STATE_WIDTH, bold=True)]
+    marks = ["start"] if machine.start == state.name else []
+    marks += ["over"] if state.over else []
+    marks += ["outside the rules"] if state.outside else []
+    rows += [Row(" · ".join(marks), small=True)] if marks else []
+    acts = dict.fromkeys(rule.event for rule in _still(machine) if state.name in rule.sources)
+    for name in acts:
+        if events[name].is_act:
+            text = f"{sign_of(events[name])} {say_words(name)}"
+            kind = kind_of(events[name])
+            rows += [Row(each, kind, name, small=True) for each in wrap(text, STATE_WIDTH, SMALL)]
+    shape: Shape = "over" if state.over else "outside" if state.outside else "state"
+    return Box(_id(state.name), shape, tuple(rows), state.why)
+
+
+def _still(machine: MachineKind) -> Iterator[Transition]:
+    """Yield the transitions that move nothing, or move a state to itself as well as others."""
+    for rule in machine.transitions:
+        if rule.target is None or rule.target in rule.sources:
+            yield rule
+
+
+def _card(id: str, course: _Course, rules: Iterable[Transition], events: Mapping[str, EventKind]) -> Box:
+    """Return the card of an arrow: acts with their conditions, then facts, in few lines."""
+    rows: list[Row] = []
+    if course.breach:
+        rows.append(Row("recorded against the rules:", small=True))
+    facts: dict[str, None] = {}
+    for rule in rules:
+        if events[rule.event].is_act or rule.guards or rule.due is not None:
+            rows += _act(rule, events, bare=course.breach)
+        else:
+            facts[rule.event] = None
+    for kind in dict.fromkeys(kind_of(events[name]) for name in facts):
+        names = [name for name in facts if kind_of(events[name]) == kind]
+        said = f"{sign_of(events[names[0]])} {', '.join(map(say_words, names))}"
+        act = names[0] if len(names) == 1 else ""
+        rows += [Row(text, kind, act) for text in wrap(said, CARD_WIDTH)]
+    return Box(id, "breach" if course.breach else "card", tuple(rows))
+
+
+def _act(rule: Transition, events: Mapping[str, EventKind], *, bare: bool = False) -> Iterator[Row]:
+    """Yield the rows of one transition: the event, its guards by their names, and when it is due."""
+    event = events[rule.event]
+    title = f"{sign_of(event)} {say_words(rule.event)}"
+    for text in wrap(title, CARD_WIDTH, bold=True):
+        yield Row(text, kind_of(event), rule.event, bold=True)
+    if bare:
+        return
+    if rule.guards:
+        said = f"if: {', '.join(say_words(guard.id) for guard in rule.guards)}"
+        for text in wrap(said, CARD_WIDTH, SMALL):
+            yield Row(text, act=rule.event, small=True)
+    if rule.due is not None:
+        for text in wrap(f"due: {say_words(rule.due.text)}", CARD_WIDTH, SMALL):
+            yield Row(text, "due", rule.event, small=True)
+
+
+def _many(machine: MachineKind, sources: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of the box that stands for many states."""
+    missing = [state for name, state in machine.states.items() if name not in sources]
+    said = f"any of these {len(sources)}: {'; '.join(_title(machine.states[name]) for name in sources)}"
+    but = f"any state but {say_list(map(_title, missing))}" if missing else "any state"
+    for text in wrap(min(said, but, key=len), CARD_WIDTH, SMALL):
+        yield Row(text, small=True)
+
+
+def _notes(machine: MachineKind, events: Mapping[str, EventKind]) -> Iterator[Box]:
+    """Yield a note for each act that moves nothing and has conditions or a date: where, and which."""
+    for rule in _still(machine):
+        if rule.target is None and (rule.guards or rule.due is not None):
+            there = "any state" if len(rule.sources) == len(machine.states) else ""
+            there = there or "; ".join(_title(machine.states[name]) for name in rule.sources)
+            rows = list(_act(rule, events))
+            named = sum(row.bold for row in rows)
+            where = [Row(text, small=True) for text in wrap(f"in {there}", CARD_WIDTH, SMALL)]
+            yield Box(f"note-{rule.id}", "note", (*rows[:named], *where, *rows[named:]), rule.why)
+
+
+def _id(state: str) -> str:
+    return f"state-{state}"
+
+
+def _title(state: State) -> str:
+    return state.title or say_words(state.name)

@@ -1,0 +1,223 @@
+"""One HTML page of a rulebook: its pictures, and beside them all that they leave out.
+
+The page needs no network and has no script: an act in a picture is a link to its sentences, and parts fold
+with `<details>`. It can be read with a keyboard, by a screen reader, on paper and in the dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, EventKind, Origin
+from postinterview.core.formatting import say_list, say_words, sentence
+from postinterview.describing.guard_text import GuardSentences
+from postinterview.describing.phrases import Phrases, titled
+from postinterview.drawing.page_style import PAGE
+from postinterview.drawing.placing import Placed
+from postinterview.drawing.signs import SIGNS, kind_of
+from postinterview.drawing.style import PICTURE, colours
+from postinterview.drawing.svg import inline, text
+from postinterview.proof.bound import Bound
+from postinterview.proof.promises.promise import Promises
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@frozen
+class Content:
+    """What a page shows. ``bounds`` is None if they were not asked for."""
+
+    definition: Definition
+    pictures: Sequence[Placed]
+    promises: Promises
+    bounds: Sequence[Bound] | None = None
+
+
+def page(content: Content) -> str:
+    """Return the page as HTML."""
+    definition = content.definition
+    title = definition.title or definition.name
+    parts = [
+        f"<header><h1>{text(title)}</h1>",
+        f"<p>{text(definition.why)}</p>" if definition.why else "",
+        f"<p class='dim'>{text(_provenance(definition))}</p></header>",
+        _contents(content),
+        "<main>",
+        *_legend(),
+        *_machines(content),
+        *_acts(definition),
+        *_promises(content.promises),
+        *_bounds(content.bounds),
+        *_names(definition),
+        "</main>",
+    ]
+    return document(title, "\n".join(filter(None, parts)))
+
+
+def document(title: str, body: str) -> str:
+    """Return a whole page with its style, which no other file is needed for."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{text(title)}</title>\n<style>\n{colours(':root')}{PAGE}{PICTURE}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _provenance(definition: Definition) -> str:
+    version = f", version {definition.version}" if definition.version else ""
+    files = say_list((each.name for each in definition.sources), "and")
+    return f"Drawn from {files}{version}."
+
+
+def _contents(content: Content) -> str:
+    links = [(f"machine-{each.diagram.name}", each.diagram.title) for each in content.pictures]
+    links.append(("acts", "Acts"))
+    links += [("promises", "Promises")] if content.promises.promises else []
+    links += [("bounds", "Bounds")] if content.bounds is not None else []
+    links.append(("names", "Names"))
+    items = "".join(f'<li><a href="#{text(id)}">{text(title)}</a></li>' for id, title in links)
+    return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
+
+
+def _legend() -> Iterator[str]:
+    yield '<section aria-label="Signs"><ul class="legend">'
+    for kind, (sign, meaning) in SIGNS.items():
+        yield f'<li><span class="sign {kind}">{sign}</span> {text(meaning)}</li>'
+    yield (
+        "<li>double edge: a state in which the matter is over</li>"
+        "<li>dashed edge: outside the rules, or a list of states</li>"
+        "<li>dotted, red: recorded against the rules</li></ul></section>"
+    )
+
+
+def _machines(content: Content) -> Iterator[str]:
+    for placed in content.pictures:
+        shown = placed.diagram
+        machine = content.definition.machines[shown.name]
+        yield f'<section id="machine-{text(shown.name)}"><h2>{text(shown.title)}</h2>'
+        yield f"<p>{text(shown.about)} {_place(machine.origin)}</p>"
+        yield f"<p>{text(machine.why)}</p>" if machine.why else ""
+        yield f'<div class="picture" role="region" tabindex="0" aria-label="Picture: {text(shown.title)}">'
+        yield inline(placed, lambda act: f"#act-{act}")
+        yield "</div></section>"
+
+
+def _acts(definition: Definition) -> Iterator[str]:
+    """Yield a section for each act, with a sentence for each guard, and the employer's events."""
+    sentences, phrases = GuardSentences(definition), Phrases(definition)
+    yield '<section id="acts"><h2>Acts</h2>'
+    for event in definition.events.values():
+        if not event.is_act:
+            continue
+        yield _event_head(definition, event)
+        for machine in definition.machines.values():
+            for rule in machine.transitions:
+                if rule.event != event.name:
+                    continue
+                states = machine.states
+                every = len(rule.sources) == len(states)
+                sources = say_list(states[each].title or say_words(each) for each in rule.sources)
+                target = "" if rule.target is None else states[rule.target].title or say_words(rule.target)
+                where = f"{machine.title or say_words(machine.name)}: from {'any state' if every else sources}"
+                yield f"<h4>{text(where + (f' to {target}' if target else ''))} {_place(rule.origin)}</h4>"
+                yield f"<p>{text(rule.why)}</p>" if rule.why else ""
+                if rule.due is not None:
+                    yield f"<p class='due'>Due: {text(phrases.moment(rule.due))}.</p>"
+                if rule.guards:
+                    yield "<ul>"
+                    for guard in rule.guards:
+                        said = text(sentences.sentence(rule, guard))
+                        yield f"<li>{said} <code>{text(guard.id)}</code> {_place(guard.origin)}</li>"
+                    yield "</ul>"
+        yield "</article>"
+    yield "</section><section id='facts'><h2>What the employer does, and what happens</h2>"
+    for event in definition.events.values():
+        if not event.is_act:
+            yield _event_head(definition, event) + "</article>"
+    yield "</section>"
+
+
+def _event_head(definition: Definition, event: EventKind) -> str:
+    kind = kind_of(event)
+    sign, meaning = SIGNS[kind]
+    fields = [
+        f"{each.name}{' (may be left out)' if each.optional else ''}" for each in event.fields.values()
+    ]
+    said = f"Fields: {say_list(map(say_words, fields), 'and')}." if fields else ""
+    return (
+        f'<article id="act-{text(event.name)}"><h3><span class="sign {kind}" title="{text(meaning)}">{sign}'
+        f"</span> {text(sentence(titled(definition, event.name)))} <code>{text(event.name)}</code> "
+        f"{_place(event.origin)}</h3>"
+        + (f"<p>{text(event.why)}</p>" if event.why else "")
+        + (f"<p class='dim'>{text(said)}</p>" if said else "")
+    )
+
+
+def _promises(promises: Promises) -> Iterator[str]:
+    if not promises.promises:
+        return
+    yield '<section id="promises"><h2>Promises</h2><dl>'
+    for promise in promises.promises:
+        yield f"<dt>{text(promise.title or promise.id)} <code>{text(promise.id)}</code> {_place(promise.origin)}</dt>"
+        yield "".join(f"<dd>{text(sentence(str(clause)))}.</dd>" for clause in promise.clauses)
+        yield f"<dd class='dim'>{text(promise.why)}</dd>" if promise.why else ""
+    yield "</dl></section>"
+
+
+def _bounds(bounds: Sequence[Bound] | None) -> Iterator[str]:
+    if bounds is None:
+        return
+    yield '<section id="bounds"><h2>Bounds: the most that these rules ever allow</h2><ul>'
+    yield "".join(f"<li>{text(sentence(bound.text))}</li>" for bound in bounds)
+    yield "</ul></section>"
+
+
+def _names(definition: Definition) -> Iterator[str]:
+    """Yield the tables of classes, dates and credits."""
+    phrases = Phrases(definition)
+    yield '<section id="names"><h2>Names</h2>'
+    yield from _table(
+        "Classes of events",
+        (
+            (name, each.title, say_list(map(say_words, sorted(each.members)), "and") or "nothing")
+            for name, each in definition.classes.items()
+        ),
+    )
+    yield from _table(
+        "Dates",
+        ((name, "", sentence(phrases.moment(moment))) for name, moment in definition.moments.items()),
+    )
+    yield from _table(
+        "Credits",
+        (
+            (each.name, f"at most {each.max}, per {each.scope}", _emptied(definition, name))
+            for name, each in definition.credits.items()
+        ),
+    )
+    yield "</section>"
+
+
+def _emptied(definition: Definition, credit: str) -> str:
+    given = [say_words(each.name) for each in definition.events.values() if credit in each.gives]
+    emptied = sorted(map(say_words, definition.credits[credit].emptied_by.members))
+    said = f"given by {say_list(given)}" if given else "given by nothing"
+    return f"{said}; emptied by {say_list(emptied)}" if emptied else said
+
+
+def _table(title: str, rows: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    found = list(rows)
+    if not found:
+        return
+    yield f"<details open><summary>{text(title)}</summary><dl>"
+    for name, note, said in found:
+        beside = f" <span class='dim'>{text(note)}</span>" if note else ""
+        yield f"<dt><code>{text(name)}</code>{beside}</dt><dd>{text(said)}</dd>"
+    yield "</dl></details>"
+
+
+def _place(origin: Origin) -> str:
+    return f'<span class="place">{text(str(origin))}</span>'
