@@ -32,6 +32,7 @@ JSON_CALLS: Mapping[str, str] = {
     "show": "show germany dates",
     "packs": "packs germany",
     "schema": "schema",
+    "draw": "draw --machine thanks",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
 }

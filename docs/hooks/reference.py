@@ -24,6 +24,7 @@ from postinterview.audit.table import table_schema
 from postinterview.cli.app import commands
 from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
+from postinterview.drawing.signs import SIGNS
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.proof.promises import schema as promise_schema
@@ -92,8 +93,9 @@ def machines() -> str:
         parts.append(f"### `{machine.name}`")
         parts.append(f"{machine.title}. One for each {machine.scope}; it starts in `{machine.start}`.")
         if machine.name == "application":
-            picture = mermaid(machine, dict(definition.events))
-            parts.append(f"An asterisk marks what reaches the employer.\n\n```mermaid\n{picture}```")
+            picture = mermaid(machine, definition.events)
+            signs = ", ".join(f"{sign} {meaning.partition(':')[0]}" for sign, meaning in SIGNS.values())
+            parts.append(f"The signs: {signs}.\n\n```mermaid\n{picture}```")
         rows = [
             (f"`{each.name}`", (each.title or "") + ", not judged" * each.outside)
             for each in machine.states.values()

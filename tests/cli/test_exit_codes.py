@@ -122,6 +122,12 @@ TABLE: dict[str, tuple[int, str]] = {
     "schema nothing": (2, "nothing"),
     "schema -o mine.json": (2, "mine.json"),
     "schema rules -o missing/mine.json": (3, "missing/mine.json"),
+    "draw sound.yaml": (0, ""),
+    "draw faulty.yaml": (1, ""),
+    "draw bad-story.yaml": (1, ""),
+    "draw sound.yaml --machine nothing": (2, "nothing"),
+    "draw missing.yaml": (3, "missing.yaml"),
+    "draw sound.yaml -o missing/picture.svg": (3, "missing/picture.svg"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""
 

@@ -43,6 +43,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "show": ("show",),
     "packs": ("packs",),
     "schema": ("schema",),
+    "draw": ("draw", "--format", "html"),
     "explain": ("explain",),
 }
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": "audit",
     "show": "show",
     "packs": "packs",
+    "draw": "draw",
     "explain": "explain",
     "schema": "schema",
 }

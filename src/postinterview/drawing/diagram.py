@@ -21,6 +21,8 @@ from postinterview.core.formatting import say_list, say_words
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
 
+PAGE = 40
+"""The most states in one picture."""
 FEW = 3
 """Transitions from more states than this get one box for all of them."""
 
@@ -84,11 +86,12 @@ class Arrow:
 class Diagram:
     """The picture of a machine.
 
-    ``first``: the ids of the boxes where it begins. ``notes``: the acts that move nothing, with their
-    conditions.
+    ``name`` is that of the machine, with a number if it has several pictures. ``first``: the ids of the boxes
+    where it begins. ``notes``: the acts that move nothing, with their conditions.
     """
 
     name: str
+    machine: MachineKind
     title: str
     about: str
     first: frozenset[str]
@@ -106,33 +109,57 @@ class _Course:
     breach: bool
 
 
-def diagram(machine: MachineKind, definition: Definition) -> Diagram:
-    """Return the picture of a machine."""
-    events = definition.events
-    boxes = [Box("start", "start", (), "It begins here.")]
-    boxes += [_state(machine, state, events) for state in machine.states.values()]
-    arrows = [Arrow("start", _id(machine.start), ends=True)]
+def diagrams(machine: MachineKind, definition: Definition) -> Iterator[Diagram]:
+    """Yield the picture of a machine; of one with more states than `PAGE`, a picture for each `PAGE` of them.
+
+    A transition is in the picture of the states where it begins. Where it leads to a state of another
+    picture, it ends in a box that names the state.
+    """
+    names = list(machine.states)
+    pages = [names[at : at + PAGE] for at in range(0, len(names), PAGE)]
+    for number, page in enumerate(pages, 1):
+        yield _page(machine, definition.events, page, (number, len(pages)))
+
+
+def _page(
+    machine: MachineKind, events: Mapping[str, EventKind], page: list[str], number: tuple[int, int]
+) -> Diagram:
+    """Return the picture of some states of a machine; ``number``: which one of how many it is."""
+    first = machine.start in page
+    boxes = [Box("start", "start", (), "It begins here.")] if first else []
+    boxes += [_state(machine, machine.states[name], events) for name in page]
+    arrows = [Arrow("start", _id(machine.start), ends=True)] if first else []
     shared: dict[tuple[str, ...], str] = {}
-    for number, (course, rules) in enumerate(_courses(machine).items(), 1):
-        card = f"card-{number}"
+    for course, rules in _courses(machine).items():
+        many = len(course.sources) > FEW
+        sources = [_id(name) for name in course.sources if name in page]
+        if not (course.target in page if many else sources):
+            continue
+        card = f"card-{len(arrows)}"
         boxes.append(_card(card, course, rules, events))
-        sources = [_id(name) for name in course.sources]
-        if len(sources) > FEW:
+        if many:
             if course.sources not in shared:
                 shared[course.sources] = f"many-{len(shared) + 1}"
                 boxes.append(Box(shared[course.sources], "many", tuple(_many(machine, course.sources))))
             sources = [shared[course.sources]]
+        target = _id(course.target)
+        if course.target not in page:
+            target = f"to-{len(arrows)}"
+            said = wrap(f"to {_quoted(machine.states[course.target])}", CARD_WIDTH, SMALL)
+            boxes.append(Box(target, "many", tuple(Row(each, small=True) for each in said)))
         arrows += [Arrow(source, card, ends=False, breach=course.breach) for source in sources]
-        arrows.append(Arrow(card, _id(course.target), ends=True, breach=course.breach))
+        arrows.append(Arrow(card, target, ends=True, breach=course.breach))
+    at, of = number
     start = _title(machine.states[machine.start])
     return Diagram(
-        name=machine.name,
-        title=machine.title or say_words(machine.name),
+        name=machine.name if of == 1 else f"{machine.name}-{at}",
+        machine=machine,
+        title=(machine.title or say_words(machine.name)) + (f" ({at} of {of})" if of > 1 else ""),
         about=f'One for each {machine.scope}; it begins as "{start}".',
         first=frozenset({"start", _id(machine.start)}),
         boxes=tuple(boxes),
         arrows=tuple(arrows),
-        notes=tuple(_notes(machine, events)),
+        notes=tuple(_notes(machine, events)) if at == of else (),
     )
 
 
@@ -216,7 +243,7 @@ def _many(machine: MachineKind, sources: tuple[str, ...]) -> Iterator[Row]:
     """Yield the rows of the box that stands for many states."""
     missing = [state for name, state in machine.states.items() if name not in sources]
     said = f"any of these {len(sources)}: {'; '.join(_title(machine.states[name]) for name in sources)}"
-    but = f"any state but {say_list(map(_title, missing))}" if missing else "any state"
+    but = f"any state but {say_list(map(_quoted, missing))}" if missing else "any state"
     for text in wrap(min(said, but, key=len), CARD_WIDTH, SMALL):
         yield Row(text, small=True)
 
@@ -235,6 +262,10 @@ def _notes(machine: MachineKind, events: Mapping[str, EventKind]) -> Iterator[Bo
 
 def _id(state: str) -> str:
     return f"state-{state}"
+
+
+def _quoted(state: State) -> str:
+    return f'"{_title(state)}"'
 
 
 def _title(state: State) -> str:

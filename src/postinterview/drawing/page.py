@@ -97,7 +97,7 @@ def _legend() -> Iterator[str]:
 def _machines(content: Content) -> Iterator[str]:
     for placed in content.pictures:
         shown = placed.diagram
-        machine = content.definition.machines[shown.name]
+        machine = shown.machine
         yield f'<section id="machine-{text(shown.name)}"><h2>{text(shown.title)}</h2>'
         yield f"<p>{text(shown.about)} {_place(machine.origin)}</p>"
         yield f"<p>{text(machine.why)}</p>" if machine.why else ""
@@ -122,7 +122,9 @@ def _acts(definition: Definition) -> Iterator[str]:
                 every = len(rule.sources) == len(states)
                 sources = say_list(states[each].title or say_words(each) for each in rule.sources)
                 target = "" if rule.target is None else states[rule.target].title or say_words(rule.target)
-                where = f"{machine.title or say_words(machine.name)}: from {'any state' if every else sources}"
+                where = (
+                    f"{machine.title or say_words(machine.name)}: from {'any state' if every else sources}"
+                )
                 yield f"<h4>{text(where + (f' to {target}' if target else ''))} {_place(rule.origin)}</h4>"
                 yield f"<p>{text(rule.why)}</p>" if rule.why else ""
                 if rule.due is not None:
@@ -144,9 +146,7 @@ def _acts(definition: Definition) -> Iterator[str]:
 def _event_head(definition: Definition, event: EventKind) -> str:
     kind = kind_of(event)
     sign, meaning = SIGNS[kind]
-    fields = [
-        f"{each.name}{' (may be left out)' if each.optional else ''}" for each in event.fields.values()
-    ]
+    fields = [f"{each.name}{' (may be left out)' if each.optional else ''}" for each in event.fields.values()]
     said = f"Fields: {say_list(map(say_words, fields), 'and')}." if fields else ""
     return (
         f'<article id="act-{text(event.name)}"><h3><span class="sign {kind}" title="{text(meaning)}">{sign}'
@@ -162,7 +162,8 @@ def _promises(promises: Promises) -> Iterator[str]:
         return
     yield '<section id="promises"><h2>Promises</h2><dl>'
     for promise in promises.promises:
-        yield f"<dt>{text(promise.title or promise.id)} <code>{text(promise.id)}</code> {_place(promise.origin)}</dt>"
+        name = f"{text(promise.title or promise.id)} <code>{text(promise.id)}</code>"
+        yield f"<dt>{name} {_place(promise.origin)}</dt>"
         yield "".join(f"<dd>{text(sentence(str(clause)))}.</dd>" for clause in promise.clauses)
         yield f"<dd class='dim'>{text(promise.why)}</dd>" if promise.why else ""
     yield "</dl></section>"

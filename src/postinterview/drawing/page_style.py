@@ -7,14 +7,16 @@ from postinterview.drawing.style import FONT
 PAGE = f"""\
 * {{ box-sizing: border-box }}
 html {{ background: var(--paper) }}
-body {{ margin: 0 auto; max-width: 76rem; padding: 1.2rem; color: var(--ink); font: 15px/1.5 {FONT} }}
+body {{ margin: 0 auto; max-width: 102rem; padding: 1.2rem; color: var(--ink); font: 15px/1.5 {FONT} }}
 h1 {{ font-size: 1.7rem; line-height: 1.2; margin: .4rem 0 }}
-h2 {{ font-size: 1.25rem; margin: 2.2rem 0 .4rem; border-bottom: 1px solid var(--edge); padding-bottom: .2rem }}
+h2 {{ font-size: 1.25rem;
+  margin: 2.2rem 0 .4rem; border-bottom: 1px solid var(--edge); padding-bottom: .2rem }}
 h3 {{ font-size: 1rem; margin: 0 0 .3rem }}
 h4 {{ font-size: .85rem; margin: .8rem 0 .2rem }}
 p {{ margin: .3rem 0; max-width: 62rem }}
 a {{ color: var(--employer) }}
-a:focus-visible, .picture:focus-visible, summary:focus-visible {{ outline: 3px solid var(--state-edge); outline-offset: 2px }}
+a:focus-visible, .picture:focus-visible, summary:focus-visible {{
+  outline: 3px solid var(--state-edge); outline-offset: 2px }}
 code {{ font: .85em ui-monospace, 'DejaVu Sans Mono', monospace; color: var(--dim) }}
 ul {{ margin: .3rem 0; padding-left: 1.3rem }}
 dt {{ font-weight: bold; margin-top: .6rem }}
@@ -32,7 +34,8 @@ nav ul, .legend {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap;
 .sign.employer, .sign.world {{ color: var(--employer) }}
 .picture {{ overflow-x: auto; border: 1px solid var(--edge); border-radius: 8px; margin: .6rem 0 }}
 .picture svg {{ display: block; max-width: none; height: auto }}
-article {{ border: 1px solid var(--edge); border-radius: 8px; padding: .7rem .9rem; margin: .7rem 0; background: var(--card) }}
+article {{ border: 1px solid var(--edge); border-radius: 8px;
+  padding: .7rem .9rem; margin: .7rem 0; background: var(--card) }}
 article:target {{ border: 2px solid var(--state-edge) }}
 summary {{ cursor: pointer; font-weight: bold }}
 details {{ margin: .6rem 0 }}

@@ -63,7 +63,8 @@ PICTURE = f"""\
 .pi text.title {{ font-size: 17px; font-weight: bold }}
 .pi .paper {{ fill: var(--paper) }}
 .pi .box {{ fill: var(--card); stroke: var(--edge) }}
-.pi .state .box, .pi .over .box, .pi .outside .box {{ fill: var(--state); stroke: var(--state-edge); stroke-width: 1.5 }}
+.pi .state .box, .pi .over .box, .pi .outside .box {{
+  fill: var(--state); stroke: var(--state-edge); stroke-width: 1.5 }}
 .pi .outside .box, .pi .many .box {{ stroke-dasharray: 5 3 }}
 .pi .inner {{ fill: none; stroke: var(--state-edge) }}
 .pi .start .box {{ fill: var(--ink); stroke: none }}

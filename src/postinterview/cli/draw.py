@@ -1,0 +1,146 @@
+"""``postinterview draw``: a rule file or a story as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import frozen
+
+from postinterview.cli import UNREADABLE, YES
+from postinterview.cli.atomic_write import replace
+from postinterview.cli.options import HELP, RULES, examples, output
+from postinterview.cli.terminal import Progress, Screen
+from postinterview.core.definitions import Definition, MachineKind
+from postinterview.core.process import Rulebook
+from postinterview.core.suggest import instead_of
+from postinterview.drawing.mermaid import mermaid, mermaid_of_all
+from postinterview.files import DEFAULT, UnreadableError
+from postinterview.proof.bound import Bound
+from postinterview.rulebooks import load_promises, load_to_prove
+
+_BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json"}
+
+
+@click.command(
+    "draw",
+    context_settings=HELP,
+    short_help="Draw rules or a story as a picture.",
+    epilog=examples(
+        "postinterview draw",
+        "postinterview draw mine.yaml -o mine.html",
+        "postinterview draw germany --machine application --format svg -o application.svg",
+        "postinterview draw story.yaml -o story.html",
+    ),
+)
+@click.argument("file", required=False, default=DEFAULT, metavar="[FILE]", type=RULES)
+@click.option("-o", "--output", "path", metavar="FILE", help="Write the picture to this file.")
+@click.option("--machine", "name", metavar="NAME", help="Draw only this machine.")
+@click.option("--guards", is_flag=True, help="Name the guards in Mermaid too.")
+@click.option("--no-bounds", is_flag=True, help="Leave the bounds out of an HTML page; they take seconds.")
+@output(
+    "mermaid",
+    "svg",
+    "html",
+    help="Mermaid text (the default), SVG, one HTML page, or JSON; else what the file's ending says.",
+)
+def command(
+    file: str, path: str | None, name: str | None, guards: bool, no_bounds: bool, screen: Screen
+) -> int:
+    """Draw rules or a story as a picture.
+
+    FILE is a rule file, the name of packaged rules, or a file with stories (scenarios). Rules become one
+    picture for each machine: its states, what moves it, and the guards on the way. An HTML page shows the
+    promises and bounds beside them. It needs no network. Mermaid text can be put into Markdown, where GitHub
+    draws it; SVG and HTML need `pip install 'postinterview[drawing]'`.
+
+    Exit code 1: the file has errors; 3: a file can't be read or written.
+    """
+    chosen = _format(screen, path)
+    drawing = _draw_rules(file, chosen, name, guards=guards, bounds=not no_bounds)
+    return _put_out(screen, drawing, path)
+
+
+@frozen
+class Drawing:
+    """A drawing: its text, and what is said of it as JSON."""
+
+    text: str
+    data: dict[str, Any]
+
+
+def _format(screen: Screen, path: str | None) -> str:
+    """Return the format of the drawing: that of the option, else what the file's ending says."""
+    if screen.format != "text":
+        return "mermaid" if screen.as_json else screen.format
+    return _BY_ENDING.get(Path(path).suffix.lower(), "mermaid") if path else "mermaid"
+
+
+def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:
+    if path is not None and path != "-":
+        try:
+            replace(path, drawing.text)
+        except UnreadableError as error:
+            screen.complain(error.message, error.help)
+            screen.answer(drawing.data)
+            return UNREADABLE
+    elif not screen.as_json:
+        screen.write(drawing.text.encode())
+    screen.answer(drawing.data)
+    return YES
+
+
+def _draw_rules(file: str, chosen: str, name: str | None, *, guards: bool, bounds: bool) -> Drawing:
+    rulebook = load_to_prove(file)
+    definition = rulebook.definition
+    machines = _machines(definition, name)
+    data = {
+        "file": definition.sources[0].name,
+        "pictures": [
+            {
+                "machine": each.name,
+                "title": each.title,
+                "mermaid": mermaid(each, definition.events, guards=guards),
+            }
+            for each in machines
+        ],
+    }
+    if chosen == "mermaid":
+        if name is None:
+            return Drawing(mermaid_of_all(definition, guards=guards), data)
+        return Drawing(mermaid(machines[0], definition.events, guards=guards), data)
+    from postinterview.drawing.diagram import diagrams
+    from postinterview.drawing.placing import place
+    from postinterview.drawing.svg import svg
+
+    pictures = [place(each) for machine in machines for each in diagrams(machine, definition)]
+    if chosen == "svg":
+        return Drawing(svg(pictures, definition.title or definition.name), data)
+    from postinterview.drawing.page import Content, page
+
+    found = _bounds(rulebook) if bounds else None
+    return Drawing(page(Content(definition, pictures, load_promises(rulebook), found)), data)
+
+
+def _bounds(rulebook: Rulebook) -> tuple[Bound, ...]:
+    """Return the bounds that `postinterview bound` finds without options, and show progress meanwhile."""
+    from postinterview.bounds import bounds
+    from postinterview.proof.bound import TABLE
+
+    progress = Progress("searches", quiet=False)
+    try:
+        return tuple(bounds(rulebook, TABLE, progress=lambda _: progress.step()))
+    finally:
+        progress.clear()
+
+
+def _machines(definition: Definition, name: str | None) -> list[MachineKind]:
+    if name is None:
+        return list(definition.machines.values())
+    if name not in definition.machines:
+        help = instead_of(name, definition.machines)
+        raise click.BadParameter(
+            f"there is no machine `{name}` in these rules; {help}".rstrip("; "), param_hint="--machine"
+        )
+    return [definition.machines[name]]
