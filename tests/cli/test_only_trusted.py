@@ -66,3 +66,16 @@ def test_a_file_acknowledges_an_event_and_that_is_printed(call: Caller, tmp_path
     assert "only trusted" not in proved.out
     told = json.loads(call("check", path, "--format", "json").out)["files"][0]["only_trusted"]
     assert [each["why"] for each in told] == [f"We have looked into {name}." for name in NAMED]
+
+
+def test_the_advice_fits_what_is_trusted(call: Caller, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    event = "their_date: {by: employer, sign_of_life: false, fields: {day: {type: date, sets: promised}}}"
+    rule = "machines: {application: {transitions: {dated: {event: their_date, from: any}}}}"
+    path.write_text(
+        f"format: 1\nextends: default\ntitle: Mine\nevents: {{{event}}}\n{rule}\n", encoding="utf-8"
+    )
+
+    out = call("check", path, "--no-proof").out
+
+    assert "help: if it is another date than that, let it set one of another name; or acknowledge it" in out

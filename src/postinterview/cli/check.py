@@ -69,8 +69,9 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     FILE is a rule file, `-` for standard input, or the name of packaged rules; the default is the packaged
     `default`. Rules that work but may be a nuisance get a warning. Rules that allow what a promise of
     courtesy forbids get an error, with the story that shows it. An event of the file's own of which the proof
-    has to believe what the file says gets a warning, unless `trust:` in the file says why. Findings are the
-    answer, so they are on standard output. A scenario file is checked too, without playing it.
+    has to believe what the file says gets a warning, unless `trust:` in the file says why. So does what looks
+    like a slip, such as a zero too many, unless `meant:` says why. Findings are the answer, so they are on
+    standard output. A scenario file is checked too, without playing it.
 
     Exit code 0: no errors, perhaps warnings; 1: errors; 3: a file can't be read; 4: a limit was reached, and
     there are no errors.
@@ -100,6 +101,9 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         screen.show([_verdict(code, shown, counts, diagnostics)])
         screen.show(trust_lines(counts.get("only_trusted", ())))
         screen.show(loosened_lines(counts.get("loosened", ())))
+        screen.show(
+            line(f"meant: `{each['name']}`, because {each['why']}") for each in counts.get("meant", ())
+        )
         screen.show(hours_lines(counts.get("at_any_hour", ())))
         screen.report(diagnostics, {**_packaged(diagnostics), **sources, shown: as_text(text)})
         data.append({"file": shown, "passed": code == YES, **counts})
@@ -143,6 +147,10 @@ def _check_rules(
         trusted, loosened = proof.trusted, proof.loosened
         found = (*findings(proof, "FILE" if file == STDIN else file, advice), *idle_loosenings(proof))
     counts |= {"only_trusted": trusted_data(trusted), "loosened": loosened_data(loosened)}
+    counts["meant"] = [
+        {"name": each.name, "file": each.origin.file, "line": each.origin.line, "why": each.why}
+        for each in definition.meant.values()
+    ]
     counts["at_any_hour"] = list(at_any_hour(definition))
     judged = {each.where for each in found}  # where a promise is broken, nothing more need be said
     slips = (each for each in lint(loaded) if each.where not in judged)

@@ -36,6 +36,7 @@ class Tag:
 
     ``milder``: whether it is milder than a packaged one. ``trusted``: what promises believe of it, in words;
     empty if a lie would free nobody. ``says_no_more``: whether the packaged event says all that it says.
+    ``doubt``: what to change if what it says is not so.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Tag:
     why: str
 
     says_no_more: Callable[[EventKind, EventKind], bool] = lambda *_: True
+    doubt: str = "if it is a no, call it `rejection`"
 
     def is_known(self, kind: EventKind, packaged: EventKind) -> bool:
         """Return whether the packaged rules say the same, or what ``kind`` says is an error (`milder`)."""
@@ -109,6 +111,7 @@ TAGS: tuple[Tag, ...] = (
         ),
         _trusted_contact,
         "a milder contact escapes promises about chases",
+        doubt="if it asks for an answer, delete `contact`",
     ),
     Tag(
         "sign_of_life",
@@ -145,6 +148,7 @@ TAGS: tuple[Tag, ...] = (
         _trusted_dates,
         "the date that was set last is waited for, and no other",
         _sets_no_more,
+        "if it is another date than that, let it set one of another name",
     ),
     Tag(
         "starts",
@@ -154,6 +158,7 @@ TAGS: tuple[Tag, ...] = (
         ),
         lambda kind: "starts an application" if kind.is_act and kind.starts_application else "",
         "most budgets are kept for each application",
+        doubt="if no application begins with it, delete `starts`",
     ),
 )
 

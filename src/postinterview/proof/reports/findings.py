@@ -82,9 +82,7 @@ def idle_loosenings(proof: Proof) -> tuple[Diagnostic, ...]:
 
 def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
     kind, (first, *more) = each.kind, (tag.why for tag in each.tags)
-    doubt = (
-        "if it asks for an answer, delete `contact`" if kind.is_act else "if it is a no, call it `rejection`"
-    )
+    doubt = each.tags[0].doubt
     return Diagnostic(
         code="PI508",
         severity="error" if strict else "warning",
