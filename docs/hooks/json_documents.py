@@ -25,6 +25,7 @@ JSON_CALLS: Mapping[str, str] = {
     "prove": "prove examples/pushy/cadence.yaml",
     "prove --compare": "prove --compare examples/pushy/ten-then-fourteen.yaml examples/pushy/cadence.yaml",
     "bound": 'bound --of counter_offer --within "60 days"',
+    "diff": "diff examples/pushy/ten-then-fourteen.yaml examples/pushy/cadence.yaml",
     "verify": "verify bound.proof.json",
     "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",

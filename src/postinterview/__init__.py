@@ -28,10 +28,12 @@ from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.rulebook import register_saving
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Reason, Verdict
+from postinterview.diffing.diff import diff
 from postinterview.files import UnreadableError, packaged
 from postinterview.rulebooks import RulesError, compare, load_rulebook, prove
 
 if TYPE_CHECKING:
+    from postinterview.diffing.difference import Difference
     from postinterview.proof.bound import Bound
     from postinterview.proof.compare import Comparison
     from postinterview.proof.prove import Proof
@@ -45,6 +47,7 @@ __all__ = [
     "CustomGuard",
     "CustomQuestion",
     "Definition",
+    "Difference",
     "Event",
     "FieldError",
     "Item",
@@ -72,6 +75,7 @@ __all__ = [
     "Verdict",
     "bound",
     "compare",
+    "diff",
     "load_rulebook",
     "packaged",
     "prove",
@@ -81,6 +85,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "Bound": "postinterview.proof.bound",
     "Comparison": "postinterview.proof.compare",
+    "Difference": "postinterview.diffing.difference",
     "Keeper": "postinterview.stores",
     "Proof": "postinterview.proof.prove",
     "Store": "postinterview.stores",

@@ -99,16 +99,18 @@ def load_rulebook(
     return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
 
 
-def load_to_prove(path: str | os.PathLike[str]) -> Rulebook:
+def load_to_prove(path: str | os.PathLike[str], *, text: bytes | None = None) -> Rulebook:
     """Return the rulebook of a rule file whose custom functions are not there, as on the command line.
 
-    They always say yes in it: a proof counts them as "may hold or not" whatever they say.
+    They always say yes in it: a proof counts them as "may hold or not" whatever they say. ``text``: the
+    rules, if they were read already; ``path`` is then only their name.
 
     Raises as `load_rulebook` does.
     """
     from postinterview.proof.search.replay import willing
 
-    return willing(_definition(*_source((path,), None, None), None))
+    source = _source((path,), None, None) if text is None else (os.fspath(path), text)
+    return willing(_definition(*source, None))
 
 
 def _definition(

@@ -44,6 +44,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "packs": ("packs",),
     "schema": ("schema",),
     "draw": ("draw", "--format", "html"),
+    "diff": ("diff", "default", "essentials"),
     "explain": ("explain",),
 }
 

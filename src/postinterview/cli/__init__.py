@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "show",
     "packs": "packs",
     "draw": "draw",
+    "diff": "diff",
     "explain": "explain",
     "schema": "schema",
 }

@@ -1,0 +1,158 @@
+"""Names that changed between two rule files, as their ``migrations:`` say, and a definition in new names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import Factory, evolve, frozen
+
+from postinterview.core import definitions as d
+from postinterview.saving.migration import migration_from
+from postinterview.saving.saved import book_of
+
+Names = Mapping[str, str]
+
+
+@frozen
+class Renames:
+    """The new name of each old one. ``fields`` by event and ``states`` by machine, in new names.
+
+    A name that is not there stays.
+    """
+
+    events: Names = Factory(dict)
+    fields: Mapping[tuple[str, str], str] = Factory(dict)
+    machines: Names = Factory(dict)
+    states: Mapping[tuple[str, str], str] = Factory(dict)
+
+    def event(self, name: str) -> str:
+        """Return the new name of an event."""
+        return self.events.get(name, name)
+
+    def field(self, event: str, name: str) -> str:
+        """Return the new name of a field; ``event`` is a new name."""
+        return self.fields.get((event, name), name)
+
+    def machine(self, name: str) -> str:
+        """Return the new name of a machine."""
+        return self.machines.get(name, name)
+
+    def state(self, machine: str, name: str) -> str:
+        """Return the new name of a state; ``machine`` is a new name."""
+        return self.states.get((machine, name), name)
+
+    @property
+    def any(self) -> bool:
+        """Return whether anything has another name."""
+        return bool(self.events or self.fields or self.machines or self.states)
+
+
+def renames_between(old: d.Definition, new: d.Definition) -> Renames:
+    """Return the names that changed, by the migration of either file that comes from the other."""
+    forth = migration_from(new, book_of(old)) if old.sources else None
+    if forth is not None:
+        return Renames(forth.events, forth.fields, forth.machines, forth.states)
+    back = migration_from(old, book_of(new)) if new.sources else None
+    if back is None:
+        return Renames()
+    events, machines = ({now: then for then, now in each.items()} for each in (back.events, back.machines))
+    return Renames(
+        events,
+        {(events.get(event, event), now): then for (event, then), now in back.fields.items()},
+        machines,
+        {(machines.get(machine, machine), now): then for (machine, then), now in back.states.items()},
+    )
+
+
+def renamed(definition: d.Definition, names: Renames) -> d.Definition:
+    """Return the definition with new names for old ones."""
+    return _Renaming(names).definition(definition) if names.any else definition
+
+
+@frozen
+class _Renaming:
+    names: Renames
+
+    def definition(self, of: d.Definition) -> d.Definition:
+        return evolve(
+            of,
+            events={self.names.event(name): self.event(kind) for name, kind in of.events.items()},
+            classes={self.names.event(name): self.events(each) for name, each in of.classes.items()},
+            credits={
+                name: evolve(each, emptied_by=self.events(each.emptied_by))
+                for name, each in of.credits.items()
+            },
+            moments={name: self.moment(each) for name, each in of.moments.items()},
+            machines={self.names.machine(name): self.machine(each) for name, each in of.machines.items()},
+            trust={
+                self.names.event(name): evolve(each, name=self.names.event(name))
+                for name, each in of.trust.items()
+            },
+        )
+
+    def event(self, kind: d.EventKind) -> d.EventKind:
+        name = self.names.event(kind.name)
+        fields = (evolve(each, name=self.names.field(name, each.name)) for each in kind.fields.values())
+        return evolve(kind, name=name, fields={each.name: each for each in fields})
+
+    def events(self, found: d.EventSet) -> d.EventSet:
+        members = frozenset(map(self.names.event, found.members))
+        return d.EventSet(self.names.event(found.name), members, found.title)
+
+    def machine(self, kind: d.MachineKind) -> d.MachineKind:
+        name = self.names.machine(kind.name)
+        return evolve(
+            kind,
+            name=name,
+            start=self.names.state(name, kind.start),
+            states={
+                self.names.state(name, each): evolve(state, name=self.names.state(name, each))
+                for each, state in kind.states.items()
+            },
+            transitions=tuple(self.transition(rule, name) for rule in kind.transitions),
+        )
+
+    def transition(self, rule: d.Transition, machine: str) -> d.Transition:
+        event = self.names.event(rule.event)
+        return evolve(
+            rule,
+            machine=machine,
+            event=event,
+            sources=tuple(self.names.state(machine, each) for each in rule.sources),
+            target=None if rule.target is None else self.names.state(machine, rule.target),
+            guards=tuple(self.guard(each, event) for each in rule.guards),
+            due=None if rule.due is None else self.moment(rule.due),
+        )
+
+    def guard(self, guard: d.Guard, event: str) -> d.Guard:
+        unless = tuple((self.names.field(event, name), values) for name, values in guard.unless)
+        guard = evolve(guard, unless=unless)
+        match guard:
+            case d.AtMost() | d.Happened():
+                since = None if guard.since is None else self.events(guard.since)
+                return evolve(guard, of=self.events(guard.of), since=since)
+            case d.Apart():
+                return evolve(guard, of=self.events(guard.of))
+            case d.NotBefore() | d.NotAfter():
+                return evolve(guard, moment=self.moment(guard.moment))
+            case d.Carries():
+                return evolve(guard, fields=tuple(self.names.field(event, name) for name in guard.fields))
+            case d.InState():
+                machine = self.names.machine(guard.machine)
+                states = tuple(self.names.state(machine, each) for each in guard.states)
+                return evolve(guard, machine=machine, states=states)
+            case _:
+                return guard
+
+    def moment(self, moment: d.Moment) -> d.Moment:
+        head, plus, rest = moment.text.partition(" +")
+        text = f"{self.names.event(head)}{plus}{rest}"
+        match moment.anchor:
+            case d.OfEvents(events):
+                return d.Moment(text, d.OfEvents(self.events(events)), moment.plus)
+            case d.FirstKnown(options):
+                return d.Moment(moment.text, d.FirstKnown(tuple(map(self.moment, options))), moment.plus)
+            case d.LatestKnown(options):
+                return d.Moment(moment.text, d.LatestKnown(tuple(map(self.moment, options))), moment.plus)
+            case _:
+                return moment

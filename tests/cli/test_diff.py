@@ -1,0 +1,155 @@
+"""``postinterview diff``: what it prints, reads, and ends with."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import SMALL, Caller, start
+
+STORY = """\
+format: 1
+rules: old.yaml
+scenarios:
+  - name: A <b>week</b> later
+    timezone: UTC
+    steps:
+      - {at: 2026-03-02 09:00, event: interview}
+      - {at: 2026-03-09 09:00, event: follow_up}
+      - {at: 2026-03-10 09:00, event: follow_up, expect: refused}
+      - {at: 2026-03-16 09:00, event: message}
+      - {at: 2026-03-16 10:00, event: follow_up, expect: refused}
+"""
+
+
+@pytest.fixture
+def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("old.yaml").write_text(SMALL, encoding="utf-8")
+    Path("story.yaml").write_text(STORY, encoding="utf-8")
+    write(
+        "new.yaml",
+        "a_week: {not_before: interview + 7 days}",
+        "a_week: {not_before: interview + 14 days}",
+    )
+    return tmp_path
+
+
+def write(name: str, old: str, new: str) -> None:
+    assert old in SMALL
+    Path(name).write_text(SMALL.replace(old, new), encoding="utf-8")
+
+
+def test_a_later_date_is_told_with_its_acts_rules_example_and_stories(call: Caller, folder: Path) -> None:
+    answer = call("diff", "old.yaml", "new.yaml", "story.yaml")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert (
+        answer.out
+        == """\
+stricter: new refuses 1 act that old allows, and allows nothing that old refuses.
+
+Newly allowed: 0 of 2 acts
+  nothing: new allows only what was allowed before
+
+Newly refused: 1 of 2 acts
+  - follow_up: follow up: newly refused, such as on Mon 9 Mar 2026 09:00
+    1. Mon 2 Mar 2026 09:00 interview (recorded; application: before to waiting)
+    2. Mon 9 Mar 2026 09:00 follow_up (newly refused)
+      refused by new: `a_week`: interview on Mon 2 Mar 2026 09:00; needed: Mon 16 Mar 2026 09:00 or
+      later (`interview + 14 days`) (new.yaml:25)
+
+Rules
+  ~ guard a_week of follow_up_once: not_before: interview + 7 days -> not_before: interview + 14
+      days new.yaml:25
+      example: interview on Mon 2 Mar 2026 09:00: Mon 9 Mar 2026 09:00 -> Mon 16 Mar 2026 09:00
+
+Stories that go otherwise: 1 of 1
+  ~ A <b>week</b> later story.yaml:4
+      step 2, Mon 9 Mar 2026 09:00, follow_up: allowed -> refused (`a_week`, opens
+      Mon 16 Mar 2026 09:00)
+      2 later steps only because of that
+
+0 acts looser, 1 stricter; rules: 0 added, 1 changed, 0 removed; stories that go otherwise: 1 of 1.
+"""
+    )
+
+
+def test_the_exit_code_tells_a_difference_only_if_asked(call: Caller, folder: Path) -> None:
+    words = SMALL.replace("title: Waiting", "title: Patience")
+    Path("words.yaml").write_text(f"# A comment.\n{words}", encoding="utf-8")
+
+    assert call("diff", "old.yaml", "new.yaml", "--exit-code").code == 1
+    answer = call("diff", "old.yaml", "words.yaml", "--exit-code")
+    assert answer.code == 0
+    assert answer.out.startswith("equal by meaning: only words differ.\n")
+
+
+def test_renames_by_migrations_order_and_ids_are_no_change(call: Caller, folder: Path) -> None:
+    text = SMALL.replace("follow_up:", "nudge:").replace("of: follow_up", "of: nudge")
+    text = text.replace("event: follow_up", "event: nudge").replace("from: follow_up", "from: nudge")
+    text = text.replace("a_week: {", "seven_days: {").replace("follow_up_once", "nudge_once")
+    digits = sha256(SMALL.encode()).hexdigest()[:12]
+    renamed = f'{text}migrations:\n  names: {{from: "{digits}", events: {{follow_up: nudge}}}}\n'
+    Path("renamed.yaml").write_text(renamed, encoding="utf-8")
+
+    for pair in (("old.yaml", "renamed.yaml"), ("renamed.yaml", "old.yaml")):
+        assert call("diff", *pair).out.startswith("equal by meaning: only words differ.\n")
+    answer = call("diff", "old.yaml", "renamed.yaml", "story.yaml")
+    assert "stories that go otherwise: 0 of 1" in answer.out
+
+
+def test_markdown_reads_nothing_of_a_file_as_a_sign(call: Caller, folder: Path) -> None:
+    answer = call("diff", "old.yaml", "new.yaml", "story.yaml", "--format", "markdown")
+
+    assert "### stricter: new refuses 1 act that old allows" in answer.out
+    assert "<details><summary>why, with a story</summary>" in answer.out
+    assert "| A &lt;b&gt;week&lt;/b&gt; later | step 2" in answer.out
+    assert "<b>" not in answer.out
+
+
+def test_in_json_each_act_has_both_directions_its_story_and_reasons(call: Caller, folder: Path) -> None:
+    answer = call("diff", "old.yaml", "new.yaml", "story.yaml", "--bounds", "--format", "json")
+    data = json.loads(answer.out)
+
+    assert (answer.code, answer.err, data["verdict"]) == (0, "", "stricter")
+    refused = {each["act"]: each for each in data["refused"]}
+    assert [step["event"] for step in refused["follow_up"]["scenario"]["steps"]] == ["interview", "follow_up"]
+    assert [reason["id"] for reason in refused["follow_up"]["reasons"]] == ["a_week"]
+    assert {each["verdict"] for each in data["allowed"]} == {"none"}
+    assert data["changes"][0]["example"]["after"] == "2026-03-16T09:00:00+00:00"
+    assert data["stories"]["otherwise"][0]["consequences"] == 2
+    assert [each["changed"] for each in data["bounds"]] == [False] * 4
+
+
+def test_either_rules_may_come_from_standard_input(folder: Path) -> None:
+    answer = start("diff", "-", "new.yaml", stdin=SMALL, cwd=folder)
+
+    assert (answer.code, answer.err) == (0, "")
+    assert "new refuses 1 act that <stdin> allows" in answer.out
+
+
+def test_a_story_that_neither_rules_can_tell_is_an_error_and_skipped_in_a_folder(
+    call: Caller, folder: Path
+) -> None:
+    Path("stories").mkdir()
+    Path("stories/other.yaml").write_text(STORY.replace("event: message", "event: letter"), encoding="utf-8")
+
+    alone = call("diff", "old.yaml", "old.yaml", "stories/other.yaml")
+    assert (alone.code, "unknown event `letter`" in alone.err) == (1, True)
+    among = call("diff", "old.yaml", "old.yaml", "stories")
+    assert (among.code, among.err) == (0, "")
+    assert among.out.endswith("skipped, since both rules lack its names: stories/other.yaml\n")
+
+
+def test_a_custom_guard_is_not_known_with_what_to_do(call: Caller, folder: Path) -> None:
+    write("free.yaml", "a_week: {not_before: interview + 7 days}", "free: {custom: free}")
+
+    answer = call("diff", "old.yaml", "free.yaml")
+
+    assert answer.out.startswith("looser")
+    assert "- guard a_week of follow_up_once" in answer.out
+    assert "+ guard free of follow_up_once: custom: free" in answer.out
