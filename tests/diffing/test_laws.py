@@ -70,11 +70,12 @@ def check_witness(each: Compared, *, allowing: pi.Rulebook, refusing: pi.Ruleboo
     for rulebook in (allowing, refusing):
         process = rulebook.start("the employer", "UTC")
         for one in story.happenings:
-            place = {"to": one.to, "application": one.application}
-            process = process.record(one.event, at=one.at, **place, **one.fields).process
+            process = process.record(
+                one.event, at=one.at, to=one.to, application=one.application, **one.fields
+            ).process
         act = story.act
-        place = {"to": act.to, "application": act.application}
-        answers.append(process.may(act.event, at=act.at, **place, **act.fields).allowed)
+        asked = {"at": act.at, "to": act.to, "application": act.application, **act.fields}
+        answers.append(process.may(act.event, **asked).allowed)
     assert answers == [True, False]
 
 
@@ -128,6 +129,8 @@ def another(value: Any) -> Iterator[Any]:
             yield f"{value}_other"
         case timedelta():
             yield value * 2
+        case _:
+            return
 
 
 @tried(quick=40, long=2000)
