@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 from attrs import define, field
 
+from postinterview.cli import NO, YES
 from postinterview.cli.atomic_write import replace
+from postinterview.cli.coverage import SeenRules, show_coverage
 from postinterview.cli.options import HELP, NewPath, examples, output
 from postinterview.cli.play_files import FilePlayer, playing_options
 from postinterview.cli.terminal import Screen
@@ -21,8 +24,16 @@ from postinterview.scenario.scenario_text import result_line
 from postinterview.scenario.selection import Selection
 
 
+class _Test(click.Command):
+    """Takes ``--coverage`` without a value, too, also before a path."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--coverage=0" if each == "--coverage" else each for each in args])
+
+
 @click.command(
     "test",
+    cls=_Test,
     context_settings=HELP,
     short_help="Check that scenarios go as expected.",
     epilog=examples(
@@ -30,6 +41,7 @@ from postinterview.scenario.selection import Selection
         "postinterview test scenarios/ --rules mine.yaml",
         'postinterview test scenarios/ -k "soon and not late"',
         "postinterview test scenarios/ --junit results.xml",
+        "postinterview test scenarios/ --coverage",
         "postinterview test story.yaml --format json",
     ),
 )
@@ -37,9 +49,22 @@ from postinterview.scenario.selection import Selection
 @click.option(
     "--junit", metavar="FILE", type=NewPath("results.xml"), help="Write the results as JUnit XML, too."
 )
+@click.option(
+    "--coverage",
+    "least",
+    metavar="[=MIN]",
+    type=click.FloatRange(0, 100),
+    help="Show which parts of the rules the scenarios show. Under MIN percent is a failure.",
+)
+@click.option(
+    "--write",
+    metavar="DIR",
+    type=NewPath("stories/"),
+    help="With --coverage: write a scenario for each part that is missing.",
+)
 @output()
 def command(
-    paths: tuple[str, ...], rules: str | None, chosen: Selection | None, junit: str | None, screen: Screen
+    paths: tuple[str, ...], rules: str | None, chosen: Selection | None, screen: Screen, **options: Any
 ) -> int:
     """Check that scenarios go as they expect: a line for each, and the steps that failed.
 
@@ -48,10 +73,15 @@ def command(
     what was expected and every guard that was asked. Steps that failed only because an earlier step did are
     counted.
 
+    `--coverage` counts the states, transitions, guards and promises that the scenarios show. For each missing
+    part it looks for a story that shows it, and says so if there is none: a guard that never matters.
+
     Exit code 1: a step did not go as expected, a file has errors, a scenario can't be played with the rules,
-    or no scenario was found; 3: a file can't be read or written.
+    no scenario was found, or the coverage is under MIN; 3: a file can't be read or written.
     """
-    results = _Results(JUnitReport() if junit else None)
+    if options["write"] and options["least"] is None:
+        raise click.UsageError("`--write` writes what is missing for `--coverage`: add that")
+    results = _Results(JUnitReport() if options["junit"] else None, options["least"] is not None)
     player = FilePlayer(screen, paths, rules, chosen, results.add)
     code = player.play(lambda played: [result_line(played)], summary_data)
     groups = group_by_cause(results.failed)
@@ -63,29 +93,44 @@ def command(
     if player.played or player.unplayable:
         screen.show([*([BLANK] if groups or player.unplayable else []), line(player.summary)])
     screen.answer({"causes": groups_data(groups), "consequences": results.consequences})
-    if junit and results.junit:
+    if options["junit"] and results.junit:
         for each in player.unplayable:
             results.junit.add_unplayable(each)
         results.junit.add_errors(player.diagnostics)
         for error in player.unreadable:
             results.junit.add_unreadable(error.path, error.message)
-        replace(junit, results.junit.text())
+        replace(options["junit"], results.junit.text())
+    if options["least"] is None:
+        return code
+    enough = show_coverage(screen, results.seen.values(), options["least"], options["write"])
+    if code == YES and not enough:
+        screen.answer({"passed": False})
+        return NO
     return code
 
 
 @define
 class _Results:
-    """Collects the steps that failed, and counts those that failed only because an earlier one did."""
+    """Collects what failed, and for coverage what was seen.
+
+    ``consequences``: how many steps failed only because an earlier one did.
+    """
 
     junit: JUnitReport | None
+    covers: bool
     failed: list[FailedStep] = field(factory=list)
     consequences: int = 0
+    seen: dict[int, SeenRules] = field(factory=dict)
 
     def add(self, played: Played) -> None:
         self.failed += failed_steps(played)
         self.consequences += len(played.consequences)
         if self.junit:
             self.junit.add(played)
+        if self.covers:
+            rulebook = played.rulebook
+            seen = self.seen.setdefault(id(rulebook), SeenRules(rulebook))
+            seen.seen.add(played)
 
     def consequence_lines(self) -> Iterator[Line]:
         if self.consequences:

@@ -17,7 +17,7 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
@@ -51,6 +51,7 @@ class Step:
         moves: the machines that changed their state.
         verdict: whether the act was allowed; None for a fact.
         unexpected: whether it is a fact that some machine listens to and none had a transition for.
+        choices: the transition that each machine takes, those that stay in their state among them.
     """
 
     snapshot: Snapshot
@@ -58,6 +59,7 @@ class Step:
     moves: tuple[Move, ...]
     verdict: Verdict | None
     unexpected: bool
+    choices: Sequence[Choice]
 
 
 def step(
@@ -151,7 +153,9 @@ def _act(
     breach = not verdict.allowed and not outside
     doubtful = breach and all(reason.has == UNKNOWN for reason in verdict.reasons)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
-    return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), verdict, False)
+    return Step(
+        _append(engine, situation.snapshot, placed, moves), placed, tuple(moves), verdict, False, choices
+    )
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -190,19 +194,24 @@ def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple
 
 def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
     placed = place_event(situation, event, (), breach=False)
-    moves, heard = _broadcast(engine, situation, placed)
-    unexpected = not heard and bool(engine.listeners[event.name])
-    return Step(_append(engine, situation.snapshot, placed, moves), placed, tuple(moves), None, unexpected)
+    choices = _broadcast(engine, situation, placed)
+    moves = [
+        new_move(listener.name, key, state, transition.target)
+        for listener, key, state, transition in choices
+        if transition.target != state
+    ]
+    unexpected = not choices and bool(engine.listeners[event.name])
+    snapshot = _append(engine, situation.snapshot, placed, moves)
+    return Step(snapshot, placed, tuple(moves), None, unexpected, choices)
 
 
-def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list[Move], bool]:
-    """Return where a fact moves each instance that it reaches, and whether any had a transition for it.
+def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choice]:
+    """Return the transition that a fact takes in each instance that it reaches and that has one for it.
 
     A fact goes one of two ways by a guard and its opposite. An unknown past would refuse both, and leave the
     machine where nothing that happened leaves it. So a fact goes by what is recorded.
     """
-    moves: list[Move] = []
-    heard = False
+    choices: list[Choice] = []
     application, round_, person = situation.place
     if situation.snapshot.unknowns:
         situation = evolve(situation, snapshot=evolve(situation.snapshot, unknowns=()))
@@ -215,11 +224,9 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> tuple[list
             state = situation.snapshot.states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):
                 if transition.holds(here, fact.at):
-                    heard = True
-                    if transition.target != state:
-                        moves.append(new_move(listener.name, key, state, transition.target))
+                    choices.append((listener, key, state, transition))
                     break
-    return moves, heard
+    return choices
 
 
 def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move]) -> Snapshot:

@@ -20,12 +20,12 @@ FORMAT = 1
 
 def breaking(result: Result) -> dict[str, Any] | None:
     """Return the scenario that breaks a promise, if there is one."""
-    return _scenario_of(f"Breaks {result.id}", result.violation, result.promise.title)
+    return _if_any(f"Breaks {result.id}", result.violation, result.promise.title)
 
 
 def newly_allowed(each: Compared) -> dict[str, Any] | None:
     """Return the scenario of the new rules at the end of which they allow the act."""
-    return _scenario_of(f"Newly allowed: {each.act}", each.allowed, "The old rules refused it.")
+    return _if_any(f"Newly allowed: {each.act}", each.allowed, "The old rules refused it.")
 
 
 def refused_before(each: Compared) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def refused_before(each: Compared) -> dict[str, Any] | None:
     None if they don't know it, or refuse it only if custom functions say so.
     """
     refused = None if each.supposing else each.refused
-    return _scenario_of(f"Refused: {each.act}", refused, "The new rules allow it.")
+    return _if_any(f"Refused: {each.act}", refused, "The new rules allow it.")
 
 
 def reaching(bound: Bound) -> dict[str, Any] | None:
@@ -46,9 +46,9 @@ def reaching_each(bound: Bound) -> list[dict[str, Any]]:
     """Return a scenario for each part of a formula; that of the turn which repeats if there is no limit."""
     name = f"Worst case: {bound.question}"
     if bound.cycle is not None:
-        return [_scenario(name, bound.cycle.replay, "There is no limit.")]
+        return [scenario_of(name, bound.cycle.replay, "There is no limit.")]
     return [
-        _scenario(name if number == 1 else f"{name} ({number})", story, f"{part_of(term)}.")
+        scenario_of(name if number == 1 else f"{name} ({number})", story, f"{part_of(term)}.")
         for number, (term, story) in enumerate(stories_of(bound), 1)
     ]
 
@@ -59,19 +59,21 @@ def part_of(term: Term) -> str:
     return f"{term.at_least} for {scopes.get(term.scope, 'each person and application')}"
 
 
-def _scenario_of(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
-    return None if replay is None else _scenario(name, replay, why)
+def _if_any(name: str, replay: StoryReplay | None, why: str) -> dict[str, Any] | None:
+    return None if replay is None else scenario_of(name, replay, why)
 
 
-def _scenario(name: str, replay: StoryReplay, why: str) -> dict[str, Any]:
-    steps = [_step(replay, line.happening, line.became) for line in replay.lines]
-    last = _step(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
+def scenario_of(name: str, replay: StoryReplay, why: str) -> dict[str, Any]:
+    """Return a story as a scenario that ends with the act which is asked for."""
+    steps = [step_of(replay, line.happening, line.became) for line in replay.lines]
+    last = step_of(replay, replay.story.act, "allowed" if replay.verdict.allowed else "refused")
     if not replay.verdict.allowed:
         last["because"] = list(dict.fromkeys(reason.id for reason in replay.verdict.reasons))
     return _said(name=name, why=why, timezone=ZONE, employer=ACME, steps=[*steps, last])
 
 
-def _step(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
+def step_of(replay: StoryReplay, happening: Happening, became: str) -> dict[str, Any]:
+    """Return a happening as a step that expects what became of it."""
     known = replay.process.rulebook.definition.events[happening.event].fields
     step = _said(at=moment(happening.at), event=happening.event, to=happening.to)
     carried = {name: plain_value(value) for name, value in happening.carried if name in known}

@@ -1,0 +1,59 @@
+"""Show the coverage of the rules that scenarios were played with, and write stories for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from time import thread_time  # noqa: TID251 - it limits the search for stories
+
+from attrs import field, frozen
+
+from postinterview.cli.atomic_write import replace
+from postinterview.cli.inputs import named_from
+from postinterview.cli.terminal import Screen
+from postinterview.core.process import Rulebook
+from postinterview.coverage.report import Coverage, cover, coverage_data, coverage_lines
+from postinterview.coverage.seen import Seen
+from postinterview.files import packaged_sources
+from postinterview.layout import BLANK, Piece, line
+from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import prove
+
+
+@frozen
+class SeenRules:
+    """A rulebook, and what scenarios show of it."""
+
+    rulebook: Rulebook
+    seen: Seen = field(factory=Seen)
+
+
+def show_coverage(screen: Screen, found: Iterable[SeenRules], least: float, folder: str | None) -> bool:
+    """Show the coverage of each rulebook, and return whether all of them reach ``least`` percent."""
+    coverages = []
+    for each in found:
+        rulebook = willing(each.rulebook.definition)  # custom functions are not there
+        coverage = cover(_named(rulebook), rulebook, each.seen, prove(rulebook), thread_time)
+        coverages.append(coverage)
+        screen.show([BLANK, *coverage_lines(coverage, screen.width, whole=folder is None)])
+        if folder is not None:
+            _write(screen, Path(folder), coverage)
+    for coverage in coverages:
+        if coverage.percent < least:
+            told = f"the coverage of {coverage.name} is {coverage.percent} %, under {least:g} %"
+            screen.show([BLANK, line(Piece(told, "failed"))])
+    screen.answer({"coverage": [coverage_data(each) for each in coverages]})
+    return all(each.percent >= least for each in coverages)
+
+
+def _named(rulebook: Rulebook) -> str:
+    """Return the rules as the command line names them: a packaged name, or the path."""
+    source = rulebook.definition.sources[0]
+    return packaged_sources().get(source, source.name)
+
+
+def _write(screen: Screen, folder: Path, coverage: Coverage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in coverage.stubs(named_from(folder, coverage.rules)):
+        replace(str(folder / f"{name}.yaml"), text)
+        screen.show([line("wrote ", Piece(str(folder / f"{name}.yaml"), "dim"))])

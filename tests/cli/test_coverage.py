@@ -1,0 +1,76 @@
+"""``test --coverage``: counts, what is missing with its line, stories for it, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import SMALL, Caller
+from tests.scenario.helpers import file_of
+
+
+@pytest.fixture(autouse=True)
+def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    text = file_of("{at: 2026-03-02 10:00, event: interview}").replace(
+        "scenarios:", "rules: small.yaml\nscenarios:"
+    )
+    (tmp_path / "story.yaml").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_is_missing_is_named_with_its_line_and_a_story(call: Caller) -> None:
+    answer = call("test", "--coverage", "story.yaml")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert "\nCoverage of small.yaml: " in answer.out
+    line = SMALL[: SMALL.index("          a_week: {")].count("\n") + 1
+    assert f"\n  small.yaml:{line}  guard follow_up_once.a_week never refuses\n" in answer.out
+    assert "stories that would show what is missing (`--write DIR` writes them):\n  format: 1\n" in answer.out
+
+
+def test_less_than_the_minimum_is_a_failure(call: Caller) -> None:
+    enough = call("test", "story.yaml", "--coverage=1")
+    assert (enough.code, "under" in enough.out) == (0, False)
+
+    less = call("test", "story.yaml", "--coverage=90")
+    assert less.code == 1
+    assert less.out.endswith(" %, under 90 %\n")
+    assert json.loads(call("test", "story.yaml", "--coverage=90", "--format", "json").out)["passed"] is False
+
+
+def test_the_written_stories_make_the_coverage_whole(call: Caller, folder: Path) -> None:
+    answer = call("test", "story.yaml", "--coverage", "--write", "found/more")
+    written = sorted((folder / "found" / "more").glob("*.yaml"))
+
+    assert answer.out.count("\nwrote ") == len(written) > 10
+    assert 'rules: "../../small.yaml"\n' in written[0].read_text("utf-8")
+    assert call("test", "story.yaml", "found", "--coverage=100").code == 0
+
+
+def test_the_document_has_the_counts_and_the_stories(call: Caller) -> None:
+    document = json.loads(call("test", "story.yaml", "--coverage", "--format", "json").out)
+    (coverage,) = document["coverage"]
+
+    assert coverage["rules"] == "small.yaml"
+    assert coverage["counts"]["state"] == {"seen": 2, "all": 2}
+    missing = {f"{each['kind']} {each['name']}": each for each in coverage["missing"]}
+    found = missing["guard follow_up_once.one_chase"]
+    assert (found["file"], found["verdict"]) == ("small.yaml", "some")
+    assert found["scenario"]["steps"][-1]["because"] == ["one_chase"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--write", "found"), "`--write` writes what is missing for `--coverage`"),
+        (("--coverage=all",), "'all' is not a valid float"),
+        (("--coverage=101",), "101"),
+    ],
+)
+def test_wrong_usage_is_said(call: Caller, arguments: tuple[str, ...], said: str) -> None:
+    answer = call("test", "story.yaml", *arguments)
+    assert (answer.code, said in answer.err) == (2, True)
