@@ -36,6 +36,7 @@ JSON_CALLS: Mapping[str, str] = {
     "draw": "draw --machine thanks",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
+    "explain --step": "explain examples/quoted-date.yaml --step 2",
 }
 """A call of each command, whose document is shown."""
 

@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 from click.types import StringParamType
 
 from postinterview.cli import YES
+from postinterview.cli.explain_step import tell_step
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
@@ -36,19 +37,24 @@ class _Name(StringParamType):
 @click.command(
     "explain",
     context_settings=HELP,
-    short_help="Explain a diagnostic's code, or a name in the rules.",
+    short_help="Explain a diagnostic's code, a name in the rules, or a step of a story.",
     epilog=examples(
         "postinterview explain PI203",
         "postinterview explain",
         "postinterview explain follow_up",
         "postinterview explain application.waiting",
+        "postinterview explain story.yaml --step 3",
         "postinterview explain one_chase rules/mine.yaml",
     ),
 )
 @click.argument("name", required=False, type=_Name())
 @click.argument("file", required=False, type=RULES)
+@click.option("--step", metavar="STEP", help="A step of the story NAME: its number, or `:` and its line.")
+@click.option("--scenario", metavar="NAME", help="The scenario of the story, by name or number.")
 @output()
-def command(name: str | None, file: str | None, screen: Screen) -> int:
+def command(
+    name: str | None, file: str | None, step: str | None, scenario: str | None, screen: Screen
+) -> int:
     """Explain a diagnostic's code, or a name in the rules.
 
     NAME is a code such as PI203, a keyword such as `per`, or any name in a rule file: of an event, field,
@@ -57,8 +63,18 @@ def command(name: str | None, file: str | None, screen: Screen) -> int:
     codes are listed. FILE is a rule file, or the name of packaged rules;
     without it, the packaged `default` is read.
 
-    Exit code 1: the rule file has errors; 3: it can't be read.
+    With `--step`, NAME is a scenario file, or `-`. It is played up to that step, and each guard that the act
+    meets is shown with what it has and needs, whether it holds, and when it opens. FILE plays it under other
+    rules than its own.
+
+    Exit code 1: a file has errors; 3: it can't be read.
     """
+    if step is not None:
+        if name is None:
+            raise click.UsageError("name the scenario file that has the step")
+        return tell_step(screen, name, step, scenario, file)
+    if scenario is not None:
+        raise click.UsageError("`--scenario` is for a step: add `--step` and its number")
     if name is None:
         screen.show(line(Piece(page.code, "title"), f"  {page.title}") for page in read_pages().values())
         screen.answer({"codes": [_data(page) for page in read_pages().values()]})

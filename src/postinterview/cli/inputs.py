@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+import click
 from attrs import define, field, frozen
 
 from postinterview.core.definitions import Source
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
+from postinterview.core.suggest import closest, help_for
 from postinterview.files import LIMIT, UnreadableError, host_pack, is_bare, packaged_sources, read_file
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.reading import FileContent
 from postinterview.loading.render import summary
 from postinterview.rulebooks import RulesError, load_rulebook, rule_texts
+from postinterview.scenario.model import Scenario
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
@@ -191,3 +194,19 @@ def _in_folder(folder: str) -> Iterator[Found]:
         for name in sorted(files):
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 yield Found(str(Path(here, name)), in_folder=True)
+
+
+def choose_scenario(scenarios: tuple[Scenario, ...], name: str | None) -> Scenario:
+    """Return the scenario of a name, or of a number from 1; without one the first."""
+    if name is None:
+        return scenarios[0]
+    known = {scenario.name: scenario for scenario in scenarios}
+    numbered = {str(number): scenario for number, scenario in enumerate(scenarios, 1)}
+    if name not in known and name in numbered:
+        return numbered[name]
+    if name not in known:
+        help = help_for(closest(name, known), known)
+        raise click.BadParameter(
+            f"no scenario is called `{name}`; {help}".rstrip("; "), param_hint="--scenario"
+        )
+    return known[name]

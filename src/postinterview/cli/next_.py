@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import Rulebooks, read
+from postinterview.cli.inputs import Rulebooks, choose_scenario, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.suggest import closest, help_for
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.local_times import read_moment
@@ -62,7 +61,7 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
     linked = link(parsed, rulebook.definition, known_codes)
     if not linked.scenarios:
         raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
-    scenario = _choose(linked.scenarios, name)
+    scenario = choose_scenario(linked.scenarios, name)
     moment = _moment(at, scenario)
     case = read_case(scenario, rulebook, moment)
     if case.process is None:
@@ -77,18 +76,6 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
     else:
         screen.show(case_lines(case, moment, screen.width))
     return YES
-
-
-def _choose(scenarios: tuple[Scenario, ...], name: str | None) -> Scenario:
-    if name is None:
-        return scenarios[0]
-    known = {scenario.name: scenario for scenario in scenarios}
-    if name not in known:
-        help = help_for(closest(name, known), known)
-        raise click.BadParameter(
-            f"no scenario is called `{name}`; {help}".rstrip("; "), param_hint="--scenario"
-        )
-    return known[name]
 
 
 def _moment(text: str, scenario: Scenario) -> datetime:
