@@ -175,8 +175,26 @@ def test_the_wheel_holds_the_package_its_rules_and_nothing_else(built: Built) ->
     source = {path.relative_to(ROOT / "src") for path in (ROOT / "src" / "postinterview").rglob("*.*")}
     ours = {str(path) for path in source if path.suffix != ".pyc"}
     rules = {f"postinterview/rules/{path.name}" for path in (ROOT / "rules").iterdir()}
-    begins = {"postinterview_command.py"}
+    begins = {"postinterview_command.py", "postinterview_pytest.py"}
     assert {name for name in names if ".dist-info/" not in name} == ours | rules | begins
+
+
+def test_a_foreign_project_runs_its_stories(built: Built, tmp_path: Path) -> None:
+    there = install(tmp_path / "environment", [built.wheel, "pytest"])
+    project = tmp_path / "project"
+    (project / "stories").mkdir(parents=True)
+    shutil.copy(ROOT / "examples" / "second-round.yaml", project / "stories")
+    (project / "test_own.py").write_text("def test_own(): pass\n", encoding="utf-8")
+
+    without = run(there.python, "-m", "pytest", "-q", cwd=project)
+    settings = "[tool.pytest.ini_options]\npostinterview_stories = ['stories']\n"
+    (project / "pyproject.toml").write_text(settings, encoding="utf-8")
+    named = run(there.python, "-m", "pytest", "-v", cwd=project)
+
+    assert "1 passed" in without
+    assert "stories/second-round.yaml::" in named
+    assert " passed" in named
+    assert "1 passed" not in named
 
 
 def test_the_sdist_holds_the_rules_in_their_one_home(built: Built) -> None:

@@ -23,7 +23,7 @@ from postinterview.loading.render import diagnostics_data
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.consequences import find_consequences
 from postinterview.scenario.linking import Unplayable, link, link_to_others
-from postinterview.scenario.parsing import ParsedScenarioFile
+from postinterview.scenario.parsing import ParsedScenarioFile, holds_no_scenarios
 from postinterview.scenario.parsing import read as read_scenarios
 from postinterview.scenario.playing import Played, play
 from postinterview.scenario.selection import Selection, parse_selection
@@ -155,7 +155,7 @@ class FilePlayer:
 
     def _file(self, found: Found, shown: str, text: bytes) -> Iterator[Played]:
         reading = read_scenarios(text, shown)
-        if found.in_folder and _holds_no_scenarios(reading, text):
+        if found.in_folder and holds_no_scenarios(reading, text):
             self.skipped.append(shown)
             return
         sources = {shown: as_text(text)}
@@ -232,10 +232,3 @@ def _unplayable_data(each: Unplayable) -> dict[str, Any]:
     where = each.where
     place = {"file": where.file, "line": where.line, "column": where.column}
     return {"name": each.name, **place, "diagnostics": diagnostics_data(each.diagnostics)}
-
-
-def _holds_no_scenarios(reading: ParsedScenarioFile, text: bytes) -> bool:
-    """Return whether a file that was found in a folder is something else, and no broken scenario file."""
-    if not reading.content.readable:
-        return b"scenarios" not in text
-    return reading.content.language != "scenarios"

@@ -11,13 +11,12 @@ from xml.etree import ElementTree as ET
 
 from attrs import define, field
 
-from postinterview.core.formatting import say_count
-from postinterview.layout import WIDTH, plain, visible
+from postinterview.layout import plain, visible
 from postinterview.loading import render
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import Unplayable
 from postinterview.scenario.playing import Played
-from postinterview.scenario.scenario_text import failed_step_lines
+from postinterview.scenario.scenario_text import failure_lines
 
 
 @define
@@ -34,10 +33,8 @@ class JUnitReport:
         if played.diagnostics:
             _say(case, "error", played.diagnostics[0].message, render.text(played.diagnostics, {}))
         elif failed:
-            told = plain(line for step in failed for line in failed_step_lines(step, WIDTH))
-            if more := len(played.consequences):
-                told += f"{say_count(more, 'more step')} failed only because an earlier one did\n"
-            _say(case, "failure", f"step {failed[0].step.number}: {failed[0].failures[0].text}", told)
+            message = f"step {failed[0].step.number}: {failed[0].failures[0].text}"
+            _say(case, "failure", message, plain(failure_lines(played)))
 
     def add_unplayable(self, scenario: Unplayable) -> None:
         """Add a scenario that can't be played with these rules."""

@@ -56,6 +56,13 @@ def read(text: bytes | str, file: str, *, pure: bool = False) -> ParsedScenarioF
     return ParsedScenarioFile(content, tuple(written))
 
 
+def holds_no_scenarios(parsed: ParsedScenarioFile, text: bytes) -> bool:
+    """Return whether a file that was found in a folder is something else, and no broken scenario file."""
+    if not parsed.content.readable:
+        return b"scenarios" not in text
+    return parsed.content.language != "scenarios"
+
+
 def _check_names(report: Report, scenarios: list[ParsedScenario]) -> None:
     first: dict[str, ParsedScenario] = {}
     for each in scenarios:

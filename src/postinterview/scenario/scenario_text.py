@@ -124,6 +124,15 @@ def _verdict(process: Process, verdict: Verdict, width: int) -> Iterator[Line]:
         yield from hang(line(" " * 9), body, width)
 
 
+def failure_lines(played: Played, width: int = WIDTH) -> Iterator[Line]:
+    """Yield the steps that failed by themselves, and how many failed only because an earlier one did."""
+    for step in played.failed_steps:
+        if step.step.number not in played.consequences:
+            yield from failed_step_lines(step, width)
+    if more := len(played.consequences):
+        yield line(f"{say_count(more, 'more step')} failed only because an earlier one did")
+
+
 def failed_step_lines(played: PlayedStep, width: int) -> Iterator[Line]:
     """Yield the step with its place, what was expected of it, what came, and every guard."""
     step = played.step
