@@ -9,6 +9,7 @@ A page has a folder of its own, in which `rules/` and `examples/` lie. By the la
   Without a title the lines must stand in a file of the page or in one that is shipped; with the title of a
   file that is shipped, in that one.
 - ``diff`` with ``title="name"``: changes that file.
+- ``toml``: settings of a foreign program; they must parse.
 - ``sh``: installs something, so it is shown and not run.
 """
 
@@ -22,6 +23,7 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import pairwise
@@ -112,6 +114,8 @@ class Reader:
                     self._console(block)
                 case "yaml" | "json" | "csv":
                     self._file(block)
+                case "toml":
+                    tomllib.loads(block.text)
                 case "diff":
                     self._change(block)
                 case "sh":
