@@ -145,6 +145,8 @@ TABLE: dict[str, tuple[int, str]] = {
     "schema -o mine.json": (2, "mine.json"),
     "schema rules -o missing/mine.json": (3, "missing/mine.json"),
     "draw sound.yaml": (0, ""),
+    "draw story.yaml": (0, ""),
+    "draw of-faulty.yaml": (1, ""),
     "draw faulty.yaml": (1, ""),
     "draw bad-story.yaml": (1, ""),
     "draw sound.yaml --machine nothing": (2, "nothing"),

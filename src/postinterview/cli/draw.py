@@ -10,15 +10,27 @@ from attrs import frozen
 
 from postinterview.cli import UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
+from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.definitions import Definition, MachineKind
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import instead_of
+from postinterview.countries import known_codes
+from postinterview.drawing.gantt import gantt
 from postinterview.drawing.mermaid import mermaid, mermaid_of_all
-from postinterview.files import DEFAULT, UnreadableError
+from postinterview.drawing.story import story
+from postinterview.drawing.story_page import story_page
+from postinterview.drawing.story_svg import story_svg
+from postinterview.files import DEFAULT, UnreadableError, as_text, by_name, read_rules
+from postinterview.loading.languages import SCENARIOS
 from postinterview.proof.bound import Bound
-from postinterview.rulebooks import load_promises, load_to_prove
+from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import RulesError, load_promises, load_text
+from postinterview.scenario.linking import link
+from postinterview.scenario.parsing import ParsedScenarioFile
+from postinterview.scenario.parsing import read as parse_scenarios
+from postinterview.scenario.playing import play
 
 _BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json"}
 
@@ -58,7 +70,14 @@ def command(
     Exit code 1: the file has errors; 3: a file can't be read or written.
     """
     chosen = _format(screen, path)
-    drawing = _draw_rules(file, chosen, name, guards=guards, bounds=not no_bounds)
+    shown, text = read(file) if file == STDIN else read_rules(file)
+    parsed = parse_scenarios(text, shown)
+    if parsed.content.language == SCENARIOS.name:
+        if name is not None:
+            raise click.UsageError("a story has no machines; leave `--machine` out")
+        drawing = _draw_stories(parsed, file, as_text(text), chosen)
+    else:
+        drawing = _draw_rules(shown, text, chosen, name, guards=guards, bounds=not no_bounds)
     return _put_out(screen, drawing, path)
 
 
@@ -91,16 +110,21 @@ def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:
     return YES
 
 
-def _draw_rules(file: str, chosen: str, name: str | None, *, guards: bool, bounds: bool) -> Drawing:
-    rulebook = load_to_prove(file)
+def _draw_rules(
+    shown: str, text: bytes, chosen: str, name: str | None, *, guards: bool, bounds: bool
+) -> Drawing:
+    loaded = load_text(shown, text)
+    if loaded.definition is None:
+        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
+    rulebook = willing(loaded.definition)
     definition = rulebook.definition
     machines = _machines(definition, name)
     data = {
-        "file": definition.sources[0].name,
+        "file": shown,
         "pictures": [
             {
                 "machine": each.name,
-                "title": each.title,
+                "title": each.title or each.name,
                 "mermaid": mermaid(each, definition.events, guards=guards),
             }
             for each in machines
@@ -121,6 +145,31 @@ def _draw_rules(file: str, chosen: str, name: str | None, *, guards: bool, bound
 
     found = _bounds(rulebook) if bounds else None
     return Drawing(page(Content(definition, pictures, load_promises(rulebook), found)), data)
+
+
+def _draw_stories(parsed: ParsedScenarioFile, file: str, text: str, chosen: str) -> Drawing:
+    """Draw every story of a file that could be started."""
+    shown = parsed.content.file
+    sources = {shown: text}
+    if parsed.content.shape is None:
+        raise RulesError(parsed.content.diagnostics, sources)
+    rulebooks = Rulebooks()
+    rulebook = rulebooks.load_for(parsed.content, file, sources)
+    linked = link(parsed, rulebook.definition, known_codes)
+    if linked.diagnostics:
+        raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
+    played = [play(scenario, rulebook) for scenario in linked.scenarios]
+    wrong = [each for one in played for each in one.diagnostics]
+    if wrong:
+        raise RulesError(tuple(wrong), sources | rulebooks.texts(rulebook))
+    stories = [found for found in map(story, played) if found is not None]
+    pictures = [{"scenario": each.played.scenario.name, "mermaid": gantt(each)} for each in stories]
+    data = {"file": shown, "pictures": pictures}
+    if chosen == "mermaid":
+        return Drawing("\n".join(map(gantt, stories)), data)
+    if chosen == "svg":
+        return Drawing(story_svg(stories, shown), data)
+    return Drawing(story_page(stories, f"Stories of {shown}"), data)
 
 
 def _bounds(rulebook: Rulebook) -> tuple[Bound, ...]:

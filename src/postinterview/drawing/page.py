@@ -53,16 +53,16 @@ def page(content: Content) -> str:
         *_names(definition),
         "</main>",
     ]
-    return document(title, "\n".join(filter(None, parts)))
+    return document(title, "\n".join(filter(None, parts)), PICTURE)
 
 
-def document(title: str, body: str) -> str:
-    """Return a whole page with its style, which no other file is needed for."""
+def document(title: str, body: str, style: str) -> str:
+    """Return a whole page with its style; it needs no other file."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>\n{colours(':root')}{PAGE}{PICTURE}</style>\n</head>\n"
+        f"<title>{text(title)}</title>\n<style>\n{colours(':root')}{PAGE}{style}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 

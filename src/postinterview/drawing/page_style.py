@@ -37,6 +37,7 @@ nav ul, .legend {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap;
 article {{ border: 1px solid var(--edge); border-radius: 8px;
   padding: .7rem .9rem; margin: .7rem 0; background: var(--card) }}
 article:target {{ border: 2px solid var(--state-edge) }}
+pre {{ overflow-x: auto; font: .85em ui-monospace, 'DejaVu Sans Mono', monospace; line-height: 1.35 }}
 summary {{ cursor: pointer; font-weight: bold }}
 details {{ margin: .6rem 0 }}
 @media print {{

@@ -56,12 +56,22 @@ def colours(selector: str) -> str:
     )
 
 
-PICTURE = f"""\
+_TEXT = f"""\
 .pi text {{ font: 13px {FONT}; fill: var(--ink) }}
 .pi text.small {{ font-size: 11px; fill: var(--dim) }}
 .pi text.bold {{ font-weight: bold }}
 .pi text.title {{ font-size: 17px; font-weight: bold }}
 .pi .paper {{ fill: var(--paper) }}
+.pi text.chase {{ fill: var(--chase) }}
+.pi text.attempt {{ fill: var(--attempt) }}
+.pi text.courtesy {{ fill: var(--courtesy) }}
+.pi text.reply {{ fill: var(--reply) }}
+.pi text.none {{ fill: var(--none) }}
+.pi text.employer, .pi text.world {{ fill: var(--employer) }}
+.pi text.due {{ fill: var(--due) }}
+"""
+
+PICTURE = f"""{_TEXT}\
 .pi .box {{ fill: var(--card); stroke: var(--edge) }}
 .pi .state .box, .pi .over .box, .pi .outside .box {{
   fill: var(--state); stroke: var(--state-edge); stroke-width: 1.5 }}
@@ -73,16 +83,27 @@ PICTURE = f"""\
 .pi .arrow.against {{ stroke: var(--breach); stroke-dasharray: 2 3 }}
 .pi .head {{ fill: var(--line) }}
 .pi .head.against {{ fill: var(--breach) }}
-.pi text.chase {{ fill: var(--chase) }}
-.pi text.attempt {{ fill: var(--attempt) }}
-.pi text.courtesy {{ fill: var(--courtesy) }}
-.pi text.reply {{ fill: var(--reply) }}
-.pi text.none {{ fill: var(--none) }}
-.pi text.employer, .pi text.world {{ fill: var(--employer) }}
-.pi text.due {{ fill: var(--due) }}
 .pi a:hover text, .pi a:focus text {{ text-decoration: underline }}
 """
 """The style of a picture of machines, inside an element of the class ``pi``."""
+
+STORY = f"""{_TEXT}\
+.pi .tick {{ stroke: var(--edge); stroke-width: 1 }}
+.pi .shut {{ stroke: var(--line); stroke-width: 1; stroke-dasharray: 1 3; fill: none }}
+.pi .yes {{ fill: var(--yes) }}
+.pi .done {{ fill: var(--paper); stroke: var(--ink); stroke-width: 2.5 }}
+.pi .fact-mark {{ stroke: var(--employer); stroke-width: 3; fill: none }}
+.pi .fact text {{ fill: var(--employer) }}
+.pi .refused-mark {{ stroke: var(--chase); stroke-width: 2.5; fill: none }}
+.pi .refused text {{ fill: var(--chase) }}
+.pi .breach-mark {{ stroke: var(--breach); stroke-width: 4; fill: none }}
+.pi .breach text {{ fill: var(--breach); font-weight: bold }}
+.pi .due-mark {{ fill: var(--due) }}
+.pi .due text {{ fill: var(--due) }}
+.pi .used {{ fill: var(--edge) }}
+.pi .used.full {{ fill: var(--no); stroke: var(--chase) }}
+"""
+"""The style of a picture of a story, inside an element of the class ``pi``."""
 
 
 def _variables(values: dict[str, str]) -> str:
