@@ -1,12 +1,14 @@
-"""Draw ``docs/picture.svg``: what the default rules allow on each day after one interview.
+"""Draw the pictures of the documentation. ``python docs/hooks/picture.py`` writes them anew; a test compares.
 
-The story is a list of calls, and the engine itself says where an act opens and closes. ``python
-docs/hooks/picture.py`` writes the file anew; a test compares the two.
+``docs/picture.svg`` shows what the default rules allow on each day after one interview. Its story is a list
+of calls, and the engine itself says where an act opens and closes. The others are calls of `draw`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import shlex
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -16,6 +18,14 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 import postinterview as pi
+from postinterview.cli.app import run
+
+ROOT = Path(__file__).parents[2]
+DRAWN: Mapping[str, str] = {
+    "docs/rules/application.svg": "draw --machine application",
+    "docs/rules/story.svg": "draw examples/happy-path.yaml",
+}
+"""The pictures that a command draws."""
 
 PICTURE = Path(__file__).parents[1] / "picture.svg"
 ZONE = ZoneInfo("Europe/Zurich")
@@ -129,6 +139,12 @@ def _x(at: datetime) -> str:
     return f"{LEFT + (at - FIRST) / DAY * SCALE:.1f}"
 
 
+def draw(path: str, to: Path) -> None:
+    """Draw one of the pictures that a command draws."""
+    with contextlib.chdir(ROOT):
+        assert run([*shlex.split(DRAWN[path]), "-o", str(to)]) == 0
+
+
 def _days(height: int) -> Iterator[str]:
     for week in range((LAST - FIRST).days // 7):
         monday = FIRST + week * 7 * DAY
@@ -166,3 +182,5 @@ def _legend(y: int) -> Iterator[str]:
 
 if __name__ == "__main__":
     PICTURE.write_text(picture(), encoding="utf-8")
+    for name in DRAWN:
+        draw(name, ROOT / name)

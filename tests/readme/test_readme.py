@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from picture import PICTURE, picture
+from picture import DRAWN, PICTURE, draw, picture
 from tests.readme.pages import ROOT, blocks_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,3 +48,15 @@ def test_the_tutorial_names_every_package_that_is_needed_and_every_extra() -> No
     extras = set(project["optional-dependencies"]) - {"bench", "dev", "docs", "test"}
     assert all(f"`{name}`" in page for name in needed)
     assert set(re.findall(r"postinterview\[(\w+)\]", page)) == extras
+
+
+_TEXT = re.compile(r"<text.*?>(.*?)</text>")
+
+
+@pytest.mark.parametrize("path", DRAWN)
+def test_the_drawings_of_the_pages_say_what_the_rules_say(path: str, tmp_path: Path) -> None:
+    # Another version of the layout engine may place boxes elsewhere, so only the texts are compared.
+    draw(path, tmp_path / "new.svg")
+    said = [_TEXT.findall(each.read_text(encoding="utf-8")) for each in (ROOT / path, tmp_path / "new.svg")]
+
+    assert sorted(said[0]) == sorted(said[1]), "python docs/hooks/picture.py draws them anew"
