@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 import postinterview as pi
+from postinterview.cli import YES
 from postinterview.cli.app import run
 
 ROOT = Path(__file__).parents[2]
@@ -142,7 +143,8 @@ def _x(at: datetime) -> str:
 def draw(path: str, to: Path) -> None:
     """Draw one of the pictures that a command draws."""
     with contextlib.chdir(ROOT):
-        assert run([*shlex.split(DRAWN[path]), "-o", str(to)]) == 0
+        if run([*shlex.split(DRAWN[path]), "-o", str(to)]) != YES:
+            raise RuntimeError(DRAWN[path])
 
 
 def _days(height: int) -> Iterator[str]:
