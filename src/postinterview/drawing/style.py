@@ -100,7 +100,7 @@ STORY = f"""{_TEXT}\
 .pi .breach text {{ fill: var(--breach); font-weight: bold }}
 .pi .due-mark {{ fill: var(--due) }}
 .pi .due text {{ fill: var(--due) }}
-.pi .used {{ fill: var(--edge) }}
+.pi .used {{ fill: var(--line) }}
 .pi .used.full {{ fill: var(--no); stroke: var(--chase) }}
 """
 """The style of a picture of a story, inside an element of the class ``pi``."""
