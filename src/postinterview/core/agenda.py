@@ -82,7 +82,7 @@ class _Writer:
     places: Mapping[str, int]
 
     def order(self, item: Item) -> tuple[object, ...]:
-        """Return the key to sort by: overdue by weight, done and broken by moment, the rest by due date.
+        """Return the key to sort by: overdue by weight, the others by a moment: done, opening, or due.
 
         Acts that reach people weigh most, in the order of the rulebook, so a thank-you comes first; then what
         the candidate does for himself or herself; then a chase, which nobody owes.
@@ -92,6 +92,8 @@ class _Writer:
         place = 0 if kind is None else self.places[kind.name]
         if item.kind == "overdue":
             return (ORDER.index(item.kind), weight, place, item.due or self.now)
+        if item.kind == "coming":  # by the moment that the line shows
+            return (ORDER.index(item.kind), 0, item.opens_at or item.due or self.now, place)
         when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
         return (ORDER.index(item.kind), weight % 2, when or self.now, place)
 

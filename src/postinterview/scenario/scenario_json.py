@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from postinterview.core.events import plain_value
+from postinterview.core.events import Key, plain_value
 from postinterview.core.verdict import Move
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
@@ -65,6 +65,10 @@ def case_data(case: Case, at: datetime) -> dict[str, Any]:
         "employer": process.employer,
         "timezone": process.timezone,
         "left_out": [_place(step.where) for step in case.left_out],
+        "states": [
+            {"machine": machine, **_key(key), "state": state}
+            for (machine, key), state in process.states.items()
+        ],
         "agenda": [item.as_json() for item in process.agenda(at=at)],
         "verdicts": [verdict.as_json() for verdict in process.verdicts(at=at)],
     }
@@ -101,6 +105,10 @@ def _step(played: PlayedStep) -> dict[str, Any]:
 def _move(move: Move) -> dict[str, Any]:
     names = ("machine", "application", "round", "interviewer", "from", "to")
     return dict(zip(names, (move.machine, *move.key, move.source, move.target), strict=True))
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return dict(zip(("application", "round", "interviewer"), key, strict=True))
 
 
 def _place(where: Span) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from postinterview.core.agenda_items import Agenda
+from postinterview.core.definitions import APPLICATION
 from postinterview.core.events import Event
-from postinterview.core.formatting import say_count, say_list, say_moment, say_offset
+from postinterview.core.formatting import say_count, say_list, say_moment, say_offset, sentence
 from postinterview.core.process import Process
+from postinterview.core.rule_text import stands, with_application
 from postinterview.core.verdict import Verdict, distinct
 from postinterview.layout import BLANK, GAP, WIDTH, Line, Piece, Style, columns, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
@@ -92,6 +94,7 @@ def case_lines(case: Case, at: datetime, width: int = WIDTH) -> Iterator[Line]:
     yield line(Piece(title, "title"))
     if case.left_out:
         yield line(Piece(f"left out: {say_count(len(case.left_out), 'later step')}", "dim"))
+    yield from _standings(process, width)
     yield BLANK
     yield line(Piece("Agenda", "title"))
     yield from agenda_lines(process.agenda(at=at), width)
@@ -99,6 +102,22 @@ def case_lines(case: Case, at: datetime, width: int = WIDTH) -> Iterator[Line]:
     yield line(Piece("What you may do, if all fields are given", "title"))
     for verdict in process.verdicts(at=at):
         yield from _verdict(process, verdict, width)
+
+
+def _standings(process: Process, width: int) -> Iterator[Line]:
+    """Yield where each application stands: its main machine, and the others that have left their start."""
+    machines = process.rulebook.definition.machines
+    for application in process.applications:
+        mine = [each for each in machines.values() if each.scope == APPLICATION]
+        states = {each.name: process.state(each.name, application=application) for each in mine}
+        said = [
+            stands(each, states[each.name])
+            for each in mine
+            if each is mine[0] or states[each.name] != each.start
+        ]
+        if said:
+            text = with_application(sentence("; ".join(said)), application)
+            yield from hang((), line(text), width, 2)
 
 
 def agenda_lines(agenda: Agenda, width: int, margin: str = _MARGIN) -> Iterator[Line]:
