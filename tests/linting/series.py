@@ -1,4 +1,6 @@
-"""Make faults of a single line in the packaged rule files, and count those that `check` says nothing of.
+"""Make faults of a single line in the packaged rule files, and count those that nothing is said of.
+
+`check` is asked first, and `diff` with the file as it is shipped where `check` has nothing to say.
 
 ``python -m tests.linting.series 0 500``; a test does the same with a few.
 """
@@ -19,7 +21,9 @@ from typing import Any
 
 from attrs import frozen
 
+from postinterview import load_rulebook
 from postinterview.cli.app import run
+from postinterview.diffing.declared import declared_changes
 from tests.linting.line_faults import LineFault, line_faults, rule_files
 
 _OFTEN = "PI508"
@@ -28,19 +32,23 @@ _OFTEN = "PI508"
 
 @frozen
 class Judged:
-    """What `check` said of a fault: nothing (``codes`` is empty), or codes, with its own line or without."""
+    """What was said of a fault.
+
+    ``codes``: by `check`; ``names_line``: with the line itself; ``changes``: how many `diff` shows.
+    """
 
     fault: LineFault
     codes: tuple[str, ...]
     names_line: bool
     crashed: bool
+    changes: int
 
     @property
     def verdict(self) -> str:
         if self.crashed:
             return "crashed"
         if not self.codes:
-            return "silent"
+            return "in diff" if self.changes else "silent"
         return "named" if self.names_line else "elsewhere"
 
 
@@ -50,7 +58,14 @@ def judge(fault: LineFault, folder: Path, *options: str) -> Judged:
     crashed = code not in (0, 1) or bool(document["errors"])
     clean = _clean(fault.file, folder, options)
     found = [each for each in document["diagnostics"] if (each["code"], each["message"]) not in clean]
-    return Judged(fault, tuple(each["code"] for each in found), _names(fault, found), crashed)
+    codes = tuple(each["code"] for each in found)
+    return Judged(fault, codes, _names(fault, found), crashed, 0 if codes else _changes(fault))
+
+
+def _changes(fault: LineFault) -> int:
+    """How many changes `diff` shows, of more than words."""
+    old, new = (load_rulebook(text=text).definition for text in (rule_files()[fault.file], fault.text))
+    return sum(each.part != "words" for each in declared_changes(old, new))
 
 
 def _check(file: Path, text: str, options: tuple[str, ...]) -> tuple[int, dict[str, Any]]:

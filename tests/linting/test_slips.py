@@ -89,6 +89,26 @@ def test_a_guard_that_moved_is_named_with_both_transitions() -> None:
     assert found.where.line == line_of(SPEAK, text)
 
 
+def test_a_set_that_one_transition_no_longer_uses_is_told_guard_by_guard() -> None:
+    rules = "machines: {application: {transitions: {call_in_vain: {guards: {use: one_at_a_time}}}}}"
+    found = slips(pack(f"{rules}\n"))
+    assert {each.code for each in found} == {"PI514"}
+    assert "the guard `decent_hours` of `call_in_vain` is gone" in {each.message for each in found}
+    assert "one_chase" not in " ".join(each.message for each in found)
+
+
+def test_a_guard_that_a_pack_moves_is_told() -> None:
+    rules = """\
+machines:
+  application:
+    transitions:
+      follow_up_once: {guards: {remove: let_them_speak}}
+      let_it_rest: {guards: {let_them_speak: {apart: 7 days, from: exchange}}}
+"""
+    (found,) = slips(pack(rules))
+    assert found.message == "the guard `let_them_speak` moved from `follow_up_once` to `let_it_rest`"
+
+
 def test_a_guard_under_another_id_is_not_gone() -> None:
     assert (
         told(

@@ -41,15 +41,17 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
         for compare in (guards_gone, parts_gone, classes_emptied, dues_moved, misspelt_ids, tenfold):
             found += compare(rules, known)
     meant = rules.definition.meant
-    first: dict[Span, Slip] = {}
+    first: dict[tuple[Span, str], Slip] = {}
     for each in found:
-        first.setdefault(each.diagnostic.where, each)  # of two, the one that needs no other rules
+        first.setdefault(
+            (each.diagnostic.where, each.name), each
+        )  # of two, the one that needs no other rules
     said = {each.name for each in found}
     told = [each.diagnostic for each in first.values() if each.name not in meant]
     idle = [
         _idle(each.name, Span.at(each.origin, each.name)) for name, each in meant.items() if name not in said
     ]
-    return tuple(sorted([*told, *idle], key=lambda each: (each.where, each.code)))
+    return tuple(sorted([*told, *idle], key=lambda each: (each.where, each.code, each.message)))
 
 
 def _by_meaning(rules: Rules) -> Iterator[Slip]:

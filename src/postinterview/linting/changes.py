@@ -60,8 +60,10 @@ def _gone(
 ) -> Slip:
     there = Label(place(guard.origin, guard.id), "the guard there")
     path = (*mine.path_of(rule.origin), "guards", guard.id)
-    holders = [each.id for each in theirs.holders(guard) if (each.machine, each.id) in mine.transitions]
-    ids = ticked(dict.fromkeys(holders), "and")
+    asking = {(each.machine, each.id) for each, _ in mine.asked.get(guard.id, ())}
+    holders = [(each.machine, each.id) for each in theirs.holders(guard)]
+    lost = [key[1] for key in holders if key in mine.transitions and key not in asking]
+    ids = ticked(dict.fromkeys(lost), "and")
     if moved is not None:
         return slip(
             "PI514",
