@@ -23,6 +23,7 @@ from postinterview.drawing.story import story
 from postinterview.drawing.story_page import story_page
 from postinterview.drawing.story_svg import story_svg
 from postinterview.files import DEFAULT, UnreadableError, as_text, by_name, read_rules
+from postinterview.layout import Piece, line
 from postinterview.loading.languages import SCENARIOS
 from postinterview.proof.bound import Bound
 from postinterview.proof.search.replay import willing
@@ -104,6 +105,7 @@ def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:
             screen.complain(error.message, error.help)
             screen.answer(drawing.data)
             return UNREADABLE
+        screen.show([line("wrote ", Piece(path, "dim"))])
     elif not screen.as_json:
         screen.write(drawing.text.encode())
     screen.answer(drawing.data)

@@ -20,7 +20,7 @@ from postinterview.drawing.signs import sign_of
 
 HEADER = "stateDiagram-v2"
 
-_SPECIAL = re.compile(r"[^\w ,.()*/!?'-]|^ | $")
+_SPECIAL = re.compile(r"[^\w ,.()*/!?'▲△●◆○□◇-]|^ | $")
 _KEYWORDS = frozenset(
     {"accdescr", "acctitle", "as", "choice", "class", "classdef", "click", "default", "direction", "end"}
     | {"fork", "hide", "href", "join", "note", "scale", "state", "statediagram", "style", "title"}

@@ -18,6 +18,8 @@ from postinterview.drawing.diagram import Box, Diagram
 
 MARGIN = 12.0
 GAP = 16.0
+NOTES_WIDTH = 760.0
+"""The notes below a narrow picture may be so wide."""
 _OPTIONS: dict[str, Any] = {
     "direction": "topbottom",
     "spacing": {"layer_gap": 26.0, "node_gap": 22.0, "dummy_gap": 18.0, "isolated_gap": 22.0},
@@ -96,7 +98,7 @@ def place(diagram: Diagram) -> Placed:
 def _stack(notes: tuple[Box, ...], right: float, top: float) -> tuple[PlacedBox, ...]:
     """Place notes in columns below the picture, each in the column that is the shortest so far."""
     wide = max((note.width for note in notes), default=0.0)
-    count = max(1, int((right - MARGIN + GAP) // (wide + GAP))) if notes else 0
+    count = max(1, int((max(right, NOTES_WIDTH) - MARGIN + GAP) // (wide + GAP))) if notes else 0
     ends = [top] * count
     placed = []
     for note in notes:
