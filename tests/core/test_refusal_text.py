@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 import postinterview as pi
+from postinterview.core.definitions import EventKind, EventSet, Origin
+from postinterview.core.rule_text import none_of, so_many
 from postinterview.core.verdict import distinct
 from tests.core.helpers import at, default, ids
 
@@ -109,8 +111,8 @@ def said_of(act: str, guard: str, *history: tuple[str, str]) -> str:
             "two_attempts",
             [("missed_call", "2026-03-10 09:00"), ("missed_call", "2026-03-11 09:00")],
             (
-                "attempt 2 times since the last sign of life, the latest on Wed 11 Mar 2026 09:00; "
-                "needed: attempt fewer than 2 times since the last sign of life"
+                "2 attempts since the last sign of life, the latest on Wed 11 Mar 2026 09:00; "
+                "needed: fewer than 2 attempts since the last sign of life"
             ),
         ),
         (
@@ -157,3 +159,24 @@ def test_a_guard_that_two_alternatives_share_is_said_once() -> None:
     assert ids(verdict) == [credit, fresh, credit, fresh]
     assert [reason.id for reason in distinct(verdict.reasons)] == [credit, fresh, fresh]
     assert verdict.text.count("Nothing to answer yet") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("follow_up", "2 follow ups"),
+        ("reply", "2 replies"),
+        ("essay", "2 essays"),
+        ("search", "2 searches"),
+        ("sign_of_life", "2 signs of life"),
+    ],
+)
+def test_only_an_id_in_words_is_put_in_the_plural(name: str, said: str) -> None:
+    kind = EventKind(name=name, by="candidate", contact="chase", sign_of_life=False, origin=Origin("", 1, 1))
+    assert so_many(EventSet(name, frozenset({name})), {name: kind}, "2") == said
+    titled = EventSet("wrote", frozenset({name}), "a word from them")
+    assert so_many(titled, {name: kind}, "2") == "word from them 2 times"
+
+
+def test_there_is_never_no_no() -> None:
+    assert [none_of("no"), none_of("offer"), none_of("notice")] == ["never a no", "no offer", "no notice"]

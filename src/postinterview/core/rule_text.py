@@ -99,3 +99,23 @@ def state_text(machine: MachineKind, state: str) -> str:
     """Return a state by its title in quotation marks, or by its id where it has none."""
     title = machine.states[state].title
     return f'"{title}"' if title else f"`{state}`"
+
+
+def none_of(said: str) -> str:
+    """Return that there is none of a noun: ``no offer``; of ``no`` itself, ``never a no``."""
+    return f"never {with_article(said)}" if said.partition(" ")[0] == "no" else f"no {said}"
+
+
+def so_many(events: EventSet, kinds: Kinds, number: str) -> str:
+    """Return events with their number: ``2 follow ups``, or ``message or offer 2 times``.
+
+    Only an id in words has a plural that is known: titles are anybody's text.
+    """
+    said = nouns(events, kinds)
+    if said != say_words(events.name):
+        return f"{said} {number} times"
+    head, of, rest = said.partition(" of ")
+    is_y = head.endswith("y") and head[-2:-1] not in tuple("aeiou")
+    hisses = head.endswith(("s", "x", "z", "ch", "sh"))
+    plural = f"{head[:-1]}ies" if is_y else f"{head}es" if hisses else f"{head}s"
+    return f"{number} {plural}{of}{rest}"

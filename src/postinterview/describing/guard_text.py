@@ -37,6 +37,7 @@ from postinterview.core.definitions import (
 from postinterview.core.events import Value
 from postinterview.core.formatting import say_list, say_words, sentence
 from postinterview.core.guards import excuses_of
+from postinterview.core.rule_text import none_of
 from postinterview.describing.phrases import Phrases, counted_each, counted_in, duration, times
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -147,7 +148,7 @@ def _at_most(phrases: Phrases, guard: AtMost, event: str, scope: Scope) -> str:
 def _fewer(phrases: Phrases, guard: AtMost, scope: Scope) -> str:
     """``Only if no follow up came in this round.``: the act itself doesn't count."""
     if guard.limit == 1:
-        said = f"Only if no {phrases.nouns(guard.of)} came"
+        said = f"Only if {none_of(phrases.nouns(guard.of))} came"
     else:
         said = f"Only if {phrases.one(guard.of)} came fewer than {guard.limit} times"
     since = "" if guard.since is None else f" since the last {phrases.nouns(guard.since)}"

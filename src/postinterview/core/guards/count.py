@@ -10,7 +10,7 @@ from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
 from postinterview.core.formatting import say_count, say_list, say_moment, say_words, short_name
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
-from postinterview.core.rule_text import dated, noun, nouns, one_of, with_article, words_of
+from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
 
 _SHOWN = 100
@@ -95,18 +95,20 @@ class CountCheck(Check):
         if maybe_more and len(found) < self._limit:
             return UNKNOWN, needs
         if not found:
-            return f"no {counted}{where}", needs
+            return f"{none_of(counted)}{where}", needs
         latest = noun(self._events[found[0].name])
         on = f"on {say_moment(found[0].at.astimezone(zone))}"
         named = f", {on}" if latest == counted else f": {latest} {on}"
         if len(found) == 1:
             return f"1 {counted}{where}{named}", needs
-        times = f"{len(found)} times{'' if len(found) < self._most else ' or more'}"
-        return f"{counted} {times}{where}, the latest {on}", needs
+        number = f"{len(found)}{'' if len(found) < self._most else ' or more'}"
+        return f"{so_many(guard.of, self._events, number)}{where}, the latest {on}", needs
 
     def _less_often(self, counted: str) -> str:
-        """Return how often the events may have happened: ``no chase``, or ``chase fewer than 3 times``."""
-        return f"no {counted}" if self._limit == 1 else f"{counted} fewer than {self._limit} times"
+        """Return how often the events may have happened: ``no chase``, or ``fewer than 3 chases``."""
+        if self._limit == 1:
+            return none_of(counted)
+        return so_many(self.guard.of, self._events, f"fewer than {self._limit}")
 
     def _explain_open(
         self, since: EventSet, situation: Situation, latest: Placed | None, zone: tzinfo | None

@@ -13,7 +13,7 @@ from postinterview.core.formatting import say_duration, say_moment
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.moments import BEGINNING, FOREVER, later
-from postinterview.core.rule_text import noun, nouns
+from postinterview.core.rule_text import none_of, noun, nouns, so_many
 from postinterview.core.situation import Situation
 
 
@@ -63,7 +63,7 @@ class RollingCountCheck(CountCheck):
                 return UNKNOWN, needs
         where += f" in the last {time}"
         if not found:
-            return f"no {counted}{where}", needs
+            return f"{none_of(counted)}{where}", needs
         latest, number = found[0], len(found)
         on = f"on {say_moment(latest.at.astimezone(zone))}"
         if number == 1:
@@ -78,4 +78,4 @@ class RollingCountCheck(CountCheck):
             )
         else:
             on = f"latest {on}"
-        return f"{counted} {number} times{where}, the {on}", needs
+        return f"{so_many(self.guard.of, self._events, str(number))}{where}, the {on}", needs

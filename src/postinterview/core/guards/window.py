@@ -28,7 +28,7 @@ from postinterview.core.guards.check import (
     say_in_zone,
 )
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
-from postinterview.core.rule_text import dated, nouns
+from postinterview.core.rule_text import dated, none_of, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 
@@ -98,7 +98,7 @@ class WindowCheck(Check):
             if hangs_on is not None:
                 named = nouns(hangs_on, self._events)
                 needs = self._needs()
-                return f"no {named} yet", needs.replace(named, "of them") if " or " in named else needs
+                return f"{none_of(named)} yet", needs.replace(named, "of them") if " or " in named else needs
             return f"`{self._anchor.moment.text}` is not known yet", self._needs()
         turns, anchor, anchor_at, day = found
         moment = say_in_zone(turns, zone, situation)
