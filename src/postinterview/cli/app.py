@@ -107,7 +107,7 @@ def run(arguments: Sequence[str], interrupted: Callable[[], bool] = lambda: Fals
         return CLOSED
     except OSError as error:
         screen.choose("text")
-        code = _report(screen, error)
+        code = report_error(screen, error)
         drop(sys.stdout)
     return code
 
@@ -135,7 +135,7 @@ def _call(arguments: Sequence[str], screen: Screen, interrupted: Callable[[], bo
     except Exception as error:  # noqa: BLE001 - no input may end in a traceback
         if interrupted():  # a library made an error of its own out of the interrupt
             raise KeyboardInterrupt from None
-        return _report(screen, error)
+        return report_error(screen, error)
 
 
 def _replace_closed_streams() -> None:
@@ -146,7 +146,7 @@ def _replace_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
-def _report(screen: Screen, error: Exception) -> int:
+def report_error(screen: Screen, error: Exception) -> int:
     """Say what went wrong, on stderr or in the JSON document, and return the exit code for it.
 
     Rules with errors end in 1, and what can't be read or written in 3. An exception that nobody foresaw is a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.inputs import STDIN, Rulebooks, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
+from postinterview.cli.watch import clear, watch, watch_option
 from postinterview.core.formatting import say_count
 from postinterview.countries import known_codes
 from postinterview.files import (
@@ -61,6 +63,7 @@ UNSURE = ("PI506",)
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=RULES)
 @click.option("--no-proof", is_flag=True, help="Skip the proof of the promises.")
 @click.option("--strict", is_flag=True, help="Make an event that is only trusted an error.")
+@watch_option
 @limits
 @output("github", help="Text for people (the default), JSON for programs, or annotations of GitHub Actions.")
 def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
@@ -76,8 +79,28 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     Exit code 0: no errors, perhaps warnings; 1: errors; 3: a file can't be read; 4: a limit was reached, and
     there are no errors.
     """
+    if not options["watches"]:
+        return _check(files, screen, options)[0]
+
+    def again() -> Iterable[str]:
+        code, named = UNKNOWN, set[str]()
+        if not options["no_proof"]:
+            code, named = _check(files, screen, {**options, "no_proof": True})
+            screen.show([BLANK, line(Piece("proving the promises ...", "dim"))] if code == YES else [])
+            sys.stdout.flush()
+        if options["no_proof"] or code == YES:
+            clear()
+            _, named = _check(files, screen, options)
+        return named
+
+    return watch(screen, files or (DEFAULT,), again)
+
+
+def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -> tuple[int, set[str]]:
+    """Check the files and show what was found. Return the exit code, and the names of all files read."""
     data: list[dict[str, Any]] = []
     found: list[Diagnostic] = []
+    named: set[str] = set()
     unreadable = False
     for file in files or (DEFAULT,):
         try:
@@ -95,6 +118,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
                 counts, diagnostics, sources = _check_rules(text, shown, file, options)
             except RulesError as error:  # of the promise files that the rules name
                 counts, diagnostics, sources = {}, error.diagnostics, error.sources
+        named.update(sources)
         screen.show([BLANK] if found else [])
         found.extend(diagnostics)
         code = _code(diagnostics)
@@ -109,7 +133,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
         data.append({"file": shown, "passed": code == YES, **counts})
     code = UNREADABLE if unreadable else _code(found)
     screen.answer({"passed": code == YES, "files": data, "diagnostics": diagnostics_data(found)})
-    return code
+    return code, named
 
 
 def _code(diagnostics: Collection[Diagnostic]) -> int:

@@ -72,6 +72,12 @@ def _find(paths: Iterable[str], complain: Complain) -> Iterator[Found]:
             complain(error)
 
 
+def files_in(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the files that are named or lie in a named folder. A folder that can't be read has none."""
+    for found in _find(paths, lambda _error: None):
+        yield found.path
+
+
 def read(path: str, *, limit: int = LIMIT) -> tuple[str, bytes]:
     """Return the name to show for a file or standard input, and its bytes, at most ``limit``.
 
@@ -98,8 +104,9 @@ def open_stdin() -> IO[bytes]:
 
 @define
 class Rulebooks:
-    """Loads the rules that files name, each once."""
+    """Loads the rules that files name, each once. ``files``: those that were read, or could not be."""
 
+    files: set[str] = field(factory=set)
     _loaded: dict[str, Rulebook] = field(factory=dict)
 
     def load(self, rules: str, beside: str = "") -> Rulebook:
@@ -109,7 +116,13 @@ class Rulebooks:
         """
         path = self._path(rules, beside)
         if path not in self._loaded:
-            self._loaded[path] = load_rulebook(path)
+            self.files.add(path)
+            try:
+                self._loaded[path] = load_rulebook(path)
+            except RulesError as error:
+                self.files.update(error.sources)
+                raise
+            self.files.update(source.name for source in self._loaded[path].definition.sources)
         return self._loaded[path]
 
     def load_for(

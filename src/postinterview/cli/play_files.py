@@ -115,6 +115,11 @@ class FilePlayer:
         return self.exit_code
 
     @property
+    def rule_files(self) -> set[str]:
+        """The rule files that the scenarios were played with, and those that could not be read."""
+        return self._rulebooks.files
+
+    @property
     def exit_code(self) -> int:
         if self.unreadable:
             return UNREADABLE

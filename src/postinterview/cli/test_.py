@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from postinterview.cli.coverage import SeenRules, show_coverage
 from postinterview.cli.options import HELP, NewPath, examples, output
 from postinterview.cli.play_files import FilePlayer, playing_options
 from postinterview.cli.terminal import Screen
+from postinterview.cli.watch import watch, watch_option
 from postinterview.core.formatting import say_count
 from postinterview.layout import BLANK, Line, line
 from postinterview.scenario.causes import FailedStep, failed_steps, group_by_cause, group_lines, groups_data
@@ -62,6 +63,7 @@ class _Test(click.Command):
     type=NewPath("stories/"),
     help="With --coverage: write a scenario for each part that is missing.",
 )
+@watch_option
 @output()
 def command(
     paths: tuple[str, ...], rules: str | None, chosen: Selection | None, screen: Screen, **options: Any
@@ -81,8 +83,23 @@ def command(
     """
     if options["write"] and options["least"] is None:
         raise click.UsageError("`--write` writes what is missing for `--coverage`: add that")
+
+    def new_player() -> FilePlayer:
+        return FilePlayer(screen, paths, rules, chosen)
+
+    def again() -> Iterable[str]:
+        player = new_player()
+        _test(player, options)
+        return player.rule_files
+
+    return watch(screen, paths, again) if options["watches"] else _test(new_player(), options)
+
+
+def _test(player: FilePlayer, options: Mapping[str, Any]) -> int:
+    """Play the scenarios and show the results. Return the exit code."""
+    screen = player.screen
     results = _Results(JUnitReport() if options["junit"] else None, options["least"] is not None)
-    player = FilePlayer(screen, paths, rules, chosen, results.add)
+    player.after_scenario = results.add
     code = player.play(lambda played: [result_line(played)], summary_data)
     groups = group_by_cause(results.failed)
     for group in groups:
