@@ -31,7 +31,7 @@ _SETTLES_MS, _LOOKS_MS = 50, 10
 """A burst of events is one change: it is over after so many milliseconds, counted in steps of so many."""
 
 _AT_LEAST_MS = 200
-"""The files are looked at so often even if nothing wakes us up: before the watch begins, or on a network drive."""
+"""The files are looked at so often even if nothing wakes us up, as on network drives."""
 
 _RETURNS = 10
 """A file that is gone is waited for so many twentieths of a second."""
