@@ -22,10 +22,11 @@ from postinterview.core.errors import (
     TimeError,
     UnknownNameError,
 )
-from postinterview.core.events import Event, Key, Placed, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
 from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.rulebook import register_saving
+from postinterview.core.shadow import Flip
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.diffing.diff import diff
@@ -50,6 +51,7 @@ __all__ = [
     "Difference",
     "Event",
     "FieldError",
+    "Flip",
     "Item",
     "Keeper",
     "Key",
@@ -118,4 +120,10 @@ def _restore(rulebook: Rulebook, saved: str | bytes) -> Process:
     return restore(rulebook, saved)
 
 
-register_saving(_write, _restore)
+def _renamed(rulebook: Rulebook, process: Process) -> tuple[Entry, ...]:
+    from postinterview.saving import renamed_history
+
+    return renamed_history(rulebook, process)
+
+
+register_saving(_write, _restore, _renamed)

@@ -110,6 +110,8 @@ TABLE: dict[str, tuple[int, str]] = {
     "migrate --check --store missing.db": (3, "missing.db"),
     "migrate --check --store story.yaml": (3, "story.yaml"),
     "audit clean.csv --map map.yaml": (0, ""),
+    "audit clean.csv --map map.yaml --rules default --against default": (0, ""),
+    "audit clean.csv --map map.yaml --against default": (2, "--rules"),
     "audit clean.csv --map story.yaml": (1, ""),
     "audit clean.csv --map map.yaml --rules faulty.yaml": (1, ""),
     "audit clean.csv": (2, "--map"),

@@ -19,6 +19,7 @@ _LIMIT = 1_000
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
         "postinterview audit history.csv --map map.yaml --save processes.db",
+        "postinterview audit history.csv --map map.yaml --rules mine.yaml --against default",
         "postinterview audit --graph transitions.yaml",
         "postinterview audit --graph transitions.csv --format json",
     ),
@@ -29,6 +30,12 @@ _LIMIT = 1_000
 )
 @click.option(
     "--rules", metavar="RULES", type=RULES, help="Use these rules instead of those that the map names."
+)
+@click.option(
+    "--against",
+    metavar="OLD",
+    type=RULES,
+    help="Show only the acts that OLD and the rules judge differently.",
 )
 @click.option("--as-of", metavar="DAY", help="The day of the export, instead of the map's `as_of`.")
 @click.option(
@@ -57,6 +64,7 @@ def command(
     file: str | None,
     map_file: str | None,
     rules: str | None,
+    against: str | None,
     as_of: str | None,
     store: str | None,
     prefix: str,
@@ -71,24 +79,30 @@ def command(
     can't be read are listed, and what the history does not tell counts as unknown until DAY. With --save the
     processes are kept in STORE, each under its employer's name.
 
+    With `--against`, the history is read by the rules OLD, and the answer is which of its acts would have
+    gone otherwise under RULES: refused instead of allowed, and allowed instead of refused.
+
     With `--graph`, search a tracker's table of transitions, `-` for standard input. For each contact the
     answer says whether it lies on a cycle, with the shortest cycle and the shortest way to it. Without a
     cycle it says how many contacts one path can have. An edge counts as a contact unless the table says
     otherwise.
 
     Exit code 1: something in the history is against the rules or contradicts itself, a process was not
-    saved, or no event was read; a contact of the table can be repeated without end; or the map, the rules
-    or the table have errors. 3: a file or the store can't be read. 4: no act is certainly against the rules,
-    but some rows could not be read or some acts could not be decided.
+    saved, or no event was read; with `--against`, an act would have gone otherwise; a contact of the table
+    can be repeated without end; or the map, the rules or the table have errors. 3: a file or the store can't
+    be read. 4: no act is certainly against the rules, but some rows could not be read or some acts could not
+    be decided.
     """
     if graph is not None:
-        if (file, map_file, rules, as_of, store, prefix, limit) != (None,) * 5 + (PREFIX, _LIMIT):
+        if (file, map_file, rules, against, as_of, store, prefix, limit) != (None,) * 6 + (PREFIX, _LIMIT):
             raise click.UsageError("`--graph` takes no other options or files")
         from postinterview.cli.audit_graph import audit_graph
 
         return audit_graph(graph, screen=screen)
     if file is None or map_file is None:
         raise click.UsageError("give a history and its map: FILE --map MAP; or a table: --graph TABLE")
+    if against is not None and (rules is None or store is not None):
+        raise click.UsageError("`--against` compares two rules: give --rules NEW with it, and no --save")
     from postinterview.cli.audit_history import HistoryAudit
 
-    return HistoryAudit(screen, file, map_file, rules, as_of, store, prefix, limit).run()
+    return HistoryAudit(screen, file, map_file, rules, against, as_of, store, prefix, limit).run()

@@ -11,11 +11,12 @@ from attrs import define
 
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import data_of, lines_of
-from postinterview.audit.history.auditing import audit, open_history
+from postinterview.audit.history.auditing import KeepProcess, audit, open_history
 from postinterview.audit.history.map_linking import link, read_as_of
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
 from postinterview.cli import NO, UNKNOWN, YES
+from postinterview.cli.audit_shadow import ShadowRun
 from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, open_stdin, read
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Progress, Screen
@@ -25,7 +26,7 @@ from postinterview.core.process import Process
 from postinterview.files import as_text
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault
-from postinterview.rulebooks import RulesError
+from postinterview.rulebooks import RulesError, load_rulebook
 from postinterview.stores import ConflictError, Keeper, StoreError
 
 
@@ -37,6 +38,7 @@ class HistoryAudit:
     file: str
     map_file: str
     rules: str | None
+    against: str | None
     as_of: str | None
     store: str | None
     prefix: str
@@ -51,6 +53,9 @@ class HistoryAudit:
         by = self.map()
         until = self.until(by)
         with nullcontext(open_stdin()) if self.file == STDIN else open_history(self.file) as source:
+            if self.against is not None and self.rules is not None:
+                shadow = ShadowRun(by.rulebook, load_rulebook(self.rules), self.limit)
+                return self.tell_shadow(self.audit(source, by, until, shadow), by, shadow)
             if self.store is None:
                 return self.tell(self.audit(source, by, until, None), by)
             opened = open_store(self.store, prefix=self.prefix, create=True)
@@ -62,7 +67,7 @@ class HistoryAudit:
             finally:
                 opened.close()
 
-    def audit(self, source: IO[bytes], by: Map, until: date | datetime, saved: _Saver | None) -> Audit:
+    def audit(self, source: IO[bytes], by: Map, until: date | datetime, saved: KeepProcess | None) -> Audit:
         progress = Progress("rows read", quiet=False)
         keep = saved or (lambda _employer, _process: "")
         name = STDIN_NAME if self.file == STDIN else self.file
@@ -80,7 +85,7 @@ class HistoryAudit:
         if reading.record is None:
             raise RulesError(reading.diagnostics, sources)
         rulebooks = Rulebooks()
-        rulebook = rulebooks.load_for(reading, self.map_file, sources, self.rules)
+        rulebook = rulebooks.load_for(reading, self.map_file, sources, self.against or self.rules)
         found = link(reading, rulebook, written)
         sources |= rulebooks.texts(rulebook) if reading.diagnostics else {}
         if found is None:
@@ -112,6 +117,18 @@ class HistoryAudit:
                 self.screen.complain("no event was read", "is this the map of this history?")
             return NO
         return YES if made.is_certain else UNKNOWN
+
+    def tell_shadow(self, made: Audit, by: Map, shadow: ShadowRun) -> int:
+        """Print the acts that the new rules judge differently."""
+        if made.diagnostics:
+            raise RulesError(made.diagnostics, {by.file: by.text})
+        self.screen.show(shadow.lines(made, self.screen.width))
+        self.screen.answer({**shadow.data(), "counts": made.counts.as_json()})
+        if not made.counts.recorded:
+            self.screen.complain("no event was read", "is this the map of this history?")
+        if shadow.count or not made.counts.recorded:
+            return NO
+        return UNKNOWN if made.found["unread"] else YES
 
 
 @define

@@ -23,7 +23,8 @@ from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.placing import situate
 from postinterview.core.rule_text import stands, with_application
-from postinterview.core.rulebook import CompiledRules
+from postinterview.core.rulebook import CompiledRules, Saving
+from postinterview.core.shadow import Flip, flips
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze, latest_snoozes
 from postinterview.core.stacks import Stack, upwards
@@ -180,6 +181,23 @@ class Questions(CopiedAsItself):
         """
         past = self._snapshot.past
         return None if past is None else next_due(self.rulebook.engine, self._situations(), past.top.at)
+
+    def shadow(self, rulebook: CompiledRules) -> tuple[Flip, ...]:
+        """Return the acts of the history that another rulebook judges differently, in their order.
+
+        Each is judged after the same events, as they stand after all corrections, so an act that differs does
+        so by itself. An event that was renamed in ``migrations:`` is the same event; one that the other rules
+        don't know is not there for them. What lies outside the rules is judged by neither.
+
+        Raises:
+            MisuseError: it is no rulebook, or it knows no holidays of the employer's country.
+        """
+        if not isinstance(rulebook, CompiledRules):
+            raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook returns")
+        calendar = rulebook.calendar_of(self.timezone, self.holidays, self.country)
+        history = Saving.renamed(rulebook, self)
+        mine, theirs = self.rulebook.engine, rulebook.engine
+        return tuple(flips(mine, self.calendar, self._snapshot, theirs, calendar, history))
 
     def _find_prospects(self) -> tuple[Prospect, ...]:
         past = self._snapshot.past

@@ -26,11 +26,17 @@ class Saving:
 
     write: ClassVar[Callable[[Any], str]]
     restore: ClassVar[Callable[[Any, str | bytes], Any]]
+    renamed: ClassVar[Callable[[Any, Any], tuple[Any, ...]]]
 
 
-def register_saving(write: Callable[[Any], str], restore: Callable[[Any, str | bytes], Any]) -> None:
-    """Set what `Process.to_json` and `Rulebook.restore` call."""
+def register_saving(
+    write: Callable[[Any], str],
+    restore: Callable[[Any, str | bytes], Any],
+    renamed: Callable[[Any, Any], tuple[Any, ...]],
+) -> None:
+    """Set what `Process.to_json`, `Rulebook.restore` and `Process.shadow` call."""
     Saving.write, Saving.restore = staticmethod(write), staticmethod(restore)
+    Saving.renamed = staticmethod(renamed)
 
 
 class CompiledRules(CopiedAsItself):

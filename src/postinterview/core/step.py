@@ -118,11 +118,13 @@ def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> S
     return snapshot
 
 
-def steps(engine: Engine, calendar: LocalCalendar, folded: Snapshot) -> Iterator[Step]:
+def steps(
+    engine: Engine, calendar: LocalCalendar, folded: Snapshot, zone: tzinfo | None = UTC
+) -> Iterator[Step]:
     """Yield the steps that led to a snapshot, in order; what is unknown at its end is unknown in each."""
     snapshot = Snapshot(streams=engine.start.streams, unknowns=folded.unknowns)
     for placed in folded.timeline:
-        made = step(engine, calendar, snapshot, placed.event)
+        made = step(engine, calendar, snapshot, placed.event, zone)
         snapshot = made.snapshot
         yield made
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from attrs import Factory, evolve, frozen
 
 from postinterview.core import definitions as d
-from postinterview.saving.migration import migration_from
-from postinterview.saving.saved import book_of
+from postinterview.saving.migration import migration_between
 
 Names = Mapping[str, str]
 
@@ -49,19 +48,10 @@ class Renames:
 
 def renames_between(old: d.Definition, new: d.Definition) -> Renames:
     """Return the names that changed, by the migration of either file that comes from the other."""
-    forth = migration_from(new, book_of(old)) if old.sources else None
-    if forth is not None:
-        return Renames(forth.events, forth.fields, forth.machines, forth.states)
-    back = migration_from(old, book_of(new)) if new.sources else None
-    if back is None:
+    found = migration_between(old, new)
+    if found is None:
         return Renames()
-    events, machines = ({now: then for then, now in each.items()} for each in (back.events, back.machines))
-    return Renames(
-        events,
-        {(events.get(event, event), now): then for (event, then), now in back.fields.items()},
-        machines,
-        {(machines.get(machine, machine), now): then for (machine, then), now in back.states.items()},
-    )
+    return Renames(found.events, found.fields, found.machines, found.states)
 
 
 def renamed(definition: d.Definition, names: Renames) -> d.Definition:

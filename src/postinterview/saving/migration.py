@@ -8,7 +8,9 @@ from attrs import evolve
 
 from postinterview.core.definitions import Definition, Migration
 from postinterview.core.events import Entry, Event, Unknown
+from postinterview.core.process import Process, Rulebook
 from postinterview.saving.format import Book, Saved, SavedSnapshot
+from postinterview.saving.saved import book_of
 
 _LEAST = 8
 """Digits of a hash that a migration must give to name it."""
@@ -30,6 +32,33 @@ def migrated(saved: Saved, migration: Migration) -> Saved:
         saved,
         entries=tuple(_entry(entry, migration) for entry in saved.entries),
         snapshot=_snapshot(saved.snapshot, migration),
+    )
+
+
+def migration_between(old: Definition, new: Definition) -> Migration | None:
+    """Return the migration from the old rules to the new ones, or one of the old rules turned round."""
+    forth = migration_from(new, book_of(old)) if old.sources else None
+    back = migration_from(old, book_of(new)) if new.sources and forth is None else None
+    return forth if back is None else _reversed(back)
+
+
+def renamed_history(rulebook: Rulebook, process: Process) -> tuple[Entry, ...]:
+    """Return the history of a process by the names of another rulebook, as migrations give them."""
+    migration = migration_between(process.rulebook.definition, rulebook.definition)
+    return process.history if migration is None else tuple(_entry(e, migration) for e in process.history)
+
+
+def _reversed(migration: Migration) -> Migration:
+    """Return the migration that leads from the new names to the old ones."""
+    events, machines = (
+        {now: then for then, now in names.items()} for names in (migration.events, migration.machines)
+    )
+    return evolve(
+        migration,
+        events=events,
+        machines=machines,
+        fields={(events.get(of, of), now): then for (of, then), now in migration.fields.items()},
+        states={(machines.get(of, of), now): then for (of, then), now in migration.states.items()},
     )
 
 
