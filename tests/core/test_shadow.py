@@ -27,6 +27,7 @@ def rules(*changes: tuple[str, str], more: str = "") -> pi.Rulebook:
     return pi.load_rulebook(text=text + more, name="rules.yaml")
 
 
+NUDGE = ("follow_up", "nudge")
 LATER = ("interview + 7 days", "interview + 14 days")
 
 
@@ -62,11 +63,11 @@ def test_an_act_differs_by_itself_and_never_because_an_earlier_one_did() -> None
 
 
 def test_renamed_events_are_the_same_and_a_missing_act_is_refused() -> None:
-    names = ("follow_up", "nudge")
-    renamed = rules(names)
+
+    renamed = rules(NUDGE)
     digits = sha256(SMALL.encode()).hexdigest()[:12]
     migrating = rules(
-        *names, more=f'migrations:\n  names: {{from: "{digits}", events: {{follow_up: nudge}}}}\n'
+        NUDGE, more=f'migrations:\n  names: {{from: "{digits}", events: {{follow_up: nudge}}}}\n'
     )
 
     assert history(rules(), 8).shadow(migrating) == ()

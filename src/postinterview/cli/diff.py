@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, STDIN_NAME, read, read_all
-from postinterview.cli.options import FILE, HELP, RULES, examples, limits, output
+from postinterview.cli.options import FILE, HELP, RULES, examples, limited, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.process import Rulebook
 from postinterview.countries import known_codes
 from postinterview.diffing.data import difference_data
-from postinterview.diffing.diff import diff
+from postinterview.diffing.diff import MAX_SECONDS, diff
 from postinterview.diffing.markdown import difference_markdown
 from postinterview.diffing.report import difference_lines
 from postinterview.files import UnreadableError, as_text
@@ -42,7 +43,7 @@ from postinterview.scenario.parsing import read as read_scenarios
 @click.argument("stories", nargs=-1, metavar="[STORY...]", type=FILE)
 @click.option("--bounds", is_flag=True, help="Compare the most contacts that they allow, too.")
 @click.option("--exit-code", is_flag=True, help="End with 1 if they differ by meaning, as `git diff` does.")
-@limits
+@partial(limited, int(MAX_SECONDS))
 @output("markdown", help="Text for people (the default), JSON for programs, or Markdown for a review.")
 def command(
     old: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -90,14 +91,14 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float | N
     return value
 
 
-def limits(command: Command) -> Command:
-    """Add the options that limit how long a proof may take."""
+def limited(seconds: int, command: Command) -> Command:
+    """Add the options that limit how long a proof may take; ``seconds``: unless they say otherwise."""
     for option in (
         click.option(
             "--max-seconds",
             type=float,
             callback=_seconds,
-            help="Give up after this many seconds of processor time (default: 4).",
+            help=f"Give up after this many seconds of processor time (default: {seconds}).",
         ),
         click.option(
             "--max-zones",
@@ -107,6 +108,9 @@ def limits(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+limits = partial(limited, 4)
 
 
 def examples(*lines: str) -> str:
