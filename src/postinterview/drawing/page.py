@@ -7,10 +7,11 @@ with `<details>`. It can be read with a keyboard, by a screen reader, on paper a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, Origin
+from postinterview.core.definitions import Definition, EventKind, MachineKind, Origin
 from postinterview.core.formatting import say_list, say_words, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases, titled
@@ -95,6 +96,7 @@ def _legend() -> Iterator[str]:
 
 
 def _machines(content: Content) -> Iterator[str]:
+    sentences = GuardSentences(content.definition)
     for placed in content.pictures:
         shown = placed.diagram
         machine = shown.machine
@@ -102,8 +104,15 @@ def _machines(content: Content) -> Iterator[str]:
         yield f"<p>{text(shown.about)} {_place(machine.origin)}</p>"
         yield f"<p>{text(machine.why)}</p>" if machine.why else ""
         yield f'<div class="picture" role="region" tabindex="0" aria-label="Picture: {text(shown.title)}">'
-        yield inline(placed, lambda act: f"#act-{act}")
+        yield inline(placed, partial(_link, shown.machine, sentences))
         yield "</div></section>"
+
+
+def _link(machine: MachineKind, sentences: GuardSentences, act: str) -> tuple[str, str]:
+    """Return where an event in a picture leads, and its guards in this machine as sentences."""
+    rules = [rule for rule in machine.transitions if rule.event == act]
+    said = dict.fromkeys(sentences.sentence(rule, guard) for rule in rules for guard in rule.guards)
+    return f"#act-{act}", " ".join(said)
 
 
 def _acts(definition: Definition) -> Iterator[str]:

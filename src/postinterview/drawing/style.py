@@ -97,7 +97,7 @@ STORY = f"""{_TEXT}\
 .pi .refused-mark {{ stroke: var(--chase); stroke-width: 2.5; fill: none }}
 .pi .refused text {{ fill: var(--chase) }}
 .pi .breach-mark {{ stroke: var(--breach); stroke-width: 4; fill: none }}
-.pi .breach text {{ fill: var(--breach); font-weight: bold }}
+.pi .breach text {{ fill: var(--breach) }}
 .pi .due-mark {{ fill: var(--due) }}
 .pi .due text {{ fill: var(--due) }}
 .pi .used {{ fill: var(--line) }}

@@ -15,8 +15,8 @@ from postinterview.layout import visible
 HEAD, ROUND, INDENT = 7.0, 6.0, 9.0
 TITLE = 40.0
 
-Link = Callable[[str], str]
-"""Returns the target of the link of an event, or nothing."""
+Link = Callable[[str], tuple[str, str]]
+"""Returns the target of the link of an event, empty for none, and what is said to who points at it."""
 
 
 def svg(pictures: Sequence[Placed], title: str) -> str:
@@ -69,7 +69,7 @@ def described(placed: Placed) -> str:
     return " ".join(said)
 
 
-def body(placed: Placed, link: Link = lambda _: "") -> Iterator[str]:
+def body(placed: Placed, link: Link = lambda _: ("", "")) -> Iterator[str]:
     """Yield the elements of a picture: the arrows, then the boxes, then the notes."""
     for arrow, route in zip(placed.diagram.arrows, placed.routes, strict=True):
         against = " against" if arrow.breach else ""
@@ -116,8 +116,9 @@ def _rows(box: Box, x: float, y: float, link: Link) -> Iterator[str]:
             f'<text class="{" ".join(filter(None, kinds))}" x="{x + INDENT:g}" '
             f'y="{at + (10.5 if row.small else 13):g}">{text(row.text)}</text>'
         )
-        target = link(row.act) if row.act and (row.bold or row.kind) else ""
-        yield f'<a href="{escape(target)}">{shown}</a>' if target else shown
+        target, about = link(row.act) if row.act and (row.bold or row.kind) else ("", "")
+        told = f"<title>{text(about)}</title>" if about else ""
+        yield f'<a href="{escape(target)}">{told}{shown}</a>' if target else shown
         at += row.height
 
 
