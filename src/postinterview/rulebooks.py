@@ -107,10 +107,18 @@ def load_to_prove(path: str | os.PathLike[str], *, text: bytes | None = None) ->
 
     Raises as `load_rulebook` does.
     """
+    return read_to_prove(path, text)[0]
+
+
+def read_to_prove(path: str | os.PathLike[str], text: bytes | None = None) -> tuple[Rulebook, dict[str, str]]:
+    """Return what `load_to_prove` returns, and the texts that it was read from, by their shown names."""
     from postinterview.proof.search.replay import willing
 
     source = _source((path,), None, None) if text is None else (os.fspath(path), text)
-    return willing(_definition(*source, None))
+    loaded = load_text(*source)
+    if loaded.definition is None:
+        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
+    return willing(loaded.definition), by_name(loaded.texts)
 
 
 def _definition(
@@ -154,14 +162,13 @@ def _packaged_promises() -> tuple[str, ...]:
     return tuple(promise.id for promise in read.promises) if read else ()
 
 
-def values_of(path: str | os.PathLike[str]) -> Iterator[MergedValue]:
+def values_of(shown: str, source: str | bytes) -> Iterator[MergedValue]:
     """Yield the values of a rule file and of those that it extends, each with the place that says it.
 
-    Raises as `load_rulebook` does.
+    ``shown`` is its name, as `read_rules` gives it, and ``source`` its text. Raises as `load_rulebook` does.
     """
     from postinterview.loading.merged_values import merged_values, read_merged
 
-    shown, source = _source((path,), None, None)
     _definition(shown, source, None)
     return merged_values(read_merged(source, shown, parent_of))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -120,3 +121,8 @@ def test_a_certificate_names_the_files_that_are_extended(call: Caller, tmp_path:
         "has changed since" in call("verify", "c.json").err
         or "is of other rules" in call("verify", "c.json").err
     )
+
+
+def test_standard_input_is_shown_too(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CHILD.encode())))
+    assert call("show", "-", "title").out.startswith('title: "The child: more patience"  <stdin>:3\n')

@@ -153,3 +153,18 @@ def test_guards_that_are_all_removed_leave_none() -> None:
     )
     (rule,) = defined(extended(child)).machines["application"].transitions
     assert rule.guards == ()
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "{remove: [title]}"])
+def test_a_state_with_an_empty_value_stays_a_state(nothing: str) -> None:
+    child = (
+        "format: 1\nextends: parent\ntitle: Child\nmachines:\n  application:\n    states:\n      waiting: "
+    )
+    states = defined(extended(f"{child}{nothing}\n", SMALL)).machines["application"].states
+    assert list(states) == ["waiting", "asked"]
+    assert states["waiting"].title == ("" if nothing.startswith("{") else "Waiting")
+
+
+def test_an_event_of_which_everything_is_removed_is_not_removed_itself() -> None:
+    child = "format: 1\nextends: parent\ntitle: Child\nevents: {follow_up: {remove: by}}\n"
+    assert [each.code for each in extended(child).diagnostics] == ["PI102"]

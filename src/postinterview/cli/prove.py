@@ -29,7 +29,7 @@ from postinterview.proof.prove import Proof, worst
 from postinterview.proof.reports.bound import bound_data, worst_case
 from postinterview.proof.reports.proof import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.reports.story_file import breaking, newly_allowed, refused_before, scenario_file
-from postinterview.rulebooks import RulesError, compare, load_to_prove, prove, rule_texts
+from postinterview.rulebooks import RulesError, compare, load_to_prove, prove, read_to_prove
 
 _BOUND_SECONDS = 2.0
 """The worst case is searched no longer than this: `postinterview bound` searches longer."""
@@ -95,14 +95,14 @@ def command(
     names: list[str] = []
     for file in files or (DEFAULT,):
         try:
-            rulebook = load_to_prove(file)
+            rulebook, texts = read_to_prove(file)
             proof = prove(rulebook, promises=options["promises"], **within)  # type: ignore[arg-type]
             found.append(proof)
             worst_of = next(bounds(rulebook, TABLE[:1], max_seconds=_BOUND_SECONDS))
             hours = at_any_hour(proof.definition)
             worst_data = bound_data(file, [worst_of])["bounds"][0]
             data.append({**proof_data(file, proof, []), "at_any_hour": list(hours), "worst_case": worst_data})
-            screen.show(proof_lines(proof, partial(advise, proof, rule_texts(file))))
+            screen.show(proof_lines(proof, partial(advise, proof, texts)))
             screen.show([*hours_lines(hours), line(worst_case(worst_of))])
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))

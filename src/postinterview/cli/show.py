@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from postinterview.cli import YES
+from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import instead_of, ticked
-from postinterview.files import DEFAULT
+from postinterview.files import DEFAULT, read_rules
 from postinterview.layout import Line, Piece, columns, line
 from postinterview.loading.merged_values import MergedValue
 from postinterview.rulebooks import values_of
@@ -36,13 +37,14 @@ _ROOM = 24
 def command(file: str | None, path: str | None, screen: Screen) -> int:
     """Print rules as they stand, each value with the file and line that says it.
 
-    FILE is a rule file, or the name of packaged rules; without it, the packaged `default` is shown. If it
-    extends another file, the values of both are shown as one: what the other file says is shown too where
-    FILE says something else ("was"), or removes it. PATH shows a part of them, such as `dates`.
+    FILE is a rule file, `-` for standard input, or the name of packaged rules; without it, the packaged
+    `default` is shown. If it extends another file, the values of both are shown as one: what the other file
+    says is shown too where FILE says something else ("was"), or removes it. PATH shows a part of them, such
+    as `dates`.
 
     Exit code 1: the rule file has errors; 3: it can't be read.
     """
-    values = tuple(values_of(file or DEFAULT))
+    values = tuple(values_of(*(read(file) if file == STDIN else read_rules(file or DEFAULT))))
     wanted = tuple(path.split(".")) if path else ()
     shown = tuple(each for each in values if each.path[: len(wanted)] == wanted)
     if not shown:

@@ -4,6 +4,7 @@ The two trees of nodes become one, and each node keeps its own file and place. S
 file, and report each fault where it is written. The tables of the language say what is laid over what:
 
 - sets of entries are joined by id, and tables by key: what the child says stands, the rest is the parent's;
+- an empty value says nothing, so the parent's stands;
 - a guard of another kind, a list and a plain value stand for the parent's whole;
 - ``remove`` lists ids or keys of the parent that are gone. What is removed and written anew begins anew.
 
@@ -19,6 +20,7 @@ from attrs import define, field, frozen
 
 from postinterview.core.suggest import instead_of
 from postinterview.loading import schema as k
+from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Findings
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
@@ -62,12 +64,14 @@ class Layers:
 
     ``overridden``: the entries that no longer stand, by the path to them, the nearest file first.
     ``removed``: the names that ``remove`` gives. ``loosened``: the promises that ancestors loosen.
+    ``new``: for each id that the parent lacks, the parent's ids of the same set.
     """
 
     findings: Findings
     overridden: dict[Path, list[Entry]] = field(factory=dict)
     removed: dict[str, Scalar] = field(factory=dict)
     loosened: dict[str, Scalar] = field(factory=dict)
+    new: dict[str, dict[str, Scalar]] = field(factory=dict)
     _report: Report = field(init=False)
 
     def lay(self, child: Mapping, parent: Mapping, table: k.Table) -> Mapping:
@@ -89,16 +93,28 @@ class Layers:
         for name, (key, node) in below.items():
             if name in own:
                 mine, value = own.pop(name)
-                laid = self._laid(value, (key, node), _kind_in(kind, name), (*path, name))
-                if laid is value or not isinstance(laid, Mapping) or laid.entries:  # else all was removed
+                within = _kind_in(kind, name)
+                if within is not None and _is_misfit(value, node, within):
+                    asked = kind.keys[name] if isinstance(kind, k.Table) else None
+                    shape_errors.wrong_form(self._report, within, value, mine, asked)
+                    entries.append((key, node))  # so that nothing else is said of it
+                    continue
+                laid = self._laid(value, (key, node), within, (*path, name))
+                emptied = isinstance(laid, Mapping) and not laid.entries and laid is not value
+                if not (emptied and isinstance(within, k.Entries)):  # a set of which all was removed
                     entries.append((mine, laid))
             else:
                 entries.append((key, node))
+        if isinstance(kind, k.Entries):
+            known = {key.text: key for key, _ in parent.entries}
+            self.new |= dict.fromkeys(own, known)
         entries += own.values()
         return Mapping(tuple(entries), child.source, child.start, child.end)
 
     def _laid(self, child: Node, below: Entry, kind: k.Kind | None, path: Path) -> Node:
         _, parent = below
+        if isinstance(child, Scalar) and child.is_nothing and isinstance(parent, Mapping):
+            return parent
         if isinstance(child, Mapping) and isinstance(parent, Mapping):
             joining = _joining(kind, child, parent)
             if joining is not None:
@@ -134,6 +150,12 @@ class Layers:
                 else:
                     self.removed[name.text] = name
                     yield name.text
+
+
+def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:
+    """Return whether the child has a text or a list where a set of entries is wanted, as the parent has."""
+    wanted = isinstance(kind, k.Table | k.Entries) and isinstance(parent, Mapping)
+    return wanted and not isinstance(child, Mapping) and not (isinstance(child, Scalar) and child.is_nothing)
 
 
 def _kind_in(kind: k.Kind, name: str) -> k.Kind | None:

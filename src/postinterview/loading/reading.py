@@ -128,7 +128,9 @@ def read_file(
         whole = _whole(content, report, keys, wanted, table, finder or find_none, pure=pure)
         if whole is not None:
             content.shape = Shape(
-                report if whole is root else Report(content.findings, whole, removed=content.layers.removed)
+                report
+                if whole is root
+                else Report(content.findings, whole, removed=content.layers.removed, new=content.layers.new)
             )
             content.record = content.shape.table(table, whole, whole)
     return content

@@ -97,4 +97,8 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
                 )
             else:
                 message, help = f"nothing uses the {space} `{name}`", "use it, or delete it"
-            names.report.add(code, node, message, label, help)
+            meant = names.report.meant(name) if space != "date" else None
+            if meant is not None:
+                help = f"did you mean `{meant.text}`? if it is new, {help}"
+            others = [] if meant is None else [(meant, "closest name, defined here")]
+            names.report.add(code, node, message, label, help, others=others)

@@ -21,7 +21,7 @@ class Report:
     ``lost``: the names in parts that could not be read. They may be uses of something, so nothing
     that they name is called unused. ``lost_kinds``: the kinds of names that are missing altogether.
     ``guesses`` suggests names, and stops when that has taken long. ``removed``: the names that a file takes
-    away from the one that it extends.
+    away from the one that it extends. ``new``: for each id that it adds, those of the other file beside it.
     """
 
     findings: Findings
@@ -30,6 +30,7 @@ class Report:
     lost_kinds: set[str] = field(factory=set)
     guesses: Guesses = field(factory=Guesses)
     removed: dict[str, Scalar] = field(factory=dict)
+    new: dict[str, dict[str, Scalar]] = field(factory=dict)
     _steps: dict[int, tuple[int, str]] = field(factory=dict)
 
     @property
@@ -97,6 +98,12 @@ class Report:
             return
         message, label, help = (each.format(**words) for each in (what.message, what.label, what.help))
         self.add(what.code, where, message, label, help, path=path, instead=instead, fix=fix, others=others)
+
+    def meant(self, id: str) -> Scalar | None:
+        """Return the id of the extended file that a new one may stand for, where it is written."""
+        known = self.new.get(id, {})
+        found = self.guesses.closest(id, known)
+        return known[found[0]] if found else None
 
     def path(self, node: Node) -> str:
         """Return the keys that lead to a node or a key from the top, such as ``steps[2].event``."""

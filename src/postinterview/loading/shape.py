@@ -22,7 +22,6 @@ from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, part_of, span_of
 
-_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _SCOPE_WORDS = k.ListOf(k.OneOf(tuple(SCOPES)), or_one=True)
 _STATE_NAMES = k.ListOf(k.Name("state"), or_one=True)
 
@@ -44,10 +43,8 @@ class Shape:
     # --- texts ------------------------------------------------------------------------------------
 
     def text(self, kind: k.Kind, node: Node, key: Node) -> str | None:
-        if type(node) is Scalar and node.text not in _NOTHING:
-            return node.text
         if isinstance(node, Scalar):
-            if node.text and not node.plain:
+            if node.text and not node.is_nothing:
                 return node.text
             shape_errors.nothing(self.report, node, key, self.asked)
         else:
@@ -142,7 +139,7 @@ class Shape:
 
     def table(self, table: k.Table, node: Node, key: Node, among: k.Variants | None = None) -> Record | None:
         if type(node) is not Mapping:
-            if table.may_be_empty and isinstance(node, Scalar) and node.plain and node.text in _NOTHING:
+            if table.may_be_empty and isinstance(node, Scalar) and node.is_nothing:
                 return Record(key, node, {})
             shape_errors.no_entries(self.report, table, node, key, self.asked)
             return None

@@ -217,11 +217,19 @@ def missing(report: Report, table: k.Table, required: str, record: Record) -> No
     if isinstance(key.kind, k.OneOf):
         help = f"add {ticked(f'{required}: {word}' for word in key.kind.words)}"
     help = f"{help} ({k.explained(key)})"
-    report.tell(_MISSING, where, path=path, owner=owner, name=required, noun=table.noun, help=help)
+    meant = report.meant(record.key.text) if isinstance(record.key, Scalar) else None
+    others = [] if meant is None else [(meant, "closest name, defined here")]
+    if meant is not None:
+        help = f"did you mean `{meant.text}`? if it is new, {help}"
+    report.tell(
+        _MISSING, where, path=path, others=others, owner=owner, name=required, noun=table.noun, help=help
+    )
 
 
 def no_kind(report: Report, key: Node, kinds: Collection[str]) -> None:
-    report.tell(_NO_KIND, key, name=_name(key), kinds=ticked(kinds))
+    meant = report.meant(key.text) if isinstance(key, Scalar) else None
+    others = [] if meant is None else [(meant, "closest name, defined here")]
+    report.tell(_NO_KIND, key, others=others, name=_name(key), kinds=ticked(kinds))
 
 
 def two_kinds(report: Report, kinds: SequenceOf[Scalar], key: Node) -> None:

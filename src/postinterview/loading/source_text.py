@@ -10,6 +10,8 @@ from attrs import define, frozen
 
 from postinterview.loading.diagnostics import Span
 
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+
 
 class Mark(Protocol):
     """A place in the text: line and column from 0, in characters."""
@@ -128,6 +130,11 @@ class Scalar(_Placed):
     source: SourceText
     start: Mark
     end: Mark
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no value is there, as YAML has it: nothing, or a word for nothing without quotes."""
+        return self.plain and self.text in _NOTHING
 
 
 @define(eq=False)
