@@ -35,6 +35,7 @@ JSON_CALLS: Mapping[str, str] = {
     "packs": "packs germany",
     "schema": "schema",
     "draw": "draw --machine thanks",
+    "init": "init ours",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
     "explain --step": "explain examples/quoted-date.yaml --step 2",

@@ -45,6 +45,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "schema": ("schema",),
     "draw": ("draw", "--format", "html"),
     "diff": ("diff", "default", "essentials"),
+    "init": ("init", "ours"),
     "explain": ("explain",),
 }
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": "diff",
     "explain": "explain",
     "schema": "schema",
+    "init": "init",
 }
 """The commands in the order of the help, each with its module."""
 
