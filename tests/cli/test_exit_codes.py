@@ -141,7 +141,6 @@ TABLE: dict[str, tuple[int, str]] = {
     "packs faulty --folder .": (1, ""),
     "packs --store-bounds": (2, "--store-bounds"),
     "packs --folder missing.d": (3, "missing.d"),
-    "init ours": (0, ""),
     "init": (2, "DIR"),
     "init -": (2, "-"),
     "init story.yaml": (3, "story.yaml"),
