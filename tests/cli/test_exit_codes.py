@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[int, str]] = {
     "packs faulty --folder .": (1, ""),
     "packs --store-bounds": (2, "--store-bounds"),
     "packs --folder missing.d": (3, "missing.d"),
+    "init ours": (0, ""),
     "init": (2, "DIR"),
     "init -": (2, "-"),
     "init story.yaml": (3, "story.yaml"),
@@ -201,6 +202,7 @@ def test_a_call_ends_with_its_code_and_with_json_says_everything_in_the_document
     assert answer.out + answer.err
     assert "Traceback" not in answer.err
 
+    shutil.rmtree("ours", ignore_errors=True)  # what `init` wrote, which it never overwrites
     answer = call(*arguments.split(), "--format", "json")
     assert answer.code == code
     if code == USAGE:
