@@ -74,3 +74,20 @@ def test_the_document_has_the_counts_and_the_stories(call: Caller) -> None:
 def test_wrong_usage_is_said(call: Caller, arguments: tuple[str, ...], said: str) -> None:
     answer = call("test", "story.yaml", *arguments)
     assert (answer.code, said in answer.err) == (2, True)
+
+
+def test_explain_shows_a_story_in_which_a_guard_decides_or_that_it_never_does(
+    call: Caller, folder: Path
+) -> None:
+    answer = call("explain", "a_week", "small.yaml")
+    assert (
+        "\nA story in which it alone refuses (follow_up_once):\n  format: 1\n  rules: small.yaml\n"
+        in answer.out
+    )
+    data = json.loads(call("explain", "a_week", "small.yaml", "--format", "json").out)
+    assert [(each["transition"], each["verdict"]) for each in data["decides"]] == [("follow_up_once", "some")]
+
+    idle = "          idle: {at_most: 2, of: follow_up, per: round}\n          a_week: {"
+    (folder / "idle.yaml").write_text(SMALL.replace("          a_week: {", idle), "utf-8")
+    said = "It never matters in follow_up_once: what it refuses there is refused without it.\n"
+    assert call("explain", "idle", "idle.yaml").out.endswith(said)

@@ -112,6 +112,9 @@ def _tell(screen: Screen, name: str, file: str) -> int:
         )
     screen.show(description_lines(found, screen.width))
     screen.answer(found)
+    from postinterview.cli.explain_guard import show_deciding  # it imports the proof
+
+    show_deciding(screen, names.definition, name, file)
     return YES
 
 

@@ -242,3 +242,16 @@ def _with_probe(
 def _with_rules(definition: Definition, machine: str, rules: tuple[Transition, ...]) -> Definition:
     changed = evolve(definition.machines[machine], transitions=rules)
     return evolve(definition, machines={**definition.machines, machine: changed})
+
+
+def guard_stories(
+    rulebook: Rulebook, id: str, clock: Clock, *, max_seconds: float = MAX_SECONDS
+) -> Iterator[tuple[Transition, Deciding]]:
+    """Yield the transitions of acts that ask the guard of this id, each with a story in which it decides."""
+    definition, deadline = rulebook.definition, clock() + max_seconds
+    for machine in definition.machines.values():
+        for rule in machine.transitions:
+            for guard in rule.guards if definition.events[rule.event].is_act else ():
+                left = deadline - clock()
+                if guard.id == id and left > 0:
+                    yield rule, deciding_story(rulebook, rule, guard, clock, max_seconds=left)
