@@ -9,16 +9,23 @@ import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import postinterview as pi
+from postinterview import testing
 
 STORED = Path(__file__).parent / "surface.txt"
 
 
 def surface() -> Iterator[str]:
-    for name in sorted(pi.__all__):
-        value = getattr(pi, name)
+    for home in (pi, testing):
+        yield from surface_of(home)
+
+
+def surface_of(home: ModuleType) -> Iterator[str]:
+    for name in sorted(home.__all__):
+        value = getattr(home, name)
         if isinstance(value, type):
             bases = ", ".join(base.__name__ for base in value.__bases__ if base is not object)
             yield f"class {name}({bases})" if bases else f"class {name}"
