@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from postinterview.diffing.difference import Difference
     from postinterview.scenario.model import Scenario
 
-MAX_SECONDS = 60.0
+MAX_SECONDS = 12.0
 """How long all searches together may take, in processor time, unless asked otherwise."""
 
 

@@ -114,7 +114,7 @@ class Difference:
         elif self.verdict == "unknown":
             known = [*([allowed] if self.looser else []), *([f"{new} {refused}"] if self.stricter else [])]
             missing = f"{_acts(len(self.unknown))} could not be compared fully"
-            said = f"not known: {say_list((*known, missing), 'and')}"
+            said = f"not known: {'; '.join((*known, missing))}"
         else:
             said = {
                 "looser": f"looser: {allowed}, and refuses nothing that {old} allows",

@@ -39,6 +39,7 @@ def _lines(difference: Difference) -> Iterator[str]:
             yield f"Nothing: this is proved for {len(tuple(found))} acts."
         for each in acts:
             yield from _act(difference, each, newly, refusing)
+        yield from (f"- {_plain(said)}" for said in p.unknown_sentences(acts))
     if difference.changes:
         yield from ("", "#### What the files say otherwise", "")
         yield from _table(("", "what", "before", "after", "where"), map(_change, difference.changes))
@@ -64,7 +65,6 @@ def _act(difference: Difference, each: Compared, newly: str, refusing: str) -> I
     title = p.act_title(definition, each.act)
     story = p.story_of(each)
     if story is None:
-        yield f"- {_plain(f'{title}: {p.unknown_sentence(each)}')}"
         return
     yield f"- {_SIGNS['+' if newly == 'allowed' else '-']} {_plain(p.act_sentence(each, title, newly=newly))}"
     yield "  <details><summary>why, with a story</summary>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -76,13 +76,16 @@ def refusal_sentences(each: Compared, refusing: str) -> Iterator[str]:
     yield from (f"if the function `{name}` says no" for name in each.supposing)
 
 
-def unknown_sentence(each: Compared) -> str:
-    """Return why it is not known, and what to do."""
-    if "custom" in each.why_unknown or "function" in each.why_unknown:
-        help_ = "a Python function decides it: play stories of yours under both rules"
-    else:
-        help_ = "try --max-seconds 60 --max-zones 200000"
-    return f"not known: {each.why_unknown}; {help_}"
+def unknown_sentences(found: Iterable[Compared]) -> Iterator[str]:
+    """Yield for each reason the acts that are not known for it, and what to do."""
+    acts: dict[str, list[str]] = {}
+    for each in found:
+        if each.verdict == "unknown":
+            acts.setdefault(each.why_unknown, []).append(f"`{each.act}`")
+    for why, names_ in acts.items():
+        limit = "time is up" in why or " state" in why
+        help_ = "try `--max-seconds 120 --max-zones 200000`" if limit else "name stories of yours behind NEW"
+        yield f"not known for {say_list(names_, 'and')}: {why}; {help_}"
 
 
 def change_name(change: Change) -> str:

@@ -78,7 +78,6 @@ def _acts(
         name = p.act_title(definition, each.act)
         story = p.story_of(each)
         if story is None:
-            yield from _row("~", each.act, f"{name}: {p.unknown_sentence(each)}", "", width)
             continue
         yield from _row(mark, each.act, p.act_sentence(each, name, newly=newly), "", width)
         for said in path_sentences(story, f"newly {newly}"):
@@ -86,6 +85,8 @@ def _acts(
             yield from hang(line(f"  {number}. "), line(rest), width)
         for said in p.refusal_sentences(each, refusing):
             yield from _detail(said, width)
+    for said in p.unknown_sentences(acts):
+        yield from _row("~", said, "", "", width)
 
 
 def _changes(title: str, changes: list[Change], width: int) -> Iterator[Line]:
