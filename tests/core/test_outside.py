@@ -60,7 +60,7 @@ def test_an_act_that_no_transition_knows_is_refused_and_recorded_without_being_j
     assert ids(refused.verdict) == ["state"]
     assert refused.text == (
         'ask: refused on Mon 2 Mar 2026 10:00. The application is "Before the interview"; needed: "Open". '
-        "First: an interview."
+        "First, at least: an interview."
     )
     told = heard.record("ask", at=START)
     assert (told.breach, told.outside, told.refused) == (False, True, False)

@@ -31,9 +31,11 @@ def test_all_the_fields_that_an_act_lacks_are_asked_for() -> None:
 def test_what_comes_first_is_called_by_its_title_and_is_not_said_to_be_enough() -> None:
     verdict = interviewed().may("linkedin_invite", to="ana", at=EVENING, personal_note="hello")
     assert ids(verdict) == ["a_day_later", "profile_complete"]
-    assert verdict.text.endswith(". First: complete the LinkedIn profile.")
+    assert verdict.text.endswith(". First, at least: complete the LinkedIn profile.")
     said = interviewed().may("linkedin_invite", to="ana", at=EVENING).text
-    assert said.endswith(". First: complete the LinkedIn profile. It needs the field `personal_note`.")
+    assert said.endswith(
+        ". First, at least: complete the LinkedIn profile. It needs the field `personal_note`."
+    )
 
 
 def test_a_date_is_said_with_who_named_it() -> None:

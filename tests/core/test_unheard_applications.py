@@ -64,7 +64,7 @@ def test_nothing_can_be_done_in_an_application_before_something_starts_it() -> N
     )
     assert verdict.text == (
         "free: refused on Mon 2 Mar 2026 10:00. Nothing is recorded of this application yet; "
-        "needed: a word, a talk or `apply`. First: word, talk or apply."
+        "needed: a word, a talk or `apply`. First, at least: word, talk or apply."
     )
     assert [each.event for each in FRESH.allowed(at=START)] == ["plan", "apply", "profile"]
 

@@ -151,7 +151,7 @@ def test_the_texts_say_what_is_the_case() -> None:
         "follow up with Acme & Sons: refused on Thu 5 Mar 2026 12:00. 1 follow up in this"
     )
     assert "Acme & Sons named Tue 10 Mar 2026 (`promised`); needed: Wed 11 Mar 2026 00:00 or later" in refused
-    assert refused.endswith(" First: an interview.")
+    assert refused.endswith(" First, at least: an interview.")
     assert str(VALUES["allowed"]) == "thank ana: allowed."
     fact = 'Recorded as entry 6: offer. The application is "An offer is on the table".'
     assert VALUES["fact"].text == fact

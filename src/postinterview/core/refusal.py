@@ -77,7 +77,7 @@ def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> st
     functions = [name for name in needed if name not in events and name not in carried]
     said = []
     if titles:
-        said.append(f"First: {say_list(titles)}.")
+        said.append(f"First, at least: {say_list(titles)}.")
     if fields:
         said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
     if others:
