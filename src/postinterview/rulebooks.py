@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.proof.compare import Comparison
+    from postinterview.proof.model.renaming import Renaming
     from postinterview.proof.promises.promise import Promise, Promises
     from postinterview.proof.promises.tags import Milder, Trusted
     from postinterview.proof.prove import Proof
@@ -234,23 +235,38 @@ def compare(
     ``max_zones`` states or the whole more than ``max_seconds`` of processor time, or where the files differ
     in what an event is.
 
+    What a migration of either rulebook renames from the other one is one thing for both.
+
     Raises `MisuseError` for what is no rulebook, and for limits that no search can keep.
     """
     from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
 
     from postinterview.proof.compare import Comparer
+    from postinterview.proof.model.renaming import SAME_NAMES, inverse
     from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 
     for each in (old, new):
         check_rulebook(each)
     check_limits(max_zones, max_seconds)
+    names = inverse(_names(new, old)) if (forth := _names(old, new)) == SAME_NAMES else forth
     return Comparer(
         old,
         new,
         thread_time,
+        names=names,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     ).compare()
+
+
+def _names(old: Rulebook, new: Rulebook) -> Renaming:
+    """Return what the new rulebook says that it renamed since the old one."""
+    from postinterview.proof.model.renaming import SAME_NAMES, renaming_of
+    from postinterview.saving.migration import migration_from
+    from postinterview.saving.saved import book_of
+
+    migration = migration_from(new.definition, book_of(old.definition))
+    return SAME_NAMES if migration is None else renaming_of(migration, old.definition, new.definition)
 
 
 def held_to_packaged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, NoReturn, TypeAlias
+from typing import Any, ClassVar, NoReturn, Self, TypeAlias
 
 from attrs.exceptions import FrozenInstanceError
 
@@ -115,6 +115,11 @@ class CompiledRules(CopiedAsItself):
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"
+
+    def answering(self, custom: Mapping[str, CustomGuard]) -> Self:
+        """Return the rulebook with other custom functions, and the same calendar."""
+        free, of_country = self._is_public_holiday, self._free_days_of
+        return type(self)(self.definition, custom=custom, is_public_holiday=free, free_days_of=of_country)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same rules are compiled with the same functions."""

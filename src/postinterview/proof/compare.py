@@ -14,37 +14,31 @@ was refused by it. A contact is an act that reaches the employer by the word of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, time
 from functools import cached_property
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Hours
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
-from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
-from postinterview.proof.model.joint import joint
+from postinterview.proof.model.business_days import is_within
+from postinterview.proof.model.closing import Closing
+from postinterview.proof.model.joint import joint, openers
 from postinterview.proof.model.labels import TooManyError, alphabet
-from postinterview.proof.model.refusals import Refusal, holds_with, refusals
-from postinterview.proof.model.relation import Condition, Relation, ways_of
-from postinterview.proof.model.view import View
+from postinterview.proof.model.refusals import Refusal, refusals
+from postinterview.proof.model.relation import Relation, choices_of, ways_of
+from postinterview.proof.model.renaming import SAME_NAMES, Renaming, inverse
+from postinterview.proof.model.words import Words, counted_in_days
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-from postinterview.proof.search.left_out import Conditions, refuses
-from postinterview.proof.search.path import STORY_START, Story
-from postinterview.proof.search.refinement import Earliest, Limits, Part, Refinement, Told
-from postinterview.proof.search.replay import (
-    StoryReplay,
-    ask,
-    custom_functions,
-    no,
-    replay,
-    start,
-    willing,
-    yes,
-)
-from postinterview.proof.search.search import Bad
+from postinterview.proof.search.difference import Difference
+from postinterview.proof.search.refinement import Limits
+from postinterview.proof.search.replay import StoryReplay, custom_functions, no, start, yes
+from postinterview.proof.search.trial import trial
+
+FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
+"""The limits of a first look at each question. Most are answered by it."""
 
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
 
@@ -112,8 +106,28 @@ class Comparison:
         return f"<Comparison of {self.old.name} and {self.new.name}: {self.summary}>"
 
 
+@define
+class _Asked:
+    """What is known of one act: its questions, how far each was answered, and the best story so far."""
+
+    kind: EventKind
+    begun: float
+    questions: list[Difference]
+    why: str = ""
+    states: int = 0
+    seconds: float = 0.0
+    story: tuple[StoryReplay, Difference] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.story is None and bool(self.questions)
+
+
 class Comparer:
-    """Compares two rulebooks. ``clock`` gives seconds, and is the only thing that measures time."""
+    """Compares two rulebooks. ``clock`` gives seconds, and is the only thing that measures time.
+
+    ``names``: how the new rulebook calls what it renamed.
+    """
 
     def __init__(
         self,
@@ -123,71 +137,129 @@ class Comparer:
         *,
         max_zones: int = MAX_ZONES,
         max_seconds: float = MAX_SECONDS,
+        names: Renaming = SAME_NAMES,
     ) -> None:
         self.old, self.new = old.definition, new.definition
-        self._joint = joint(self.old, self.new)
-        self._start = start(willing(self.new))
+        self._joint = joint(self.old, self.new, names)
+        self._back = inverse(names)
+        self._books = old, new
+        self._start = start(new.answering(dict.fromkeys(custom_functions(self.new), yes)))
         self._olds: dict[frozenset[str], Process] = {}
+        calendars = self._start.calendar, self._old(frozenset()).calendar
+        within, without = is_within(*calendars), is_within(*calendars[::-1])
+        self._calendars = calendars if not (within and without) else calendars[:1] * 2
+        alike = self._joint.old.events.keys() <= self.new.events.keys()
+        self._closing = Closing(alike, within)
+        self._same_rounds = openers(self._joint.old) == openers(self.new)
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
+        self._asked: dict[str, _Asked] = {}
 
     def compare(self, acts: Collection[str] | None = None) -> Comparison:
         """Decide every act that the new rulebook knows, or of them only ``acts``."""
-        kinds = (kind for kind in self.new.events.values() if kind.is_act)
-        found = tuple(self._decide(kind) for kind in kinds if acts is None or kind.name in acts)
-        return Comparison(self.old, self.new, found)
+        names = [kind.name for kind in self.new.events.values() if kind.is_act]
+        asked = [self._ask(name) for name in names if acts is None or name in acts]
+        left = [each for each in asked if each.is_open]
+        for number, each in enumerate(left):  # those that are left share what is left of the time
+            now = self._limits.clock()
+            share = (self._limits.deadline - now) / (len(left) - number)
+            self._look_closer(each, now + share)
+        return Comparison(self.old, self.new, tuple(map(self._answer, asked)))
+
+    def _ask(self, name: str) -> _Asked:
+        """Ask about an act, and look a little at each way to refuse it."""
+        if name not in self._asked:
+            kind = self.new.events[name]
+            asked = self._asked[name] = _Asked(kind, self._limits.clock(), [])
+            try:
+                asked.questions = list(self._differences(kind))
+            except TooManyError as error:
+                asked.why = str(error)
+            few = min(FEW_ZONES, self._limits.max_zones)
+            soon = min(self._limits.deadline, self._limits.clock() + FEW_SECONDS)
+            self._run(asked, Limits(self._limits.clock, soon, few, FEW_PATHS))
+        return self._asked[name]
+
+    def _look_closer(self, asked: _Asked, deadline: float) -> None:
+        """Try histories, and then look for long at what is left of an act."""
+        begun = self._limits.clock()
+        found = trial(asked.questions, begun + (deadline - begun) / 2, self._limits.clock, self._calendars)
+        if found is not None:
+            asked.story = found
+            return
+        self._run(asked, evolve(self._limits, deadline=deadline))
+
+    def _run(self, asked: _Asked, limits: Limits) -> None:
+        """Answer the questions that are left within some limits, all of them or until a story is found."""
+        begun, left = self._limits.clock(), []
+        stories = [] if asked.story is None else [asked.story]
+        asked.why = asked.why if not asked.questions else ""
+        for number, question in enumerate(asked.questions):
+            if self._limits.is_late() or (limits.is_late() and number):
+                left += asked.questions[number:]
+                asked.why = asked.why or "the time is up"
+                break
+            question.limits = limits
+            part = question.run()
+            asked.states += part.states
+            stories += [(part.replay, question)] if part.replay is not None else []
+            if part.verdict == "unknown":
+                left.append(question)
+                asked.why = asked.why or part.why_unknown
+        asked.questions = left
+        if stories:
+            asked.story = min(stories, key=lambda pair: (len(pair[0].lines), pair[0].at))
+        asked.seconds += self._limits.clock() - begun
+
+    def _answer(self, asked: _Asked) -> Compared:
+        act, is_contact = asked.kind.name, self._is_contact(asked.kind)
+        known = act, is_contact
+        if asked.story is not None:
+            best, difference = asked.story
+            refused, noes = difference.refused(best), tuple(sorted(difference.refusal.noes))
+            return Compared(*known, "some", asked.seconds, asked.states, best, refused, noes)
+        why = asked.why and self._joint.doubts.get(act, asked.why)
+        if asked.kind.to_person and self._is_act_of_both(asked.kind):
+            why = why or next(iter(self._joint.people), "")
+        return Compared(*known, "unknown" if why else "none", asked.seconds, asked.states, why_unknown=why)
 
     def _is_contact(self, kind: EventKind) -> bool:
-        known = self.old.events.get(kind.name, kind)
+        known = self._joint.old.events.get(kind.name, kind)
         return not {kind.contact, known.contact} <= {None, "none"}
 
-    def _decide(self, kind: EventKind) -> Compared:
-        begun, is_contact = self._limits.clock(), self._is_contact(kind)
-        parts: list[tuple[Part, _Difference]] = []
-        why = ""
-        try:
-            for difference in self._differences(kind):
-                if self._limits.is_late():
-                    why = self._limits.reached
-                    break
-                parts.append((difference.run(), difference))
-        except TooManyError as error:
-            why = str(error)
-        if self._is_act_of_both(kind):
-            why = why or next(iter(self._joint.differences), "")
-        states = sum(part.states for part, _ in parts)
-        seconds = self._limits.clock() - begun
-        stories = [(part.replay, each) for part, each in parts if part.replay is not None]
-        if stories:
-            best, difference = min(stories, key=lambda pair: (len(pair[0].lines), pair[0].at))
-            refused, noes = difference.refused(best), tuple(sorted(difference.refusal.noes))
-            return Compared(kind.name, is_contact, "some", seconds, states, best, refused, noes)
-        why = next((part.why_unknown for part, _ in parts if part.why_unknown), why)
-        return Compared(kind.name, is_contact, "unknown" if why else "none", seconds, states, why_unknown=why)
-
     def _is_act_of_both(self, kind: EventKind) -> bool:
-        return kind.name in self.old.events and self.old.events[kind.name].is_act
+        return kind.name in self._joint.old.events and self._joint.old.events[kind.name].is_act
 
-    def _differences(self, kind: EventKind) -> Iterator[_Difference]:
+    def _differences(self, kind: EventKind) -> Iterator[Difference]:
         """Yield a question for each way in which the old rulebook refuses the act.
 
         Raises:
             TooManyError: there are too many ways.
         """
-        act = self._joint.definition.events[kind.name]
+        act, known = self._joint.definition.events[kind.name], self._joint.old
+        is_known, calendars = self._is_act_of_both(kind), self._calendars
+        is_told = is_known or kind.name in self._joint.doubts
         ways = ways_of(self.new, kind)
-        labels = alphabet(self._joint.definition, act)
         found: tuple[Refusal, ...] = (Refusal(((),)),)
-        if self._is_act_of_both(kind):
-            found = refusals(self.old, self.old.events[kind.name], lambda: self._starts_alike)
+        counted = set(counted_in_days(chain.from_iterable(ways)))
+        if is_known:
+            theirs = chain.from_iterable(choices_of(known, known.events[kind.name]))
+            counted |= set(counted_in_days(chain.from_iterable(theirs)))
+            words = Words(calendars[1], counted, self._same_rounds)
+            found = refusals(known, known.events[kind.name], lambda: self._starts_alike, words)
+        say = Words(calendars[0], counted).condition
+        said = {each.key: say(each) for each in dict.fromkeys(chain.from_iterable(ways))}
+        ways = tuple(tuple(said[each.key] for each in way) for way in ways)
         asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
-        guards = [each.guard for each in asked if isinstance(each.guard, Hours)]
-        hours = sorted({moment for guard in guards for moment in (guard.opens, guard.closes)})
+        hours = any(isinstance(each.guard, Hours) for each in asked)
+        labels = alphabet(self._joint.definition, act)
         for refusal in found:
-            left = tuple(way for way in ways if not self._closes(way, refusal))
+            still_open = ((way, self._closing.open_goals(way, refusal)) for way in ways)
+            left = {way: goals for way, goals in still_open if goals}
             if left:
-                relation = Relation(self._joint.definition, act, labels, left, {})
-                old = self._old(refusal.noes) if self._is_act_of_both(kind) else None
-                yield _Difference(relation, refusal.goals, self._start, self._limits, refusal, old, hours)
+                relation = Relation(self._joint.definition, act, labels, tuple(left), {})
+                goals = tuple(dict.fromkeys(chain.from_iterable(left.values())))
+                old = self._old(refusal.noes) if is_told else None
+                yield Difference(relation, goals, self._start, self._limits, refusal, old, self._back, hours)
 
     @cached_property
     def _starts_alike(self) -> bool:
@@ -196,102 +268,20 @@ class Comparer:
         An act that starts one does so if it is allowed, so the old one must allow it where the new one does.
         """
         for kind in self.new.events.values():
-            known = self.old.events.get(kind.name)
+            known = self._joint.old.events.get(kind.name)
             if kind.starts_application and (known is None or not known.starts_application):
                 return False
-            if kind.starts_application and kind.is_act and self._decide(kind).verdict != "none":
+            if (
+                kind.starts_application
+                and kind.is_act
+                and self._answer(self._ask(kind.name)).verdict != "none"
+            ):
                 return False
         return True
-
-    def _closes(self, way: tuple[Condition, ...], refusal: Refusal) -> bool:
-        """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
-        if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way if not each.unless):
-            return True
-        alike = self.old.events.keys() <= self.new.events.keys()
-        return any(holds_with(its, mine, alike=alike) for its in refusal.apart for mine in way)
 
     def _old(self, noes: frozenset[str]) -> Process:
         """Return the start in the old rulebook, where these custom functions answer no."""
         if noes not in self._olds:
             answers = {name: no if name in noes else yes for name in custom_functions(self.old)}
-            self._olds[noes] = start(Rulebook(self.old, custom=answers))
+            self._olds[noes] = start(self._books[0].answering(answers))
         return self._olds[noes]
-
-
-@define(eq=False)
-class _Difference(Refinement):
-    """The question whether the new rulebook allows what the old one refuses in one way.
-
-    ``old``: the start in the old rulebook, or None if that does not know the act. ``hours``: times of day at
-    which either rulebook may turn.
-    """
-
-    refusal: Refusal
-    old: Process | None
-    hours: list[time]
-
-    consistent = True
-
-    def refused(self, made: StoryReplay) -> StoryReplay | None:
-        """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""
-        return None if self.old is None else replay(self.old, made.story)
-
-    def confirms(self, made: StoryReplay) -> bool:
-        """Return whether the new rulebook allows what the old one refuses, as the engines have it."""
-        if not made.verdict.allowed or self.old is None:
-            return made.verdict.allowed
-        refused = self.refused(made)
-        return refused is not None and not refused.verdict.allowed
-
-    def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
-        """Tell the path, without the fields that the act leaves out, or that except it from the old rules."""
-        made = super().tell(view, bad, earliest)
-        if made is None or not (self.refusal.omits or any(each.unless for each in self.refusal.apart)):
-            return made
-        act = made.story.act
-        omits = dict.fromkeys(self.refusal.omits)
-        fields: dict[str, Value | None] = {**act.fields, **dict(self._excused_by_the_new_alone()), **omits}
-        kept = tuple((name, value) for name, value in fields.items() if value is not None)
-        return replay(self.start, Story(made.story.happenings, evolve(act, carried=kept)))
-
-    def _excused_by_the_new_alone(self) -> Iterator[tuple[str, Value | None]]:
-        """Yield values of fields that except the act from what the new rulebook asks, and not the old one."""
-        old = [pair for each in self.refusal.apart for pair in each.unless]
-        new = [pair for each in self.relation.conditions.values() for pair in each.unless]
-        for name in dict(old):
-            excused = {value for field, values in old if field == name for value in values}
-            left = (value for field, values in new if field == name for value in values)
-            yield name, next((value for value in left if value not in excused), None)
-
-    def tellings(self, view: View, bad: Bad, active: Conditions) -> Iterator[Told]:
-        """Yield the story at its earliest, then begun on other days and ended at other hours."""
-        first = self.tell(view, bad, {})
-        yield first, {}
-        if first is None or self._refused_by_more(first, active):
-            return
-        for days in range(8 if any(view.caps) or self.hours else 0):
-            begun: Earliest = {0: STORY_START + days * ONE_DAY}
-            made = self.tell(view, bad, begun)
-            if made is not None:
-                yield made, begun
-                for at in self._later(made):
-                    ended = {**begun, len(bad.path): at}
-                    yield self.tell(view, bad, ended), ended
-
-    def _refused_by_more(self, made: StoryReplay, active: Conditions) -> bool:
-        """Return whether the new rulebook refuses it for a condition that is not asked yet."""
-        placeless = any(not reason.transition for reason in made.verdict.reasons)
-        return placeless or any(refuses(made.verdict, key) for key in self.addable(active))
-
-    def _later(self, made: StoryReplay) -> Iterator[datetime]:
-        """Yield the first moment at which hours turn so that the new rulebook allows what the old refuses."""
-        old = self.refused(made)
-        for days in range(9 if self.hours else 0):
-            for clock in self.hours:
-                day = made.at + days * ONE_DAY
-                at = day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-                if at <= made.at or not ask(made.process, made.story.act, at).allowed:
-                    continue
-                if self.old is None or (old is not None and not ask(old.process, made.story.act, at).allowed):
-                    yield at
-                    return

@@ -42,7 +42,8 @@ class Frame:
     """Variables, clocks and what is bad, for some conjunctions of atoms of one relation.
 
     ``asked``: more atoms that the view asks. ``twins``: pairs of anchors that one event can set both, so that
-    they may be one instant. ``tally``: the number of the variable that is a tally; 0: there is none.
+    they may be one instant. ``dated``: the business days, by the number of their anchor, that come when
+    the calendar has them. ``tally``: the number of the variable that is a tally; 0: there is none.
     """
 
     def __init__(
@@ -73,6 +74,11 @@ class Frame:
             if isinstance(variable, Waiting):
                 for clock, micros, below in variable.waits(self.caps[number]):
                     self._bound(number, clock, micros, below=below)
+        self.dated = tuple(self._dated())
+        for number, instant in self.dated:
+            anchor = self.anchor(number)
+            self._bound(number, 0, anchor.comes_after(instant), below=False)
+            self._bound(number, 0, anchor.comes_before(instant), below=True)
         self.twins = tuple(
             (i, j)
             for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
@@ -82,6 +88,12 @@ class Frame:
             and (one.date or (self.caps[i] and self.caps[j]))
             and one.set_by & other.set_by
         )
+
+    def _dated(self) -> Iterator[tuple[int, int]]:
+        """Yield the business days of anchors whose time since instant 0 is asked, too."""
+        for number, variable in enumerate(self.variables, 1):
+            if isinstance(variable, TimeAnchor) and variable.calendar and (number, 0) in self.clocks:
+                yield from ((number, instant) for instant in range(1, self.caps[number] + 1))
 
     def _fit(self, atom: Atom) -> None:
         """Let caps, clocks and their constants be large enough for the atom."""
@@ -165,6 +177,12 @@ class Frame:
             return ()
         waits = tally.waits(self.caps[self.tally])
         return tuple((self.clocks[self.tally, clock], micros, below) for clock, micros, below in waits)
+
+    def on_time(self, values: Values) -> Iterator[Limit]:
+        """Yield what holds at any moment: no business day that is awaited is late by its calendar."""
+        for number, instant in self.dated:
+            if pair(values[number])[0] == 1 + instant:
+                yield self.clocks[number, 0], self.anchor(number).comes_before(instant), True
 
     def covering(self, values: Values) -> tuple[Values, ...]:
         """Return these values, and those that differ only in a larger count.

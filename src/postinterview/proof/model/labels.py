@@ -175,13 +175,23 @@ def _rounds(act: EventKind, kind: EventKind, stage: Stage, who: Who) -> tuple[In
     return ("same",) if who == "them" else ("same", "other")
 
 
+BOTH = " and "
+"""Between the names of two dates that one field sets, where two rulebooks call them so."""
+
+
+def dates_in(sets: str | None) -> tuple[str, ...]:
+    """Return the names of the dates that a field sets: one, or in a comparison one of each rulebook."""
+    return () if sets is None else tuple(sets.split(BOTH))
+
+
 def _dated(kind: EventKind, label: EventLabel) -> Iterator[EventLabel]:
     """Yield the label with every combination of the dates that the event can set, the fewest first."""
     setting: dict[str, bool] = {}
     for field in kind.fields.values():
         if field.sets is not None:
             setting[field.sets] = (field.optional or kind.is_act) and setting.get(field.sets, True)
-    choices = [((), (name,)) if optional else ((name,),) for name, optional in setting.items()]
+    named = {sets: dates_in(sets) for sets in setting}
+    choices = [((), named[sets]) if optional else (named[sets],) for sets, optional in setting.items()]
     for chosen in product(*choices):
         yield evolve(label, dates=frozenset().union(*chosen))
 

@@ -39,8 +39,8 @@ class MoveTable:
     """
 
     start: str
-    states: tuple[str, ...]
-    moves: tuple[tuple[str, bool, tuple[str, ...], str | None, bool], ...]
+    states: frozenset[str]
+    moves: frozenset[tuple[str, bool, frozenset[tuple[str, str]], str | None]]
     of: int = 0
 
 
@@ -50,14 +50,25 @@ def facts_of(definition: Definition) -> frozenset[str]:
 
 
 def moves_of(kind: MachineKind, facts: frozenset[str]) -> MoveTable:
-    """Return the table of a machine; ``facts``: the events that are no acts."""
-    rules = kind.transitions
-    ways = [(rule.event, source) for rule in rules for source in rule.sources]
-    ends = [rule.event for rule in rules if rule.breach_from_any]
-    guarded = any(rule.guards and rule.event in facts for rule in rules)
-    chosen = guarded or len(set(ways)) < len(ways) or len(set(ends)) < len(ends)
-    moves = tuple((r.event, r.event in facts, r.sources, r.target, r.breach_from_any) for r in rules)
-    return MoveTable(kind.start, tuple(kind.states), moves, id(kind) if chosen else 0)
+    """Return the table of a machine; ``facts``: the events that are no acts.
+
+    An event that leads nowhere is not in it, and transitions that lead to one state are one move.
+    """
+    moves, chosen = [], False
+    for event in dict.fromkeys(rule.event for rule in kind.transitions):
+        rules = [rule for rule in kind.transitions if rule.event == event]
+        end = next((rule.target for rule in rules if rule.breach_from_any), None)
+        leads = []
+        for state in kind.states:
+            leaving = [rule for rule in rules if state in rule.sources]
+            targets = {rule.target or state for rule in leaving}
+            if event in facts and all(rule.guards for rule in leaving):
+                targets.add(state)
+            chosen = chosen or len(targets) > 1
+            leads += [(state, target) for target in targets if leaving and (end or target != state)]
+        if leads or end:
+            moves.append((event, event in facts, frozenset(leads), end))
+    return MoveTable(kind.start, frozenset(kind.states), frozenset(moves), id(kind) if chosen else 0)
 
 
 @frozen

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import product
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core import definitions as d
 from postinterview.proof.model import conditions as c
@@ -23,9 +23,13 @@ from postinterview.proof.model import guards
 from postinterview.proof.model.labels import TooManyError, stages_of
 from postinterview.proof.model.relation import STARTED, Condition, choices_of
 from postinterview.proof.model.tally import Tallied
+from postinterview.proof.model.words import PLAIN, Words
 
 MOST = 2000
 """The largest number of refusals of one act that are looked at."""
+
+Failing: TypeAlias = tuple[Condition, tuple[tuple[c.Atom, ...], ...]]
+"""A condition, and conjunctions of which one holds where it fails."""
 
 
 @frozen
@@ -34,20 +38,29 @@ class Refusal:
 
     ``omits``: fields that the act then lacks. ``noes``: custom functions that then answer no. ``apart``:
     conditions that fail apart from the history; if another rulebook asks the same, this way is closed.
+    ``failing``: the conditions that fail by the history.
     """
 
     goals: tuple[tuple[c.Atom, ...], ...]
     omits: frozenset[str] = frozenset()
     noes: frozenset[str] = frozenset()
     apart: tuple[Condition, ...] = ()
+    failing: tuple[Failing, ...] = field(default=(), eq=False)
+
+    def leaves_out(self, condition: Condition) -> bool:
+        """Return whether the act carries nothing that excepts it from the condition."""
+        excuses = {(name, value) for each in self.apart for name, values in each.unless for value in values}
+        its = {(name, value) for name, values in condition.unless for value in values}
+        return condition.guard is not None and bool(its) and its <= excuses
 
 
 def refusals(
-    definition: d.Definition, act: d.EventKind, is_started: Callable[[], bool]
+    definition: d.Definition, act: d.EventKind, is_started: Callable[[], bool], words: Words = PLAIN
 ) -> tuple[Refusal, ...]:
     """Return every way in which the rulebook refuses the act.
 
     ``is_started`` says whether it takes every application as started that the other rulebook takes so.
+    ``words``: how conditions are said so that they can be compared.
 
     Raises:
         TooManyError: there are more than are looked at.
@@ -58,7 +71,7 @@ def refusals(
             continue
         ways: list[Refusal] = [Refusal(((),))]
         for conditions in choices:
-            failing = [one for each in conditions for one in fails(definition, act, each)]
+            failing = [one for each in conditions for one in fails(definition, act, each, words)]
             ways = [both for way in ways for one in failing if (both := _together(way, one)) is not None]
             if len(ways) > MOST:
                 raise TooManyError(f"the old rules refuse `{act.name}` in too many ways")
@@ -66,11 +79,14 @@ def refusals(
     return tuple(found)
 
 
-def fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> Iterator[Refusal]:
+def fails(
+    definition: d.Definition, act: d.EventKind, plain: Condition, words: Words = PLAIN
+) -> Iterator[Refusal]:
     """Yield the ways in which one condition fails.
 
     An exception to a guard lies outside the history: the guard fails of an act that carries none.
     """
+    condition = words.condition(plain)
     guard = condition.guard
     apart = Refusal(((),), apart=(condition,))
     if isinstance(guard, d.Carries):
@@ -79,8 +95,8 @@ def fails(definition: d.Definition, act: d.EventKind, condition: Condition) -> I
         yield evolve(apart, noes=frozenset({guard.function}))
     elif not condition.is_told:
         yield apart
-    elif goals := tuple(_opposites(definition, act, condition)):
-        yield Refusal(goals, apart=(condition,) if condition.unless else ())
+    elif goals := words.options(_opposites(definition, act, plain)):
+        yield Refusal(goals, apart=(condition,) if condition.unless else (), failing=((condition, goals),))
 
 
 def _opposites(
@@ -116,14 +132,16 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     if not goals:
         return None
     apart = tuple(dict.fromkeys((*one.apart, *other.apart)))
-    return Refusal(goals, one.omits | other.omits, one.noes | other.noes, apart)
+    omits, noes = one.omits | other.omits, one.noes | other.noes
+    return Refusal(goals, omits, noes, apart, (*one.failing, *other.failing))
 
 
-def holds_with(condition: Condition, other: Condition, *, alike: bool) -> bool:
+def holds_with(condition: Condition, other: Condition, *, alike: bool, calendar_within: bool = True) -> bool:
     """Return whether a condition that can fail apart from the history holds wherever another one does.
 
     The two may be of different rulebooks. ``alike``: the other one's knows every event of this one's, so it
-    knows of each application that this one knows of.
+    knows of each application that this one knows of. ``calendar_within``: every business day of the other
+    one's is one of this one's.
     """
     guard, its = condition.guard, other.guard
     if guard is None or its is None or condition.scope != other.scope:
@@ -135,7 +153,7 @@ def holds_with(condition: Condition, other: Condition, *, alike: bool) -> bool:
         its.in_every_application and (alike or _holds_of_nothing(condition))
     ):
         return False
-    return _asks_no_more(condition, other)
+    return _asks_no_more(condition, other, calendar_within)
 
 
 def _holds_of_nothing(condition: Condition) -> bool:
@@ -146,12 +164,13 @@ def _holds_of_nothing(condition: Condition) -> bool:
     )
 
 
-def _asks_no_more(condition: Condition, other: Condition) -> bool:
+def _asks_no_more(condition: Condition, other: Condition, calendar_within: bool) -> bool:
     match condition.guard, other.guard:
         case d.Hours() as mine, d.Hours() as its:
             days = its.weekdays <= mine.weekdays
             inside = mine.opens <= its.opens < its.closes <= mine.closes
-            return days and inside and (its.business_days_only or not mine.business_days_only)
+            business = its.business_days_only and calendar_within
+            return days and inside and (business or not mine.business_days_only)
         case d.Custom() as mine, d.Custom() as its:
             return mine.function == its.function
         case d.Carries() as mine, d.Carries() as its:

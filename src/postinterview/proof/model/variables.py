@@ -23,6 +23,8 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from attrs import field, frozen
 
 from postinterview.core.definitions import Credit, Definition, EventKind, Guard, Scope, Spends, Transition
+from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
+from postinterview.proof.model.business_days import spans
 from postinterview.proof.model.labels import EventLabel
 
 Op: TypeAlias = tuple[object, ...]
@@ -34,6 +36,9 @@ latest; ``FLOOR`` since the last event in no round."""
 
 FLOOR: ClockName = -1
 NEW_ROUND: Op = ("new",)
+
+DAY = ONE_DAY // MICROSECOND
+"""The microseconds of a day."""
 
 Reading: TypeAlias = ClockName | Literal["zero", "free"]
 """What another clock of the variable reads, zero, or anything."""
@@ -196,6 +201,9 @@ class TimeAnchor:
     after it has begun. The next instant comes by itself, any time after the one before (`arrives`): so a
     proof holds for every calendar and time zone, which decide when, and not in which order. The second number
     says whether there is an event in no round for a new round to begin with.
+
+    ``calendar``: the one whose business days are counted, if two calendars are compared. Then the next
+    instant comes neither sooner nor later than that allows (`comes_after`, `comes_before`).
     """
 
     date: str
@@ -203,6 +211,7 @@ class TimeAnchor:
     ended_by: frozenset[str]
     openers: frozenset[str]
     scope: Scope
+    calendar: LocalCalendar | None = None
 
     start = (0, 0)
 
@@ -248,6 +257,26 @@ class TimeAnchor:
         if here == 0 or here >= 2 + cap:
             return None
         return Effect((here + 1, floor), ((here - 1, "zero"),))
+
+    @property
+    def hangs_on(self) -> tuple[object, ...]:
+        """What decides when instant 0 is, whatever the calendar."""
+        return self.date, self.set_by, self.ended_by, self.openers, self.scope
+
+    def comes_after(self, instant: int) -> int:
+        """Return the least time between instant 0 and a business day, in microseconds.
+
+        An event lies before the end of its day, and a date is instant 0 at that end.
+        """
+        if self.calendar is None or not instant:
+            return 0
+        return (spans(self.calendar, instant)[instant][0] - 1) * DAY + (not self.date)
+
+    def comes_before(self, instant: int) -> int:
+        """Return the time after instant 0 in which the business day has come, in microseconds."""
+        if self.calendar is None or not instant:
+            return 0
+        return (spans(self.calendar, instant)[instant][1] - bool(self.date)) * DAY
 
 
 def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBucket:

@@ -18,6 +18,7 @@ from attrs import frozen
 
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.asked import AskedActs, combined, options_in, tally_of
+from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.conditions import Atom, contradicts
 from postinterview.proof.model.frame import Frame, Limit, Values
 from postinterview.proof.model.labels import EventLabel, next_stage
@@ -102,7 +103,7 @@ class View(Frame):
     def _labelled(self, values: Values) -> Iterator[Successor]:
         """Yield the moves by events, one for all labels that do the same."""
         kept, together = values[1 : len(self.variables) + 1], values[len(self.variables) + 1 :]
-        open_window = self.open_window(values)
+        open_window = (*self.open_window(values), *(self.on_time(values) if self.dated else ()))
         legal = self.asked is not None and self.asked.legal
         seen = set[object]()
         for label, stage, ops, twins, gated, spenders, asked in self._moves_at(str(values[0])):
@@ -234,14 +235,37 @@ class View(Frame):
         awaited = (
             number for number in range(1, len(self.variables) + 1) if self._next_instant(number, values)
         )
+        on_time = tuple(self.on_time(values)) if self.dated else ()
         for group in dict.fromkeys(self._linked(number, values) for number in awaited):
+            if any(self._comes_later(number, values) for number in group):
+                continue
             after = list(values)
             settings: list[tuple[int, int]] = []
+            soonest = tuple(chain.from_iterable(self._soonest(number, values) for number in group))
             for each in group:
                 if effect := self._next_instant(each, values):
                     after[each] = effect.value
                     settings += self.settings(each, effect.settings)
-            yield Successor(Arrival(group), tuple(after), tuple(settings), self.open_window(values))
+            limits = (*self.open_window(values), *on_time, *soonest)
+            yield Successor(Arrival(group), tuple(after), tuple(settings), limits)
+
+    def _soonest(self, number: int, values: Values) -> Iterator[Limit]:
+        """Yield what the next business day of an anchor waits for by its calendar."""
+        instant = v.pair(values[number])[0] - 1
+        if (number, instant) in self.dated:
+            yield self.clocks[number, 0], self.anchor(number).comes_after(instant), False
+
+    def _comes_later(self, number: int, values: Values) -> bool:
+        """Return whether the same business day has to come first in a calendar that has more of them."""
+        here, mine = v.pair(values[number])[0], self.anchor(number).calendar
+        for two, together in zip(self.twins, values[len(self.variables) + 1 :], strict=True):
+            if together and number in two and here >= 2 and mine is not None:
+                other = sum(two) - number
+                its = self.anchor(other).calendar
+                behind = v.pair(values[other])[0] <= here < 2 + self.caps[other]
+                if its is not None and its != mine and behind and is_within(mine, its):
+                    return True
+        return False
 
     def _next_instant(self, number: int, values: Values) -> v.Effect | None:
         if isinstance(variable := self.variables[number - 1], v.TimeAnchor):
@@ -255,6 +279,8 @@ class View(Frame):
         for two, together in zip(self.twins, values[len(self.variables) + 1 :], strict=True):
             if together and number in two:
                 other = sum(two) - number
+                if here > 1 and self.anchor(other).calendar != self.anchor(number).calendar:
+                    continue
                 if self._next_instant(other, values) and v.pair(values[other])[0] == here:
                     group.add(other)
         return tuple(sorted(group))
@@ -265,7 +291,8 @@ class View(Frame):
         """Return the limits on clocks under which something bad is allowed, one tuple for each way."""
         if values not in self._bad:
             ways = (self.limits(atoms, values) for atoms in self.bad)
-            self._bad[values] = tuple(limits for limits in ways if limits is not None)
+            on_time = tuple(self.on_time(values)) if self.dated else ()
+            self._bad[values] = tuple((*limits, *on_time) for limits in ways if limits is not None)
         return self._bad[values]
 
 

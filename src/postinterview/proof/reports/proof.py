@@ -31,7 +31,8 @@ _PROOF_ASSUMES = (
 _COMPARISON_ASSUMES = (
     "assumed: both see the same history, without events that one of them lacks; errors are corrected before",
     "an act is asked for; the clock is not set back; an hours or custom guard that both have gives both the",
-    "same answer. Compared for every calendar, time zone and breach.",
+    "same answer. Compared for every breach, by the calendars of the files (a country's from 2000 to 2099),",
+    "with days of 24 hours.",
 )
 
 

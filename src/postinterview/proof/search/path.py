@@ -24,7 +24,7 @@ from postinterview.core.events import Value
 from postinterview.core.guards.wrapped import excuses_of
 from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.model.frame import FREE
-from postinterview.proof.model.labels import EventLabel
+from postinterview.proof.model.labels import EventLabel, dates_in
 from postinterview.proof.model.variables import TimeAnchor, pair
 from postinterview.proof.model.view import Arrival, View
 from postinterview.proof.search.search import Bad
@@ -150,13 +150,14 @@ class _Dating:
         if instant == 0:  # the end of a day, after what came before it
             times[i] = self.calendar.end_of(self.calendar.day_of(max(times[i] - MICROSECOND, last)))
             return
+        calendar = self.view.anchor(number).calendar or self.calendar
         before = range(i - 1, -1, -1)
         day = self.calendar.day_of(times[next(j for j in before if self.sets(j, number))])
         if self.view.anchor(number).date:  # counted from the day that the date named
             arrived = (j for j in before if self._arrives(j, number))
             over = next(j for j in arrived if pair(self.path[j].values[number])[0] == 2)
             day = self.calendar.day_of(times[over]) - ONE_DAY
-        times[i] = max(times[i], self.calendar.business_day_after(day, instant))
+        times[i] = max(times[i], calendar.business_day_after(day, instant))
 
     def sets(self, i: int, number: int) -> bool:
         """Return whether move ``i`` sets the anchor."""
@@ -186,17 +187,18 @@ class _Dating:
             looked_at = set()
         days = {}
         for name, field in kind.fields.items():
-            if field.sets is not None and field.sets in label.dates:
-                days[name] = self.day_named(i, field.sets)
-            elif field.type == "date" and field.sets not in looked_at and self.counts(i):
+            sets = dates_in(field.sets)
+            if sets and label.dates.issuperset(sets):
+                days[name] = self.day_named(i, sets)
+            elif field.type == "date" and not looked_at.intersection(sets) and self.counts(i):
                 days[name] = self.calendar.day_of(self.times[i])
         return days
 
-    def day_named(self, i: int, name: str) -> date:
-        """Return the day that move ``i`` names for a date: over when the path has it over, and not before."""
+    def day_named(self, i: int, names: tuple[str, ...]) -> date:
+        """Return the day that move ``i`` names for dates: over when the path has it over, and not before."""
         named = self.calendar.day_of(self.times[i])
         for number, anchor in enumerate(self.view.variables, 1):
-            if not isinstance(anchor, TimeAnchor) or anchor.date != name or not self.sets(i, number):
+            if not isinstance(anchor, TimeAnchor) or anchor.date not in names or not self.sets(i, number):
                 continue
             for j in range(i + 1, len(self.path)):
                 if self._arrives(j, number):

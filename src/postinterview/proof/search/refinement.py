@@ -50,11 +50,16 @@ Told: TypeAlias = tuple[StoryReplay | None, Earliest]
 
 @frozen
 class Limits:
-    """The limits of a search. ``clock`` gives seconds, and is the only thing that measures time."""
+    """The limits of a search. ``clock`` gives seconds, and is the only thing that measures time.
+
+    ``more_paths``: the most bad paths that are tried after one that the engine does not follow, if not as
+    many as the question says.
+    """
 
     clock: Callable[[], float]
     deadline: float
     max_zones: int
+    more_paths: int | None = None
 
     def is_late(self) -> bool:
         """Return whether the time is up."""
@@ -214,7 +219,7 @@ class Refinement:
     ) -> StoryReplay | Conditions | str:
         """Tell bad paths until a story counts, or the engine names what to ask; else return why none does."""
         why = ""
-        for number, bad in enumerate(islice(paths, 1 + self.more_paths)):
+        for number, bad in enumerate(islice(paths, 1 + (self.limits.more_paths or self.more_paths))):
             if not isinstance(bad, Bad) or (why and self.limits.is_late()):
                 break
             story, told = self._story(view, bad, active)

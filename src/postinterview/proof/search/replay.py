@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
 from postinterview.core.decide import choose
-from postinterview.core.definitions import Custom, Definition, EventKind, Transition
+from postinterview.core.definitions import Custom, Definition, EventKind, FieldKind, Transition
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Key
+from postinterview.core.events import Key, Value
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
 from postinterview.core.placing import situate
@@ -170,5 +170,13 @@ def ask(process: Process, act: Happening, at: datetime) -> Verdict:
 
 
 def known_fields(kind: EventKind, happening: Happening) -> dict[str, Any]:
-    """Return the fields of the happening that the event has in these rules."""
-    return {name: value for name, value in happening.fields.items() if name in kind.fields}
+    """Return the fields of the happening that the event has in these rules, if it takes their values."""
+    fields = happening.fields.items()
+    return {name: value for name, value in fields if name in kind.fields and takes(kind.fields[name], value)}
+
+
+def takes(field: FieldKind, value: Value) -> bool:
+    """Return whether a field of these rules can have the value."""
+    if field.type == "people":
+        return isinstance(value, tuple)
+    return isinstance(value, date) if field.type == "date" else field.takes(value)  # type: ignore[arg-type]

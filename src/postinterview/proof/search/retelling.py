@@ -64,22 +64,22 @@ def _allowed_at_once(start: Process, told: tuple[Happening, ...]) -> Story | Non
     process, later, dated = start, timedelta(0), list[Happening]()
     try:
         for number, each in enumerate(told, 1):
-            moved = _moved(each, later)
-            outcome = recorded(process, moved)
+            put = moved(each, later)
+            outcome = recorded(process, put)
             refused = outcome.verdict if outcome.breach or outcome.outside else None
             opens_at = None if refused is None else refused.opens_at
             if opens_at is not None and (each.counts or number == len(told)):
-                later += opens_at - moved.at
-                moved = _moved(each, later)
-                outcome = recorded(process, moved)
+                later += opens_at - put.at
+                put = moved(each, later)
+                outcome = recorded(process, put)
             process = outcome.process
-            dated.append(moved)
+            dated.append(put)
     except MisuseError:
         return None
     return Story(tuple(dated[:-1]), dated[-1])
 
 
-def _moved(each: Happening, later: timedelta) -> Happening:
+def moved(each: Happening, later: timedelta) -> Happening:
     """Return it at a later moment, with its dates so many days later."""
     at = each.at + later
     days = at.date() - each.at.date()

@@ -1,0 +1,60 @@
+"""Tell which ways to refuse an act are closed by a way to allow it, without a search.
+
+Most edits change one guard. Then nearly every way in which the old rulebook refuses an act is closed by what
+the new one asks of it: the same condition, or one that asks for more (see `conflicts`).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TypeAlias
+
+from attrs import define, field
+
+from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.conflicts import conflict
+from postinterview.proof.model.refusals import Failing, Refusal, holds_with
+from postinterview.proof.model.relation import Condition
+
+Goals: TypeAlias = tuple[tuple[Atom, ...], ...]
+
+
+@define
+class Closing:
+    """What closes the refusals of an old rulebook.
+
+    ``alike``: the new one knows every event of the old one. ``calendar_within``: every business day of the
+    new one is one of the old one.
+    """
+
+    alike: bool
+    calendar_within: bool
+    _excluded: dict[tuple[int, int], tuple[bool, object, object]] = field(factory=dict, init=False)
+
+    def open_goals(self, way: tuple[Condition, ...], refusal: Refusal) -> Goals:
+        """Return the goals of a refusal that no condition of the way closes, as the atoms alone tell."""
+        excluded = (self._excludes(mine, its) for its in refusal.failing for mine in way)
+        if any(excluded) or self._closes(way, refusal):
+            return ()
+        asked = [each.asks if refusal.leaves_out(each) else each.options for each in way]
+        return tuple(
+            goal
+            for goal in refusal.goals
+            if not any(all(conflict((*goal, *option)) for option in options) for options in asked)
+        )
+
+    def _excludes(self, condition: Condition, failing: Failing) -> bool:
+        """Return whether the old condition can't fail where the new one is asked, as the atoms alone tell."""
+        known, key = self._excluded, (id(condition), id(failing[0]))
+        if key not in known:
+            pairs = product(failing[1], condition.options)
+            found = all(conflict((*goal, *option)) for goal, option in pairs)
+            known[key] = found, condition, failing  # which keeps the identities
+        return known[key][0]
+
+    def _closes(self, way: tuple[Condition, ...], refusal: Refusal) -> bool:
+        """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
+        if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way if not each.unless):
+            return True
+        known = {"alike": self.alike, "calendar_within": self.calendar_within}
+        return any(holds_with(its, mine, **known) for its in refusal.apart for mine in way)

@@ -1,0 +1,84 @@
+"""Tell that atoms can't hold together, from what they say alone.
+
+Most edits change one number. Then nearly every way in which the old rulebook refuses an act is closed by the
+new one's condition on the same thing, and that shows without a search. Example: an old guard fails while less
+than 5 days have come since a message, and the new one asks for 7 days since a message or an offer. The last
+of two kinds of events came no earlier than the last of one of them, so no history has both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from postinterview.core.definitions import Scope
+from postinterview.proof.model import conditions as c
+from postinterview.proof.model import variables as v
+from postinterview.proof.model.business_days import is_within
+
+
+def conflict(atoms: Iterable[c.Atom]) -> bool:
+    """Return whether two of the atoms can't hold together. False says nothing."""
+    found = tuple(dict.fromkeys(atoms))
+    known = {atom.variable for atom in found if isinstance(atom, c.IsKnown) and not atom.negated}
+    return any(_clash(*two, known) or _clash(*two[::-1], known) for two in combinations(found, 2))
+
+
+def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:
+    """Return whether the other atom is false where the first one holds; ``known``: anchors that are."""
+    match one, other:
+        case c.InStates(), c.InStates():
+            return one.variable == other.variable and not one.states & other.states
+        case c.InStage(), c.InStage():
+            return not one.stages & other.stages
+        case c.AtLeast(negated=False), c.AtLeast(negated=True):
+            return _counts_no_less(one, other)
+        case c.IsKnown(negated=False), c.IsKnown(negated=True):
+            return _comes_no_later(one.variable, other.variable)
+        case c.HasCome(negated=False), c.IsKnown(negated=True):
+            return _comes_no_later(one.variable, other.variable)
+        case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
+            return _comes_no_later(other.variable, one.variable) and _waits_no_less(one, other)
+        case _:
+            return False
+
+
+def _counts_no_less(one: c.AtLeast, other: c.AtLeast) -> bool:
+    """Return whether there are as many as the other atom denies, where the first one holds."""
+    mine, its = one.variable, other.variable
+    if mine == its:
+        return other.number <= one.number and (not other.micros or 0 < one.micros <= other.micros)
+    if isinstance(mine, v.CreditBucket) or isinstance(its, v.CreditBucket) or not mine.of <= its.of:
+        return False
+    if isinstance(its, v.EventCount) and its.since:
+        counts = isinstance(mine, v.EventCount) and its.since <= mine.since and mine.scope == its.scope
+    else:
+        counts = _is_part(mine.scope, its.scope)
+    within = not other.micros or 0 < one.micros <= other.micros
+    return counts and within and other.number <= one.number
+
+
+def _is_part(scope: Scope, whole: Scope) -> bool:
+    """Return whether whatever counts in the scope counts in the whole."""
+    pairs = ((scope.application, whole.application), (scope.round, whole.round))
+    return all(mine or not its for mine, its in (*pairs, (scope.interviewer, whole.interviewer)))
+
+
+def _comes_no_later(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
+    """Return whether the other anchor is known where the first one is, and came no earlier."""
+    if one.hangs_on == other.hangs_on:
+        return True
+    return not one.date and not other.date and one.set_by <= other.set_by and _is_part(one.scope, other.scope)
+
+
+def _waits_no_less(one: c.HasCome, other: c.HasCome) -> bool:
+    """Return whether the first atom asks at least as much time after its anchor as the other denies."""
+    mine, its = one.variable, other.variable
+    if other.instant <= one.instant and other.micros <= one.micros:
+        if not other.instant or mine.calendar is None or its.calendar is None:
+            return True
+        if is_within(mine.calendar, its.calendar):
+            return True
+    if other.instant and its.calendar is None:
+        return False
+    return its.comes_before(other.instant) + other.micros <= mine.comes_after(one.instant) + one.micros

@@ -1,0 +1,134 @@
+"""The edits that people make to the packaged rules are answered, forth and back, and the stories replay."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+import postinterview as pi
+from tests.cli.helpers import ROOT
+
+TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
+CALENDAR = "events:\n  # What the employer does: facts."
+PACK = 'format: 1\nextends: default\ntitle: Mine\nversion: "9"\n'
+
+EDITS = {
+    "business days for days": ("- waited_from + 7 days", "- waited_from + 10 business days"),
+    "business days for hours": ("interview + 24 hours", "interview + 2 business days"),
+    "a limit": ("at_most: 1, of: follow_up, per: round", "at_most: 2, of: follow_up, per: round"),
+    "a forgotten scope": ("of: thank_you, per: [round, interviewer]", "of: thank_you"),
+    "the other side of a moment": ("not_after: interview + 14 days", "not_before: interview + 14 days"),
+    "ten times as much": ("apart: 7 days, from: exchange", "apart: 70 days, from: exchange"),
+    "another anchor": (
+        "at_most: 2, of: attempt, since: sign_of_life",
+        "at_most: 2, of: attempt, since: message",
+    ),
+    "a field that sets another date": (
+        "decide_by: {type: date, optional: true, sets: promised}",
+        "decide_by: {type: date, optional: true, sets: hold}",
+    ),
+    "another date table": ("- promised + 1 business day", "- hold + 1 business day"),
+}
+PACKS = {
+    "a country": "calendar: {country: DE}\n",
+    "a weekend": "calendar: {weekend: [friday, saturday]}\n",
+    "a holiday": "calendar: {holidays: [2026-03-10]}\n",
+    "a removed machine": "machines: {remove: thanks}\n",
+    "a removed event": (
+        "events: {remove: auto_reply}\nmachines: {application: {transitions: {remove: wrote_by_machine}}}\n"
+    ),
+    "an added event": (
+        "events: {newsletter: {by: employer}}\n"
+        "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
+    ),
+}
+
+
+@cache
+def rulebook(text: str) -> pi.Rulebook:
+    return pi.load_rulebook(text=text, name="mine.yaml")
+
+
+@cache
+def compared(text: str, *, back: bool) -> pi.Comparison:
+    files = (pi.load_rulebook(), rulebook(text))
+    return pi.compare(*(files[::-1] if back else files), max_seconds=20)
+
+
+def edited(name: str) -> str:
+    if name in PACKS:
+        return PACK + PACKS[name]
+    old, new = EDITS[name]
+    assert old in TEXT
+    return TEXT.replace(old, new)
+
+
+QUICK = ("business days for hours", "a removed machine", "an added event", "ten times as much")
+
+NOT_YET = {"a holiday": {"missed_call", "assume_closed"}, "a country": {"follow_up", "missed_call"}}
+"""Acts of many guards, of which it may take longer than a comparison does to find a day that shows it."""
+
+NAMES = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in (*EDITS, *PACKS)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_edit_is_answered_forth_and_back_with_a_story_that_both_engines_follow(name: str) -> None:
+    for back in (False, True):
+        comparison = compared(edited(name), back=back)
+        for each in comparison.acts:
+            assert each.verdict != "unknown" or each.act in NOT_YET.get(name, ()), (each, each.why_unknown)
+            if each.verdict == "some":
+                assert each.allowed is not None
+                assert each.allowed.verdict.allowed
+                assert each.refused is None or not each.refused.verdict.allowed
+
+
+def newly(name: str, *, back: bool) -> set[str]:
+    return {each.act for each in compared(edited(name), back=back).acts if each.verdict == "some"}
+
+
+def test_two_business_days_are_never_less_than_a_day_and_often_more() -> None:
+    assert newly("business days for hours", back=False) == set()
+    assert newly("business days for hours", back=True) == {"linkedin_invite"}
+
+
+RENAMED = """format: 1
+title: Calls
+version: "VERSION"
+events:
+  message: {by: employer}
+  CALL: {by: candidate, contact: attempt, fields: {by_phone: bool}}
+machines:
+  LINE:
+    per: application
+    start: OPEN
+    states: {OPEN: {}, called: {}}
+    transitions:
+      heard: {event: message, from: OPEN}
+      ring: {event: CALL, from: OPEN, to: called, guards: {patience: {apart: DAYS days, from: message}}}
+"""
+
+
+def calls(version: str, call: str, line: str, state: str, days: int) -> str:
+    words = {"VERSION": version, "CALL": call, "LINE": line, "OPEN": state, "DAYS": str(days)}
+    text = RENAMED
+    for word, instead in words.items():
+        text = text.replace(word, instead)
+    return text
+
+
+@pytest.mark.parametrize(("days", "forth", "back"), [(7, "none", "none"), (6, "some", "none")])
+def test_what_a_migration_renamed_is_one_thing_for_both(days: int, forth: str, back: str) -> None:
+    old = pi.load_rulebook(text=calls("1", "call", "line", "open", 7))
+    migrations = (
+        'migrations: {words: {from: "1", events: {call: ring_up}, machines: {line: phone}, '
+        "states: {phone: {open: idle}}}}\n"
+    )
+    new = pi.load_rulebook(text=calls("2", "ring_up", "phone", "idle", days) + migrations)
+    found = pi.compare(old, new)
+
+    assert [each.verdict for each in found.acts] == [forth]
+    assert [each.verdict for each in pi.compare(new, old).acts] == [back]
+    for each in found.acts:
+        assert each.refused is None or each.refused.story.act.event == "call"
