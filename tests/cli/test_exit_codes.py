@@ -72,7 +72,7 @@ TABLE: dict[str, tuple[int, str]] = {
     "prove pushy.yaml --write sound.yaml": (3, "sound.yaml"),
     "prove --max-seconds 1e-9": (4, ""),
     "prove --max-zones 1": (4, ""),
-    "prove --compare default default --max-zones 1": (4, ""),
+    "prove --compare default japan --max-seconds 0.000001": (4, ""),
     "bound sound.yaml --of follow_up --silence": (0, ""),
     "bound pushy.yaml --silence": (1, ""),
     "bound faulty.yaml": (1, ""),
