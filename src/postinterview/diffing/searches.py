@@ -72,7 +72,7 @@ class Searches:
             (self._comparing(old, new), new.acts) for old, new in ((self.old, self.new), (self.new, self.old))
         ]
         found = [
-            {kind.name: self._act(comparing, kind.name, _QUICK) for kind in acts}
+            {kind.name: self._act(comparing, kind.name, min(_QUICK, self.max_seconds)) for kind in acts}
             for comparing, acts in directions
         ]
         for (comparing, _), acts in zip(directions, found, strict=True):
