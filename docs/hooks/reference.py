@@ -39,6 +39,7 @@ PUBLIC_MODULES = (
     "postinterview.stores.sql",
     "postinterview.reminders",
     "postinterview.audit",
+    "postinterview.testing",
 )
 
 

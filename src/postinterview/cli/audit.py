@@ -19,7 +19,7 @@ _LIMIT = 1_000
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
         "postinterview audit history.csv --map map.yaml --save processes.db",
-        "postinterview audit history.csv --map map.yaml --rules mine.yaml --against default",
+        "postinterview audit a.csv --map a.yaml --rules mine.yaml --against default",
         "postinterview audit --graph transitions.yaml",
         "postinterview audit --graph transitions.csv --format json",
     ),

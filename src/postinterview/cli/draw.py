@@ -43,7 +43,7 @@ _BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json"}
     epilog=examples(
         "postinterview draw",
         "postinterview draw mine.yaml -o mine.html",
-        "postinterview draw germany --machine application --format svg -o application.svg",
+        "postinterview draw germany --machine application -o application.svg",
         "postinterview draw story.yaml -o story.html",
     ),
 )

@@ -79,7 +79,7 @@ def _files() -> dict[str, str]:
     "init",
     context_settings=HELP,
     short_help="Begin rules of your own.",
-    epilog=examples("postinterview init our-rules", "postinterview init ."),
+    epilog=examples("postinterview init our-rules"),
 )
 @click.argument("folder", metavar="DIR", type=NewPath("our-rules"))
 @output()

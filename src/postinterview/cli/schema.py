@@ -36,7 +36,7 @@ TABLES: Mapping[str, Table] = {
     short_help="Write a JSON Schema, for editors.",
     epilog=examples(
         "postinterview schema rules -o rules.schema.json",
-        "postinterview schema scenarios > scenarios.schema.json",
+        "postinterview schema scenarios -o scenarios.schema.json",
         "postinterview schema",
     ),
 )
