@@ -147,7 +147,7 @@ class Teller:
     def step(self, *, corrections: bool) -> Step:
         hand = self.hand
         if len(self.times) == 1 and self.openers and hand.chance(40 if self.outside else 80):
-            return self._event("record", self.openers[0], self._next())
+            return self.event("record", self.openers[0], self._next())
         kind = hand.number(0, 99) if corrections else 0
         if kind >= 97:
             names = [*self.rules["events"], *(self.rules.get("classes") or {})]
@@ -159,9 +159,9 @@ class Teller:
             return Step("retract", self._next(), pick=hand.number(0, 9))
         event = hand.one(list(self.rules["events"]))
         if kind >= 80 and len(self.times) > 2:
-            return self._event("late", event, min(self._around(), self.times[-1] - TICK))
+            return self.event("late", event, min(self._around(), self.times[-1] - TICK))
         op: Op = "do" if reading.is_act(self.rules, event) and hand.chance(50) else "record"
-        return self._event(op, event, self._next())
+        return self.event(op, event, self._next())
 
     def moment(self) -> datetime:
         """The next moment at which something may turn."""
@@ -170,9 +170,10 @@ class Teller:
     def question(self) -> Step:
         """An act to ask about, at a moment after all that was told."""
         acts = [event for event in self.rules["events"] if reading.is_act(self.rules, event)]
-        return self._event("do", self.hand.one(acts), self._next())
+        return self.event("do", self.hand.one(acts), self._next())
 
-    def _event(self, op: Op, event: str, at: datetime) -> Step:
+    def event(self, op: Op, event: str, at: datetime) -> Step:
+        """The event, to whom and with which fields it may be."""
         to = self.hand.one(PEOPLE) if reading.names_person(self.rules, event) else None
         application = None
         if not reading.concerns_employer(self.rules, event):
