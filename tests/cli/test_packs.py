@@ -158,3 +158,11 @@ def test_the_worst_case_of_a_hosts_pack_is_stored_for_its_bytes_alone(folder: Pa
     assert "worst case: not stored" in call(*of).out
     (folder / "bounds.json").write_text("[]", "utf-8")
     assert "worst case: not stored" in call(*of).out
+
+
+@pytest.mark.parametrize("name", ["./acme.yaml", "acme.yaml", "ours/acme.yaml"])
+def test_a_file_is_no_name_of_a_pack(name: str, call: Caller, folder: Path) -> None:
+    answer = call("packs", name)
+    assert answer.code == 3
+    assert answer.err.splitlines()[0] == f"error: `{name}` is no name of a pack"
+    assert f"`postinterview diff default {name}`" in answer.err

@@ -13,7 +13,7 @@ from postinterview.cli.atomic_write import replace
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_list
-from postinterview.files import FOLDER_VARIABLE, UnreadableError, packaged, packs_folder
+from postinterview.files import FOLDER_VARIABLE, UnreadableError, is_bare, packaged, packs_folder
 from postinterview.layout import BLANK, Line, Piece, columns, hang, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.packs import STORED, Pack, pack_names, read_pack, searched_bounds
@@ -55,6 +55,13 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
 
     Exit code 1: a pack has errors; 3: there is no such pack, or the folder can't be read or written.
     """
+    if name is not None and not is_bare(name):
+        raise UnreadableError(
+            name,
+            f"`{name}` is no name of a pack",
+            f"for what a file changes, `postinterview diff default {name}`; for a folder of packs, name it "
+            "with `--folder`",
+        )
     found: list[Pack] = []
     diagnostics: list[dict[str, Any]] = []
     code = YES
