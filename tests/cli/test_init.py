@@ -50,6 +50,7 @@ def test_nothing_is_overwritten_and_then_nothing_is_written(call: Caller, here: 
     answer = call("init", ".")
     assert answer.code == UNREADABLE
     assert "has story.yaml already, so nothing was written" in answer.err
+    assert "move these files away" in answer.err
     assert names(here) == {"story.yaml"}
     assert "`story.yaml` is a file" in call("init", "story.yaml").err
 

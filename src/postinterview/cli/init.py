@@ -99,7 +99,7 @@ def command(folder: str, screen: Screen) -> int:
     there = [name for name in files if os.path.lexists(place / name)]
     if there:
         message = f"`{folder}` has {say_list(there, 'and')} already, so nothing was written"
-        raise UnreadableError(folder, message, "name another folder, such as `postinterview init our-rules`")
+        raise UnreadableError(folder, message, "name another folder, or move these files away")
     _write(place, files)
     screen.show([line("wrote ", Piece(str(place / name), "title")) for name in files])
     screen.show([BLANK, line("Try them there:")])
