@@ -190,13 +190,15 @@ def path_sentences(replay: StoryReplay, verdict: str = "allowed") -> Iterator[st
 def _said(happening: Happening) -> str:
     to = f" to {happening.to}" if happening.to else ""
     application = f" in {happening.application}" if happening.application else ""
-    fields = ", ".join(
-        f"{name} {', '.join(value) or 'nobody' if isinstance(value, tuple) else value}"
-        for name, value in happening.carried
-        if value != "..."
-    )
+    fields = ", ".join(f"{name} {_said_value(value)}" for name, value in happening.carried if value != "...")
     said = f"{say_moment(happening.at)}  {happening.event}{to}{application}"
     return f"{said}: {fields}" if fields else said
+
+
+def _said_value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "nobody"
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
