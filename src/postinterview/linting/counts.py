@@ -49,9 +49,7 @@ def once_for_all(rules: Rules) -> Iterator[Slip]:
                 place(guard.origin, guard.id),
                 f"`{guard.id}` allows `{kind.name}` for no second {rest}, ever",
                 lost,
-                f"add `{per}` (or write `per: {scope}`, which is what it counts by now)".replace(
-                    " and ", ", "
-                ),
+                f"add `{per}` (or write `per: {scope}`, which is how it counts now)".replace(" and ", ", "),
                 path=rules.path_of(guard.origin),
                 plain=True,
             )

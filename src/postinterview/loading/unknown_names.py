@@ -85,7 +85,7 @@ def report_unknown(
     if text in report.removed:
         meant, fix = None, None
         labels.append((report.removed[text], "removed here"))
-        help = f"change or remove `{report.path(node)}` there, too, or keep `{text}`"
+        help = f"change or remove `{report.path(node)}` in your file, too, or keep `{text}`"
     if meant is not None and defined is not None:
         place = Span.at(defined, meant) if isinstance(defined, Origin) else span_of(defined)
         labels.append((place, "closest name, defined here"))
