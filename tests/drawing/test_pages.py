@@ -88,3 +88,14 @@ def test_titles_are_text() -> None:
 
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_the_page_says_of_a_loosened_promise_that_it_need_not_be_kept() -> None:
+    rules = pi.load_rulebook("two-follow-ups")
+    _, _, promises = page(Content(rules.definition, (), load_promises(rules))).partition(
+        '<section id="promises">'
+    )
+    entries = promises.partition("</dl>")[0].split("<dt>")[1:]
+    said = {each.partition("<code>")[2].partition("<")[0]: "Loosened" in each for each in entries}
+
+    assert {name for name, loosened in said.items() if loosened} == {"one_chase", "one_follow_up"}

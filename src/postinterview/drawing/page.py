@@ -49,7 +49,7 @@ def page(content: Content) -> str:
         *_legend(),
         *_machines(content),
         *_acts(definition),
-        *_promises(content.promises),
+        *_promises(content.promises, content.definition),
         *_bounds(content.bounds),
         *_names(definition),
         "</main>",
@@ -166,7 +166,7 @@ def _event_head(definition: Definition, event: EventKind) -> str:
     )
 
 
-def _promises(promises: Promises) -> Iterator[str]:
+def _promises(promises: Promises, definition: Definition) -> Iterator[str]:
     if not promises.promises:
         return
     yield '<section id="promises"><h2>Promises</h2><dl>'
@@ -175,6 +175,9 @@ def _promises(promises: Promises) -> Iterator[str]:
         yield f"<dt>{name} {_place(promise.origin)}</dt>"
         yield "".join(f"<dd>{text(sentence(str(clause)))}.</dd>" for clause in promise.clauses)
         yield f"<dd class='dim'>{text(promise.why)}</dd>" if promise.why else ""
+        if (loosened := definition.loosens.get(promise.id)) is not None:
+            said = f"<strong>Loosened: these rules need not keep it</strong>, because {text(loosened.why)}"
+            yield f"<dd>{said} {_place(loosened.origin)}</dd>"
     yield "</dl></section>"
 
 
