@@ -64,3 +64,23 @@ def test_a_file_that_cannot_be_read_is_no_annotation(call: Caller) -> None:
     answer = call("check", "missing.yaml", "--format", "github")
     assert (answer.code, answer.out) == (3, "")
     assert "missing.yaml" in answer.err
+
+
+def test_a_loosened_promise_is_a_notice_at_its_line(call: Caller, tmp_path: Path) -> None:
+    pack = tmp_path / "late.yaml"
+    pack.write_text(
+        'format: 1\nextends: default\ntitle: Late\nloosens:\n  fresh_thanks: {why: "100%: a, b"}\n'
+        "machines: {application: {transitions: {thank: {guards: "
+        "{while_it_is_fresh: {not_after: interview + 20 days}}}}}}\nmeant: {while_it_is_fresh: as above}\n",
+        encoding="utf-8",
+    )
+    answer = call("check", pack, "--format", "github")
+    notices = [each for each in map(read, answer.out.splitlines()) if each[0] == "notice"]
+    assert answer.code == 0
+    assert notices == [
+        (
+            "notice",
+            {"title": "postinterview", "file": str(pack), "line": "5"},
+            "this loosens `fresh_thanks`, because 100%: a, b",
+        )
+    ]

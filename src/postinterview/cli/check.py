@@ -125,6 +125,9 @@ def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -
         screen.show([_verdict(code, shown, counts, diagnostics)])
         screen.show(trust_lines(counts.get("only_trusted", ())))
         screen.show(loosened_lines(counts.get("loosened", ())))
+        for each in counts.get("loosened", ()):
+            said = f"this loosens `{each['promise']}`, because {each['why']}"
+            screen.notice("postinterview", each["file"], each["line"], said)
         screen.show(
             line(f"meant: `{each['name']}`, because {each['why']}") for each in counts.get("meant", ())
         )

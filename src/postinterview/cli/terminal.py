@@ -100,6 +100,11 @@ class Screen:
             return
         _print([BLANK, *render.lines(found, sources, _terminal_width(sys.stdout))], sys.stdout)
 
+    def notice(self, title: str, file: str, line: int, message: str) -> None:
+        """Write an annotation of what is no finding, if annotations are asked for."""
+        if self.format == "github":
+            self.write(f"{render.github_notice(title, file, line, message)}\n".encode())
+
     def complain(self, message: str, help: str = "") -> None:
         """Print an error that is about no line of a file, on stderr or among the document's errors."""
         if self.as_json:

@@ -76,6 +76,12 @@ def github_annotations(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
         yield f"::{each.severity} {given}::{_in_message(chr(10).join(map(visible, said)))}"
 
 
+def github_notice(title: str, file: str, line: int, message: str) -> str:
+    """Return a workflow command of GitHub Actions that shows what is no finding beside a line."""
+    where = f"title={_in_property(title)},file={_in_property(file)},line={line}"
+    return f"::notice {where}::{_in_message(visible(message))}"
+
+
 def _in_message(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
