@@ -179,6 +179,14 @@ def test_a_limit_of_the_whole_application_is_said_by_per() -> None:
     assert [code for code, *_ in told(edited(guard, guard.replace("round", "application")))] == ["PI512"]
 
 
+def test_a_lower_limit_of_a_count_that_had_no_per_is_no_slip() -> None:
+    counters = "two_counters: {at_most: 2, of: counter_offer}"
+    once = counters.replace("2", "1")
+    assert told(edited(counters, once)) == []
+    changes = "{application: {transitions: {negotiate: {guards: {" + once + "}}}}}"
+    assert told(pack(f"machines: {changes}\n")) == []
+
+
 def test_business_days_and_days_are_compared_only_where_they_differ_for_sure() -> None:
     due = "due: answer_due + 1 day"
     wait = "- waited_from + 7 days"

@@ -34,7 +34,7 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
     inherited = set()
     if known is not None and rules.extends(known):
         inherited = {each.place for each in _by_meaning(known)}
-    found = [each for each in _by_meaning(rules) if each.place not in inherited]
+    found = [each for each in _by_meaning(rules, known) if each.place not in inherited]
     if known is not None:
         found = [beside(each, rules, known) for each in found]
         found += guards_weakened(rules, known, loosened)
@@ -54,8 +54,9 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
     return tuple(sorted([*told, *idle], key=lambda each: (each.where, each.code, each.message)))
 
 
-def _by_meaning(rules: Rules) -> Iterator[Slip]:
-    for judge in (late_and_early, once_for_all, never_refusing, forgotten_signs):
+def _by_meaning(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
+    yield from once_for_all(rules, known)
+    for judge in (late_and_early, never_refusing, forgotten_signs):
         yield from judge(rules)
 
 

@@ -19,11 +19,12 @@ _MANY = 4
 """A file with fewer signs of life than this has none to forget."""
 
 
-def once_for_all(rules: Rules) -> Iterator[Slip]:
+def once_for_all(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
     """Yield the counts without `per` that let one act of the application shut out all later ones.
 
     An act to a person is shut out for every other person, and a chase or an attempt for every later round.
-    A `per:` that is written says what is meant.
+    A `per:` that is written says what is meant. So does a lower limit of a count that has none in ``known``
+    either: who writes 1 for 2 forgot no `per`.
     """
     definition = rules.definition
     reported = set[d.Origin]()
@@ -33,6 +34,8 @@ def once_for_all(rules: Rules) -> Iterator[Slip]:
         scope = definition.machines[rule.machine].scope
         for guard in rule.guards:
             if guard.origin in reported or guard.scope is not None or not _is_for_ever(guard, kind.name):
+                continue
+            if known is not None and _is_counted_alike(known, rule, guard):
                 continue
             if kind.to_person and not scope.interviewer:
                 rest, per = "person", "per: interviewer" if not rounds else "per: [round, interviewer]"
@@ -62,6 +65,19 @@ def _is_for_ever(guard: d.Guard, event: str) -> bool:
             return event in of.members and not guard.unless
         case _:
             return False
+
+
+def _is_counted_alike(known: Rules, rule: d.Transition, guard: d.Guard) -> bool:
+    """Return whether the guard of that id is there a count of the same, but for its limit."""
+    there = known.transitions.get((rule.machine, rule.id))
+    found = {each.id: each for each in there.guards}.get(guard.id) if there else None
+    return (
+        isinstance(guard, d.AtMost)
+        and isinstance(found, d.AtMost)
+        and found.limit > guard.limit
+        and (found.of.members, found.scope, found.since, found.within)
+        == (guard.of.members, guard.scope, guard.since, guard.within)
+    )
 
 
 def never_refusing(rules: Rules) -> Iterator[Slip]:
