@@ -7,42 +7,7 @@ from functools import cache
 import pytest
 
 import postinterview as pi
-from tests.cli.helpers import ROOT
-
-TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-CALENDAR = "events:\n  # What the employer does: facts."
-PACK = 'format: 1\nextends: default\ntitle: Mine\nversion: "9"\n'
-
-EDITS = {
-    "business days for days": ("- waited_from + 7 days", "- waited_from + 10 business days"),
-    "business days for hours": ("interview + 24 hours", "interview + 2 business days"),
-    "a limit": ("at_most: 1, of: follow_up, per: round", "at_most: 2, of: follow_up, per: round"),
-    "a forgotten scope": ("of: thank_you, per: [round, interviewer]", "of: thank_you"),
-    "the other side of a moment": ("not_after: interview + 14 days", "not_before: interview + 14 days"),
-    "ten times as much": ("apart: 7 days, from: exchange", "apart: 70 days, from: exchange"),
-    "another anchor": (
-        "at_most: 2, of: attempt, since: sign_of_life",
-        "at_most: 2, of: attempt, since: message",
-    ),
-    "a field that sets another date": (
-        "decide_by: {type: date, optional: true, sets: promised}",
-        "decide_by: {type: date, optional: true, sets: hold}",
-    ),
-    "another date table": ("- promised + 1 business day", "- hold + 1 business day"),
-}
-PACKS = {
-    "a country": "calendar: {country: DE}\n",
-    "a weekend": "calendar: {weekend: [friday, saturday]}\n",
-    "a holiday": "calendar: {holidays: [2026-03-10]}\n",
-    "a removed machine": "machines: {remove: thanks}\n",
-    "a removed event": (
-        "events: {remove: auto_reply}\nmachines: {application: {transitions: {remove: wrote_by_machine}}}\n"
-    ),
-    "an added event": (
-        "events: {newsletter: {by: employer}}\n"
-        "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
-    ),
-}
+from benchmarks.proving.edits import EDITS, PACKS, edited
 
 
 @cache
@@ -54,14 +19,6 @@ def rulebook(text: str) -> pi.Rulebook:
 def compared(text: str, *, back: bool) -> pi.Comparison:
     files = (pi.load_rulebook(), rulebook(text))
     return pi.compare(*(files[::-1] if back else files), max_seconds=20)
-
-
-def edited(name: str) -> str:
-    if name in PACKS:
-        return PACK + PACKS[name]
-    old, new = EDITS[name]
-    assert old in TEXT
-    return TEXT.replace(old, new)
 
 
 QUICK = ("business days for hours", "a removed machine", "an added event", "ten times as much")
@@ -132,3 +89,8 @@ def test_what_a_migration_renamed_is_one_thing_for_both(days: int, forth: str, b
     assert [each.verdict for each in pi.compare(new, old).acts] == [back]
     for each in found.acts:
         assert each.refused is None or each.refused.story.act.event == "call"
+
+
+@pytest.mark.parametrize("name", [*EDITS, *PACKS])
+def test_every_edit_can_still_be_made_in_the_packaged_rules(name: str) -> None:
+    assert rulebook(edited(name)).definition != pi.load_rulebook().definition

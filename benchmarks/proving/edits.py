@@ -1,0 +1,53 @@
+"""The edits that people make to the packaged rules: words replaced in a copy, or a pack of a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RULES = Path(__file__).resolve().parents[2] / "rules"
+TEXT = (RULES / "default.yaml").read_text(encoding="utf-8")
+PACK = 'format: 1\nextends: default\ntitle: Mine\nversion: "9"\n'
+
+EDITS = {
+    "business days for days": ("- waited_from + 7 days", "- waited_from + 10 business days"),
+    "business days for hours": ("interview + 24 hours", "interview + 2 business days"),
+    "a limit": ("at_most: 1, of: follow_up, per: round", "at_most: 2, of: follow_up, per: round"),
+    "a forgotten scope": ("of: thank_you, per: [round, interviewer]", "of: thank_you"),
+    "another forgotten scope": ("at_most: 1, of: follow_up, per: round", "at_most: 1, of: follow_up"),
+    "the other side of a moment": ("not_after: interview + 14 days", "not_before: interview + 14 days"),
+    "the other side of a reply": ("not_after: wrote + 14 days", "not_before: wrote + 14 days"),
+    "ten times as much": ("apart: 7 days, from: exchange", "apart: 70 days, from: exchange"),
+    "due too early": ("due: answer_due + 1 day", "due: interview + 1 day"),
+    "another anchor": (
+        "at_most: 2, of: attempt, since: sign_of_life",
+        "at_most: 2, of: attempt, since: message",
+    ),
+    "a field that sets another date": (
+        "decide_by: {type: date, optional: true, sets: promised}",
+        "decide_by: {type: date, optional: true, sets: hold}",
+    ),
+    "another date table": ("- promised + 1 business day", "- hold + 1 business day"),
+}
+PACKS = {
+    "a country": "calendar: {country: DE}\n",
+    "a weekend": "calendar: {weekend: [friday, saturday]}\n",
+    "a holiday": "calendar: {holidays: [2026-03-10]}\n",
+    "a removed machine": "machines: {remove: thanks}\n",
+    "a removed event": (
+        "events: {remove: auto_reply}\nmachines: {application: {transitions: {remove: wrote_by_machine}}}\n"
+    ),
+    "an added event": (
+        "events: {newsletter: {by: employer}}\n"
+        "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
+    ),
+}
+
+
+def edited(name: str) -> str:
+    """The text of the file after an edit."""
+    if name in PACKS:
+        return PACK + PACKS[name]
+    old, new = EDITS[name]
+    if old not in TEXT:
+        raise ValueError(f"the packaged rules no longer say {old!r}")
+    return TEXT.replace(old, new)
