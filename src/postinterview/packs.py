@@ -21,7 +21,6 @@ from postinterview.core.definitions import Definition, Loosening
 from postinterview.core.formatting import say_duration
 from postinterview.files import (
     DEFAULT,
-    by_name,
     packaged,
     packaged_folder,
     packs_folder,
@@ -34,7 +33,7 @@ from postinterview.loading.merged_values import read_merged
 from postinterview.loading.pack_changes import Change, changes
 from postinterview.proof.bound import TABLE
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, load_text
+from postinterview.rulebooks import load_text, sound
 
 STORED = "bounds.json"
 QUESTIONS = TABLE[:2]
@@ -86,8 +85,7 @@ def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
     shown, text = read_named(name, folder)
     finder = partial(parent_of, folder=folder)
     loaded = load_text(shown, text, None, finder)
-    if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
+    definition = sound(loaded)
     extends, changed = "", tuple[Change, ...]()
     if len(loaded.texts) > 1 and loaded.whole is not None:
         above = loaded.texts[1]
@@ -95,7 +93,7 @@ def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
         extends = Path(above.file).stem
         changed = () if parent is None else changes(loaded.whole, parent.node)
     packs = packaged_folder() if name in packaged() else packs_folder(folder)
-    return Pack(name, shown, extends, loaded.definition, changed, _stored(packs, name, loaded.definition))
+    return Pack(name, shown, extends, definition, changed, _stored(packs, name, definition))
 
 
 def searched_bounds(found: Iterable[Pack], folder: str = "") -> str:

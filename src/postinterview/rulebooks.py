@@ -117,9 +117,7 @@ def read_to_prove(path: str | os.PathLike[str], text: bytes | None = None) -> tu
 
     source = _source((path,), None, None) if text is None else (os.fspath(path), text)
     loaded = load_text(*source)
-    if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
-    return willing(loaded.definition), by_name(loaded.texts)
+    return willing(sound(loaded)), by_name(loaded.texts)
 
 
 def _definition(
@@ -129,7 +127,11 @@ def _definition(
 
     ``finder`` finds what it extends.
     """
-    loaded = load_text(shown, source, custom, finder)
+    return sound(load_text(shown, source, custom, finder))
+
+
+def sound(loaded: LoadedRules) -> Definition:
+    """Return the definition, or raise all that is wrong with the file."""
     if loaded.definition is None:
         raise RulesError(loaded.diagnostics, by_name(loaded.texts))
     return loaded.definition
@@ -156,11 +158,16 @@ def load_text(
 
 def _packaged_promises() -> tuple[str, ...]:
     """Return the names of the packaged promises: those that a file can loosen."""
+    return tuple(promise.id for promise in _courtesy())
+
+
+def _courtesy() -> tuple[Promise, ...]:
+    """Return the packaged promises, as they are for all rules."""
     from postinterview.proof.promises.parsing import read_promises
 
     shown, data = read_packaged(PROMISES)
     read = read_promises(data, shown).promises
-    return tuple(promise.id for promise in read.promises) if read else ()
+    return read.promises if read else ()
 
 
 def values_of(shown: str, source: str | bytes) -> Iterator[MergedValue]:
@@ -319,17 +326,10 @@ def _loosened_acts(definition: Definition) -> frozenset[str]:
     """Return the acts that a promise judges which the file loosens."""
     if not definition.loosens:
         return frozenset()
-    from postinterview.proof.promises.parsing import read_promises
     from postinterview.proof.promises.promise import judges
 
-    shown, data = read_packaged(PROMISES)
-    promises = read_promises(data, shown).promises
-    clauses = [
-        clause
-        for promise in (promises.promises if promises else ())
-        if promise.id in definition.loosens
-        for clause in promise.clauses
-    ]
+    loosened = (promise for promise in _courtesy() if promise.id in definition.loosens)
+    clauses = [clause for promise in loosened for clause in promise.clauses]
     acts = definition.events.values()
     return frozenset(act.name for act in acts if any(judges(definition, clause, act) for clause in clauses))
 

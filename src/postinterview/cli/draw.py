@@ -10,25 +10,23 @@ from attrs import frozen
 
 from postinterview.cli import UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import STDIN, Rulebooks, read
+from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, output
+from postinterview.cli.stories import stories_in
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.definitions import Definition, MachineKind
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import instead_of
-from postinterview.countries import known_codes
 from postinterview.drawing.gantt import gantt
 from postinterview.drawing.mermaid import mermaid, mermaid_of_all
 from postinterview.drawing.story import story
 from postinterview.drawing.story_page import story_page
 from postinterview.drawing.story_svg import story_svg
-from postinterview.files import DEFAULT, UnreadableError, as_text, by_name, read_rules
+from postinterview.files import DEFAULT, UnreadableError, read_rules
 from postinterview.layout import Piece, line
 from postinterview.loading.languages import SCENARIOS
 from postinterview.proof.bound import Bound
-from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, load_promises, load_text
-from postinterview.scenario.linking import link
+from postinterview.rulebooks import RulesError, load_promises, load_to_prove
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import play
@@ -76,7 +74,7 @@ def command(
     if parsed.content.language == SCENARIOS.name:
         if name is not None:
             raise click.UsageError("a story has no machines; leave `--machine` out")
-        drawing = _draw_stories(parsed, file, as_text(text), chosen)
+        drawing = _draw_stories(parsed, file, text, chosen)
     else:
         drawing = _draw_rules(shown, text, chosen, name, guards=guards, bounds=not no_bounds)
     return _put_out(screen, drawing, path)
@@ -115,10 +113,7 @@ def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:
 def _draw_rules(
     shown: str, text: bytes, chosen: str, name: str | None, *, guards: bool, bounds: bool
 ) -> Drawing:
-    loaded = load_text(shown, text)
-    if loaded.definition is None:
-        raise RulesError(loaded.diagnostics, by_name(loaded.texts))
-    rulebook = willing(loaded.definition)
+    rulebook = load_to_prove(shown, text=text)
     definition = rulebook.definition
     machines = _machines(definition, name)
     data = {
@@ -149,21 +144,16 @@ def _draw_rules(
     return Drawing(page(Content(definition, pictures, load_promises(rulebook), found)), data)
 
 
-def _draw_stories(parsed: ParsedScenarioFile, file: str, text: str, chosen: str) -> Drawing:
+def _draw_stories(parsed: ParsedScenarioFile, file: str, text: bytes, chosen: str) -> Drawing:
     """Draw every story of a file that could be started."""
     shown = parsed.content.file
-    sources = {shown: text}
-    if parsed.content.shape is None:
-        raise RulesError(parsed.content.diagnostics, sources)
-    rulebooks = Rulebooks()
-    rulebook = rulebooks.load_for(parsed.content, file, sources)
-    linked = link(parsed, rulebook.definition, known_codes)
-    if linked.diagnostics:
-        raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
-    played = [play(scenario, rulebook) for scenario in linked.scenarios]
+    told = stories_in(parsed, file, text)
+    if told.diagnostics:
+        raise RulesError(told.diagnostics, told.texts)
+    played = [play(scenario, told.rulebook) for scenario in told.scenarios]
     wrong = [each for one in played for each in one.diagnostics]
     if wrong:
-        raise RulesError(tuple(wrong), sources | rulebooks.texts(rulebook))
+        raise RulesError(tuple(wrong), told.texts)
     stories = [found for found in map(story, played) if found is not None]
     pictures = [{"scenario": each.played.scenario.name, "mermaid": gantt(each)} for each in stories]
     data = {"file": shown, "pictures": pictures}

@@ -7,15 +7,12 @@ import re
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import Rulebooks, choose_scenario, read
+from postinterview.cli.inputs import choose_scenario
+from postinterview.cli.stories import read_stories
 from postinterview.cli.terminal import Screen
-from postinterview.countries import known_codes
 from postinterview.describing.steps import ExplainedStep, explain_step, step_data, step_lines
-from postinterview.files import as_text
 from postinterview.rulebooks import RulesError
-from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario, Step
-from postinterview.scenario.parsing import read as parse_scenarios
 
 _NUMBER = re.compile("[0-9]{1,9}")
 _PLACE = re.compile(r"(?:.*?:)([0-9]{1,9})(?::[0-9]+)?", re.DOTALL)
@@ -24,19 +21,10 @@ _PLACE = re.compile(r"(?:.*?:)([0-9]{1,9})(?::[0-9]+)?", re.DOTALL)
 
 def tell_step(screen: Screen, file: str, asked: str, name: str | None, rules: str | None) -> int:
     """Show a step of a story; ``asked``: its number, or its line after a colon."""
-    shown, text = read(file)
-    sources = {shown: as_text(text)}
-    parsed = parse_scenarios(text, shown)
-    if parsed.content.shape is None:
-        raise RulesError(parsed.content.diagnostics, sources)
-    rulebooks = Rulebooks()
-    rulebook = rulebooks.load_for(parsed.content, file, sources, rules)
-    linked = link(parsed, rulebook.definition, known_codes)
-    if not linked.scenarios:
-        raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
-    explained = explain_step(*_step(linked.scenarios, asked, name), rulebook)
+    stories = read_stories(file, rules)
+    explained = explain_step(*_step(stories.scenarios, asked, name), stories.rulebook)
     if not isinstance(explained, ExplainedStep):
-        raise RulesError((explained,), sources)
+        raise RulesError((explained,), stories.text)
     screen.show(step_lines(explained, screen.width))
     screen.answer(step_data(explained))
     return YES

@@ -8,17 +8,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import Rulebooks, choose_scenario, read
+from postinterview.cli.inputs import choose_scenario
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
+from postinterview.cli.stories import read_stories
 from postinterview.cli.terminal import Screen
-from postinterview.countries import known_codes
-from postinterview.files import as_text
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
 from postinterview.rulebooks import RulesError
-from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario
-from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import read_case
 from postinterview.scenario.scenario_json import case_data
 from postinterview.scenario.scenario_text import case_lines
@@ -51,21 +48,12 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
 
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
-    shown, text = read(file)
-    sources = {shown: as_text(text)}
-    parsed = parse_scenarios(text, shown)
-    if parsed.content.shape is None:
-        raise RulesError(parsed.content.diagnostics, sources)
-    rulebooks = Rulebooks()
-    rulebook = rulebooks.load_for(parsed.content, file, sources, rules)
-    linked = link(parsed, rulebook.definition, known_codes)
-    if not linked.scenarios:
-        raise RulesError(linked.diagnostics, sources | rulebooks.texts(rulebook))
-    scenario = choose_scenario(linked.scenarios, name)
+    stories = read_stories(file, rules)
+    scenario = choose_scenario(stories.scenarios, name)
     moment = _moment(at, scenario)
-    case = read_case(scenario, rulebook, moment)
+    case = read_case(scenario, stories.rulebook, moment)
     if case.process is None:
-        raise RulesError(case.diagnostics, sources)
+        raise RulesError(case.diagnostics, stories.text)
     if screen.format == "ics":
         from postinterview.reminders import to_ics
 

@@ -47,7 +47,7 @@ class Flip:
 
     @property
     def allowed(self) -> bool:
-        """Whether the other rules allow what the own ones refused; else it is the other way round."""
+        """Return whether the other rules allow what the own ones refused; else it is the reverse."""
         return self.shadow is not None and self.shadow.allowed
 
     @property
@@ -57,7 +57,7 @@ class Flip:
 
     @property
     def is_certain(self) -> bool:
-        """Whether it is refused for what is known, and not only because the past is unknown."""
+        """Return whether it is refused for what is known, and not only because the past is unknown."""
         return self.refusal is None or any(reason.has != UNKNOWN for reason in self.refusal.reasons)
 
     @property

@@ -37,7 +37,7 @@ _PROBE = "is it reached?"
 
 @frozen
 class Deciding:
-    """Whether there is a story, and the story as a scenario that the rules play as it expects.
+    """Return whether there is a story, and the story as a scenario that the rules play as it expects.
 
     ``verdict``: ``none`` if it is proved that no story shows it. ``scenario`` may be None all the same, such
     as for a story that only a custom function decides. ``alone``: whether a guard alone refuses in it; one

@@ -77,7 +77,7 @@ class Missing:
 
     @property
     def text(self) -> str:
-        """What is missing, such as ``never refuses``."""
+        """Return in words what is missing, such as ``never refuses``."""
         if not self.found.alone:
             return "never refuses alone, and decides by the credit that it takes"
         return (_NEVER if self.found.verdict == "none" else _MISSING)[self.part.kind]

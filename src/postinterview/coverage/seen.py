@@ -17,7 +17,7 @@ GuardKey: TypeAlias = tuple[str, str, str]
 
 @define
 class Seen:
-    """What stories show: states and transitions by machine and name, guards by their keys.
+    """The parts that stories show: states and transitions by machine and name, guards by their keys.
 
     ``refusals``: each act with a guard or state that refused it.
     """

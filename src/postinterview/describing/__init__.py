@@ -1,1 +1,1 @@
-"""What a rule file says, in sentences made from the rules: guards, moments, acts, names, keywords, steps."""
+"""Put a rule file into sentences made from the rules: guards, moments, acts, names, keywords, steps."""

@@ -32,7 +32,7 @@ from postinterview.proof.promises.promise import Promises, judges
 
 @frozen
 class Mentions:
-    """What mentions the names of a rulebook."""
+    """Finds the places that mention a name of a rulebook."""
 
     definition: Definition
     promises: Promises

@@ -44,7 +44,7 @@ class BoundChange:
 
 @frozen(kw_only=True)
 class Difference:
-    """What the new rules do otherwise. It has no truth value: ask for its ``verdict``.
+    """The differences between two rulebooks. It has no truth value: ask for its ``verdict``.
 
     ``allowed``: for each act whether the new rules allow it somewhere where the old ones refuse it, with the
     story. ``refused``: the other way round. Each has one `Compared` for each act that it is about: its
@@ -88,7 +88,7 @@ class Difference:
 
     @property
     def verdict(self) -> DifferenceVerdict:
-        """Whether the new rules are looser or stricter, by meaning.
+        """Return whether the new rules are looser or stricter, by meaning.
 
         ``other``: they allow the same acts at the same times, and differ in dates, suggestions or states.
         ``words``: only titles and reasons differ. ``unknown``: one direction is not known.

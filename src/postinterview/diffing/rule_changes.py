@@ -56,7 +56,7 @@ def changes_of_rules(old: d.Definition, new: d.Definition) -> Iterator[Change]:
 
 @frozen
 class _Meaning:
-    """What a transition means, without its guards and its due moment."""
+    """Return the meaning of a transition, without its guards and its due moment."""
 
     event: str
     sources: frozenset[str]

@@ -28,7 +28,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 @frozen
 class Content:
-    """What a page shows. ``bounds`` is None if they were not asked for."""
+    """The content of a page. ``bounds`` is None if they were not asked for."""
 
     definition: Definition
     pictures: Sequence[Placed]

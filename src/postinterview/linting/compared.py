@@ -1,4 +1,4 @@
-"""What a lint looks at: rules with the places of their values, and the rules that they are compared with."""
+"""The input of a lint: rules with the places of their values, and the rules to compare them with."""
 
 from __future__ import annotations
 
