@@ -81,11 +81,11 @@ def git(folder: Path, *arguments: str) -> str:
 @pytest.mark.xdist_group("packaging")
 def test_pre_commit_installs_the_hooks_and_stops_a_bad_commit(tmp_path: Path) -> None:
     package, mine = tmp_path / "package", tmp_path / "mine"
-    package.mkdir()
-    for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines():
-        if name.startswith(("src/", "rules/")) or "/" not in name:
-            (package / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, package / name)
+    built = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for folder in ("src", "rules"):
+        shutil.copytree(ROOT / folder, package / folder, ignore=built)
+    for each in (name for name in ROOT.iterdir() if name.is_file()):
+        shutil.copy(each, package)
     git(package, "init", "-q")
     git(package, "add", ".")
     git(package, "commit", "-qm", "package")
