@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[2]
 
 PUBLIC_MODULES = (
     "postinterview",
+    "postinterview.calls",
     "postinterview.stores",
     "postinterview.stores.sql",
     "postinterview.reminders",

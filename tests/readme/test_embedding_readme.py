@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from etiquette import RULES, Call, decide
+from postinterview.calls import Call, decide
 from sqlite_host import tracker
-from tests.examples.embedding.stories import OVERDUE
+from tests.examples.embedding.stories import OVERDUE, RULES
 
 FOLDER = Path(__file__).parents[2] / "examples" / "embedding"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_the_calls_on_a_page_go_through_one_after_the_other(page: str) -> None:
     saved = RULES.start("acme", "Europe/Zurich").to_json()
     calls = [Call.from_json(text) for text in re.findall(r"'\s*(\{.*?\})'", page, re.DOTALL)]
     for call in calls:
-        answer = decide(saved, call, OVERDUE)
+        answer = decide(RULES, saved, call, OVERDUE)
         assert answer.saved is not None
         saved = answer.saved
     assert [call.event for call in calls] == ["interview", "follow_up"]

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import postinterview as pi
 from django_host.models import Answered, Employer
-from etiquette import RULES, Call, agenda, decide, problem, repeated
+from postinterview.calls import Call, agenda, decide, problem, repeated
+
+RULES = pi.load_rulebook()
 
 
 def explained(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
@@ -40,7 +42,7 @@ def explained(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
 def employer(request: HttpRequest, key: str) -> JsonResponse:
     if request.method == "GET":
         row = Employer.objects.get(key=key)
-        items = agenda(row.saved, timezone.now())
+        items = agenda(RULES.restore(row.saved), timezone.now())
         return JsonResponse([item.as_json() for item in items], safe=False)
     saved = RULES.start(key, request.GET.get("timezone", "")).to_json()
     _, created = Employer.objects.get_or_create(key=key, defaults={"saved": saved})
@@ -57,10 +59,11 @@ def tell(request: HttpRequest, key: str) -> JsonResponse:
         row = Employer.objects.get(key=key)  # read first: whoever answers this call meanwhile changes it
         earlier = Answered.objects.filter(employer=row, once=once).first() if once else None
         if earlier is not None:
-            return JsonResponse(repeated(call, earlier.asked, earlier.body), status=201)
-        answer = decide(row.saved, call, timezone.now())
+            answer = repeated(call, earlier.asked, earlier.body)
+            return JsonResponse(answer.body, status=answer.status)
+        answer = decide(RULES, row.saved, call, timezone.now())
         if answer.saved is None:
-            return JsonResponse(answer.body, status=409)
+            return JsonResponse(answer.body, status=answer.status)
         with transaction.atomic():
             written = Employer.objects.filter(pk=row.pk, version=row.version).update(
                 version=row.version + 1, saved=answer.saved, next_due=answer.next_due
@@ -70,4 +73,4 @@ def tell(request: HttpRequest, key: str) -> JsonResponse:
             if once:
                 body = json.dumps(answer.body)
                 Answered.objects.create(employer=row, once=once, asked=call.as_json(), body=body)
-        return JsonResponse(answer.body, status=201)
+        return JsonResponse(answer.body, status=answer.status)

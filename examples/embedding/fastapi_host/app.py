@@ -28,7 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import postinterview as pi
-from etiquette import RULES, Call, agenda, decide, problem, repeated
+from postinterview.calls import Call, agenda, decide, problem, repeated
+
+RULES = pi.load_rulebook()
 
 
 class Table(DeclarativeBase):
@@ -114,7 +116,7 @@ def create_app(
     async def show(key: str) -> list[dict[str, Any]]:
         async with sessions() as session:
             row = await find(session, key)
-        return [item.as_json() for item in agenda(row.saved, clock())]
+        return [item.as_json() for item in agenda(RULES.restore(row.saved), clock())]
 
     @app.post("/employers/{key}/events", status_code=201)
     async def tell(
@@ -125,10 +127,11 @@ def create_app(
                 row = await find(session, key)  # read first: whoever answers this call meanwhile changes it
                 earlier = await session.get(Answered, (key, idempotency_key)) if idempotency_key else None
             if earlier is not None:
-                return JSONResponse(repeated(asked, earlier.asked, earlier.body), 201)
-            answer = decide(row.saved, asked, clock())
+                answer = repeated(asked, earlier.asked, earlier.body)
+                return JSONResponse(answer.body, answer.status)
+            answer = decide(RULES, row.saved, asked, clock())
             if answer.saved is None:
-                return JSONResponse(answer.body, 409)
+                return JSONResponse(answer.body, answer.status)
             async with sessions.begin() as session:
                 seen = (Employer.key == key, Employer.version == row.version)
                 values = {"version": row.version + 1, "saved": answer.saved, "next_due": answer.next_due}
@@ -140,7 +143,7 @@ def create_app(
                     session.add(
                         Answered(employer=key, once=idempotency_key, asked=asked.as_json(), body=body)
                     )
-            return JSONResponse(answer.body, 201)
+            return JSONResponse(answer.body, answer.status)
 
     @app.get("/due")
     async def due() -> list[dict[str, Any]]:
@@ -157,6 +160,9 @@ def create_app(
 def _due(row: Employer, now: datetime) -> dict[str, Any]:
     """Return what is overdue. For a row that can't be restored, return why, and go on with the others."""
     try:
-        return {"employer": row.key, "overdue": [each.text for each in agenda(row.saved, now).of("overdue")]}
+        return {
+            "employer": row.key,
+            "overdue": [each.text for each in agenda(RULES.restore(row.saved), now).of("overdue")],
+        }
     except pi.SavedError as error:
         return {"employer": row.key, **problem(error)[1]}

@@ -22,10 +22,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
 
 import postinterview as pi
-from etiquette import RULES, Call, agenda, decide, repeated
+from postinterview.calls import Answer, Call, agenda, decide, repeated
+
+RULES = pi.load_rulebook()
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS employers (
@@ -54,10 +55,8 @@ def start(db: sqlite3.Connection, key: str, timezone: str) -> None:
         raise LookupError(f"there is an employer {key!r} already")
 
 
-def tell(
-    db: sqlite3.Connection, key: str, call: Call, now: datetime, once: str | None = None
-) -> tuple[bool, Any]:
-    """Return whether the call was done, and what to tell the user."""
+def tell(db: sqlite3.Connection, key: str, call: Call, now: datetime, once: str | None = None) -> Answer:
+    """Return what to tell the user. Its status is that of HTTP: 201 done, 200 repeated, 409 refused."""
     while True:
         # Read the row first: whoever answers this call meanwhile changes it.
         row = db.execute("SELECT version, saved FROM employers WHERE key = ?", (key,)).fetchone()
@@ -66,10 +65,10 @@ def tell(
         version, saved = row
         earlier = db.execute("SELECT asked, body FROM answered WHERE employer = ? AND once = ?", (key, once))
         for asked, body in earlier:
-            return True, repeated(call, asked, body)
-        answer = decide(saved, call, now)
+            return repeated(call, asked, body)
+        answer = decide(RULES, saved, call, now)
         if answer.saved is None:
-            return False, answer.body
+            return answer
         with db:  # one transaction
             written = db.execute(
                 "UPDATE employers SET version = ?, saved = ?, next_due = ? WHERE key = ? AND version = ?",
@@ -80,7 +79,7 @@ def tell(
             if once is not None:
                 body = json.dumps(answer.body)
                 db.execute("INSERT INTO answered VALUES (?, ?, ?, ?)", (key, once, call.as_json(), body))
-        return True, answer.body
+        return answer
 
 
 def due(db: sqlite3.Connection, now: datetime) -> Iterator[str]:
@@ -88,7 +87,7 @@ def due(db: sqlite3.Connection, now: datetime) -> Iterator[str]:
     wanted = "SELECT key, saved FROM employers WHERE next_due <= ? ORDER BY next_due, key"
     for key, saved in db.execute(wanted, (_sortable(now),)).fetchall():
         try:
-            yield from (f"{key}: {item.text}" for item in agenda(saved, now).of("overdue"))
+            yield from (f"{key}: {item.text}" for item in agenda(RULES.restore(saved), now).of("overdue"))
         except pi.SavedError as error:  # the rules changed, or the row is damaged
             yield f"{key}: can't be restored: {error}"
 
@@ -116,9 +115,9 @@ def main() -> int:
             if said.command == "start":
                 start(db, said.key, said.timezone)
             elif said.command == "tell":
-                done, body = tell(db, said.key, Call.from_json(said.call), now, said.once)
-                print(json.dumps(body, indent=2))
-                return 0 if done else 1
+                answer = tell(db, said.key, Call.from_json(said.call), now, said.once)
+                print(json.dumps(answer.body, indent=2))
+                return 1 if answer.status == 409 else 0
             else:
                 print(*due(db, now), sep="\n")
         except UnicodeEncodeError as error:  # the shell passed bytes that are not UTF-8

@@ -28,6 +28,10 @@ class UnknownNameError(MisuseError):
     """An event, machine, application, person or field that the rulebook or process doesn't have."""
 
 
+class UnknownKeyError(UnknownNameError):
+    """A key under which a store has no process."""
+
+
 class TimeError(MisuseError):
     """A time without a zone, out of range, or running backwards."""
 
@@ -87,3 +91,24 @@ class RulesChangedError(SavedError):
 
     def __str__(self) -> str:
         return "\n".join((super().__str__(), *(f"  - {each}" for each in self.differences)))
+
+
+class StoreError(PostInterviewError):
+    """The store can't be read or written: it is locked, full, read-only or gone.
+
+    ``message`` says what happened, ``help`` what to do. A write is done wholly or not at all. If the store
+    was lost before it answered, nobody knows which; the message says so. In either case you can repeat the
+    call: with the same ``once`` it records one event.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message, help)
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.help})" if self.help else self.message
+
+
+class ConflictError(StoreError):
+    """The process exists already, or somebody wrote it since it was loaded."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
 from postinterview.stores.keeper import Keeper
 from postinterview.stores.memory import MemoryStore
 from postinterview.stores.migrating import Migrated, migrate
 from postinterview.stores.protocol import (
-    ConflictError,
     Due,
     Standing,
     Store,
     StoredEntry,
     StoredProcess,
-    StoreError,
 )
 
 __all__ = [
@@ -26,5 +25,6 @@ __all__ = [
     "StoreError",
     "StoredEntry",
     "StoredProcess",
+    "UnknownKeyError",
     "migrate",
 ]

@@ -11,9 +11,8 @@ from pathlib import Path
 from time import monotonic, sleep  # noqa: TID251 - how long another holds a file is no matter of the rules
 from typing import Any
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import ConflictError, MisuseError, StoreError
 from postinterview.stores.forks import FORKS
-from postinterview.stores.protocol import ConflictError, StoreError
 
 try:
     import sqlalchemy as sa

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from postinterview.core.corrections import backwards
-from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.calls import LEEWAY, clamped, not_before_latest
+from postinterview.core.errors import ConflictError, MisuseError, UnknownKeyError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
 from postinterview.core.process import Outcome, Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_keeper, check_key, check_prefix, check_process
-from postinterview.stores.protocol import ConflictError, Due, Store, StoredProcess, pages
+from postinterview.stores.protocol import Due, Store, StoredProcess, pages
 from postinterview.stores.repeating import did, repeated
 from postinterview.stores.texts import LoadedProcess, loaded, stored_parts
 
@@ -49,7 +49,7 @@ class Keeper:
         MisuseError: an argument is no rulebook, no store, or no leeway.
     """
 
-    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = timedelta(minutes=1)) -> None:
+    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = LEEWAY) -> None:
         check_keeper(rulebook, store, leeway)
         self.rulebook = rulebook
         self.store = store
@@ -111,7 +111,7 @@ class Keeper:
         """Return the process, its history folded again.
 
         Raises:
-            UnknownNameError: there is none under this key.
+            UnknownKeyError: there is none under this key.
             SavedError: what is stored is damaged; with the place.
             RulesChangedError: the rules changed, and judge the history differently.
         """
@@ -162,7 +162,7 @@ class Keeper:
     ) -> Verdict:
         """Return whether the act is allowed as the process is now. Only ``do`` makes sure of it."""
         process = self.load(key)
-        return process.may(event, at=self._now(process, at), to=to, application=application, **fields)
+        return process.may(event, at=self._moment(process, at), to=to, application=application, **fields)
 
     def do(
         self,
@@ -183,7 +183,7 @@ class Keeper:
             at,
             once,
             lambda process, then: process.do(event, at=then, **given),
-            moment=self._now,
+            moment=self._moment,
             again=lambda process, then: did(process, event, then, given),
         )
 
@@ -212,7 +212,10 @@ class Keeper:
         def act(process: Process, then: datetime) -> Outcome:
             return process.retract(number, at=then, not_sent=not_sent)
 
-        return self._write(key, at, once, act, moment=self._not_before_latest)
+        def moment(process: Process, at: datetime) -> datetime:
+            return clamped(process, at, self.leeway)
+
+        return self._write(key, at, once, act, moment=moment)
 
     def unknown(
         self,
@@ -278,23 +281,8 @@ class Keeper:
     def _load(self, key: str) -> tuple[StoredProcess, LoadedProcess]:
         stored = self.store.load(key)
         if stored is None:
-            raise UnknownNameError(f"the store has no process {key!r}", "start it first")
+            raise UnknownKeyError(f"the store has no process {key!r}", "start it first")
         return stored, loaded(self.rulebook, key, stored)
 
-    def _now(self, process: Process, at: datetime) -> datetime:
-        """Return the moment of an act, which can't be before the latest event."""
-        moment = self._not_before_latest(process, at)
-        latest = process.timeline[-1] if process.timeline else None
-        if latest is not None and in_utc(moment) < latest.at:
-            help_ = (
-                "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
-                f"or retract entry {latest.event.number}; `record` takes what was forgotten, with late=True"
-            )
-            raise backwards(at, latest, help_)
-        return moment
-
-    def _not_before_latest(self, process: Process, at: datetime) -> datetime:
-        """Return ``at``, or the moment of the latest event if that is within the leeway after it."""
-        moment = in_utc(at)
-        latest = process.timeline[-1].at if process.timeline else moment
-        return latest.astimezone(at.tzinfo) if moment < latest <= moment + self.leeway else at
+    def _moment(self, process: Process, at: datetime) -> datetime:
+        return not_before_latest(process, at, self.leeway)

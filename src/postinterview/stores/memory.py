@@ -7,10 +7,10 @@ from datetime import datetime
 from heapq import nsmallest
 from threading import Lock
 
+from postinterview.core.errors import ConflictError
 from postinterview.stores.checks import check_key, check_limit, check_text, check_written
 from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import (
-    ConflictError,
     Due,
     Standing,
     StoredEntry,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.errors import MisuseError, SavedError
+from postinterview.core.errors import ConflictError, MisuseError, SavedError
 from postinterview.saving import Fate, Forecast, forecast
 from postinterview.stores.keeper import TRIES, Keeper
-from postinterview.stores.protocol import ConflictError, StoredProcess
+from postinterview.stores.protocol import StoredProcess
 from postinterview.stores.texts import saved_in, stored_parts
 
 PAGE = 1000

@@ -9,31 +9,9 @@ from typing import Protocol, TypeVar
 
 from attrs import frozen
 
-from postinterview.core.errors import PostInterviewError
 from postinterview.core.formatting import say_moment, shorten
 
 T = TypeVar("T")
-
-
-class StoreError(PostInterviewError):
-    """The store can't be read or written: it is locked, full, read-only or gone.
-
-    ``message`` says what happened, ``help`` what to do. A write is done wholly or not at all. If the store
-    was lost before it answered, nobody knows which; the message says so. In either case you can repeat the
-    call: with the same ``once`` it records one event.
-    """
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message, help)
-        self.message = message
-        self.help = help
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
-
-
-class ConflictError(StoreError):
-    """The process exists already, or somebody wrote it since it was loaded."""
 
 
 @frozen(kw_only=True, repr=False)

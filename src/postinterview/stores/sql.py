@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import asdict
 
-from postinterview.core.errors import MisuseError, SavedError
+from postinterview.core.errors import ConflictError, MisuseError, SavedError, StoreError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.stores.checks import (
@@ -26,12 +26,10 @@ from postinterview.stores.checks import (
 )
 from postinterview.stores.engines import Engines, sa
 from postinterview.stores.protocol import (
-    ConflictError,
     Due,
     Standing,
     StoredEntry,
     StoredProcess,
-    StoreError,
     first_version,
 )
 

@@ -26,9 +26,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 
 import postinterview as pi
-from etiquette import RULES
 from fastapi_host.app import create_app
-from tests.examples.embedding.stories import OVERDUE, interviewed
+from tests.examples.embedding.stories import OVERDUE, RULES, interviewed
 
 CLIENTS = 5
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
-from etiquette import Call
+from postinterview.calls import Call
 from sqlite_host.tracker import opened, tell
 from tests.examples.embedding.stories import OVERDUE
 
@@ -21,5 +21,6 @@ def tell_all(file: str, calls: Sequence[Told], ready: Barrier, heard: Connection
         answers = []
         for key, call, once in calls:
             ready.wait(60)
-            answers.append(tell(db, key, call, OVERDUE, once))
+            answer = tell(db, key, call, OVERDUE, once)
+            answers.append((answer.status, answer.body))
         heard.send(answers)

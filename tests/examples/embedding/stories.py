@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import postinterview as pi
-from etiquette import RULES
 
+RULES = pi.load_rulebook()
 ROOT = Path(__file__).resolve().parents[3]
 HOSTS = ROOT / "examples" / "embedding"
 MONDAY = datetime.fromisoformat("2026-03-02T10:00:00+01:00")

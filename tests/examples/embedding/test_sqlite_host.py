@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from etiquette import RULES, Call
+from postinterview.calls import Call
 from sqlite_host.tracker import due, main, opened, start, tell
 from tests.examples.embedding import programs
-from tests.examples.embedding.stories import HOSTS, MONDAY, OVERDUE, hasty, interviewed
+from tests.examples.embedding.stories import HOSTS, MONDAY, OVERDUE, RULES, hasty, interviewed
 from tests.strategies.scale import IS_LONG
 
 ROUNDS = 200 if IS_LONG else 8
 PROGRAMS = 4
 FOLLOW_UP = Call("follow_up", fields={"channel": "call"})
-Answers = list[tuple[bool, Any]]
+Answers = list[tuple[int, Any]]
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_of_many_programs_that_tell_at_once_one_contacts_and_all_are_heard(
         return key, FOLLOW_UP, "button" if key.startswith("repeat") else f"button {program}"
 
     for key, answers in at_once(file, [[call(key, n) for key in keys] for n in range(PROGRAMS)]):
-        done = [body for allowed, body in answers if allowed]
-        refused = [body for allowed, body in answers if not allowed]
+        done = [body for status, body in answers if status != 409]
+        refused = [body for status, body in answers if status == 409]
         if key.startswith("race"):
             assert len(done) == 1
             for verdict in refused:
@@ -98,7 +98,8 @@ def test_of_many_programs_that_tell_at_once_one_contacts_and_all_are_heard(
                 ]
             assert events(db, key) == [(1, "interview"), (2, "follow_up")]
         elif key.startswith("repeat"):
-            assert done == [{"event": "follow_up", "number": 2, "breach": False}] * PROGRAMS
+            assert sorted(status for status, _ in answers) == [*[200] * (PROGRAMS - 1), 201]
+            assert [body["number"] for body in done] == [2] * PROGRAMS
             assert events(db, key) == [(1, "interview"), (2, "follow_up")]
         else:
             assert sorted(body["number"] for body in done) == list(range(2, PROGRAMS + 2))
@@ -108,12 +109,12 @@ def test_of_many_programs_that_tell_at_once_one_contacts_and_all_are_heard(
 
 def test_who_is_refused_is_told_when_it_opens_and_nothing_is_written(db: sqlite3.Connection) -> None:
     with_interviews(db, ["acme"])
-    allowed, verdict = tell(db, "acme", FOLLOW_UP, MONDAY, "button")
+    answer = tell(db, "acme", FOLLOW_UP, MONDAY, "button")
 
-    assert not allowed
-    assert verdict["opens_at"] == "2026-03-11T08:00:00+01:00"
+    assert answer.status == 409
+    assert answer.body["opens_at"] == "2026-03-11T08:00:00+01:00"
     assert process(db, "acme") == interviewed()
-    assert tell(db, "acme", FOLLOW_UP, OVERDUE, "button")[0]
+    assert tell(db, "acme", FOLLOW_UP, OVERDUE, "button").status == 201
 
 
 def test_the_key_of_one_call_is_not_taken_for_another(db: sqlite3.Connection) -> None:
@@ -166,7 +167,10 @@ def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
     assert run("start", "acme", "Europe/Zurich") == (0, "", "")
     assert run("tell", "acme", json.dumps(interview))[0] == 0
     code, said, _ = run(*call, "--once", "button-7")
-    assert (code, json.loads(said)) == (0, {"event": "follow_up", "number": 2, "breach": False})
+    assert (code, json.loads(said)["text"]) == (
+        0,
+        'Recorded as entry 2: follow up. The application is "Followed up once".',
+    )
     assert run(*call, "--once", "button-7") == (0, said, "")
     code, said, _ = run(*call)
     assert (code, json.loads(said)["allowed"]) == (1, False)

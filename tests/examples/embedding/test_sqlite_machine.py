@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-import etiquette
-from etiquette import RULES, Call
+import postinterview as pi
+from postinterview import calls
+from postinterview.calls import Answer, Call
 from postinterview.testing import EtiquetteMachine, EventCall
-from sqlite_host.tracker import opened, start, tell
+from sqlite_host.tracker import RULES, opened, start, tell
 
 QUICK = settings(max_examples=20, stateful_step_count=8, phases=[Phase.generate])
 
@@ -25,7 +27,7 @@ class SqliteHost(EtiquetteMachine):
 
     def do(self, call: EventCall) -> bool:
         asked = Call(call.event, call.to, call.application, call.fields)
-        return tell(self.db, "acme", asked, call.at)[0]
+        return tell(self.db, "acme", asked, call.at).status == 201
 
     def record(self, call: EventCall) -> None:
         happened = Call(call.event, call.to, call.application, call.fields, happened=call.at)
@@ -46,11 +48,11 @@ def test_the_host_passes() -> None:
 
 def test_a_fault_planted_in_the_host_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would record an act that is asked for, as if it had happened."""
-    honest = etiquette.decide
+    honest = calls.decide
 
-    def planted(saved: str, call: Call, now: object) -> etiquette.Answer:
-        asked = Call(call.event, call.to, call.application, call.fields, happened=call.happened or now)  # type: ignore[arg-type]
-        return honest(saved, asked, now)  # type: ignore[arg-type]
+    def planted(rulebook: pi.Rulebook, saved: str, call: Call, now: datetime) -> Answer:
+        asked = Call(call.event, call.to, call.application, call.fields, happened=call.happened or now)
+        return honest(rulebook, saved, asked, now)
 
     monkeypatch.setattr("sqlite_host.tracker.decide", planted)
     with pytest.raises(AssertionError, match="carried out an act that the rules refuse"):

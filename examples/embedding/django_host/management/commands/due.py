@@ -7,7 +7,8 @@ from django.utils import timezone
 
 import postinterview as pi
 from django_host.models import Employer
-from etiquette import agenda
+from django_host.views import RULES
+from postinterview.calls import agenda
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         now, unreadable = timezone.now(), 0
         for row in Employer.objects.filter(next_due__lte=now).order_by("next_due", "key").iterator():
             try:
-                items = agenda(row.saved, now).of("overdue")
+                items = agenda(RULES.restore(row.saved), now).of("overdue")
             except pi.SavedError as error:  # the rules changed, or the row is damaged: go on with the others
                 unreadable += 1
                 self.stderr.write(f"{row.key}: {error}")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 import postinterview as pi
 from django_host.models import Employer
-from etiquette import RULES
+from django_host.views import RULES
 
 
 class Command(BaseCommand):

@@ -1,0 +1,235 @@
+"""Decide on the calls of a host's clients, without a database, a framework, ``await`` or a clock.
+
+A host with tables of its own reads the saved text, lets `decide` answer, and writes what the answer holds.
+A host with a `Keeper` hands it the `Call`; `answer` says what to tell the client. Both use `problem` for
+errors. All moments in answers are in the employer's zone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from postinterview.core.agenda_items import Agenda
+from postinterview.core.corrections import backwards
+from postinterview.core.errors import (
+    MisuseError,
+    PostInterviewError,
+    RulesChangedError,
+    SavedError,
+    StoreError,
+    TimeError,
+    UnknownKeyError,
+)
+from postinterview.core.moments import in_utc
+from postinterview.core.process import Outcome, Process, Rulebook
+
+__all__ = ["Answer", "Call", "agenda", "answer", "decide", "moment_of", "perform", "problem", "repeated"]
+
+LEEWAY = timedelta(minutes=1)
+"""The most by which the clocks of a host's servers may differ, by default."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a client: a dataclass of the standard library, so that web frameworks can document it.
+
+    Without ``happened`` it asks for an act, which is done now if the rules allow it. With ``happened`` it
+    reports an event of that moment, which is recorded even if it is a breach.
+
+    Attributes:
+        event: the event of the rulebook.
+        to: the person it is to, if it is to one.
+        application: the application, if there are several.
+        fields: the fields of the event as JSON has them, a date as text.
+        happened: the moment of an event that is reported; None for an act that is asked for.
+    """
+
+    event: str
+    to: str | None = None
+    application: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    happened: datetime | None = None
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Call:
+        """Return the call of a JSON text with these attributes.
+
+        Raises:
+            MisuseError: it is no call.
+        """
+        try:
+            said = json.loads(text)
+            at = said.pop("happened", None)
+            return cls(**said, happened=None if at is None else datetime.fromisoformat(at))
+        except (AttributeError, RecursionError, TypeError, ValueError) as error:
+            raise MisuseError(f"this is not a call: {error}") from None
+
+    def as_json(self) -> str:
+        """Return the call as text, to store it beside its idempotency key. Equal calls give equal texts."""
+        return json.dumps(asdict(self), default=str, sort_keys=True)
+
+    def arguments(self, rulebook: Rulebook) -> dict[str, Any]:
+        """Return the arguments of `Process.do` and `Process.record`, but for the event and its moment.
+
+        Raises:
+            MisuseError: the fields are no mapping.
+            UnknownNameError: there is no such event.
+            FieldError: a field is unknown, or a text is no date where the rules want one.
+        """
+        said = rulebook.fields_from_json(self.event, self.fields)
+        return said | {"to": self.to, "application": self.application}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a call.
+
+    Attributes:
+        status: the HTTP status: 201 for what was recorded, 200 for a repeated call, 409 for a refusal.
+        body: what to tell the client, in plain types: the ``event``, its ``number`` in the history, whether
+            it is a ``breach``, and a ``text`` for people; for a refusal the verdict and its ``text``.
+        saved: the text of the process to write; None: there is nothing to write.
+        next_due: the moment to keep beside it (see `Process.next_due`).
+    """
+
+    status: int
+    body: dict[str, Any] = field(hash=False)
+    saved: str | None = None
+    next_due: datetime | None = None
+
+
+def decide(
+    rulebook: Rulebook, saved: str | bytes, call: Call, now: datetime, *, leeway: timedelta = LEEWAY
+) -> Answer:
+    """Return the answer to a call, and what to write.
+
+    Args:
+        rulebook: the rules.
+        saved: the process, as `Process.to_json` wrote it.
+        call: what the client asks for or reports.
+        now: the moment by the server's clock.
+        leeway: by how much the clock may be behind the latest event (see `moment_of`).
+
+    Raises:
+        SavedError: the text is damaged. RulesChangedError: the rules judge it differently.
+        MisuseError: the call can't mean anything under these rules, or reports the future.
+    """
+    return answer(perform(rulebook.restore(saved), call, now, leeway=leeway))
+
+
+def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = LEEWAY) -> Outcome:
+    """Do the act that a call asks for, or record the event that it reports.
+
+    Raises:
+        MisuseError: the call can't mean anything under these rules.
+        TimeError: it reports the future, or the clock is behind by more than the leeway.
+    """
+    said = call.arguments(process.rulebook)
+    if call.happened is None:
+        return process.do(call.event, at=moment_of(process, now, leeway=leeway), **said)
+    outcome = process.record(call.event, at=call.happened, late=True, **said)
+    if call.happened > now:
+        raise TimeError(f"{call.happened} is in the future", "report it when it has happened")
+    return outcome
+
+
+def answer(outcome: Outcome) -> Answer:
+    """Return the answer that tells a client of an outcome."""
+    if outcome.refused and outcome.verdict is not None:
+        return Answer(409, {**outcome.verdict.as_json(), "text": outcome.text})
+    process = outcome.process
+    body = {
+        "event": None if outcome.event is None else outcome.event.name,
+        "number": process.history[-1].number,
+        "breach": outcome.breach,
+        "text": outcome.text,
+    }
+    return Answer(201, body, process.to_json(), process.next_due)
+
+
+def repeated(call: Call, asked: str, body: str) -> Answer:
+    """Return the answer to a call whose idempotency key is taken: the first one again.
+
+    Args:
+        call: the call.
+        asked: what `Call.as_json` wrote of the first call with the key.
+        body: the body of its answer, in JSON.
+
+    Raises:
+        MisuseError: the key belongs to another call.
+    """
+    if call.as_json() != asked:
+        raise MisuseError("the idempotency key belongs to another call", "give each call its own")
+    return Answer(200, json.loads(body))
+
+
+def agenda(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) -> Agenda:
+    """Return what is due, open, coming up, blocked and done by the server's clock."""
+    return process.agenda(at=moment_of(process, now, leeway=leeway))
+
+
+def problem(error: PostInterviewError) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the body of an error. Only 404 and 422 are mistakes of the client.
+
+    Raises:
+        PostInterviewError: ``error`` itself, if it is a mistake in the host.
+    """
+    match error:
+        case RulesChangedError():  # until the rules have a migration for it
+            return 503, {"error": error.message, "differences": [each.text for each in error.differences]}
+        case StoreError():  # the same call with the same idempotency key can be sent again
+            return 503, {"error": error.message}
+        case SavedError():  # until it is restored from a backup
+            return 500, {"error": error.message, "path": error.path}
+        case UnknownKeyError():
+            return 404, {"error": error.message}
+        case MisuseError():
+            return 422, {"error": error.message, "help": error.help}
+        case _:
+            raise error
+
+
+# --- clocks -------------------------------------------------------------------------------------------
+
+
+def moment_of(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:
+    """Return the moment of an act or agenda that is asked for now, in the employer's zone.
+
+    Clocks of servers differ a little. If ``now`` is before the latest event, but by no more than ``leeway``,
+    it is the moment of that event. The fraction of a second is dropped.
+
+    Raises:
+        TimeError: ``now`` has no zone, or is before the latest event by more than ``leeway``.
+    """
+    in_utc(now)
+    moment = not_before_latest(process, now.astimezone(process.calendar.zone), leeway)
+    whole = moment.replace(microsecond=0)
+    return whole if not process.timeline or in_utc(whole) >= process.timeline[-1].at else moment
+
+
+def clamped(process: Process, at: datetime, leeway: timedelta) -> datetime:
+    """Return ``at``, or the moment of the latest event if that is within the leeway after it."""
+    moment = in_utc(at)
+    latest = process.timeline[-1].at if process.timeline else moment
+    return latest.astimezone(at.tzinfo) if moment < latest and latest - moment <= leeway else at
+
+
+def not_before_latest(process: Process, at: datetime, leeway: timedelta) -> datetime:
+    """Return ``at``, or the moment of the latest event if that is within the leeway after it.
+
+    Raises:
+        TimeError: ``at`` is before the latest event by more than the leeway.
+    """
+    moment = clamped(process, at, leeway)
+    latest = process.timeline[-1] if process.timeline else None
+    if latest is None or in_utc(moment) >= latest.at:
+        return moment
+    help_ = (
+        "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
+        f"or retract entry {latest.event.number}; `record` takes what was forgotten, with late=True"
+    )
+    raise backwards(at, latest, help_)
