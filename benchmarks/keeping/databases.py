@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from benchmarks.keeping.templates import Template
 from postinterview.stores import Standing, StoredEntry
-from postinterview.stores.sql import EPOCH, SqlStore
+from postinterview.stores.sql import SqlStore
+from postinterview.stores.ticks import EPOCH
 
 TICK = timedelta(microseconds=1)
 Laid = Iterable[tuple[str, Template]]

@@ -8,6 +8,7 @@ import pytest
 
 from postinterview.stores import Keeper, Store, memory, sql
 from tests.core.helpers import default
+from tests.stores import django_site
 from tests.stores.kinds import KINDS, opened
 
 
@@ -20,8 +21,11 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def from_zero() -> Iterator[None]:
     """First versions are 0, so that a test can name them, and compare one store with another."""
+    django_site.set_up()
+    from postinterview.contrib.django import store as django
+
     with pytest.MonkeyPatch.context() as patch:
-        for module in (memory, sql):
+        for module in (memory, sql, django):
             patch.setattr(module, "first_version", int)
         yield
 

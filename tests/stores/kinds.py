@@ -18,10 +18,15 @@ from hypothesis import settings
 
 from postinterview.stores import MemoryStore, Store
 from postinterview.stores.sql import SqlStore
+from tests.stores import django_site
 
 SHARED = ("sqlite", "postgresql")
 """The kinds that programs may share."""
 KINDS = ("memory", *SHARED)
+DJANGO = ("django-sqlite", "django-postgresql")
+"""The same two through Django's ORM."""
+STORES = (*KINDS, *DJANGO)
+"""All that keep what a `Store` promises. What a keeper makes of it is tested with `KINDS`."""
 STARTS = 3
 FILE_LIMIT = 32 * 2**20
 """No file of the tests' PostgreSQL grows larger, so that a disk can be full: twice a segment of its log."""
@@ -38,6 +43,9 @@ def opened(kind: str) -> Iterator[Store]:
     """A store of this kind in which nothing is kept."""
     if kind == "memory":
         yield MemoryStore()
+    elif kind in DJANGO:
+        with django_site.database(kind) as alias:
+            yield django_site.store(alias)
     else:
         with shared(kind) as url, closing(SqlStore(url)) as store:
             yield store

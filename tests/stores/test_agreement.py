@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 import postinterview as pi
 from postinterview.stores import ConflictError, Due, Keeper, StoredEntry
 from tests.core.helpers import default
-from tests.stores.kinds import KINDS, opened
+from tests.stores.kinds import STORES, opened
 from tests.stores.telling import MONDAY, fields_of
 
 pytestmark = pytest.mark.usefixtures("from_zero")
@@ -52,7 +52,7 @@ class Agreement(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
-        stores = {kind: self.stack.enter_context(opened(kind)) for kind in KINDS}
+        stores = {kind: self.stack.enter_context(opened(kind)) for kind in STORES}
         self.keepers = {kind: Keeper(default(), store, leeway=timedelta()) for kind, store in stores.items()}
         self.model = Model()
         self.now = MONDAY

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from postinterview.stores import ConflictError, Due, Standing, Store, StoredEntry, StoredProcess
+from tests.stores.kinds import STORES
 
-pytestmark = pytest.mark.usefixtures("from_zero")
+pytestmark = [pytest.mark.usefixtures("from_zero"), pytest.mark.parametrize("store", STORES, indirect=True)]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 

@@ -11,6 +11,6 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["django_host"]
+INSTALLED_APPS = ["postinterview.contrib.django", "django_host"]
 ROOT_URLCONF = "django_host.urls"
 USE_TZ = True

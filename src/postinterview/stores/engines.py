@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,6 +11,7 @@ from time import monotonic, sleep  # noqa: TID251 - how long another holds a fil
 from typing import Any
 
 from postinterview.core.errors import ConflictError, MisuseError, StoreError
+from postinterview.stores.failures import store_error
 from postinterview.stores.forks import FORKS
 
 try:
@@ -30,7 +30,6 @@ _BEGINNINGS = {"sqlite": "sqlite:///", "postgresql": "postgresql+psycopg://"}
 
 _SQLITE_SETTINGS = {"timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
 _FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
-_LOST_RACES = ("40001", "40P01")
 _CURES = (
     ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
     ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
@@ -233,14 +232,6 @@ def _not_installed(url: sa.URL) -> MisuseError:
 
 
 def _store_error(error: Exception, *, committing: bool = False) -> StoreError:
-    """Return what to raise for a failure. ``committing``: nobody knows whether the write was done."""
     cause = getattr(error, "orig", None) or error
-    if (getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)) in _LOST_RACES:
-        return ConflictError("others wrote at the same moment")  # PostgreSQL rolled this write back
-    said = " ".join(str(cause).split())
-    cures = [cure for words, cure in _CURES if re.search(words, said)]
-    if not cures and (getattr(error, "connection_invalidated", False) or "connection" in said):
-        cures = ["is the database running, and can it be reached?"]
-    if committing:
-        cures.append("the write may have been done or not: repeat the call with the same `once`")
-    return StoreError(f"the database failed: {said}", "; ".join(cures))
+    disconnected = getattr(error, "connection_invalidated", False)
+    return store_error(cause, _CURES, disconnected=disconnected, committing=committing)

@@ -8,7 +8,7 @@ since 1970, in UTC.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import asdict
@@ -32,11 +32,10 @@ from postinterview.stores.protocol import (
     StoredProcess,
     first_version,
 )
+from postinterview.stores.ticks import EPOCH, FIRST_TICK, moment, ticks
 
 __all__ = ["SqlStore", "tables"]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_TICK = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 HALF_A_MINUTE = timedelta(seconds=30)
 PREFIX = "postinterview_"
 _PROCESS, _ENTRY = 0, 1
@@ -128,7 +127,7 @@ class SqlStore:
             )
         return StoredProcess(
             version=version,
-            standing=Standing(head=head, snapshot=snapshot, due=_moment(due)),
+            standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
             entries=tuple(StoredEntry(sequence=row[1], text=row[3], once=row[4]) for row in lines),
         )
 
@@ -174,11 +173,11 @@ class SqlStore:
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
         due, key = self._processes.c.due, self._processes.c.key
-        wanted = sa.select(due, key).where(due <= _ticks(by)).order_by(due, key).limit(limit)
+        wanted = sa.select(due, key).where(due <= ticks(by)).order_by(due, key).limit(limit)
         if after is None:
             wanted = wanted.where(due >= FIRST_TICK)
         else:
-            wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(_ticks(after.due), after.key))
+            wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(ticks(after.due), after.key))
         with self._engines.reading() as connection:
             return tuple(Due(EPOCH + row[0] * MICROSECOND, row[1]) for row in connection.execute(wanted))
 
@@ -261,17 +260,5 @@ def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
 
 
 def _columns(standing: Standing) -> dict[str, Any]:
-    due = None if standing.due is None else _ticks(standing.due)
+    due = None if standing.due is None else ticks(standing.due)
     return {"head": standing.head, "snapshot": standing.snapshot, "due": due}
-
-
-def _ticks(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
-
-
-def _moment(ticks: object) -> datetime | None:
-    """Return the moment, or None for a value that is none: the next write corrects it."""
-    try:
-        return EPOCH + ticks * MICROSECOND if isinstance(ticks, int) else None
-    except OverflowError:
-        return None

@@ -1,0 +1,1 @@
+"""Ready parts for frameworks. Each folder needs the extra of its name."""
