@@ -179,6 +179,54 @@ def test_a_limit_of_the_whole_application_is_said_by_per() -> None:
     assert [code for code, *_ in told(edited(guard, guard.replace("round", "application")))] == ["PI512"]
 
 
+def test_the_advice_on_a_forgotten_per_leads_to_no_other_slip() -> None:
+    bare = edited(THANKS, "one_thank_you: {at_most: 1, of: thank_you}")
+    (found,) = slips(bare)
+    assert found.help.startswith("add `per: [round, interviewer]`; if it is meant so")
+    meant = bare.replace("format: 1", "format: 1\nmeant: {one_thank_you: One talk is all they have.}")
+    assert slips(meant) == ()
+    small = (ROOT / "examples" / "pushy" / "one-a-stage.yaml").read_text("utf-8")
+    (found,) = slips(small.replace("of: follow_up, per: round", "of: follow_up"))
+    assert found.help == "add `per: round` (or write `per: application`, which is how it counts now)"
+
+
+def test_a_loosened_promise_is_reason_enough_for_a_guard_that_several_acts_share() -> None:
+    limit = "guard_sets: {before_any_nudge: {one_follow_up: {at_most: 2}}}\n"
+    assert [code for code, *_ in told(pack(limit))] == ["PI515"]
+    assert told(pack(f"loosens: {{one_follow_up: {{why: Two are usual there.}}}}\n{limit}")) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "codes"),
+    [
+        ("thanks: {transitions: {thanked: {due: interview + 2 hours}}}", []),
+        ("thanks: {transitions: {thanked: {due: interview + 24 days}}}", ["PI511"]),
+        ("thanks: {transitions: {thanked: {due: interview + 240 hours}}}", ["PI516"]),
+        ("application: {transitions: {follow_up_once: {due: answer_due + 10 days}}}", []),
+        ("application: {transitions: {follow_up_once: {due: answer_due + 100 days}}}", ["PI516"]),
+        ("plan: {transitions: {write: {due: interview + 24 days}}}", ["PI516"]),
+    ],
+)
+def test_a_due_may_move_far_while_the_act_can_be_done(due: str, codes: list[str]) -> None:
+    assert [code for code, *_ in told(pack(f"machines: {{{due}}}\n"))] == codes
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "label"),
+    [
+        ("few_nudges: {at_most: 3,", "few_nudges: {at_most: 30,", "so far more is allowed"),
+        ("since: sign_of_life, per: employer", "since: message, per: employer", "so more is refused"),
+        ("{apart: 7 days, from: exchange}", "{apart: 70 days, from: exchange}", "so far more is refused"),
+        ("since: [interview, offer, offer_revised]}", "since: interview}", "so more is refused"),
+        ("{apart: 7 days, from: exchange}", "{apart: 7 days, from: reply}", "so more is allowed"),
+        ("- waited_from + 7 days", "- waited_from + 70 days", "so `answer_due` comes far later"),
+    ],
+)
+def test_what_a_slip_allows_or_refuses_is_said(was: str, now: str, label: str) -> None:
+    (found,) = slips(DEFAULT.replace(was, now, 1))
+    assert found.label.startswith(label)
+
+
 def test_a_lower_limit_of_a_count_that_had_no_per_is_no_slip() -> None:
     counters = "two_counters: {at_most: 2, of: counter_offer}"
     once = counters.replace("2", "1")

@@ -8,7 +8,8 @@ from time import thread_time  # noqa: TID251 - it limits the search for advice
 
 from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_list
-from postinterview.files import DEFAULT, read_packaged
+from postinterview.core.suggest import ticked
+from postinterview.files import DEFAULT, PROMISES, packaged, read_packaged
 from postinterview.layout import Line, line
 from postinterview.loading.conduct import at_any_hour as without_hours
 from postinterview.proof.explain import advice
@@ -27,6 +28,17 @@ def advise(proof: Proof, sources: Mapping[str, str], result: Result) -> Iterator
     shown, text = read_packaged(DEFAULT)
     prover = Prover(_packaged(), thread_time, max_seconds=_SECONDS)
     yield from advice(proof.definition, prover, result, sources, {shown: text.decode("utf-8")})
+    if result.promise.origin.file == read_packaged(PROMISES)[0]:
+        packs = ticked(_packs_that_loosen(result.id), "and")
+        named = f", as the pack {packs} does" if packs else ""
+        yield f"to break it on purpose, write `loosens: {{{result.id}: {{why: ...}}}}`{named}"
+
+
+@cache
+def _packs_that_loosen(promise: str) -> tuple[str, ...]:
+    """Return the names of the packaged packs that loosen a packaged promise."""
+    some = (name for name in packaged() if b"loosens:" in read_packaged(name)[1])
+    return tuple(name for name in some if promise in load_rulebook(name).definition.loosens)
 
 
 _packaged = cache(load_rulebook)

@@ -14,11 +14,11 @@ from postinterview.linting.changes import (
     guards_gone,
     guards_weakened,
     misspelt_ids,
-    parts_gone,
 )
 from postinterview.linting.compared import Rules, Slip, beside
 from postinterview.linting.counts import forgotten_signs, never_refusing, once_for_all
 from postinterview.linting.numbers import tenfold
+from postinterview.linting.parts import parts_gone
 from postinterview.linting.times import late_and_early
 from postinterview.loading.diagnostics import Diagnostic, Span
 
@@ -40,6 +40,8 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
         found += guards_weakened(rules, known, loosened)
         for compare in (guards_gone, parts_gone, classes_emptied, dues_moved, misspelt_ids, tenfold):
             found += compare(rules, known)
+    far = {each.name for each in found if each.diagnostic.code == "PI516"}
+    found = [each for each in found if each.diagnostic.code != "PI515" or each.name not in far]
     meant = rules.definition.meant
     first: dict[tuple[Span, str], Slip] = {}
     for each in found:

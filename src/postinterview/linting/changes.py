@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from postinterview.core import definitions as d
 from postinterview.core.suggest import ticked
-from postinterview.linting.compared import Path, Rules, Slip, place, slip
-from postinterview.linting.strength import is_weaker
+from postinterview.linting.compared import Path, Rules, Slip, few, per_text, place, slip
+from postinterview.linting.strength import coarser_key, is_weaker
 from postinterview.linting.times import facts_of
 from postinterview.loading.diagnostics import Label
 from postinterview.loading.guard_checks import is_slip
@@ -70,7 +70,7 @@ def _gone(
             guard.id,
             place(moved[1].origin, moved[1].id),
             f"the guard `{guard.id}` moved from `{rule.id}` to `{moved[0].id}`",
-            "so the one asks it no more, and the other does",
+            f"so `{rule.id}` allows more, and `{moved[0].id}` less",
             f"move it back to `{rule.id}`",
             path=path,
             others=(there,),
@@ -80,7 +80,7 @@ def _gone(
         guard.id,
         place(rule.origin, rule.id),
         f"the guard `{guard.id}` of {ids} is gone",
-        "nothing here asks the same",
+        "so more is allowed: nothing here asks the same",
         f"write it again: `{guard.id}: {theirs.written(guard.origin)}`",
         path=path,
         others=(there,),
@@ -90,7 +90,7 @@ def _gone(
 def guards_weakened(mine: Rules, theirs: Rules, loosened: Collection[str]) -> Iterator[Slip]:
     """Yield the guards that ask for less than those of the same id there, or for something else.
 
-    A guard that asks less of one of the ``loosened`` acts is meant.
+    A guard that asks less of one of the ``loosened`` acts is meant, for all acts that share it.
     """
     reported = set[d.Origin]()
     for key, known in theirs.transitions.items():
@@ -108,25 +108,28 @@ def guards_weakened(mine: Rules, theirs: Rules, loosened: Collection[str]) -> It
             ):
                 continue  # where a class or a date is what changed, that is judged
             found = _weakened(mine, theirs, own, guard, scopes)
-            if found is not None and not (found.diagnostic.code == "PI515" and rule.event in loosened):
+            if found is not None:
                 reported.add(own.origin)
-                yield found
+                is_meant = any(each.event in loosened for each in mine.holders(own))
+                if not (found.diagnostic.code == "PI515" and is_meant):
+                    yield found
 
 
 def _weakened(mine: Rules, theirs: Rules, own: d.Guard, guard: d.Guard, scopes: list[d.Scope]) -> Slip | None:
     if type(own) is not type(guard) or getattr(own, "negated", None) != getattr(guard, "negated", None):
         code, message = "PI514", f"the guard `{own.id}` asks for something else than in {theirs.file}"
-        label = "another kind of guard under the same id"
+        label = "another kind of guard, so what it asked for there is not asked here"
         help = f"write `{own.id}: {theirs.written(guard.origin)}`, or give yours an id of its own"
     elif forgets := _forgets(own, guard):
         code, message = "PI517", f"`{own.id}` forgets most events that it has in {theirs.file}"
         label, help = forgets, f"write `{own.id}: {theirs.written(guard.origin)}`"
-    elif scope := _coarser(own, guard, scopes):
+    elif key := coarser_key(own, guard, *scopes):
         code, message = "PI512", f"`{own.id}` counts together what {theirs.file} counts apart"
-        label, help = f"here what one {scope} uses up is gone for every other", f"write `{_per(guard)}`"
+        label = f"so more is refused: what one {key} uses up is gone for every other"
+        help = f"write `{per_text(guard.scope or scopes[1])}`"
     elif is_weaker(own, guard, *scopes):
         code, message = "PI515", f"`{own.id}` asks for less than in {theirs.file}"
-        label = "so more is allowed"
+        label = f"so more is allowed than with `{theirs.written(guard.origin)}`"
         help = f"write `{own.id}: {theirs.written(guard.origin)}`"
     else:
         return None
@@ -135,35 +138,18 @@ def _weakened(mine: Rules, theirs: Rules, own: d.Guard, guard: d.Guard, scopes: 
     return slip(code, own.id, place(own.origin, own.id), message, label, help, path=path, others=others)
 
 
-def _coarser(own: d.Guard, guard: d.Guard, scopes: list[d.Scope]) -> str:
-    """Return the key by which a count without an end is kept no more: ``person`` or ``round``."""
-    if not isinstance(own, d.AtMost) or own.since is not None or own.within is not None:
-        return ""
-    here, there = own.scope or scopes[0], guard.scope or scopes[1]
-    if there.interviewer and not here.interviewer:
-        return "person"
-    return "round" if there.round and not here.round else ""
-
-
-def _per(guard: d.Guard) -> str:
-    """Return how a file says by what a guard counts."""
-    named = str(guard.scope).split(" and ")
-    return f"per: {named[0] if len(named) == 1 else '[' + ', '.join(named) + ']'}"
-
-
 def _forgets(own: d.Guard, guard: d.Guard) -> str:
     """Return which set of events lost most of them, as words for a label; empty if none did."""
-    sets = [
-        (key, getattr(own, name, None), getattr(guard, name, None))
-        for key, name in (("from" if isinstance(own, d.Apart) else "of", "of"), ("since", "since"))
-    ]
-    for key, here, there in sets:
-        if (
-            isinstance(here, d.EventSet)
-            and isinstance(there, d.EventSet)
-            and _lost(here.members, there.members)
-        ):
-            return f"`{key}: {here}` has {len(here.members)} of the {len(there.members)} events of `{there}`"
+    demands = isinstance(own, d.Happened) and not own.negated  # that something has happened
+    for name in ("of", "since"):
+        here, there = getattr(own, name, None), getattr(guard, name, None)
+        if not (isinstance(here, d.EventSet) and isinstance(there, d.EventSet)):
+            continue
+        if _lost(here.members, there.members):
+            lost = few(sorted(there.members - here.members), "and")
+            refused = (name == "of") == demands
+            what = "do not count" if name == "of" else "begin nothing anew"
+            return f"so more is {'refused' if refused else 'allowed'}: {lost} {what} here"
     return ""
 
 
@@ -180,63 +166,17 @@ def classes_emptied(mine: Rules, theirs: Rules) -> Iterator[Slip]:
             continue
         there = known.members & mine.definition.events.keys()
         if _lost(own.members, there):
+            lost = few(sorted(there - own.members))
             yield slip(
                 "PI517",
                 name,
                 span_of(mine.entries[path][0]),
                 f"`{name}` forgets most events that it has in {theirs.file}",
-                f"{len(own.members)} of {len(there)} are left",
+                f"it stands for {len(own.members)} of {len(there)} events, and not for {lost}",
                 f"write `{name}: {in_one_line(theirs.entries[path][1])}`",
                 path=path,
                 others=(Label(span_of(theirs.entries[path][0]), "the class there"),),
             )
-
-
-_OF_EVENTS = {"contact", "to", "opens", "starts", "gives", "ends", "sets", "optional", "sign_of_life"}
-_PARTS = _OF_EVENTS | {
-    "emptied_by",
-    "over",
-    "outside",
-    "due",
-    "breach_from",
-    "country",
-    "weekend",
-    "holidays",
-}
-"""The keys that a copy of an entry loses by a slip, and nothing else says so."""
-
-
-def parts_gone(mine: Rules, theirs: Rules) -> Iterator[Slip]:
-    """Yield what entries of a copy have lost: keys that matter, and fields of events."""
-    if mine.extends(theirs):
-        return
-    for path, (key, value) in theirs.entries.items():
-        above, name = path[:-1], path[-1]
-        is_field = len(path) == 4 and path[0] == "events" and path[2] == "fields"
-        if not (is_field or name in _PARTS) or path in mine.entries:
-            continue
-        lost = path
-        while above not in mine.entries and len(above) > 2:  # of a field that is gone, only the field is told
-            above, lost = above[:-1], above
-        if above not in mine.entries or lost != path or not _is_of_one_event(mine, theirs, above):
-            continue
-        owner = above[-2] if above[-1] == "fields" else above[-1]
-        yield slip(
-            "PI514",
-            owner,
-            span_of(mine.entries[above][0]),
-            f"`{owner}` has no `{name}`, and has it in {theirs.file}",
-            f"`{name}` is gone",
-            f"write it again: `{name}: {in_one_line(value)}`",
-            path=path,
-            others=(Label(span_of(key), "there"),),
-        )
-
-
-def _is_of_one_event(mine: Rules, theirs: Rules, path: Path) -> bool:
-    """Return whether an entry is no transition, or a transition on the same event."""
-    events = [rules.leaves.get((*path, "event")) for rules in (mine, theirs)]
-    return (events[0] and events[0].text) == (events[1] and events[1].text)
 
 
 def dues_moved(mine: Rules, theirs: Rules) -> Iterator[Slip]:
@@ -248,12 +188,13 @@ def dues_moved(mine: Rules, theirs: Rules) -> Iterator[Slip]:
         path = (*mine.path_of(rule.origin), "due")
         here, there = facts_of(rule.due), facts_of(known.due)
         if rule.due.text != known.due.text and _lost(here, there):
+            lost = few(sorted(name for _, name in there - here))
             yield slip(
                 "PI517",
                 rule.id,
                 span_of(mine.entries[path][1]),
                 f"`{rule.id}` is due after few of the events that it is due after in {theirs.file}",
-                f"after {len(here)} of {len(there)}",
+                f"so the agenda does not ask for `{rule.event}` after {lost}",
                 f"write `due: {known.due.text}`",
                 path=path,
                 others=(Label(span_of(theirs.entries[path][0]), "the due moment there"),),
@@ -300,7 +241,9 @@ def misspelt_ids(mine: Rules, theirs: Rules) -> Iterator[Slip]:
                 path[-1],
                 span_of(key),
                 f"`{path[-1]}` is nearly `{meant}`, which {theirs.file} has here",
-                "a new id, and so another thing",
+                "a new id, so it is another thing beside the old one"
+                if mine.extends(theirs)
+                else "a new id, and what has the old one is gone",
                 f"did you mean `{meant}`?",
                 path=path,
                 others=(Label(span_of(theirs.entries[(*above, meant)][0]), "there"),),

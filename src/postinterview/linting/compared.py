@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from attrs import define, evolve, frozen
 
-from postinterview.core.definitions import Definition, Guard, Origin, Transition
+from postinterview.core.definitions import Definition, Guard, Origin, Scope, Transition
+from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.merged_values import in_one_line
@@ -20,6 +22,8 @@ Path: TypeAlias = tuple[str, ...]
 TransitionKey: TypeAlias = tuple[str, str]
 """The machine and the id of a transition."""
 
+_SHOWN = 2
+"""So many names are shown of a longer list."""
 _LEAST_SHARED = 1 / 3
 """A file without `extends` is a copy if it has this part of the transitions, under their ids."""
 
@@ -148,6 +152,20 @@ def beside(slip: Slip, mine: Rules, theirs: Rules) -> Slip:
         return slip
     label = Label(span_of(key), f"in {theirs.file}")
     return evolve(slip, diagnostic=evolve(slip.diagnostic, others=(*slip.diagnostic.others, label)))
+
+
+def per_text(scope: Scope) -> str:
+    """Return how a file says by what a guard counts, such as ``per: [round, interviewer]``."""
+    named = str(scope).split(" and ")
+    return f"per: {named[0] if len(named) == 1 else '[' + ', '.join(named) + ']'}"
+
+
+def few(names: Collection[str], last: str = "or") -> str:
+    """Return names in backticks; of many, the first ones and how many more there are."""
+    if len(names) <= _SHOWN + 1:
+        return ticked(names, last)
+    shown = ", ".join(f"`{name}`" for name in islice(names, _SHOWN))
+    return f"{shown} {last} {len(names) - _SHOWN} more"
 
 
 def place(origin: Origin, name: str) -> Span:

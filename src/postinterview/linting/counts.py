@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from postinterview.core import definitions as d
-from postinterview.linting.compared import Rules, Slip, place, slip
-from postinterview.linting.strength import implies
+from postinterview.linting.compared import Rules, Slip, few, per_text, place, slip
+from postinterview.linting.strength import coarser_key, implies
 from postinterview.loading.diagnostics import Label
 
 _SIGNS = "sign_of_life"
@@ -35,7 +35,8 @@ def once_for_all(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
         for guard in rule.guards:
             if guard.origin in reported or guard.scope is not None or not _is_for_ever(guard, kind.name):
                 continue
-            if known is not None and _is_counted_alike(known, rule, guard):
+            there = None if known is None else _counterpart(known, rule, guard)
+            if there is not None and _is_counted_alike(there, guard):
                 continue
             if kind.to_person and not scope.interviewer:
                 rest, per = "person", "per: interviewer" if not rounds else "per: [round, interviewer]"
@@ -46,15 +47,18 @@ def once_for_all(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
             else:
                 continue
             reported.add(guard.origin)
+            # Where the other rules count apart, `per: application` alone would be the next slip.
+            apart = there is not None and coarser_key(guard, there, scope, scope) != ""
+            now = "" if apart else f" (or write `{per_text(scope)}`, which is how it counts now)"
             yield slip(
                 "PI512",
                 guard.id,
                 place(guard.origin, guard.id),
                 f"`{guard.id}` allows `{kind.name}` for no second {rest}, ever",
-                lost,
-                f"add `{per}` (or write `per: {scope}`, which is how it counts now)".replace(" and ", ", "),
+                f"so more is refused: {lost}",
+                f"add `{per}`{now}",
                 path=rules.path_of(guard.origin),
-                plain=True,
+                plain=not apart,
             )
 
 
@@ -67,15 +71,19 @@ def _is_for_ever(guard: d.Guard, event: str) -> bool:
             return False
 
 
-def _is_counted_alike(known: Rules, rule: d.Transition, guard: d.Guard) -> bool:
-    """Return whether the guard of that id is there a count of the same, but for its limit."""
+def _counterpart(known: Rules, rule: d.Transition, guard: d.Guard) -> d.Guard | None:
+    """Return the guard of that id on the same transition of the other rules."""
     there = known.transitions.get((rule.machine, rule.id))
-    found = {each.id: each for each in there.guards}.get(guard.id) if there else None
+    return {each.id: each for each in there.guards}.get(guard.id) if there else None
+
+
+def _is_counted_alike(there: d.Guard, guard: d.Guard) -> bool:
+    """Return whether both count the same, but for the limit, which is higher there."""
     return (
         isinstance(guard, d.AtMost)
-        and isinstance(found, d.AtMost)
-        and found.limit > guard.limit
-        and (found.of.members, found.scope, found.since, found.within)
+        and isinstance(there, d.AtMost)
+        and there.limit > guard.limit
+        and (there.of.members, there.scope, there.since, there.within)
         == (guard.of.members, guard.scope, guard.since, guard.within)
     )
 
@@ -100,7 +108,7 @@ def never_refusing(rules: Rules) -> Iterator[Slip]:
                 guard.id,
                 place(guard.origin, guard.id),
                 f"`{guard.id}` never refuses anything",
-                f"it holds wherever `{first.id}` does",
+                f"`{first.id}` refuses all that it would refuse",
                 "delete it, or let it ask for more",
                 path=rules.path_of(guard.origin),
                 others=(Label(place(first.origin, first.id), "this asks for more"),),
@@ -132,12 +140,13 @@ def forgotten_signs(rules: Rules) -> Iterator[Slip]:
             since = guard.since.members
             if guard.of.name in d.BUILT_IN_CLASSES and since < signs and 2 * len(since) < len(signs):
                 reported.add(guard.origin)
+                lost = [name for name in definition.events if name in signs - since]
                 yield slip(
                     "PI517",
                     guard.id,
                     place(guard.origin, guard.id),
                     f"`{guard.id}` forgets most signs of life",
-                    f"it counts anew after {len(since)} of the {len(signs)} events that are signs of life",
+                    f"so more is refused: no new `{guard.of}` after {few(lost)}",
                     f"write `since: {_SIGNS}`",
                     path=rules.path_of(guard.origin),
                 )

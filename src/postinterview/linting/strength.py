@@ -67,6 +67,16 @@ def is_weaker(mine: d.Guard, theirs: d.Guard, scope: d.Scope, their_scope: d.Sco
     return implies(theirs, mine, their_scope, scope) and not implies(mine, theirs, scope, their_scope)
 
 
+def coarser_key(mine: d.Guard, theirs: d.Guard, scope: d.Scope, their_scope: d.Scope) -> str:
+    """Return the key by which a count without an end is kept no more: ``person`` or ``round``; or nothing."""
+    if not isinstance(mine, d.AtMost) or mine.since is not None or mine.within is not None:
+        return ""
+    here, there = mine.scope or scope, theirs.scope or their_scope
+    if there.interviewer and not here.interviewer:
+        return "person"
+    return "round" if there.round and not here.round else ""
+
+
 def _counts_longer(one: d.AtMost, other: d.AtMost, *, same: bool, coarser: bool) -> bool:
     if one.within is not None:
         return coarser and other.within is not None and one.within >= other.within

@@ -45,6 +45,26 @@ def late_and_early(rules: Rules) -> Iterator[Slip]:
             yield _slip(rules, rule, rule.due, guard, is_early=early is not None)
 
 
+def stays_open(rules: Rules, rule: d.Transition) -> bool:
+    """Return whether the act can be done until some time after its due moment, and then no more.
+
+    A machine closes it if each of its transitions has a guard that does.
+    """
+
+    def closes(each: d.Transition, fact: Fact, moment: Interval) -> bool:
+        values = (_value(guard.moment, fact) for guard in each.guards if isinstance(guard, d.NotAfter))
+        return any(value is not None and moment[1] <= value[0] for value in values)
+
+    moments = {fact: _value(rule.due, fact) for fact in facts_of(rule.due)} if rule.due else {}
+    return bool(moments) and all(
+        moment is not None
+        and any(
+            all(closes(each, fact, moment) for each in heard) for heard in rules.heard[rule.event].values()
+        )
+        for fact, moment in moments.items()
+    )
+
+
 def facts_of(moment: d.Moment) -> frozenset[Fact]:
     """Return the events and dates that a moment hangs on."""
     match moment.anchor:
@@ -116,14 +136,14 @@ def _slip(rules: Rules, rule: d.Transition, due: d.Moment, guard: d.Guard, *, is
     path = (*rules.path_of(rule.origin), "due")
     where = span_of(rules.entries[path][1])
     if is_early:
-        code, message = "PI510", f"`{rule.id}` is due before it can open"
-        label = f"`{due.text}` comes before `{guard.id}` holds"
-        help = "let it be due later, or open sooner (is it `not_after` that is meant?)"
+        code, message = "PI510", f"the agenda asks for `{rule.event}` before the rules allow it"
+        label = f"`{due.text}` is too soon for `{guard.id}`"
+        help = "write a later `due`, or an earlier moment there (or is it `not_after` that is meant?)"
         if not isinstance(guard, d.NotBefore):
-            help = f"let it be due later, or let `{guard.id}` ask for less"
+            help = f"write a later `due`, or let `{guard.id}` ask for less"
     else:
-        code, message = "PI511", f"`{rule.id}` is due after it closed"
-        label = f"`{due.text}` comes when `{guard.id}` holds no more"
-        help = "let it be due sooner, or close later"
+        code, message = "PI511", f"the agenda asks for `{rule.event}` when the rules refuse it again"
+        label = f"`{due.text}` is too late for `{guard.id}`"
+        help = "write an earlier `due`, or a later moment there"
     other = Label(place(guard.origin, guard.id), "this guard")
     return slip(code, rule.id, where, message, label, help, path=path, others=(other,))
