@@ -22,9 +22,10 @@ from postinterview.core.errors import (
     TimeError,
     UnknownNameError,
 )
-from postinterview.core.events import Entry, Event, Key, Placed, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Key, Known, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.rulebook import register_saving
 from postinterview.core.shadow import Flip
 from postinterview.core.snoozes import Snooze
@@ -55,6 +56,7 @@ __all__ = [
     "Item",
     "Keeper",
     "Key",
+    "Known",
     "MisuseError",
     "Move",
     "Outcome",

@@ -16,7 +16,8 @@ from postinterview import load_rulebook
 from postinterview.audit import load_map
 from postinterview.audit.history import replays
 from postinterview.audit.history.map_model import EventClaim
-from postinterview.core.process import Outcome, Process
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
 from tests.audit.small import HEAD, said
 from tests.audit.small import told as small
 from tests.audit.test_certainty import FIELDS, RULES, START, WORDS, told

@@ -53,7 +53,9 @@ def test_a_snapshot_is_the_fold_of_its_history(case: Case) -> None:
     assert again == process
 
 
-def _recorded_again(process: pi.Process, entry: pi.Event | pi.Retraction | pi.Unknown) -> pi.Outcome:
+def _recorded_again(
+    process: pi.Process, entry: pi.Event | pi.Retraction | pi.Unknown | pi.Known
+) -> pi.Outcome:
     match entry:
         case pi.Event():
             fields: dict[str, Any] = entry.fields
@@ -69,6 +71,8 @@ def _recorded_again(process: pi.Process, entry: pi.Event | pi.Retraction | pi.Un
             return process.retract(entry.of, at=entry.at, not_sent=entry.not_sent)
         case pi.Unknown():
             return process.unknown(*entry.of, until=entry.until, application=entry.application)
+        case pi.Known():
+            return process.known(*entry.of, until=entry.until, application=entry.application)
 
 
 @settings(max_examples=examples(1))

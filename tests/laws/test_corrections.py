@@ -18,8 +18,12 @@ def test_late_and_retracted_events_leave_what_recording_in_order_would(case: Cas
     retracted = {entry.of for entry in corrected.process.history if isinstance(entry, pi.Retraction)}
     ordered = started(case)
     for entry in corrected.process.history:
-        if isinstance(entry, pi.Unknown) and entry.number not in retracted:
+        if entry.number in retracted:
+            continue
+        if isinstance(entry, pi.Unknown):
             ordered = ordered.unknown(*entry.of, until=entry.until, application=entry.application).process
+        elif isinstance(entry, pi.Known):
+            ordered = ordered.known(*entry.of, until=entry.until, application=entry.application).process
     for placed in corrected.process.timeline:
         event = placed.event
         fields: dict[str, Any] = event.fields

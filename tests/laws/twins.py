@@ -60,16 +60,11 @@ class Twins:
                 contact = "name" in of and reading.contact(self.rules, of["name"]) not in (None, "none")
                 outcome = self.process.retract(of["number"], at=step.at, not_sent=contact)
                 self.history.append({"number": len(self.history) + 1, "of": of["number"]})
-            case "unknown":
-                outcome = self.process.unknown(*step.of, until=step.at, application=step.application)
-                self.history.append(
-                    {
-                        "number": len(self.history) + 1,
-                        "unknown": list(step.of),
-                        "until": step.at,
-                        "application": step.application,
-                    }
-                )
+            case "unknown" | "known":
+                say = self.process.known if step.op == "known" else self.process.unknown
+                outcome = say(*step.of, until=step.at, application=step.application)
+                entry = {step.op: list(step.of), "until": step.at, "application": step.application}
+                self.history.append({"number": len(self.history) + 1, **entry})
             case _:
                 outcome = self._event(step)
         self.process = outcome.process

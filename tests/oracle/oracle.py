@@ -2,7 +2,8 @@
 
 A rulebook is the dict of its file (text as in the file), a history a list of dicts: an event has
 ``number, name, at, application, to, fields``; a retraction ``number, of``; an unknown ``number,
-unknown, until, application``. Every question reads the whole history again from its first event.
+unknown, until, application``, and so has what is ``known`` (``until`` may be None). Every question
+reads the whole history again from its first event.
 """
 
 from __future__ import annotations
@@ -68,9 +69,21 @@ def _standing(history: History) -> History:
 
 def world_after(rules: Rules, history: History, zone: str, holidays: Collection[date]) -> World:
     """The fold: the events placed one after the other, each in the world that those before it made."""
+    standing = _standing(history)
     unknowns = [
-        {"of": entry["unknown"], "until": entry["until"], "application": entry["application"]}
-        for entry in _standing(history)
+        {
+            "of": entry["unknown"],
+            "until": entry["until"],
+            "application": entry["application"],
+            "cleared": [
+                {"of": later["known"], "application": later["application"]}
+                for later in standing
+                if "known" in later
+                and later["number"] > entry["number"]
+                and (later["until"] is None or later["until"] >= entry["until"])
+            ],
+        }
+        for entry in standing
         if "unknown" in entry
     ]
     world = World(rules, zone, frozenset(holidays), unknowns)

@@ -79,11 +79,23 @@ def not_known_before(world: World, names: Collection[str], key: Key) -> datetime
     untils = []
     for unknown in world.unknowns:
         touched = reading.members_of(world.rules, unknown["of"]) & set(names)
+        touched = {name for name in touched if not _cleared(world, unknown, name, key[0])}
         if not _began_before(world, key, unknown["until"]):  # what belongs to a round can't be before it
             touched = {name for name in touched if reading.may_have_no_round(world.rules, name)}
         if touched and (key[0] is None or unknown["application"] in (None, key[0])):
             untils.append(unknown["until"])
     return max(untils, default=None)
+
+
+def _cleared(world: World, unknown: dict[str, Any], name: str, application: str | None) -> bool:
+    """Whether somebody said later that all is recorded: there, or (None) wherever it was left open."""
+    for known in unknown["cleared"]:
+        if name not in reading.members_of(world.rules, known["of"]):
+            continue
+        everywhere = known["application"] is None or reading.concerns_employer(world.rules, name)
+        if everywhere or known["application"] == (application or unknown["application"]):
+            return True
+    return False
 
 
 def _began_before(world: World, key: Key, until: datetime) -> bool:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import postinterview as pi
 
 SAMPLES = Path(__file__).parent / "samples"
+FORMATS = {"country": 2, "known": 3}
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Europe/Zurich"))
 
@@ -92,9 +93,20 @@ def country() -> pi.Process:
     return easter[-1].process
 
 
+def known() -> pi.Process:
+    """What was unknown and is known again: until a day, in one application, of a class, and for good."""
+    process = fresh().record("interview", at=START, interviewers=["ana"]).process
+    process = process.unknown("chase", "message", "reply", until=START + 5 * DAY).process
+    process = process.known("message", until=START + 6 * DAY, application="main").process
+    process = process.known("chase").process
+    process = process.known("reply", until=START).process
+    process = process.retract(4, at=START + 6 * DAY).process
+    return process.record("follow_up", at=START + 9 * DAY, channel="email").process
+
+
 def sample(name: str) -> Path:
     """Where a process is kept as it was saved, in the first format that has what it needs."""
-    return SAMPLES / f"{name}-{2 if name == 'country' else 1}.json"
+    return SAMPLES / f"{name}-{FORMATS.get(name, 1)}.json"
 
 
 STORIES: Mapping[str, Callable[[], pi.Process]] = {
@@ -103,4 +115,5 @@ STORIES: Mapping[str, Callable[[], pi.Process]] = {
     "corrected": corrected,
     "names": names,
     "country": country,
+    "known": known,
 }

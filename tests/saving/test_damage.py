@@ -111,13 +111,13 @@ def put(way: list[Any], value: object) -> Change:
 
 FAULTS: dict[str, tuple[Change, str]] = {
     "format": (
-        put(["format"], 3),
+        put(["format"], 4),
         (
-            "format: it was saved in format 3, and this version reads formats 1 to 2 "
-            "(update postinterview to a version that reads format 3)"
+            "format: it was saved in format 4, and this version reads formats 1 to 3 "
+            "(update postinterview to a version that reads format 4)"
         ),
     ),
-    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads formats 1 to 2)"),
+    "old format": (put(["format"], 0), "format: there is no format 0 (this version reads formats 1 to 3)"),
     "no country": (put(["format"], 2), "`country` is missing"),
     "country of an older format": (put(["country"], "CH"), "country: unknown key `country`"),
     "format of a text": (put(["format"], "1"), 'format: `"1"` is no whole number'),

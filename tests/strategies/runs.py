@@ -1,9 +1,9 @@
-"""Random stories for a rulebook: what is tried, recorded, told late, taken back, and not known."""
+"""Random stories for a rulebook: what is tried, recorded, told late, taken back, unknown and known."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ PEOPLE = ("ana", "bo", "cy")
 TWEAKS = (timedelta(0), -TICK, TICK, timedelta(minutes=-1), timedelta(minutes=1))
 GAPS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 30, 5 * 60, 24 * 60, 3 * 24 * 60, 10 * 24 * 60))
 
-Op: TypeAlias = Literal["do", "record", "late", "retract", "unknown"]
+Op: TypeAlias = Literal["do", "record", "late", "retract", "unknown", "known"]
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ class Teller:
         self.constants = constants(rules)
         self.clocks = clocks(rules)
         self.times = [hand.one(STARTS)]
+        self.left_open: list[Step] = []
         self.outside = "'outside'" in str(rules["machines"])  # before the first round, mostly
         self.openers = [event for event in rules["events"] if reading.opens_round(rules, event)]
 
@@ -149,12 +150,16 @@ class Teller:
         if len(self.times) == 1 and self.openers and hand.chance(40 if self.outside else 80):
             return self.event("record", self.openers[0], self._next())
         kind = hand.number(0, 99) if corrections else 0
-        if kind >= 97:
+        if kind >= 96:
             names = [*self.rules["events"], *(self.rules.get("classes") or {})]
             of = tuple(hand.some(names, 1, 2))
             application = hand.one((None, *self.applications))
             until = hand.one(self.times) if hand.chance(40) else self._around()
-            return Step("unknown", until, of=of, application=application)
+            if self.left_open and hand.chance(30):
+                return replace(hand.one(self.left_open), op="known", application=application)
+            step = Step(hand.one(("unknown", "unknown", "known")), until, of=of, application=application)
+            self.left_open.append(step)
+            return step
         if kind >= 92 and len(self.times) > 2:
             return Step("retract", self._next(), pick=hand.number(0, 9))
         event = hand.one(list(self.rules["events"]))

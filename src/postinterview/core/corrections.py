@@ -6,7 +6,7 @@ from datetime import datetime
 
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Entry, Event, Placed, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Known, Placed, Retraction, Unknown
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application, unknown_name
 
@@ -80,10 +80,32 @@ def make_unknown(
 
     Raises:
         UnknownNameError: there is no such event or class.
-        MisuseError: none is named.
+        MisuseError: none is named, or ``application`` can't be one.
     """
-    if application is not None:
-        read_application((), application)
+    return Unknown(number, _events(definition, of, "unknown"), until, _application(application))
+
+
+def make_known(
+    definition: Definition,
+    number: int,
+    of: tuple[object, ...],
+    until: datetime | None,
+    application: str | None,
+) -> Known:
+    """Return the entry that says that all is recorded of these events or classes until ``until``.
+
+    Raises:
+        UnknownNameError: there is no such event or class.
+        MisuseError: none is named, or ``application`` can't be one.
+    """
+    return Known(number, _events(definition, of, "known"), until, _application(application))
+
+
+def _application(application: str | None) -> str | None:
+    return None if application is None else read_application((), application)
+
+
+def _events(definition: Definition, of: tuple[object, ...], what: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for name in of:
         if not isinstance(name, str) or name not in (*definition.events, *definition.classes):
@@ -94,5 +116,5 @@ def make_unknown(
         else:
             names[name] = None
     if not names:
-        raise MisuseError("nothing is named as unknown", "name events or classes")
-    return Unknown(number, tuple(names), until, application)
+        raise MisuseError(f"nothing is named as {what}", "name events or classes")
+    return tuple(names)

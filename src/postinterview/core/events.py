@@ -114,7 +114,31 @@ class Unknown:
         return shorten(f"<Unknown {self.number}: until {say_moment(self.until)} UTC, {', '.join(self.of)}>")
 
 
-Entry: TypeAlias = Event | Retraction | Unknown
+@frozen(weakref_slot=False, repr=False)
+class Known:
+    """The entry that says that everything which happened of some events is recorded.
+
+    It clears what earlier `Unknown` entries left open of these events, each event by itself.
+
+    Attributes:
+        number: its place in the history, from 1.
+        of: the names of the events.
+        until: the moment, in UTC, until which the history is complete; what was unknown until a later one
+            stays open. None: as far as anything was unknown.
+        application: the only application that this is about; None if it is about all of them.
+    """
+
+    number: int
+    of: tuple[str, ...]
+    until: datetime | None = None
+    application: str | None = None
+
+    def __repr__(self) -> str:
+        until = "" if self.until is None else f" until {say_moment(self.until)} UTC"
+        return shorten(f"<Known {self.number}:{until or ' all'}, {', '.join(self.of)}>")
+
+
+Entry: TypeAlias = Event | Retraction | Unknown | Known
 """An element of a history."""
 
 

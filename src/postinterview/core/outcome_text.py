@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from postinterview.core.definitions import MachineKind
-from postinterview.core.events import Entry, Event, Key, Retraction
+from postinterview.core.events import Entry, Event, Key, Known, Retraction
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
 from postinterview.core.names import MAIN
 from postinterview.core.rule_text import stands, state_text, with_application
@@ -49,7 +49,10 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
         of = history[entry.of - 1]
         why = ", which was never sent," if entry.not_sent else ""
         return f"{recorded}entry {entry.of} ({_said(of, zone)}){why} is taken back."
-    said = f"{_events(entry.of)} before {_moment(entry.until, zone)}"
+    said = _events(entry.of)
+    said += f" before {_moment(entry.until, zone)}" if entry.until is not None else ""
+    if isinstance(entry, Known):
+        return f"{recorded}all is known that happened of {with_application(said, entry.application)}."
     return f"{recorded}it is not known what happened of {with_application(said, entry.application)}."
 
 
@@ -59,7 +62,9 @@ def _said(entry: Entry, zone: ZoneInfo) -> str:
         return f"{named}, {_moment(entry.at, zone)}"
     if isinstance(entry, Retraction):
         return f"which took entry {entry.of} back"
-    return f"unknown before {_moment(entry.until, zone)}: {_events(entry.of)}"
+    kind = "known" if isinstance(entry, Known) else "unknown"
+    before = "" if entry.until is None else f" before {_moment(entry.until, zone)}"
+    return f"{kind}{before}: {_events(entry.of)}"
 
 
 def _events(names: tuple[str, ...]) -> str:

@@ -10,20 +10,17 @@ from typing import Any
 from attrs import field, frozen
 
 from postinterview.core.builders import builder
-from postinterview.core.corrections import check_flag, make_retraction, make_unknown
-from postinterview.core.errors import MisuseError
+from postinterview.core.corrections import check_flag, make_known, make_retraction, make_unknown
 from postinterview.core.events import Entry, Event, Placed
-from postinterview.core.formatting import shorten
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import check_name
 from postinterview.core.opening_times import Prospect
-from postinterview.core.outcome_text import entry_text, moves_text, turns_text
+from postinterview.core.outcome import Outcome, new_outcome
 from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.step import Step, attempt, fold, step
-from postinterview.core.verdict import Move, Verdict
 
 
 class Rulebook(CompiledRules):
@@ -180,6 +177,22 @@ class Process(Questions):
         entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
         return self._refold(entry, until.tzinfo)
 
+    def known(self, *of: str, until: datetime | None = None, application: str | None = None) -> Outcome:
+        """Say that everything is recorded that happened of these events or classes until ``until``.
+
+        It clears what `unknown` left open of them until then, each event by itself; what it left open until
+        a later moment stays open. ``until=None``: as far as anything was unknown. ``application``: in this
+        one only. Record first what did happen, with ``late=True``.
+
+        Raises:
+            UnknownNameError: there is no such event or class.
+            MisuseError: nothing is named, or ``application`` can't be one.
+            TimeError: ``until`` has no zone, or is out of range.
+        """
+        moment = None if until is None else in_utc(until)
+        entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
+        return self._refold(entry, None if until is None else until.tzinfo)
+
     def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
 
@@ -187,7 +200,7 @@ class Process(Questions):
         past = Stack[Entry](event, self._past)
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
         judged = (made.placed.breach, made.unexpected, (), (), made.placed.outside)
-        return _new_outcome(process, event, made.verdict, made.moves, *judged)
+        return new_outcome(process, event, made.verdict, made.moves, *judged)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
@@ -236,63 +249,4 @@ def process_of(
     return Process(rulebook, employer, calendar, pushed(None, entries), folded)
 
 
-@frozen(weakref_slot=False, repr=False)
-class Outcome:
-    """The result of `Process.do`, `Process.record`, `Process.retract` or `Process.unknown`.
-
-    It has no truth value: whether it was recorded and whether it was allowed are two questions.
-
-    Attributes:
-        process: the process afterwards; after a refusal it is the one before.
-        event: the event that was recorded; None if nothing was, and for a retraction or an unknown.
-        verdict: whether the act was allowed, and why not; None for a fact.
-        moves: the machines that changed their state.
-        breach: whether it is an act against the rules that is recorded.
-        unexpected: whether it is a fact that some machine listens to and none had a transition for.
-        now_breaches: the numbers of other events that became breaches by a late or retracted one.
-        no_longer_breaches: the numbers of those that were breaches before.
-        outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
-    """
-
-    process: Process
-    event: Event | None
-    verdict: Verdict | None = None
-    moves: tuple[Move, ...] = ()
-    breach: bool = False
-    unexpected: bool = False
-    now_breaches: tuple[int, ...] = ()
-    no_longer_breaches: tuple[int, ...] = ()
-    outside: bool = False
-
-    @property
-    def refused(self) -> bool:
-        """True if the act was asked for and refused, so that nothing was recorded."""
-        return self.verdict is not None and not (self.verdict.allowed or self.breach or self.outside)
-
-    @property
-    def text(self) -> str:
-        """The outcome as a short paragraph for a person."""
-        if self.refused and self.verdict is not None:
-            return self.verdict.text
-        process, verdict = self.process, self.verdict if self.breach or self.outside else None
-        zone, unexpected = process.calendar.zone, self.unexpected
-        said = [entry_text(process.history, zone, verdict, outside=self.outside, unexpected=unexpected)]
-        said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
-        said += turns_text(self.now_breaches, self.no_longer_breaches)
-        return " ".join(said)
-
-    def __bool__(self) -> bool:
-        raise MisuseError("an outcome is neither true nor false", "ask outcome.refused or outcome.breach")
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        if self.refused and self.verdict is not None:
-            return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
-        judged = ", a breach" if self.breach else ", not judged" if self.outside else ""
-        return shorten(f"<Outcome recorded {self.process.history[-1]!r}{judged}>")
-
-
 _new_process = builder(Process)
-_new_outcome = builder(Outcome)

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, Unknown
+from postinterview.core.events import Entry, Event, Known, Unknown
 from postinterview.core.formatting import say_moment, say_words, shorten
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
@@ -143,7 +143,7 @@ def _flip(mine: Step, calendar: LocalCalendar, shadow: Verdict | None) -> Flip:
 def _known(engine: Engine, entry: Entry) -> Iterator[Entry]:
     """Yield the entry as far as the engine's rules know it."""
     definition = engine.definition
-    if isinstance(entry, Unknown):
+    if isinstance(entry, Unknown | Known):
         of = tuple(name for name in entry.of if name in definition.events)
         if of:
             yield evolve(entry, of=of)

@@ -10,7 +10,8 @@ from attrs import define, field
 
 from postinterview.core.definitions import EventKind, EventSet
 from postinterview.core.event_index import FEW, in_scope
-from postinterview.core.events import Key, Placed, Unknown, Value, lies_in
+from postinterview.core.events import Key, Placed, Value, lies_in
+from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.stacks import Stack, downwards, upwards
 
@@ -43,7 +44,7 @@ class Snapshot:
     applications: tuple[str, ...] = ()
     started: frozenset[str] = frozenset()
     against_rules: Stream = None
-    unknowns: tuple[Unknown, ...] = ()
+    unknowns: tuple[Gap, ...] = ()
 
     @property
     def timeline(self) -> tuple[Placed, ...]:
@@ -121,13 +122,13 @@ class Situation:
                     opened = placed.at
                     break
         untils = [
-            unknown.until
-            for unknown in self.snapshot.unknowns
-            if (touched := members.intersection(unknown.of))
-            and (application is None or unknown.application in (None, application))
+            gap.until
+            for gap in self.snapshot.unknowns
+            if (touched := members & gap.of)
+            and gap.reaches(application)
             and (
                 not round_
-                or (opened is not None and opened < unknown.until)
+                or (opened is not None and opened < gap.until)
                 or not touched.isdisjoint(self.roundless)
             )
         ]

@@ -29,10 +29,10 @@ from postinterview.core.events import (
     Event,
     Placed,
     Retraction,
-    Unknown,
     make_key,
     new_event,
 )
+from postinterview.core.gaps import gaps_of
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import place_event, situate
@@ -110,9 +110,9 @@ def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> S
     """Return the snapshot of a whole history, from its first entry."""
     entries = tuple(history)
     retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
-    unknowns = tuple(e for e in entries if isinstance(e, Unknown) and e.number not in retracted)
-    snapshot = Snapshot(streams=engine.start.streams, unknowns=unknowns)
-    events = [e for e in entries if isinstance(e, Event) and e.number not in retracted]
+    standing = [entry for entry in entries if entry.number not in retracted]
+    snapshot = Snapshot(streams=engine.start.streams, unknowns=gaps_of(standing, engine.roundless))
+    events = [entry for entry in standing if isinstance(entry, Event)]
     for event in sorted(events, key=lambda e: (e.at, e.number)):
         snapshot = step(engine, calendar, snapshot, event).snapshot
     return snapshot

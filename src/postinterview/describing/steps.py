@@ -11,7 +11,8 @@ from attrs import frozen
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import plain_value
 from postinterview.core.formatting import sentence
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.rule_text import stands
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.layout import BLANK, GAP, Line, Piece, hang, line

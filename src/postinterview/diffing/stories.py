@@ -14,7 +14,8 @@ from datetime import datetime
 from attrs import define, evolve, field, frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.diffing.renames import Renames
 from postinterview.scenario.judging import result_of

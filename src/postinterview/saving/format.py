@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.events import Entry, Event, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Known, Retraction, Unknown
 from postinterview.core.formatting import shorten
 from postinterview.saving.codec import (
     DAY,
@@ -28,8 +28,9 @@ from postinterview.saving.codec import (
     refuse,
 )
 
-LATEST_FORMAT = 2
-"""Format 2 has a country. A process without one is still written in format 1."""
+LATEST_FORMAT = 3
+"""Format 2 has a country, format 3 has entries that are known. Each process is written in the first format
+that has all of its parts, so that earlier versions can read as many as possible."""
 
 
 @frozen
@@ -110,7 +111,8 @@ class Saved:
 
     @property
     def format(self) -> int:
-        return 1 if self.country is None else LATEST_FORMAT
+        """The first format that can hold it."""
+        return max((1 if self.country is None else 2, *map(format_of, self.entries)))
 
     @property
     def count(self) -> int:
@@ -141,6 +143,13 @@ UNKNOWN = record(
     Field("number", NUMBER),
     Field("unknown", TEXTS, "of"),
     Field("until", MOMENT),
+    Field("application", NAME, default=None),
+)
+KNOWN = record(
+    Known,
+    Field("number", NUMBER),
+    Field("known", TEXTS, "of"),
+    Field("until", MOMENT, default=None),
     Field("application", NAME, default=None),
 )
 SNAPSHOT = record(
@@ -190,7 +199,7 @@ def _head(*country: Field) -> tuple[Field, ...]:
     )
 
 
-_HEADS = {1: _head(), 2: _head(Field("country", TEXT))}
+_HEADS = {1: _head(), 2: _head(Field("country", TEXT)), 3: _head(Field("country", TEXT, default=None))}
 HEADS = {number: record(Saved, *fields) for number, fields in _HEADS.items()}
 """The head of each format, to write it: all but the history and the snapshot."""
 
@@ -203,17 +212,23 @@ WHOLE = {
 
 def _decode_entry(data: Any, path: str) -> Entry:
     keys = mapping(data, path)
-    codec = RETRACTION if "retract" in keys else UNKNOWN if "unknown" in keys else EVENT
-    entry: Entry = codec.decode(data, path)
-    if isinstance(entry, Unknown) and not entry.of:
-        refuse(f"{path}.unknown", "no event is named")
+    kind = next((kind for key, kind in _BY_KEY.items() if key in keys), Event)
+    entry: Entry = _CODECS[kind].decode(data, path)
+    if isinstance(entry, Unknown | Known) and not entry.of:
+        refuse(f"{path}.{'known' if isinstance(entry, Known) else 'unknown'}", "no event is named")
     return entry
 
 
 def _encode_entry(entry: Entry) -> dict[str, Any]:
-    codec = EVENT if isinstance(entry, Event) else UNKNOWN if isinstance(entry, Unknown) else RETRACTION
-    data: dict[str, Any] = codec.encode(entry)
+    data: dict[str, Any] = _CODECS[type(entry)].encode(entry)
     return data
 
 
+def format_of(entry: Entry) -> int:
+    """Return the first format that has such an entry."""
+    return 3 if isinstance(entry, Known) else 1
+
+
+_CODECS: dict[type[Entry], Codec] = {Event: EVENT, Retraction: RETRACTION, Unknown: UNKNOWN, Known: KNOWN}
+_BY_KEY: dict[str, type[Entry]] = {"retract": Retraction, "unknown": Unknown, "known": Known}
 ENTRY = Codec(_decode_entry, _encode_entry)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from postinterview.core.definitions import Definition, Migration
-from postinterview.core.events import Entry, Event, Unknown
+from postinterview.core.events import Entry, Event, Known, Unknown
 from postinterview.core.process import Process, Rulebook
 from postinterview.saving.format import Book, Saved, SavedSnapshot
 from postinterview.saving.saved import book_of
@@ -64,7 +64,7 @@ def _reversed(migration: Migration) -> Migration:
 
 def _entry(entry: Entry, migration: Migration) -> Entry:
     events = migration.events
-    if isinstance(entry, Unknown):
+    if isinstance(entry, Unknown | Known):
         return evolve(entry, of=tuple(dict.fromkeys(events.get(name, name) for name in entry.of)))
     if not isinstance(entry, Event):
         return entry

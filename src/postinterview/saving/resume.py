@@ -18,7 +18,7 @@ from postinterview.core.errors import (
     TimeError,
 )
 from postinterview.core.event_input import read_fields
-from postinterview.core.events import Entry, Event, Retraction, Unknown, Value
+from postinterview.core.events import Entry, Event, Known, Retraction, Unknown, Value
 from postinterview.core.formatting import say_day, shorten
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
@@ -178,9 +178,10 @@ def _under(definition: Definition, entry: Entry, path: str) -> Entry:
     Raises:
         SavedError: the rules lack its event, or have another shape of it.
     """
-    if isinstance(entry, Unknown):
+    if isinstance(entry, Unknown | Known):
+        key = "known" if isinstance(entry, Known) else "unknown"
         for place, name in enumerate(entry.of):
-            _event(definition, name, f"{path}.unknown[{place}]")
+            _event(definition, name, f"{path}.{key}[{place}]")
     if not isinstance(entry, Event):
         return entry
     kind = _event(definition, entry.name, f"{path}.event")

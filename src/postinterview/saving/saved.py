@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from postinterview.core.definitions import Definition
-from postinterview.core.events import Entry, Event, Key, Retraction, Unknown
+from postinterview.core.events import Entry, Event, Key, Known, Retraction, Unknown
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.saving.codec import BACKUP, LIST, NUMBER, TEXT, mapping, parse, refuse
@@ -29,6 +29,7 @@ from postinterview.saving.format import (
     SavedEvent,
     SavedSnapshot,
     SavedState,
+    format_of,
 )
 from postinterview.saving.seals import NO_SEAL, seal
 
@@ -128,8 +129,8 @@ def read_data(data: Any) -> Saved:
     if not isinstance(data, dict) or "format" not in data:
         refuse("", "this is not a saved process", "save one with `process.to_json()`")
     fields = WHOLE[_read_format(data["format"])].decode(data, "")
-    del fields["format"]
     entries, last = read_history(fields.pop("history"), fields.pop("count"))
+    _check_format(fields.pop("format"), entries)
     machines = dict(fields["snapshot"].machines)
     for place, each in enumerate(fields["snapshot"].states):
         if each.machine not in machines:
@@ -147,6 +148,12 @@ def _read_format(data: Any) -> int:
     if found < 1:
         refuse("format", f"there is no format {found}", f"this version reads formats 1 to {LATEST_FORMAT}")
     return found
+
+
+def _check_format(found: int, entries: Sequence[Entry]) -> None:
+    for place, entry in enumerate(entries):
+        if format_of(entry) > found:
+            refuse(f"history[{place}]", f"format {found} has no such entry", BACKUP)
 
 
 def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
@@ -202,7 +209,7 @@ def _check_order(history: Sequence[Entry]) -> None:
                 at = standing.pop(entry.of)
                 if at is not None:
                     del dated[bisect_left(dated, at)]
-            case Unknown():
+            case Unknown() | Known():
                 standing[entry.number] = None
             case Event():
                 _check_time(entry, path, dated[-1] if dated else None)

@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application
+from postinterview.core.outcome import Outcome
 from postinterview.core.placing import situate
-from postinterview.core.process import Outcome, Process
+from postinterview.core.process import Process
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.loading.local_times import instant

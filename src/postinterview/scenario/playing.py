@@ -13,7 +13,8 @@ from datetime import datetime
 from attrs import frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import instant

@@ -12,7 +12,8 @@ from postinterview.core.errors import ConflictError, MisuseError, UnknownKeyErro
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.stores.checks import check_keeper, check_key, check_prefix, check_process
 from postinterview.stores.protocol import Due, Store, StoredProcess, pages

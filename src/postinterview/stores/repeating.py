@@ -8,7 +8,8 @@ from typing import Any
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
-from postinterview.core.process import Outcome, Process, process_of
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, process_of
 
 
 def did(process: Process, event: str, at: datetime, given: dict[str, Any]) -> Outcome:

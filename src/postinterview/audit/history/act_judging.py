@@ -22,7 +22,8 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
-from postinterview.core.process import Outcome, Process
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
 from postinterview.core.verdict import Reason
 
 NOT_KEPT = "not known"

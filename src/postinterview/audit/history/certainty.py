@@ -43,7 +43,8 @@ from postinterview.core.definitions import Custom, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
-from postinterview.core.process import Outcome, Process
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
 from postinterview.core.verdict import Reason
 
 MOST_ORDERS = 64

@@ -28,7 +28,8 @@ from attrs import evolve, frozen
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
-from postinterview.core.process import Outcome, Process
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
 
 Chain: TypeAlias = tuple[EventClaim, ...]
 """Events of one day whose order is known, or does not matter."""

@@ -13,8 +13,9 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Key, Value
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
+from postinterview.core.outcome import Outcome
 from postinterview.core.placing import situate
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.process import Process, Rulebook
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict
 from postinterview.proof.search.path import Happening, Story

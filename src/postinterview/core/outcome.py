@@ -1,0 +1,78 @@
+"""The outcome of adding an entry to a history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from postinterview.core.builders import builder
+from postinterview.core.errors import MisuseError
+from postinterview.core.events import Event
+from postinterview.core.formatting import shorten
+from postinterview.core.outcome_text import entry_text, moves_text, turns_text
+from postinterview.core.verdict import Move, Verdict
+
+if TYPE_CHECKING:
+    from postinterview.core.process import Process
+
+
+@frozen(weakref_slot=False, repr=False)
+class Outcome:
+    """The result of `Process.do` and of the other methods that add an entry to the history.
+
+    It has no truth value: whether it was recorded and whether it was allowed are two questions.
+
+    Attributes:
+        process: the process afterwards; after a refusal it is the one before.
+        event: the event that was recorded; None if nothing was, and for an entry that is no event.
+        verdict: whether the act was allowed, and why not; None for a fact.
+        moves: the machines that changed their state.
+        breach: whether it is an act against the rules that is recorded.
+        unexpected: whether it is a fact that some machine listens to and none had a transition for.
+        now_breaches: the numbers of other events that became breaches by a late or retracted one.
+        no_longer_breaches: the numbers of those that were breaches before.
+        outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
+    """
+
+    process: Process
+    event: Event | None
+    verdict: Verdict | None = None
+    moves: tuple[Move, ...] = ()
+    breach: bool = False
+    unexpected: bool = False
+    now_breaches: tuple[int, ...] = ()
+    no_longer_breaches: tuple[int, ...] = ()
+    outside: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """True if the act was asked for and refused, so that nothing was recorded."""
+        return self.verdict is not None and not (self.verdict.allowed or self.breach or self.outside)
+
+    @property
+    def text(self) -> str:
+        """The outcome as a short paragraph for a person."""
+        if self.refused and self.verdict is not None:
+            return self.verdict.text
+        process, verdict = self.process, self.verdict if self.breach or self.outside else None
+        zone, unexpected = process.calendar.zone, self.unexpected
+        said = [entry_text(process.history, zone, verdict, outside=self.outside, unexpected=unexpected)]
+        said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
+        said += turns_text(self.now_breaches, self.no_longer_breaches)
+        return " ".join(said)
+
+    def __bool__(self) -> bool:
+        raise MisuseError("an outcome is neither true nor false", "ask outcome.refused or outcome.breach")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        if self.refused and self.verdict is not None:
+            return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
+        judged = ", a breach" if self.breach else ", not judged" if self.outside else ""
+        return shorten(f"<Outcome recorded {self.process.history[-1]!r}{judged}>")
+
+
+new_outcome = builder(Outcome)
