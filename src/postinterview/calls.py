@@ -25,7 +25,8 @@ from postinterview.core.errors import (
     UnknownKeyError,
 )
 from postinterview.core.moments import in_utc
-from postinterview.core.process import Outcome, Process, Rulebook
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process, Rulebook
 
 __all__ = ["Answer", "Call", "agenda", "answer", "decide", "moment_of", "perform", "problem", "repeated"]
 
