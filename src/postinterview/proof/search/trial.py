@@ -3,20 +3,25 @@
 A search knows less of calendars than the engines do. So where it finds no story that they follow, a few
 hundred short histories are tried: those first after which the new rulebook has the fewest reasons to refuse
 the act. The engines themselves say when the act opens and closes, so the first moment at which they differ is
-found without steps of time. Then the same histories are begun on other days, among them those before a day
-that is free in one calendar only.
+found without steps of time. Then the same histories are begun on other days: so that what business days are
+counted from lies right before a day that is free in one calendar only, and on each day of a week.
+
+Example: the new rules have the holidays of Germany, and forbid a call later than 60 days after the answer was
+due, which is a business day after the date they named. After "interview, they decide by Friday" both engines
+close on one day. So it is begun again with Maundy Thursday as that date, before four days that are free in
+Germany, and the new rules still allow a call 64 days later.
 
 A history that shows nothing proves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
-from itertools import count, islice, product
+from itertools import chain, count, islice, product
 
-from attrs import frozen
+from attrs import field, frozen
 
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.errors import MisuseError
@@ -25,9 +30,19 @@ from postinterview.core.moments import ONE_DAY, LocalCalendar
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 from postinterview.proof.model.business_days import differing
+from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.joint import OLD
+from postinterview.proof.model.labels import dates_in
 from postinterview.proof.search.difference import Difference
-from postinterview.proof.search.path import STORY_START, THEM, Happening, Story, sample_fields
+from postinterview.proof.search.path import (
+    ELSEWHERE,
+    HERE,
+    STORY_START,
+    THEM,
+    Happening,
+    Story,
+    sample_fields,
+)
 from postinterview.proof.search.replay import StoryReplay, ask, recorded, replay
 from postinterview.proof.search.retelling import moved
 
@@ -39,7 +54,10 @@ NAMED_LATER = (0, 4, 40)
 """A date that an event names: so many days after it."""
 
 DAYS_AHEAD = (1, 2, 3, 5, 8, 11, 41, 42)
-MOST_FREE_DAYS = 8
+"""What business days are counted from, or the story's begin, lies so many days before a free day."""
+
+MOST_FREE_DAYS, FREE_WITHIN = 12, 1100
+"""The most free days that are tried, and among how many days after the usual begin of a story."""
 
 Found = tuple[StoryReplay, Difference]
 
@@ -52,36 +70,39 @@ def trial(
 ) -> Found | None:
     """Return a story that answers one of the questions, if one is found in time."""
     by_noes = {each.refusal.noes: each for each in reversed(questions)}
+    free = free_days(*calendars)
     for noes in sorted(by_noes, key=len):
         alike = [each for each in questions if each.refusal.noes == noes]
-        found = _Trial(alike, clock, deadline, tuple(begins(*calendars))).run()
+        found = _Trial(alike, clock, deadline, free).run()
         if found is not None:
             return found
     return None
 
 
-def begins(one: LocalCalendar, other: LocalCalendar) -> Iterator[datetime]:
-    """Yield days to begin a story on: those of a week, and those before days free in one of them."""
-    yield from (STORY_START + number * ONE_DAY for number in range(7))
+def free_days(one: LocalCalendar, other: LocalCalendar) -> tuple[date, ...]:
+    """Return days that are free in one of the calendars alone, one for each look of the week around it."""
     if one == other:
-        return
-    free = (day for pair in ((one, other), (other, one)) for day in islice(_free(*pair), MOST_FREE_DAYS))
-    for day, ahead in product(free, DAYS_AHEAD):
-        yield STORY_START + (day - STORY_START.date() - ahead * ONE_DAY)
-
-
-def _free(one: LocalCalendar, other: LocalCalendar) -> Iterator[date]:
-    first = STORY_START.date() + timedelta(days=DAYS_AHEAD[-1])
-    return (day for day in differing(one, other) if day > first)
+        return ()
+    near = (STORY_START.date() + number * ONE_DAY for number in range(FREE_WITHIN))
+    found = [day for day in near if one.is_business_day(day) != other.is_business_day(day)]
+    looks: dict[object, date] = {}
+    for day in found or chain(differing(one, other), differing(other, one)):
+        week = [day + number * ONE_DAY for number in range(-3, 5)]
+        look = day.weekday(), *((one.is_business_day(each), other.is_business_day(each)) for each in week)
+        looks.setdefault(look, day)
+        if len(looks) == MOST_FREE_DAYS:
+            break
+    return tuple(looks.values())
 
 
 @frozen(eq=False)
 class _Node:
-    """A history, and both processes after it."""
+    """A history, both processes after it, and the states that their machines were moved to."""
 
     told: tuple[Happening, ...]
     new: Process
     old: Process | None
+    states: Mapping[object, str] = field(factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -96,13 +117,14 @@ class _Trial:
         questions: Sequence[Difference],
         clock: Callable[[], float],
         deadline: float,
-        starts: Sequence[datetime],
+        free: Sequence[date],
     ) -> None:
-        self.questions, self.clock, self.deadline, self.starts = questions, clock, deadline, starts
+        self.questions, self.clock, self.deadline, self.free = questions, clock, deadline, free
         self.first = questions[0]
         self.definition, act = self.first.relation.definition, self.first.relation.act
         self.acts = tuple(_acts(self.definition, act, questions))
-        self.events = tuple(_happenings(self.definition))
+        self.events = tuple(_happenings(self.definition, set(_heard_elsewhere(questions))))
+        self.counted = frozenset(_counted(questions))
 
     def run(self) -> Found | None:
         """Return a story; a quarter of the time goes to histories, and the rest to other days."""
@@ -115,13 +137,37 @@ class _Trial:
                 kept.append(node)
             if self.clock() >= enough:
                 break
-        for start, node in product(self.starts[1:], kept[:MOST_KEPT]):
+        for node, later in self._other_days(kept[:MOST_KEPT]):
             if self.clock() >= self.deadline:
                 return None
-            begun = self._begun_at(start, node)
+            begun = self._begun_later(later, node)
             if begun is not None and (found := self._shown_by(begun)):
                 return found
         return None
+
+    def _other_days(self, kept: Sequence[_Node]) -> Iterator[tuple[_Node, timedelta]]:
+        """Yield histories, and how much later they are begun."""
+        days = {number: self._counted_days(node) for number, node in enumerate(kept)}
+        for ahead, free, (number, node) in product(DAYS_AHEAD, self.free, enumerate(kept)):
+            yield from ((node, free - ahead * ONE_DAY - day) for day in days[number])
+        for weekday, node in product(range(1, 7), kept):
+            yield node, weekday * ONE_DAY
+        for ahead, free, node in product(DAYS_AHEAD, self.free, kept):
+            yield node, free - ahead * ONE_DAY - STORY_START.date()
+
+    def _counted_days(self, node: _Node) -> set[date]:
+        """Return the days from which one of the rulebooks counts business days."""
+        days = set[date]()
+        for each in node.told:
+            if ("", each.event) in self.counted:
+                days.add(each.at.date())
+            fields = self.definition.events[each.event].fields
+            for name, value in each.carried:
+                if isinstance(value, date) and any(
+                    (named, each.event) in self.counted for named in dates_in(fields[name].sets)
+                ):
+                    days.add(value)
+        return days
 
     def _histories(self) -> Iterator[_Node]:
         """Yield histories, those first that leave the new rulebook the fewest reasons."""
@@ -157,23 +203,24 @@ class _Trial:
         reasons = [() if each is None else each.reasons for each in verdicts]
         closed = sum(reason.opens_at is None for reason in reasons[0])
         ids = tuple(tuple((r.machine, r.transition, r.id, r.opens_at) for r in each) for each in reasons)
-        states = tuple(
-            None if each is None else frozenset(each._snapshot.states.items())  # noqa: SLF001
-            for each in (node.new, node.old)
-        )
-        return 2 * closed, (ids, states)
+        return 2 * closed, (ids, frozenset(node.states.items()))
 
     def _after(self, node: _Node, happening: Happening) -> _Node | None:
-        try:
-            new, old = node.new, node.old
-            if happening.event in new.rulebook.definition.events:
-                new = recorded(new, happening).process
-            its = self.first.said_by_the_old(happening)
-            if old is not None and its.event in old.rulebook.definition.events:
-                old = recorded(old, its).process
-        except MisuseError:
-            return None
-        return _Node((*node.told, happening), new, old)
+        sides: list[Process | None] = [node.new, node.old]
+        states = dict(node.states)
+        for number, each in enumerate((happening, self.first.said_by_the_old(happening))):
+            process = sides[number]
+            if process is None or each.event not in process.rulebook.definition.events:
+                continue
+            try:
+                outcome = recorded(process, each)
+            except MisuseError:
+                return None
+            sides[number] = outcome.process
+            where = number, each.application, each.to
+            states |= {(*where, move.machine): move.target for move in outcome.moves}
+        new, old = sides
+        return None if new is None else _Node((*node.told, happening), new, old, states)
 
     def _opens(self, node: _Node) -> bool:
         """Return whether the new rulebook allows the act after the history, at once or later."""
@@ -181,8 +228,7 @@ class _Trial:
         verdict = self._ask(node.new, _moved_to(self.acts[0], at), at, old=False)
         return verdict is not None and (verdict.allowed or verdict.opens_at is not None)
 
-    def _begun_at(self, start: datetime, node: _Node) -> _Node | None:
-        later = start - STORY_START
+    def _begun_later(self, later: timedelta, node: _Node) -> _Node | None:
         begun: _Node | None = _Node((), self.first.start, self.first.old)
         for each in node.told:
             begun = None if begun is None else self._after(begun, moved(each, later))
@@ -190,8 +236,6 @@ class _Trial:
 
     def _shown_by(self, node: _Node) -> Found | None:
         """Return the story if the engines differ at some moment after this history."""
-        if not node.told and self.first.old is not None and len(self.starts) < 2:
-            return None
         for act in self.acts:
             at = self._differs_at(node, act)
             if at is None:
@@ -222,12 +266,34 @@ def _moved_to(one: Happening, at: datetime) -> Happening:
     return moved(one, at - one.at)
 
 
-def _happenings(definition: Definition) -> Iterator[Happening]:
-    """Yield what can happen, in one application and with one person."""
+def _happenings(definition: Definition, elsewhere: Collection[str]) -> Iterator[Happening]:
+    """Yield what can happen, with one person, in one application; and ``elsewhere`` in another one, too."""
     for kind in definition.events.values():
         to = THEM if kind.to_person else None
-        for carried in _carried(definition, kind):
-            yield Happening(kind.name.removesuffix(OLD), STORY_START, None, to, carried)
+        places = (HERE, ELSEWHERE) if kind.name in elsewhere else (HERE if elsewhere else None,)
+        for carried, place in product(_carried(definition, kind), places):
+            application = None if kind.employer_wide else place
+            yield Happening(kind.name.removesuffix(OLD), STORY_START, application, to, carried)
+
+
+def _heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
+    """Yield the events that decide in another application whether a guard of every application holds."""
+    for question in questions:
+        labels = question.relation.labels[""]
+        for each in question.refusal.apart:
+            everywhere = each.guard is not None and each.guard.in_every_application
+            for variable in {atom.variable for atom in chain(*each.asks) if everywhere and atom.variable}:
+                ops = zip(labels, question.relation.ops(variable, ""), strict=True)
+                yield from (label.event for label, op in ops if op is not None)
+
+
+def _counted(questions: Sequence[Difference]) -> Iterator[tuple[str, str]]:
+    """Yield what business days are counted from: a date, or none, and an event that sets it."""
+    for question in questions:
+        asked = chain.from_iterable(each.asks for each in question.relation.conditions.values())
+        for atom in chain.from_iterable((*asked, *question.goals)):
+            if isinstance(atom, HasCome) and atom.instant:
+                yield from ((atom.variable.date, event.removesuffix(OLD)) for event in atom.variable.set_by)
 
 
 def _carried(definition: Definition, kind: EventKind) -> Iterator[tuple[tuple[str, Value], ...]]:
