@@ -27,11 +27,23 @@ EDITS = {
         "decide_by: {type: date, optional: true, sets: hold}",
     ),
     "another date table": ("- promised + 1 business day", "- hold + 1 business day"),
+    "only one's own application": (", in_every: application", ""),
+    "a date that an offer leaves": (
+        "ends: [promised, next_talk, hold, answer_by]\n    title: an offer\n",
+        "ends: [promised, next_talk, answer_by]\n    title: an offer\n",
+    ),
+    "a date that nothing calls off": (
+        "{by: employer, gives: reply, ends: next_talk, ",
+        "{by: employer, gives: reply, ",
+    ),
+    "hours for business days": ("not_before: next_talk + 1 business day", "not_before: next_talk + 24 hours"),
 }
 PACKS = {
     "a country": "calendar: {country: DE}\n",
+    "another country": "calendar: {country: US}\n",
     "a weekend": "calendar: {weekend: [friday, saturday]}\n",
     "a holiday": "calendar: {holidays: [2026-03-10]}\n",
+    "two holidays": "calendar: {holidays: [2026-03-10, 2026-03-17]}\n",
     "a removed machine": "machines: {remove: thanks}\n",
     "a removed event": (
         "events: {remove: auto_reply}\nmachines: {application: {transitions: {remove: wrote_by_machine}}}\n"

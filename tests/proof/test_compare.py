@@ -263,7 +263,7 @@ COMPARED = [
     (f"{WEEK}, {EMAIL}", "apart: 6 days, from: message", "some"),
     (f"{WEEK}, {EVERY}", f"{WEEK}, {EVERY}", "none"),
     (WEEK, f"{WEEK}, {EVERY}", "none"),
-    (f"{WEEK}, {EVERY}", WEEK, "unknown"),  # it would take another application
+    (f"{WEEK}, {EVERY}", WEEK, "some"),
     (f"{HOURS}, {EITHER}", f"{HOURS}, {EMAIL}", "none"),
     (f"{HOURS}, {EMAIL}", f"{HOURS}, {EITHER}", "some"),
     (CHANNEL, CHANNEL, "none"),

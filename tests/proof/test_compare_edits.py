@@ -21,10 +21,19 @@ def compared(text: str, *, back: bool) -> pi.Comparison:
     return pi.compare(*(files[::-1] if back else files), max_seconds=20)
 
 
-QUICK = ("business days for hours", "a removed machine", "an added event", "ten times as much")
+QUICK = (
+    "business days for hours",
+    "hours for business days",
+    "only one's own application",
+    "a removed machine",
+    "ten times as much",
+)
 
-NOT_YET = {"a holiday": {"missed_call", "assume_closed"}, "a country": {"follow_up", "missed_call"}}
-"""Acts of many guards, of which it may take longer than a comparison does to find a day that shows it."""
+NOT_YET = {
+    "a date that an offer leaves": {"follow_up", "missed_call"},
+    "a date that nothing calls off": {"follow_up", "missed_call"},
+}
+"""Acts of many guards, of which it may take longer than a comparison does."""
 
 NAMES = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in (*EDITS, *PACKS)]
 
@@ -48,6 +57,25 @@ def newly(name: str, *, back: bool) -> set[str]:
 def test_two_business_days_are_never_less_than_a_day_and_often_more() -> None:
     assert newly("business days for hours", back=False) == set()
     assert newly("business days for hours", back=True) == {"linkedin_invite"}
+
+
+CHASES = {"follow_up", "missed_call"}
+
+
+@pytest.mark.parametrize(
+    ("name", "forth", "back"),
+    [
+        ("only one's own application", CHASES, set()),
+        ("hours for business days", {"follow_up"}, CHASES),
+        pytest.param("a country", CHASES, {*CHASES, "assume_closed"}, marks=pytest.mark.slow),
+        pytest.param("another country", CHASES, {*CHASES, "assume_closed"}, marks=pytest.mark.slow),
+        pytest.param("a holiday", {"follow_up"}, {*CHASES, "assume_closed"}, marks=pytest.mark.slow),
+        pytest.param("two holidays", {"follow_up"}, {*CHASES, "assume_closed"}, marks=pytest.mark.slow),
+    ],
+)
+def test_an_edit_allows_newly_what_both_engines_say(name: str, forth: set[str], back: set[str]) -> None:
+    assert newly(name, back=False) == forth
+    assert newly(name, back=True) == back
 
 
 RENAMED = """format: 1

@@ -149,7 +149,7 @@ class Comparer:
         within, without = is_within(*calendars), is_within(*calendars[::-1])
         self._calendars = calendars if not (within and without) else calendars[:1] * 2
         alike = self._joint.old.events.keys() <= self.new.events.keys()
-        self._closing = Closing(alike, within)
+        self._closing = Closing(alike, within, self._calendars[0])
         self._same_rounds = openers(self._joint.old) == openers(self.new)
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
         self._asked: dict[str, _Asked] = {}

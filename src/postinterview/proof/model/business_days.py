@@ -24,7 +24,7 @@ def spans(calendar: LocalCalendar, most: int) -> tuple[tuple[int, int], ...]:
     They are counted from any day to the start of the last one: from Friday to Monday are three.
     """
     least, longest = [0] + [10**6] * most, [0] * (most + 1)
-    for days in _stretches(calendar, most):
+    for days in stretches(calendar, most):
         business = [number for number, day in enumerate(days) if calendar.is_business_day(day)]
         following = 0
         for number in range(len(days)):
@@ -47,12 +47,12 @@ def is_within(one: LocalCalendar, other: LocalCalendar) -> bool:
 def differing(one: LocalCalendar, other: LocalCalendar) -> Iterator[date]:
     """Yield the days that are business days in the first calendar alone."""
     for calendar in dict.fromkeys((other, one)):
-        for days in _stretches(calendar, 0):
+        for days in stretches(calendar, 0):
             yield from (day for day in days if one.is_business_day(day) and not other.is_business_day(day))
 
 
 @lru_cache(maxsize=16)
-def _stretches(calendar: LocalCalendar, most: int) -> tuple[tuple[date, ...], ...]:
+def stretches(calendar: LocalCalendar, most: int) -> tuple[tuple[date, ...], ...]:
     """Return stretches of days in which all can be seen that the calendar has."""
     if calendar.is_public_holiday is not None:
         return (_days(FIRST_DAY, LAST_DAY),)

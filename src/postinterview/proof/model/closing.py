@@ -11,10 +11,13 @@ from typing import TypeAlias
 
 from attrs import define, field
 
+from postinterview.core.definitions import Hours
+from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.refusals import Failing, Refusal, holds_with
 from postinterview.proof.model.relation import Condition
+from postinterview.proof.model.working_hours import WorkingHours
 
 Goals: TypeAlias = tuple[tuple[Atom, ...], ...]
 
@@ -24,31 +27,36 @@ class Closing:
     """What closes the refusals of an old rulebook.
 
     ``alike``: the new one knows every event of the old one. ``calendar_within``: every business day of the
-    new one is one of the old one.
+    new one is one of the old one. ``calendar``: that of the new one.
     """
 
     alike: bool
     calendar_within: bool
-    _excluded: dict[tuple[int, int], tuple[bool, object, object]] = field(factory=dict, init=False)
+    calendar: LocalCalendar
+    _excluded: dict[tuple[int, int, WorkingHours | None], tuple[bool, object, object]] = field(
+        factory=dict, init=False
+    )
 
     def open_goals(self, way: tuple[Condition, ...], refusal: Refusal) -> Goals:
         """Return the goals of a refusal that no condition of the way closes, as the atoms alone tell."""
-        excluded = (self._excludes(mine, its) for its in refusal.failing for mine in way)
+        guards = (each.guard for each in way if not each.unless)
+        hours = next((WorkingHours(each, self.calendar) for each in guards if isinstance(each, Hours)), None)
+        excluded = (self._excludes(mine, its, hours) for its in refusal.failing for mine in way)
         if any(excluded) or self._closes(way, refusal):
             return ()
         asked = [each.asks if refusal.leaves_out(each) else each.options for each in way]
         return tuple(
             goal
             for goal in refusal.goals
-            if not any(all(conflict((*goal, *option)) for option in options) for options in asked)
+            if not any(all(conflict((*goal, *option), hours) for option in options) for options in asked)
         )
 
-    def _excludes(self, condition: Condition, failing: Failing) -> bool:
+    def _excludes(self, condition: Condition, failing: Failing, hours: WorkingHours | None) -> bool:
         """Return whether the old condition can't fail where the new one is asked, as the atoms alone tell."""
-        known, key = self._excluded, (id(condition), id(failing[0]))
+        known, key = self._excluded, (id(condition), id(failing[0]), hours)
         if key not in known:
             pairs = product(failing[1], condition.options)
-            found = all(conflict((*goal, *option)) for goal, option in pairs)
+            found = all(conflict((*goal, *option), hours) for goal, option in pairs)
             known[key] = found, condition, failing  # which keeps the identities
         return known[key][0]
 

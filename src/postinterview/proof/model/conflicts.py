@@ -15,13 +15,26 @@ from postinterview.core.definitions import Scope
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.business_days import is_within
+from postinterview.proof.model.working_hours import WorkingHours, never_between
 
 
-def conflict(atoms: Iterable[c.Atom]) -> bool:
-    """Return whether two of the atoms can't hold together. False says nothing."""
+def conflict(atoms: Iterable[c.Atom], hours: WorkingHours | None = None) -> bool:
+    """Return whether two of the atoms can't hold together in the hours. False says nothing."""
     found = tuple(dict.fromkeys(atoms))
     known = {atom.variable for atom in found if isinstance(atom, c.IsKnown) and not atom.negated}
-    return any(_clash(*two, known) or _clash(*two[::-1], known) for two in combinations(found, 2))
+    pairs = (pair for two in combinations(found, 2) for pair in (two, two[::-1]))
+    return any(_clash(*pair, known) or _is_never_open_between(*pair, known, hours) for pair in pairs)
+
+
+def _is_never_open_between(
+    one: c.Atom, other: c.Atom, known: set[v.TimeAnchor], hours: WorkingHours | None
+) -> bool:
+    """Return whether the other atom is false in all of these hours in which the first one holds."""
+    match one, other:
+        case c.HasCome(negated=False), c.HasCome(negated=True) if hours and other.variable in known:
+            return one.variable.hangs_on == other.variable.hangs_on and never_between(one, other, hours)
+        case _:
+            return False
 
 
 def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:

@@ -112,17 +112,19 @@ class Difference(Refinement):
         placeless = any(not reason.transition for reason in made.verdict.reasons)
         return placeless or any(refuses(made.verdict, key) for key in self.addable(active))
 
-    def differs_at(self, new: Process, old: Process | None, act: Happening, at: datetime) -> datetime | None:
+    def differs_at(
+        self, new: Process, old: Process | None, act: Happening, at: datetime, turns: int = MOST_TURNS
+    ) -> datetime | None:
         """Return the first moment at which the new rulebook allows the act and the old one does not.
 
         The engines say when it opens and closes, so nothing between is missed. None if there is no moment, if
-        the old rulebook could not record the history, or if the moment lies too many turns ahead.
+        the old rulebook could not record the history, or if the act opens ``turns`` times before the moment.
         """
         its = self.said_by_the_old(act)
         if old is None and self.old is not None:
             return None
         try:
-            for _ in range(MOST_TURNS):
+            for _ in range(turns):
                 verdict = ask(new, act, at)
                 if not verdict.allowed:
                     if verdict.opens_at is None or verdict.opens_at > STORY_END:

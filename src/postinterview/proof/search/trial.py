@@ -16,6 +16,7 @@ A history that shows nothing proves nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -33,7 +34,7 @@ from postinterview.proof.model.business_days import differing
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.labels import dates_in
-from postinterview.proof.search.difference import Difference
+from postinterview.proof.search.difference import MOST_TURNS, Difference
 from postinterview.proof.search.path import (
     ELSEWHERE,
     HERE,
@@ -48,6 +49,9 @@ from postinterview.proof.search.retelling import moved
 
 MOST_EVENTS, MOST_KEPT = 5, 60
 """The most events of a history, and the most histories that are begun on other days."""
+
+FEW_TURNS = 4
+"""How often the act opens in the first look at a history."""
 
 GAPS = (timedelta(hours=1), timedelta(days=8))
 NAMED_LATER = (0, 4, 40)
@@ -122,8 +126,9 @@ class _Trial:
         self.questions, self.clock, self.deadline, self.free = questions, clock, deadline, free
         self.first = questions[0]
         self.definition, act = self.first.relation.definition, self.first.relation.act
-        self.acts = tuple(_acts(self.definition, act, questions))
-        self.events = tuple(_happenings(self.definition, set(_heard_elsewhere(questions))))
+        elsewhere = set(_heard_elsewhere(questions))
+        self.acts = tuple(_acts(self.definition, act, questions, HERE if elsewhere else None))
+        self.events = tuple(_happenings(self.definition, elsewhere))
         self.counted = frozenset(_counted(questions))
 
     def run(self) -> Found | None:
@@ -131,7 +136,7 @@ class _Trial:
         enough = self.clock() + (self.deadline - self.clock()) / 4
         kept: list[_Node] = []
         for node in self._histories():
-            if found := self._shown_by(node):
+            if found := self._shown_by(node, FEW_TURNS):
                 return found
             if self._opens(node):
                 kept.append(node)
@@ -141,7 +146,7 @@ class _Trial:
             if self.clock() >= self.deadline:
                 return None
             begun = self._begun_later(later, node)
-            if begun is not None and (found := self._shown_by(begun)):
+            if begun is not None and (found := self._shown_by(begun, MOST_TURNS)):
                 return found
         return None
 
@@ -150,7 +155,7 @@ class _Trial:
         days = {number: self._counted_days(node) for number, node in enumerate(kept)}
         for ahead, free, (number, node) in product(DAYS_AHEAD, self.free, enumerate(kept)):
             yield from ((node, free - ahead * ONE_DAY - day) for day in days[number])
-        for weekday, node in product(range(1, 7), kept):
+        for weekday, node in product(range(7), kept):
             yield node, weekday * ONE_DAY
         for ahead, free, node in product(DAYS_AHEAD, self.free, kept):
             yield node, free - ahead * ONE_DAY - STORY_START.date()
@@ -234,10 +239,10 @@ class _Trial:
             begun = None if begun is None else self._after(begun, moved(each, later))
         return begun
 
-    def _shown_by(self, node: _Node) -> Found | None:
-        """Return the story if the engines differ at some moment after this history."""
+    def _shown_by(self, node: _Node, turns: int) -> Found | None:
+        """Return the story if the engines differ after this history, before the act opens so many times."""
         for act in self.acts:
-            at = self._differs_at(node, act)
+            at = self._differs_at(node, act, turns)
             if at is None:
                 continue
             made = replay(self.first.start, Story(node.told, _moved_to(act, at)))
@@ -248,10 +253,10 @@ class _Trial:
                     return made, question
         return None
 
-    def _differs_at(self, node: _Node, act: Happening) -> datetime | None:
+    def _differs_at(self, node: _Node, act: Happening, turns: int) -> datetime | None:
         """Return the first moment after the history at which only the new rulebook allows the act."""
         begun = node.at + GAPS[0]
-        return self.first.differs_at(node.new, node.old, _moved_to(act, begun), begun)
+        return self.first.differs_at(node.new, node.old, _moved_to(act, begun), begun, turns)
 
     def _ask(self, process: Process | None, act: Happening, at: datetime, *, old: bool) -> Verdict | None:
         if process is None:
@@ -311,7 +316,9 @@ def _carried(definition: Definition, kind: EventKind) -> Iterator[tuple[tuple[st
         yield tuple(found.items())
 
 
-def _acts(definition: Definition, kind: EventKind, questions: Sequence[Difference]) -> Iterator[Happening]:
+def _acts(
+    definition: Definition, kind: EventKind, questions: Sequence[Difference], place: str | None
+) -> Iterator[Happening]:
     """Yield the act with its fields, without some, and with what excepts it from guards."""
     fields = dict(next(_carried(definition, kind)))
     today = {each.name: STORY_START.date() for each in kind.fields.values() if each.type == "date"}
@@ -319,12 +326,15 @@ def _acts(definition: Definition, kind: EventKind, questions: Sequence[Differenc
     found = [fields]
     for question in questions:
         found += [{n: v for n, v in fields.items() if n not in question.refusal.omits}]
-    excuses = {
+    old = {pair for question in questions for each in question.refusal.apart for pair in each.unless}
+    new = {
         pair
         for question in questions
-        for each in (*question.refusal.apart, *question.relation.conditions.values())
+        for each in question.relation.conditions.values()
         for pair in each.unless
     }
+    several = Counter(name for name, _ in new)
+    excuses = old | {pair for pair in new if several[pair[0]] > 1 or pair[0] in dict(old)}
     for name, values in sorted(excuses, key=str):
         found += [{**fields, name: value} for value in values]
         found += [{n: v for n, v in fields.items() if n != name}]
@@ -333,5 +343,6 @@ def _acts(definition: Definition, kind: EventKind, questions: Sequence[Differenc
         )
         found += [{**fields, name: value} for value in islice(other, 1)]
     to = THEM if kind.to_person else None
-    acts = (Happening(kind.name, STORY_START, None, to, tuple(each.items())) for each in found)
+    place = None if kind.employer_wide else place
+    acts = (Happening(kind.name, STORY_START, place, to, tuple(each.items())) for each in found)
     yield from dict.fromkeys(acts)
