@@ -32,7 +32,7 @@ def test_each_decision_that_turns_is_told_with_its_day_reason_and_line(call: Cal
     assert "refused by edited, and allowed by default: 3\n" in answer.out
     assert "  - Mon  1 Jul 2019 18:00  Brightwater thank_you to Ines (Data engineer)\n" in answer.out
     assert "while_it_is_fresh: interview on Mon 1 Jul 2019 12:00, needs a moment before" in answer.out
-    assert "edited.yaml:340" in answer.out
+    assert "edited.yaml:341" in answer.out
 
 
 def test_the_other_way_round_says_the_same(call: Caller, edited: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_other_way_round_says_the_same(call: Caller, edited: Path) -> None:
     assert len(data["decisions"]) == 2
     first = data["decisions"][0]
     assert (first["employer"], first["event"], first["to"]) == ("Brightwater", "thank_you", "Ines")
-    assert first["verdict"]["reasons"][0]["line"] == 340
+    assert first["verdict"]["reasons"][0]["line"] == 341
 
 
 def test_rules_that_judge_alike_say_so(call: Caller) -> None:

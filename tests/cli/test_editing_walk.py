@@ -52,31 +52,31 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 def test_a_number_is_changed_seen_and_changed_back(terminal: Terminal, tmp_path: Path) -> None:
     shown, code = terminal.type("postinterview init ours")
     assert code == 0
-    assert "ours/rules.yaml" in shown
-    terminal.type("cd ours && cp rules.yaml before.yaml")
-    shown, code = terminal.type("postinterview check rules.yaml")
+    assert "ours/ours.yaml" in shown
+    terminal.type("cd ours && cp ours.yaml before.yaml")
+    shown, code = terminal.type("postinterview check ours.yaml")
     assert code == 0
     assert COLOUR.search(shown)  # a terminal gets colour
-    shown, code = terminal.type("NO_COLOR=1 postinterview check rules.yaml")
+    shown, code = terminal.type("NO_COLOR=1 postinterview check ours.yaml")
     assert code == 0
     assert "promises kept" in shown
     assert not COLOUR.search(shown)
 
-    terminal.type(f"sed -i {shlex.quote('s/10 days$/21 days/; s/+ 10 days]/+ 21 days]/')} rules.yaml")
+    terminal.type(f"sed -i {shlex.quote('s/10 days$/21 days/; s/+ 10 days]/+ 21 days]/')} ours.yaml")
     shown, code = terminal.type("NO_COLOR=1 postinterview test story.yaml")
     assert code == 1
     assert "wait_for_the_answer" in shown
-    shown, code = terminal.type("NO_COLOR=1 postinterview diff before.yaml rules.yaml story.yaml")
+    shown, code = terminal.type("NO_COLOR=1 postinterview diff before.yaml ours.yaml story.yaml")
     assert code == 0
     assert "looser and stricter" in shown  # later at first, and later too late
 
     assert "follow_up" in shown
-    _, code = terminal.type("postinterview draw rules.yaml -o rules.html")
+    _, code = terminal.type("postinterview draw ours.yaml -o ours.html")
     assert code == 0
-    assert "</html>" in (tmp_path / "ours" / "rules.html").read_text(encoding="utf-8")
+    assert "</html>" in (tmp_path / "ours" / "ours.html").read_text(encoding="utf-8")
 
-    terminal.type("cp before.yaml rules.yaml")
-    shown, code = terminal.type("NO_COLOR=1 postinterview diff before.yaml rules.yaml")
+    terminal.type("cp before.yaml ours.yaml")
+    shown, code = terminal.type("NO_COLOR=1 postinterview diff before.yaml ours.yaml")
     assert code == 0
     assert "equal" in COLOUR.sub("", shown)
     assert terminal.type("postinterview test story.yaml")[1] == 0

@@ -39,7 +39,7 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
         ("a_no", "a class of events: a no  rules/default.yaml:"),
         (
             "reply",
-            "a credit, at most 3 per application  rules/default.yaml:174\n  Given by: scheduled, cancelled, ",
+            "a credit, at most 3 per application  rules/default.yaml:175\n  Given by: scheduled, cancelled, ",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postinterview.cli import UNREADABLE, YES, atomic_write, init
+from postinterview.cli import UNREADABLE, YES, atomic_write, init, schema
 from postinterview.files import UnreadableError
 from tests.cli.helpers import Caller
 
@@ -38,9 +38,19 @@ def test_every_command_of_the_readme_answers_yes(
         assert "warning" not in answer.out, each
 
 
+def test_each_file_names_its_schema_which_is_there(call: Caller, here: Path) -> None:
+    call("init", "ours")
+    for file in ("ours.yaml", "story.yaml"):
+        first = (here / "ours" / file).read_text(encoding="utf-8").split("\n")[0]
+        assert first.startswith(schema.modeline(""))
+        named = here / "ours" / first.removeprefix(schema.modeline(""))
+        kind = named.stem
+        assert named.read_text(encoding="utf-8") == schema.schema_text(kind)
+
+
 def test_the_story_holds_because_of_the_changed_number(call: Caller, here: Path) -> None:
     call("init", "ours")
-    rules = here / "ours" / "rules.yaml"
+    rules = here / "ours" / "ours.yaml"
     rules.write_text(rules.read_text(encoding="utf-8").replace("10 days", "7 days"), encoding="utf-8")
     assert call("test", "ours").code != YES
 

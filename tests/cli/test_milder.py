@@ -20,7 +20,7 @@ def test_prove_shows_the_milder_words_and_ends_with_no(call: Caller) -> None:
 
     assert answer.code == 1
     assert (
-        f"{MILD}:10: `follow_up` says contact: attempt; the packaged rules say chase (rules/default.yaml:96)"
+        f"{MILD}:10: `follow_up` says contact: attempt; the packaged rules say chase (rules/default.yaml:97)"
         in (answer.out)
     )
     found = {(each["event"], each["tag"], each["says"], each["packaged"]) for each in data["milder"]}

@@ -102,8 +102,8 @@ def test_one_pack_is_shown_with_the_place_of_each_change(call: Caller) -> None:
         "two-follow-ups  After the interview, with two follow-ups  rules/two-follow-ups.yaml",
         "      A second follow-up may come a week or two after the first (tntpersonnel, fortray).",
         "extends default, and changes:",
-        "      no use in `before_any_nudge`                        rules/default.yaml:211",
-        "      no `one_follow_up` in `before_any_nudge`            rules/default.yaml:212",
+        "      no use in `before_any_nudge`                        rules/default.yaml:212",
+        "      no `one_follow_up` in `before_any_nudge`            rules/default.yaml:213",
     ]
     answer = call("packs", "germny")
     assert (answer.code, "did you mean `germany`?" in answer.err) == (3, True)

@@ -34,7 +34,7 @@ def test_stories_are_played_against_other_rules_than_they_name(call: Caller) -> 
 
     assert answer.code == 1
     assert "FAIL  stories/too-soon.yaml:4  Too soon, then once\n" in answer.out
-    assert "\nwait_for_the_answer, later.yaml:215: " in answer.out
+    assert "\nwait_for_the_answer, later.yaml:216: " in answer.out
     assert "\n1 more step failed only because an earlier step of the same scenario did\n" in answer.out
     assert "later.yaml" in call("run", "stories", "--rules", "later.yaml").out
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from postinterview.cli.schema import TABLES
+from postinterview.cli import USAGE, YES
+from postinterview.cli.schema import TABLES, schema_text
 from postinterview.loading.json_schema import json_schema
 from tests.cli.helpers import Caller
 
@@ -22,3 +23,17 @@ def test_the_command_writes_a_schema_and_the_line_that_names_it(
     assert json.loads(Path("mine.schema.json").read_text(encoding="utf-8")) == json_schema(TABLES["rules"])
     listed = json.loads(call("schema", "--format", "json").out)
     assert [each["kind"] for each in listed["kinds"]] == list(TABLES)
+
+
+def test_without_a_kind_all_are_written_to_a_folder(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call("schema", "-o", "schemas")
+    assert answer.code == YES
+    assert answer.out.endswith("\n# yaml-language-server: $schema=schemas/rules.json\n")
+    written = {path.name: path.read_text(encoding="utf-8") for path in Path("schemas").iterdir()}
+    assert written == {f"{kind}.json": schema_text(kind) for kind in TABLES}
+    answer = call("schema", "-o", "schemas.json")
+    assert answer.code == USAGE
+    assert "`-o schemas` for a folder" in answer.err

@@ -166,7 +166,7 @@ def test_what_is_meant_is_not_told_and_what_explains_nothing_is() -> None:
     meant = slip.replace("format: 1", "format: 1\nmeant: {answer_due: They publish the date in their call.}")
     assert slips(meant) == ()
     assert told(DEFAULT.replace("format: 1", "format: 1\nmeant: {answer_due: Why not.}")) == [
-        ("PI518", "meant.answer_due", 4)
+        ("PI518", "meant.answer_due", 5)
     ]
 
 

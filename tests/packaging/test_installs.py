@@ -174,7 +174,8 @@ def test_the_wheel_holds_the_package_its_rules_and_nothing_else(built: Built) ->
 
     source = {path.relative_to(ROOT / "src") for path in (ROOT / "src" / "postinterview").rglob("*.*")}
     ours = {str(path) for path in source if path.suffix != ".pyc"}
-    rules = {f"postinterview/rules/{path.name}" for path in (ROOT / "rules").iterdir()}
+    shipped = (path for path in (ROOT / "rules").rglob("*") if path.is_file())
+    rules = {f"postinterview/{path.relative_to(ROOT)}" for path in shipped}
     begins = {"postinterview_command.py", "postinterview_pytest.py"}
     assert {name for name in names if ".dist-info/" not in name} == ours | rules | begins
 

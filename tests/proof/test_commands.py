@@ -53,7 +53,7 @@ def test_prove_shows_the_dated_path_and_the_rule_that_let_it_happen(
     assert run(["prove", str(PACKS / "an-hour-too-little.yaml")]) == 1
     out = capsys.readouterr().out
     assert "3. Tue 10 Mar 2026 08:00  missed_call  (allowed)" in out
-    assert "an-hour-too-little.yaml:17: `ring` lets it happen" in out
+    assert "an-hour-too-little.yaml:18: `ring` lets it happen" in out
 
 
 def test_a_limit_is_unknown_and_never_proved(capsys: pytest.CaptureFixture[str]) -> None:

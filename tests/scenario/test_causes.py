@@ -97,7 +97,7 @@ def test_a_group_has_the_guard_of_most_steps() -> None:
 
     assert [told(group) for group in groups] == [("wait_for_the_answer", 2, 2)]
     text = plain(group_lines(groups[0]))
-    assert text.startswith("wait_for_the_answer, ten.yaml:215: 2 steps of 2 scenarios failed\n")
+    assert text.startswith("wait_for_the_answer, ten.yaml:216: 2 steps of 2 scenarios failed\n")
     assert text.count("    FAIL  ") == 2  # the first step is shown whole: decent_hours refuses it, too
     assert text.endswith("also  other.yaml:7:9 step 2 of A story\n")
 

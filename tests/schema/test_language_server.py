@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from postinterview.cli.schema import TABLES
-from postinterview.loading.json_schema import json_schema
+from postinterview.cli.schema import TABLES, modeline, schema_file, schema_text
 from tests.schema.language_server import LanguageServer, running
+from tests.schema.shipped import ROOT, SHIPPED
 
 pytestmark = pytest.mark.slow
 VERSION = "1.25.0"
 RULES = """\
-# yaml-language-server: $schema=rules.schema.json
+# yaml-language-server: $schema=schemas/rules.json
 format: 1
 extends: default
 title: Ours
@@ -34,7 +33,7 @@ machines:
 
 """
 STORY = """\
-# yaml-language-server: $schema=scenarios.schema.json
+# yaml-language-server: $schema=schemas/scenarios.json
 format: 1
 scenarios:
   - name: A talk
@@ -50,8 +49,9 @@ scenarios:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("editor")
-    for kind, table in TABLES.items():
-        (made / f"{kind}.schema.json").write_text(json.dumps(json_schema(table)), encoding="utf-8")
+    (made / "schemas").mkdir()
+    for kind in TABLES:
+        (made / "schemas" / schema_file(kind)).write_text(schema_text(kind), encoding="utf-8")
     package = f"yaml-language-server@{VERSION}"
     subprocess.run(["npm", "install", "--no-audit", "--no-fund", package], cwd=made, check=True)  # noqa: S607
     return made
@@ -94,3 +94,24 @@ def test_stories_are_completed_by_the_kind_of_step(server: LanguageServer, folde
     offered = {each["label"] for each in server.at("completion", uri, line + 1, 8)["items"]}
     assert {"with", "expect", "because"} <= offered
     assert "until" not in offered
+
+
+@pytest.mark.parametrize("file", SHIPPED)
+def test_no_shipped_file_is_complained_about_where_it_is(server: LanguageServer, file: str) -> None:
+    path = ROOT / file
+    uri = server.open(path, path.read_text(encoding="utf-8"))
+    assert server.diagnostics(uri) == []
+
+
+def test_the_line_of_a_shipped_file_is_what_the_server_reads(server: LanguageServer) -> None:
+    path = ROOT / "rules" / "germany.yaml"
+    text = path.read_text(encoding="utf-8")
+    misspelt = text.replace("\ntitle:", "\ntitel:", 1)
+    uri = server.open(path.with_name("misspelt.yaml"), misspelt)  # it is not there; only its folder counts
+    assert "titel" in found(server, uri)[place(misspelt, "titel")[0]]
+
+
+def test_a_copy_without_schemas_beside_it_is_complained_about(server: LanguageServer, folder: Path) -> None:
+    text = modeline("nowhere/rules.json") + "\nformat: 1\ntitle: x\n"
+    uri = server.open(folder / "copy.yaml", text)
+    assert any("nowhere/rules.json" in message for message in found(server, uri).values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,52 +16,19 @@ from postinterview.audit.history.map_schema import FILE as MAP_FILE
 from postinterview.audit.table.table_parsing import read_table
 from postinterview.cli.schema import TABLES
 from postinterview.files import parent_of
-from postinterview.loading import load, nodes
-from postinterview.loading.diagnostics import Findings
+from postinterview.loading import load
 from postinterview.loading.json_schema import json_schema
-from postinterview.loading.languages import MAP, RULES, keys_of, recognise
+from postinterview.loading.languages import MAP
 from postinterview.loading.reading import read_file
 from postinterview.loading.text_values import Fault, duration, hours, moment
 from postinterview.proof.promises.parsing import read_promises
 from postinterview.scenario.parsing import read as read_scenarios
-
-ROOT = Path(__file__).parents[2]
-SHIPPED = sorted(
-    str(path.relative_to(ROOT))
-    for folder in ("rules", "examples")
-    for path in (ROOT / folder).rglob("*.yaml")
-    if path.parent.name != "ci"  # those of other programs
-)
-NUMBER = re.compile(r"[-+]?[0-9]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-
-
-def as_an_editor_reads(node: nodes.Node) -> Any:
-    """Return the values as YAML 1.2 has them, by its core schema: editors check these."""
-    if isinstance(node, nodes.Sequence):
-        return [as_an_editor_reads(item) for item in node.items]
-    if isinstance(node, nodes.Mapping):
-        return {key.text: as_an_editor_reads(value) for key, value in node.entries}
-    assert isinstance(node, nodes.Scalar)
-    if node.plain and node.text in ("", "~", "null", "true", "false"):
-        return {"true": True, "false": False}.get(node.text)
-    if node.plain and NUMBER.fullmatch(node.text):
-        return json.loads(node.text)
-    return node.text
+from tests.schema.shipped import SHIPPED, content
 
 
 @cache
 def checker(kind: str) -> Draft7Validator:
     return Draft7Validator(json_schema(TABLES[kind]))
-
-
-@cache
-def content(file: str) -> tuple[str, str]:
-    """Return the kind of a shipped file, and its content as JSON."""
-    root = nodes.read((ROOT / file).read_bytes(), file, Findings())
-    assert root is not None
-    found = recognise(keys_of(root), RULES, TABLES["rules"])
-    assert found is not None
-    return found.name, json.dumps(as_an_editor_reads(root))
 
 
 def takes(kind: str, text: str) -> bool:
@@ -87,6 +53,7 @@ def test_a_schema_is_one(kind: str) -> None:
     Draft7Validator.check_schema(schema)
     references = set(re.findall(r'"#/definitions/([^"]*)"', json.dumps(schema)))
     assert references == schema["definitions"].keys()
+    assert "[]" not in json.dumps(schema)  # no `enum` or `required` is empty: editors refuse such a schema
 
 
 @pytest.mark.parametrize("file", SHIPPED)

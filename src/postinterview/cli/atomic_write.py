@@ -31,6 +31,19 @@ def replace(path: str, text: str) -> None:
         raise UnreadableError(path, message, error.strerror or str(error)) from None
 
 
+def make_folder(folder: str | Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        UnreadableError: the system refuses.
+    """
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the folder `{folder}` can't be made"
+        raise UnreadableError(str(folder), message, error.strerror or str(error)) from None
+
+
 def _put_in_place(place: Path, text: str, mode: int | None) -> None:
     """Write a new file beside the old one, and rename it: a rename happens at once or not."""
     new = place.with_name(f".{secrets.token_hex(8)}.new")

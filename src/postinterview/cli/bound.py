@@ -11,7 +11,7 @@ import click
 
 from postinterview.bounds import bounds, question_of
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.atomic_write import replace
+from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Progress, Screen
@@ -145,7 +145,7 @@ def _question(rulebook: Rulebook, asked: dict[str, Any]) -> BoundQuestion:
 
 
 def _write_stories(screen: Screen, folder: Path, name: str, file: str, found: tuple[Bound, ...]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for number, bound in enumerate(found, 1):
         for part, scenario in enumerate(reaching_each(bound), 1):
             more = "" if part == 1 else f"-part-{part}"

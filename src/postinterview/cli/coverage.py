@@ -8,7 +8,7 @@ from time import thread_time  # noqa: TID251 - it limits the search for stories
 
 from attrs import field, frozen
 
-from postinterview.cli.atomic_write import replace
+from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.inputs import named_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.process import Rulebook
@@ -53,7 +53,7 @@ def _named(rulebook: Rulebook) -> str:
 
 
 def _write(screen: Screen, folder: Path, coverage: Coverage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for name, text in coverage.stubs(named_from(folder, coverage.rules)):
         replace(str(folder / f"{name}.yaml"), text)
         screen.show([line("wrote ", Piece(str(folder / f"{name}.yaml"), "dim"))])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,18 +9,16 @@ from pathlib import Path
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.atomic_write import replace
+from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.options import HELP, NewPath, examples, output
-from postinterview.cli.schema import TABLES
+from postinterview.cli.schema import FOLDER, modeline, schema_file, schema_text
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_list
 from postinterview.files import UnreadableError
 from postinterview.layout import BLANK, Piece, line
-from postinterview.loading.json_schema import json_schema
 
 _RULES = """\
-# yaml-language-server: $schema=rules.schema.json
-# The packaged rules, and what we do otherwise. `postinterview show rules.yaml` shows both as one.
+# The packaged rules, and what we do otherwise. `postinterview show ours.yaml` shows both as one.
 format: 1
 extends: default
 title: After the interview, as we do it
@@ -32,9 +29,8 @@ dates:
 """
 
 _STORY = """\
-# yaml-language-server: $schema=scenarios.schema.json
 format: 1
-rules: rules.yaml
+rules: ours.yaml
 scenarios:
   - name: Ten days, and then a mail
     timezone: Europe/Zurich
@@ -51,28 +47,30 @@ scenarios:
 """
 
 _COMMANDS: Mapping[str, str] = {
-    "check rules.yaml": "what is wrong, and whether a promise is broken",
+    "check ours.yaml": "what is wrong, and whether a promise is broken",
     "test story.yaml": "whether the stories go as they say",
-    "diff default rules.yaml": "what is allowed now and was not, and the reverse",
-    "explain follow_up rules.yaml": "the rules of one act, in sentences",
-    "draw rules.yaml -o rules.html": "a picture of all of it",
+    "diff default ours.yaml": "what is allowed now and was not, and the reverse",
+    "explain follow_up ours.yaml": "the rules of one act, in sentences",
+    "draw ours.yaml -o ours.html": "a picture of all of it",
 }
 _README = f"""\
 # Our rules after the interview
 
-`rules.yaml` extends the packaged rules and changes one number. `story.yaml` shows what that does.
+`ours.yaml` extends the packaged rules and changes one number. `story.yaml` shows what that does.
 Change the number and the story, and ask after each change:
 
 {"".join(f"- `postinterview {call}` - {what}{chr(10)}" for call, what in _COMMANDS.items())}"""
 
 
 def _files() -> dict[str, str]:
-    """Return the files that are written, by their names."""
-    schemas = {
-        f"{kind}.schema.json": json.dumps(json_schema(TABLES[kind]), indent=2, ensure_ascii=False) + "\n"
-        for kind in ("rules", "scenarios")
+    """Return the files that are written, by their paths in the folder."""
+    schemas = {kind: f"{FOLDER}/{schema_file(kind)}" for kind in ("rules", "scenarios")}
+    return {
+        "ours.yaml": f"{modeline(schemas['rules'])}\n{_RULES}",
+        "story.yaml": f"{modeline(schemas['scenarios'])}\n{_STORY}",
+        "README.md": _README,
+        **{path: schema_text(kind) for kind, path in schemas.items()},
     }
-    return {"rules.yaml": _RULES, "story.yaml": _STORY, "README.md": _README, **schemas}
 
 
 @click.command(
@@ -116,18 +114,15 @@ def _write(place: Path, files: Mapping[str, str]) -> None:
         UnreadableError: the system refuses.
     """
     written: list[Path] = []
-    made = not place.exists()
+    made = [each for each in (place, place / FOLDER) if not each.exists()]
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place / FOLDER)
         for name, text in files.items():
             written.append(place / name)
             replace(str(place / name), text)
-    except (OSError, UnreadableError) as error:
+    except UnreadableError:
         for path in written:
             path.unlink(missing_ok=True)
-        if made and place.exists():
-            place.rmdir()
-        if isinstance(error, UnreadableError):
-            raise
-        message = f"the folder `{place}` can't be made"
-        raise UnreadableError(str(place), message, error.strerror or str(error)) from None
+        for folder in reversed(made):
+            folder.rmdir() if folder.exists() else None
+        raise

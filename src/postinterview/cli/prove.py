@@ -13,7 +13,7 @@ import click
 from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
-from postinterview.cli.atomic_write import replace
+from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
@@ -148,7 +148,7 @@ def _compare(screen: Screen, old: str, new: str, folder: str | None, within: dic
 
 
 def _write_stories(screen: Screen, folder: Path, name: str, file: str, proof: Proof) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for result in proof.results:
         _write_story(screen, folder, f"{name}-{result.id}", file, breaking(result))
 
@@ -157,7 +157,7 @@ def _write_story(
     screen: Screen, folder: Path, name: str, rules: str, scenario: dict[str, Any] | None
 ) -> None:
     if scenario is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _write(screen, folder / f"{name}.yaml", scenario_file(named_from(folder, rules), scenario))
 
 

@@ -140,10 +140,11 @@ class _Writer:
 
     def _entries(self, kind: k.Entries, *, changes: bool) -> Schema:
         own = self._keys(kind.keys, changes=changes)
+        reserved = sorted(kind.reserved - own.keys())
         an_id: Schema = {
             "pattern": f"^{_ID}$",
             "patternErrorMessage": "write a name of small letters, digits and _",
-            "not": {"enum": sorted(kind.reserved - own.keys())},
+            **({"not": {"enum": reserved}} if reserved else {}),  # editors refuse a schema with an empty list
         }
         return {
             "type": "object",
