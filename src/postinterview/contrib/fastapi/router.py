@@ -1,0 +1,170 @@
+"""Make a router of the operations, over a host's keeper and for its callers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, get_args
+
+from attrs import frozen
+from fastapi import APIRouter, Response, Security
+
+from postinterview.contrib.fastapi import models, operations
+from postinterview.contrib.fastapi.opening import Opening, opening
+from postinterview.contrib.fastapi.problems import ProblemRoute
+from postinterview.contrib.fastapi.schemas import described, problem_responses
+from postinterview.core.errors import MisuseError
+from postinterview.core.names import unknown_name
+from postinterview.core.process import Rulebook
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+@frozen
+class Offer:
+    """An operation that the router offers.
+
+    Attributes:
+        method: the HTTP method.
+        path: its path.
+        operation: what is done at a desk.
+        scope: the scope that the caller needs: ``read``, ``act``, ``record`` or ``erase``.
+        problems: the statuses of its own problems.
+        status: the status of a success.
+    """
+
+    method: str
+    path: str
+    operation: Callable[..., Any]
+    scope: str
+    problems: tuple[int, ...] = (404, 500, 503)
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return self.operation.__name__
+
+
+_ONE = "/processes/{key}"
+OFFERS = (
+    Offer("GET", "/processes", operations.list_keys, "read", (503,)),
+    Offer("PUT", _ONE, operations.start, "record", (409, 500, 503), 201),
+    Offer("GET", _ONE, operations.show, "read"),
+    Offer("DELETE", _ONE, operations.forget, "erase"),
+    Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
+    Offer("GET", f"{_ONE}/verdicts", operations.verdicts, "read"),
+    Offer("GET", f"{_ONE}/timeline", operations.timeline, "read"),
+    Offer("GET", f"{_ONE}/export", operations.export, "read"),
+    Offer("POST", f"{_ONE}/may", operations.may, "read"),
+    Offer("POST", f"{_ONE}/do", operations.do, "act", (404, 409, 500, 503), 201),
+    Offer("POST", f"{_ONE}/record", operations.record, "record", status=201),
+    Offer("POST", f"{_ONE}/retract", operations.retract, "record", status=201),
+    Offer("POST", f"{_ONE}/unknown", operations.unknown, "record", status=201),
+    Offer("GET", "/due", operations.due, "read", (503,)),
+    Offer("GET", "/export", operations.export_all, "read", (503,)),
+)
+ALL_OF_AN_OWNER = Offer("DELETE", "/processes", operations.forget_all, "erase", (503,))
+"""Offered only if processes have owners: without, it would erase those of everybody."""
+
+
+def server_time() -> datetime:
+    """Return the moment by the server's clock: the router's dependency ``clock``, unless another is given."""
+    return datetime.now(UTC)  # noqa: TID251 - here is the rim
+
+
+def process_router(
+    keeper: Any,
+    *,
+    rulebook: Rulebook | None = None,
+    owner: Callable[..., Any] | None = None,
+    clock: Callable[..., Any] = server_time,
+    only: Collection[str] | None = None,
+    **options: Any,
+) -> APIRouter:
+    """Return a router whose operations are those of a keeper.
+
+    Args:
+        keeper: a `Keeper` or `AsyncKeeper`, or a dependency that returns or yields one. What follows the
+            ``yield`` is done before the response is sent, so a transaction can end there.
+        rulebook: the rules of the keeper. It is needed if ``keeper`` is a dependency.
+        owner: a dependency that returns whose processes the caller may touch, such as the id of the user who
+            is logged in. FastAPI's ``SecurityScopes`` tell it the scope of the operation. None: every caller
+            may touch every process.
+        clock: a dependency that returns the present moment.
+        only: the names of the operations to offer, such as ``["agenda", "may", "do"]``. None: all of them.
+        options: for FastAPI's ``APIRouter``, such as ``prefix``, ``tags`` and ``dependencies``.
+
+    Raises:
+        MisuseError: the rulebook is missing, or there is no operation of a name.
+    """
+    rules = rulebook or getattr(keeper, "rulebook", None)
+    if not isinstance(rules, Rulebook):
+        raise MisuseError("the router needs the rulebook of its keeper", "give rulebook=")
+    offers = {each.name: each for each in (OFFERS if owner is None else (*OFFERS, ALL_OF_AN_OWNER))}
+    for name in offers if only is None else only:
+        if name not in offers:
+            raise unknown_name("operation", name, offers)
+    router = APIRouter(**{"route_class": ProblemRoute, **options})
+    opened = opening(keeper, owner, clock)
+    bodies = {
+        models.Act: described(models.Act, rules.acts),
+        models.Happened: described(models.Happened, rules.definition.events.values()),
+    }
+    problems = problem_responses(rules)
+    for name, each in offers.items():
+        if only is None or name in only:
+            responses: Responses = {status: problems[status] for status in (*each.problems, 422)}
+            _add(router, each, opened, bodies, responses)
+    return router
+
+
+def _add(
+    router: APIRouter,
+    offer: Offer,
+    opened: Callable[..., Opening],
+    bodies: dict[Any, Any],
+    responses: Responses,
+) -> None:
+    """Add an operation, whose parameters are those of the request, but for the desk."""
+    signature = inspect.signature(offer.operation, eval_str=True)
+    summary, _, text = inspect.cleandoc(offer.operation.__doc__ or "").partition("\n")
+    is_written = offer.status == HTTPStatus.CREATED
+    returned = signature.return_annotation
+    if is_written:
+        _, returned = get_args(returned)
+        responses = {
+            200: {"model": returned, "description": "It was so before; nothing is written."},
+            **responses,
+        }
+
+    async def endpoint(opened: Opening, response: Response, **given: Any) -> Any:
+        result = await opened.work(partial(offer.operation, **given))
+        if is_written:
+            response.status_code, result = result
+        return result
+
+    ours = {"opened": Annotated[Opening, Security(opened, scopes=[offer.scope])], "response": Response}
+    theirs = [
+        each.replace(annotation=bodies.get(each.annotation, each.annotation))
+        for each in signature.parameters.values()
+    ]
+    kind = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        *(inspect.Parameter(name, kind, annotation=annotation) for name, annotation in ours.items()),
+        *(each.replace(kind=kind) for each in theirs[1:]),
+    ]
+    endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    router.add_api_route(
+        offer.path,
+        endpoint,
+        methods=[offer.method],
+        name=offer.name,
+        status_code=offer.status,
+        response_model=returned,
+        responses=responses,
+        summary=summary.removesuffix("."),
+        description=text.strip() or None,
+    )

@@ -1,0 +1,66 @@
+"""Say the values of the core in the models of responses."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from postinterview.contrib.fastapi import models
+from postinterview.core.agenda_items import Item
+from postinterview.core.events import Placed, plain_value
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
+from postinterview.core.verdict import Verdict
+
+
+def verdict_view(verdict: Verdict) -> models.Verdict:
+    return models.Verdict(**{"text": verdict.text, **verdict.as_json()})
+
+
+def line_view(item: Item) -> models.Line:
+    return models.Line(**item.as_json())
+
+
+def place_view(placed: Placed, zone: ZoneInfo) -> models.Place:
+    event = placed.event
+    return models.Place(
+        number=event.number,
+        event=event.name,
+        at=placed.at.astimezone(zone),
+        application=placed.application,
+        round=placed.round,
+        to=event.to,
+        fields={name: plain_value(value) for name, value in event.carried},
+        breach=placed.breach,
+        outside=placed.outside,
+        doubtful=placed.doubtful,
+    )
+
+
+def recorded_view(outcome: Outcome) -> models.Recorded:
+    return models.Recorded(
+        number=outcome.process.history[-1].number,
+        event=None if outcome.event is None else outcome.event.name,
+        text=outcome.text,
+        repeated=getattr(outcome, "repeated", False),
+        breach=outcome.breach,
+        outside=outcome.outside,
+        unexpected=outcome.unexpected,
+        now_breaches=list(outcome.now_breaches),
+        no_longer_breaches=list(outcome.no_longer_breaches),
+    )
+
+
+def process_view(key: str, process: Process, zone: ZoneInfo) -> models.Process:
+    due = process.next_due
+    return models.Process(
+        key=key,
+        employer=process.employer,
+        timezone=process.timezone,
+        country=process.country,
+        holidays=sorted(process.holidays),
+        applications=list(process.applications),
+        entries=len(process.history),
+        breaches=[placed.event.number for placed in process.breaches],
+        next_due=None if due is None else due.astimezone(zone),
+        text=process.text,
+    )
