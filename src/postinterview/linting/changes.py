@@ -13,6 +13,7 @@ from postinterview.loading.diagnostics import Label
 from postinterview.loading.guard_checks import is_slip
 from postinterview.loading.guard_equality import content
 from postinterview.loading.merged_values import in_one_line
+from postinterview.loading.removals import is_of_a_set
 from postinterview.loading.report import span_of
 
 _MOST_COMPARED = 40_000
@@ -201,20 +202,6 @@ def dues_moved(mine: Rules, theirs: Rules) -> Iterator[Slip]:
             )
 
 
-_NAMED = (
-    "events",
-    "classes",
-    "credits",
-    "dates",
-    "guard_sets",
-    "machines",
-    "states",
-    "transitions",
-    "guards",
-)
-"""The sets of entries whose ids a slip of the keyboard makes into new ones."""
-
-
 def misspelt_ids(mine: Rules, theirs: Rules) -> Iterator[Slip]:
     """Yield new ids that are an id of the other rules but for a letter; of a copy, if it lacks that one."""
     left = _MOST_COMPARED
@@ -223,8 +210,7 @@ def misspelt_ids(mine: Rules, theirs: Rules) -> Iterator[Slip]:
         siblings.setdefault(path[:-1], []).append(path[-1])
     for path, (key, _) in mine.entries.items():
         above = path[:-1]
-        named = bool(above) and (above[-1] in _NAMED or above[0] == "guard_sets")
-        if not named or path in theirs.entries or key.source.file != mine.file:
+        if not is_of_a_set(path) or path in theirs.entries or key.source.file != mine.file:
             continue
         left -= len(siblings.get(above, ()))
         if left < 0:

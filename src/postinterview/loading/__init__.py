@@ -15,15 +15,18 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
-from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.defined_names import Names
+from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.loading.extending import FileText, Finder, Missing
 from postinterview.loading.languages import RULES
-from postinterview.loading.link import PromiseNames, link
+from postinterview.loading.link import LinkedFile, PromiseNames, link
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.reading import find_none, read_file, source_of
 from postinterview.loading.records import Record
+from postinterview.loading.removals import left_behind
 from postinterview.loading.report import Report
+from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import CountryCodes
 
 __all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]
@@ -63,12 +66,27 @@ def load(
     """
     content = read_file(text, file, RULES, rule_schema.FILE, finder=finder, pure=pure)
     definition = None
-    if content.record is not None and content.shape is not None:
-        linked = link(content.record, content.shape.report, custom, countries, promises)
-        kept = tuple(_kept(content.record, content.shape.report, finder))
+
+    def judged(record: Record, report: Report) -> LinkedFile:
+        linked = link(record, report, custom, countries, promises)
         graph_checks.check(linked)
         role_checks.check(linked)
         guard_checks.check(linked)
+        return linked
+
+    def judge(tree: Node, removed: dict[str, Scalar]) -> tuple[list[Diagnostic], Names]:
+        shape = Shape(Report(Findings(), tree, removed=removed))
+        record = shape.table(rule_schema.FILE, tree, tree)
+        names = judged(record, shape.report).names if record is not None else Names(shape.report)
+        return shape.report.findings.found, names
+
+    if content.record is not None and content.shape is not None:
+        linked = judged(content.record, content.shape.report)
+        kept = tuple(_kept(content.record, content.shape.report, finder))
+        if content.findings.has_errors and content.layers.removed:
+            left = left_behind(file, content.record.node, content.layers, judge)
+            if left is not None:
+                content.findings.replace(left.consequences, () if left.finding is None else (left.finding,))
         if not content.findings.has_errors:
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}

@@ -7,6 +7,7 @@ often it is written. What nothing asks for is found from the same records.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import TypeAlias
 
@@ -150,7 +151,8 @@ class Names:
         if miss is None or miss.lookup.spaces != lookup.spaces:
             spaces = lookup.spaces if self.report.guesses.left > 0 else ()
             known = {other: space for space in reversed(spaces) for other in self.spaces[space]}
-            guesses = self.report.guesses.closest(name, known)
+            is_gone = name in self.report.removed  # and so no typing slip
+            guesses = () if is_gone else self.report.guesses.closest(name, known)
             found = tuple((known[other], other) for other in guesses)
             self._guessed.update(found)
             if found and plain_name(found[0][1]) == plain_name(name) and not is_id(found[0][1]):
@@ -175,6 +177,11 @@ class Names:
                 return space
         return None
 
+    def unknown(self) -> Iterator[tuple[str, list[Span]]]:
+        """Yield every unknown name with the places that name it."""
+        for miss in self._misses.values():
+            yield miss.text, [where for _, where in miss.places]
+
     def report_unknown(self) -> None:
         """Report every unknown name, each once, with up to two more places."""
         for miss in self._misses.values():
@@ -197,6 +204,7 @@ class Names:
                 where=where,
                 fix=fix,
                 others=[(place, "and here") for place, _ in miss.places[1:3]],
+                count=len(miss.places),
             )
 
     def _help(self, miss: _Miss, defined: Node | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
@@ -127,6 +128,14 @@ class Findings:
         self.count += 1
         self.has_errors = self.has_errors or severity == "error"
         self.first_left_out = self.first_left_out or where
+
+    def replace(self, found: Collection[Diagnostic], instead: Collection[Diagnostic]) -> None:
+        """Put findings in place of those of the same codes at the same places."""
+        known = {(each.where, each.code) for each in found}
+        left = [each for each in self.found if (each.where, each.code) not in known]
+        self.count -= len(self.found) - len(left)
+        self.found[:] = [*left, *instead]
+        self.count += len(instead)
 
     def clear(self) -> None:
         """Forget all findings, since the file is read again."""

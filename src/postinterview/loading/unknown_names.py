@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from postinterview.core.definitions import Origin
+from postinterview.core.formatting import say_count
 from postinterview.core.suggest import help_for
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
@@ -70,8 +71,9 @@ def report_unknown(
     where: Span | None = None,
     fix: Fix | None = None,
     others: Iterable[tuple[Node, str]] = (),
+    count: int = 1,
 ) -> None:
-    """Report that ``node`` names nothing.
+    """Report that ``node`` names nothing, and so do other places: ``count`` in all.
 
     ``meant`` is the closest known name and ``defined`` its place. ``name`` and ``where`` tell which part of
     ``node`` is the name, if not all of it. ``fix`` replaces the one that writes ``meant`` there.
@@ -85,7 +87,8 @@ def report_unknown(
     if text in report.removed:
         meant, fix = None, None
         labels.append((report.removed[text], "removed here"))
-        help = f"change or remove `{report.path(node)}` in your file, too, or keep `{text}`"
+        more = f" and {say_count(count - 1, 'more place')}" if count > 1 else ""
+        help = f"change or remove `{report.path(node)}`{more} in your file, too, or keep `{text}`"
     if meant is not None and defined is not None:
         place = Span.at(defined, meant) if isinstance(defined, Origin) else span_of(defined)
         labels.append((place, "closest name, defined here"))
