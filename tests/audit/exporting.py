@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 import postinterview as pi
 from postinterview.audit import Map, load_map
@@ -24,7 +29,7 @@ GAPS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 90, 26 * 60, 8 * 2
 COLUMNS = ("Company", "Role", "Event", "At", "To", *dict.fromkeys(
     name for kind in RULES.definition.events.values() for name in kind.fields
 ))  # fmt: skip
-Form: TypeAlias = Literal["csv", "jsonl"]
+Form: TypeAlias = Literal["csv", "jsonl", "json", "xlsx", "sqlite"]
 
 
 @st.composite
@@ -83,12 +88,49 @@ def file_of(rows: list[dict[str, Any]], form: Form) -> bytes:
     """The rows as a tracker would write them."""
     if form == "jsonl":
         return "".join(f"{json.dumps(row, default=_plain)}\n" for row in rows).encode()
+    if form == "json":
+        return json.dumps({"made": "2029-01-01", "rows": rows, "none": []}, default=_plain, indent=1).encode()
+    if form == "xlsx":
+        return workbook([COLUMNS, *([_cell(row.get(name)) for name in COLUMNS] for row in rows)])
+    if form == "sqlite":
+        return database([[_plain_cell(row.get(name)) for name in COLUMNS] for row in rows])
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue().encode()
+
+
+def workbook(rows: Iterable[Sequence[object]]) -> bytes:
+    """A workbook with one sheet."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value) for value in row]
+        for cell in cells:
+            cell.data_type = (
+                "s" if isinstance(cell.value, str) else cell.data_type
+            )  # a text may begin with `=`
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def database(rows: Iterable[Sequence[object]], columns: Sequence[str] = COLUMNS) -> bytes:
+    """A database with one table."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        names = ", ".join(f'"{name}"' for name in columns)
+        made.execute(f"create table jobs ({names})")
+        made.executemany(f"insert into jobs values ({', '.join('?' * len(columns))})", rows)  # noqa: S608
+        made.commit()
+        return made.serialize()
+
+
+def _plain_cell(value: object) -> object:
+    cell = _cell(value)
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _plain(value: object) -> object:

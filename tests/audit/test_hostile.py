@@ -12,10 +12,9 @@ from postinterview.audit import MapError, audit
 from postinterview.audit.history import dates, row_reading
 from postinterview.audit.history.audit_report import lines_of
 from postinterview.audit.history.dates import read_date, read_format
-from postinterview.audit.history.map_model import Row
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.row_splitting import LONGEST
+from postinterview.audit.sources.rows import LONGEST, Row
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
 from postinterview.layout import plain

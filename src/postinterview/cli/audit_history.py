@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import date, datetime
-from typing import IO
 
 import click
 from attrs import define
 
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import data_of, lines_of
-from postinterview.audit.history.auditing import KeepProcess, audit, open_history
+from postinterview.audit.history.auditing import KeepProcess, audit
 from postinterview.audit.history.map_linking import link, read_as_of
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
+from postinterview.audit.sources.opening import HistorySource
 from postinterview.cli import NO, UNKNOWN, YES
 from postinterview.cli.audit_shadow import ShadowRun
 from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, open_stdin, read
@@ -52,22 +51,24 @@ class HistoryAudit:
             raise click.UsageError("standard input can be the history or the map, not both")
         by = self.map()
         until = self.until(by)
-        with nullcontext(open_stdin()) if self.file == STDIN else open_history(self.file) as source:
-            if self.against is not None and self.rules is not None:
-                shadow = ShadowRun(by.rulebook, load_rulebook(self.rules), self.limit)
-                return self.tell_shadow(self.audit(source, by, until, shadow), by, shadow)
-            if self.store is None:
-                return self.tell(self.audit(source, by, until, None), by)
-            opened = open_store(self.store, prefix=self.prefix, create=True)
-            try:
-                saved = _Saver(Keeper(by.rulebook, opened), without_password(self.store))
-                return self.tell(self.audit(source, by, until, saved), by, saved)
-            except StoreError as error:
-                raise unreadable(self.store, error) from None
-            finally:
-                opened.close()
+        source: HistorySource = open_stdin() if self.file == STDIN else self.file
+        if self.against is not None and self.rules is not None:
+            shadow = ShadowRun(by.rulebook, load_rulebook(self.rules), self.limit)
+            return self.tell_shadow(self.audit(source, by, until, shadow), by, shadow)
+        if self.store is None:
+            return self.tell(self.audit(source, by, until, None), by)
+        opened = open_store(self.store, prefix=self.prefix, create=True)
+        try:
+            saved = _Saver(Keeper(by.rulebook, opened), without_password(self.store))
+            return self.tell(self.audit(source, by, until, saved), by, saved)
+        except StoreError as error:
+            raise unreadable(self.store, error) from None
+        finally:
+            opened.close()
 
-    def audit(self, source: IO[bytes], by: Map, until: date | datetime, saved: KeepProcess | None) -> Audit:
+    def audit(
+        self, source: HistorySource, by: Map, until: date | datetime, saved: KeepProcess | None
+    ) -> Audit:
         progress = Progress("rows read", quiet=False)
         keep = saved or (lambda _employer, _process: "")
         name = STDIN_NAME if self.file == STDIN else self.file

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import IO, TypeAlias, cast
+from typing import TypeAlias
 
 from attrs import define, field, fields
 
@@ -16,22 +13,20 @@ from postinterview.audit.history.act_judging import Judged
 from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Counts, Finding, FindingKind
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.map_model import Map, Row, UnknownClaim
+from postinterview.audit.history.map_model import Map, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.row_splitting import LONGEST, CsvTable, JsonLines, Lines
 from postinterview.audit.short_text import short
+from postinterview.audit.sources.opening import HistorySource, open_rows
+from postinterview.audit.sources.rows import Row, RowSource
 from postinterview.core.errors import MisuseError
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
 from postinterview.core.suggest import ticked
-from postinterview.files import UnreadableError
+from postinterview.loading.diagnostics import Diagnostic
 
-HistorySource: TypeAlias = str | os.PathLike[str] | IO[bytes]
 KeepProcess: TypeAlias = Callable[[str, Process], str]
 """Keeps a process under its employer's name; returns why it can't, or an empty text."""
-
-_JSON = (".jsonl", ".ndjson")
 
 
 def audit(
@@ -47,7 +42,8 @@ def audit(
     """Judge a history by a map.
 
     Args:
-        source: the path of a CSV or JSON Lines file, a file open for reading bytes, or its lines.
+        source: the path of a file (CSV, JSON, JSON Lines, XLSX, SQLite), a file open for reading bytes, or
+            lines of text.
         by: the map.
         as_of: the day or the moment of the export; by default the map's `as_of`. A day ends at midnight in
             each employer's time zone; a moment has a zone.
@@ -65,8 +61,8 @@ def audit(
         help = "add `as_of: 2026-03-01` to the map, or give as_of="
         raise MisuseError("the day of the export is not known", help)
     _check(by, until, limit)
-    with _opened(source, by) as (lines, shown):
-        return _Run(by, until, name or shown, limit, keep, step).audit(lines, shown)
+    with open_rows(source, by.settings, name, tuple(by.columns)) as (rows, shown):
+        return _Run(by, until, shown, limit, keep, step).audit(rows)
 
 
 def _check(by: object, until: object, limit: object) -> None:
@@ -82,61 +78,6 @@ def _check(by: object, until: object, limit: object) -> None:
         raise MisuseError(f"`as_of` can't be {until}, outside the years {years}", "check the year")
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
         raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")
-
-
-def open_history(path: str) -> IO[bytes]:
-    """Open a history, or raise an UnreadableError."""
-    try:
-        return open(path, "rb")  # noqa: PTH123 - as `files` does
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-
-
-@contextmanager
-def _opened(source: object, by: Map) -> Iterator[tuple[Iterable[str], str]]:
-    """Yield the lines of the source, and its name."""
-    if isinstance(source, str | os.PathLike):
-        shown = os.fspath(source)
-        with open_history(shown) as opened, closing(_lines(opened, by, shown)) as lines:
-            yield lines, shown
-    elif hasattr(source, "read"):
-        file = cast("IO[bytes]", source)
-        shown = str(getattr(file, "name", "")) or "<file>"
-        with closing(_lines(file, by, shown)) as lines:
-            yield lines, shown
-    elif isinstance(source, bytes) or not isinstance(source, Iterable):
-        help = "give a path, an open file, or its lines"
-        raise MisuseError(f"`{short(repr(source))}` is not a history", help)
-    else:
-        yield cast("Iterable[str]", source), "<rows>"
-
-
-def _lines(file: IO[bytes], by: Map, shown: str) -> Generator[str, None, None]:
-    """Yield the lines with their ends. A line that is too long is cut, and the rest of it left out."""
-    errors = "surrogateescape" if by.encoding == "utf-8-sig" else "replace"
-    try:
-        if not isinstance(file.read(0), bytes):
-            raise MisuseError(f"`{shown}` is open as text", 'open it as bytes, with "rb"')
-        opened = cast("io.BufferedReader", file)
-        text = io.TextIOWrapper(opened, encoding=by.encoding, errors=errors, newline="")
-    except OSError as error:
-        raise _unreadable(shown, error) from None
-    try:
-        while line := text.readline(LONGEST):
-            yield line
-            while len(line) >= LONGEST and not line.endswith(("\n", "\r")):
-                line = text.readline(LONGEST)
-    except UnicodeError as error:
-        raise UnreadableError(shown, f"`{shown}` is not written in {by.encoding}", str(error)) from None
-    except OSError as error:
-        raise _unreadable(shown, error) from None
-    finally:
-        text.detach()
-
-
-def _unreadable(shown: str, error: OSError | ValueError) -> UnreadableError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return UnreadableError(shown, f"`{shown}` can't be read", reason)
 
 
 @define
@@ -160,23 +101,16 @@ class _Run:
         if len(self.kept[finding.kind]) < self.limit:
             self.kept[finding.kind].append(finding)
 
-    def audit(self, lines: Iterable[str], shown: str) -> Audit:
+    def audit(self, source: RowSource) -> Audit:
         """Read and sort everything, then judge it employer by employer."""
-        reader, read = RowReader(self.by, self.as_of), Lines(lines)
-        json = self.by.kind == "jsonl" or (self.by.kind is None and shown.lower().endswith(_JSON))
+        reader = RowReader(self.by, self.as_of)
+        wrong: tuple[Diagnostic, ...] = ()
         with ClaimOrder() as order:
-            if json:
-                objects = JsonLines(read, tuple(self.by.columns))
-                anybodys = self.add_rows(objects.rows(), reader, order)
-                wrong = check_names(self.by, objects.names, self.name) if objects.names else ()
-            else:
-                table = CsvTable(read, self.by.delimiter, self.by.skip_lines)
-                why = table.read_header()
-                if why:
-                    raise UnreadableError(shown, f"`{self.name}`: {why}", table.help)
-                wrong = check_columns(self.by, table.header, self.name)
-                anybodys = {} if wrong else self.add_rows(table.rows(), reader, order)
-            self.counts["blank"] = read.blank
+            if source.header is not None:
+                wrong = check_columns(self.by, source.header, self.name)
+            anybodys = {} if wrong else self.add_rows(source.rows(), reader, order)
+            if source.header is None and source.names:
+                wrong = check_names(self.by, source.names, self.name)
             if not wrong:
                 self.judge_all(reader, order, anybodys)
         return Audit(
@@ -192,6 +126,9 @@ class _Run:
         """Read every row and add its claims; return the events that may have happened with any employer."""
         anybodys: dict[str, None] = {}
         for row in rows:
+            if row.is_blank:
+                self.counts["blank"] += 1
+                continue
             found = reader.read(row)
             self.counts["rows"] += 1
             self.counts["readings"] += len(found)

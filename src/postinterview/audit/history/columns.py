@@ -19,7 +19,7 @@ def check_columns(by: Map, header: tuple[str, ...], file: str) -> tuple[Diagnost
     found = list(_absent(by, by.columns, header, file))
     if len(found) == len(by.columns) and len(header) == 1:
         for sign, written in _DELIMITERS.items():
-            if sign in header[0] and sign != by.delimiter:
+            if sign in header[0] and sign != by.settings.delimiter:
                 message, label = f"`{file}` can't be split into cells", "it has one column"
                 help = f"the cells are separated by another character: add `delimiter: {written}` to the map"
                 return (evolve(found[0], message=message, label=label, help=help, fix=None),)

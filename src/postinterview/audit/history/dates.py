@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from postinterview.audit.history.zone_words import at_zone, zone_behind, zone_in_format
 from postinterview.audit.short_text import short
+from postinterview.audit.sources.rows import RealDate
 from postinterview.core.moments import EARLIEST, LATEST
 from postinterview.core.suggest import ticked
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
 
-ISO, UNIX, UNIX_MS = "iso", "unix", "unix ms"
-WORDS = (ISO, UNIX, UNIX_MS)
-"""Formats by name: ISO 8601, and seconds or milliseconds since 1970 in UTC."""
+ISO, UNIX, UNIX_MS, EXCEL, EXCEL_1904 = "iso", "unix", "unix ms", "excel", "excel 1904"
+WORDS = (ISO, UNIX, UNIX_MS, EXCEL, EXCEL_1904)
+"""Formats by name: ISO 8601; seconds or milliseconds since 1970 in UTC; Excel's serial dates."""
 
 _CODES = {
     "d": "the day",
@@ -29,6 +31,7 @@ _CODES = {
     "f": "parts of a second",
     "p": "am or pm",
     "z": "the offset",
+    "Z": "the zone",
     **dict.fromkeys("aA", "the weekday"),
     "%": "a percent sign",
 }
@@ -44,6 +47,10 @@ _LONGEST = 100
 _UNIX = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6}0*)?\Z").match
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z", re.ASCII).match
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SERIAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,17})?\Z").match
+_DAY_0 = {EXCEL: datetime(1899, 12, 30), EXCEL_1904: datetime(1904, 1, 1)}  # noqa: DTZ001 - local time
+_MARCH_1900 = 61
+"""The first serial number that means one day: Excel has a 29 February 1900."""
 
 
 @frozen
@@ -51,7 +58,7 @@ class Format:
     """One way to write a date.
 
     ``weekday``: its code for the weekday, if it has one. ``whole``: if numbers touch, the pattern that gives
-    each number all its digits.
+    each number all its digits. ``zoned``: the pattern that finds the name of the zone, if it has one.
     """
 
     text: str
@@ -59,6 +66,7 @@ class Format:
     has_clock: bool = True
     weekday: str = ""
     whole: re.Pattern[str] | None = None
+    zoned: re.Pattern[str] | None = None
 
 
 @frozen
@@ -72,7 +80,7 @@ class DatedCell:
 def read_format(text: str) -> Format | Fault:
     """Return the format, or what is wrong with it."""
     if text in WORDS:
-        return Format(text, has_clock=text != ISO)
+        return Format(text, has_clock=text in (UNIX, UNIX_MS))
     codes = _CODE.findall(text)
     bad = next((code for code in codes if code not in _CODES), None)
     if bad is not None:
@@ -87,8 +95,16 @@ def read_format(text: str) -> Format | Fault:
         if part not in parts:
             help = f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02"
             return Fault("PI1004", f"`{text}` leaves out {part}", f"{part} is missing", help)
+    literal = "".join("\0" if each[0] == "%" else each for each in _pieces(text))
+    if "the hour" in parts and not {"z", "Z"} & set(codes) and (word := zone_in_format(literal)):
+        help = (
+            "write `%z`, which reads Z and offsets" if word == "Z" else "write `%Z`, which reads such words"
+        )
+        message = f"`{word}` in a format is plain text: its times would be taken for local ones"
+        return Fault("PI1004", message, "this zone would be ignored", help, start=text.index(word))
     weekday = next((f"%{code}" for code in codes if code in "aA"), "")
-    return Format(text, "the year" in parts, "the hour" in parts, weekday, _whole(text))
+    zoned = _zoned(text) if "Z" in codes else None
+    return Format(text, "the year" in parts, "the hour" in parts, weekday, _whole(text), zoned)
 
 
 def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
@@ -96,7 +112,7 @@ def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
     twice = next((part for part in parts if parts.count(part) > 1), None)
     if twice is not None:
         return f"two codes mean {twice}", "write each part once"
-    small = next((code for code in codes if code in "MSf" and "the hour" not in parts), None)
+    small = next((code for code in codes if code in "MSfZ" and "the hour" not in parts), None)
     if small is not None:
         return f"`%{small}` has no hour", "write `%H` where the hour stands"
     if "p" in codes and "H" in codes:
@@ -107,9 +123,24 @@ def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
     return None
 
 
+def _pieces(text: str) -> list[str]:
+    return [each for each in _PIECE.split(text) if each]
+
+
+def _zoned(text: str) -> re.Pattern[str]:
+    """Return a pattern that finds the name of the zone in a date of this format."""
+    found = {"%%": "%", "%Z": r"(?P<zone>[A-Za-z][A-Za-z0-9_/+ -]*?)"}
+    parts = (found.get(each, ".+?") if each[0] == "%" else _literal(each) for each in _pieces(text))
+    return re.compile("".join(parts), re.ASCII | re.IGNORECASE | re.DOTALL)
+
+
+def _literal(piece: str) -> str:
+    return r"\s+" if piece.isspace() else re.escape(piece)
+
+
 def _whole(text: str) -> re.Pattern[str] | None:
     """Return a pattern for a format in which numbers touch: only full digits tell where each ends."""
-    pieces = [each for each in _PIECE.split(text) if each]
+    pieces = _pieces(text)
     counted = [each[1:] in _DIGITS if each[0] == "%" else None for each in pieces]
     found, touches = "", False
     for number, piece in enumerate(pieces):
@@ -120,7 +151,7 @@ def _whole(text: str) -> re.Pattern[str] | None:
         elif piece[0] == "%":
             found += "%" if piece == "%%" else ".+?"
         else:
-            found += r"\s+" if piece.isspace() else re.escape(piece)
+            found += _literal(piece)
     return re.compile(found, re.ASCII | re.IGNORECASE | re.DOTALL) if touches else None
 
 
@@ -141,64 +172,104 @@ def read_date(
     ``clock``: the hour of a date without one. ``year``: the year of a date without one. A value that two
     formats read as different days is not read.
     """
-    found: list[tuple[datetime, bool, str]] = []
+    formats = _MARKED if isinstance(written, RealDate) else formats
+    read = [(made, each.text) for each in formats if (made := _read(written, each, year)) is not None]
     text = short(written)
-    for each in formats:
-        wall = _read(written, each, year)
-        if wall is not None:
-            has_clock = each.has_clock or (each.text == ISO and len(written) > 10)
-            found.append((wall, has_clock, each.text))
-    if not found:
-        return f"`{text}` is not a date in the formats of the map"
-    wall, has_clock, first = found[0]
-    for other, _, second in found[1:]:
-        if other.date() != wall.date():
-            return f"`{text}` is {wall.date()} by `{first}`, and {other.date()} by `{second}`"
-    if not has_clock:
+    if not read:
+        zoned = zone_behind(written) and not any(each.zoned for each in formats)
+        help = "; is a format with `%Z` missing, for the zone behind it?" if zoned else ""
+        return f"`{text}` is not a date in the formats of the map{help}"
+    made, first = read[0]
+    wall = made.at
+    for other, second in read[1:]:
+        if other.at.date() != wall.date():
+            return f"`{text}` is {wall.date()} by `{first}`, and {other.at.date()} by `{second}`"
+    if not made.has_clock:
         if clock is None:
             return f"`{text}` has no hour, and the map has no `time`"
         wall = datetime.combine(wall.date(), clock)
-    if wall.tzinfo is None:
-        at = local_moment(text if has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
-        if isinstance(at, Fault):
-            return at.message
+    elif made.zone and wall.tzinfo is None:
+        at = at_zone(wall, made.zone, zone)
+        if isinstance(at, str):
+            return f"`{text}`: {at}"
         wall = at
+    if wall.tzinfo is None:
+        local = local_moment(text if made.has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
+        if isinstance(local, Fault):
+            return local.message
+        wall = local
     if not EARLIEST <= wall <= LATEST:
         return f"`{text}` is outside the years 1900 to 2999"
-    return DatedCell(instant(wall), has_clock)
+    return DatedCell(instant(wall), made.has_clock)
 
 
 def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> date | str:
     """Return the day that a cell means, or why it can't be told."""
-    found = {wall.date() for each in formats if (wall := _read(written, each, year)) is not None}
+    formats = _MARKED if isinstance(written, RealDate) else formats
+    found = {made.at.date() for each in formats if (made := _read(written, each, year)) is not None}
     if len(found) != 1:
         return f"`{short(written)}` is {'more than one day' if found else 'no date as the map writes them'}"
     return found.pop()
 
 
-def _read(text: str, form: Format, year: int | None) -> datetime | None:
+@frozen
+class _Wall:
+    """What a cell says: a moment with its offset, or one of a local clock. ``zone``: the word behind it."""
+
+    at: datetime
+    has_clock: bool
+    zone: str = ""
+
+
+_MARKED = (Format(ISO, has_clock=False),)
+"""The format of a cell that its file marks as a date."""
+
+
+def _read(text: str, form: Format, year: int | None) -> _Wall | None:
     """Return what one format reads. A text too long for a date is not kept in the cache."""
     return None if len(text) > _LONGEST else _parsed(text, form, None if form.has_year else year)
 
 
 @lru_cache(maxsize=65_536)
-def _parsed(text: str, form: Format, year: int | None) -> datetime | None:
-    """Return what one format reads, with the offset if it has one; None if it does not match."""
+def _parsed(text: str, form: Format, year: int | None) -> _Wall | None:
+    """Return what one format reads; None if it does not match."""
     try:
         if form.text in (UNIX, UNIX_MS):
-            if _UNIX(text) is None:
-                return None
-            whole, _, rest = text.partition(".")
-            thousand = 1 if form.text == UNIX else 1000
-            micro = int(whole) * 1_000_000 // thousand + int(rest.ljust(6, "0")[:6] or 0) // thousand
-            return _EPOCH + timedelta(microseconds=micro)
+            return _unix(text, 1 if form.text == UNIX else 1000)
+        if form.text in _DAY_0:
+            return _serial(text, _DAY_0[form.text], _MARCH_1900 if form.text == EXCEL else 0)
         if form.text == ISO:
-            return datetime.fromisoformat(text) if _ISO(text) else None
+            found = datetime.fromisoformat(text) if _ISO(text) else None
+            return None if found is None else _Wall(found, len(text) > 10)
         if (not form.has_year and year is None) or (form.whole and form.whole.fullmatch(text) is None):
             return None
+        bare, pattern, zone = text, form.text, ""
+        if form.zoned is not None:
+            match = form.zoned.fullmatch(text)
+            if match is None:
+                return None
+            zone, (begin, end) = match["zone"], match.span("zone")
+            bare, pattern = text[:begin] + text[end:], form.text.replace("%Z", "")
         more = ("", "") if form.has_year else (f" {year:04}", " %Y")
-        found = datetime.strptime(text + more[0], form.text + more[1])  # noqa: DTZ007 - a zone may follow
+        found = datetime.strptime(bare + more[0], pattern + more[1])  # noqa: DTZ007 - a zone may follow
     except (ValueError, OverflowError):
         return None
     told = found.strftime(form.weekday).casefold() if form.weekday else ""
-    return found if told in text.casefold() else None
+    return _Wall(found, form.has_clock, zone) if told in text.casefold() else None
+
+
+def _unix(text: str, thousand: int) -> _Wall | None:
+    if _UNIX(text) is None:
+        return None
+    whole, _, rest = text.partition(".")
+    micro = int(whole) * 1_000_000 // thousand + int(rest.ljust(6, "0")[:6] or 0) // thousand
+    return _Wall(_EPOCH + timedelta(microseconds=micro), has_clock=True)
+
+
+def _serial(text: str, day_0: datetime, first: int) -> _Wall | None:
+    """Return what a serial number means: whole days, and a part of a day to the millisecond."""
+    if _SERIAL(text) is None or float(text) < first:
+        return None
+    days, _, rest = text.partition(".")
+    clock = timedelta(milliseconds=round(float(f"0.{rest or 0}") * 86_400_000))
+    return _Wall(day_0 + timedelta(days=int(days)) + clock, has_clock=bool(clock))

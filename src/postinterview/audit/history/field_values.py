@@ -14,6 +14,7 @@ from attrs import define
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.dates import read_day
 from postinterview.audit.short_text import short
+from postinterview.audit.sources.rows import ERRORS, Cell, Row
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Value
@@ -35,21 +36,21 @@ class RowFieldReader:
 
     map: m.Map
 
-    def year(self, row: m.Row) -> int | None:
+    def year(self, row: Row) -> int | None:
         if self.map.year_column is None:
             return self.map.year
         cell = row.cells.get(self.map.year_column, "")
         sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
         return int(in_one(cell)) if sound else None
 
-    def people(self, entry: m.MapEntry, row: m.Row) -> tuple[str | None, ...]:
+    def people(self, entry: m.MapEntry, row: Row) -> tuple[str | None, ...]:
         """Return whom the event was to: one event for each; empty if the row does not say."""
         if entry.to is None:
             return (None,)
         found = self._value(entry.to, _PEOPLE, row)
         return found if isinstance(found, tuple) else ()
 
-    def carried(self, entry: m.MapEntry, row: m.Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
+    def carried(self, entry: m.MapEntry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
         """Return the fields, the names of those that the row leaves open, and why it is no event at all."""
         kind = self.map.rulebook.definition.events[entry.event or ""]
         fields: dict[str, Value] = {}
@@ -68,7 +69,7 @@ class RowFieldReader:
             fields[name] = ()
         return fields, tuple(unsaid), ""
 
-    def _value(self, origin: m.FieldSource, kind: FieldKind, row: m.Row) -> Value | None:
+    def _value(self, origin: m.FieldSource, kind: FieldKind, row: Row) -> Value | None:
         match origin:
             case m.Constant(value):
                 return value
@@ -77,7 +78,7 @@ class RowFieldReader:
             case m.FromColumn():
                 return self._from_cell(origin, kind, row)
 
-    def _from_cell(self, origin: m.FromColumn, kind: FieldKind, row: m.Row) -> Value | None:
+    def _from_cell(self, origin: m.FromColumn, kind: FieldKind, row: Row) -> Value | None:
         cell = row.cells.get(origin.column, "")
         if origin.values is not None:
             return origin.values.get(normal_word(cell)) if isinstance(cell, str) else None
@@ -88,7 +89,7 @@ class RowFieldReader:
             return FIELD_TYPES["people"].read(names) or None if all(map(can_name, names)) else None
         return None if isinstance(cell, tuple) or not cell else self._typed(cell, kind, row)
 
-    def _typed(self, text: str, kind: FieldKind, row: m.Row) -> Value | None:
+    def _typed(self, text: str, kind: FieldKind, row: Row) -> Value | None:
         match kind.type:
             case "bool":
                 return {"true": True, "false": False}.get(text.casefold())
@@ -103,9 +104,10 @@ class RowFieldReader:
                 return FIELD_TYPES["text"].read(text)
 
 
-def can_name(cell: m.Cell) -> bool:
+def can_name(cell: Cell) -> bool:
     """Return whether the cell can name an employer, an application or a person."""
-    return isinstance(cell, str) and len(cell) <= LONGEST_NAME and is_name(cell)
+    is_sound = isinstance(cell, str) and len(cell) <= LONGEST_NAME and cell not in ERRORS
+    return is_sound and is_name(cell)
 
 
 def normal_word(text: str) -> str:
@@ -113,11 +115,11 @@ def normal_word(text: str) -> str:
     return text.strip().casefold()
 
 
-def in_one(cell: m.Cell) -> str:
+def in_one(cell: Cell) -> str:
     return cell if isinstance(cell, str) else ", ".join(cell)
 
 
-def shown(cell: m.Cell) -> str:
+def shown(cell: Cell) -> str:
     """Return the cell as messages show it, see `short`."""
     return short(in_one(cell))
 
@@ -125,7 +127,7 @@ def shown(cell: m.Cell) -> str:
 # --- what to write in the map for a word that it does not list ------------------------------------
 
 
-def hint_at_entry(column: str, cell: m.Cell, words: Iterable[str]) -> str:
+def hint_at_entry(column: str, cell: Cell, words: Iterable[str]) -> str:
     """Return the hint for a column under `when`."""
     text = in_one(cell)
     help = "list it in the map, under the `when` of its entry"
@@ -135,7 +137,7 @@ def hint_at_entry(column: str, cell: m.Cell, words: Iterable[str]) -> str:
     return _or_meant(help, text, words)
 
 
-def hint_at_value(field: str, cell: m.Cell, words: Iterable[str]) -> str:
+def hint_at_value(field: str, cell: Cell, words: Iterable[str]) -> str:
     """Return the hint for the column of a field with `values`."""
     return _or_meant(f"say under the `values` of `{field}` what it means", in_one(cell), words)
 

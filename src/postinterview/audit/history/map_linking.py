@@ -17,6 +17,7 @@ from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
+from postinterview.audit.sources.rows import FileSettings
 from postinterview.core.definitions import Definition
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import LATEST
@@ -84,9 +85,7 @@ class _MapLinker:
             file=self.record.node.span.file,
             text=text,
             rulebook=rulebook,
-            encoding=self.encoding(),
-            delimiter=self.delimiter(),
-            skip_lines=get("skip_lines") or 0,
+            settings=self.settings(),
             timezone=zone,
             formats=formats,
             time=clock,
@@ -97,7 +96,7 @@ class _MapLinker:
             unknown=tuple(unknown),
             anything=self.anything(entries),
             columns=FrozenMapping(self.columns),
-            **{name: get(name) for name in ("kind", "timezone_column", "year", "year_column", "application")},
+            **{name: get(name) for name in ("timezone_column", "year", "year_column", "application")},
         )
 
     # --- the file and its dates -------------------------------------------------------------------
@@ -145,6 +144,21 @@ class _MapLinker:
             found = self.shape.sound(reader(text), record.node_of(key))
         return found
 
+    def settings(self) -> FileSettings:
+        """Return what the map says about its file."""
+        get = self.record.get
+        if get("table") is not None and get("query") is not None:
+            message = "two keys say where the rows are"
+            self.report.add(
+                "PI1007", self.record.key_of("query"), message, "beside `table`", "keep one of them"
+            )
+        return FileSettings(
+            encoding=self.encoding(),
+            delimiter=self.delimiter(),
+            skip_lines=get("skip_lines") or 0,
+            **{name: get(name) for name in ("kind", "sheet", "table", "query")},
+        )
+
     def encoding(self) -> str:
         """Return Python's name of the history's encoding; UTF-8 is read with and without its mark."""
         written = self.record.get("encoding") or "utf-8"
@@ -158,14 +172,16 @@ class _MapLinker:
             self.report.add("PI1003", self.record.node_of("encoding"), message, "unknown encoding", help)
         return "utf-8-sig" if name == "utf-8" else name
 
-    def delimiter(self) -> str:
-        written = self.record.get("delimiter") or ","
+    def delimiter(self) -> str | None:
+        written: str | None = self.record.get("delimiter")
+        if written is None:
+            return None
         found = _DELIMITERS.get(written, written)
         if len(found) != 1 or found in '"\r\n':
             message = f"`{short(written)}` can't separate two cells"
             help = 'write one character, such as `";"`, or `tab`'
             self.report.add("PI1003", self.record.node_of("delimiter"), message, "not one character", help)
-            return ","
+            return None
         return found
 
     # --- what its rows say ------------------------------------------------------------------------

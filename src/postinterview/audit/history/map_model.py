@@ -11,14 +11,12 @@ from attrs import field, frozen
 
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import Format
+from postinterview.audit.sources.rows import FileSettings
 from postinterview.core.events import Value
 from postinterview.core.formatting import shorten
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.process import Rulebook
 from postinterview.loading.diagnostics import Span
-
-Cell: TypeAlias = str | tuple[str, ...]
-"""The text of a cell, trimmed; several texts if JSON holds a list."""
 
 
 @frozen
@@ -79,18 +77,16 @@ class MapEntry:
 class Map:
     """The meaning of a history's columns, under one rulebook.
 
-    ``text``: the map as written, for diagnostics. ``empty``: the words that mean an empty cell, folded.
-    ``unknown``: the events that the history does not keep. ``anything``: the events that an unreadable row
-    may have told. ``columns``: every column that the map names, with its first place.
+    ``text``: the map as written, for diagnostics. ``settings``: what it says about the file. ``empty``: the
+    words that mean an empty cell, folded. ``unknown``: the events that the history does not keep.
+    ``anything``: the events that an unreadable row may have told. ``columns``: every column that the map
+    names, with its first place.
     """
 
     file: str
     text: str
     rulebook: Rulebook
-    kind: str | None
-    encoding: str
-    delimiter: str
-    skip_lines: int
+    settings: FileSettings
     timezone: ZoneInfo | None
     timezone_column: str | None
     formats: tuple[Format, ...]
@@ -108,20 +104,6 @@ class Map:
 
     def __repr__(self) -> str:
         return shorten(f"<Map {self.file}: {len(self.entries)} entries, {len(self.columns)} columns>")
-
-
-@frozen
-class Row:
-    """A row with its cells by column. ``line``: its first line in the file.
-
-    ``why``: why it could not be split into cells; then ``cells`` are what may be sound, and ``until`` is its
-    last line.
-    """
-
-    line: int
-    cells: Mapping[str, Cell]
-    why: str = ""
-    until: int = 0
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postinterview.audit.sources.rows import FILE_KINDS
 from postinterview.loading import schema as k
 from postinterview.loading.rule_schema import FORMAT_KEY, META_KEY
 from postinterview.loading.schema import TableKey as Key
@@ -9,8 +10,6 @@ from postinterview.loading.schema import TableKey as Key
 TEXT = k.TEXT
 NOT_KNOWN = "unknown"
 """Stands under `with` for a field that the history does not keep."""
-
-FILE_KINDS = ("csv", "jsonl")
 
 TEXT_ENCODINGS = frozenset(
     (
@@ -67,11 +66,26 @@ FILE = k.Table(
         "format": FORMAT_KEY,
         "rules": Key(TEXT, "Packaged rules, or a path from this file.", "rules: default"),
         "kind": Key(
-            k.OneOf(FILE_KINDS), "The form of the history; by default its name decides.", "kind: csv"
+            k.OneOf(FILE_KINDS),
+            "The form of the history; by default its content and its name decide.",
+            "kind: csv",
         ),
         "encoding": Key(TEXT, "The encoding of the history; by default UTF-8.", "encoding: windows-1252"),
         "delimiter": Key(TEXT, "The character between two cells; by default a comma.", 'delimiter: ";"'),
-        "skip_lines": Key(k.Number(least=1), "How many lines are above the header.", "skip_lines: 2"),
+        "skip_lines": Key(
+            k.Number(least=1), "How many lines (of a sheet: rows) are above the header.", "skip_lines: 2"
+        ),
+        "sheet": Key(TEXT, "The sheet of a workbook; by default the first one.", "sheet: Applications"),
+        "table": Key(
+            TEXT,
+            "The table of a database, or the list in a JSON object; needed if there are several.",
+            "table: jobs",
+        ),
+        "query": Key(
+            TEXT,
+            "In place of `table`: what to select.",
+            "query: select * from jobs join companies using (company_id)",
+        ),
         "timezone": Key(TEXT, "The employers' time zone.", "timezone: Europe/Zurich"),
         "timezone_column": Key(TEXT, "The column with the time zone.", "timezone_column: Zone"),
         "dates": Key(k.ListOf(TEXT), "The formats of dates.", 'dates: ["%d.%m.%Y", "%Y-%m-%d %H:%M"]', True),

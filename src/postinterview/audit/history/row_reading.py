@@ -20,6 +20,7 @@ from postinterview.audit.history import map_model as m
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.audit.history.undo_rules import UndoRules
+from postinterview.audit.sources.rows import Cell, Row
 from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
 from postinterview.core.moments import MICROSECOND, check_zone, local_calendar
@@ -74,7 +75,7 @@ class RowReader:
             self._ends[zone.key] = calendar.end_of(self.as_of)
         return self._ends[zone.key]
 
-    def read(self, row: m.Row) -> list[m.Reading]:
+    def read(self, row: Row) -> list[m.Reading]:
         """Return all that a row says, which is at least one reading."""
         if self.map.empty:
             row = evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
@@ -87,7 +88,7 @@ class RowReader:
         help = "add an entry that reads it; `nothing: true` if it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
 
-    def _without_empty(self, cell: m.Cell) -> m.Cell:
+    def _without_empty(self, cell: Cell) -> Cell:
         """Return the cell without the words that mean nothing by the map."""
         if isinstance(cell, tuple):
             return tuple(each for each in cell if v.normal_word(each) not in self.map.empty)
@@ -95,7 +96,7 @@ class RowReader:
 
     # --- rows that can't be read ------------------------------------------------------------------
 
-    def _broken(self, row: m.Row) -> m.Reading:
+    def _broken(self, row: Row) -> m.Reading:
         employer = v.in_one(row.cells.get(self.map.employer, ""))
         several = row.until != row.line
         whose = employer if v.can_name(employer) and not several else None
@@ -106,7 +107,7 @@ class RowReader:
             help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
         return _noted("unread", row, why, claim, help=help, employer=whose or "")
 
-    def _unread(self, row: m.Row, why: str, help: str = "", column: str = "") -> m.Reading:
+    def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> m.Reading:
         place = self._place(row)
         if isinstance(place, str):
             claim = m.UnknownClaim(row.line, self.map.anything, self._employer(row))
@@ -116,13 +117,13 @@ class RowReader:
         claim = self._swallowing(row, column) or claim
         return _noted("unread", row, why, claim, help=help, employer=claim.employer or "", column=column)
 
-    def _swallowing(self, row: m.Row, column: str) -> m.UnknownClaim | None:
+    def _swallowing(self, row: Row, column: str) -> m.UnknownClaim | None:
         """Return a claim about any employer if a bad cell of several lines may contain whole rows."""
         if "\n" not in v.in_one(row.cells.get(column, "")).replace("\r", "\n"):
             return None
         return m.UnknownClaim(row.line, self.map.anything, None)
 
-    def _unlisted(self, row: m.Row) -> Iterator[m.Reading]:
+    def _unlisted(self, row: Row) -> Iterator[m.Reading]:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
@@ -132,7 +133,7 @@ class RowReader:
 
     # --- rows that can be read --------------------------------------------------------------------
 
-    def _entries(self, row: m.Row) -> Iterator[m.Reading]:
+    def _entries(self, row: Row) -> Iterator[m.Reading]:
         place: _Place | str | None = None
         for entry in self.map.entries:
             if not self._applies(entry, row):
@@ -148,11 +149,11 @@ class RowReader:
             claim = m.UnknownClaim(row.line, (event,), self._employer(row))
             yield _noted("unread", row, place, claim, employer=claim.employer or "", event=event)
 
-    def _applies(self, entry: m.MapEntry, row: m.Row) -> bool:
+    def _applies(self, entry: m.MapEntry, row: Row) -> bool:
         cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
         return all(isinstance(cell, str) and v.normal_word(cell) in words for cell, words in cells)
 
-    def _says_nothing(self, entry: m.MapEntry, row: m.Row) -> bool:
+    def _says_nothing(self, entry: m.MapEntry, row: Row) -> bool:
         if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):
             return True
         if entry.count is None:
@@ -160,7 +161,7 @@ class RowReader:
         cell = row.cells.get(entry.count, "")
         return cell == "" or (isinstance(cell, str) and bool(_is_count(cell)) and not int(float(cell)))
 
-    def _entry(self, entry: m.MapEntry, row: m.Row, place: _Place) -> Iterator[m.Reading]:
+    def _entry(self, entry: m.MapEntry, row: Row, place: _Place) -> Iterator[m.Reading]:
         event, at = entry.event or "", entry.at or ""
         if entry.count is not None:
             cell = row.cells.get(entry.count, "")
@@ -194,18 +195,18 @@ class RowReader:
             said = (*place.keys, event, dated.at, to, carried, unsaid, dated.clock)
             yield m.Reading("event", m.EventClaim(row.line, entry.rank, *said))
 
-    def _unknown(self, entry: m.MapEntry, row: m.Row, place: _Place, why: str, column: str) -> m.Reading:
+    def _unknown(self, entry: m.MapEntry, row: Row, place: _Place, why: str, column: str) -> m.Reading:
         event = entry.event or ""
         claim = self._swallowing(row, column) or m.UnknownClaim(row.line, (event,), *place.keys)
         return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
 
     # --- employer, application, date --------------------------------------------------------------
 
-    def _employer(self, row: m.Row) -> str | None:
+    def _employer(self, row: Row) -> str | None:
         cell = row.cells.get(self.map.employer, "")
         return cell if isinstance(cell, str) and v.can_name(cell) else None
 
-    def _place(self, row: m.Row) -> _Place | str:
+    def _place(self, row: Row) -> _Place | str:
         """Return the row's employer, application and time zone, or why they can't be told."""
         employer = self._employer(row)
         if employer is None:
@@ -225,7 +226,7 @@ class RowReader:
                 return f"`{v.shown(cell)}` is not a time zone" if cell else "the time zone is empty"
         return _Place(employer, application, zone)
 
-    def _date(self, entry: m.MapEntry, row: m.Row, place: _Place) -> DatedCell | str:
+    def _date(self, entry: m.MapEntry, row: Row, place: _Place) -> DatedCell | str:
         if entry.at is None:
             return "the history has no date for it"
         cell = row.cells.get(entry.at, "")
@@ -235,7 +236,7 @@ class RowReader:
         return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
 
     def _odd_fields(
-        self, entry: m.MapEntry, row: m.Row, unsaid: tuple[str, ...], whose: str
+        self, entry: m.MapEntry, row: Row, unsaid: tuple[str, ...], whose: str
     ) -> Iterator[m.Reading]:
         """Yield the cells that hold something other than the field takes."""
         for name in unsaid:
@@ -257,7 +258,7 @@ def _zone(key: str) -> ZoneInfo | None:
 
 def _noted(
     kind: Literal["planned", "unknown", "unread"],
-    row: m.Row,
+    row: Row,
     why: str,
     claim: m.UnknownClaim | None = None,
     **said: Any,

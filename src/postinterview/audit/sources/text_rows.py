@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from math import isfinite
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from attrs import define, field
 
-from postinterview.audit.history.map_model import Cell, Row
 from postinterview.audit.short_text import short
+from postinterview.audit.sources.rows import LONGEST, MOST_NAMES, Cell, Row, cell_of, odd_character, trimmed
 from postinterview.core.formatting import say_count
 
-LONGEST = 1_000_000
-"""The most characters of a line; a longer one is cut and its row is not read."""
-
-MOST_NAMES = 1_000
-"""The most names of columns in JSON Lines that are remembered for suggestions."""
-
-_BLANKS = "\ufeff\u200b"
+_SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?\Z', re.IGNORECASE).match
 _SAID = {
     "field larger": "a cell is too long; does a quotation mark open a text that never ends?",
     "expected after": "something follows a closing quotation mark",
@@ -30,21 +25,16 @@ _SAID = {
 """The messages of the `csv` parser, by a part of each, in plain words."""
 
 
-def trimmed(text: str) -> str:
-    return text.strip().strip(_BLANKS).strip()
-
-
 @define
 class Lines:
     """Counts lines as they are read, and remembers what is wrong with them.
 
-    ``blank``: how many rows are blank. ``head``: the first line. ``quoted`` and ``cut``: since they were last
-    reset, there was a quotation mark, or a line that is too long.
+    ``head``: the first line. ``quoted`` and ``cut``: since they were last reset, there was a quotation mark,
+    or a line that is too long.
     """
 
     source: Iterable[str]
     count: int = 0
-    blank: int = 0
     head: str = ""
     quoted: bool = False
     cut: bool = False
@@ -59,7 +49,7 @@ class Lines:
             if len(text) >= LONGEST:
                 self.cut = True
                 self.bad[self.count] = f"the line is longer than {LONGEST} characters"
-            elif not text.isascii() and (found := _odd(text)):
+            elif found := odd_character(text):
                 self.bad[self.count] = found
             yield text
 
@@ -82,42 +72,50 @@ def _encoding(head: str, why: str) -> str:
     return "does the map say its `encoding`, `delimiter` and `skip_lines`?"
 
 
-def _odd(text: str) -> str:
-    """Return what is not a character in the encoding of the map."""
-    for character in text:
-        if "\udc80" <= character <= "\udcff":
-            byte = ord(character) - 0xDC00
-            return f"the byte 0x{byte:02X} is not a character in the map's `encoding`"
-        if character == "\ufffd" or "\ud800" <= character <= "\udfff":
-            return "some byte is not a character in the map's `encoding`"
-    return ""
-
-
 # --- CSV ------------------------------------------------------------------------------------------
 
 
 @define
 class CsvTable:
-    """A CSV file: its header is read first, then its rows. ``skip``: how many lines are above the header."""
+    """A CSV file: its header is read first, then its rows.
+
+    ``delimiter``: what the map says, or None. ``skip``: how many lines are above the header. Excel's line
+    `sep=;` names the delimiter; it is one of the lines above, and counts if there are others.
+    """
 
     lines: Lines
-    delimiter: str = ","
+    delimiter: str | None = None
     skip: int = 0
     header: tuple[str, ...] = ()
     help: str = ""
     _texts: Iterator[str] = field(init=False)
     _reader: Iterator[list[str]] = field(init=False)
+    _said: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        self._texts = iter(self.lines)
-        for _ in range(self.skip):
-            next(self._texts, None)
+        texts = iter(self.lines)
+        first = next(texts, None)
+        separator = None if first is None else _SEPARATOR(trimmed(first))
+        self._said = separator[1] if separator else None
+        if separator is None and first is not None and not self.skip:
+            texts = chain([first], texts)
+        for _ in range(self.skip - 1):
+            next(texts, None)
+        self._texts = texts
         if csv.field_size_limit() < LONGEST:  # which is one for all readers of a program
             csv.field_size_limit(LONGEST)
-        self._reader = csv.reader(self._texts, delimiter=self.delimiter, strict=True)
+        delimiter = self.delimiter or self._said or ","
+        self._reader = csv.reader(self._texts, delimiter=delimiter, strict=True)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.header
 
     def read_header(self) -> str:
         """Read the names of the columns, or return why they can't be read, with a hint in ``help``."""
+        if self._said and self.delimiter and self._said != self.delimiter:
+            self.help = "delete `delimiter` from the map"
+            return f"its first line says `sep={self._said}`, and the map `delimiter: {self.delimiter}`"
         texts, why = (tuple(map(trimmed, cells)) for cells in self._reader), ""
         try:
             self.header = next(filter(any, texts), ())
@@ -131,7 +129,7 @@ class CsvTable:
         return f"the header can't be read: {why}" if why else ""
 
     def rows(self) -> Iterator[Row]:
-        """Yield every row that is not blank."""
+        """Yield every row."""
         width, names = len(self.header), self.header
         while True:
             first = self.lines.count + 1
@@ -148,7 +146,7 @@ class CsvTable:
                 continue
             texts = [trimmed(cell) for cell in cells]
             if not why and not any(texts):
-                self.lines.blank += 1
+                yield Row(first, {}, "", self.lines.count, is_blank=True)
                 continue
             if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
                 why = f"it has {say_count(len(texts), 'cell')}, and the header {width}"
@@ -181,48 +179,67 @@ def _said(error: csv.Error) -> str:
 
 
 @define
-class JsonLines:
-    """A JSON Lines file, with one JSON object a line. Nested values are columns, too: ``company.name``."""
+class JsonObjects:
+    """Makes rows of JSON objects. Nested values are columns, too: ``company.name``.
 
-    lines: Lines
-    wanted: tuple[str, ...]
+    ``wanted``: the columns of the map; None: all.
+    """
+
+    wanted: tuple[str, ...] | None
     names: dict[str, None] = field(factory=dict)
 
-    def rows(self) -> Iterator[Row]:
-        for text in self.lines:
-            line = self.lines.count
-            why = self.lines.why_not(line, line)
-            if not why and not trimmed(text):
-                self.lines.blank += 1
-                continue
-            found = why or _object(text.removeprefix("\ufeff").rstrip("\r\n"))
-            if isinstance(found, str):
-                yield Row(line, {}, found, line)
-                continue
+    def row(self, text: str, first: int, last: int = 0) -> Row:
+        found = json_object(text)
+        if isinstance(found, str):
+            return Row(first, {}, found, last or first)
+        every = dict(_flat(found)) if self.wanted is None or len(self.names) < MOST_NAMES else {}
+        for name in every:
             if len(self.names) < MOST_NAMES:
-                self._note(found)
-            yield Row(line, *self._cells(found), line)
-
-    def _cells(self, data: Mapping[str, Any]) -> tuple[dict[str, Cell], str]:
+                self.names[name] = None
         cells: dict[str, Cell] = {}
         odd = ""
-        for name in self.wanted:
-            cell = _cell(_at(data, name))
+        for name in every if self.wanted is None else self.wanted:
+            cell = cell_of(_at(found, name))
             if cell is None:
                 odd = odd or f"`{short(name)}` holds something that can't be a cell"
             else:
                 cells[name] = cell
-        return cells, odd
-
-    def _note(self, data: Mapping[str, Any], before: str = "", depth: int = 0) -> None:
-        for name, value in data.items():
-            if isinstance(value, dict) and depth < 5:
-                self._note(value, f"{before}{name}.", depth + 1)
-            elif len(self.names) < MOST_NAMES:
-                self.names[f"{before}{name}"] = None
+        return Row(first, cells, odd, last or first)
 
 
-def _object(text: str) -> dict[str, Any] | str:
+@define
+class JsonLines:
+    """A JSON Lines file, with one JSON object a line."""
+
+    lines: Lines
+    objects: JsonObjects
+    header: None = None
+
+    @property
+    def names(self) -> Collection[str]:
+        return self.objects.names
+
+    def rows(self) -> Iterator[Row]:
+        for text in self.lines:
+            line = self.lines.count
+            if why := self.lines.why_not(line, line):
+                yield Row(line, {}, why, line)
+            elif not trimmed(text):
+                yield Row(line, {}, "", line, is_blank=True)
+            else:
+                yield self.objects.row(text.removeprefix("\ufeff").rstrip("\r\n"), line)
+
+
+def _flat(data: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, None]]:
+    """Yield the names of all columns of an object."""
+    for name, value in data.items():
+        if isinstance(value, dict) and depth < 5:
+            yield from _flat(value, f"{before}{name}.", depth + 1)
+        else:
+            yield f"{before}{name}", None
+
+
+def json_object(text: str) -> dict[str, Any] | str:
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except _OddError as error:
@@ -264,23 +281,4 @@ def _at(data: Any, name: str) -> Any:
             return _at(below, rest)
         more, dot, rest = rest.partition(".")
         head = f"{head}.{more}"
-    return None
-
-
-def _cell(value: Any) -> Cell | None:
-    match value:
-        case list():
-            texts = [_cell(each) for each in value if not isinstance(each, list)]
-            found = tuple(each for each in texts if isinstance(each, str))
-            return found if len(found) == len(value) else None
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case str():
-            return trimmed(value)
-        case int():
-            return str(value)
-        case float() if isfinite(value):
-            return str(value)
     return None

@@ -1,0 +1,1 @@
+"""Read the rows of a history from files of every kind that people have."""
