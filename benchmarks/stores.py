@@ -147,7 +147,7 @@ class Subject:
         after = len(kept.entries)
         (line,), standing = stored_parts(process, None, after=after, last=before.last)
         if what == "Store.append":
-            return lambda: self.store.append(key, kept.version, line, standing)
+            return lambda: self.store.append(key, kept.version, [line], standing)
 
         def bare() -> None:
             if what == "bare read and write":

@@ -21,6 +21,7 @@ from postinterview.core.errors import (
     RulesChangedError,
     SavedError,
     StoreError,
+    TakenKeyError,
     TimeError,
     UnknownKeyError,
 )
@@ -149,6 +150,8 @@ def answer(outcome: Outcome) -> Answer:
         "breach": outcome.breach,
         "text": outcome.text,
     }
+    if outcome.repeated:
+        return Answer(200, body)
     return Answer(201, body, process.to_json(), process.next_due)
 
 
@@ -188,6 +191,8 @@ def problem(error: PostInterviewError) -> tuple[int, dict[str, Any]]:
             return 500, {"error": error.message, "path": error.path}
         case UnknownKeyError():
             return 404, {"error": error.message}
+        case TakenKeyError():
+            return 409, {"error": error.message, "help": error.help}
         case MisuseError():
             return 422, {"error": error.message, "help": error.help}
         case _:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from attrs import evolve
+
 import postinterview as pi
 from postinterview.stores import Keeper
 from tests.core.helpers import at, default
@@ -17,6 +19,11 @@ LATER = at("2026-04-01 09:00")
 def interviewed(keeper: Keeper, key: str = "acme") -> None:
     keeper.start(key, timezone="Europe/Zurich")
     keeper.record(key, "interview", at=MONDAY, interviewers=["ana"], decide_by=date(2026, 3, 10), once="i")
+
+
+def again(first: pi.Outcome) -> pi.Outcome:
+    """The outcome of a call, as the same call gets it again."""
+    return evolve(first, repeated=True)
 
 
 def fields_of(event: str) -> dict[str, Any]:

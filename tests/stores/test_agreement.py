@@ -16,7 +16,7 @@ import postinterview as pi
 from postinterview.stores import ConflictError, Due, Keeper, StoredEntry
 from tests.core.helpers import default
 from tests.stores.kinds import STORES, opened
-from tests.stores.telling import MONDAY, fields_of
+from tests.stores.telling import MONDAY, again, fields_of
 
 pytestmark = pytest.mark.usefixtures("from_zero")
 KEYS = ("acme", "O'Brien & S\u00f6hne", "z")
@@ -36,7 +36,7 @@ class Model:
     def __getattr__(self, verb: str) -> Any:
         def act(key: str, /, *said: Any, once: str | None = None, **more: Any) -> pi.Outcome:
             if once is not None and (key, once) in self.outcomes:
-                return self.outcomes[key, once]
+                return again(self.outcomes[key, once])
             outcome: pi.Outcome = getattr(self.processes[key], verb)(*said, **more)
             if once is not None and outcome.process is not self.processes[key]:
                 self.outcomes[key, once] = outcome
@@ -144,7 +144,7 @@ class Agreement(RuleBasedStateMachine):
                 keeper.store.rewrite(key, kept.version + off, (), kept.standing)
             line = StoredEntry(sequence=len(kept.entries) + 1, text="{}")
             with pytest.raises(ConflictError):
-                keeper.store.append(key, kept.version + off, line, kept.standing)
+                keeper.store.append(key, kept.version + off, [line], kept.standing)
             assert keeper.store.load(key) == kept
 
     @rule(key=st.sampled_from(KEYS), sure=st.integers(0, 3))

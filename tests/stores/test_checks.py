@@ -39,15 +39,15 @@ Write = Callable[[Store], object]
             "`sequence` can't be 2147483648",
         ),
         (
-            lambda store: store.append("a", 0, StoredEntry(sequence=0, text=""), PLAIN),
+            lambda store: store.append("a", 0, [StoredEntry(sequence=0, text="")], PLAIN),
             "`sequence` can't be 0",
         ),
         (
-            lambda store: store.append("a", 0, StoredEntry(sequence=1, text="\0"), PLAIN),
+            lambda store: store.append("a", 0, [StoredEntry(sequence=1, text="\0")], PLAIN),
             "`text` has the character NUL",
         ),
         (
-            lambda store: store.append("a", 0, StoredEntry(sequence=1, text="", once="\0"), PLAIN),
+            lambda store: store.append("a", 0, [StoredEntry(sequence=1, text="", once="\0")], PLAIN),
             "`once` can't be",
         ),
         (
@@ -72,7 +72,7 @@ def test_what_some_store_can_not_keep_is_misuse_in_all(store: Store, write: Writ
 def test_a_version_of_any_size_that_it_is_not_at_is_a_conflict(store: Store, version: int) -> None:
     store.create("a", PLAIN)
     with pytest.raises(ConflictError, match=f"not at version {version} any more"):
-        store.append("a", version, StoredEntry(sequence=1, text="{}"), PLAIN)
+        store.append("a", version, [StoredEntry(sequence=1, text="{}")], PLAIN)
 
 
 def test_the_longest_keys_of_the_widest_characters_are_kept(store: Store) -> None:

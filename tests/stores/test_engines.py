@@ -111,7 +111,7 @@ def test_on_an_engine_that_commits_each_statement_a_write_is_still_whole(kind: s
         before = store.load("acme")
         assert before is not None
         with pytest.raises(ConflictError, match="has this entry or idempotency key already"):
-            store.append("acme", before.version, before.entries[0], before.standing)
+            store.append("acme", before.version, [before.entries[0]], before.standing)
         assert store.load("acme") == before
         with engine.connect() as connection:
             connection.exec_driver_sql("CREATE TABLE hosts (id INTEGER)")
@@ -276,7 +276,7 @@ def test_what_is_kept_stands_in_no_message(tmp_path: Path) -> None:
         with store._engines.whole.begin() as connection:  # noqa: SLF001 - as somebody else would
             connection.exec_driver_sql("DROP TABLE postinterview_entries")
         with pytest.raises(StoreError, match="no such table: postinterview_entries") as caught:
-            store.append("acme", kept.version, StoredEntry(sequence=2, text="of ana"), kept.standing)
+            store.append("acme", kept.version, [StoredEntry(sequence=2, text="of ana")], kept.standing)
         assert "ana" not in f"{caught.value} {caught.value.__cause__}"
 
 

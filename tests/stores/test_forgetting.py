@@ -43,7 +43,7 @@ def test_who_loaded_a_process_that_was_forgotten_writes_into_none_that_was_start
     anew = store.load("acme")
 
     with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
-        store.append("acme", kept.version, StoredEntry(sequence=3, text="{}"), kept.standing)
+        store.append("acme", kept.version, [StoredEntry(sequence=3, text="{}")], kept.standing)
     with pytest.raises(ConflictError, match=f"not at version {kept.version} any more"):
         store.rewrite("acme", kept.version, kept.entries, kept.standing)
     assert store.load("acme") == anew

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
 import postinterview as pi
+from postinterview.calls import Call, answer
 from postinterview.saving import forecast, read
 from postinterview.stores import (
     ConflictError,
@@ -20,10 +21,12 @@ from postinterview.stores import (
     Standing,
     Store,
     StoredEntry,
+    TakenKeyError,
+    UnknownKeyError,
     migrate,
 )
 from tests.core.helpers import at, default, ids, start
-from tests.stores.telling import MONDAY, OVERDUE, interviewed, letters
+from tests.stores.telling import MONDAY, OVERDUE, again, interviewed, letters
 
 
 class Raced(MemoryStore):
@@ -33,13 +36,13 @@ class Raced(MemoryStore):
         super().__init__()
         self.others = list(others)
 
-    def append(self, key: str, version: int, line: StoredEntry, standing: Standing) -> None:
+    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         if self.others:
             other = self.others.pop(0)
             others, self.others = self.others, []
             other(Keeper(default(), self))
             self.others = others
-        super().append(key, version, line, standing)
+        super().append(key, version, entries, standing)
 
 
 def raced(*others: Callable[[Keeper], object]) -> Keeper:
@@ -109,15 +112,17 @@ def test_to_start_twice_is_to_start_once(keeper: Keeper) -> None:
     assert len(keeper.start("acme", timezone="Europe/Zurich").history) == 1
     others: list[dict[str, Any]] = [
         {"timezone": "UTC"},
-        {"timezone": "Europe/Zurich", "employer": "ACME Inc."},
+        {"timezone": "Europe/Zurich", "holidays": [date(2026, 4, 6)]},
+        {"timezone": "Europe/Zurich", "country": "CH"},
     ]
     for other in others:
-        with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
+        with pytest.raises(TakenKeyError, match="has another time zone, country or holidays"):
             keeper.start("acme", **other)
-    with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
-        keeper.start("acme", timezone="Europe/Zurich", holidays=[date(2026, 4, 6)])
-    with pytest.raises(pi.MisuseError, match="has another employer, time zone or holidays"):
-        keeper.start("acme", timezone="Europe/Zurich", country="CH")
+
+
+def test_a_name_that_was_corrected_since_starts_no_other_process(keeper: Keeper) -> None:
+    keeper.start("acme", timezone="Europe/Zurich", employer="Acme")
+    assert keeper.start("acme", timezone="Europe/Zurich", employer="ACME Inc.").employer == "Acme"
 
 
 def test_a_process_of_a_country_is_kept_with_it(keeper: Keeper) -> None:
@@ -125,7 +130,7 @@ def test_a_process_of_a_country_is_kept_with_it(keeper: Keeper) -> None:
     assert keeper.load("acme").country == "CH-ZH"
 
 
-@pytest.mark.parametrize("key", ["", " ", "a\x00b", None, 7])
+@pytest.mark.parametrize("key", ["", " ", "a\x00b", None, True, 7.0])
 def test_a_key_is_a_text_in_which_something_stands(keeper: Keeper, key: Any) -> None:
     with pytest.raises(pi.MisuseError, match="`key` can't be"):
         keeper.start(key, timezone="UTC")
@@ -144,6 +149,113 @@ def test_a_process_with_a_past_can_be_added_once(keeper: Keeper) -> None:
         keeper.add("foreign", foreign)
 
 
+def test_a_whole_number_is_taken_as_its_text(keeper: Keeper) -> None:
+    keeper.start(7, timezone="Europe/Zurich")
+    keeper.record(7, "interview", at=MONDAY, interviewers=["ana"], once=1)
+    assert keeper.record("7", "interview", at=MONDAY, interviewers=["ana"], once="1").repeated
+    assert keeper.load(7) == keeper.load("7")
+    assert keeper.agenda(7, at=OVERDUE).of("overdue")
+    assert not keeper.may(7, "follow_up", at=MONDAY, channel="call")
+    assert keeper.move(7, 8).employer == "7"
+    assert list(keeper.keys()) == ["8"]
+    assert keeper.forget(8)
+
+
+def test_a_moved_process_is_under_its_new_key_alone_with_all_that_it_had(keeper: Keeper) -> None:
+    interviewed(keeper)
+    before = keeper.load("acme")
+
+    assert keeper.move("acme", "umbrella") == before == keeper.load("umbrella")
+    assert list(keeper.keys()) == ["umbrella"]
+    assert [each.key for each in keeper.due(by=OVERDUE)] == ["umbrella"]
+    said: dict[str, Any] = {"interviewers": ["ana"], "decide_by": date(2026, 3, 10)}
+    assert keeper.record("umbrella", "interview", at=MONDAY, once="i", **said).repeated
+    keeper.record("umbrella", "message", at=OVERDUE)
+    interviewed(keeper)
+    with pytest.raises(ConflictError, match="there is a process `acme` already"):
+        keeper.move("umbrella", "acme")
+    assert keeper.move("acme", "acme") == before
+    with pytest.raises(UnknownKeyError, match="'nobody'"):
+        keeper.move("nobody", "somebody")
+    assert [len(keeper.load(key).history) for key in ("acme", "umbrella")] == [1, 2]
+
+
+def test_what_is_written_while_a_process_is_moved_moves_with_it() -> None:
+    class Moving(Raced):
+        def move(self, *said: Any) -> None:
+            for other in (self.others.pop() for _ in tuple(self.others)):
+                other(Keeper(default(), self))
+            super().move(*said)
+
+    store = Moving()
+    keeper = Keeper(default(), store)
+    interviewed(keeper)
+    store.others = [lambda other: other.record("acme", "message", at=OVERDUE)]
+    assert len(keeper.move("acme", "umbrella").history) == 2
+
+
+def test_entries_are_written_at_once_and_repeated_together(keeper: Keeper) -> None:
+    """As one call writes them that records two events, such as a status that jumps."""
+    interviewed(keeper)
+
+    def jump(process: pi.Process, then: Any) -> pi.Outcome:
+        return process.record("offer", at=then).process.record("message", at=then)
+
+    first = keeper._write("acme", OVERDUE, "jump", jump)  # noqa: SLF001 - what such a call is made of
+    assert [getattr(each, "name", "") for each in keeper.load("acme").history] == [
+        "interview",
+        "offer",
+        "message",
+    ]
+    second = keeper._write("acme", OVERDUE, "jump", jump)  # noqa: SLF001
+    assert second.repeated
+    assert second.process == first.process == keeper.load("acme")
+    with pytest.raises(pi.MisuseError, match="belongs to another call, which wrote entry 2"):
+        keeper._write("acme", OVERDUE, "jump", lambda p, then: p.record("message", at=then))  # noqa: SLF001
+
+
+def test_only_acts_that_count_are_due(keeper: Keeper) -> None:
+    for key in ("user-1/a", "user-1/b", "user-2/a"):
+        interviewed(keeper, key)
+    keeper.record("user-1/b", "rejection", at=MONDAY + timedelta(hours=1))
+    every = [each.key for each in keeper.due(by=OVERDUE)]
+
+    assert sorted(every) == ["user-1/a", "user-1/b", "user-2/a"]
+    assert [each.key for each in keeper.due(by=OVERDUE, prefix="user-1/")] == ["user-1/a", "user-1/b"]
+    follow_ups = list(keeper.due(by=OVERDUE, of=["follow_up"]))
+    assert [each.key for each in follow_ups] == ["user-1/a", "user-2/a"]
+    (item,) = [each for each in keeper.agenda("user-1/a", at=OVERDUE) if each.event == "follow_up"]
+    assert {each.due for each in follow_ups} == {item.due}
+    assert list(keeper.due(by=MONDAY + timedelta(days=1), of=["follow_up"])) == []
+    with pytest.raises(pi.UnknownNameError, match="folow_up"):
+        list(keeper.due(by=OVERDUE, of=["folow_up"]))
+
+
+def test_what_is_known_again_is_stored_once(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.unknown("acme", "wrote", "chase", until=MONDAY)
+    first = keeper.known("acme", "wrote", once="answer")
+    assert first.process == keeper.load("acme")
+    assert keeper.known("acme", "wrote", once="answer") == again(first)
+    assert keeper.known("acme", "chase", until=MONDAY).process == keeper.load("acme")
+    assert [type(each).__name__ for each in keeper.load("acme").history[2:]] == ["Known", "Known"]
+
+
+def test_a_call_of_a_client_is_performed_and_repeated(keeper: Keeper) -> None:
+    interviewed(keeper)
+    call = Call("follow_up", fields={"channel": "call"})
+    assert keeper.perform("acme", call, at=MONDAY.astimezone(UTC), once="b").refused
+    done = keeper.perform("acme", call, at=OVERDUE.astimezone(UTC), once="b")
+    twice = keeper.perform("acme", call, at=OVERDUE + timedelta(days=3), once="b")
+    assert (answer(done).status, answer(twice).status) == (201, 200)
+    assert answer(done).body == answer(twice).body
+    happened = Call("message", happened=OVERDUE)
+    assert not keeper.perform("acme", happened, at=OVERDUE, once="m").repeated
+    assert keeper.perform("acme", happened, at=OVERDUE + timedelta(days=3), once="m").repeated
+    with pytest.raises(pi.TimeError, match="in the future"):
+        keeper.perform("acme", happened, at=MONDAY)
+
+
 # --- the same call twice --------------------------------------------------------------------------
 
 
@@ -155,10 +267,10 @@ def test_the_same_key_twice_is_one_event_and_the_same_outcome(keeper: Keeper) ->
     late = keeper.record("acme", "message", at=at("2026-03-11 20:00"), late=True, once="mail")
     for days in (0, 3):
         now = OVERDUE + timedelta(days=days)
-        assert keeper.do("acme", "follow_up", at=now, channel="call", once="click") == first
-        assert keeper.retract("acme", 2, at=now, not_sent=True, once="undo") == retracted
-        assert keeper.record("acme", "message", at=now, late=True, once="mail") == late
-    assert keeper.unknown("acme", "reply", until=MONDAY, once="past") == unknown
+        assert keeper.do("acme", "follow_up", at=now, channel="call", once="click") == again(first)
+        assert keeper.retract("acme", 2, at=now, not_sent=True, once="undo") == again(retracted)
+        assert keeper.record("acme", "message", at=now, late=True, once="mail") == again(late)
+    assert keeper.unknown("acme", "reply", until=MONDAY, once="past") == again(unknown)
     assert [entry.number for entry in keeper.load("acme").history] == [1, 2, 3, 4, 5]
 
 
@@ -206,7 +318,7 @@ def test_two_calls_with_one_key_at_once_are_one_event() -> None:
     keeper = raced(lambda other: answers.append(click(other)))
     answers.append(click(keeper))
 
-    assert answers[0] == answers[1]
+    assert again(answers[0]) == answers[1]
     assert not answers[0].refused
     assert len(keeper.load("acme").history) == 2
 
@@ -242,7 +354,7 @@ def test_an_event_that_was_dated_far_too_late_can_be_taken_back(keeper: Keeper) 
 
 
 def test_a_store_that_never_lets_through_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("postinterview.stores.keeper.TRIES", 5)
+    monkeypatch.setattr("postinterview.stores.writing.TRIES", 5)
 
     def write(other: Keeper) -> object:
         return other.record("acme", "complete_profile", at=OVERDUE)
@@ -323,7 +435,7 @@ def test_a_repr_is_one_short_line_and_shows_no_password(keeper: Keeper) -> None:
 
 @pytest.mark.parametrize("store", [4, None, "mine.db", MemoryStore, {}])
 def test_what_lacks_the_methods_of_a_store_is_refused_with_their_names(store: Any) -> None:
-    wanted = "`load`, `create`, `append`, `rewrite`, `forget`, `due` and `keys`"
+    wanted = "`load`, `create`, `append`, `rewrite`, `move`, `forget`, `due` and `keys`"
     with pytest.raises(pi.MisuseError, match="is not a store .*any object with the methods " + wanted):
         Keeper(default(), store)
 

@@ -29,7 +29,7 @@ def test_what_was_never_kept_is_not_there(store: Store) -> None:
 def test_what_is_loaded_is_what_was_written(store: Store) -> None:
     odd = 'O\'Brien; DROP TABLE "x" -- %s :y {z} \\ \N{SNOWMAN} \N{GRINNING FACE}'
     store.create(odd, standing(odd, NOON))
-    store.append(odd, 0, line(1, odd, odd), standing(odd + odd, NOON + TICK))
+    store.append(odd, 0, [line(1, odd, odd)], standing(odd + odd, NOON + TICK))
 
     assert store.load(odd) == StoredProcess(
         version=1, standing=standing(odd + odd, NOON + TICK), entries=(line(1, odd, odd),)
@@ -46,7 +46,7 @@ def test_a_key_is_kept_once(store: Store) -> None:
 
 def test_lines_come_back_in_order(store: Store) -> None:
     store.create("acme", standing(), [line(n) for n in (3, 1, 2)])
-    store.append("acme", 0, line(4), standing())
+    store.append("acme", 0, [line(4)], standing())
     kept = store.load("acme")
 
     assert kept is not None
@@ -55,7 +55,7 @@ def test_lines_come_back_in_order(store: Store) -> None:
 
 def test_each_write_raises_the_version(store: Store) -> None:
     store.create("acme", standing())
-    store.append("acme", 0, line(1), standing())
+    store.append("acme", 0, [line(1)], standing())
     store.rewrite("acme", 1, [line(1, "other")], standing())
     kept = store.load("acme")
 
@@ -75,10 +75,10 @@ def test_each_write_raises_the_version(store: Store) -> None:
 )
 def test_a_conflict_writes_nothing(store: Store, key: str, version: int, added: StoredEntry) -> None:
     store.create("acme", standing(), [line(1, once="a")])
-    store.append("acme", 0, line(2), standing("second", NOON))
+    store.append("acme", 0, [line(2)], standing("second", NOON))
     before = store.load("acme")
     with pytest.raises(ConflictError, match=key):
-        store.append(key, version, added, standing("third"))
+        store.append(key, version, [added], standing("third"))
 
     assert store.load("acme") == before
     assert store.load("nobody") is None
@@ -97,7 +97,7 @@ def test_lines_are_written_anew_at_the_version_only(store: Store, key: str, vers
 def test_processes_of_one_store_may_share_idempotency_keys(store: Store) -> None:
     for key in ("acme", "zeta"):
         store.create(key, standing())
-        store.append(key, 0, line(1, once="a"), standing())
+        store.append(key, 0, [line(1, once="a")], standing())
 
     kept = store.load("zeta")
     assert kept is not None
@@ -110,7 +110,7 @@ def test_what_is_due_comes_to_the_microsecond(store: Store) -> None:
 
     assert store.due(NOON - TICK) == ()
     assert store.due(NOON) == (Due(NOON, "acme"),)
-    store.append("acme", 0, line(1), standing(due=None))
+    store.append("acme", 0, [line(1)], standing(due=None))
     assert store.due(NOON) == ()
 
 

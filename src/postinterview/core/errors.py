@@ -32,6 +32,10 @@ class UnknownKeyError(UnknownNameError):
     """A key under which a store has no process."""
 
 
+class TakenKeyError(MisuseError):
+    """A key that belongs to another process."""
+
+
 class TimeError(MisuseError):
     """A time without a zone, out of range, or running backwards."""
 

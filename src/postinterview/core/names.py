@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import cast, overload
 
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.formatting import say_list
@@ -32,6 +33,15 @@ def is_name(value: object) -> bool:
     if value.isascii() and value.isprintable():
         return bool(value.strip())
     return bool(value.strip()) and _HIDDEN(value) is None
+
+
+@overload
+def as_text(value: str | int) -> str: ...
+@overload
+def as_text(value: str | int | None) -> str | None: ...
+def as_text(value: str | int | None) -> str | None:
+    """Return a key as a text. The keys of an ORM are whole numbers; any other value stays, to be checked."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else cast("str", value)
 
 
 def is_saved_name(value: object) -> bool:

@@ -33,6 +33,8 @@ class Outcome:
         now_breaches: the numbers of other events that became breaches by a late or retracted one.
         no_longer_breaches: the numbers of those that were breaches before.
         outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
+        repeated: whether it is the outcome of an earlier call with the same idempotency key (see `Keeper`):
+            nothing was written now, and nothing is to be sent again.
     """
 
     process: Process
@@ -44,6 +46,7 @@ class Outcome:
     now_breaches: tuple[int, ...] = ()
     no_longer_breaches: tuple[int, ...] = ()
     outside: bool = False
+    repeated: bool = False
 
     @property
     def refused(self) -> bool:
@@ -72,7 +75,8 @@ class Outcome:
         if self.refused and self.verdict is not None:
             return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
         judged = ", a breach" if self.breach else ", not judged" if self.outside else ""
-        return shorten(f"<Outcome recorded {self.process.history[-1]!r}{judged}>")
+        done = "repeated" if self.repeated else "recorded"
+        return shorten(f"<Outcome {done} {self.process.history[-1]!r}{judged}>")
 
 
 new_outcome = builder(Outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
+from postinterview.core.errors import ConflictError, StoreError, TakenKeyError, UnknownKeyError
 from postinterview.stores.keeper import Keeper
 from postinterview.stores.memory import MemoryStore
 from postinterview.stores.migrating import Migrated, migrate
@@ -25,6 +25,7 @@ __all__ = [
     "StoreError",
     "StoredEntry",
     "StoredProcess",
+    "TakenKeyError",
     "UnknownKeyError",
     "migrate",
 ]

@@ -52,16 +52,27 @@ class MemoryStore:
                 raise ConflictError(f"there is a process `{key}` already")
             self._put(key, first_version(), standing, entries)
 
-    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
-        check_written(key, standing, [entry])
+    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        check_written(key, standing, entries)
         with self._lock:
-            self._put(key, version + 1, standing, (*self._at(key, version).entries, entry))
+            self._put(key, version + 1, standing, (*self._at(key, version).entries, *entries))
 
     def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, entries)
         with self._lock:
             self._at(key, version)
             self._put(key, version + 1, standing, entries)
+
+    def move(
+        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
+    ) -> None:
+        check_written(new, standing, entries)
+        with self._lock:
+            self._at(key, version)
+            if new in self._stored:
+                raise ConflictError(f"there is a process `{new}` already")
+            self._put(new, first_version(), standing, entries)
+            del self._stored[key]
 
     def forget(self, key: str) -> bool:
         check_key("key", key)

@@ -9,9 +9,10 @@ from attrs import evolve, field, frozen
 
 from postinterview.core.errors import ConflictError, MisuseError, SavedError
 from postinterview.saving import Fate, Forecast, forecast
-from postinterview.stores.keeper import TRIES, Keeper
+from postinterview.stores.keeper import Keeper
 from postinterview.stores.protocol import StoredProcess
 from postinterview.stores.texts import saved_in, stored_parts
+from postinterview.stores.writing import attempts
 
 PAGE = 1000
 """Keys that are held in memory at a time."""
@@ -89,7 +90,7 @@ def carry_over(keeper: Keeper) -> Iterator[tuple[str, Forecast]]:
 
 
 def _carry_over(keeper: Keeper, key: str) -> Forecast | None:
-    for _ in range(TRIES):
+    for _ in attempts(key):
         stored, found = _predict(keeper, key)
         if stored is None or found is None or found.process is None or not found.is_new:
             return found
@@ -99,7 +100,7 @@ def _carry_over(keeper: Keeper, key: str) -> Forecast | None:
         except ConflictError:
             continue
         return found
-    raise ConflictError(f"others wrote the process `{key}` {TRIES} times in between")
+    raise AssertionError
 
 
 def _predict(keeper: Keeper, key: str) -> tuple[StoredProcess | None, Forecast | None]:

@@ -110,12 +110,12 @@ class Store(Protocol):
         """
         ...
 
-    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
-        """Add an entry to a process and replace its standing.
+    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        """Add entries to a process and replace its standing.
 
         Raises:
-            ConflictError: the process is not at this version, or it has the entry's number or idempotency key
-                already. Nothing was written.
+            ConflictError: the process is not at this version, or it has the number or idempotency key of one
+                of the entries already. Nothing was written.
         """
         ...
 
@@ -124,6 +124,17 @@ class Store(Protocol):
 
         Raises:
             ConflictError: the process is not at this version. Nothing was written.
+        """
+        ...
+
+    def move(
+        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
+    ) -> None:
+        """Put a process under another key, with this standing and these entries.
+
+        Raises:
+            ConflictError: the process is not at this version, or there is one under the new key. Nothing was
+                written.
         """
         ...
 

@@ -39,7 +39,8 @@ def repeated(
         outcome = again(before, then)
     except MisuseError:
         outcome = None
-    if outcome is None or outcome.process.history[number - 1 :] != (entry,):
+    written = () if outcome is None else outcome.process.history[number - 1 :]
+    if outcome is None or not written or written != process.history[number - 1 :][: len(written)]:
         message = f"the idempotency key `{once}` belongs to another call, which wrote entry {number}"
         raise MisuseError(message, "give each call a key of its own, and repeat a call unchanged")
     return outcome

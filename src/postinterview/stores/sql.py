@@ -134,21 +134,15 @@ class SqlStore:
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
         with self._engines.writing(f"there is a process `{key}` already") as connection:
-            left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
-            if connection.execute(left).first() is not None:
-                raise ConflictError(f"there is a process `{key}` already, or what is left of one")
-            connection.execute(
-                sa.insert(self._processes).values(key=key, version=first_version(), **_columns(standing))
-            )
-            self._add(connection, key, entries)
+            self._make(connection, key, standing, entries)
 
-    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
-        check_written(key, standing, [entry])
+    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        check_written(key, standing, entries)
         with self._engines.writing(
             f"the process `{key}` has this entry or idempotency key already"
         ) as connection:
             self._advance(connection, key, version, standing)
-            self._add(connection, key, [entry])
+            self._add(connection, key, entries)
 
     def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, entries)
@@ -159,16 +153,23 @@ class SqlStore:
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
             self._add(connection, key, entries)
 
+    def move(
+        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
+    ) -> None:
+        check_written(new, standing, entries)
+        with self._engines.writing(f"there is a process `{new}` already") as connection:
+            self._advance(connection, key, version, standing)
+            self._make(connection, new, standing, entries)
+            self._erase(connection, key)
+
     def forget(self, key: str) -> bool:
         check_key("key", key)
-        processes, entries = self._processes, self._entries
+        processes = self._processes
         with self._engines.writing(f"the process `{key}` was written meanwhile") as connection:
             # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
             held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
-            was_there = connection.execute(held).rowcount
-            was_there += connection.execute(sa.delete(entries).where(entries.c.process == key)).rowcount
-            was_there += connection.execute(sa.delete(processes).where(processes.c.key == key)).rowcount
-        return bool(was_there)
+            connection.execute(held)
+            return self._erase(connection, key)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -198,6 +199,21 @@ class SqlStore:
         values = {"wanted": key, "seen": version, "version": version + 1, **_columns(standing)}
         if not 0 <= version < MOST or connection.execute(self._moved, values).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
+
+    def _make(
+        self, connection: sa.Connection, key: str, standing: Standing, entries: Sequence[StoredEntry]
+    ) -> None:
+        left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
+        if connection.execute(left).first() is not None:
+            raise ConflictError(f"there is a process `{key}` already, or what is left of one")
+        row = sa.insert(self._processes).values(key=key, version=first_version(), **_columns(standing))
+        connection.execute(row)
+        self._add(connection, key, entries)
+
+    def _erase(self, connection: sa.Connection, key: str) -> bool:
+        entries = connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
+        process = connection.execute(sa.delete(self._processes).where(self._processes.c.key == key))
+        return bool(entries.rowcount + process.rowcount)
 
     def _add(self, connection: sa.Connection, key: str, entries: Sequence[StoredEntry]) -> None:
         if entries:

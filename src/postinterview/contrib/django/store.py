@@ -98,17 +98,13 @@ class DjangoStore:
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
         with self._writing(f"there is a process `{key}` already"):
-            # The first statement writes, so that SQLite waits for others instead of refusing.
-            self._processes().create(key=key, version=first_version(), **asdict(standing))
-            if self._entries().filter(process=key).exists():
-                raise ConflictError(f"there is a process `{key}` already, or what is left of one")
-            self._add(key, entries)
+            self._make(key, standing, entries)
 
-    def append(self, key: str, version: int, entry: StoredEntry, standing: Standing) -> None:
-        check_written(key, standing, [entry])
+    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
+        check_written(key, standing, entries)
         with self._writing(f"the process `{key}` has this entry or idempotency key already"):
             self._advance(key, version, standing)
-            self._add(key, [entry])
+            self._add(key, entries)
 
     def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, entries)
@@ -117,14 +113,21 @@ class DjangoStore:
             self._entries().filter(process=key).delete()
             self._add(key, entries)
 
+    def move(
+        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
+    ) -> None:
+        check_written(new, standing, entries)
+        with self._writing(f"there is a process `{new}` already"):
+            self._advance(key, version, standing)
+            self._make(new, standing, entries)
+            self._erase(key)
+
     def forget(self, key: str) -> bool:
         check_key("key", key)
         with self._writing(f"the process `{key}` was written meanwhile"):
             # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
             was_there = self._processes().filter(key=key).update(version=models.F("version"))
-            was_there += self._entries().filter(process=key).delete()[0]
-            self._processes().filter(key=key).delete()
-        return bool(was_there)
+            return bool(was_there + self._erase(key))
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -159,6 +162,19 @@ class DjangoStore:
         found = self._processes().filter(key=key, version=version)
         if not 0 <= version < MOST or not found.update(version=version + 1, **asdict(standing)):
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
+
+    def _make(self, key: str, standing: Standing, entries: Sequence[StoredEntry]) -> None:
+        # The first statement writes, so that SQLite waits for others instead of refusing.
+        self._processes().create(key=key, version=first_version(), **asdict(standing))
+        if self._entries().filter(process=key).exists():
+            raise ConflictError(f"there is a process `{key}` already, or what is left of one")
+        self._add(key, entries)
+
+    def _erase(self, key: str) -> int:
+        """Delete a process and its entries; return how many entries there were."""
+        entries: int = self._entries().filter(process=key).delete()[0]
+        self._processes().filter(key=key).delete()
+        return entries
 
     def _add(self, key: str, entries: Sequence[StoredEntry]) -> None:
         self._entries().bulk_create(Entry(process_id=key, **asdict(each)) for each in entries)

@@ -1,0 +1,167 @@
+"""Start, find, move and forget the processes of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import takewhile
+
+from postinterview.core.errors import ConflictError, SavedError, TakenKeyError
+from postinterview.core.event_input import event_called
+from postinterview.core.moments import in_utc
+from postinterview.core.names import as_text, is_name
+from postinterview.core.process import Process
+from postinterview.stores.checks import check_key, check_prefix, check_process
+from postinterview.stores.protocol import Due, pages
+from postinterview.stores.texts import stored_parts
+from postinterview.stores.writing import Writer, attempts
+
+
+class KeptProcesses(Writer):
+    """The processes of a store, by the keys of a host."""
+
+    def start(
+        self,
+        key: str | int,
+        /,
+        *,
+        timezone: str,
+        employer: str | None = None,
+        holidays: Iterable[date] = (),
+        country: str | None = None,
+    ) -> Process:
+        """Start a process and return it, or return the one that was started so before.
+
+        Args:
+            key: the host's key for the process.
+            timezone: the employer's IANA time zone.
+            employer: the name that the agenda shows; the key by default. A process that was started before
+                keeps its name (see `change`).
+            holidays: the employer's free days, besides those of the rulebook.
+            country: the country whose public holidays are free, such as ``CH-ZH``.
+
+        Raises:
+            TakenKeyError: the key belongs to a process with another time zone, holidays or country.
+            MisuseError: the key can't be one.
+        """
+        key = as_text(key)
+        check_key("key", key)
+        wanted = self.rulebook.start(employer or key, timezone, holidays=holidays, country=country)
+        try:
+            self.add(key, wanted)
+        except ConflictError:
+            found = self.load(key)
+            if found.calendar != wanted.calendar:
+                message = f"the process `{key}` has another time zone, country or holidays"
+                raise TakenKeyError(message, "give each process a key of its own, or `change` it") from None
+            return found
+        return wanted
+
+    def add(self, key: str | int, process: Process) -> None:
+        """Store a process that may have a history already, such as an imported one.
+
+        Raises:
+            MisuseError: the key can't be one, or ``process`` is no process or has other rules.
+            ConflictError: there is a process under this key.
+        """
+        key = as_text(key)
+        check_key("key", key)
+        check_process(process, self.rulebook)
+        entries, standing = stored_parts(process, key)
+        self.store.create(key, standing, entries)
+
+    def load(self, key: str | int) -> Process:
+        """Return the process, its history folded again.
+
+        Raises:
+            UnknownKeyError: there is none under this key.
+            SavedError: what is stored is damaged; with the place.
+            RulesChangedError: the rules changed, and judge the history differently.
+        """
+        return self._load(as_text(key))[1].process
+
+    def move(self, key: str | int, new: str | int, /) -> Process:
+        """Give a process another key, with its whole history and its idempotency keys; return the process.
+
+        Raises:
+            UnknownKeyError: there is none under ``key``.
+            ConflictError: there is one under ``new``.
+            MisuseError: ``new`` can't be a key.
+        """
+        key, new = as_text(key), as_text(new)
+        check_key("new", new)
+        for _ in attempts(key):
+            stored, found = self._load(key)
+            if new == key:
+                return found.process
+            once = [each.once for each in stored.entries]
+            entries, standing = stored_parts(found.process, new, once)
+            try:
+                self.store.move(key, stored.version, new, standing, entries)
+            except ConflictError:
+                if self.store.load(new) is not None:
+                    raise
+                continue
+            return found.process
+        raise AssertionError
+
+    def forget(self, key: str | int) -> bool:
+        """Erase a process with its whole history; return whether there was one.
+
+        This can't be undone. A process started again under the key knows of no earlier contact, so don't
+        offer this as a way to start over. Let nobody write under the key meanwhile.
+        """
+        return self.store.forget(as_text(key))
+
+    def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
+        """Yield the keys of all processes, ordered by their characters.
+
+        Args:
+            prefix: yield only keys that begin with it, such as those of one user.
+            page: how many keys to fetch at a time. Processes started meanwhile may be missing.
+        """
+        check_prefix(prefix)
+        if is_name(prefix) and self.store.load(prefix) is not None:
+            yield prefix
+        found = pages(lambda after: self.store.keys(after=after or prefix or None, limit=page), page)
+        yield from takewhile(lambda key: key.startswith(prefix), found)
+
+    def due(
+        self, *, by: datetime, of: Iterable[str] | None = None, prefix: str = "", page: int = 100
+    ) -> Iterator[Due]:
+        """Yield the processes with something due at or before ``by``, the longest due first.
+
+        The agenda of each process says what is due. It may be empty, if the act has closed since.
+
+        Args:
+            by: the moment.
+            of: the acts that count, such as those for which the host has buttons; all by default. Each
+                process with something due is loaded for it. One that can't be loaded is yielded, too, so that
+                loading it says why.
+            prefix: yield only processes whose key begins with it, such as those of one user.
+            page: how many processes to fetch at a time.
+
+        Raises:
+            UnknownNameError: ``of`` names no event.
+        """
+        check_prefix(prefix)
+        until = in_utc(by)
+        found = pages(lambda after: self.store.due(until, after=after, limit=page), page)
+        mine = (each for each in found if each.key.startswith(prefix))
+        if of is None:
+            yield from mine
+            return
+        acts = {event_called(self.rulebook.definition, event).name for event in of}
+        due = (Due(moment, each.key) for each in mine for moment in self._due_of(each, until, acts))
+        yield from sorted(due, key=lambda each: (each.due, each.key))
+
+    def _due_of(self, each: Due, by: datetime, acts: set[str]) -> Iterator[datetime]:
+        """Yield since when one of these acts is due in a process, if one is."""
+        try:
+            process = self.load(each.key)
+        except SavedError:
+            yield each.due
+            return
+        items = process.agenda(at=max(by, process.timeline[-1].at))
+        due = [item.due for item in items if item.event in acts and item.due is not None and item.due <= by]
+        yield from sorted(due)[:1]
