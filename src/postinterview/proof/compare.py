@@ -13,7 +13,7 @@ was refused by it. A contact is an act that reaches the employer by the word of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import Literal, TypeAlias
@@ -27,10 +27,11 @@ from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.closing import Closing
 from postinterview.proof.model.joint import joint, openers
 from postinterview.proof.model.labels import TooManyError, alphabet
+from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal, refusals
-from postinterview.proof.model.relation import Relation, choices_of, ways_of
+from postinterview.proof.model.relation import Condition, Relation, choices_of, ways_of
 from postinterview.proof.model.renaming import SAME_NAMES, Renaming, inverse
-from postinterview.proof.model.words import Words, counted_in_days
+from postinterview.proof.model.words import PLAIN, Words, counted_in_days
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.refinement import Limits
@@ -183,6 +184,7 @@ class Comparer:
         """Try histories, and then look for long at what is left of an act."""
         begun = self._limits.clock()
         found = trial(asked.questions, begun + (deadline - begun) / 2, self._limits.clock, self._calendars)
+        asked.seconds += self._limits.clock() - begun
         if found is not None:
             asked.story = found
             return
@@ -241,9 +243,12 @@ class Comparer:
         ways = ways_of(self.new, kind)
         found: tuple[Refusal, ...] = (Refusal(((),)),)
         counted = set(counted_in_days(chain.from_iterable(ways)))
+        theirs: list[Condition] = []
+        words = PLAIN
         if is_known:
-            theirs = chain.from_iterable(choices_of(known, known.events[kind.name]))
-            counted |= set(counted_in_days(chain.from_iterable(theirs)))
+            parts = chain.from_iterable(choices_of(known, known.events[kind.name]))
+            theirs = list(chain.from_iterable(parts))
+            counted |= set(counted_in_days(theirs))
             words = Words(calendars[1], counted, self._same_rounds)
             found = refusals(known, known.events[kind.name], lambda: self._starts_alike, words)
         say = Words(calendars[0], counted).condition
@@ -251,6 +256,7 @@ class Comparer:
         ways = tuple(tuple(said[each.key] for each in way) for way in ways)
         asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
         hours = any(isinstance(each.guard, Hours) for each in asked)
+        apart = _looked_at(said.values()) ^ _looked_at(map(words.condition, theirs))
         labels = alphabet(self._joint.definition, act)
         for refusal in found:
             still_open = ((way, self._closing.open_goals(way, refusal)) for way in ways)
@@ -259,7 +265,8 @@ class Comparer:
                 relation = Relation(self._joint.definition, act, labels, tuple(left), {})
                 goals = tuple(dict.fromkeys(chain.from_iterable(left.values())))
                 old = self._old(refusal.noes) if is_told else None
-                yield Difference(relation, goals, self._start, self._limits, refusal, old, self._back, hours)
+                its = refusal, old, self._back, hours, apart
+                yield Difference(relation, goals, self._start, self._limits, *its)
 
     @cached_property
     def _starts_alike(self) -> bool:
@@ -285,3 +292,9 @@ class Comparer:
             answers = {name: no if name in noes else yes for name in custom_functions(self.old)}
             self._olds[noes] = start(self._books[0].answering(answers))
         return self._olds[noes]
+
+
+def _looked_at(conditions: Iterable[Condition]) -> set[Variable]:
+    """Return the variables that the conditions look at."""
+    options = (option for each in conditions for option in (*each.options, *each.asks))
+    return {atom.variable for atoms in options for atom in atoms if atom.variable is not None}

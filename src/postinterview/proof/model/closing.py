@@ -6,6 +6,7 @@ the new one asks of it: the same condition, or one that asks for more (see `conf
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import TypeAlias
 
@@ -20,6 +21,12 @@ from postinterview.proof.model.relation import Condition
 from postinterview.proof.model.working_hours import WorkingHours
 
 Goals: TypeAlias = tuple[tuple[Atom, ...], ...]
+
+
+def hours_of(way: Iterable[Condition], calendar: LocalCalendar) -> WorkingHours | None:
+    """Return hours outside of which the way does not allow an act, whatever it carries."""
+    guards = (each.guard for each in way if not each.unless)
+    return next((WorkingHours(each, calendar) for each in guards if isinstance(each, Hours)), None)
 
 
 @define
@@ -39,8 +46,7 @@ class Closing:
 
     def open_goals(self, way: tuple[Condition, ...], refusal: Refusal) -> Goals:
         """Return the goals of a refusal that no condition of the way closes, as the atoms alone tell."""
-        guards = (each.guard for each in way if not each.unless)
-        hours = next((WorkingHours(each, self.calendar) for each in guards if isinstance(each, Hours)), None)
+        hours = hours_of(way, self.calendar)
         excluded = (self._excludes(mine, its, hours) for its in refusal.failing for mine in way)
         if any(excluded) or self._closes(way, refusal):
             return ()
@@ -48,7 +54,7 @@ class Closing:
         return tuple(
             goal
             for goal in refusal.goals
-            if not any(all(conflict((*goal, *option), hours) for option in options) for options in asked)
+            if not any(all(conflict(goal, option, hours) for option in options) for options in asked)
         )
 
     def _excludes(self, condition: Condition, failing: Failing, hours: WorkingHours | None) -> bool:
@@ -56,7 +62,7 @@ class Closing:
         known, key = self._excluded, (id(condition), id(failing[0]), hours)
         if key not in known:
             pairs = product(failing[1], condition.options)
-            found = all(conflict((*goal, *option), hours) for goal, option in pairs)
+            found = all(conflict(goal, option, hours) for goal, option in pairs)
             known[key] = found, condition, failing  # which keeps the identities
         return known[key][0]
 

@@ -8,8 +8,8 @@ of two kinds of events came no earlier than the last of one of them, so no histo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Collection
+from itertools import product
 
 from postinterview.core.definitions import Scope
 from postinterview.proof.model import conditions as c
@@ -18,20 +18,20 @@ from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.working_hours import WorkingHours, never_between
 
 
-def conflict(atoms: Iterable[c.Atom], hours: WorkingHours | None = None) -> bool:
-    """Return whether two of the atoms can't hold together in the hours. False says nothing."""
-    found = tuple(dict.fromkeys(atoms))
-    known = {atom.variable for atom in found if isinstance(atom, c.IsKnown) and not atom.negated}
-    pairs = (pair for two in combinations(found, 2) for pair in (two, two[::-1]))
-    return any(_clash(*pair, known) or _is_never_open_between(*pair, known, hours) for pair in pairs)
+def conflict(atoms: Collection[c.Atom], others: Collection[c.Atom], hours: WorkingHours | None) -> bool:
+    """Return whether one of the atoms can't hold with one of the others in the hours. False says nothing."""
+    known = {each.variable for each in (*atoms, *others) if isinstance(each, c.IsKnown) and not each.negated}
+    return any(
+        _clash(*pair, known) or (hours is not None and _is_never_open_between(*pair, known, hours))
+        for one, other in product(atoms, others)
+        for pair in ((one, other), (other, one))
+    )
 
 
-def _is_never_open_between(
-    one: c.Atom, other: c.Atom, known: set[v.TimeAnchor], hours: WorkingHours | None
-) -> bool:
+def _is_never_open_between(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor], hours: WorkingHours) -> bool:
     """Return whether the other atom is false in all of these hours in which the first one holds."""
     match one, other:
-        case c.HasCome(negated=False), c.HasCome(negated=True) if hours and other.variable in known:
+        case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
             return one.variable.hangs_on == other.variable.hangs_on and never_between(one, other, hours)
         case _:
             return False

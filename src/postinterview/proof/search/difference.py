@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import product
 
 from attrs import define, evolve
 
@@ -11,15 +12,20 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
+from postinterview.proof.model.checker import objections
+from postinterview.proof.model.closing import hours_of
+from postinterview.proof.model.conditions import Atom, InStage, InStates, conjunction, contradicts
+from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.joint import OLD
+from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal
 from postinterview.proof.model.renaming import Renaming
 from postinterview.proof.model.view import View
 from postinterview.proof.search.left_out import Conditions, refuses
 from postinterview.proof.search.path import STORY_END, STORY_START, Happening, Story
-from postinterview.proof.search.refinement import Earliest, Refinement, Told
+from postinterview.proof.search.refinement import Earliest, Part, Refinement, Told
 from postinterview.proof.search.replay import StoryReplay, ask, replay
-from postinterview.proof.search.search import Bad
+from postinterview.proof.search.search import Bad, Safe, explore
 
 MOST_TURNS = 40
 """The most times that the act opens and closes on the way to the first difference."""
@@ -31,15 +37,52 @@ class Difference(Refinement):
 
     ``old``: the start in the old rulebook, or None if that does not know the act. ``back``: the names that
     it has for what the new one renamed. ``hours``: whether the time of day
-    matters.
+    matters. ``apart``: the variables that only one of the rulebooks looks at.
     """
 
     refusal: Refusal
     old: Process | None
     back: Renaming
     hours: bool
+    apart: Collection[Variable] = ()
 
     consistent = True
+
+    def run(self) -> Part:
+        """Answer the question, first by what the rulebooks look at differently."""
+        return self._without_the_rest() or super().run()
+
+    def _without_the_rest(self) -> Part | None:
+        """Return that it is never so, if what the rulebooks look at alike makes no difference.
+
+        A moment such as "the latest of five dates" has many clocks. If an edit changes one of the dates, the
+        others are left out, with what only they can tell. That allows more, so what is proved holds.
+        """
+        if not self.apart:
+            return None
+        view = View(self.relation, self._differing())
+        found = next(explore(view, self.limits.max_zones, self.limits.is_late))
+        if not isinstance(found, Safe) or objections(view, found.reached):
+            return None
+        return self._part("proved", len(found.reached), reached=found.reached)
+
+    def _differing(self) -> Iterator[tuple[Atom, ...]]:
+        """Yield what is bad, in atoms on machines and on what one rulebook alone looks at."""
+        for way, goal in product(self.relation.ways, self.goals):
+            hours = hours_of(way, self.start.calendar)
+            found = {self._kept(goal): None}
+            for options in (each.options for each in way):
+                left = [one for one in options if not conflict(goal, one, hours)]
+                kept = dict.fromkeys(map(self._kept, left))
+                if () not in kept:
+                    both = (conjunction(*pair) for pair in product(found, kept))
+                    found = {each: None for each in both if not contradicts(each)}
+            yield from found
+
+    def _kept(self, atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+        return tuple(
+            each for each in atoms if isinstance(each, InStates | InStage) or each.variable in self.apart
+        )
 
     def refused(self, made: StoryReplay) -> StoryReplay | None:
         """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""

@@ -16,33 +16,32 @@ A history that shows nothing proves nothing.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
-from itertools import chain, count, islice, product
+from itertools import count, product
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY, LocalCalendar
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
-from postinterview.proof.model.business_days import differing
-from postinterview.proof.model.conditions import HasCome
-from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.labels import dates_in
+from postinterview.proof.search.candidates import (
+    acts,
+    counted_from,
+    free_days,
+    happenings,
+    heard_elsewhere,
+    moving,
+)
 from postinterview.proof.search.difference import MOST_TURNS, Difference
 from postinterview.proof.search.path import (
-    ELSEWHERE,
     HERE,
     STORY_START,
-    THEM,
     Happening,
     Story,
-    sample_fields,
 )
 from postinterview.proof.search.replay import StoryReplay, ask, recorded, replay
 from postinterview.proof.search.retelling import moved
@@ -54,14 +53,8 @@ FEW_TURNS = 4
 """How often the act opens in the first look at a history."""
 
 GAPS = (timedelta(hours=1), timedelta(days=8))
-NAMED_LATER = (0, 4, 40)
-"""A date that an event names: so many days after it."""
-
 DAYS_AHEAD = (1, 2, 3, 5, 8, 11, 41, 42)
 """What business days are counted from, or the story's begin, lies so many days before a free day."""
-
-MOST_FREE_DAYS, FREE_WITHIN = 12, 1100
-"""The most free days that are tried, and among how many days after the usual begin of a story."""
 
 Found = tuple[StoryReplay, Difference]
 
@@ -83,22 +76,6 @@ def trial(
     return None
 
 
-def free_days(one: LocalCalendar, other: LocalCalendar) -> tuple[date, ...]:
-    """Return days that are free in one of the calendars alone, one for each look of the week around it."""
-    if one == other:
-        return ()
-    near = (STORY_START.date() + number * ONE_DAY for number in range(FREE_WITHIN))
-    found = [day for day in near if one.is_business_day(day) != other.is_business_day(day)]
-    looks: dict[object, date] = {}
-    for day in found or chain(differing(one, other), differing(other, one)):
-        week = [day + number * ONE_DAY for number in range(-3, 5)]
-        look = day.weekday(), *((one.is_business_day(each), other.is_business_day(each)) for each in week)
-        looks.setdefault(look, day)
-        if len(looks) == MOST_FREE_DAYS:
-            break
-    return tuple(looks.values())
-
-
 @frozen(eq=False)
 class _Node:
     """A history, both processes after it, and the states that their machines were moved to."""
@@ -111,6 +88,20 @@ class _Node:
     @property
     def at(self) -> datetime:
         return self.told[-1].at if self.told else STORY_START - GAPS[0]
+
+
+@frozen
+class _Look:
+    """What both rulebooks say of the act soon after a history.
+
+    ``weight``: how far the new one is from allowing it. ``opens``: whether it allows it, then or later.
+    ``differs``: whether they say that it opens or closes at other moments. ``seen``: alike if all is alike.
+    """
+
+    weight: int
+    opens: bool
+    differs: bool
+    seen: object
 
 
 class _Trial:
@@ -126,19 +117,20 @@ class _Trial:
         self.questions, self.clock, self.deadline, self.free = questions, clock, deadline, free
         self.first = questions[0]
         self.definition, act = self.first.relation.definition, self.first.relation.act
-        elsewhere = set(_heard_elsewhere(questions))
-        self.acts = tuple(_acts(self.definition, act, questions, HERE if elsewhere else None))
-        self.events = tuple(_happenings(self.definition, elsewhere))
-        self.counted = frozenset(_counted(questions))
+        elsewhere = set(heard_elsewhere(questions))
+        self.acts = tuple(acts(self.definition, act, questions, HERE if elsewhere else None))
+        self.events = tuple(happenings(self.definition, elsewhere))
+        self.counted = frozenset(counted_from(questions))
+        self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
 
     def run(self) -> Found | None:
-        """Return a story; a quarter of the time goes to histories, and the rest to other days."""
-        enough = self.clock() + (self.deadline - self.clock()) / 4
+        """Return a story; where calendars differ, most of the time goes to other days."""
+        enough = self.clock() + (self.deadline - self.clock()) * (0.25 if self.free else 0.75)
         kept: list[_Node] = []
-        for node in self._histories():
-            if found := self._shown_by(node, FEW_TURNS):
+        for node, look in self._histories():
+            if found := self._shown_by(node, MOST_TURNS if look.differs else FEW_TURNS):
                 return found
-            if self._opens(node):
+            if look.opens:
                 kept.append(node)
             if self.clock() >= enough:
                 break
@@ -174,41 +166,50 @@ class _Trial:
                     days.add(value)
         return days
 
-    def _histories(self) -> Iterator[_Node]:
+    def _histories(self) -> Iterator[tuple[_Node, _Look]]:
         """Yield histories, those first that leave the new rulebook the fewest reasons."""
         number, seen = count(), set[object]()
         left: list[tuple[int, int, _Node]] = []
+        coming = iter([_Node((), self.first.start, self.first.old)])
+        while True:
+            for node in coming:
+                look = self._look(node)
+                if look.seen not in seen:
+                    seen.add(look.seen)
+                    heappush(left, (look.weight, next(number), node))
+                    yield node, look
+            if not left or len(seen) >= 10 * MOST_KEPT:
+                return
+            coming = self._longer(heappop(left)[-1])
 
-        def add(node: _Node) -> bool:
-            weight, looks = self._weight(node)
-            if looks in seen:
-                return False
-            seen.add(looks)
-            heappush(left, (weight + len(node.told), next(number), node))
-            return True
+    def _longer(self, node: _Node) -> Iterator[_Node]:
+        """Yield the histories with one event more."""
+        gaps = GAPS if node.told else GAPS[:1]
+        for happening, gap in product(self.events, gaps if len(node.told) < MOST_EVENTS else ()):
+            longer = self._after(node, _moved_to(happening, node.at + gap))
+            if longer is not None:
+                yield longer
 
-        first = _Node((), self.first.start, self.first.old)
-        add(first)
-        yield first
-        while left and len(seen) < 10 * MOST_KEPT:
-            _, _, node = heappop(left)
-            if len(node.told) < MOST_EVENTS:
-                for happening, gap in product(self.events, GAPS if node.told else GAPS[:1]):
-                    longer = self._after(node, _moved_to(happening, node.at + gap))
-                    if longer is not None and add(longer):
-                        yield longer
+    def _look(self, node: _Node) -> _Look:
+        """Return what both rulebooks say of the act an hour after the history.
 
-    def _weight(self, node: _Node) -> tuple[int, object]:
-        """Return how far the new rulebook is from allowing the act, and what both look like."""
+        An event that moves what only one of the rulebooks looks at weighs half of another one.
+        """
         at = node.at + GAPS[0]
-        verdicts = [
-            self._ask(process, _moved_to(self.acts[0], at), at, old=process is node.old)
-            for process in (node.new, node.old)
-        ]
-        reasons = [() if each is None else each.reasons for each in verdicts]
-        closed = sum(reason.opens_at is None for reason in reasons[0])
+        act = _moved_to(self.acts[0], at)
+        new, old = self._ask(node.new, act, at), self._ask(node.old, self.first.said_by_the_old(act), at)
+        reasons = [() if each is None else each.reasons for each in (new, old)]
         ids = tuple(tuple((r.machine, r.transition, r.id, r.opens_at) for r in each) for each in reasons)
-        return 2 * closed, (ids, frozenset(node.states.items()))
+        times = [
+            each if each is None else (each.allowed, each.opens_at, each.closes_at) for each in (new, old)
+        ]
+        return _Look(
+            4 * sum(reason.opens_at is None for reason in reasons[0])
+            + sum(1 if each.event in self.moving else 2 for each in node.told),
+            opens=new is not None and (new.allowed or new.opens_at is not None),
+            differs=times[0] != times[1],
+            seen=(ids, frozenset(node.states.items())),
+        )
 
     def _after(self, node: _Node, happening: Happening) -> _Node | None:
         sides: list[Process | None] = [node.new, node.old]
@@ -226,12 +227,6 @@ class _Trial:
             states |= {(*where, move.machine): move.target for move in outcome.moves}
         new, old = sides
         return None if new is None else _Node((*node.told, happening), new, old, states)
-
-    def _opens(self, node: _Node) -> bool:
-        """Return whether the new rulebook allows the act after the history, at once or later."""
-        at = node.at + GAPS[0]
-        verdict = self._ask(node.new, _moved_to(self.acts[0], at), at, old=False)
-        return verdict is not None and (verdict.allowed or verdict.opens_at is not None)
 
     def _begun_later(self, later: timedelta, node: _Node) -> _Node | None:
         begun: _Node | None = _Node((), self.first.start, self.first.old)
@@ -258,91 +253,12 @@ class _Trial:
         begun = node.at + GAPS[0]
         return self.first.differs_at(node.new, node.old, _moved_to(act, begun), begun, turns)
 
-    def _ask(self, process: Process | None, act: Happening, at: datetime, *, old: bool) -> Verdict | None:
-        if process is None:
-            return None
+    def _ask(self, process: Process | None, act: Happening, at: datetime) -> Verdict | None:
         try:
-            return ask(process, self.first.said_by_the_old(act) if old else act, at)
+            return None if process is None else ask(process, act, at)
         except MisuseError:
             return None
 
 
 def _moved_to(one: Happening, at: datetime) -> Happening:
     return moved(one, at - one.at)
-
-
-def _happenings(definition: Definition, elsewhere: Collection[str]) -> Iterator[Happening]:
-    """Yield what can happen, with one person, in one application; and ``elsewhere`` in another one, too."""
-    for kind in definition.events.values():
-        to = THEM if kind.to_person else None
-        places = (HERE, ELSEWHERE) if kind.name in elsewhere else (HERE if elsewhere else None,)
-        for carried, place in product(_carried(definition, kind), places):
-            application = None if kind.employer_wide else place
-            yield Happening(kind.name.removesuffix(OLD), STORY_START, application, to, carried)
-
-
-def _heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
-    """Yield the events that decide in another application whether a guard of every application holds."""
-    for question in questions:
-        labels = question.relation.labels[""]
-        for each in question.refusal.apart:
-            everywhere = each.guard is not None and each.guard.in_every_application
-            for variable in {atom.variable for atom in chain(*each.asks) if everywhere and atom.variable}:
-                ops = zip(labels, question.relation.ops(variable, ""), strict=True)
-                yield from (label.event for label, op in ops if op is not None)
-
-
-def _counted(questions: Sequence[Difference]) -> Iterator[tuple[str, str]]:
-    """Yield what business days are counted from: a date, or none, and an event that sets it."""
-    for question in questions:
-        asked = chain.from_iterable(each.asks for each in question.relation.conditions.values())
-        for atom in chain.from_iterable((*asked, *question.goals)):
-            if isinstance(atom, HasCome) and atom.instant:
-                yield from ((atom.variable.date, event.removesuffix(OLD)) for event in atom.variable.set_by)
-
-
-def _carried(definition: Definition, kind: EventKind) -> Iterator[tuple[tuple[str, Value], ...]]:
-    """Yield fields of an event: with one person, and each date soon, later, and left out if it may be."""
-    fixed = sample_fields(definition, kind)
-    people = [each.name for each in kind.fields.values() if each.type == "people"]
-    fixed |= dict.fromkeys(people[:1], (THEM,))
-    dates = [each for each in kind.fields.values() if each.type == "date"]
-    days: list[list[date | None]] = []
-    for each in dates:
-        named = (STORY_START.date() + late * ONE_DAY for late in NAMED_LATER)
-        days.append([*([None] if each.optional else []), *named])
-    for chosen in islice(product(*days), 16):
-        found = fixed | {f.name: day for f, day in zip(dates, chosen, strict=True) if day is not None}
-        yield tuple(found.items())
-
-
-def _acts(
-    definition: Definition, kind: EventKind, questions: Sequence[Difference], place: str | None
-) -> Iterator[Happening]:
-    """Yield the act with its fields, without some, and with what excepts it from guards."""
-    fields = dict(next(_carried(definition, kind)))
-    today = {each.name: STORY_START.date() for each in kind.fields.values() if each.type == "date"}
-    fields |= today
-    found = [fields]
-    for question in questions:
-        found += [{n: v for n, v in fields.items() if n not in question.refusal.omits}]
-    old = {pair for question in questions for each in question.refusal.apart for pair in each.unless}
-    new = {
-        pair
-        for question in questions
-        for each in question.relation.conditions.values()
-        for pair in each.unless
-    }
-    several = Counter(name for name, _ in new)
-    excuses = old | {pair for pair in new if several[pair[0]] > 1 or pair[0] in dict(old)}
-    for name, values in sorted(excuses, key=str):
-        found += [{**fields, name: value} for value in values]
-        found += [{n: v for n, v in fields.items() if n != name}]
-        other = (
-            (each for each in kind.fields[name].choices if each not in values) if name in kind.fields else ()
-        )
-        found += [{**fields, name: value} for value in islice(other, 1)]
-    to = THEM if kind.to_person else None
-    place = None if kind.employer_wide else place
-    acts = (Happening(kind.name, STORY_START, place, to, tuple(each.items())) for each in found)
-    yield from dict.fromkeys(acts)
