@@ -116,7 +116,8 @@ def process_router(
     problems = problem_responses(rules)
     for name, each in offers.items():
         if only is None or name in only:
-            responses: Responses = {status: problems[status] for status in (*each.problems, 422)}
+            unread = () if each.method in ("GET", "DELETE") else (400,)
+            responses: Responses = {status: problems[status] for status in (*unread, *each.problems, 422)}
             _add(router, each, opened, bodies, responses)
     return router
 

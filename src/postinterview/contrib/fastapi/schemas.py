@@ -91,6 +91,7 @@ _CLOSED = ConfigDict(extra="forbid")
 # --- problems -----------------------------------------------------------------------------------------
 
 _DESCRIPTIONS = {
+    400: "The body is not JSON.",
     404: "There is no such process among the caller's.",
     409: "Refused: why, and when it opens. Nothing was recorded.",
     422: "The request can't be understood, or means nothing under these rules.",
@@ -102,7 +103,8 @@ _DESCRIPTIONS = {
 def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     """Return the responses with problems, by status, as OpenAPI shows them."""
     found: dict[int | str, dict[str, Any]] = {
-        status: problem_response(KINDS[status][1], said) for status, said in _DESCRIPTIONS.items()
+        status: _response(KINDS.get(status, ("", models.Problem))[1], said)
+        for status, said in _DESCRIPTIONS.items()
     }
     at = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Europe/Zurich"))
     verdicts = rulebook.start("Acme", "Europe/Zurich").verdicts(at=at)
@@ -112,7 +114,7 @@ def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def problem_response(model: type[models.Problem], description: str) -> dict[str, Any]:
+def _response(model: type[models.Problem], description: str) -> dict[str, Any]:
     """Return a response with a problem.
 
     Its schema is written out, since FastAPI adds models to the document only for the media type of successes.

@@ -1,0 +1,47 @@
+"""A real browser for tests of pages: the system's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import BrowserContext, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# It has nobody to ask but the servers of the tests.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def browser() -> Iterator[BrowserContext]:
+    """Start Chromium with an empty profile. Pages that a test opens in it share cookies."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_program(), args=[*FLAGS])
+        try:
+            context = chromium.new_context()
+            context.set_default_timeout(30_000)
+            yield context
+        finally:
+            chromium.close()
+
+
+def _program() -> str:
+    """Return the path of Chromium, which is installed first where it is missing and can be."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", "-q", *command], check=True)  # noqa: S603, S607
+        found = shutil.which("chromium")
+    assert found, f"no browser is installed: one of {', '.join(NAMES)} is needed"
+    return found
