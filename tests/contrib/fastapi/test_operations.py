@@ -54,8 +54,8 @@ def test_an_act_is_201_then_200_for_the_same_key_and_409_with_the_verdict_for_an
     app = served(keeper)
     first, same, other = (ask(app, "POST", f"{ONE}/do", FOLLOW_UP, once) for once in ("a", "a", "b"))
 
-    assert (first.status_code, other.status_code) == (201, 409)
-    assert same.json()["number"] == first.json()["number"]
+    assert (first.status_code, same.status_code, other.status_code) == (201, 200, 409)
+    assert same.json() == first.json() | {"repeated": True, "text": same.json()["text"]}
     assert (first.json()["number"], first.json()["repeated"], first.json()["breach"]) == (2, False, False)
     verdict = keeper.may("acme", "follow_up", at=OVERDUE, channel="call")
     assert other.json() == {
@@ -96,8 +96,8 @@ def test_what_happened_is_recorded_though_it_is_a_breach_and_though_something_la
     word = {"event": "message", "at": (MONDAY + timedelta(hours=1)).isoformat()}
     late, again = (ask(app, "POST", f"{ONE}/record", word, "mail-1") for _ in range(2))
 
-    assert (hasty.status_code, hasty.json()["breach"], late.status_code) == (201, True, 201)
-    assert again.json()["number"] == late.json()["number"]
+    assert [answer.status_code for answer in (hasty, late, again)] == [201, 201, 200]
+    assert hasty.json()["breach"]
     assert [placed.name for placed in keeper.load("acme").timeline] == ["interview", "message", "follow_up"]
 
 
@@ -112,12 +112,16 @@ def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Ke
     assert [placed.name for placed in keeper.load("acme").timeline] == ["interview"]
 
 
-def test_what_nobody_knows_closes_what_it_leaves_open(keeper: Keeper) -> None:
+def test_what_nobody_knows_closes_acts_until_it_is_known(keeper: Keeper) -> None:
     app = served(keeper)
     body = {"of": ["message"], "until": OVERDUE.isoformat()}
     assert ask(app, "POST", f"{ONE}/unknown", body).status_code == 201
-    refused = ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    refused, _, done = (
+        ask(app, "POST", f"{ONE}/{path}", body)
+        for path, body in [("do", FOLLOW_UP), ("known", {"of": ["message"]}), ("do", FOLLOW_UP)]
+    )
 
+    assert done.status_code == 201
     assert "unknown" in {reason["has"] for reason in refused.json()["verdict"]["reasons"]}
 
 
@@ -170,6 +174,8 @@ def test_what_is_due_comes_first_to_last_and_what_can_not_be_read_is_named(keepe
     assert found["processes"][0]["lines"] == [item.as_json() for item in agenda.of("overdue")]
     assert [each["key"] for each in found["unreadable"]] == ["damaged"]
     assert [each["key"] for each in ask(app, "GET", "/due?limit=1").json()["processes"]] == ["acme"]
+    profile = ask(app, "GET", "/due?of=complete_profile&of=write_plan").json()["processes"]
+    assert [each["key"] for each in profile] == ["acme"]
     assert ask(app, "GET", "/due", params={"by": MONDAY.isoformat()}).json()["processes"] == []
 
 

@@ -101,6 +101,7 @@ def test_a_dependency_for_the_owner_is_told_the_scope_of_each_operation() -> Non
         "record": {"event": "message", "at": MONDAY.isoformat()},
         "retract": {"number": 1},
         "unknown": {"of": ["message"], "until": MONDAY.isoformat()},
+        "known": {"of": ["message"]},
     }
     for offer in (*OFFERS, ALL_OF_AN_OWNER):
         body = bodies.get(

@@ -61,6 +61,19 @@ class Unknown(_Request):
     application: Annotated[str | None, Field(description="The only application that this is about.")] = None
 
 
+class Known(_Request):
+    """Events of which everything is recorded that happened."""
+
+    of: Annotated[
+        tuple[str, ...], Field(min_length=1, description="Events or classes.", examples=[["message"]])
+    ]
+    until: Annotated[
+        AwareDatetime | None,
+        Field(description="Until when. By default as long as it was unknown."),
+    ] = None
+    application: Annotated[str | None, Field(description="The only application that this is about.")] = None
+
+
 # --- responses ----------------------------------------------------------------------------------------
 
 

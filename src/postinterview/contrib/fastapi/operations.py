@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import Header, HTTPException, Path, Query
+from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
 from postinterview.calls import moment_of
@@ -26,7 +26,7 @@ from postinterview.contrib.fastapi.views import (
     recorded_view,
     verdict_view,
 )
-from postinterview.core.errors import ConflictError, MisuseError, SavedError, TimeError, UnknownKeyError
+from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
@@ -40,6 +40,7 @@ Once = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
+Of = Annotated[list[str] | None, Query(description="Only these acts. By default all.")]
 Written = tuple[int, models.Recorded]
 """The status, and what was recorded."""
 
@@ -53,15 +54,16 @@ def start(desk: Desk, key: Key, body: models.Employer) -> tuple[int, models.Proc
     """
     keeper, whole = desk.keeper, desk.key(key)
     given: dict[str, Any] = {"timezone": body.timezone, "holidays": body.holidays, "country": body.country}
-    status, name = 201, body.employer or key
+    name = body.employer or key
     process = keeper.rulebook.start(name, **given)
+    status = 201
     try:
         keeper.add(whole, process)
     except ConflictError:
         try:
             status, process = 200, keeper.start(whole, employer=name, **given)
-        except MisuseError:
-            raise HTTPException(409, f"there is another process {key!r}") from None
+        except TakenKeyError as error:  # its message has the keeper's key
+            raise TakenKeyError(f"there is another process {key!r}", error.help) from None
     return status, process_view(key, process, desk.zone(process))
 
 
@@ -140,8 +142,19 @@ def unknown(desk: Desk, key: Key, body: models.Unknown, once: Once = None) -> Wr
     return _written(desk.keeper.unknown(desk.key(key), *body.of, **given))
 
 
+def known(desk: Desk, key: Key, body: models.Known, once: Once = None) -> Written:
+    """Record that everything is recorded which happened of some events.
+
+    It clears what was unknown of them.
+    """
+    if body.until is not None:
+        _check_past(desk, body.until)
+    given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
+    return _written(desk.keeper.known(desk.key(key), *body.of, **given))
+
+
 def _written(outcome: Outcome) -> Written:
-    return 200 if getattr(outcome, "repeated", False) else 201, recorded_view(outcome)
+    return 200 if outcome.repeated else 201, recorded_view(outcome)
 
 
 def _given(desk: Desk, body: models.Act) -> dict[str, Any]:
@@ -176,12 +189,11 @@ def timeline(desk: Desk, key: Key) -> list[models.Place]:
     return [place_view(placed, zone) for placed in process.timeline]
 
 
-def due(desk: Desk, by: AwareDatetime | None = None, limit: Limit = 100) -> models.DueList:
+def due(desk: Desk, by: AwareDatetime | None = None, of: Of = None, limit: Limit = 100) -> models.DueList:
     """List the caller's processes in which something is due, the longest due first."""
     until = desk.now if by is None else by
     found = models.DueList(processes=[], unreadable=[])
-    whole = (each for each in desk.keeper.due(by=until) if each.key.startswith(desk.prefix))
-    for each in islice(whole, limit):
+    for each in islice(desk.keeper.due(by=until, of=of, prefix=desk.prefix), limit):
         key = each.key.removeprefix(desk.prefix)
         with _readable(key, found.unreadable):
             process, moment = _now(desk, key, max(until, desk.now))

@@ -16,12 +16,13 @@ from starlette.exceptions import HTTPException  # FastAPI's own is a subclass, a
 from postinterview.calls import problem
 from postinterview.contrib.fastapi import models
 from postinterview.contrib.fastapi.views import verdict_view
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import PostInterviewError, TakenKeyError
 from postinterview.core.outcome import Outcome
 from postinterview.core.verdict import Verdict
 
+URN = "urn:postinterview"
 MEDIA_TYPE = "application/problem+json"
-KINDS: dict[int, tuple[str, type[models.Problem]]] = {
+KINDS: dict[int | str, tuple[str, type[models.Problem]]] = {
     404: ("no-such-process", models.Problem),
     409: ("refused", models.Refusal),
     422: ("not-understood", models.Misuse),
@@ -112,13 +113,16 @@ def problem_of(error: Failure) -> models.Problem:
             return models.Problem(type="about:blank", title=title, status=error.status_code, detail=detail)
         case _:
             status, body = problem(error)
-            return _problem(status, body.pop("error"), **body)
+            detail = body.pop("error")
+            if isinstance(error, TakenKeyError):
+                return models.Problem(type=f"{URN}:taken", title="Conflict", status=status, detail=detail)
+            return _problem(status, detail, **body)
 
 
 def _problem(status: int, detail: str, **more: Any) -> models.Problem:
     name, model = KINDS[status]
     title = HTTPStatus(status).phrase
-    return model(type=f"urn:postinterview:{name}", title=title, status=status, detail=detail, **more)
+    return model(type=f"{URN}:{name}", title=title, status=status, detail=detail, **more)
 
 
 def _place(way: Iterable[object]) -> str:

@@ -32,7 +32,7 @@ class Offer:
         path: its path.
         operation: what is done at a desk.
         scope: the scope that the caller needs: ``read``, ``act``, ``record`` or ``erase``.
-        problems: the statuses of its own problems.
+        problems: the statuses of its problems, but for 422; ``taken`` for a 409 that is no refusal.
         status: the status of a success.
     """
 
@@ -40,7 +40,7 @@ class Offer:
     path: str
     operation: Callable[..., Any]
     scope: str
-    problems: tuple[int, ...] = (404, 500, 503)
+    problems: tuple[int | str, ...] = (404, 500, 503)
     status: int = 200
 
     @property
@@ -51,7 +51,7 @@ class Offer:
 _ONE = "/processes/{key}"
 OFFERS = (
     Offer("GET", "/processes", operations.list_keys, "read", (503,)),
-    Offer("PUT", _ONE, operations.start, "record", (409, 500, 503), 201),
+    Offer("PUT", _ONE, operations.start, "record", ("taken", 500, 503), 201),
     Offer("GET", _ONE, operations.show, "read"),
     Offer("DELETE", _ONE, operations.forget, "erase"),
     Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
@@ -63,6 +63,7 @@ OFFERS = (
     Offer("POST", f"{_ONE}/record", operations.record, "record", status=201),
     Offer("POST", f"{_ONE}/retract", operations.retract, "record", status=201),
     Offer("POST", f"{_ONE}/unknown", operations.unknown, "record", status=201),
+    Offer("POST", f"{_ONE}/known", operations.known, "record", status=201),
     Offer("GET", "/due", operations.due, "read", (503,)),
     Offer("GET", "/export", operations.export_all, "read", (503,)),
 )
@@ -117,7 +118,8 @@ def process_router(
     for name, each in offers.items():
         if only is None or name in only:
             unread = () if each.method in ("GET", "DELETE") else (400,)
-            responses: Responses = {status: problems[status] for status in (*unread, *each.problems, 422)}
+            shown = (*unread, *each.problems, 422)
+            responses: Responses = {409 if one == "taken" else one: problems[one] for one in shown}
             _add(router, each, opened, bodies, responses)
     return router
 

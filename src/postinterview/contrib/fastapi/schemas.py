@@ -90,9 +90,10 @@ _CLOSED = ConfigDict(extra="forbid")
 
 # --- problems -----------------------------------------------------------------------------------------
 
-_DESCRIPTIONS = {
+_DESCRIPTIONS: dict[int | str, str] = {
     400: "The body is not JSON.",
     404: "There is no such process among the caller's.",
+    "taken": "There is another process with this key.",
     409: "Refused: why, and when it opens. Nothing was recorded.",
     422: "The request can't be understood, or means nothing under these rules.",
     500: "What is kept of the process is damaged.",
@@ -103,7 +104,7 @@ _DESCRIPTIONS = {
 def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     """Return the responses with problems, by status, as OpenAPI shows them."""
     found: dict[int | str, dict[str, Any]] = {
-        status: _response(KINDS.get(status, ("", models.Problem))[1], said)
+        status: _response(KINDS[status][1] if status in KINDS else models.Problem, said)
         for status, said in _DESCRIPTIONS.items()
     }
     at = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Europe/Zurich"))

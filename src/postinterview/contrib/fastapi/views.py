@@ -41,7 +41,7 @@ def recorded_view(outcome: Outcome) -> models.Recorded:
         number=outcome.process.history[-1].number,
         event=None if outcome.event is None else outcome.event.name,
         text=outcome.text,
-        repeated=getattr(outcome, "repeated", False),
+        repeated=outcome.repeated,
         breach=outcome.breach,
         outside=outcome.outside,
         unexpected=outcome.unexpected,
