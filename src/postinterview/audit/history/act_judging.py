@@ -7,7 +7,7 @@ An act is a breach only if the rules refuse it whatever the history leaves open;
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,7 +53,7 @@ class Judged:
     findings: list[Finding] = field(factory=list)
     recorded: int = 0
     events: list[EventClaim] = field(factory=list)
-    unknown: dict[str | None, dict[str, None]] = field(factory=dict)
+    unknown: dict[str | None, dict[str, datetime | None]] = field(factory=dict)
     set_aside_rows: set[int] = field(factory=set)
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
@@ -62,10 +62,12 @@ class Judged:
     def __attrs_post_init__(self) -> None:
         self.leave_open(None, self.reader.map.unknown)
 
-    def leave_open(self, application: str | None, of: Iterable[str]) -> None:
-        names = dict.fromkeys(of)
-        if names:
-            self.unknown.setdefault(application, {}).update(names)
+    def leave_open(self, application: str | None, of: Iterable[str], until: datetime | None = None) -> None:
+        """Leave it open whether events happened, until a moment or until the export."""
+        for name in of:
+            names = self.unknown.setdefault(application, {})
+            before = names.get(name, until)
+            names[name] = None if before is None or until is None else max(before, until)
 
     def judge(self, claims: Iterator[RowClaim]) -> None:
         """Record and judge what the rows claim."""
@@ -78,7 +80,7 @@ class Judged:
             if claim.zone is not None:
                 self.zones.setdefault(claim.zone, claim.line)
             if isinstance(claim, UnknownClaim):
-                self.leave_open(claim.application, claim.of)
+                self.leave_open(claim.application, claim.of, claim.until)
             else:
                 self.events.append(claim)
         if not self.zones and self.reader.map.timezone is not None:
@@ -152,13 +154,17 @@ class Judged:
         rules = self.reader.map.rulebook
         process = rules.start(self.employer, zone)
         for application, of in self.unknown.items():
-            process = self.also_unknown(process, application, of)
+            for until in dict.fromkeys(of.values()):
+                these = [name for name, each in of.items() if each == until]
+                process = self.also_unknown(process, application, these, until)
         return process
 
-    def also_unknown(self, process: Process, application: str | None, of: Iterable[str]) -> Process:
+    def also_unknown(
+        self, process: Process, application: str | None, of: Iterable[str], until: datetime | None = None
+    ) -> Process:
         order = list(process.rulebook.definition.events)
-        until = self.reader.end(process.calendar.zone)
-        return process.unknown(*sorted(of, key=order.index), until=until, application=application).process
+        end = self.reader.end(process.calendar.zone) if until is None else until
+        return process.unknown(*sorted(of, key=order.index), until=end, application=application).process
 
     # --- contradictions ---------------------------------------------------------------------------
 

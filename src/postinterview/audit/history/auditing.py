@@ -17,7 +17,7 @@ from postinterview.audit.history.map_model import Map, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.opening import HistorySource, open_rows
-from postinterview.audit.sources.rows import Row, RowSource
+from postinterview.audit.sources.rows import Row, RowSource, filled_down
 from postinterview.core.errors import MisuseError
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
@@ -125,7 +125,7 @@ class _Run:
     def add_rows(self, rows: Iterable[Row], reader: RowReader, order: ClaimOrder) -> dict[str, None]:
         """Read every row and add its claims; return the events that may have happened with any employer."""
         anybodys: dict[str, None] = {}
-        for row in rows:
+        for row in filled_down(rows, self.by.fill_down):
             if row.is_blank:
                 self.counts["blank"] += 1
                 continue

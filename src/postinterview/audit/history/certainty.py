@@ -24,7 +24,7 @@ act in all of them. With more than `MOST_ORDERS` orders nothing is certain that 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from attrs import define, evolve, field
@@ -64,7 +64,7 @@ class Certainty:
     """
 
     events: tuple[EventClaim, ...]
-    unknown: dict[str | None, dict[str, None]]
+    unknown: Mapping[str | None, Collection[str]]
     calendar: LocalCalendar
     rules: UndoRules
     start: Callable[[], Process]

@@ -42,7 +42,7 @@ def _wanted(by: Map) -> set[str | None]:
     """Return the columns that say the employer, the event, its date, or its person."""
     wanted: set[str | None] = {by.employer, by.application, by.timezone_column, by.year_column}
     for entry in by.entries:
-        wanted |= {entry.at, entry.count, *(column for column, _ in entry.when)}
+        wanted |= {*entry.at, entry.count, *(column for column, _ in entry.when)}
         wanted |= {entry.to.column} if isinstance(entry.to, FromColumn) else set()
     return wanted
 

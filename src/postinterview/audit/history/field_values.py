@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from zoneinfo import ZoneInfo
 
 from attrs import define
 
 from postinterview.audit.history import map_model as m
-from postinterview.audit.history.dates import read_day
+from postinterview.audit.history.dates import DatedCell, read_date, read_day
 from postinterview.audit.short_text import short
-from postinterview.audit.sources.rows import ERRORS, Cell, Row
+from postinterview.audit.sources.rows import ERRORS, Cell, RealDate, Row
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Value
@@ -26,6 +27,7 @@ LONGEST_NAME = 1_000
 
 _LONGEST_EXAMPLE = 40
 _is_plain = re.compile(r"[A-Za-z][\w -]*\w\Z").match
+_is_count = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z").match
 _PEOPLE = FieldKind(name="to", type="people", origin=None)  # type: ignore[arg-type]
 
@@ -42,6 +44,28 @@ class RowFieldReader:
         cell = row.cells.get(self.map.year_column, "")
         sound = isinstance(cell, str) and re.fullmatch("(19|2[0-9])[0-9]{2}", cell, re.ASCII)
         return int(in_one(cell)) if sound else None
+
+    def count(self, entry: m.MapEntry, row: Row) -> int | str | None:
+        """Return how many events the row counts: a number, the cell if it is none, None if it is empty."""
+        cell = row.cells.get(entry.count or "", "")
+        if isinstance(cell, str) and _is_count(cell):
+            return int(float(cell))
+        return shown(cell) if cell else None
+
+    def dates(self, entry: m.MapEntry, row: Row) -> list[tuple[str, str]]:
+        """Return the dates of the event as they are written, each with its column."""
+        found: list[tuple[str, str]] = []
+        for column in entry.at:
+            cell = row.cells.get(column, "")
+            if isinstance(cell, str):
+                whole = not entry.split or isinstance(cell, RealDate)
+                cell = (cell,) if whole else tuple(each.strip() for each in cell.split(entry.split))
+            found += [(column, each) for each in cell if each]
+        return found
+
+    def date(self, written: str, entry: m.MapEntry, row: Row, zone: ZoneInfo) -> DatedCell | str:
+        clock = self.map.time if entry.time is None else entry.time
+        return read_date(written, self.map.formats, zone, clock, self.year(row))
 
     def people(self, entry: m.MapEntry, row: Row) -> tuple[str | None, ...]:
         """Return whom the event was to: one event for each; empty if the row does not say."""
@@ -81,7 +105,8 @@ class RowFieldReader:
     def _from_cell(self, origin: m.FromColumn, kind: FieldKind, row: Row) -> Value | None:
         cell = row.cells.get(origin.column, "")
         if origin.values is not None:
-            return origin.values.get(normal_word(cell)) if isinstance(cell, str) else None
+            word = listed_word(cell, origin.values)
+            return None if word is None else origin.values[word]
         if kind.type == "people":
             several = cell.split(origin.split) if isinstance(cell, str) and origin.split else cell
             several = (several,) if isinstance(several, str) else several
@@ -113,6 +138,17 @@ def can_name(cell: Cell) -> bool:
 def normal_word(text: str) -> str:
     """Return a word of a cell as it is compared: trimmed and in lower case."""
     return text.strip().casefold()
+
+
+def listed_word(cell: Cell, words: Collection[str]) -> str | None:
+    """Return the word of a list, folded, that a cell has: the same, or the longest beginning (`no*`)."""
+    if not isinstance(cell, str):
+        return None
+    text = normal_word(cell)
+    if text in words:
+        return text
+    begun = [word for word in words if word.endswith("*") and text.startswith(word[:-1])] if text else []
+    return max(begun, key=len, default=None)
 
 
 def in_one(cell: Cell) -> str:

@@ -22,7 +22,13 @@ from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import find
 
-_EVENT_KEYS = ("at", "count", "time", "to", "with")
+_EVENT_KEYS = ("at", "count", "last", "time", "to", "with")
+
+
+def texts_in(node: Node) -> list[Scalar]:
+    """Return the texts of a list, or a single one."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return [item for item in items if isinstance(item, Scalar)]
 
 
 @define(eq=False)
@@ -46,26 +52,54 @@ class EntryLinker:
     def entry(self, name: str, rank: int, record: Record, clock: time | None) -> MapEntry | None:
         kind = self.kind(record)
         when = self.when(record)
-        for key in ("at", "count"):
+        at, split = self.dates(record)
+        for key in ("count", "last"):
             self.column(record.get(key), record.node_of(key))
         if kind is None:
             if record.get("nothing") and "event" not in record.values:
                 self.refuse_keys(record, [key for key in _EVENT_KEYS if key in record.values], "nothing")
                 return MapEntry(name, rank, None, when)
             return None
-        if record.get("count") is not None:
-            stray = [key for key in _EVENT_KEYS if key in record.values and key != "count"]
+        count, last = record.get("count"), record.get("last")
+        if count is not None:
+            allowed = ("count",) if last is None else ("count", "last", "time", "to", "with")
+            stray = [key for key in _EVENT_KEYS if key in record.values and key not in allowed]
             self.refuse_keys(record, stray, "count")
-            return MapEntry(name, rank, kind.name, when, count=record.get("count"))
+            if last is None:
+                return MapEntry(name, rank, kind.name, when, count=count)
+            at = (last,)
+        elif last is not None:
+            help = "write `at:` for the only one, or add `count:` with the column that counts them"
+            self.report.add(
+                "PI1007",
+                record.key_of("last"),
+                "`last` means nothing without `count`",
+                "the last of how many?",
+                help,
+            )
         to, carried = self.person(record, kind), self.carried(record, kind)
-        if not when and record.get("at") is None and not record.faulty:
+        if not when and not at and not record.faulty:
             message = "every row would say this, without a date"
             label = "neither `when` nor `at`"
             help = "add `when:` with the column that decides, or `at:` with the column of its date"
             self.report.add(
                 "PI1006", start_of(record.node), message, label, help, path=self.report.path(record.node)
             )
-        return MapEntry(name, rank, kind.name, when, record.get("at"), None, clock, to, carried)
+        return MapEntry(name, rank, kind.name, when, at, split, count, clock, to, carried)
+
+    def dates(self, record: Record) -> tuple[tuple[str, ...], str | None]:
+        """Return the columns with the dates, and what separates several dates in one cell."""
+        at, node = record.get("at"), record.node_of("at")
+        if isinstance(at, Record):
+            column: str | None = at.get("column")
+            self.column(column, at.node_of("column"))
+            return () if column is None else (column,), at.get("split")
+        if at is None:
+            return (), None
+        names = texts_in(node)
+        for each in names:
+            self.column(each.text, each)
+        return tuple(each.text for each in names), None
 
     def column(self, name: object, where: Node) -> None:
         if isinstance(name, str):

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from postinterview.audit.history.dates import Format, read_clock, read_format
 from postinterview.audit.history.field_values import normal_word
-from postinterview.audit.history.map_entries import EntryLinker
+from postinterview.audit.history.map_entries import EntryLinker, texts_in
 from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.history.undo_rules import UndoRules
@@ -78,6 +78,7 @@ class _MapLinker:
         formats, clock = self.formats(), self.read(self.record, "time", read_clock)
         for key in ("timezone_column", "year_column", "employer", "application"):
             self.column(self.record, key)
+        fill_down = self.fill_down()
         entries = self.entries(formats, clock)
         unknown, never = (self.events_of(key) for key in ("unknown", "never"))
         self.check_known(entries, unknown, never)
@@ -92,6 +93,7 @@ class _MapLinker:
             empty=self.empty(),
             as_of=self.read(self.record, "as_of", lambda text: read_as_of(text, zone)),
             employer=get("employer") or "",
+            fill_down=fill_down,
             entries=entries,
             unknown=tuple(unknown),
             anything=self.anything(entries),
@@ -105,6 +107,15 @@ class _MapLinker:
         """Remember the first place of a column."""
         if isinstance(record.get(key), str):
             self.columns.setdefault(record.get(key), span_of(record.node_of(key)))
+
+    def fill_down(self) -> tuple[str, ...]:
+        """Return the columns whose empty cells take the value above, and remember their first places."""
+        if self.record.get("fill_down") is None:
+            return ()
+        names = texts_in(self.record.node_of("fill_down"))
+        for node in names:
+            self.columns.setdefault(node.text, span_of(node))
+        return tuple(node.text for node in names)
 
     def zone(self) -> ZoneInfo | None:
         has = [key for key in ("timezone", "timezone_column") if key in self.record.values]
@@ -203,10 +214,11 @@ class _MapLinker:
                 continue
             found.append(entry)
             said = "time" in self.record.values or "time" in record.values
-            if entry.at is not None and needs_clock is not None and not said:
+            if entry.at and needs_clock is not None and not said:
                 message = f"`{needs_clock}` has no hour, and the map does not say which one to take"
                 help = 'add `time: "12:00"` here, or for the whole map'
-                self.report.add("PI1004", record.node_of("at"), message, "the hour is missing", help)
+                where = record.node_of("at" if "at" in record.values else "last")
+                self.report.add("PI1004", where, message, "the hour is missing", help)
         return tuple(found)
 
     def events_of(self, key: str) -> dict[str, Node]:

@@ -55,15 +55,17 @@ FieldSource: TypeAlias = Constant | FromColumn | NotKnown
 class MapEntry:
     """An entry of `read`: one thing that a row may say. ``event`` None: nothing.
 
-    ``when``: by column the words that it must have, folded, each with its spelling in the map. ``at`` and
-    ``count``: columns. ``time``: the time of day for dates without one.
+    ``when``: by column the words that it must have, folded, each with its spelling in the map. ``at``: the
+    columns with its dates; with ``split`` there are several in a cell. ``count``: the column with how many
+    there were; then ``at`` has the last of them. ``time``: the time of day for dates without one.
     """
 
     id: str
     rank: int
     event: str | None
     when: tuple[tuple[str, Mapping[str, str]], ...] = ()
-    at: str | None = None
+    at: tuple[str, ...] = ()
+    split: str | None = None
     count: str | None = None
     time: time | None = None
     to: FieldSource | None = None
@@ -97,6 +99,7 @@ class Map:
     as_of: date | datetime | None
     employer: str
     application: str | None
+    fill_down: tuple[str, ...]
     entries: tuple[MapEntry, ...]
     unknown: tuple[str, ...]
     anything: tuple[str, ...]
@@ -131,6 +134,7 @@ class EventClaim:
 class UnknownClaim:
     """Events of which a row leaves open whether they happened. ``employer`` None: it may be any.
 
+    ``until``: in UTC; None: until the export.
     ``surely``: the employer is in a sound row; otherwise it counts only if another row names it.
     """
 
@@ -140,6 +144,7 @@ class UnknownClaim:
     application: str | None = None
     zone: str | None = None
     surely: bool = True
+    until: datetime | None = None
 
 
 RowClaim: TypeAlias = EventClaim | UnknownClaim

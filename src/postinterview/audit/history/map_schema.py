@@ -36,6 +36,15 @@ VALUE = k.Table(
     '{column: Interviewers, split: ","}',
 )
 
+DATES = k.Table(
+    "a column with several dates",
+    {
+        "column": Key(TEXT, "The column that holds them.", "column: Followed up", True),
+        "split": Key(TEXT, "What separates two dates in one cell.", 'split: ","', True),
+    },
+    '{column: Followed up, split: ","}',
+)
+
 ENTRY = k.Table(
     "an entry of `read`",
     {
@@ -43,11 +52,16 @@ ENTRY = k.Table(
         "nothing": Key(k.FLAG, "Such a row is no event.", "nothing: true"),
         "when": Key(
             k.FREE,
-            "The columns that decide, each with the words that it must have.",
-            "when: {Status: [Onsite]}",
+            "The columns that decide, each with the words that it must have; `No*` is all that begin so.",
+            'when: {Status: [Onsite, "Rejected*"]}',
         ),
-        "at": Key(TEXT, "The column with its date.", "at: Date"),
-        "count": Key(TEXT, "The column with how many there were, without dates.", "count: Follow-ups"),
+        "at": Key(
+            k.Forms(TEXT, k.ListOf(TEXT), DATES),
+            "The column with its date; several columns; or one with several dates in a cell.",
+            "at: Date",
+        ),
+        "count": Key(TEXT, "The column with how many there were, without dates.", "count: follow_ups_sent"),
+        "last": Key(TEXT, "With `count`: the column with the date of the last one.", "last: last_follow_up"),
         "time": Key(TEXT, "The hour to take if the date has none.", 'time: "18:00"'),
         "to": Key(k.Forms(TEXT, k.ListOf(TEXT), VALUE), "The person it was to.", "to: {column: Who}"),
         "with": Key(
@@ -97,6 +111,11 @@ FILE = k.Table(
         ),
         "as_of": Key(
             TEXT, "The day of the export: unknown events are unknown until then.", "as_of: 2026-03-01"
+        ),
+        "fill_down": Key(
+            k.ListOf(TEXT, or_one=True),
+            "The columns whose empty cells are merged with the cell above.",
+            "fill_down: [Company]",
         ),
         "employer": Key(TEXT, "The column that names the employer.", "employer: Company", True),
         "application": Key(TEXT, "The column that names the application.", "application: Job"),

@@ -6,7 +6,6 @@ event, nothing, or an unread row, and each of these is counted. Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,7 +17,7 @@ from attrs import define, evolve, field, frozen
 from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.audit_findings import Finding
-from postinterview.audit.history.dates import DatedCell, read_date
+from postinterview.audit.history.dates import DatedCell
 from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.sources.rows import Cell, Row
 from postinterview.core.errors import TimeError
@@ -27,7 +26,6 @@ from postinterview.core.moments import MICROSECOND, check_zone, local_calendar
 from postinterview.core.suggest import ticked
 
 _LONGEST_KEY = 100
-_is_count = re.compile(r"[0-9]{1,9}(\.0)?\Z").match
 
 
 @frozen
@@ -127,7 +125,7 @@ class RowReader:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
-            if cell != "" and not (isinstance(cell, str) and v.normal_word(cell) in words):
+            if cell != "" and v.listed_word(cell, words) is None:
                 help = v.hint_at_entry(column, cell, words.values()) if self.with_hints else ""
                 yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 
@@ -147,43 +145,74 @@ class RowReader:
                 continue
             event = entry.event or ""
             claim = m.UnknownClaim(row.line, (event,), self._employer(row))
-            yield _noted("unread", row, place, claim, employer=claim.employer or "", event=event)
+            help = self._merged(row)
+            yield _noted("unread", row, place, claim, help=help, employer=claim.employer or "", event=event)
 
     def _applies(self, entry: m.MapEntry, row: Row) -> bool:
-        cells = ((row.cells.get(column, ""), words) for column, words in entry.when)
-        return all(isinstance(cell, str) and v.normal_word(cell) in words for cell, words in cells)
+        cells = ((column, row.cells.get(column, ""), words) for column, words in entry.when)
+        return all(v.listed_word(cell, self.listed[column]) in words for column, cell, words in cells)
 
     def _says_nothing(self, entry: m.MapEntry, row: Row) -> bool:
-        if entry.event is None or (entry.at is not None and not entry.when and not row.cells.get(entry.at)):
+        if entry.event is None:
             return True
+        dateless = not any(row.cells.get(column) for column in entry.at)
         if entry.count is None:
-            return False
-        cell = row.cells.get(entry.count, "")
-        return cell == "" or (isinstance(cell, str) and bool(_is_count(cell)) and not int(float(cell)))
+            return bool(entry.at) and not entry.when and dateless
+        return dateless and self.fields.count(entry, row) in (0, None)
 
     def _entry(self, entry: m.MapEntry, row: Row, place: _Place) -> Iterator[m.Reading]:
-        event, at = entry.event or "", entry.at or ""
+        dates = self.fields.dates(entry, row)
         if entry.count is not None:
-            cell = row.cells.get(entry.count, "")
-            many = isinstance(cell, str) and bool(_is_count(cell))
-            why = f"{cell} of them, without a date" if many else f"`{v.shown(cell)}` is not a number"
-            yield self._unknown(entry, row, place, why, entry.count)
-            return
-        dated = self._date(entry, row, place)
-        if isinstance(dated, str):
-            yield self._unknown(entry, row, place, dated, at)
-            return
+            count = self.fields.count(entry, row)
+            if not dates:
+                odd = isinstance(count, str)
+                why = f"`{count}` is not a number" if odd else f"{count} of them, without a date"
+                yield self._unknown(entry, row, place, why, entry.count)
+                return
+            yield from self._before_the_last(entry, row, place, count, dates[0][1])
+            if count == 0:
+                return
+        if not dates:
+            why = "the date is empty" if entry.at else "the history has no date for it"
+            yield self._unknown(entry, row, place, why, ", ".join(entry.at))
+        for column, written in dates:
+            dated = self.fields.date(written, entry, row, place.zone)
+            if isinstance(dated, str):
+                yield self._unknown(entry, row, place, dated, column)
+            else:
+                yield from self._dated(entry, row, place, dated, column)
+
+    def _before_the_last(
+        self, entry: m.MapEntry, row: Row, place: _Place, count: int | str | None, last: str
+    ) -> Iterator[m.Reading]:
+        """Yield what a number of events and the date of the last one leave open: the events before it."""
+        dated = self.fields.date(last, entry, row, place.zone)
+        until = None if isinstance(dated, str) or count == 0 else min(dated.at, self.end(place.zone))
+        why = f"`{count}` is not a number" if isinstance(count, str) else ""
+        if count is None:
+            why = "how many there were before the last is not said"
+        elif count == 0:
+            why = f"0 of them, and the last on {v.shown(last)}"
+        elif isinstance(count, int) and count > 1:
+            why = f"{count - 1} before the last, without {'a date' if count == 2 else 'dates'}"
+        if why:
+            yield self._unknown(entry, row, place, why, entry.count or "", until)
+
+    def _dated(
+        self, entry: m.MapEntry, row: Row, place: _Place, dated: DatedCell, column: str
+    ) -> Iterator[m.Reading]:
+        event = entry.event or ""
         end = self.end(place.zone)
         if dated.at >= end:
             day, last = (each.astimezone(place.zone).date() for each in (dated.at, end - MICROSECOND))
             if day == last and not dated.clock:  # it may have happened before the hour that the map assumes
                 why = f"{say_day(day)} is the day of the export, and the row has no hour"
-                yield self._unknown(entry, row, place, why, at)
+                yield self._unknown(entry, row, place, why, column)
                 return
             why = f"{say_day(day)} is after the day of the export"
             if day == last:
                 why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
-            yield _noted("planned", row, why, employer=place.employer, event=event, column=at)
+            yield _noted("planned", row, why, employer=place.employer, event=event, column=column)
             return
         carried, unsaid, why = self.fields.carried(entry, row)
         yield from self._odd_fields(entry, row, unsaid, place.employer)
@@ -195,9 +224,18 @@ class RowReader:
             said = (*place.keys, event, dated.at, to, carried, unsaid, dated.clock)
             yield m.Reading("event", m.EventClaim(row.line, entry.rank, *said))
 
-    def _unknown(self, entry: m.MapEntry, row: Row, place: _Place, why: str, column: str) -> m.Reading:
+    def _unknown(
+        self,
+        entry: m.MapEntry,
+        row: Row,
+        place: _Place,
+        why: str,
+        column: str,
+        until: datetime | None = None,
+    ) -> m.Reading:
         event = entry.event or ""
-        claim = self._swallowing(row, column) or m.UnknownClaim(row.line, (event,), *place.keys)
+        claim = m.UnknownClaim(row.line, (event,), *place.keys, until=until)
+        claim = self._swallowing(row, column) or claim
         return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
 
     # --- employer, application, date --------------------------------------------------------------
@@ -205,6 +243,13 @@ class RowReader:
     def _employer(self, row: Row) -> str | None:
         cell = row.cells.get(self.map.employer, "")
         return cell if isinstance(cell, str) and v.can_name(cell) else None
+
+    def _merged(self, row: Row) -> str:
+        """Return what to write in the map if the cell with the employer was merged with the one above."""
+        name = self.map.employer
+        if row.cells.get(name) or name in self.map.fill_down:
+            return ""
+        return f"if the cell is merged with the one above, add `fill_down: [{v.shown(name)}]` to the map"
 
     def _place(self, row: Row) -> _Place | str:
         """Return the row's employer, application and time zone, or why they can't be told."""
@@ -225,15 +270,6 @@ class RowReader:
             if zone is None:
                 return f"`{v.shown(cell)}` is not a time zone" if cell else "the time zone is empty"
         return _Place(employer, application, zone)
-
-    def _date(self, entry: m.MapEntry, row: Row, place: _Place) -> DatedCell | str:
-        if entry.at is None:
-            return "the history has no date for it"
-        cell = row.cells.get(entry.at, "")
-        if not isinstance(cell, str) or not cell:
-            return "the cell holds a list" if cell else "the date is empty"
-        clock = self.map.time if entry.time is None else entry.time
-        return read_date(cell, self.map.formats, place.zone, clock, self.fields.year(row))
 
     def _odd_fields(
         self, entry: m.MapEntry, row: Row, unsaid: tuple[str, ...], whose: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Protocol, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 FILE_KINDS = ("csv", "jsonl", "json", "xlsx", "sqlite")
 
@@ -83,6 +83,25 @@ class FileSettings:
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
+
+
+def filled_down(rows: Iterable[Row], columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows, with the value above in each empty cell of some columns.
+
+    A new value in one of the columns ends those behind it in the list. A row that is blank or can't be read
+    ends all of them.
+    """
+    above: dict[str, Cell] = {}
+    for row in rows:
+        if row.is_blank or row.why:
+            above.clear()
+            yield row
+            continue
+        for number, name in enumerate(columns):
+            if cell := row.cells.get(name, ""):
+                above = {each: above[each] for each in columns[:number] if each in above}
+                above[name] = cell
+        yield evolve(row, cells={**row.cells, **above}) if above else row
 
 
 def trimmed(text: str) -> str:
