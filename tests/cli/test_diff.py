@@ -164,3 +164,18 @@ def test_an_act_that_is_not_known_has_its_reason_and_what_to_do(call: Caller, fo
     assert "~ not known for `follow_up`: the time is up; try `--max-seconds 120" in said
     written = call("diff", "old.yaml", "new.yaml", "--max-seconds", "1e-9", "--format", "markdown").out
     assert "could not be compared fully" in written
+
+
+def test_a_step_that_a_story_shows_otherwise_is_known_without_a_search(call: Caller, folder: Path) -> None:
+    asked = ("diff", "old.yaml", "new.yaml", "story.yaml", "--max-seconds", "1e-9")
+    answer = call(*asked)
+
+    said = " ".join(answer.out.split())
+    assert answer.out.startswith("stricter: new refuses 1 act that old allows")
+    assert "- follow_up: " in said
+    assert "newly refused, as step 2 of `A <b>week</b> later` (story.yaml:8) shows" in said
+    acts = json.loads(call(*asked, "--format", "json").out)["refused"]
+    (refused,) = (each for each in acts if each["act"] == "follow_up")
+    assert (refused["verdict"], refused["why"]) == ("some", "")
+    assert refused["shown_by"] == "step 2 of `A <b>week</b> later` (story.yaml:8)"
+    assert "as step 2 of" in call(*asked, "--format", "markdown").out

@@ -52,6 +52,7 @@ def _act(each: Compared) -> dict[str, Any]:
         "verdict": each.verdict,
         "why": each.why_unknown,
         "scenario": newly_allowed(each),
+        "shown_by": each.shown_by,
         "reasons": [] if each.refused is None else each.refused.verdict.as_json()["reasons"],
         "supposing": list(each.supposing),
     }

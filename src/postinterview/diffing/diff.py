@@ -31,10 +31,10 @@ def diff(
 ) -> Difference:
     """Find what the new rules do otherwise: allow, refuse, suggest, promise, and make of stories.
 
-    ``stories`` are played under both. With ``bounds`` the most contacts are compared as well. Every act gets
-    a definite answer in both directions, unless a search would take more than ``max_zones`` states, all
-    together more than ``max_seconds`` of processor time, or a custom function decides. ``progress`` is called
-    after each step of the work.
+    ``stories`` are played under both, and what they show is known. With ``bounds`` the most contacts are
+    compared as well. Every act gets a definite answer in both directions, unless a search would take more
+    than ``max_zones`` states, all together more than ``max_seconds`` of processor time, or a custom function
+    decides. ``progress`` is called after each step of the work.
 
     Raises `MisuseError` for what is no rulebook, and for limits that no search can keep.
     """
@@ -45,7 +45,7 @@ def diff(
     from postinterview.diffing.examples import with_examples
     from postinterview.diffing.renames import renamed, renames_between
     from postinterview.diffing.searches import Searches, with_holidays
-    from postinterview.diffing.stories import differing
+    from postinterview.diffing.stories import differing, with_stories
     from postinterview.diffing.words import is_alike
 
     for each in (old, new):
@@ -62,15 +62,16 @@ def diff(
     searching = Searches(before, after, thread_time, max_zones, max_seconds or MAX_SECONDS, step)
     promises = () if same else searching.promises()
     allowed, refused = ((), ()) if same else searching.compared()
+    otherwise = differing(told, with_holidays(old, old.definition), after, names, step)
     return Difference(
         old=old.definition,
         new=new.definition,
-        allowed=allowed,
-        refused=refused,
+        allowed=with_stories(allowed, otherwise, newly="allowed"),
+        refused=with_stories(refused, otherwise, newly="refused"),
         changes=changes,
         promises=promises,
         bounds=searching.bounds() if bounds else (),
-        stories=differing(told, with_holidays(old, old.definition), after, names, step),
+        stories=otherwise,
         played=len(told),
         seconds=thread_time() - begun,
     )

@@ -64,9 +64,11 @@ def _act(difference: Difference, each: Compared, newly: str, refusing: str) -> I
     definition = difference.new if each.act in difference.new.events else difference.old
     title = p.act_title(definition, each.act)
     story = p.story_of(each)
+    if each.verdict == "some":
+        sign = _SIGNS["+" if newly == "allowed" else "-"]
+        yield f"- {sign} {_plain(p.act_sentence(each, title, newly=newly))}"
     if story is None:
         return
-    yield f"- {_SIGNS['+' if newly == 'allowed' else '-']} {_plain(p.act_sentence(each, title, newly=newly))}"
     yield "  <details><summary>why, with a story</summary>"
     yield ""
     for said in path_sentences(story, f"newly {newly}"):

@@ -57,7 +57,8 @@ def story_of(each: Compared) -> StoryReplay | None:
 
 def act_sentence(each: Compared, title: str, *, newly: str) -> str:
     """Return ``thank the interviewer: newly refused, such as on Tue 3 Mar 2026 09:00``."""
-    at = "" if each.allowed is None else f", such as on {say_moment(each.allowed.at)}"
+    where = f", as {each.shown_by} shows" if each.shown_by else ""
+    at = where if each.allowed is None else f", such as on {say_moment(each.allowed.at)}"
     return f"{title}: newly {newly}{at}"
 
 

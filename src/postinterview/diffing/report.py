@@ -77,9 +77,10 @@ def _acts(
         definition = difference.new if each.act in difference.new.events else difference.old
         name = p.act_title(definition, each.act)
         story = p.story_of(each)
+        if each.verdict == "some":
+            yield from _row(mark, each.act, p.act_sentence(each, name, newly=newly), "", width)
         if story is None:
             continue
-        yield from _row(mark, each.act, p.act_sentence(each, name, newly=newly), "", width)
         for said in path_sentences(story, f"newly {newly}"):
             number, _, rest = said.partition(". ")
             yield from hang(line(f"  {number}. "), line(rest), width)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Literal
 
 from attrs import define, evolve, field, frozen
 
@@ -18,6 +19,7 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.diffing.renames import Renames
+from postinterview.proof.compare import Compared
 from postinterview.scenario.judging import result_of
 from postinterview.scenario.model import EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.phrases import event_text
@@ -70,6 +72,25 @@ def differing(
         if played is not None:
             found.append(played)
     return tuple(found)
+
+
+def with_stories(
+    found: Iterable[Compared], stories: Iterable[StoryDifference], *, newly: Literal["allowed", "refused"]
+) -> tuple[Compared, ...]:
+    """Return the answers; an act that no search decided is decided by a step of a story that shows it."""
+    shown: dict[str, str] = {}
+    for story in stories:
+        for step in story.steps:
+            if step.old is None or step.new is None or step.old.allowed is step.new.allowed:
+                continue
+            if step.new.allowed is (newly == "allowed"):
+                shown.setdefault(step.new.event, f"step {step.number} of `{story.name}` ({step.where})")
+    return tuple(
+        evolve(each, verdict="some", why_unknown="", shown_by=shown[each.act])
+        if each.verdict == "unknown" and each.act in shown
+        else each
+        for each in found
+    )
 
 
 @define(eq=False)

@@ -51,7 +51,7 @@ class Compared:
     ``is_contact``: whether it reaches the employer, by the word of either file.
     ``allowed``: the shortest story, told to the new rulebook; ``refused``: the same story told to the old
     one, or None if that knows no such act. ``supposing``: custom functions of the old rulebook that answer no
-    in it.
+    in it. ``shown_by``: if no search found a story, the step of a given one that shows it.
     """
 
     act: str
@@ -63,6 +63,7 @@ class Compared:
     refused: StoryReplay | None = None
     supposing: tuple[str, ...] = ()
     why_unknown: str = ""
+    shown_by: str = ""
 
     def __repr__(self) -> str:
         return f"<Compared {self.act}: {self.verdict}>"
