@@ -8,7 +8,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.diffing.difference import Difference
-from tests.proof.helpers import ROOT
+from tests.proof.helpers import PATIENT, ROOT
 
 DEFAULT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
 SLIPS = {
@@ -87,7 +87,7 @@ def edited(old: str, new: str) -> Difference:
     mine = pi.load_rulebook(text=DEFAULT.replace(old, new, 1), name="slip.yaml")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("postinterview.diffing.searches.Searches.promises", lambda self: ())
-        return pi.diff(default(), mine, max_seconds=10)
+        return pi.diff(default(), mine, max_seconds=PATIENT)
 
 
 QUICK = ("a second round loses its follow-up", "it is due before it is allowed", "ten times the days")

@@ -113,7 +113,7 @@ def said(process: Process, ask: Step, at: datetime) -> pi.Verdict | None:
     return process.may(ask.event, at=at, to=ask.to, application=ask.application, **fields)
 
 
-def pair_of(rules: Rules, edit: Edit, *, back: bool) -> Pair:
+def pair_of(rules: Rules, edit: Edit, *, back: bool, max_seconds: float = MOST_SECONDS) -> Pair:
     """The two rulebooks, compared.
 
     Raises:
@@ -124,7 +124,7 @@ def pair_of(rules: Rules, edit: Edit, *, back: bool) -> Pair:
     if back:
         sides, names = sides[::-1], {new: old for old, new in names.items()}
     old, new = (pi.load_rulebook(text=written(each)) for each in sides)
-    found = pi.compare(old, new, max_seconds=MOST_SECONDS)
+    found = pi.compare(old, new, max_seconds=max_seconds)
     none = frozenset(each.act for each in found.acts if each.verdict == "none")
     return Pair(old, new, (sides[0], sides[1]), names, none, tuple(each.verdict for each in found.acts))
 

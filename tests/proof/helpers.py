@@ -10,6 +10,7 @@ from typing import Any
 
 import postinterview as pi
 from postinterview.core.process import Process
+from postinterview.proof.compare import Comparer
 from postinterview.proof.model.relation import Relation, relation_of
 from postinterview.proof.model.trace import Trace
 from postinterview.proof.model.view import View
@@ -20,6 +21,14 @@ from postinterview.proof.search.replay import StoryReplay
 from tests.strategies.writing import written
 
 ROOT = Path(__file__).parents[2]
+
+PATIENT = 60.0
+"""Seconds for a test that expects a definite answer, however busy the machine is."""
+
+
+def patient(old: pi.Rulebook, new: pi.Rulebook) -> Comparer:
+    """Compare with a limit that only a test of the limit should reach."""
+    return Comparer(old, new, process_time, max_seconds=PATIENT)
 
 
 def courtesy() -> Promises:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.oracle.reading import Rules
 from tests.proof.beside import Pair, pair_of
+from tests.proof.helpers import PATIENT
 from tests.strategies.edits import CALENDARS, Edit, edited
 from tests.strategies.hand import Dice
 
@@ -123,7 +124,7 @@ EDITS = {
 
 @cache
 def pair(name: str, *, back: bool) -> Pair:
-    return pair_of(RULES, EDITS[name], back=back)
+    return pair_of(RULES, EDITS[name], back=back, max_seconds=PATIENT)
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["forth", "back"])

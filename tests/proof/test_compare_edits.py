@@ -8,6 +8,7 @@ import pytest
 
 import postinterview as pi
 from benchmarks.proving.edits import EDITS, PACKS, edited
+from tests.proof.helpers import PATIENT
 
 
 @cache
@@ -18,7 +19,7 @@ def rulebook(text: str) -> pi.Rulebook:
 @cache
 def compared(text: str, *, back: bool) -> pi.Comparison:
     files = (pi.load_rulebook(), rulebook(text))
-    return pi.compare(*(files[::-1] if back else files), max_seconds=20)
+    return pi.compare(*(files[::-1] if back else files), max_seconds=PATIENT)
 
 
 QUICK = (
@@ -110,10 +111,10 @@ def test_what_a_migration_renamed_is_one_thing_for_both(days: int, forth: str, b
         "states: {phone: {open: idle}}}}\n"
     )
     new = pi.load_rulebook(text=calls("2", "ring_up", "phone", "idle", days) + migrations)
-    found = pi.compare(old, new)
+    found = pi.compare(old, new, max_seconds=PATIENT)
 
     assert [each.verdict for each in found.acts] == [forth]
-    assert [each.verdict for each in pi.compare(new, old).acts] == [back]
+    assert [each.verdict for each in pi.compare(new, old, max_seconds=PATIENT).acts] == [back]
     for each in found.acts:
         assert each.refused is None or each.refused.story.act.event == "call"
 

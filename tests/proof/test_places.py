@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import postinterview as pi
-from tests.proof.helpers import allowed_by_both, prove_own
+from tests.proof.helpers import PATIENT, allowed_by_both, prove_own
 from tests.strategies.scale import IS_LONG
 
 RULES = """
@@ -132,7 +132,11 @@ def compared(old: str, new: str) -> str:
         assert before in RULES
         return pi.load_rulebook(text=text().replace(before, after))
 
-    return next(each.verdict for each in pi.compare(changed(old), changed(new)).acts if each.act == "ask")
+    return next(
+        each.verdict
+        for each in pi.compare(changed(old), changed(new), max_seconds=PATIENT).acts
+        if each.act == "ask"
+    )
 
 
 SAME = "Places > Places"

@@ -41,6 +41,9 @@ from postinterview.proof.search.trial import trial
 FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
 """The limits of a first look at each question. Most are answered by it."""
 
+MOST_TRIED = 3.0
+"""The most seconds in which histories are tried for one act."""
+
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
 
 
@@ -184,7 +187,8 @@ class Comparer:
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
         """Try histories, and then look for long at what is left of an act."""
         begun = self._limits.clock()
-        found = trial(asked.questions, begun + (deadline - begun) / 2, self._limits.clock, self._calendars)
+        until = begun + min((deadline - begun) / 2, MOST_TRIED)
+        found = trial(asked.questions, until, self._limits.clock, self._calendars)
         asked.seconds += self._limits.clock() - begun
         if found is not None:
             asked.story = found

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice, product
 
-from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.definitions import AtMost, Definition, EventKind
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY, LocalCalendar
 from postinterview.proof.model.business_days import differing
@@ -89,6 +89,14 @@ def _carried(definition: Definition, kind: EventKind) -> Iterator[tuple[tuple[st
     for chosen in islice(product(*days), 16):
         found = fixed | {f.name: day for f, day in zip(dates, chosen, strict=True) if day is not None}
         yield tuple(found.items())
+
+
+def counted_up_to(questions: Sequence[Difference]) -> Iterator[tuple[str, int]]:
+    """Yield the events of windows that no search follows, with the number of them that closes the window."""
+    for question in questions:
+        for each in question.refusal.apart:
+            if isinstance(each.guard, AtMost):
+                yield from ((event.removesuffix(OLD), each.guard.limit) for event in each.guard.of.members)
 
 
 def acts(

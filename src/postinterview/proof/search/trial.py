@@ -31,6 +31,7 @@ from postinterview.proof.model.labels import dates_in
 from postinterview.proof.search.candidates import (
     acts,
     counted_from,
+    counted_up_to,
     free_days,
     happenings,
     heard_elsewhere,
@@ -121,6 +122,8 @@ class _Trial:
         self.acts = tuple(acts(self.definition, act, questions, HERE if elsewhere else None))
         self.events = tuple(happenings(self.definition, elsewhere))
         self.counted = frozenset(counted_from(questions))
+        limits = dict(counted_up_to(questions))
+        self.repeated = [(each, limits[each.event]) for each in self.events if each.event in limits]
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
 
     def run(self) -> Found | None:
@@ -185,10 +188,18 @@ class _Trial:
     def _longer(self, node: _Node) -> Iterator[_Node]:
         """Yield the histories with one event more."""
         gaps = GAPS if node.told else GAPS[:1]
-        for happening, gap in product(self.events, gaps if len(node.told) < MOST_EVENTS else ()):
-            longer = self._after(node, _moved_to(happening, node.at + gap))
-            if longer is not None:
-                yield longer
+        if len(node.told) < MOST_EVENTS:
+            for happening, gap in product(self.events, gaps):
+                yield from self._told(node, happening, gap)
+            for happening, often in self.repeated:
+                yield from self._told(node, happening, GAPS[0], often)
+
+    def _told(self, node: _Node, happening: Happening, gap: timedelta, often: int = 1) -> Iterator[_Node]:
+        """Yield the history with the event so often at its end, if it can be recorded."""
+        longer: _Node | None = node
+        for _ in range(often):
+            longer = longer and self._after(longer, _moved_to(happening, longer.at + gap))
+        yield from () if longer is None else (longer,)
 
     def _look(self, node: _Node) -> _Look:
         """Return what both rulebooks say of the act an hour after the history.
