@@ -38,6 +38,7 @@ PUBLIC_MODULES = (
     "postinterview.calls",
     "postinterview.stores",
     "postinterview.stores.sql",
+    "postinterview.contrib.django",
     "postinterview.reminders",
     "postinterview.audit",
     "postinterview.testing",

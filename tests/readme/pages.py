@@ -8,7 +8,8 @@ A page has a folder of its own, in which `rules/` and `examples/` lie. By the la
 - ``yaml``, ``json``, ``csv`` with ``title="name"``: is written to the page's folder. A YAML file is checked.
   Without a title the lines must stand in a file of the page or in one that is shipped; with the title of a
   file that is shipped, in that one.
-- ``diff`` with ``title="name"``: changes that file.
+- ``diff`` with ``title="name"``: changes that file, which may be one of a host in `tests/hosts`.
+- ``python`` with the title of a file that is shipped: its lines must stand in that file.
 - ``toml``: settings of a foreign program; they must parse.
 - ``sh``: installs something, so it is shown and not run.
 """
@@ -106,6 +107,8 @@ class Reader:
         for block, below in pairwise([*blocks, None]):
             assert block is not None
             match block.language:
+                case "python" if block.title:
+                    self._file(block)
                 case "python":
                     output = below if below is not None and below.language == "text" else None
                     self._python(block, output)
@@ -117,7 +120,7 @@ class Reader:
                 case "toml":
                     tomllib.loads(block.text)
                 case "diff":
-                    self._change(block)
+                    change(self.folder, block, self._at(block))
                 case "sh":
                     programs = {line.split()[0] for line in block.text.splitlines() if line[:1].strip()}
                     assert programs <= _INSTALLERS, self._at(block)
@@ -192,15 +195,6 @@ class Reader:
         out, err = self.capture.readouterr()
         assert code in ((0, 1) if call[0] == "audit" else (0,)), f"{self._at(block)}\n{out}{err}"
 
-    def _change(self, block: Block) -> None:
-        path = self.folder / block.title
-        lines = block.text.splitlines(keepends=True)
-        old = "".join(line[1:] for line in lines if line[0] in " -")
-        new = "".join(line[1:] for line in lines if line[0] in " +")
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{self._at(block)}: its lines stand {text.count(old)} times in the file"
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
     def _compare(self, block: Block, actual: str) -> None:
         if UPDATE and not _matches(block.text, actual):
             self.updates.append((block, actual))
@@ -221,6 +215,20 @@ class Reader:
             assert text.startswith(old, block.start)
             text = text[: block.start] + new + text[block.start + len(old) :]
         path.write_text(text, encoding="utf-8")
+
+
+def change(folder: Path, block: Block, at: str) -> None:
+    """Change a file as a block of `diff` says; the file of a host in `tests/hosts` is copied first."""
+    path = folder / block.title
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / "hosts" / block.title, path)
+    lines = block.text.splitlines(keepends=True)
+    old = "".join(line[1:] for line in lines if line[0] in " -\n")
+    new = "".join(line[1:] for line in lines if line[0] in " +\n")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{at}: its lines stand {text.count(old)} times in the file"
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def _matches(expected: str, printed: str) -> bool:

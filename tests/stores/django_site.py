@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -46,6 +47,48 @@ def database(kind: str, *apps: str) -> Iterator[str]:
         finally:
             connections[alias].close()
             del connections[alias], connections.settings[alias]
+
+
+@contextmanager
+def default(kind: str) -> Iterator[None]:
+    """Let the site's own database be a fresh one, with all tables."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    set_up()
+    from postinterview.contrib.django import get_keeper
+
+    before = connections["default"].settings_dict
+    with kinds.shared(kind) as url:
+        connections.settings["default"] = connections.configure_settings({"default": settings(url)})[
+            "default"
+        ]
+        reopen()
+        get_keeper.cache_clear()
+        try:
+            if kind == "sqlite":
+                connections["default"].cursor().execute("PRAGMA journal_mode = WAL")
+            call_command("migrate", verbosity=0)
+            yield
+        finally:
+            connections.settings["default"] = before
+            reopen()
+            get_keeper.cache_clear()
+
+
+def reopen() -> None:
+    """Close this thread's connection to the site's database; the next use opens one by the settings."""
+    from django.db import connections
+
+    connections["default"].close()
+    del connections["default"]
+
+
+def in_async_thread(work: Callable[[], None]) -> None:
+    """Do the work in the thread in which asynchronous views use the database; it outlives them."""
+    from asgiref.sync import sync_to_async
+
+    asyncio.run(sync_to_async(work)())
 
 
 def settings(url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Django's commands: ``python -m django_host.manage migrate``, ``runserver``, ``due``, ``new_rules``."""
+"""Django's commands: ``python -m django_host.manage migrate``, ``createsuperuser``, ``runserver``."""
 
 import os
 import sys

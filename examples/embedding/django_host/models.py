@@ -1,24 +1,26 @@
-"""The tracker's own tables: three columns for the library, and a table of calls that may be repeated."""
+"""The tracker's own table. Processes are in the tables of the library's app."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from postinterview.contrib.django import get_keeper, prefix_of
 
 
-class Employer(models.Model):
-    """One candidate and one employer. A real tracker adds its own columns."""
+class Sent(models.Model):
+    """A message that went out: written in one transaction with the event, so that each has the other."""
 
-    key = models.CharField(max_length=200, unique=True)
-    version = models.PositiveIntegerField(default=0)
-    saved = models.TextField()
-    next_due = models.DateTimeField(null=True, db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    employer = models.CharField(max_length=200)
+    what = models.CharField(max_length=200)
 
 
-class Answered(models.Model):
-    """A call that came with an idempotency key, and its answer."""
-
-    employer = models.ForeignKey(Employer, models.CASCADE)
-    once = models.CharField(max_length=200)
-    asked = models.TextField()
-    body = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["employer", "once"], name="once")]
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
+def erase(instance: Any, **_: Any) -> None:
+    """Erase a user's processes with the user."""
+    keeper = get_keeper()
+    for key in keeper.keys(prefix=prefix_of(instance.pk)):
+        keeper.forget(key)

@@ -1,76 +1,79 @@
-"""A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again.
-
-Of two calls at once, one succeeds and the other gets a 409 with the reason.
-"""
+"""Pages and an API for users who log in. The mixin sees to it that each reaches only what is theirs."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from functools import wraps
+from typing import Any
+from uuid import uuid4
 
-from django.db import transaction
-from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
 
 import postinterview as pi
-from django_host.models import Answered, Employer
-from postinterview.calls import Call, agenda, decide, problem, repeated
+from django_host.models import Sent
+from postinterview.contrib.django import get_keeper, key_of, local_now, prefix_of
+from postinterview.contrib.django.views import ProcessMixin, ProcessView
 
-RULES = pi.load_rulebook()
+BUTTONS = {"follow_up": {"channel": "email"}, "missed_call": {}, "withdraw": {}}
+"""The acts that have a button, each with its fields."""
 
 
-def explained(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
-    """Turn errors of the library, and missing rows, into JSON."""
+class Employers(LoginRequiredMixin, TemplateView):
+    """The user's employers, with what is overdue."""
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, **keys: str) -> JsonResponse:
+    template_name = "django_host/employers.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        keeper, prefix = get_keeper(), prefix_of(self.request.user.pk)
+        agendas = {
+            key.removeprefix(prefix): keeper.agenda(key, at=local_now()) for key in keeper.keys(prefix=prefix)
+        }
+        return super().get_context_data(
+            employers={name: each.of("overdue") for name, each in agendas.items()}
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        name = request.POST["name"]
         try:
-            return view(request, **keys)
-        except Employer.DoesNotExist:
-            return JsonResponse({"error": f"there is no employer {keys['key']!r}"}, status=404)
-        except pi.PostInterviewError as error:
-            status, body = problem(error)
-            return JsonResponse(body, status=status)
-
-    return wrapped
-
-
-@require_http_methods(["GET", "POST"])
-@explained
-def employer(request: HttpRequest, key: str) -> JsonResponse:
-    if request.method == "GET":
-        row = Employer.objects.get(key=key)
-        items = agenda(RULES.restore(row.saved), timezone.now())
-        return JsonResponse([item.as_json() for item in items], safe=False)
-    saved = RULES.start(key, request.GET.get("timezone", "")).to_json()
-    _, created = Employer.objects.get_or_create(key=key, defaults={"saved": saved})
-    if not created:
-        return JsonResponse({"error": f"there is an employer {key!r} already"}, status=409)
-    return JsonResponse({}, status=201)
-
-
-@require_POST
-@explained
-def tell(request: HttpRequest, key: str) -> JsonResponse:
-    call, once = Call.from_json(request.body), request.headers.get("Idempotency-Key")
-    while True:
-        row = Employer.objects.get(key=key)  # read first: whoever answers this call meanwhile changes it
-        earlier = Answered.objects.filter(employer=row, once=once).first() if once else None
-        if earlier is not None:
-            answer = repeated(call, earlier.asked, earlier.body)
-            return JsonResponse(answer.body, status=answer.status)
-        answer = decide(RULES, row.saved, call, timezone.now())
-        if answer.saved is None:
-            return JsonResponse(answer.body, status=answer.status)
-        with transaction.atomic():
-            written = Employer.objects.filter(pk=row.pk, version=row.version).update(
-                version=row.version + 1, saved=answer.saved, next_due=answer.next_due
+            get_keeper().start(
+                key_of(request.user.pk, name), timezone=request.POST["timezone"], employer=name
             )
-            if not written:
-                continue  # somebody else wrote: ask the rules again
-            if once:
-                body = json.dumps(answer.body)
-                Answered.objects.create(employer=row, once=once, asked=call.as_json(), body=body)
-        return JsonResponse(answer.body, status=answer.status)
+        except pi.MisuseError as error:
+            messages.error(request, str(error))
+            return redirect("employers")
+        return redirect("employer", key=name)
+
+
+class Recorded:
+    """What this host writes about a contact, in the transaction of the event."""
+
+    def recorded(self, outcome: pi.Outcome) -> None:
+        if outcome.verdict is not None:
+            Sent.objects.create(user=self.request.user, employer=self.kwargs["key"], what=outcome.event.name)
+
+
+class EmployerPage(Recorded, ProcessMixin, TemplateView):
+    """What may be done with one employer, and why not, and from when on."""
+
+    template_name = "django_host/employer.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        try:
+            process = self.keeper.load(self.get_key())
+        except pi.UnknownNameError as error:
+            raise Http404(str(error)) from error
+        now = self.get_now()
+        acts = [process.may(event, at=now, **fields) for event, fields in BUTTONS.items()]
+        return super().get_context_data(acts=acts, agenda=process.agenda(at=now), once=uuid4(), **more)
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        event = request.POST["event"]
+        outcome = self.do(event, once=request.POST["once"], **BUTTONS[event])
+        (messages.error if outcome.refused else messages.success)(request, outcome.text)
+        return redirect("employer", key=key)
+
+
+class EmployerApi(Recorded, ProcessView):
+    """The same in JSON."""

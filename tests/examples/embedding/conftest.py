@@ -10,13 +10,7 @@ from tests.examples.embedding import hosts
 from tests.examples.embedding.hosts import Host
 from tests.examples.embedding.stories import OVERDUE
 
-GROUPS = {name: pytest.mark.xdist_group(name) for name in ("django", "fastapi")}
-
-
-@pytest.fixture(scope="session")
-def django(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    with hosts.connected() as clients, hosts.django(tmp_path_factory.mktemp("django"), clients) as host:
-        yield host
+GROUPS = {name: pytest.mark.xdist_group(name) for name in ("fastapi",)}
 
 
 @pytest.fixture(scope="session")

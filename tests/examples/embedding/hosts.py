@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sqlite3
 import threading
@@ -14,16 +13,10 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import uvicorn
 from attrs import define, field
-from django import setup as set_up_django
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.db import connections
 
 import postinterview as pi
 from fastapi_host.app import create_app
@@ -120,24 +113,3 @@ def fastapi(folder: Path, clients: list[httpx.Client]) -> Iterator[Host]:
         finally:
             server.should_exit = True
             thread.join()
-
-
-@contextmanager
-def django(folder: Path, clients: list[httpx.Client]) -> Iterator[Host]:
-    """Once a program, since Django's settings are."""
-    file, clock = folder / "django.db", Clock()
-    with patch.dict(os.environ, DJANGO_SETTINGS_MODULE="django_host.settings", TRACKER_DB=str(file)):
-        set_up_django()
-    call_command("migrate", verbosity=0)
-    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
-    server.set_app(WSGIHandler())
-    thread = threading.Thread(target=server.serve_forever)
-    with patch("django.utils.timezone.now", clock):
-        thread.start()
-        try:
-            yield Host(f"http://127.0.0.1:{server.server_port}", file, "django_host_employer", clock, clients)
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-            connections.close_all()

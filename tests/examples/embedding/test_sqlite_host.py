@@ -212,4 +212,4 @@ def test_a_host_starts_from_its_folder_as_its_page_says(module: str) -> None:
     done = subprocess.run(  # noqa: S603 - the hosts of this project
         [sys.executable, "-m", module, "--help"], cwd=HOSTS, capture_output=True, text=True, check=True
     )
-    assert "tell" in done.stdout or "new_rules" in done.stdout
+    assert "tell" in done.stdout or "postinterview_due" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class PostInterviewConfig(AppConfig):
@@ -12,3 +13,10 @@ class PostInterviewConfig(AppConfig):
     label = "postinterview"
     verbose_name = "after interviews"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from postinterview.contrib.django.checks import check_databases, check_proof, check_rules
+
+        checks.register(check_rules, "postinterview")
+        checks.register(check_databases, "postinterview")
+        checks.register(check_proof, "postinterview", deploy=True)

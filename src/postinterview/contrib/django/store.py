@@ -68,15 +68,17 @@ class DjangoStore:
         another program wrote.
 
         Raises:
-            TransactionManagementError: there is no transaction.
+            MisuseError: there is no transaction.
         """
         check_key("key", key)
         with self._reading() as connection:
+            if not connection.in_atomic_block:
+                message = "a process is held for a transaction, and there is none"
+                raise MisuseError(message, "call it inside `transaction.atomic()`")
             found = self._processes().filter(key=key)
             if connection.features.has_select_for_update:
                 found.select_for_update().values_list("version").first()
             else:
-                connection.validate_no_broken_transaction()
                 found.update(version=models.F("version"))
 
     def load(self, key: str) -> StoredProcess | None:
@@ -126,8 +128,8 @@ class DjangoStore:
         check_key("key", key)
         with self._writing(f"the process `{key}` was written meanwhile"):
             # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
-            was_there = self._processes().filter(key=key).update(version=models.F("version"))
-            return bool(was_there + self._erase(key))
+            self._processes().filter(key=key).update(version=models.F("version"))
+            return self._erase(key)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -157,12 +159,6 @@ class DjangoStore:
     def _entries(self) -> Any:
         return Entry.objects.using(self.using)
 
-    def _advance(self, key: str, version: int, standing: Standing) -> None:
-        """Raise the version: the first statement of a write, where the second writer waits and then fails."""
-        found = self._processes().filter(key=key, version=version)
-        if not 0 <= version < MOST or not found.update(version=version + 1, **asdict(standing)):
-            raise ConflictError(f"the process `{key}` is not at version {version} any more")
-
     def _make(self, key: str, standing: Standing, entries: Sequence[StoredEntry]) -> None:
         # The first statement writes, so that SQLite waits for others instead of refusing.
         self._processes().create(key=key, version=first_version(), **asdict(standing))
@@ -170,11 +166,16 @@ class DjangoStore:
             raise ConflictError(f"there is a process `{key}` already, or what is left of one")
         self._add(key, entries)
 
-    def _erase(self, key: str) -> int:
-        """Delete a process and its entries; return how many entries there were."""
-        entries: int = self._entries().filter(process=key).delete()[0]
-        self._processes().filter(key=key).delete()
-        return entries
+    def _erase(self, key: str) -> bool:
+        entries, _ = self._entries().filter(process=key).delete()
+        processes, _ = self._processes().filter(key=key).delete()
+        return bool(entries + processes)
+
+    def _advance(self, key: str, version: int, standing: Standing) -> None:
+        """Raise the version: the first statement of a write, where the second writer waits and then fails."""
+        found = self._processes().filter(key=key, version=version)
+        if not 0 <= version < MOST or not found.update(version=version + 1, **asdict(standing)):
+            raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
     def _add(self, key: str, entries: Sequence[StoredEntry]) -> None:
         self._entries().bulk_create(Entry(process_id=key, **asdict(each)) for each in entries)

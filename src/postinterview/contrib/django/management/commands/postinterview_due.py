@@ -1,0 +1,35 @@
+"""List what is overdue in every process, the longest due first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from postinterview.contrib.django.keeping import get_keeper, local_now
+from postinterview.core.errors import PostInterviewError
+
+
+class Command(BaseCommand):
+    """For a cron job or a morning mail. A process that can't be restored doesn't stop the others."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prefix", default="", help="only keys that begin so, such as 3/ for user 3")
+
+    def handle(self, *, prefix: str, **_: Any) -> None:
+        keeper, now, unreadable = get_keeper(), local_now(), 0
+        for due in keeper.due(by=now):
+            if not due.key.startswith(prefix):
+                continue
+            try:
+                items = keeper.agenda(due.key, at=now).of("overdue")
+            except PostInterviewError as error:
+                unreadable += 1
+                self.stderr.write(f"{due.key}: {error}")
+                continue
+            for item in items:
+                self.stdout.write(f"{due.key}: {item.text}")
+        if unreadable:
+            raise CommandError(f"{unreadable} can't be restored")
