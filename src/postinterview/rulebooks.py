@@ -28,7 +28,7 @@ from postinterview.files import (
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, Source
+    from postinterview.core.definitions import Definition, Origin, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
     from postinterview.loading import Finder, LoadedRules
@@ -190,6 +190,17 @@ def rule_texts(path: str | os.PathLike[str]) -> dict[str, str]:
 
     shown, source = _source((path,), None, None)
     return by_name(read_merged(source, shown, parent_of).texts)
+
+
+def whys_left(path: str | os.PathLike[str]) -> dict[Origin, Origin]:
+    """Return the entries that a rule file changes without a new `why`, with the place of the old one.
+
+    Raises `UnreadableError` where the file can't be read.
+    """
+    from postinterview.loading.merged_values import inherited_whys, read_merged
+
+    shown, source = _source((path,), None, None)
+    return inherited_whys(read_merged(source, shown, parent_of))
 
 
 def prove(

@@ -81,6 +81,6 @@ def test_a_loosened_promise_is_a_notice_at_its_line(call: Caller, tmp_path: Path
         (
             "notice",
             {"title": "postinterview", "file": str(pack), "line": "5"},
-            "this loosens `fresh_thanks`, because 100%: a, b",
+            "this loosens `fresh_thanks`. 100%: a, b",
         )
     ]

@@ -82,7 +82,7 @@ machines:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("rare", "rare  a set of guards  mine.yaml:11\n  - An apply or follow up may come at most 3 times"),
+        ("rare", "rare  a set of guards  mine.yaml:11\n  - An apply or follow-up may come at most 3 times"),
         ("rare", "  Used by: polite.\n"),
         ("polite", "  First those of: rare.\n  - Only from 09:00 to 17:00"),
         ("polite", "  Used by: ask.\n"),
@@ -136,7 +136,7 @@ def test_a_whole_act_is_told_in_sentences_with_their_places(call: Caller) -> Non
     assert "  You may hand in the task while the application is " in said
     assert "  - It uses up one task credit: a task to do at home gives one" in said
     assert "task_given, rules/default.yaml:" in said
-    assert "  It is due at the end of the day they named (hand in by).\n" in said
+    assert "  It is due at the end of the day they named with a task to do at home.\n" in said
 
 
 def test_a_name_of_another_owner_is_refused_with_the_likely_one(call: Caller) -> None:

@@ -93,7 +93,7 @@ def test_who_extends_a_file_that_loosens_a_promise_is_told_to_say_so(tmp_path: P
 def test_every_output_names_what_is_loosened(tmp_path: Path, call: Caller) -> None:
     late, kept = tmp_path / "late.yaml", tmp_path / "late.proof.json"
     late.write_text(LOOSE, "utf-8")
-    line = f"loosened: `fresh_thanks` at {late}:4, because {WHY}\n"
+    line = f"loosened: `fresh_thanks` at {late}:4. {WHY}\n"
     data = [{"promise": "fresh_thanks", "why": WHY, "file": str(late), "line": 4}]
     of = ("--of", "linkedin_invite", "--per", "interviewer")
 

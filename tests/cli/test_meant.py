@@ -22,7 +22,7 @@ def test_a_reason_stands_instead_of_the_warning(call: Caller, tmp_path: Path) ->
     assert (warned.code, silent.code) == (0, 0)
     assert "warning[PI516]" in warned.out
     assert "warning" not in silent.out
-    assert silent.out.splitlines()[1:] == ["meant: `answer_due`, because They say so in their advertisement."]
+    assert silent.out.splitlines()[1:] == ["meant: `answer_due`. They say so in their advertisement."]
     assert data["files"][0]["meant"] == [
         {"name": "answer_due", "file": str(path), "line": 5, "why": "They say so in their advertisement."}
     ]

@@ -55,7 +55,7 @@ def test_a_file_acknowledges_an_event_and_that_is_printed(call: Caller, tmp_path
     path = tmp_path / "mine.yaml"
     trust = "".join(f"  {name}: We have looked into {name}.\n" for name in NAMED)
     path.write_text(f"{OWN.read_text(encoding='utf-8')}trust:\n{trust}", encoding="utf-8")
-    said = [f"trusted: `{name}`, because We have looked into {name}." for name in NAMED]
+    said = [f"trusted: `{name}`. We have looked into {name}." for name in NAMED]
     checked, proved = call("check", path, "--strict"), call("prove", path)
 
     assert (checked.code, proved.code) == (0, 0)

@@ -180,18 +180,31 @@ def test_every_item_says_itself_in_plain_types() -> None:
 # --- what people read ----------------------------------------------------------------------------
 
 
-def test_what_was_done_in_another_round_is_said_with_its_day() -> None:
-    text = SMALL.replace("per: round}", "per: application}").replace(
+def nudged_before_a_second_round(limit: str) -> pi.Process:
+    """A nudge that its limit may refuse now, due again since the second round."""
+    text = SMALL.replace("events:\n", "events:\n  message: {by: employer}\n")
+    text = text.replace("transitions:\n", "transitions:\n      hear: {event: message, from: any}\n")
+    text = text.replace("per: round}", f"{limit}}}").replace(
         "        to: nudged\n", "        to: nudged\n        due: interview + 1 day\n"
     )
     process = pi.load_rulebook(text=text).start("acme", "Europe/Zurich")
     process = process.record("interview", at=at("2026-03-02 10:00"), interviewers=[]).process
     process = process.do("nudge", at=at("2026-03-02 11:00")).process
-    process = process.record("interview", at=at("2026-03-04 10:00"), interviewers=[]).process
+    return process.record("interview", at=at("2026-03-04 10:00"), interviewers=[]).process
+
+
+def test_what_was_done_in_another_round_is_said_with_its_day() -> None:
+    process = nudged_before_a_second_round("per: application, since: message")
     assert lines(process, "2026-03-04 12:00") == [
         ("wait", "nothing to do but wait for the employer: that is the advice"),
-        ("blocked", "nudge: done already on Mon 2 Mar 11:00"),
+        ("blocked", "nudge: done already on Mon 2 Mar 11:00; wait for message"),
     ]
+
+
+def test_what_was_done_once_for_ever_leaves_the_agenda() -> None:
+    process = nudged_before_a_second_round("per: application")
+    assert process.may("nudge", at=at("2026-03-04 12:00")).opens_after == ()
+    assert [kind for kind, _ in lines(process, "2026-03-04 12:00")] == ["wait"]
 
 
 def test_a_call_that_nobody_took_reads_as_a_sentence_when_it_broke_the_rules() -> None:

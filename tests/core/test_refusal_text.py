@@ -131,10 +131,7 @@ def said_of(act: str, guard: str, *history: tuple[str, str]) -> str:
             "reply",
             "while_it_is_fresh",
             [],
-            (
-                "no question in this application since the last answer to a question; "
-                "needed: a question in this application since the last answer to a question"
-            ),
+            ("no question in this application since the last answer to a question; needed: a question"),
         ),
     ],
 )
@@ -166,7 +163,7 @@ def test_a_guard_that_two_alternatives_share_is_said_once() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("follow_up", "2 follow ups"),
+        ("follow_up", "2 follow-ups"),
         ("reply", "2 replies"),
         ("essay", "2 essays"),
         ("search", "2 searches"),

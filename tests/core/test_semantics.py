@@ -513,7 +513,7 @@ def test_what_never_happened_and_what_happened_twice_read_as_such() -> None:
         process = process.record("follow_up", at=at(f"2026-03-03 {hour:02}:00"), channel="call").process
     reasons = process.may("follow_up", at=at("2026-03-12 10:00")).reasons
     assert [reason.has for reason in reasons] == [
-        "2 follow ups in this round, the latest on Tue 3 Mar 2026 10:00",
+        "2 follow-ups in this round, the latest on Tue 3 Mar 2026 10:00",
         "2 chases since the last sign of life, the latest on Tue 3 Mar 2026 10:00",
     ]
 
@@ -523,4 +523,4 @@ def test_a_reason_counts_no_further_than_anybody_reads() -> None:
     for _ in range(120):
         process = process.record("follow_up", at=at("2026-03-03 10:00"), channel="call").process
     has = process.may("follow_up", at=at("2026-03-12 10:00")).reasons[0].has
-    assert has == "100 or more follow ups in this round, the latest on Tue 3 Mar 2026 10:00"
+    assert has == "100 or more follow-ups in this round, the latest on Tue 3 Mar 2026 10:00"

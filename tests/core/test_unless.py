@@ -119,7 +119,7 @@ def test_a_guard_that_time_does_not_open_names_the_field_among_what_helps() -> N
     verdict = process.may("ask", at=START, channel="call")
     assert verdict.opens_after == ("word", "channel")
     assert verdict.text.endswith(
-        "this application, unless `channel` is email. First, at least: word. Or it needs another `channel`."
+        "a word, unless `channel` is email. First, at least: word. Or it needs another `channel`."
     )
     assert process.may("other", at=START).opens_after == ("word",)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.text_values import is_id
-from postinterview.rulebooks import load_promises, load_to_prove, rule_texts
+from postinterview.rulebooks import load_promises, load_to_prove, rule_texts, whys_left
 
 ROOT = Path(__file__).parents[2]
 PROSE = {"title", "why", "format", "version", "extends", "holidays", "country", "from_version"}
@@ -25,7 +26,7 @@ PROSE = {"title", "why", "format", "version", "extends", "holidays", "country", 
 @cache
 def names_of(rules: str) -> Names:
     rulebook = load_to_prove(rules)
-    return Names.of(rulebook.definition, rule_texts(rules), load_promises(rulebook))
+    return Names.of(rulebook.definition, rule_texts(rules), load_promises(rulebook), whys_left(rules))
 
 
 def words_in(node: Node, key: str = "") -> Iterator[str]:
@@ -173,3 +174,32 @@ def test_a_promise_says_who_is_held_to_it_and_who_loosens_it() -> None:
     assert (packaged["promise"]["packaged"], own["promise"]["packaged"]) == (True, False)
     assert packaged["promise"]["loosened"]["file"].endswith("two-follow-ups.yaml")
     assert own["promise"]["loosened"] is None
+
+
+def event_of(rules: str) -> Any:
+    found = names_of(rules).describe("follow_up")
+    assert found is not None
+    return found["event"]
+
+
+def test_a_promise_that_is_loosened_is_not_among_those_that_judge() -> None:
+    event = event_of("two-follow-ups")
+    loosened = {each["promise"]: each["why"] for each in event["loosened"]}
+    assert loosened.keys() == {"one_chase", "one_follow_up"}
+    assert loosened["one_follow_up"].startswith("The second one is the last question")
+    assert not loosened.keys() & set(event["promises"])
+    assert event_of("default")["loosened"] == []
+
+
+def test_a_reason_that_a_changed_rule_has_from_its_parent_is_said_to_be_the_parents() -> None:
+    of = {id: whys_told("two-follow-ups", id) for id in ("follow_up_once", "thanked")}
+    assert of["follow_up_once"] is not None
+    assert of["follow_up_once"]["file"] == "rules/default.yaml"
+    assert of["thanked"] is None  # the pack leaves it as it is
+    assert whys_told("default", "follow_up_once") is None
+
+
+def whys_told(rules: str, transition: str) -> Any:
+    found = names_of(rules).describe(transition)
+    assert found is not None
+    return found["transitions"][0]["why_of"]

@@ -42,7 +42,7 @@ SAID = {
     ),
     "a second round loses its follow-up": (
         "stricter: slip refuses 2 acts",
-        "refused by slip: `one_follow_up`: 1 follow up in this application",
+        "refused by slip: `one_follow_up`: 1 follow-up in this application",
         "guard one_follow_up of follow_up_once and call_in_vain",
     ),
     "a reply opens when it is stale": (

@@ -73,7 +73,7 @@ def test_every_event_guard_promise_class_and_date_is_on_the_page() -> None:
 def test_an_act_in_a_picture_tells_its_guards_and_leads_to_them() -> None:
     found = re.findall(r'<a href="#act-follow_up"><title>(.*?)</title>', drawn())
 
-    assert "Wait 7 days after the last follow up in any application with them." in found[0]
+    assert "Wait 7 days after the last follow-up in any application with them." in found[0]
 
 
 def test_the_page_can_load_nothing_and_runs_no_script() -> None:

@@ -148,7 +148,7 @@ def test_the_texts_say_what_is_the_case() -> None:
     refused = VALUES["refused"].text
     assert refused == str(VALUES["refused"])
     assert refused.startswith(
-        "follow up with Acme & Sons: refused on Thu 5 Mar 2026 12:00. 1 follow up in this"
+        "follow up with Acme & Sons: refused on Thu 5 Mar 2026 12:00. 1 follow-up in this"
     )
     assert "Acme & Sons named Tue 10 Mar 2026 (`promised`); needed: Wed 11 Mar 2026 00:00 or later" in refused
     assert refused.endswith(" First, at least: an interview.")

@@ -126,11 +126,9 @@ def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -
         screen.show(trust_lines(counts.get("only_trusted", ())))
         screen.show(loosened_lines(counts.get("loosened", ())))
         for each in counts.get("loosened", ()):
-            said = f"this loosens `{each['promise']}`, because {each['why']}"
+            said = f"this loosens `{each['promise']}`. {each['why']}"
             screen.notice("postinterview", each["file"], each["line"], said)
-        screen.show(
-            line(f"meant: `{each['name']}`, because {each['why']}") for each in counts.get("meant", ())
-        )
+        screen.show(line(f"meant: `{each['name']}`. {each['why']}") for each in counts.get("meant", ()))
         screen.show(hours_lines(counts.get("at_any_hour", ())))
         screen.report(diagnostics, {**_packaged(diagnostics), **sources, shown: as_text(text)})
         data.append({"file": shown, "passed": code == YES, **counts})

@@ -19,7 +19,7 @@ from postinterview.describing.names import Names
 from postinterview.files import DEFAULT
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import load_promises, load_to_prove, rule_texts
+from postinterview.rulebooks import load_promises, load_to_prove, rule_texts, whys_left
 
 
 class _Name(StringParamType):
@@ -97,7 +97,7 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 def _names_of(file: str) -> Names:
     rulebook = load_to_prove(file)
-    return Names.of(rulebook.definition, rule_texts(file), load_promises(rulebook))
+    return Names.of(rulebook.definition, rule_texts(file), load_promises(rulebook), whys_left(file))
 
 
 def _tell(screen: Screen, name: str, file: str) -> int:

@@ -178,7 +178,7 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
 
 
 def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
-    """Return whether waiting is pointless: no such act here, nothing to answer, or too late."""
+    """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
     moot = {
         guard.id
         for listener in engine.listeners[situation.kind.name]
@@ -186,8 +186,10 @@ def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
         for guard in transition.rule.guards
         if isinstance(guard, Spends | NotAfter)
     }
-    reasons = refusal(engine, situation, at, UTC).reasons
-    return any(reason.id == "state" or reason.id in moot for reason in reasons)
+    refused = refusal(engine, situation, at, UTC)
+    if not refused.opens_after and not situation.snapshot.unknowns:
+        return True  # nothing that anybody records opens it: done once, and that was all for ever
+    return any(reason.id == "state" or reason.id in moot for reason in refused.reasons)
 
 
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:

@@ -78,6 +78,20 @@ def say_count(number: int, unit: str, units: str = "") -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {units or f'{unit}s'}"
 
 
+def say_value(value: object) -> str:
+    """Return the value of a field as a person writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return say_day(value)
+    return (say_list(value, "and") or "nobody") if isinstance(value, tuple) else str(value)
+
+
+def say_fields(fields: Iterable[tuple[str, object]]) -> str:
+    """Return the fields of an event with their values: ``channel: email; interviewers: ana and bo``."""
+    return "; ".join(f"{name}: {say_value(value)}" for name, value in fields)
+
+
 def sentence(text: str) -> str:
     """Return the text with a capital letter at its beginning."""
     return text[:1].upper() + text[1:]

@@ -17,6 +17,9 @@ ARTICLES = ("a", "an", "the")
 MANY = 4
 """A class of more events than this is called by its name, and as many of the employer's a word from them."""
 
+_ENDS_OF_NOUNS = (" in", " up", " out", " off", " back", " down", " you")
+"""With one of these, a verb is a noun: a follow-up, a hand-in, a thank-you."""
+
 Kinds = Mapping[str, EventKind]
 
 
@@ -41,7 +44,13 @@ def with_application(title: str, application: str | None) -> str:
 def noun(kind: EventKind) -> str:
     """Return what to call one such event, without an article: ``offer`` or ``follow up``."""
     rest = "" if kind.is_act else _without_article(kind.title)
-    return rest if len(rest) > 2 and "{" not in rest else say_words(kind.name)
+    return rest if len(rest) > 2 and "{" not in rest else _id_noun(kind)
+
+
+def _id_noun(kind: EventKind) -> str:
+    """Return the id of an event in words, as a noun: ``missed call``, and with a hyphen ``follow-up``."""
+    said = say_words(kind.name)
+    return said.replace(" ", "-") if kind.is_act and said.endswith(_ENDS_OF_NOUNS) else said
 
 
 def _without_article(title: str) -> str:
@@ -112,7 +121,7 @@ def so_many(events: EventSet, kinds: Kinds, number: str) -> str:
     Only an id in words has a plural that is known: titles are anybody's text.
     """
     said = nouns(events, kinds)
-    if said != say_words(events.name):
+    if said != say_words(events.name) and (events.name not in kinds or said != _id_noun(kinds[events.name])):
         return f"{said} {number} times"
     head, of, rest = said.partition(" of ")
     is_y = head.endswith("y") and head[-2:-1] not in tuple("aeiou")

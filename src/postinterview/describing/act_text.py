@@ -76,11 +76,12 @@ class ActSentences:
         return f"{self.phrases.machine(machine.name)} is {self.phrases.states(machine.name, states)}"
 
     def leads_to(self, rule: Transition) -> str:
-        """Return what a transition does to its machine: ``the application is "Followed up once" then``."""
+        """Return what a transition does to its machine: ``the application becomes "Followed up once"``."""
         machine = self.definition.machines[rule.machine]
         if rule.target is None:
             return f"{self.phrases.machine(machine.name)} stays as it is"
-        return f"{self._stands(machine, (rule.target,))} then"
+        target = self.phrases.states(machine.name, (rule.target,))
+        return f"{self.phrases.machine(machine.name)} becomes {target}"
 
     def after(self, rule: Transition) -> Iterator[str]:
         """Yield when the act is due by the transition, and what it leads to."""
@@ -99,7 +100,7 @@ class ActSentences:
             when = f"at {when}"
         if is_nudge(event):
             hours = f"from {AT_WORK.guard.opens:%H:%M} to {AT_WORK.guard.closes:%H:%M}"
-            return f"The agenda suggests it {when}, or at the next hour {hours} on a business day."
+            return f"The agenda suggests it {when}. It waits for an hour {hours} on a business day."
         return f"It is due {when}."
 
     def guard(self, rule: Transition, guard: Guard) -> str:

@@ -34,8 +34,7 @@ from postinterview.core.definitions import (
     Spends,
     Transition,
 )
-from postinterview.core.events import Value
-from postinterview.core.formatting import say_list, say_words, sentence
+from postinterview.core.formatting import say_list, say_value, say_words, sentence
 from postinterview.core.guards import excuses_of
 from postinterview.core.rule_text import none_of
 from postinterview.describing.phrases import Phrases, counted_each, counted_in, duration, times
@@ -90,7 +89,7 @@ class GuardSentences:
         if guard.in_every_application:
             said += " It must hold in each of the applications with them."
         excuses = [
-            f"the {phrases.ids([name])} is {say_list(map(_value, values))}"
+            f"the {phrases.ids([name])} is {say_list(map(say_value, values))}"
             for name, values in excuses_of(guard, self.definition.events[rule.event]).items()
         ]
         return f"{said} This is not asked if {say_list(excuses)}." if excuses else said
@@ -223,7 +222,3 @@ def _is_of_dates(moment: Moment) -> bool:
     if isinstance(anchor, FirstKnown | LatestKnown):
         return all(map(_is_of_dates, anchor.options))
     return isinstance(anchor, OfDate)
-
-
-def _value(value: Value) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

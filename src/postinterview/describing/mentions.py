@@ -47,7 +47,7 @@ class Mentions:
         return list(seen.values())
 
     def of_event(self, event: EventKind) -> tuple[list[str], list[str]]:
-        """Return the promises about an event, and the guards that count it."""
+        """Return the promises that judge an event, loosened ones among them, and the guards that count it."""
         promises = [
             promise.id
             for promise in self.promises.promises

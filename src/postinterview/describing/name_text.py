@@ -36,7 +36,7 @@ def _event(name: str, event: Data, width: int, *, moved: bool) -> Iterator[Line]
     yield from _title(name, f"{event['title']}: {event['kind']}", event, width)
     for each in event["fields"]:
         yield from _field_line(each, width)
-    yield from _indented(event["why"], width)
+    yield from _why(event, width)
     if event["trust"] is not None:
         yield from _indented(f"Trusted: {event['trust']['why']}", width)
     yield from _listed("Gives the credit", event["gives"], width)
@@ -44,6 +44,10 @@ def _event(name: str, event: Data, width: int, *, moved: bool) -> Iterator[Line]
     yield from _listed("Counts as", event["classes"], width)
     yield from _listed("Counted by the guards", event["counted_by"], width)
     yield from _listed("Judged by the promises", event["promises"], width)
+    for each in event["loosened"]:
+        yield from _indented(
+            f"Need not keep the promise `{each['promise']}`, which these rules loosen. {each['why']}", width
+        )
     if not moved:
         yield line("  No machine moves on it: it is only counted.")
 
@@ -55,7 +59,17 @@ def _transition(rule: Data, width: int) -> Iterator[Line]:
         yield from _guard_sentence(each, width)
     for said in rule["after"]:
         yield from _indented(said, width)
-    yield from _indented(rule["why"] and f"Why: {rule['why']}", width)
+    yield from _why(rule, width, "Why: ")
+
+
+def _why(entry: Data, width: int, lead: str = "") -> Iterator[Line]:
+    """Yield why an entry is so; of a changed entry with its parent's reason, whose reason it is."""
+    if entry["why"] and entry["why_of"] is not None:
+        place = entry["why_of"]
+        lead = (
+            f"The reason is that of {place['file']}:{place['line']}, and {entry['file']} changes the rule. "
+        )
+    yield from _indented(entry["why"] and f"{lead}{entry['why']}", width)
 
 
 def _guard_sentence(guard: Data, width: int) -> Iterator[Line]:
@@ -165,7 +179,7 @@ def _promise(name: str, promise: Data, width: int) -> Iterator[Line]:
     yield from _indented(promise["why"], width)
     if (loosened := promise["loosened"]) is not None:
         where = f"{loosened['file']}:{loosened['line']}"
-        yield from _indented(f"These rules loosen it ({where}): {loosened['why']}", width)
+        yield from _indented(f"These rules loosen it ({where}). {loosened['why']}", width)
 
 
 def _migration(name: str, found: Data, width: int) -> Iterator[Line]:

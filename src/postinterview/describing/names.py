@@ -52,7 +52,10 @@ KINDS = {
 
 @frozen
 class Names:
-    """The names of a rule file. ``sources``: the text of each file by its name."""
+    """The names of a rule file. ``sources``: the text of each file by its name.
+
+    ``whys``: of each entry that the file changes without a new `why`, the place of the `why` that it has.
+    """
 
     definition: Definition
     sources: Mapping[str, str]
@@ -62,14 +65,21 @@ class Names:
     mentions: Mentions
     words: Words
     removed: Mapping[str, Origin]
+    whys: Mapping[Origin, Origin]
 
     @staticmethod
-    def of(definition: Definition, sources: Mapping[str, str], promises: Promises) -> Names:
+    def of(
+        definition: Definition,
+        sources: Mapping[str, str],
+        promises: Promises,
+        whys: Mapping[Origin, Origin] | None = None,
+    ) -> Names:
         sets = written_sets(sources)
         mentions = Mentions(definition, promises)
         acts = ActSentences.of(definition)
         words = Words(definition, sources, mentions)
-        return Names(definition, sources, promises, sets, acts, mentions, words, removed_names(sources))
+        removed = removed_names(sources)
+        return Names(definition, sources, promises, sets, acts, mentions, words, removed, whys or {})
 
     def describable(self) -> list[str]:
         """Return every name that `describe` knows, and how to ask for one of several that share a name."""
@@ -169,9 +179,15 @@ class Names:
             "ends": list(event.ends),
             "classes": [each.name for each in self.definition.classes.values() if event.name in each.members],
             "counted_by": guards,
-            "promises": promises,
+            "promises": [each for each in promises if each not in self.definition.loosens],
+            "loosened": [
+                {"promise": each, "why": self.definition.loosens[each].why}
+                for each in promises
+                if each in self.definition.loosens
+            ],
             "trust": trust_data(self.definition.trust.get(event.name)),
             "why": event.why,
+            "why_of": self._why_of(event.origin),
             **place_of(event.origin),
         }
 
@@ -187,8 +203,13 @@ class Names:
             "after": list(self.acts.after(rule)),
             "due": rule.due and rule.due.text,
             "why": rule.why,
+            "why_of": self._why_of(rule.origin),
             **place_of(rule.origin),
         }
+
+    def _why_of(self, origin: Origin) -> dict[str, Any] | None:
+        """Return the place of a `why` that a changed entry has from its parent."""
+        return place_of(self.whys[origin]) if origin in self.whys else None
 
     def _guard(self, rule: Transition, guard: Guard) -> dict[str, Any]:
         return {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
+from types import UnionType
 
 from attrs import frozen
 
@@ -100,13 +101,14 @@ class Phrases:
         elif isinstance(anchor, OfEvents):
             said = f"the last {self.nouns(anchor.events)}"
         elif isinstance(anchor, LatestKnown):
-            said = f"the latest of these: {'; '.join(map(self._part, anchor.options))}"
+            parts = (self._part(each, LatestKnown) for each in anchor.options)
+            said = f"the latest of these: {'; '.join(parts)}"
         else:
-            said = self._part(anchor.options[0])
+            said = self._part(anchor.options[0], FirstKnown | LatestKnown)
             for before, option in pairwise(anchor.options):
-                said += f", or, if {self.absent(before)}, {self._part(option)}"
+                said += f", or, if {self.absent(before)}, {self._part(option, FirstKnown | LatestKnown)}"
         if plus is not None and isinstance(anchor, FirstKnown):
-            said = f"({said})"
+            said = f"this: {said}"
         return said if plus is None else f"{_after(plus)} {said}"
 
     def absent(self, moment: Moment) -> str:
@@ -119,13 +121,13 @@ class Phrases:
             case _:
                 return "none of these is known"
 
-    def _part(self, moment: Moment) -> str:
-        """Return a moment among others; in brackets, if it is made of several itself."""
-        several = isinstance(moment.anchor, FirstKnown | LatestKnown)
-        return f"({self.moment(moment)})" if several else self.moment(moment)
+    def _part(self, moment: Moment, unclear: type | UnionType) -> str:
+        """Return a moment among others; in brackets, if its parts could be taken for those others."""
+        said = self.moment(moment)
+        return f"({said})" if isinstance(moment.anchor, unclear) else said
 
     def date(self, name: str) -> str:
-        """Return a date that fields set: ``the day they named (date for the answer)``."""
+        """Return a date that fields set: ``the date for the answer``, ``the day they named with a pause``."""
         setters = [
             (event, field)
             for event in self.definition.events.values()
@@ -135,11 +137,12 @@ class Phrases:
         who = {event.by for event, _ in setters}
         said = {"employer": "the day they named", "candidate": "the day you named"}
         day = said[next(iter(who))] if len(who) == 1 and who <= said.keys() else "the day named"
-        if self.exact:
-            return f"{day} (`{name}`)"
+        if self.exact or not setters:
+            return f"{day} as `{name}`"
         words = [noun(event) for event, field in setters if not field.optional]
-        dated = words[0] if len(words) == 1 and words[0].startswith("date ") else say_words(name)
-        return f"{day} ({dated})"
+        if len(words) == 1 and words[0].startswith("date "):
+            return f"the {words[0]}"
+        return f"{day} with {self.any_of(event.name for event, _ in setters)}"
 
 
 def titled(definition: Definition, name: str) -> str:

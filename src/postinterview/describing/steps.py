@@ -10,7 +10,7 @@ from attrs import frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import plain_value
-from postinterview.core.formatting import sentence
+from postinterview.core.formatting import say_fields, sentence
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.rule_text import stands
@@ -19,7 +19,7 @@ from postinterview.layout import BLANK, GAP, Line, Piece, hang, line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.judging import GuardResult, guard_results, result_of
 from postinterview.scenario.model import EventStep, Scenario, Step
-from postinterview.scenario.phrases import event_text, moment_text, opening_text, value_text
+from postinterview.scenario.phrases import event_text, moment_text, opening_text
 from postinterview.scenario.playing import begin, count_refolded, misuse, perform
 
 
@@ -137,7 +137,7 @@ def step_lines(explained: ExplainedStep, width: int) -> Iterator[Line]:
 
 def _event_lines(explained: ExplainedStep, step: EventStep, width: int) -> Iterator[Line]:
     definition, outcome = explained.before.rulebook.definition, explained.outcome
-    fields = "; ".join(f"{name}: {value_text(value)}" for name, value in step.fields.items())
+    fields = say_fields(step.fields.items())
     what = event_text(step.event, step.to, step.application) + (f" ({fields})" if fields else "")
     at = "" if explained.at is None else f", {moment_text(explained.at)}"
     yield from hang(line("  "), line(f"{what}{at}: ", Piece(_result(outcome), _style(outcome))), width)

@@ -176,7 +176,7 @@ def _promises(promises: Promises, definition: Definition) -> Iterator[str]:
         yield "".join(f"<dd>{text(sentence(str(clause)))}.</dd>" for clause in promise.clauses)
         yield f"<dd class='dim'>{text(promise.why)}</dd>" if promise.why else ""
         if (loosened := definition.loosens.get(promise.id)) is not None:
-            said = f"<strong>Loosened: these rules need not keep it</strong>, because {text(loosened.why)}"
+            said = f"<strong>Loosened: these rules need not keep it</strong>. {text(loosened.why)}"
             yield f"<dd>{said} {_place(loosened.origin)}</dd>"
     yield "</dl></section>"
 

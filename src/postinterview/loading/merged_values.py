@@ -49,6 +49,22 @@ def merged_values(content: FileContent) -> Iterator[MergedValue]:
         yield from _inside(content.record.node, (), content.layers.overridden)
 
 
+def inherited_whys(content: FileContent) -> dict[Origin, Origin]:
+    """Return the entries that a file changes without a new `why`, each with the place of the old one."""
+    found: dict[Origin, Origin] = {}
+
+    def walk(node: Node) -> None:
+        for key, value in node.entries if isinstance(node, Mapping) else ():
+            for each, _ in value.entries if isinstance(value, Mapping) else ():
+                if each.text == "why" and each.source.file != key.source.file:
+                    found[origin_of(key)] = origin_of(each)
+            walk(value)
+
+    if content.record is not None:
+        walk(content.record.node)
+    return found
+
+
 def _inside(node: Mapping, path: Path, overridden: dict[Path, list[Entry]]) -> Iterator[MergedValue]:
     for key, value in node.entries:
         at = (*path, key.text)

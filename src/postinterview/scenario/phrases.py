@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from postinterview.core.definitions import By, Definition
-from postinterview.core.events import Key, Value
-from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
+from postinterview.core.events import Key
+from postinterview.core.formatting import say_list, say_moment, say_offset
 from postinterview.core.names import MAIN
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.layout import GAP, Line, Piece, Style, line
@@ -30,15 +30,6 @@ def aligned_text(moment: datetime) -> str:
     """Return the moment with its day below other days: ``Thu  5 Mar 2026 09:00``."""
     weekday, day, rest = moment_text(moment).split(" ", 2)
     return f"{weekday} {day:>2} {rest}"
-
-
-def value_text(value: Value) -> str:
-    """Return the value of a field as a person writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return say_day(value)
-    return (say_list(value, "and") or "nobody") if isinstance(value, tuple) else str(value)
 
 
 def event_text(event: str, to: str | None, application: str | None) -> str:

@@ -17,7 +17,7 @@ from attrs import frozen
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.definitions import APPLICATION
 from postinterview.core.events import Event
-from postinterview.core.formatting import say_count, say_list, say_moment, say_offset, sentence
+from postinterview.core.formatting import say_count, say_fields, say_list, say_moment, say_offset, sentence
 from postinterview.core.process import Process
 from postinterview.core.rule_text import stands, with_application
 from postinterview.core.verdict import Verdict, distinct
@@ -31,7 +31,6 @@ from postinterview.scenario.phrases import (
     moment_text,
     opening_text,
     reason_line,
-    value_text,
 )
 from postinterview.scenario.playing import Case, Played, PlayedStep
 
@@ -215,7 +214,7 @@ class _Timeline:
 
     def _event(self, lead: Line, played: PlayedStep, step: EventStep) -> Iterator[Line]:
         actor, style = ACTORS[self.process.rulebook.definition.events[step.event].by]
-        fields = "; ".join(f"{name}: {value_text(value)}" for name, value in step.fields.items())
+        fields = say_fields(step.fields.items())
         number = f"#{played.entry} " if self.numbered and played.entry is not None else ""
         body = line(
             Piece(number, "dim"),

@@ -94,8 +94,8 @@ class CountCheck(Check):
             needs = f"{self._less_often(counted)}{where}"
         if maybe_more and len(found) < self._limit:
             return UNKNOWN, needs
-        if not found:
-            return f"{none_of(counted)}{where}", needs
+        if not found:  # that none came says already where it is missing
+            return f"{none_of(counted)}{where}", with_article(counted) if self._wanted else needs
         latest = noun(self._events[found[0].name])
         on = f"on {say_moment(found[0].at.astimezone(zone))}"
         named = f", {on}" if latest == counted else f": {latest} {on}"

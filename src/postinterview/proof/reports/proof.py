@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from postinterview.core.definitions import Definition, Loosening, Transition
-from postinterview.core.formatting import say_list, say_moment
+from postinterview.core.formatting import say_fields, say_list, say_moment
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.compare import Compared, Comparison
 from postinterview.proof.promises.tags import Trusted
@@ -79,13 +79,13 @@ def trust_lines(believed: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     """Yield a line for each event of `trusted_data` that the file acknowledges, with its reason."""
     for each in believed:
         if each["why"] is not None:
-            yield line(f"trusted: `{each['event']}`, because {each['why']}")
+            yield line(f"trusted: `{each['event']}`. {each['why']}")
 
 
 def loosened_lines(loosened: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     """Yield a line for each promise of `loosened_data`, with the place that loosens it, and its reason."""
     for each in loosened:
-        where = f"at {each['file']}:{each['line']}, because {each['why']}"
+        where = f"at {each['file']}:{each['line']}. {each['why']}"
         yield line(Piece("loosened:", "warned"), f" `{each['promise']}` {where}")
 
 
@@ -190,15 +190,9 @@ def path_sentences(replay: StoryReplay, verdict: str = "allowed") -> Iterator[st
 def _said(happening: Happening) -> str:
     to = f" to {happening.to}" if happening.to else ""
     application = f" in {happening.application}" if happening.application else ""
-    fields = ", ".join(f"{name} {_said_value(value)}" for name, value in happening.carried if value != "...")
+    fields = say_fields((name, value) for name, value in happening.carried if value != "...")
     said = f"{say_moment(happening.at)}  {happening.event}{to}{application}"
-    return f"{said}: {fields}" if fields else said
-
-
-def _said_value(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "nobody"
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return f"{said} ({fields})" if fields else said
 
 
 def trusted(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
