@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pytest
 import postinterview as pi
 from postinterview.core.moments import _business_day_after
 from postinterview.countries import PublicHolidays, _holidays_of, public_holidays
+from postinterview.rulebooks import load_to_prove
 
 ZURICH = ZoneInfo("Europe/Zurich")
 DEFAULT = (Path(__file__).resolve().parents[1] / "rules" / "default.yaml").read_text(encoding="utf-8")
@@ -182,3 +184,46 @@ def _opens(process: pi.Process, promised: date) -> datetime:
     opens_at = interviewed.may("follow_up", at=monday, channel="email").opens_at
     assert opens_at is not None
     return opens_at
+
+
+PUSHY = """
+format: 1
+title: Pushy on working days
+calendar: {country: DE}
+events:
+  interview: {by: employer, opens: round, fields: {interviewers: people}}
+  follow_up: {by: candidate, contact: chase}
+machines:
+  application:
+    per: application
+    start: before
+    states: {before: {}, waiting: {}}
+    transitions:
+      interviewed: {event: interview, from: [before, waiting], to: waiting}
+      chase:
+        event: follow_up
+        from: waiting
+        guards:
+          a_month: {not_before: interview + 32 days}
+          hours: {hours: "08:00-20:00, business days"}
+"""
+
+
+@pytest.mark.parametrize("load", [pi.load_rulebook, load_to_prove], ids=["as a host", "as `prove` does"])
+def test_a_story_of_a_proof_keeps_the_holidays_of_the_country(
+    load: Callable[[Path], pi.Rulebook], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first day after the month is Good Friday."""
+    path = tmp_path / "pushy.yaml"
+    path.write_text(PUSHY, encoding="utf-8")
+    rulebook = load(path)
+    violation = next(each.violation for each in pi.prove(rulebook).results if each.id == "one_chase")
+
+    assert violation is not None
+    process = pi.load_rulebook(path).start(employer="acme", timezone="UTC")
+    for each in violation.events:
+        outcome = process.record(each.event, at=each.at, **each.fields)
+        assert not outcome.breach
+        process = outcome.process
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    assert load_to_prove(path).definition == rulebook.definition

@@ -98,7 +98,7 @@ def bounds(
 
     check_limits(max_zones, max_seconds)
     bounder = Bounder(
-        willing(held_to_packaged(rulebook.definition)[0]),
+        willing(held_to_packaged(rulebook.definition)[0], rulebook),
         thread_time,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +14,10 @@ from postinterview.core.suggest import closest, help_for
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
+
+    from postinterview.core.definitions import Definition
+    from postinterview.core.guards import CustomGuard
+    from postinterview.core.process import Rulebook
 
 
 @frozen
@@ -30,6 +34,19 @@ def public_holidays(country: str) -> PublicHolidays:
     """Return the country's holidays; `MisuseError` where nobody here knows them."""
     _holidays_of(country)
     return PublicHolidays(country)
+
+
+def with_holidays(definition: Definition, custom: Mapping[str, CustomGuard] | None = None) -> Rulebook:
+    """Return the rulebook of a definition, which knows the holidays of countries.
+
+    Raises:
+        MisuseError: nobody here knows those of its country, or a function is not among ``custom``.
+    """
+    from postinterview.core.process import Rulebook
+
+    country = definition.calendar.country
+    free = None if country is None else public_holidays(country)
+    return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
 
 
 def known_codes(country: str) -> Collection[str] | None:

@@ -32,8 +32,7 @@ from postinterview.files import (
 from postinterview.loading.merged_values import read_merged
 from postinterview.loading.pack_changes import Change, changes
 from postinterview.proof.bound import TABLE
-from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import load_text, sound
+from postinterview.rulebooks import load_text, sound, to_prove
 
 STORED = "bounds.json"
 QUESTIONS = TABLE[:2]
@@ -104,7 +103,7 @@ def searched_bounds(found: Iterable[Pack], folder: str = "") -> str:
     stored = _read_stored(folder) if folder else None
     data = stored if isinstance(stored, dict) else {}
     for pack in found:
-        made = bounds(willing(pack.definition), QUESTIONS)
+        made = bounds(to_prove(pack.definition), QUESTIONS)
         within = map(_within, QUESTIONS)
         data[pack.name] = {
             "sha256": [source.sha256 for source in pack.definition.sources],

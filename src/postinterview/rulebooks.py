@@ -87,17 +87,14 @@ def load_rulebook(
     Raises `RulesError` for what the file says, `UnreadableError` where it can't be read, and
     `MisuseError` where the arguments can't mean anything.
     """
-    from postinterview.core.process import Rulebook
-    from postinterview.countries import public_holidays
+    from postinterview.countries import with_holidays
 
     check_rules(text, name, custom)
     if folder is not None:
         check_path(folder)
     finder = partial(parent_of if text is None else named_parent_of, folder=folder)
     definition = _definition(*_source(paths, text, name, folder), tuple(custom or ()), finder)
-    country = definition.calendar.country
-    free = None if country is None else public_holidays(country)
-    return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
+    return with_holidays(definition, custom)
 
 
 def load_to_prove(path: str | os.PathLike[str], *, text: bytes | None = None) -> Rulebook:
@@ -113,11 +110,23 @@ def load_to_prove(path: str | os.PathLike[str], *, text: bytes | None = None) ->
 
 def read_to_prove(path: str | os.PathLike[str], text: bytes | None = None) -> tuple[Rulebook, dict[str, str]]:
     """Return what `load_to_prove` returns, and the texts that it was read from, by their shown names."""
-    from postinterview.proof.search.replay import willing
-
     source = _source((path,), None, None) if text is None else (os.fspath(path), text)
     loaded = load_text(*source)
-    return willing(sound(loaded)), by_name(loaded.texts)
+    return to_prove(sound(loaded)), by_name(loaded.texts)
+
+
+def to_prove(definition: Definition) -> Rulebook:
+    """Return the rulebook of a definition for a proof.
+
+    Its custom functions say yes, and it has the holidays of its country where those are known here.
+    """
+    from postinterview.countries import known_codes, with_holidays
+    from postinterview.proof.search.replay import custom_functions, willing, yes
+
+    country = definition.calendar.country
+    if country is None or country not in (known_codes(country) or ()):
+        return willing(definition)
+    return with_holidays(definition, dict.fromkeys(custom_functions(definition), yes))
 
 
 def _definition(
@@ -231,7 +240,7 @@ def prove(
     check_proof(rulebook, promises, max_zones, max_seconds)
     definition, found, believed = held_to_packaged(rulebook.definition)
     prover = Prover(
-        rulebook if definition is rulebook.definition else willing(definition),
+        rulebook if definition is rulebook.definition else willing(definition, rulebook),
         thread_time,
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,

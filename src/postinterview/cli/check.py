@@ -39,8 +39,7 @@ from postinterview.proof.reports.proof import (
     trust_lines,
     trusted_data,
 )
-from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import RulesError, held_to_packaged, lint, load_text, prove
+from postinterview.rulebooks import RulesError, held_to_packaged, lint, load_text, prove, to_prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios
@@ -165,7 +164,9 @@ def _check_rules(
         _, milder, trusted = held_to_packaged(definition)
         found, loosened = tag_findings(milder), tuple(definition.loosens.values())
     else:
-        proof = prove(willing(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"])
+        proof = prove(
+            to_prove(definition), max_zones=options["max_zones"], max_seconds=options["max_seconds"]
+        )
         told = {**check_data(proof), "vacuous": list(proof.vacuous)}
         counts |= {"promises": len(proof.results), "proof": told}
         advice = partial(advise, proof, texts)

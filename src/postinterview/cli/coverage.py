@@ -32,7 +32,7 @@ def show_coverage(screen: Screen, found: Iterable[SeenRules], least: float, fold
     """Show the coverage of each rulebook, and return whether all of them reach ``least`` percent."""
     coverages = []
     for each in found:
-        rulebook = willing(each.rulebook.definition)  # custom functions are not there
+        rulebook = willing(each.rulebook.definition, each.rulebook)  # custom functions are not there
         coverage = cover(_named(rulebook), rulebook, each.seen, prove(rulebook), thread_time)
         coverages.append(coverage)
         screen.show([BLANK, *coverage_lines(coverage, screen.width, whole=folder is None)])

@@ -11,12 +11,12 @@ from postinterview.core.definitions import Definition, Transition
 from postinterview.coverage.deciding import Deciding, guard_stories
 from postinterview.layout import BLANK, Line, line
 from postinterview.proof.reports.story_file import scenario_file
-from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import to_prove
 
 
 def show_deciding(screen: Screen, definition: Definition, name: str, file: str) -> None:
     """Show the first story in which a guard of this name decides, if the name is a guard's."""
-    decides = list(guard_stories(willing(definition), name, thread_time))
+    decides = list(guard_stories(to_prove(definition), name, thread_time))
     screen.show(_deciding_lines(decides, file))
     if decides:
         screen.answer({"decides": [_deciding_data(rule, each) for rule, each in decides]})

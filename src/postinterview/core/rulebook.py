@@ -116,10 +116,11 @@ class CompiledRules(CopiedAsItself):
     def __repr__(self) -> str:
         return f"<Rulebook {self.definition.name}: {self.definition.title}>"
 
-    def answering(self, custom: Mapping[str, CustomGuard]) -> Self:
-        """Return the rulebook with other custom functions, and the same calendar."""
+    def answering(self, custom: Mapping[str, CustomGuard], definition: Definition | None = None) -> Self:
+        """Return the rulebook, or that of a definition, with other custom functions and the same holidays."""
         free, of_country = self._is_public_holiday, self._free_days_of
-        return type(self)(self.definition, custom=custom, is_public_holiday=free, free_days_of=of_country)
+        made = self.definition if definition is None else definition
+        return type(self)(made, custom=custom, is_public_holiday=free, free_days_of=of_country)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same rules are compiled with the same functions."""

@@ -54,7 +54,7 @@ def deciding_story(
     rulebook: Rulebook, rule: Transition, guard: Guard, clock: Clock, *, max_seconds: float = MAX_SECONDS
 ) -> Deciding:
     """Find the shortest story in which the guard alone refuses the act of its transition."""
-    without = willing(with_guard(rulebook.definition, rule, guard, None))
+    without = willing(with_guard(rulebook.definition, rule, guard, None), rulebook)
     found = _compared(rulebook, without, rule.event, clock, max_seconds)
     key = rule.machine, rule.id, guard.id
     alone = found.refused is None or decisive_of(found.refused.verdict, key) is not None
@@ -70,7 +70,7 @@ def taking_story(
 ) -> Deciding:
     """Find the shortest story at the end of which an allowed act takes its transition."""
     probed, act = _with_copy(rulebook.definition, rule)
-    part = Prover(willing(probed), clock, max_seconds=max_seconds).decide(act, ())
+    part = Prover(willing(probed, rulebook), clock, max_seconds=max_seconds).decide(act, ())
     if part.replay is None:
         return Deciding("none" if part.verdict == "proved" else "unknown", None, part.why_unknown)
     story = part.replay.story
@@ -188,7 +188,7 @@ def _at_edge(
     clause, act = result.promise.clauses[part.clause], without.events[part.act]
     if not judges(without, clause, act):
         return None
-    prover = Prover(willing(without), clock, max_seconds=deadline - clock())
+    prover = Prover(willing(without, rulebook), clock, max_seconds=deadline - clock())
     broken = prover.decide(act, broken_by(without, clause, act)).replay
     told = None if broken is None else replay(start(rulebook), broken.story)
     return None if told is None or told.verdict.allowed else told
@@ -199,7 +199,7 @@ def _reached(
 ) -> SearchedPart:
     """Search for the shortest story that allows an act which only leaves these states."""
     with_probe, act = _with_probe(rulebook.definition, machine, states)
-    return Prover(willing(with_probe), clock, max_seconds=max_seconds).decide(act, ())
+    return Prover(willing(with_probe, rulebook), clock, max_seconds=max_seconds).decide(act, ())
 
 
 def _compared(old: Rulebook, new: Rulebook, act: str, clock: Clock, max_seconds: float) -> Compared:

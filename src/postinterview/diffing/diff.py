@@ -40,11 +40,12 @@ def diff(
     """
     from time import thread_time  # noqa: TID251 - it measures the search, and decides nothing in it
 
+    from postinterview.countries import with_holidays
     from postinterview.diffing.declared import declared_changes
     from postinterview.diffing.difference import Difference
     from postinterview.diffing.examples import with_examples
     from postinterview.diffing.renames import renamed, renames_between
-    from postinterview.diffing.searches import Searches, with_holidays
+    from postinterview.diffing.searches import Searches
     from postinterview.diffing.stories import differing, with_stories
     from postinterview.diffing.words import is_alike
 
@@ -55,14 +56,14 @@ def diff(
     told = tuple(stories)
     step = progress or _nothing
     names = renames_between(old.definition, new.definition)
-    before = with_holidays(old, renamed(old.definition, names))
-    after = with_holidays(new, new.definition)
+    before = with_holidays(renamed(old.definition, names), old.engine.custom)
+    after = with_holidays(new.definition, new.engine.custom)
     changes = with_examples(declared_changes(before.definition, after.definition), before, after)
     same = is_alike(before.definition, after.definition)
     searching = Searches(before, after, thread_time, max_zones, max_seconds or MAX_SECONDS, step)
     promises = () if same else searching.promises()
     allowed, refused = ((), ()) if same else searching.compared()
-    otherwise = differing(told, with_holidays(old, old.definition), after, names, step)
+    otherwise = differing(told, with_holidays(old.definition, old.engine.custom), after, names, step)
     return Difference(
         old=old.definition,
         new=new.definition,

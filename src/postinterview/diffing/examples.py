@@ -153,8 +153,7 @@ def _probing(rulebook: Rulebook, moved: list[MovedMoment], moments: list[Moment]
             name=_name(number), scope=each.scope, start="here", states=here, transitions=(rule,), origin=_HERE
         )
     made = evolve(definition, machines=machines)
-    free, free_of = rulebook._is_public_holiday, rulebook._free_days_of  # noqa: SLF001 - the same calendar
-    return Rulebook(made, custom=rulebook.engine.custom, is_public_holiday=free, free_days_of=free_of)
+    return rulebook.answering(rulebook.engine.custom, made)
 
 
 def _name(number: int) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from attrs import define, field
 
 from postinterview.bounds import bounds
-from postinterview.core.definitions import Definition
 from postinterview.core.process import Rulebook
-from postinterview.countries import public_holidays
 from postinterview.diffing.difference import BoundChange, PromiseChange, PromiseStatus
 from postinterview.diffing.words import is_alike
 from postinterview.proof.bound import TABLE
@@ -20,14 +18,6 @@ from postinterview.rulebooks import prove
 
 _QUICK = 0.1
 """Each act gets so many seconds first, so that one that takes long leaves time for the others."""
-
-
-def with_holidays(rulebook: Rulebook, definition: Definition) -> Rulebook:
-    """Return a rulebook of the definition that knows the holidays of countries."""
-    country = definition.calendar.country
-    free = None if country is None else public_holidays(country)
-    custom = rulebook.engine.custom
-    return Rulebook(definition, custom=custom, is_public_holiday=free, free_days_of=public_holidays)
 
 
 @define(eq=False)

@@ -34,7 +34,7 @@ class Protection:
 
 def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -> Iterator[tuple[str, str]]:
     """Yield for each guard what it protects, and for each act the shortest way to it."""
-    for each in protections(proof, clock):
+    for each in protections(proof, clock, rulebook):
         nothing = "not known" if each.unknown else "protects no promise"
         yield f"{each.transition.id}.{each.guard.id}", ", ".join(each.promises) or nothing
     for part in ways(rulebook, clock):
@@ -46,11 +46,18 @@ def explanations(rulebook: Rulebook, proof: Proof, clock: Callable[[], float]) -
         yield part.act, said
 
 
-def protections(proof: Proof, clock: Callable[[], float]) -> tuple[Protection, ...]:
-    """Drop each guard in turn, and find the promises that are broken then, in `MAX_SECONDS` in all."""
+def protections(
+    proof: Proof, clock: Callable[[], float], like: Rulebook | None = None
+) -> tuple[Protection, ...]:
+    """Drop each guard in turn, and find the promises that are broken then, in `MAX_SECONDS` in all.
+
+    ``like``: a rulebook that knows the holidays of countries.
+    """
     deadline = clock() + MAX_SECONDS
     rules = _rules(proof.definition)
-    return tuple(_protection(proof, rule, guard, clock, deadline) for rule in rules for guard in rule.guards)
+    return tuple(
+        _protection(proof, rule, guard, clock, deadline, like) for rule in rules for guard in rule.guards
+    )
 
 
 def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Part, ...]:
@@ -60,7 +67,12 @@ def ways(rulebook: Rulebook, clock: Callable[[], float]) -> tuple[Part, ...]:
 
 
 def _protection(
-    proof: Proof, rule: Transition, guard: Guard, clock: Callable[[], float], deadline: float
+    proof: Proof,
+    rule: Transition,
+    guard: Guard,
+    clock: Callable[[], float],
+    deadline: float,
+    like: Rulebook | None,
 ) -> Protection:
     key = (rule.machine, rule.id, guard.id)
     mutant = with_guard(proof.definition, rule, guard, None)
@@ -73,7 +85,7 @@ def _protection(
             # says what the act takes.
             if key not in part.rests_on and not (part.act == rule.event and isinstance(guard, Spends)):
                 continue
-            prover = prover or Prover(willing(mutant), clock, max_seconds=deadline - clock())
+            prover = prover or Prover(willing(mutant, like), clock, max_seconds=deadline - clock())
             clause, act = result.promise.clauses[part.clause], mutant.events[part.act]
             judged = judges(mutant, clause, act)
             again = prover.decide(act, broken_by(mutant, clause, act)) if judged else part

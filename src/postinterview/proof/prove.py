@@ -152,7 +152,7 @@ class Prover:
         max_seconds: float = MAX_SECONDS,
     ) -> None:
         self.definition = rulebook.definition
-        self.start = start(willing(rulebook.definition))
+        self.start = start(willing(rulebook.definition, rulebook))
         self.limits = Limits(clock, clock() + max_seconds, max_zones)
         self.relations = Relations(rulebook.definition)
         self.preludes = Preludes(self.start, self._allowing)

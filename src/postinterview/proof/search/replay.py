@@ -108,9 +108,13 @@ def custom_functions(definition: Definition) -> set[str]:
     return {guard.function for rule in rules for guard in rule.guards if isinstance(guard, Custom)}
 
 
-def willing(definition: Definition) -> Rulebook:
-    """Return the rulebook with custom functions that always answer yes: a proof takes them as "may hold"."""
-    return Rulebook(definition, custom=dict.fromkeys(custom_functions(definition), yes))
+def willing(definition: Definition, like: Rulebook | None = None) -> Rulebook:
+    """Return the rulebook with custom functions that always answer yes: a proof takes them as "may hold".
+
+    ``like``: a rulebook that knows the same holidays of countries.
+    """
+    answers = dict.fromkeys(custom_functions(definition), yes)
+    return Rulebook(definition, custom=answers) if like is None else like.answering(answers, definition)
 
 
 def yes(_question: CustomQuestion) -> CustomAnswer:
