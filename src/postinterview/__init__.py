@@ -11,7 +11,7 @@ recorded or is to be kept (`Event.at`, `Snooze.until`, `Process.next_due`) is in
 from typing import TYPE_CHECKING, Any
 
 from postinterview.bounds import bound
-from postinterview.core.agenda_items import Agenda, Item
+from postinterview.core.agenda_items import Agenda, Item, Question
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import (
     FieldError,
@@ -64,6 +64,7 @@ __all__ = [
     "PostInterviewError",
     "Process",
     "Proof",
+    "Question",
     "Reason",
     "Retraction",
     "Rulebook",

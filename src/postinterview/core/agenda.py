@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
 from attrs import frozen
 
-from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind
+from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind, Question
 from postinterview.core.agenda_text import AgendaText
 from postinterview.core.alternatives import grouped
 from postinterview.core.decide import verdict_of
@@ -23,6 +23,7 @@ from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
 from postinterview.core.stacks import upwards
+from postinterview.core.telling import Blocked, BlockedSearch
 from postinterview.core.verdict import Verdict
 
 A_MINUTE = timedelta(minutes=1)
@@ -37,23 +38,33 @@ def make_agenda(
     at: datetime,
     zone: tzinfo | None,
     snoozes: Mapping[str, Snooze] = MappingProxyType({}),
+    acts: Collection[str] | None = None,
 ) -> Agenda:
-    """Return the agenda at ``at`` (UTC), its moments in ``zone``; ``snoozes`` by the ids of the items."""
+    """Return the agenda at ``at`` (UTC), its moments in ``zone``.
+
+    ``snoozes``: by the ids of the items. ``acts``: those that ``situations`` are of; None: all.
+    """
     places = {name: number for number, name in enumerate(engine.definition.events)}
     writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes, places)
     lines: dict[object, _Line] = {}
     snapshot: Snapshot | None = None
+    search = BlockedSearch(engine, at)
     for situation in situations:
         snapshot = situation.snapshot
         duty = duty_of(engine, situation, at)
+        search.look_at(situation, duty)
         if duty is not None and duty.subject not in lines:
             # One invitation a person, whichever application is asked.
             lines[duty.subject] = _Line(situation, duty, verdict_of(engine, situation, at, zone))
     wanted = [line.situation for line in lines.values() if line.duty.stands in ("open", "coming")]
     found = [writer.item(group, wanted) for group in grouped(engine, lines.values())]
     if snapshot is not None:
-        found += [writer.broken(placed) for placed in upwards(snapshot.against_rules) if not placed.doubtful]
-    if snapshot is not None and not any(item.kind in ("overdue", "open", "snoozed") for item in found):
+        broken = [placed for placed in upwards(snapshot.against_rules) if not placed.doubtful]
+        found += [writer.broken(placed) for placed in broken if acts is None or placed.name in acts]
+        found += [writer.tell(blocked, snapshot) for blocked in search.found]
+    if snapshot is not None and not any(
+        item.kind in ("overdue", "open", "tell", "snoozed") for item in found
+    ):
         found.extend(writer.wait(found, snapshot))
     return Agenda(tuple(sorted(found, key=writer.order)))
 
@@ -174,6 +185,31 @@ class _Writer:
             applications=() if placed.application is None else (placed.application,),
             to=placed.event.to,
             at=at,
+        )
+
+    def tell(self, blocked: Blocked, snapshot: Snapshot) -> Item:
+        """Return the line that asks about a part of the unknown past."""
+        within = [p for p in upwards(snapshot.past) if blocked.application in (None, p.application or None)]
+        since = next((placed.at for placed in within if placed.at < blocked.until), None)
+        events = tuple(name for name in self.places if name in blocked.of)
+        until = blocked.until.astimezone(self.zone)
+        question = Question(
+            events=events,
+            since=None if since is None else since.astimezone(self.zone),
+            until=until,
+            application=blocked.application,
+            blocks=tuple(dict.fromkeys(situation.kind.name for situation in blocked.acts)),
+        )
+        text = self.text.question(question, elsewhere=bool(blocked.known_in))
+        return Item(
+            kind="tell",
+            text=text,
+            application=blocked.application,
+            applications=() if blocked.application is None else (blocked.application,),
+            due=until,
+            why=self.text.blocked([(each.kind, each.place) for each in blocked.acts]),
+            title=text,
+            question=question,
         )
 
     def wait(self, items: Iterable[Item], snapshot: Snapshot) -> Iterator[Item]:

@@ -4,18 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, get_args, overload
 
 from attrs import fields, frozen
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import shorten
+from postinterview.core.formatting import say_moment, shorten
 from postinterview.core.names import unknown_name
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Reason, iso
 
-ItemKind: TypeAlias = Literal["overdue", "open", "wait", "coming", "snoozed", "blocked", "broken", "done"]
-ORDER: tuple[ItemKind, ...] = ("overdue", "open", "wait", "coming", "snoozed", "blocked", "broken", "done")
+ItemKind: TypeAlias = Literal[
+    "overdue", "open", "tell", "wait", "coming", "snoozed", "blocked", "broken", "done"
+]
+ORDER: tuple[ItemKind, ...] = get_args(ItemKind)
+
+
+@frozen(kw_only=True, weakref_slot=False, repr=False)
+class Question:
+    """The question of a line of kind ``tell``: whether some events happened in a part of the past.
+
+    It is answered by two calls: `Process.record` with ``late=True`` for each event that happened (with
+    ``undated=True`` if nobody knows when), and then `Process.known` with the arguments of ``known``.
+
+    Attributes:
+        events: the events of the rulebook that may have happened.
+        since: the first moment that matters: that of the first recorded event; None if none is earlier than
+            ``until``.
+        until: the moment from which on the history is complete.
+        application: the only application in which they may have happened; None if it is any.
+        blocks: the acts that the answer decides about.
+    """
+
+    events: tuple[str, ...]
+    since: datetime | None
+    until: datetime
+    application: str | None
+    blocks: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the question and the two calls that answer it in plain types."""
+        place = {"application": self.application}
+        return {
+            "events": list(self.events),
+            "since": iso(self.since),
+            "until": iso(self.until),
+            **place,
+            "blocks": list(self.blocks),
+            "calls": [
+                {"call": "record", "events": list(self.events), "late": True, **place},
+                {"call": "known", "of": list(self.events), "until": iso(self.until), **place},
+            ],
+        }
+
+    def __repr__(self) -> str:
+        return shorten(f"<Question: {', '.join(self.events)} until {say_moment(self.until)}>")
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -23,11 +66,11 @@ class Item:
     """One line of the agenda. Its moments are in the zone of the ``at`` that the agenda was asked with.
 
     Attributes:
-        kind: overdue, open (allowed now), wait (there is nothing else to do), coming (allowed from
-            ``opens_at`` on), snoozed (until ``due``), blocked (by ``reasons``), broken (a breach, at ``at``)
-            or done (at ``at``).
+        kind: overdue, open (allowed now), tell (the past is unknown, and ``question`` asks about it), wait
+            (there is nothing else to do), coming (allowed from ``opens_at`` on), snoozed (until ``due``),
+            blocked (by ``reasons``), broken (a breach, at ``at``) or done (at ``at``).
         text: the line as a person reads it.
-        event: the name of the act; None for ``wait``.
+        event: the name of the act; None for ``wait`` and ``tell``.
         application: the application; None if the act concerns the employer as a whole, and if it may be done
             about one of several.
         applications: the applications that the line is about. Of several the rules allow one.
@@ -36,7 +79,8 @@ class Item:
         due: ``rule_due`` or later: when the act may be done, or is wanted after a snooze. For a chase or an
             attempt, which nobody owes, the moment that is suggested: the first on a business day of the
             employer between 09:00 and 18:00 at which it is allowed, or, if it closes for good before
-            ``rule_due``, a day before that. None where nobody knows whether it was done already.
+            ``rule_due``, a day before that. None where nobody knows whether it was done already. For
+            ``tell``, the end of the unknown past.
         opens_at: when it is allowed; or None.
         closes_at: when it will be refused again; or None.
         reasons: the guards that refuse it now.
@@ -45,6 +89,7 @@ class Item:
         id: names what is to be done; the same however its date moves, and another one once it was done.
         title: the act as a person calls it, whatever its kind.
         rule_due: the moment that the rule names.
+        question: what a line of kind ``tell`` asks, and how it is answered.
     """
 
     kind: ItemKind
@@ -63,6 +108,7 @@ class Item:
     id: str = ""
     title: str = ""
     rule_due: datetime | None = None
+    question: Question | None = None
 
     def snooze(self, *, until: datetime) -> Snooze:
         """Return what puts the line off until ``until``, to be kept and given to `Process.agenda`.
@@ -80,13 +126,14 @@ class Item:
         shown = {name: getattr(self, name) for name in _SHOWN}
         moments = {name: iso(shown[name]) for name in ("at", "due", "opens_at", "closes_at")}
         listed = {"applications": list(self.applications), "reasons": [reason.id for reason in self.reasons]}
-        return shown | moments | listed
+        asked = {} if self.question is None else {"question": self.question.as_json()}
+        return shown | moments | listed | asked
 
     def __repr__(self) -> str:
         return shorten(f"<Item {self.kind}: {self.text}>")
 
 
-_SHOWN = [each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due")]
+_SHOWN = [each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due", "question")]
 
 
 @frozen(weakref_slot=False, repr=False)

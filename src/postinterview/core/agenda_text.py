@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from attrs import frozen
 
+from postinterview.core.agenda_items import Question
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.formatting import say_list, say_soon, say_words, short_name
+from postinterview.core.formatting import say_day_soon, say_list, say_soon, say_words, short_name
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import in_utc
-from postinterview.core.rule_text import title_of, with_application
+from postinterview.core.names import MAIN
+from postinterview.core.refusal import check_behind
+from postinterview.core.rule_text import MANY, one_of, title_of, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
 
@@ -39,6 +42,29 @@ class AgendaText:
         names = say_list(map(short_name, applications))
         said = title_of(kind, to, names, self.employer)
         return (said, "") if "{application}" in kind.title else (said, f", about {names}")
+
+    def question(self, question: Question, *, elsewhere: bool) -> str:
+        """Return the question about an unknown past. ``elsewhere``: in some applications it is known."""
+        kinds = [self.engine.definition.events[name] for name in question.events]
+        employer = short_name(self.employer)
+        about = question.application if question.application not in (None, MAIN) else None
+        when = f" about {short_name(about)}" if about else " about anything else" if elsewhere else ""
+        turn = question.until if question.since is None else question.since
+        when += f" {'before' if question.since is None else 'since'} {say_day_soon(turn, self.now)}"
+        if kinds[0].is_act:
+            names = [title_of(kind, "an interviewer", about, self.employer) for kind in kinds]
+            left = len(names) - MANY
+            said = say_list([*names[:MANY], *([f"{left} more"] if left > 0 else [])], "and")
+            return f"say {'whether' if len(names) == 1 else 'which of these'} you did{when}: {said}"
+        if len(kinds) > MANY:
+            return f"say whether {employer} has written{when}"
+        what = one_of(question.events, self.engine.definition.events)
+        return f"say whether there was {what} from {employer}{when}"
+
+    def blocked(self, acts: Iterable[tuple[EventKind, Key]]) -> str:
+        """Return what an unknown past blocks."""
+        titles = dict.fromkeys(self.title(kind, place) for kind, place in acts)
+        return f"Without the answer nobody knows whether or when to: {say_list(titles, 'and')}."
 
     def because(self, situation: Situation, verdict: Verdict, wanted: Sequence[Situation]) -> str:
         """Return why a due act can't be done: what comes first, or what was done and what to await.
@@ -81,11 +107,5 @@ class AgendaText:
 
     def _counted(self, situation: Situation, reason: Reason) -> Sequence[Placed]:
         """Return the events that a reason counted, the latest first; nothing if it doesn't count."""
-        for listener in self.engine.listeners[situation.kind.name]:
-            for transition in listener.transitions:
-                if (listener.name, transition.rule.id) != (reason.machine, reason.transition):
-                    continue
-                for check in transition.checks:
-                    if check.guard.id == reason.id:
-                        return check.counted(situation, in_utc(self.now))
-        return ()
+        check = check_behind(self.engine, situation, reason)
+        return () if check is None else check.counted(situation, in_utc(self.now))

@@ -19,6 +19,7 @@ class Bucket:
 
     Attributes:
         givers: the events that give a credit.
+        touched: the events that give, spend or end one.
     """
 
     def __init__(self, name: str, definition: Definition, watch: Watch) -> None:
@@ -31,13 +32,13 @@ class Bucket:
             for transition in machine.transitions
             if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
         }
-        self._touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
-        self._stream = watch.stream(self._touched)
+        self.touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
+        self._stream = watch.stream(self.touched)
 
     def level(self, situation: Situation) -> tuple[int, datetime | None]:
         """Return how many credits there are, and until when they are unknown (none of those counts)."""
         key = key_in(self._credit.scope, situation.place)
-        until = situation.unknown_until(self._touched, key) if situation.snapshot.unknowns else None
+        until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
         stack = top = situation.snapshot.streams[self._stream]
         asked = (self._name, key, until)
         level, since = 0, []

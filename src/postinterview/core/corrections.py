@@ -8,7 +8,7 @@ from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.events import Entry, Event, Known, Placed, Retraction, Unknown
 from postinterview.core.moments import in_utc
-from postinterview.core.names import read_application, unknown_name
+from postinterview.core.names import Name, read_application, unknown_name
 
 
 def make_retraction(
@@ -74,7 +74,7 @@ def check_flag(name: str, value: object) -> None:
 
 
 def make_unknown(
-    definition: Definition, number: int, of: tuple[object, ...], until: datetime, application: str | None
+    definition: Definition, number: int, of: tuple[object, ...], until: datetime, application: Name | None
 ) -> Unknown:
     """Return the entry that leaves open what happened of these events or classes before ``until``.
 
@@ -90,7 +90,7 @@ def make_known(
     number: int,
     of: tuple[object, ...],
     until: datetime | None,
-    application: str | None,
+    application: Name | None,
 ) -> Known:
     """Return the entry that says that all is recorded of these events or classes until ``until``.
 
@@ -101,7 +101,7 @@ def make_known(
     return Known(number, _events(definition, of, "known"), until, _application(application))
 
 
-def _application(application: str | None) -> str | None:
+def _application(application: Name | None) -> str | None:
     return None if application is None else read_application((), application)
 
 

@@ -10,7 +10,6 @@ event that its due moment hangs on, and when the application was over after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -47,12 +46,14 @@ class Wish(NamedTuple):
         anchor: its due moment.
         key: the key of its machine's instance.
         resolved: the moment, resolved; None if what it hangs on never happened, or is not known.
+        is_unknown: whether it hangs on what is not known.
     """
 
     rule: Transition
     anchor: Anchor
     key: Key
     resolved: Resolved | None
+    is_unknown: bool = False
 
 
 @frozen
@@ -77,16 +78,6 @@ class Duty:
     done: Placed | None = None
 
 
-def next_due(engine: Engine, situations: Iterable[Situation], at: datetime) -> datetime | None:
-    """Return the first moment (UTC) at which a line of the agenda of ``at`` is due."""
-    found: dict[object, datetime | None] = {}
-    for situation in situations:
-        duty = duty_of(engine, situation, at)
-        if duty is not None:
-            found.setdefault(duty.subject, duty.due)
-    return min((moment for moment in found.values() if moment is not None), default=None)
-
-
 def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
     """Return where the act stands at a moment (UTC); None if there is nothing to say about it."""
     wish = wish_of(engine, situation, at)
@@ -94,7 +85,7 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
     subject = (situation.kind.name, situation.place if wish is None else wish.key)
     wanted = rule_due is not None and not nothing_left(engine, situation)
     if wish is not None and wanted:
-        wanted = not _has_ended(engine, situation, wish)
+        wanted = not has_ended(engine, situation, wish)
         choices = choose(engine, situation, at) if wanted else None
         opens = at if choices is not None else opens_from(engine, situation, at) if wanted else None
         if opens is not None:
@@ -115,7 +106,10 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
 
 
 def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
-    """Return the first rule that knows when the act is due; if none knows, the first with a due moment."""
+    """Return the first rule that knows when the act is due.
+
+    If none knows, the first whose due moment hangs on what is not known, or else the first with a due moment.
+    """
     if situation.kind.name not in engine.timed:
         return None
     first: Wish | None = None
@@ -123,12 +117,13 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
         key = listener.key(situation.place)
         for rule, anchor in _timed(listener, key, situation, at):
             try:
-                resolved = anchor.resolve(situation, key)
+                resolved, is_unknown = anchor.resolve(situation, key), False
             except UnknownPastError:
-                resolved = None
+                resolved, is_unknown = None, True
             if resolved is not None:
                 return Wish(rule, anchor, key, resolved)
-            first = first or Wish(rule, anchor, key, None)
+            if first is None or (is_unknown and not first.is_unknown):
+                first = Wish(rule, anchor, key, None, is_unknown)
     return first
 
 
@@ -146,7 +141,7 @@ def _timed(
     return [(each.rule, each.due) for each in leaving if each.due is not None]
 
 
-def _has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:
+def has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:
     """Return whether the act was done, or the application over, after the event that its due hangs on."""
     done = _latest_done(engine, situation, wish.key)
     application = situation.place.application

@@ -12,7 +12,15 @@ from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value, new_event
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import EARLIEST, LATEST, read_day
-from postinterview.core.names import check_name, is_name, name_help, read_application, unknown_name
+from postinterview.core.names import (
+    Name,
+    as_text,
+    check_name,
+    is_name,
+    name_help,
+    read_application,
+    unknown_name,
+)
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 
@@ -23,8 +31,8 @@ def make_event(
     number: int,
     name: str,
     at: datetime,
-    to: str | None,
-    application: str | None,
+    to: Name | None,
+    application: Name | None,
     fields: Mapping[str, object],
     late: bool,
 ) -> tuple[EventKind, Event]:
@@ -36,14 +44,15 @@ def make_event(
         MisuseError: ``to`` is missing, or given to an event that is to nobody.
     """
     kind = event_called(definition, name)
+    person: str | None = as_text(to)
     if kind.to_person:
-        check_name(to, f"`{name}` is to one person", "name the interviewer: to=...")
-    elif to is not None:
+        check_name(person, f"`{name}` is to one person", "name the interviewer: to=...")
+    elif person is not None:
         raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
     # What concerns the employer as a whole does so whichever application it was done beside.
-    application = None if kind.employer_wide else read_application(snapshot.applications, application)
+    place = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, new_event(number, name, at, application, to, carried, late)
+    return kind, new_event(number, name, at, place, person, carried, late)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:
@@ -160,13 +169,14 @@ def _date(value: object) -> Value | None:
 
 
 def _people(value: object) -> Value | None:
-    if isinstance(value, str):
+    if isinstance(value, str) or type(value) is int:
         value = (value,)
     if not isinstance(value, list | tuple | set | frozenset):
         return None
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
-    return tuple(dict.fromkeys(value)) if all(isinstance(each, str) for each in value) else None
+    named = tuple(dict.fromkeys(map(as_text, value)))
+    return named if all(isinstance(each, str) for each in named) else None
 
 
 class FieldReader(NamedTuple):

@@ -40,6 +40,12 @@ def say_soon(moment: datetime, now: datetime) -> str:
     return say_brief(moment, now).removesuffix(" 00:00")
 
 
+def say_day_soon(moment: datetime, now: datetime) -> str:
+    """Return the day of a moment as ``Wed 11 Mar``, with its year only if it is not this year."""
+    said = say_day(moment)
+    return said.removesuffix(f" {moment.year}") if moment.year == now.year else said
+
+
 def say_words(name: str) -> str:
     """Return an id such as ``follow_up`` in words: ``follow up``."""
     return name.replace("_", " ")

@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+<<<<<<< HEAD
 from typing import cast, overload
+=======
+from typing import Any, TypeAlias
+>>>>>>> 39fbcd4 (core: ask about an unknown past, and plan by day and act)
 
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.formatting import say_list
@@ -24,6 +28,15 @@ _HIDDEN = re.compile(
     "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 ).search
+
+
+Name: TypeAlias = str | int
+"""A key of a host's, for a person or an application. A whole number stands for its text."""
+
+
+def as_text(value: object) -> Any:
+    """Return a whole number as its text: every database has such keys. Anything else stays as it is."""
+    return str(value) if type(value) is int else value
 
 
 def is_name(value: object) -> bool:
@@ -82,7 +95,7 @@ def unknown_name(noun: str, name: object, known: Iterable[str]) -> UnknownNameEr
     return UnknownNameError(f"`{name!r}` is no {noun}", f"give its name as a text{such_as}")
 
 
-def read_application(known: tuple[str, ...], application: str | None) -> str:
+def read_application(known: tuple[str, ...], application: Name | None) -> str:
     """Return the application that is meant; it is ``main`` as long as nobody named another.
 
     Raises:
@@ -92,5 +105,6 @@ def read_application(known: tuple[str, ...], application: str | None) -> str:
         if known and known != (MAIN,):
             raise MisuseError("which application is meant?", f"name one: application={say_list(known)}")
         return MAIN
-    check_name(application, f"`{application!r}` is not an application", "give its key as a text")
-    return application
+    named: str = as_text(application)
+    check_name(named, f"`{application!r}` is not an application", "give its key as a text")
+    return named

@@ -13,7 +13,7 @@ from postinterview.core.builders import builder
 from postinterview.core.corrections import check_flag, make_known, make_retraction, make_unknown
 from postinterview.core.events import Entry, Event, Placed
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
-from postinterview.core.names import check_name
+from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.outcome import Outcome, new_outcome
 from postinterview.core.questions import Questions
@@ -108,8 +108,8 @@ class Process(Questions):
         event: str,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         **fields: object,
     ) -> Outcome:
         """Do the act if it is allowed. If it is refused, nothing changes and the outcome says why.
@@ -126,8 +126,8 @@ class Process(Questions):
         event: str,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         late: bool = False,
         **fields: object,
     ) -> Outcome:
@@ -162,7 +162,7 @@ class Process(Questions):
         entry = make_retraction(self.rulebook.definition, self.history, number, at, not_sent=not_sent)
         return self._refold(entry, at.tzinfo)
 
-    def unknown(self, *of: str, until: datetime, application: str | None = None) -> Outcome:
+    def unknown(self, *of: str, until: datetime, application: Name | None = None) -> Outcome:
         """Say that it is not known what happened of these events or classes before ``until``.
 
         Every guard that counts one of them and reaches back before ``until`` is refused from now
@@ -177,7 +177,7 @@ class Process(Questions):
         entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
         return self._refold(entry, until.tzinfo)
 
-    def known(self, *of: str, until: datetime | None = None, application: str | None = None) -> Outcome:
+    def known(self, *of: str, until: datetime | None = None, application: Name | None = None) -> Outcome:
         """Say that everything is recorded that happened of these events or classes until ``until``.
 
         It clears what `unknown` left open of them until then, each event by itself; what it left open until

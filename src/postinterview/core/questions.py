@@ -1,124 +1,42 @@
-"""Answer questions about a process: what is, what may be done, and what is due. Nothing here changes it."""
+"""Answer questions about a process: what may be done, and what is due. Nothing here changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
-from postinterview.core.builders import CopiedAsItself
 from postinterview.core.corrections import backwards
-from postinterview.core.decide import allowed_of, verdict_of
+from postinterview.core.decide import allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
-from postinterview.core.due import next_due
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, make_event
-from postinterview.core.events import Entry, Event, Key, Placed
-from postinterview.core.formatting import say_moment, say_words, sentence, short_name, shorten
-from postinterview.core.moments import EARLIEST, LocalCalendar, in_utc
-from postinterview.core.names import MAIN
+from postinterview.core.events import Event
+from postinterview.core.moments import EARLIEST, in_utc
+from postinterview.core.names import MAIN, Name
 from postinterview.core.opening_times import Prospect, prospects
+from postinterview.core.overview import Overview
 from postinterview.core.placing import situate
-from postinterview.core.rule_text import stands, with_application
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.shadow import Flip, flips
-from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze, latest_snoozes
-from postinterview.core.stacks import Stack, upwards
-from postinterview.core.state_query import state_of
+from postinterview.core.stacks import upwards
+from postinterview.core.telling import next_due
 from postinterview.core.verdict import Verdict
 
 _ASK_LATER = "ask about a moment at or after it"
 _RECORD_LATE = "time runs forward; record what was forgotten with late=True"
 
-_SHOWN = 5
-"""The states that the text of a process shows."""
 
-
-class Questions(CopiedAsItself):
+class Questions(Overview):
     """The questions that a `Process` answers."""
 
     __slots__ = ()
 
-    rulebook: CompiledRules
-    employer: str
-    calendar: LocalCalendar
-    _past: Stack[Entry] | None
-    _snapshot: Snapshot
     _prospects: Any  # tuple[Prospect, ...]: when each act opens and closes
-
-    # --- what is ------------------------------------------------------------------------------
-
-    @property
-    def timezone(self) -> str:
-        """The employer's IANA time zone; dates, business days and hours are counted there."""
-        return self.calendar.zone.key
-
-    @property
-    def holidays(self) -> frozenset[date]:
-        """The days that are no business days here, besides the rulebook's."""
-        return self.calendar.holidays - self.rulebook.definition.calendar.holidays
-
-    @property
-    def country(self) -> str | None:
-        """The country, such as ``CH-ZH``, whose public holidays are no business days here either; or None."""
-        return self.calendar.country
-
-    @property
-    def applications(self) -> tuple[str, ...]:
-        """The applications so far, in the order of their first event."""
-        return self._snapshot.applications
-
-    @property
-    def breaches(self) -> tuple[Placed, ...]:
-        """The acts that were refused and happened all the same."""
-        return upwards(self._snapshot.against_rules)
-
-    @property
-    def states(self) -> Mapping[tuple[str, Key], str]:
-        """The states of the machines' instances that have left their start, by machine and key."""
-        return MappingProxyType(self._snapshot.states)
-
-    def state(
-        self, machine: str, *, application: str | None = None, round: int | None = None, to: str | None = None
-    ) -> str:
-        """Return the state of a machine's instance.
-
-        ``application`` defaults to the only one. ``round`` counts from 1 and defaults to the latest
-        (of the person, where ``to`` names one).
-
-        Raises:
-            UnknownNameError: there is no such machine, application, round or person.
-            MisuseError: the machine is kept by a key that is not given, or not by one that is.
-        """
-        return state_of(self.rulebook.engine, self._snapshot, machine, application, round, to)
-
-    @property
-    def text(self) -> str:
-        """The standing of the process, as a short paragraph for a person."""
-        said = [f"{short_name(self.employer)} ({self.timezone}): {self._counted}."]
-        states = [(name, key, state) for (name, key), state in self.states.items() if not key.person]
-        for name, key, state in states[:_SHOWN]:
-            where = sentence(stands(self.rulebook.definition.machines[name], state))
-            said.append(f"{with_application(where, key.application)}.")
-        if len(states) > _SHOWN:
-            said.append(f"And {len(states) - _SHOWN} more.")
-        if self._snapshot.past is not None:
-            latest = self._snapshot.past.top
-            moment = say_moment(latest.at.astimezone(self.calendar.zone))
-            said.append(f"The latest event: {say_words(latest.name)}, {moment}.")
-        return " ".join(said)
-
-    @property
-    def _counted(self) -> str:
-        number = self._next_number() - 1
-        return "1 entry" if number == 1 else f"{number} entries"
-
-    def __repr__(self) -> str:
-        return shorten(f"<Process {self.employer} ({self.timezone}): {self._counted}>")
 
     # --- what may be --------------------------------------------------------------------------
 
@@ -127,8 +45,8 @@ class Questions(CopiedAsItself):
         event: str,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         **fields: object,
     ) -> Verdict:
         """Return whether the act may be done at the moment.
@@ -147,8 +65,42 @@ class Questions(CopiedAsItself):
         self._only_acts(event)
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
         return verdict_of(
-            self.rulebook.engine, self._situate(kind, made.application, to, made.fields), made.at, at.tzinfo
+            self.rulebook.engine,
+            self._situate(kind, made.application, made.to, made.fields),
+            made.at,
+            at.tzinfo,
         )
+
+    def may_on(
+        self,
+        day: date,
+        event: str,
+        *,
+        to: Name | None = None,
+        application: Name | None = None,
+        **fields: object,
+    ) -> Verdict:
+        """Return whether the act may be done on a day of the employer's, and from when on.
+
+        If it is allowed at some moment of the day (after the latest event), the verdict is that of the first
+        one, ``verdict.at``; else it is that of the beginning of the day. The rest is as for ``may``.
+
+        Raises:
+            MisuseError: ``day`` is no date; and as for ``may``.
+            TimeError: the day is over before the latest event.
+            UnknownNameError, FieldError: as for ``may``.
+        """
+        if isinstance(day, datetime) or not isinstance(day, date):
+            raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
+        self._only_acts(event)
+        starts, ends = self.calendar.start_of(day), self.calendar.end_of(day)
+        past = self._snapshot.past
+        at = starts if past is None or past.top.at >= ends else max(starts, past.top.at)
+        kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
+        situation = self._situate(kind, made.application, made.to, made.fields)
+        opens = opens_from(self.rulebook.engine, situation, at)
+        first = opens if opens is not None and opens < ends else at
+        return verdict_of(self.rulebook.engine, situation, first, self.calendar.zone)
 
     def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdict on every act, for each application and person, its fields taken as given."""
@@ -161,16 +113,25 @@ class Questions(CopiedAsItself):
         moment = self._not_before_latest(at)
         return tuple(allowed_of(self.rulebook.engine, self._prospects, moment, at.tzinfo))
 
-    def agenda(self, *, at: datetime, snoozes: Iterable[Snooze] = ()) -> Agenda:
+    def agenda(
+        self, *, at: datetime, snoozes: Iterable[Snooze] = (), of: Iterable[str] | None = None
+    ) -> Agenda:
         """Return what is overdue, open, coming up, blocked, broken and done, in the order of importance.
 
         ``snoozes``: what `Item.snooze` returned, in the order in which they were made. A snooze only
         postpones. It ends a day before its act closes for good, when that is done, and when its date moves.
+        ``of``: the acts to speak of, such as those that the host has a button for; all by default.
+
+        Raises:
+            UnknownNameError: there is no such act.
+            MisuseError: one of ``of`` is a fact, or one of ``snoozes`` is no snooze.
+            TimeError: as for ``may``.
         """
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
-        situations = self._situations()
-        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off)
+        acts = self._acts(of)
+        situations = self._situations(acts)
+        return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off, acts)
 
     @property
     def next_due(self) -> datetime | None:
@@ -179,8 +140,17 @@ class Questions(CopiedAsItself):
         A host keeps it beside the process and looks for it: the agenda at that moment says what is due. The
         agenda may be empty by then (what was due has closed since), but it never has something due earlier.
         """
-        past = self._snapshot.past
-        return None if past is None else next_due(self.rulebook.engine, self._situations(), past.top.at)
+        return self.next_due_of(None)
+
+    def next_due_of(self, acts: Iterable[str] | None) -> datetime | None:
+        """Return the first moment, in UTC, at which something is due of these acts; ``acts=None``: of all.
+
+        Raises:
+            UnknownNameError: there is no such act.
+            MisuseError: one of them is a fact.
+        """
+        past, situations = self._snapshot.past, self._situations(self._acts(acts))
+        return None if past is None else next_due(self.rulebook.engine, situations, past.top.at)
 
     def shadow(self, rulebook: CompiledRules) -> tuple[Flip, ...]:
         """Return the acts of the history that another rulebook judges differently, in their order.
@@ -204,7 +174,15 @@ class Questions(CopiedAsItself):
         since = EARLIEST if past is None else past.top.at
         return tuple(prospects(self.rulebook.engine, self._situations(), since))
 
-    def _situations(self) -> Iterator[Situation]:
+    def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
+        if names is None:
+            return None
+        acts = frozenset({names} if isinstance(names, str) else names)
+        for name in acts:
+            self._only_acts(name)
+        return acts
+
+    def _situations(self, acts: Container[str] | None = None) -> Iterator[Situation]:
         """Yield every act in every place that it could have, in the order of the rulebook."""
         applications: tuple[str | None, ...] = self._snapshot.applications or (MAIN,)
         met: dict[str | None, dict[str | None, None]] = {None: {}}
@@ -212,6 +190,8 @@ class Questions(CopiedAsItself):
             for known in (None, placed.application):
                 met.setdefault(known, {}).update(dict.fromkeys(placed.people))
         for kind in self.rulebook.acts:
+            if acts is not None and kind.name not in acts:
+                continue
             for application in (None,) if kind.employer_wide else applications:
                 for to in met.get(application, ()) if kind.to_person else (None,):
                     yield self._situate(kind, application, to, None)
@@ -229,8 +209,8 @@ class Questions(CopiedAsItself):
         self,
         name: str,
         at: datetime,
-        to: str | None,
-        application: str | None,
+        to: Name | None,
+        application: Name | None,
         fields: dict[str, object],
         *,
         late: bool = False,
@@ -251,9 +231,6 @@ class Questions(CopiedAsItself):
             fields,
             late,
         )
-
-    def _next_number(self) -> int:
-        return 1 if self._past is None else self._past.top.number + 1
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
         moment, past = in_utc(at), self._snapshot.past

@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import make_key
+from postinterview.core.events import Placed, make_key
 from postinterview.core.formatting import say_list, short_name
-from postinterview.core.guards import UNKNOWN
+from postinterview.core.guards import UNKNOWN, Check
 from postinterview.core.machine import RuleTransition
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
@@ -41,6 +41,7 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
             opens_at, needed = None, _in_order(engine, kind, _tightest(sets))
     for instance in instances:
         reasons += _reasons(engine, instance, situation, at, zone)
+    titles = _titles(engine, situation, needed)
     return new_verdict(
         kind.name,
         at.astimezone(zone),
@@ -52,36 +53,42 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         None,
         needed,
         title_of(kind, to, application, situation.employer),
-        _advice(engine, situation, needed),
+        _advice(engine, situation, needed, titles),
+        titles,
     )
 
 
-def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> str:
+def _titles(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return events by their titles, and fields and functions by their names."""
+    application, _, to = situation.place
+    events, employer = engine.definition.events, situation.employer
+    return tuple(
+        title_of(events[name], to or "an interviewer", application, employer) if name in events else name
+        for name in needed
+    )
+
+
+def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...], titles: tuple[str, ...]) -> str:
     """Return what has to come before the act, in sentences: one of the events, and all of the fields.
 
     A field that no guard asks for is one whose value decides whether a guard applies.
 
     The events are necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
     """
-    application, _, to = situation.place
     events = engine.definition.events
-    titles = [
-        title_of(events[name], to or "an interviewer", application, situation.employer)
-        for name in needed
-        if name in events
-    ]
+    said_first = [title for name, title in zip(needed, titles, strict=True) if name in events]
     carried = [name for name in needed if name in situation.kind.fields]
     asked = engine.asked_fields[situation.kind.name]
     fields = [name for name in carried if name in asked]
     others = [name for name in carried if name not in asked]
     functions = [name for name in needed if name not in events and name not in carried]
     said = []
-    if titles:
-        said.append(f"First, at least: {say_list(titles)}.")
+    if said_first:
+        said.append(f"First, at least: {say_list(said_first)}.")
     if fields:
         said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
     if others:
-        said.append(f"{'Or it needs' if titles else 'It needs'} another {ticked(others, 'or')}.")
+        said.append(f"{'Or it needs' if said_first else 'It needs'} another {ticked(others, 'or')}.")
     if functions:
         said.append(f"It depends on {ticked(functions)}.")
     return " ".join(said)
@@ -109,16 +116,24 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
 def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:
     application, _, to = situation.place
     rounds = situation.snapshot.streams[engine.openers]
-    met = [
-        p for placed in upwards(rounds) if application in (None, placed.application) for p in placed.people
-    ]
+    met_in = [placed for placed in upwards(rounds) if application in (None, placed.application)]
+    met = [person for placed in met_in for person in placed.people]
     meant = [short_name(name) for name in closest(to or "", dict.fromkeys(met))]
     to = short_name(to or "")
     where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
     has = f"{to} has not interviewed you {where}"
     has += f" (did you mean {say_list(meant)}?)" if meant else ""
+    if any(_leaves_people_open(engine, placed) for placed in met_in):
+        has = UNKNOWN
     needs = f"{one_of(needed, engine.definition.events)} with {to}" if needed else ""
     return _of_place(situation, has, needs, needed)
+
+
+def _leaves_people_open(engine: Engine, placed: Placed) -> bool:
+    """Return whether nobody said who was met: a field of people is left out, and not merely empty."""
+    said = {name for name, _ in placed.event.carried}
+    fields = engine.definition.events[placed.name].fields.values()
+    return any(field.type == "people" and field.name not in said for field in fields)
 
 
 def _of_place(situation: Situation, has: str, needs: str, opens_after: tuple[str, ...]) -> Reason:
@@ -188,6 +203,15 @@ def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situa
         needs=needs,
         opens_after=engine.entering(listener.name, instance.state, goal),
     )
+
+
+def check_behind(engine: Engine, situation: Situation, reason: Reason) -> Check | None:
+    """Return the check that refused; None for a state."""
+    for listener in engine.listeners[situation.kind.name]:
+        for transition in listener.transitions:
+            if (listener.name, transition.rule.id) == (reason.machine, reason.transition):
+                return next((check for check in transition.checks if check.guard.id == reason.id), None)
+    return None
 
 
 def _needed(

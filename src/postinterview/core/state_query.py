@@ -8,7 +8,7 @@ from postinterview.core.definitions import MachineKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Placed, key_in, make_key
-from postinterview.core.names import MAIN, check_name, read_application, unknown_name
+from postinterview.core.names import MAIN, Name, as_text, check_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import upwards
 from postinterview.core.suggest import instead_of
@@ -18,9 +18,9 @@ def state_of(
     engine: Engine,
     snapshot: Snapshot,
     machine: str,
-    application: str | None,
+    application: Name | None,
     round_: int | None,
-    to: str | None,
+    to: Name | None,
 ) -> str:
     """Return the state of the instance that the keys name.
 
@@ -41,21 +41,19 @@ def state_of(
     ):
         if value is not None and not kept:
             raise MisuseError(f"machine `{machine}` is kept by {scope}", f"leave `{name}` out")
-    if scope.application:
-        application = _known_application(snapshot, application)
+    place: str | None = _known_application(snapshot, application) if scope.application else None
+    person: str | None = as_text(to)
     if scope.interviewer:
-        _check_person(snapshot, kind, to)
+        _check_person(snapshot, kind, person)
     if scope.round:
         rounds = [
-            placed
-            for placed in upwards(snapshot.streams[engine.openers])
-            if placed.application == application
+            placed for placed in upwards(snapshot.streams[engine.openers]) if placed.application == place
         ]
-        round_ = _latest_round(rounds, application, to) if round_ is None else _known_round(rounds, round_)
-    return snapshot.states.get((machine, key_in(scope, make_key(application, round_, to))), kind.start)
+        round_ = _latest_round(rounds, place, person) if round_ is None else _known_round(rounds, round_)
+    return snapshot.states.get((machine, key_in(scope, make_key(place, round_, person))), kind.start)
 
 
-def _known_application(snapshot: Snapshot, application: str | None) -> str:
+def _known_application(snapshot: Snapshot, application: Name | None) -> str:
     named = read_application(snapshot.applications, application)
     unknowns = (unknown.application for unknown in snapshot.unknowns if unknown.application is not None)
     known = (*(snapshot.applications or (MAIN,)), *unknowns)

@@ -82,6 +82,7 @@ class Verdict:
             the act lacks, all of which it must carry. Empty where nothing can help.
         title: the act as the rule file calls it, such as ``thank ana``.
         advice: what ``opens_after`` says, in sentences and by the titles of the rule file; or empty.
+        opens_after_titles: what ``opens_after`` lists, each as a person calls it.
     """
 
     event: str
@@ -95,6 +96,7 @@ class Verdict:
     opens_after: tuple[str, ...] = ()
     title: str = ""
     advice: str = ""
+    opens_after_titles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -123,6 +125,7 @@ class Verdict:
             "opens_at": iso(self.opens_at),
             "closes_at": iso(self.closes_at),
             "opens_after": list(self.opens_after),
+            "opens_after_titles": list(self.opens_after_titles),
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 

@@ -41,6 +41,11 @@ class Check(Protocol):
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         """Return the events or fields of which one must come first where time alone can't help."""
 
+    @property
+    def watched(self) -> frozenset[str]:
+        """The events on which it hangs; nothing if it hangs on none that may be unknown."""
+        return frozenset()
+
     def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
         """Return the events that it counts, the latest first; nothing if it doesn't count."""
         return ()

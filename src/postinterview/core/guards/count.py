@@ -77,6 +77,10 @@ class CountCheck(Check):
             stack = stack.below
         return False
 
+    @property
+    def watched(self) -> frozenset[str]:
+        return self.guard.of.members
+
     def counted(self, situation: Situation, at: datetime) -> list[Placed]:
         return self._count(situation)[0]
 
@@ -144,6 +148,10 @@ class CreditCheck(Check):
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return ALWAYS if self._bucket.level(situation)[0] else None
+
+    @property
+    def watched(self) -> frozenset[str]:
+        return self._bucket.touched
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         level, until = self._bucket.level(situation)

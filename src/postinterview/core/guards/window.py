@@ -57,6 +57,10 @@ class WindowCheck(Check):
             helping |= round_openers(events, kind)
         self._openers = tuple(name for name in events if name in helping)
 
+    @property
+    def watched(self) -> frozenset[str]:
+        return frozenset(self._anchor.changed_by)
+
     def _resolve(self, situation: Situation, at: datetime) -> Resolved | None:
         """Return the moment from or to which the guard surely holds.
 

@@ -48,6 +48,10 @@ class UnlessCheck(Check):
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return (*self._check.openers(situation, at), *self._excuses)
 
+    @property
+    def watched(self) -> frozenset[str]:
+        return self._check.watched
+
     def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
         return self._check.counted(situation, at)
 
@@ -114,6 +118,10 @@ class EveryApplicationCheck(Check):
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._check.openers(self._strictest(situation, at), at)
+
+    @property
+    def watched(self) -> frozenset[str]:
+        return self._check.watched
 
     def counted(self, situation: Situation, at: datetime) -> Sequence[Placed]:
         return self._check.counted(self._strictest(situation, at), at)

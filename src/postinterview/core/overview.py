@@ -1,0 +1,109 @@
+"""Tell where a process stands: its place, its applications, its breaches and the states of its machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from postinterview.core.builders import CopiedAsItself
+from postinterview.core.events import Entry, Key, Placed
+from postinterview.core.formatting import say_moment, say_words, sentence, short_name, shorten
+from postinterview.core.moments import LocalCalendar
+from postinterview.core.names import Name
+from postinterview.core.rule_text import stands, with_application
+from postinterview.core.rulebook import CompiledRules
+from postinterview.core.situation import Snapshot
+from postinterview.core.stacks import Stack, upwards
+from postinterview.core.state_query import state_of
+
+_SHOWN = 5
+"""The states that the text of a process shows."""
+
+
+class Overview(CopiedAsItself):
+    """Where a `Process` stands."""
+
+    __slots__ = ()
+
+    rulebook: CompiledRules
+    employer: str
+    calendar: LocalCalendar
+    _past: Stack[Entry] | None
+    _snapshot: Snapshot
+
+    @property
+    def timezone(self) -> str:
+        """The employer's IANA time zone; dates, business days and hours are counted there."""
+        return self.calendar.zone.key
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """The days that are no business days here, besides the rulebook's."""
+        return self.calendar.holidays - self.rulebook.definition.calendar.holidays
+
+    @property
+    def country(self) -> str | None:
+        """The country, such as ``CH-ZH``, whose public holidays are no business days here either; or None."""
+        return self.calendar.country
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """The applications so far, in the order of their first event."""
+        return self._snapshot.applications
+
+    @property
+    def breaches(self) -> tuple[Placed, ...]:
+        """The acts that were refused and happened all the same."""
+        return upwards(self._snapshot.against_rules)
+
+    @property
+    def states(self) -> Mapping[tuple[str, Key], str]:
+        """The states of the machines' instances that have left their start, by machine and key."""
+        return MappingProxyType(self._snapshot.states)
+
+    def state(
+        self,
+        machine: str,
+        *,
+        application: Name | None = None,
+        round: int | None = None,
+        to: Name | None = None,
+    ) -> str:
+        """Return the state of a machine's instance.
+
+        ``application`` defaults to the only one. ``round`` counts from 1 and defaults to the latest
+        (of the person, where ``to`` names one).
+
+        Raises:
+            UnknownNameError: there is no such machine, application, round or person.
+            MisuseError: the machine is kept by a key that is not given, or not by one that is.
+        """
+        return state_of(self.rulebook.engine, self._snapshot, machine, application, round, to)
+
+    @property
+    def text(self) -> str:
+        """The standing of the process, as a short paragraph for a person."""
+        said = [f"{short_name(self.employer)} ({self.timezone}): {self._counted}."]
+        states = [(name, key, state) for (name, key), state in self.states.items() if not key.person]
+        for name, key, state in states[:_SHOWN]:
+            where = sentence(stands(self.rulebook.definition.machines[name], state))
+            said.append(f"{with_application(where, key.application)}.")
+        if len(states) > _SHOWN:
+            said.append(f"And {len(states) - _SHOWN} more.")
+        if self._snapshot.past is not None:
+            latest = self._snapshot.past.top
+            moment = say_moment(latest.at.astimezone(self.calendar.zone))
+            said.append(f"The latest event: {say_words(latest.name)}, {moment}.")
+        return " ".join(said)
+
+    @property
+    def _counted(self) -> str:
+        number = self._next_number() - 1
+        return "1 entry" if number == 1 else f"{number} entries"
+
+    def __repr__(self) -> str:
+        return shorten(f"<Process {self.employer} ({self.timezone}): {self._counted}>")
+
+    def _next_number(self) -> int:
+        return 1 if self._past is None else self._past.top.number + 1

@@ -1,0 +1,71 @@
+"""What an unknown past hides is asked about, and every answer counts; on whatever rules."""
+
+from __future__ import annotations
+
+from hypothesis import assume, event, given
+
+import postinterview as pi
+from tests.laws.twins import told
+from tests.strategies.rulebooks import plain_rulebooks
+from tests.strategies.runs import Case, cases
+from tests.strategies.scale import tried
+
+stories = cases(rulebooks=plain_rulebooks(dues=90), most=8)
+WANTED = {"overdue", "open", "coming"}
+
+
+def with_gaps(case: Case) -> pi.Process:
+    """The process of a story, of which something is unknown until its end."""
+    process = told(case).process
+    assume(process.timeline)
+    until = process.timeline[-1].at
+    names = list(case.rules["events"])
+    left_open = names[:: 1 + len(process.history) % 3]
+    return process.unknown(*left_open, until=until).process
+
+
+def wanted(process: pi.Process) -> set[tuple[str | None, tuple[str, ...], str | None]]:
+    items = process.agenda(at=process.timeline[-1].at)
+    return {(i.event, i.applications, i.to) for i in items if i.kind in WANTED and i.due is not None}
+
+
+@tried(60, 5000)
+@given(stories)
+def test_what_the_unknown_hides_is_asked_about(case: Case) -> None:
+    process = with_gaps(case)
+    names = [*case.rules["events"]]
+    agenda = process.agenda(at=process.timeline[-1].at)
+    blocked = {act for item in agenda.of("tell") if item.question for act in item.question.blocks}
+    hidden = wanted(process.known(*names).process) - wanted(process)
+    event(f"hidden: {len(hidden)}")
+    for act, applications, _ in hidden:
+        groups = [group for _, group, _ in wanted(process) if len(group) > 1 or len(applications) > 1]
+        assert act in blocked or groups, act
+    assert process.next_due == min((item.due for item in agenda if item.due is not None), default=None)
+
+
+@tried(60, 5000)
+@given(stories)
+def test_every_answer_leaves_less_to_ask_until_nothing_is_left(case: Case) -> None:
+    process = with_gaps(case)
+    at = process.timeline[-1].at
+    asked = len(process.history)
+    for _ in range(20):
+        questions = [item.question for item in process.agenda(at=at).of("tell") if item.question]
+        if not questions:
+            break
+        one = questions[-1]
+        process = process.known(*one.events, until=one.until, application=one.application).process
+        again = [item.question for item in process.agenda(at=at).of("tell") if item.question]
+        assert one not in again
+    else:
+        raise AssertionError("there is always another question")
+    event(f"answers: {len(process.history) - asked}")
+
+
+@tried(30, 1000)
+@given(cases(rulebooks=plain_rulebooks(dues=90), most=8, corrections=False))
+def test_where_all_is_known_nothing_is_asked(case: Case) -> None:
+    process = told(case).process
+    assume(process.timeline)
+    assert process.agenda(at=process.timeline[-1].at).of("tell") == ()
