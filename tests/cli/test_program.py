@@ -216,6 +216,7 @@ def test_a_tracker_asks_in_json_and_is_answered_in_json() -> None:
         "opens_at",
         "closes_at",
         "opens_after",
+        "opens_after_titles",
         "reasons",
     }
     assert by_event["thank_you"]["to"] == "Zoë"
