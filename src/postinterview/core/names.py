@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-<<<<<<< HEAD
-from typing import cast, overload
-=======
-from typing import Any, TypeAlias
->>>>>>> 39fbcd4 (core: ask about an unknown past, and plan by day and act)
+from typing import TypeAlias, cast, overload
 
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.formatting import say_list
@@ -34,11 +30,6 @@ Name: TypeAlias = str | int
 """A key of a host's, for a person or an application. A whole number stands for its text."""
 
 
-def as_text(value: object) -> Any:
-    """Return a whole number as its text: every database has such keys. Anything else stays as it is."""
-    return str(value) if type(value) is int else value
-
-
 def is_name(value: object) -> bool:
     """Return whether a value can name somebody: a text that can be seen, with no hidden character in it."""
     if not isinstance(value, str):
@@ -49,10 +40,10 @@ def is_name(value: object) -> bool:
 
 
 @overload
-def as_text(value: str | int) -> str: ...
+def as_text(value: Name) -> str: ...
 @overload
-def as_text(value: str | int | None) -> str | None: ...
-def as_text(value: str | int | None) -> str | None:
+def as_text(value: Name | None) -> str | None: ...
+def as_text(value: Name | None) -> str | None:
     """Return a key as a text. The keys of an ORM are whole numbers; any other value stays, to be checked."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else cast("str", value)
 
