@@ -30,7 +30,7 @@ from postinterview.files import (
     read_named,
 )
 from postinterview.loading.merged_values import read_merged
-from postinterview.loading.pack_changes import Change, changes
+from postinterview.loading.pack_changes import Change, changes_of
 from postinterview.proof.bound import TABLE
 from postinterview.rulebooks import load_text, sound, to_prove
 
@@ -85,12 +85,8 @@ def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
     finder = partial(parent_of, folder=folder)
     loaded = load_text(shown, text, None, finder)
     definition = sound(loaded)
-    extends, changed = "", tuple[Change, ...]()
-    if len(loaded.texts) > 1 and loaded.whole is not None:
-        above = loaded.texts[1]
-        parent = read_merged(above.text, above.file, finder).record
-        extends = Path(above.file).stem
-        changed = () if parent is None else changes(loaded.whole, parent.node)
+    extends = Path(loaded.texts[1].file).stem if len(loaded.texts) > 1 else ""
+    changed = changes_of(loaded, finder)
     packs = packaged_folder() if name in packaged() else packs_folder(folder)
     return Pack(name, shown, extends, definition, changed, _stored(packs, name, definition))
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from postinterview.loading import Finder, LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
+    from postinterview.loading.pack_changes import Change
     from postinterview.proof.compare import Comparison
     from postinterview.proof.model.renaming import Renaming
     from postinterview.proof.promises.promise import Promise, Promises
@@ -199,6 +200,14 @@ def rule_texts(path: str | os.PathLike[str]) -> dict[str, str]:
 
     shown, source = _source((path,), None, None)
     return by_name(read_merged(source, shown, parent_of).texts)
+
+
+def changes_by(path: str | os.PathLike[str], *, text: bytes | None = None) -> tuple[Change, ...]:
+    """Return what a rule file changes in the one that it extends. ``text`` as `load_to_prove` takes it."""
+    from postinterview.loading.pack_changes import changes_of
+
+    source = _source((path,), None, None) if text is None else (os.fspath(path), text)
+    return changes_of(load_text(*source), parent_of)
 
 
 def whys_left(path: str | os.PathLike[str]) -> dict[Origin, Origin]:

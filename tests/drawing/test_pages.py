@@ -13,7 +13,7 @@ from postinterview.core.process import Rulebook
 from postinterview.drawing.diagram import diagrams
 from postinterview.drawing.page import Content, page
 from postinterview.drawing.placing import place
-from postinterview.rulebooks import load_promises
+from postinterview.rulebooks import changes_by, load_promises, load_to_prove
 
 RULES = pi.load_rulebook()
 
@@ -99,3 +99,14 @@ def test_the_page_says_of_a_loosened_promise_that_it_need_not_be_kept() -> None:
     said = {each.partition("<code>")[2].partition("<")[0]: "Loosened" in each for each in entries}
 
     assert {name for name, loosened in said.items() if loosened} == {"one_chase", "one_follow_up"}
+
+
+def test_a_pack_s_page_says_what_it_changes_and_other_pages_do_not() -> None:
+    rules = load_to_prove("two-follow-ups")
+    promises = load_promises(rules)
+    own = page(Content(rules.definition, (), promises, changes=changes_by("two-follow-ups")))
+    assert "What rules/two-follow-ups.yaml changes in rules/default.yaml" in own
+    assert "A new guard <code>two_chases</code> in <code>follow_up_once</code>" in own
+    assert "* changed by rules/two-follow-ups.yaml" in own
+    assert changes_by("default") == ()
+    assert "changed by" not in page(Content(load_to_prove("default").definition, (), promises))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, pairwise
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.definitions import Definition, MachineKind
-from postinterview.drawing.diagram import PAGE, diagrams
-from postinterview.drawing.placing import Placed, PlacedBox, place
+from postinterview.drawing.diagram import CHANGED, PAGE, diagrams
+from postinterview.drawing.placing import SCREEN, Placed, PlacedBox, place
 from postinterview.drawing.svg import svg
 from postinterview.drawing.text_size import text_width, wrap
 from postinterview.files import packaged
@@ -78,6 +79,10 @@ def test_every_transition_that_moves_is_on_an_arrow_from_each_of_its_states(name
         texts = {box.id: " ".join(row.text for row in box.rows) for box in shown.boxes}
         into = {arrow.source: arrow.target for arrow in shown.arrows if arrow.ends}
         drawn = {(arrow.source, arrow.target) for arrow in shown.arrows}
+        led_to = {target for _, target in drawn}
+        listing = {box.id for box in shown.boxes if box.rows and box.id in into and box.id not in led_to}
+        drawn |= {(card, card) for card in listing}
+        assert all("from any state" in texts[card] or 'from "' in texts[card] for card in listing)
         for rule in rules.machines[shown.name].transitions:
             for source in rule.sources:
                 if rule.target not in (None, source):
@@ -85,11 +90,26 @@ def test_every_transition_that_moves_is_on_an_arrow_from_each_of_its_states(name
                         into.get(card) == f"state-{rule.target}"
                         and rule.event.replace("_", " ") in texts[card]
                         for start, card in drawn
-                        if start == f"state-{source}" or start.startswith("many-")
+                        if start == f"state-{source}" or start in listing
                     ), rule
             if rule.target is not None:
                 for guard in rule.guards:
                     assert guard.id.replace("_", " ") in " ".join(texts.values())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_picture_fits_on_the_screen_of_a_laptop(name: str) -> None:
+    assert max(placed.width for placed in pictures(name)) <= SCREEN
+
+
+def test_what_a_pack_changes_is_marked_and_nothing_is_in_rules_that_extend_none() -> None:
+    def marked(name: str) -> set[str]:
+        boxes = [box for placed in pictures(name) for box in placed.diagram.boxes]
+        words = " ".join(row.text for box in boxes for row in box.rows if CHANGED in row.text)
+        return set(re.findall(rf"(\w+){re.escape(CHANGED)}", words))
+
+    assert marked("two-follow-ups") == {"up", "chases", "ups", "weeks"}
+    assert marked("default") == set()
 
 
 def test_the_same_rules_give_the_same_bytes() -> None:

@@ -26,7 +26,7 @@ from postinterview.files import DEFAULT, UnreadableError, read_rules
 from postinterview.layout import Piece, line
 from postinterview.loading.languages import SCENARIOS
 from postinterview.proof.bound import Bound
-from postinterview.rulebooks import RulesError, load_promises, load_to_prove
+from postinterview.rulebooks import RulesError, changes_by, load_promises, load_to_prove
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import play
@@ -131,17 +131,19 @@ def _draw_rules(
         if name is None:
             return Drawing(mermaid_of_all(definition, guards=guards), data)
         return Drawing(mermaid(machines[0], definition.events, guards=guards), data)
-    from postinterview.drawing.diagram import diagrams
+    from postinterview.drawing.diagram import diagrams, mark_meaning
     from postinterview.drawing.placing import place
     from postinterview.drawing.svg import svg
 
     pictures = [place(each) for machine in machines for each in diagrams(machine, definition)]
     if chosen == "svg":
-        return Drawing(svg(pictures, definition.title or definition.name), data)
+        drawn = svg(pictures, definition.title or definition.name, mark_meaning(definition))
+        return Drawing(drawn, data)
     from postinterview.drawing.page import Content, page
 
     found = _bounds(rulebook) if bounds else None
-    return Drawing(page(Content(definition, pictures, load_promises(rulebook), found)), data)
+    changes = changes_by(shown, text=text)
+    return Drawing(page(Content(definition, pictures, load_promises(rulebook), found, changes)), data)
 
 
 def _draw_stories(parsed: ParsedScenarioFile, file: str, text: bytes, chosen: str) -> Drawing:

@@ -5,8 +5,9 @@ that keeps boxes apart keeps texts apart too::
 
     [Waiting] --> (follow up: one chase, ...; due ...) --> [Followed up]
 
-Transitions from more than `FEW` states share one box that lists the states, instead of an arrow each. An act
-that moves nothing is named in the boxes of its states; its conditions are a note below the picture.
+The card of transitions from more than `FEW` states lists the states, instead of an arrow from each. An act
+that moves nothing is named in the boxes of its states; its conditions are a note below the picture. In rules
+that extend others, what the file itself says is `CHANGED`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind, State, Transition
+from postinterview.core.definitions import Definition, EventKind, MachineKind, Origin, State, Transition
 from postinterview.core.formatting import say_list, say_words
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
@@ -24,7 +25,9 @@ from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
 PAGE = 40
 """The most states in one picture."""
 FEW = 3
-"""Transitions from more states than this get one box for all of them."""
+"""Transitions from more states than this have no arrows from them: their card lists the states."""
+CHANGED = "*"
+"""The mark of what the file says itself, where it extends another one."""
 
 STATE_WIDTH, CARD_WIDTH, NOTE_WIDTH = 180.0, 230.0, 300.0
 PADDING = 9.0
@@ -118,36 +121,31 @@ def diagrams(machine: MachineKind, definition: Definition) -> Iterator[Diagram]:
     names = list(machine.states)
     pages = [names[at : at + PAGE] for at in range(0, len(names), PAGE)]
     for number, page in enumerate(pages, 1):
-        yield _page(machine, definition.events, page, (number, len(pages)))
+        yield _page(machine, definition, page, (number, len(pages)))
 
 
-def _page(
-    machine: MachineKind, events: Mapping[str, EventKind], page: list[str], number: tuple[int, int]
-) -> Diagram:
+def _page(machine: MachineKind, definition: Definition, page: list[str], number: tuple[int, int]) -> Diagram:
     """Return the picture of some states of a machine; ``number``: which one of how many it is."""
+    events = definition.events
     first = machine.start in page
     boxes = [Box("start", "start", (), "It begins here.")] if first else []
     boxes += [_state(machine, machine.states[name], events) for name in page]
     arrows = [Arrow("start", _id(machine.start), ends=True)] if first else []
-    shared: dict[tuple[str, ...], str] = {}
     for course, rules in _courses(machine).items():
         many = len(course.sources) > FEW
         sources = [_id(name) for name in course.sources if name in page]
         if not (course.target in page if many else sources):
             continue
         card = f"card-{len(arrows)}"
-        boxes.append(_card(card, course, rules, events))
-        if many:
-            if course.sources not in shared:
-                shared[course.sources] = f"many-{len(shared) + 1}"
-                boxes.append(Box(shared[course.sources], "many", tuple(_many(machine, course.sources))))
-            sources = [shared[course.sources]]
+        listed = tuple(_many(machine, course.sources)) if many else ()
+        boxes.append(_card(card, course, rules, definition, listed))
         target = _id(course.target)
         if course.target not in page:
             target = f"to-{len(arrows)}"
             said = wrap(f"to {_quoted(machine.states[course.target])}", CARD_WIDTH, SMALL)
             boxes.append(Box(target, "many", tuple(Row(each, small=True) for each in said)))
-        arrows += [Arrow(source, card, ends=False, breach=course.breach) for source in sources]
+        if not many:
+            arrows += [Arrow(source, card, ends=False, breach=course.breach) for source in sources]
         arrows.append(Arrow(card, target, ends=True, breach=course.breach))
     at, of = number
     start = _title(machine.states[machine.start])
@@ -159,7 +157,7 @@ def _page(
         first=frozenset({"start", _id(machine.start)}),
         boxes=tuple(boxes),
         arrows=tuple(arrows),
-        notes=tuple(_notes(machine, events)) if at == of else (),
+        notes=tuple(_notes(machine, definition)) if at == of else (),
     )
 
 
@@ -203,15 +201,22 @@ def _still(machine: MachineKind) -> Iterator[Transition]:
             yield rule
 
 
-def _card(id: str, course: _Course, rules: Iterable[Transition], events: Mapping[str, EventKind]) -> Box:
-    """Return the card of an arrow: acts with their conditions, then facts, in few lines."""
+def _card(
+    id: str, course: _Course, rules: Iterable[Transition], definition: Definition, listed: tuple[Row, ...]
+) -> Box:
+    """Return the card of an arrow: acts with their conditions, then facts, in few lines.
+
+    ``listed``: the states from which it leads, if they have no arrows to it.
+    """
+    events = definition.events
     rows: list[Row] = []
     if course.breach:
-        rows.append(Row("recorded against the rules:", small=True))
+        rows.append(Row("recorded against the rules", small=True))
+    rows += listed
     facts: dict[str, None] = {}
     for rule in rules:
         if events[rule.event].is_act or rule.guards or rule.due is not None:
-            rows += _act(rule, events, bare=course.breach)
+            rows += _act(rule, definition, bare=course.breach)
         else:
             facts[rule.event] = None
     for kind in dict.fromkeys(kind_of(events[name]) for name in facts):
@@ -219,19 +224,35 @@ def _card(id: str, course: _Course, rules: Iterable[Transition], events: Mapping
         said = f"{sign_of(events[names[0]])} {', '.join(map(say_words, names))}"
         act = names[0] if len(names) == 1 else ""
         rows += [Row(text, kind, act) for text in wrap(said, CARD_WIDTH)]
-    return Box(id, "breach" if course.breach else "card", tuple(rows))
+    return Box(id, "breach" if course.breach else "many" if listed else "card", tuple(rows))
 
 
-def _act(rule: Transition, events: Mapping[str, EventKind], *, bare: bool = False) -> Iterator[Row]:
+def is_changed(definition: Definition, origin: Origin) -> bool:
+    """Return whether a file says something itself, and extends another one."""
+    own, *parents = definition.sources
+    return bool(parents) and origin.file == own.name
+
+
+def mark_meaning(definition: Definition) -> str:
+    """Return what the mark of changes means; empty if the rules extend no others."""
+    own, *parents = definition.sources
+    return f"{CHANGED} changed by {own.name}" if parents else ""
+
+
+def _act(rule: Transition, definition: Definition, *, bare: bool = False) -> Iterator[Row]:
     """Yield the rows of one transition: the event, its guards by their names, and when it is due."""
-    event = events[rule.event]
-    title = f"{sign_of(event)} {say_words(rule.event)}"
+    event = definition.events[rule.event]
+
+    def named(said: str, origin: Origin) -> str:
+        return f"{say_words(said)}{CHANGED if is_changed(definition, origin) else ''}"
+
+    title = f"{sign_of(event)} {named(rule.event, rule.origin)}"
     for text in wrap(title, CARD_WIDTH, bold=True):
         yield Row(text, kind_of(event), rule.event, bold=True)
     if bare:
         return
     if rule.guards:
-        said = f"if: {', '.join(say_words(guard.id) for guard in rule.guards)}"
+        said = f"guarded by: {', '.join(named(guard.id, guard.origin) for guard in rule.guards)}"
         for text in wrap(said, CARD_WIDTH, SMALL):
             yield Row(text, act=rule.event, small=True)
     if rule.due is not None:
@@ -240,21 +261,21 @@ def _act(rule: Transition, events: Mapping[str, EventKind], *, bare: bool = Fals
 
 
 def _many(machine: MachineKind, sources: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of the box that stands for many states."""
+    """Yield the rows that list many states."""
     missing = [state for name, state in machine.states.items() if name not in sources]
-    said = f"any of these {len(sources)}: {'; '.join(_title(machine.states[name]) for name in sources)}"
-    but = f"any state but {say_list(map(_quoted, missing))}" if missing else "any state"
+    said = f"from {say_list(_quoted(machine.states[name]) for name in sources)}"
+    but = f"from any state but {say_list(map(_quoted, missing))}" if missing else "from any state"
     for text in wrap(min(said, but, key=len), CARD_WIDTH, SMALL):
         yield Row(text, small=True)
 
 
-def _notes(machine: MachineKind, events: Mapping[str, EventKind]) -> Iterator[Box]:
+def _notes(machine: MachineKind, definition: Definition) -> Iterator[Box]:
     """Yield a note for each act that moves nothing and has conditions or a date: where, and which."""
     for rule in _still(machine):
         if rule.target is None and (rule.guards or rule.due is not None):
             there = "any state" if len(rule.sources) == len(machine.states) else ""
             there = there or "; ".join(_title(machine.states[name]) for name in rule.sources)
-            rows = list(_act(rule, events))
+            rows = list(_act(rule, definition))
             named = sum(row.bold for row in rows)
             where = [Row(text, small=True) for text in wrap(f"in {there}", CARD_WIDTH, SMALL)]
             yield Box(f"note-{rule.id}", "note", (*rows[:named], *where, *rows[named:]), rule.why)

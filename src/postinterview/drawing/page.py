@@ -6,6 +6,7 @@ with `<details>`. It can be read with a keyboard, by a screen reader, on paper a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -15,25 +16,32 @@ from postinterview.core.definitions import Definition, EventKind, MachineKind, O
 from postinterview.core.formatting import say_list, say_words, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases, titled
+from postinterview.drawing.diagram import CHANGED, is_changed, mark_meaning
 from postinterview.drawing.page_style import PAGE
 from postinterview.drawing.placing import Placed
 from postinterview.drawing.signs import SIGNS, kind_of
 from postinterview.drawing.style import PICTURE, colours
 from postinterview.drawing.svg import inline, text
+from postinterview.loading.pack_changes import Change
 from postinterview.proof.bound import Bound
 from postinterview.proof.promises.promise import Promises
 
+_TICKED = re.compile("`([^`]+)`")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 @frozen
 class Content:
-    """The content of a page. ``bounds`` is None if they were not asked for."""
+    """The content of a page. ``bounds`` is None if they were not asked for.
+
+    ``changes``: what the rules change in those that they extend.
+    """
 
     definition: Definition
     pictures: Sequence[Placed]
     promises: Promises
     bounds: Sequence[Bound] | None = None
+    changes: Sequence[Change] = ()
 
 
 def page(content: Content) -> str:
@@ -46,7 +54,8 @@ def page(content: Content) -> str:
         f"<p class='dim'>{text(_provenance(definition))}</p></header>",
         _contents(content),
         "<main>",
-        *_legend(),
+        *_legend(definition),
+        *_changes(content),
         *_machines(content),
         *_acts(definition),
         *_promises(content.promises, content.definition),
@@ -75,7 +84,8 @@ def _provenance(definition: Definition) -> str:
 
 
 def _contents(content: Content) -> str:
-    links = [(f"machine-{each.diagram.name}", each.diagram.title) for each in content.pictures]
+    links = [("changes", "Changes")] if content.changes else []
+    links += [(f"machine-{each.diagram.name}", each.diagram.title) for each in content.pictures]
     links.append(("acts", "Acts"))
     links += [("promises", "Promises")] if content.promises.promises else []
     links += [("bounds", "Bounds")] if content.bounds is not None else []
@@ -84,15 +94,35 @@ def _contents(content: Content) -> str:
     return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
 
 
-def _legend() -> Iterator[str]:
+def _legend(definition: Definition) -> Iterator[str]:
     yield '<section aria-label="Signs"><ul class="legend">'
     for kind, (sign, meaning) in SIGNS.items():
         yield f'<li><span class="sign {kind}">{sign}</span> {text(meaning)}</li>'
-    yield (
-        "<li>double edge: a state in which the matter is over</li>"
-        "<li>dashed edge: outside the rules, or a list of states</li>"
-        "<li>dotted, red: recorded against the rules</li></ul></section>"
-    )
+    for edge, meaning in _EDGES.items():
+        yield f'<li><span class="edge {edge}"></span> {meaning}</li>'
+    if meaning := mark_meaning(definition):
+        yield f"<li>{text(meaning)}</li>"
+    yield "</ul></section>"
+
+
+_EDGES = {
+    "over": "the matter is over there",
+    "dashed": "from many states, which it lists; or a state outside the rules",
+    "breach": "recorded against the rules, and it moves the machine all the same",
+}
+"""The edges of boxes, with their meaning."""
+
+
+def _changes(content: Content) -> Iterator[str]:
+    """Yield what the file changes in the one that it extends, also what it removes."""
+    if not content.changes:
+        return
+    own, parent, *_ = content.definition.sources
+    yield f'<section id="changes"><h2>What {text(own.name)} changes in {text(parent.name)}</h2><ul>'
+    for change in content.changes:
+        said = _TICKED.sub(r"<code>\1</code>", text(sentence(str(change))))
+        yield f"<li>{said} {_place(change.origin)}</li>"
+    yield "</ul></section>"
 
 
 def _machines(content: Content) -> Iterator[str]:
@@ -131,10 +161,10 @@ def _acts(definition: Definition) -> Iterator[str]:
                 every = len(rule.sources) == len(states)
                 sources = say_list(states[each].title or say_words(each) for each in rule.sources)
                 target = "" if rule.target is None else states[rule.target].title or say_words(rule.target)
-                where = (
-                    f"{machine.title or say_words(machine.name)}: from {'any state' if every else sources}"
-                )
-                yield f"<h4>{text(where + (f' to {target}' if target else ''))} {_place(rule.origin)}</h4>"
+                where = machine.title or say_words(machine.name)
+                where += f": from {'any state' if every else sources}{f' to {target}' if target else ''}"
+                where += CHANGED if is_changed(definition, rule.origin) else ""
+                yield f"<h4>{text(where)} {_place(rule.origin)}</h4>"
                 yield f"<p>{text(rule.why)}</p>" if rule.why else ""
                 if rule.due is not None:
                     yield f"<p class='due'>Due: {text(phrases.moment(rule.due))}.</p>"
@@ -142,7 +172,8 @@ def _acts(definition: Definition) -> Iterator[str]:
                     yield "<ul>"
                     for guard in rule.guards:
                         said = text(sentences.sentence(rule, guard))
-                        yield f"<li>{said} <code>{text(guard.id)}</code> {_place(guard.origin)}</li>"
+                        mark = CHANGED if is_changed(definition, guard.origin) else ""
+                        yield f"<li>{said} <code>{text(guard.id)}{mark}</code> {_place(guard.origin)}</li>"
                     yield "</ul>"
         yield "</article>"
     yield "</section><section id='facts'><h2>What the employer does, and what happens</h2>"

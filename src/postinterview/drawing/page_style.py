@@ -33,7 +33,11 @@ nav ul, .legend {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap;
 .sign.none {{ color: var(--none) }}
 .sign.employer, .sign.world {{ color: var(--employer) }}
 .picture {{ overflow-x: auto; border: 1px solid var(--edge); border-radius: 8px; margin: .6rem 0 }}
-.picture svg {{ display: block; max-width: none; height: auto }}
+.picture svg {{ display: block; height: auto }}
+.edge {{ display: inline-block; width: 1.6em; height: 1em; vertical-align: -.15em; border-radius: 3px }}
+.edge.over {{ border: 3px double var(--state-edge) }}
+.edge.dashed {{ border: 1.5px dashed var(--state-edge) }}
+.edge.breach {{ border: 1.5px dotted var(--breach) }}
 article {{ border: 1px solid var(--edge); border-radius: 8px;
   padding: .7rem .9rem; margin: .7rem 0; background: var(--card) }}
 article:target {{ border: 2px solid var(--state-edge) }}

@@ -9,6 +9,7 @@ WebAssembly runtime, igraph (GPL) knows no sizes, ELK and dagre need JavaScript.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -18,6 +19,8 @@ from postinterview.drawing.diagram import Box, Diagram
 
 MARGIN = 12.0
 GAP = 16.0
+SCREEN = 1200.0
+"""Parts of a picture stand beside each other up to this width: that of a page on a screen of 1280 pixels."""
 NOTES_WIDTH = 760.0
 """The notes below a narrow picture may be so wide."""
 _OPTIONS: dict[str, Any] = {
@@ -66,33 +69,75 @@ class Placed:
 def place(diagram: Diagram) -> Placed:
     """Lay a diagram out. The same diagram gives the same layout.
 
+    Boxes that no arrow joins are parts of their own. They stand in rows no wider than `SCREEN`, so that a
+    picture fits on a laptop's screen if its parts do.
+
     Raises `MisuseError` if the engine is not installed.
     """
-    graph = _engine().Graph()
-    for box in diagram.boxes:
-        graph.node(box.id, width=box.width, height=box.height)
+    corners: dict[str, Point] = {}
+    routes: dict[int, tuple[Point, ...]] = {}
+    x, y, right, bottom = MARGIN, MARGIN, 0.0, 0.0
+    for ids in _parts(diagram):
+        part = _part(diagram, ids)
+        if x > MARGIN and x + part.width + MARGIN > SCREEN:
+            x, y = MARGIN, bottom + 2 * GAP
+        corners |= {id: (_round(x + left), _round(y + top)) for id, (left, top) in part.corners.items()}
+        for number, line in part.routes.items():
+            routes[number] = tuple((_round(x + left), _round(y + top)) for left, top in line)
+        right, bottom = max(right, x + part.width), max(bottom, y + part.height)
+        x += part.width + 2 * GAP
+    boxes = tuple(PlacedBox(box, *corners[box.id]) for box in diagram.boxes)
+    notes = _stack(diagram.notes, right, bottom + 2 * GAP)
+    right = max([right, *(each.x + each.box.width for each in notes)])
+    bottom = max([bottom, *(each.y + each.box.height for each in notes)])
+    lines = tuple(routes[number] for number in range(len(diagram.arrows)))
+    return Placed(diagram, _round(right + MARGIN), _round(bottom + MARGIN), boxes, lines, notes)
+
+
+def _parts(diagram: Diagram) -> list[frozenset[str]]:
+    """Return the boxes that arrows join, directly or not, in the order of their first box."""
+    parts = {box.id: frozenset({box.id}) for box in diagram.boxes}
     for arrow in diagram.arrows:
+        joined = parts[arrow.source] | parts[arrow.target]
+        parts |= dict.fromkeys(joined, joined)
+    return list(dict.fromkeys(parts.values()))
+
+
+@frozen
+class _Part:
+    """Boxes and arrows laid out, from the upper left corner on: the arrows by their place in the diagram."""
+
+    width: float
+    height: float
+    corners: Mapping[str, Point]
+    routes: Mapping[int, list[Point]]
+
+
+def _part(diagram: Diagram, ids: frozenset[str]) -> _Part:
+    """Lay out the boxes of these ids, and the arrows between them."""
+    graph = _engine().Graph()
+    boxes = [box for box in diagram.boxes if box.id in ids]
+    arrows = {number: arrow for number, arrow in enumerate(diagram.arrows) if arrow.source in ids}
+    for box in boxes:
+        graph.node(box.id, width=box.width, height=box.height)
+    for arrow in arrows.values():
         begins = diagram.first & {arrow.source, arrow.target}
         graph.edge(arrow.source, arrow.target, weight=_FIRST if begins else 1.0)
     found = _engine().layout(graph, options=_OPTIONS)
     corners = [
         (node["center"]["x"] - box.width / 2, node["center"]["y"] - box.height / 2)
-        for box, node in zip(diagram.boxes, found.nodes, strict=True)
+        for box, node in zip(boxes, found.nodes, strict=True)
     ]
     lines = [[(point["x"], point["y"]) for point in edge["points"]] for edge in found.edges]
-    left = min([x for x, _ in corners] + [x for line in lines for x, _ in line]) - MARGIN
-    top = min([y for _, y in corners] + [y for line in lines for _, y in line]) - MARGIN
-    boxes = tuple(
-        PlacedBox(box, _round(x - left), _round(y - top))
-        for box, (x, y) in zip(diagram.boxes, corners, strict=True)
-    )
-    routes = tuple(tuple((_round(x - left), _round(y - top)) for x, y in line) for line in lines)
-    right = max([each.x + each.box.width for each in boxes] + [x for line in routes for x, _ in line])
-    bottom = max([each.y + each.box.height for each in boxes] + [y for line in routes for _, y in line])
-    notes = _stack(diagram.notes, right, bottom + 2 * GAP)
-    right = max([right, *(each.x + each.box.width for each in notes)])
-    bottom = max([bottom, *(each.y + each.box.height for each in notes)])
-    return Placed(diagram, _round(right + MARGIN), _round(bottom + MARGIN), boxes, routes, notes)
+    left = min([x for x, _ in corners] + [x for line in lines for x, _ in line])
+    top = min([y for _, y in corners] + [y for line in lines for _, y in line])
+    placed = {box.id: (x - left, y - top) for box, (x, y) in zip(boxes, corners, strict=True)}
+    routes = {
+        number: [(x - left, y - top) for x, y in line] for number, line in zip(arrows, lines, strict=True)
+    }
+    ends = [(placed[box.id][0] + box.width, placed[box.id][1] + box.height) for box in boxes]
+    ends += [point for line in routes.values() for point in line]
+    return _Part(max(x for x, _ in ends), max(y for _, y in ends), placed, routes)
 
 
 def _stack(notes: tuple[Box, ...], right: float, top: float) -> tuple[PlacedBox, ...]:

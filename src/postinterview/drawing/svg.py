@@ -14,15 +14,20 @@ from postinterview.layout import visible
 
 HEAD, ROUND, INDENT = 7.0, 6.0, 9.0
 TITLE = 40.0
+LEAST = 0.8
+"""A page on a narrow screen makes a picture no smaller than this, so that it can be read: it scrolls."""
 
 Link = Callable[[str], tuple[str, str]]
 """Returns the target of the link of an event, empty for none, and what is said to who points at it."""
 
 
-def svg(pictures: Sequence[Placed], title: str) -> str:
-    """Return pictures below each other as a file of its own, with its style and a legend."""
+def svg(pictures: Sequence[Placed], title: str, changed: str = "") -> str:
+    """Return pictures below each other as a file of its own, with its style and a legend.
+
+    ``changed``: what the mark of changes means, if there may be some.
+    """
     width = max([each.width for each in pictures] + [520.0])
-    legend, under = _legend(width)
+    legend, under = _legend(width, [changed] if changed else [])
     parts = []
     top = 0.0
     for each in pictures:
@@ -47,8 +52,9 @@ def inline(placed: Placed, link: Link) -> str:
     """Return a picture as a part of a page, which has the style."""
     name = escape(placed.diagram.name)
     return (
-        f'<svg class="pi" viewBox="0 0 {placed.width:g} {placed.height:g}" width="{placed.width:g}" '
-        f'height="{placed.height:g}" role="group" aria-labelledby="{name}-title {name}-desc">\n'
+        f'<svg class="pi" viewBox="0 0 {placed.width:g} {placed.height:g}" '
+        f'style="width:clamp({LEAST * placed.width:.0f}px, 100%, {placed.width:g}px)" '
+        f'role="group" aria-labelledby="{name}-title {name}-desc">\n'
         f'<title id="{name}-title">{text(placed.diagram.title)}</title>\n'
         f'<desc id="{name}-desc">{text(described(placed))}</desc>\n'
         + "\n".join(body(placed, link))
@@ -62,10 +68,13 @@ def described(placed: Placed) -> str:
     boxes = {box.id: " ".join(row.text for row in box.rows if not row.small) for box in diagram.boxes}
     into = {arrow.source: arrow.target for arrow in diagram.arrows if arrow.ends}
     said = [f"{diagram.title}. {diagram.about}"]
+    starts: dict[str, list[str]] = {card: [] for card in into}
     for arrow in diagram.arrows:
-        if arrow.target in into:
-            source = boxes[arrow.source] or "many states"
-            said.append(f"{source} to {boxes[into[arrow.target]]}: {boxes[arrow.target]}.")
+        starts.get(arrow.target, []).append(boxes[arrow.source])
+    for card, sources in starts.items():
+        if boxes.get(card):
+            to = f"to {boxes[into[card]]}: {boxes[card]}."
+            said += [f"{source} {to}" for source in sources or ["many states"]]
     return " ".join(said)
 
 
@@ -157,12 +166,14 @@ def _xy(point: Point) -> str:
     return f"{round(point[0], 1) + 0.0:g} {round(point[1], 1) + 0.0:g}"
 
 
-def _legend(width: float) -> tuple[list[str], float]:
-    """Return the elements that say what signs mean, and their height."""
+def _legend(width: float, changed: Sequence[str]) -> tuple[list[str], float]:
+    """Return the elements that say what signs mean, and their height. ``changed``: what its mark means."""
     said: Iterable[tuple[str, str]] = (
         *((kind, f"{sign} {meaning}") for kind, (sign, meaning) in SIGNS.items()),
-        ("", "double edge: over"),
+        ("", "double edge: the matter is over"),
+        ("", "dashed edge: from many states, or outside the rules"),
         ("", "dotted red: recorded against the rules"),
+        *(("", said) for said in changed),
     )
     parts, x, y = [], MARGIN, 14.0
     for kind, each in said:

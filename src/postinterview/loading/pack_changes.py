@@ -13,9 +13,10 @@ from typing import Literal
 from attrs import frozen
 
 from postinterview.core.definitions import Origin
-from postinterview.loading.extending import Path
+from postinterview.loading import LoadedRules
+from postinterview.loading.extending import Finder, Path
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.merged_values import in_one_line
+from postinterview.loading.merged_values import in_one_line, read_merged
 from postinterview.loading.nodes import Mapping, Node, Scalar
 
 _NOUNS = {
@@ -79,6 +80,14 @@ class Change:
         if self.what == "added":
             return f"a new {noun} `{name}`{of}" if noun else f"{name} {self.new}{of}"
         return f"{f'`{name}`' if noun else name}{of}: {_instead(self.old, self.new)}"
+
+
+def changes_of(loaded: LoadedRules, finder: Finder) -> tuple[Change, ...]:
+    """Return what a file changes in the one that it extends; nothing if it extends none."""
+    if len(loaded.texts) < 2 or loaded.whole is None:
+        return ()
+    parent = read_merged(loaded.texts[1].text, loaded.texts[1].file, finder).record
+    return () if parent is None else changes(loaded.whole, parent.node)
 
 
 def changes(child: Node, parent: Node) -> tuple[Change, ...]:
