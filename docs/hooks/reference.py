@@ -39,6 +39,7 @@ PUBLIC_MODULES = (
     "postinterview.stores",
     "postinterview.stores.sql",
     "postinterview.contrib.django",
+    "postinterview.contrib.sqlalchemy",
     "postinterview.reminders",
     "postinterview.audit",
     "postinterview.testing",

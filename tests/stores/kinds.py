@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from postinterview.stores import MemoryStore, Store
+from postinterview.stores.engines import Engines
 from postinterview.stores.sql import SqlStore
 from tests.stores import django_site
 
@@ -60,6 +61,12 @@ def shared(kind: str) -> Iterator[str]:
     else:
         with database() as url:
             yield url
+
+
+def engine_in(store: SqlStore) -> sa.Engine:
+    """The engine that a store made from a URL."""
+    assert isinstance(store._engines, Engines)  # noqa: SLF001 - to look behind it, as somebody else would
+    return store._engines.whole  # noqa: SLF001
 
 
 def in_file(path: Path) -> str:

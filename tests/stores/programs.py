@@ -253,3 +253,17 @@ def fork_a_store_in_memory(told: Connection) -> None:
         return len(keeper.load("acme").history) - 1
 
     told.send((fork(work)[0], len(keeper.load("acme").history) - 1))
+
+
+def write_with_rows(url: str, key: str, told: Connection) -> None:
+    """Record messages, each with a letter of the host in one transaction, until killed; tell of each."""
+    engine, number = sa.create_engine(url), 0
+    while True:
+        number += 1
+        with engine.begin() as connection:
+            keeper = Keeper(default(), SqlStore(connection))
+            letter = sa.text("INSERT INTO outbox VALUES (:letter)")
+            connection.execute(letter, {"letter": key}) if number % 2 else None
+            keeper.record(key, "message", at=MONDAY + timedelta(minutes=number))
+            connection.execute(letter, {"letter": key}) if not number % 2 else None
+        told.send(number)

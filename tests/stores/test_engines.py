@@ -17,7 +17,7 @@ import postinterview as pi
 from postinterview.stores import ConflictError, Keeper, StoredEntry, StoreError
 from postinterview.stores.sql import SqlStore, tables
 from tests.core.helpers import default, ids
-from tests.stores.kinds import SHARED, in_file, shared
+from tests.stores.kinds import SHARED, engine_in, in_file, shared
 from tests.stores.telling import OVERDUE, interviewed
 
 
@@ -273,7 +273,7 @@ def test_what_is_kept_stands_in_no_message(tmp_path: Path) -> None:
         interviewed(Keeper(default(), store))
         kept = store.load("acme")
         assert kept is not None
-        with store._engines.whole.begin() as connection:  # noqa: SLF001 - as somebody else would
+        with engine_in(store).begin() as connection:
             connection.exec_driver_sql("DROP TABLE postinterview_entries")
         with pytest.raises(StoreError, match="no such table: postinterview_entries") as caught:
             store.append("acme", kept.version, [StoredEntry(sequence=2, text="of ana")], kept.standing)

@@ -19,7 +19,7 @@ from postinterview.stores import Keeper, StoreError
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores import programs
-from tests.stores.kinds import SHARED, database, in_file, is_long, shared
+from tests.stores.kinds import SHARED, database, engine_in, in_file, is_long, shared
 from tests.stores.proxy import Proxy
 from tests.stores.telling import MONDAY, interviewed
 
@@ -94,13 +94,13 @@ def test_a_sqlite_file_that_may_not_grow_is_full_until_it_may() -> None:
     with shared("sqlite") as url, closing(SqlStore(url)) as store:
         keeper = Keeper(default(), store)
         interviewed(keeper)
-        with store._engines.whole.connect() as connection:  # noqa: SLF001 - it holds for a connection
+        with engine_in(store).connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         kept, said = record_until_refused(keeper)
         assert "database or disk is full (make room on its disk" in said
         assert count(keeper) == kept
-        with store._engines.whole.connect() as connection:  # noqa: SLF001
+        with engine_in(store).connect() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 999999")
         record(keeper, kept + 1)
         assert count(keeper) == kept + 1
@@ -225,7 +225,7 @@ def test_a_connection_that_is_ended_in_the_middle_of_a_write_leaves_nothing(stat
                 ended.append(True)
                 terminate_others(url)
 
-        sa.event.listen(store._engines.whole, "before_cursor_execute", end)  # noqa: SLF001 - just then
+        sa.event.listen(engine_in(store), "before_cursor_execute", end)
         said = failure(keeper, 1)
         assert "is the database running, and can it be reached?" in said
         assert "it may have been kept" not in said

@@ -17,7 +17,7 @@ import postinterview as pi
 from postinterview.stores import Due, Keeper, Standing, StoreError
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
-from tests.stores.kinds import database, in_file, shared
+from tests.stores.kinds import database, engine_in, in_file, shared
 from tests.stores.telling import MONDAY, interviewed
 
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
@@ -26,7 +26,7 @@ PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 @contextmanager
 def connected(store: SqlStore) -> Iterator[sa.Connection]:
     """A connection as the store has them."""
-    with store._engines.reads.connect() as connection:  # noqa: SLF001 - to look, not to write
+    with engine_in(store).connect() as connection:
         yield connection
 
 
@@ -70,7 +70,7 @@ def test_what_is_due_is_found_in_its_index_and_not_sorted(kind: str, explain: st
         for number in range(500):
             store.create(f"acme {number}", Standing(head="{}", snapshot="{}", due=MONDAY))
         connection.exec_driver_sql("ANALYZE")
-        engine = store._engines.reads  # noqa: SLF001 - to hear what it asks
+        engine = engine_in(store)
         sa.event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
         store.due(MONDAY, after=Due(MONDAY, "acme 1"), limit=10)
         statement, values = asked[0]
@@ -114,7 +114,7 @@ def test_a_connection_that_was_cut_while_idle_is_made_anew() -> None:
     with database() as url, closing(SqlStore(url)) as store, closing(SqlStore(url)) as other:
         keeper = Keeper(default(), store)
         interviewed(keeper)
-        with other._engines.whole.begin() as connection:  # noqa: SLF001 - as an administrator would
+        with engine_in(other).begin() as connection:
             cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != pg_backend_pid()"
             connection.exec_driver_sql(f"{cut} AND datname IS NOT NULL")
         assert len(keeper.record("acme", "message", at=MONDAY).process.history) == 2

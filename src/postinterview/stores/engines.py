@@ -20,7 +20,7 @@ except ImportError:
     message = "a store in SQL needs `sqlalchemy`, which is not installed"
     raise MisuseError(message, "pip install 'postinterview[sql]'") from None
 
-__all__ = ["Engines", "sa"]
+__all__ = ["FAILURES", "Engines", "failure", "sa"]
 
 _SUCH_AS = 'such as "sqlite:///mine.db" or "postgresql+psycopg://host/name"'
 _MASK = "write a `@`, `:` or `/` in a password as %40, %3A, %2F"
@@ -29,7 +29,7 @@ _BEGINNINGS = {"sqlite": "sqlite:///", "postgresql": "postgresql+psycopg://"}
 """Each database that a store can be in, and how its URL begins."""
 
 _SQLITE_SETTINGS = {"timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
-_FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 _CURES = (
     ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
     ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
@@ -65,14 +65,22 @@ class Engines:
         self._refused: sa.Pool | None = None
         FORKS.told.add(self)
 
+    def __repr__(self) -> str:
+        return f"at {self.whole.url.set(query={})!r}"
+
+    def close(self) -> None:
+        """Close all connections, unless the engine is the host's."""
+        if self.ours:
+            self.whole.dispose()
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Connect for one statement, which sees one moment in both databases."""
         try:
             with self._held(), self.reads.connect() as connection:
                 yield connection
-        except _FAILURES as error:
-            raise _store_error(error) from error
+        except FAILURES as error:
+            raise failure(error) from error
 
     @contextmanager
     def writing(self, conflict: str) -> Iterator[sa.Connection]:
@@ -89,8 +97,8 @@ class Engines:
                 transaction.commit()
         except sa.exc.IntegrityError:
             raise ConflictError(conflict) from None
-        except _FAILURES as error:
-            raise _store_error(error, committing=committing) from error
+        except FAILURES as error:
+            raise failure(error, committing=committing) from error
 
     # --- forks ------------------------------------------------------------------------------------
 
@@ -231,7 +239,8 @@ def _not_installed(url: sa.URL) -> MisuseError:
     return MisuseError(f"the driver `{driver}` is not installed", help_)
 
 
-def _store_error(error: Exception, *, committing: bool = False) -> StoreError:
+def failure(error: Exception, *, committing: bool = False) -> StoreError:
+    """Return what to raise for an error of SQLAlchemy. ``committing``: nobody knows whether it was done."""
     cause = getattr(error, "orig", None) or error
     disconnected = getattr(error, "connection_invalidated", False)
     return store_error(cause, _CURES, disconnected=disconnected, committing=committing)

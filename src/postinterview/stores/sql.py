@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 
-from postinterview.core.errors import ConflictError, MisuseError, SavedError, StoreError
+from postinterview.core.errors import ConflictError, SavedError, StoreError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import MICROSECOND
+from postinterview.stores.callers import CallersTransaction
 from postinterview.stores.checks import (
     MOST,
     check_duration,
@@ -32,13 +33,15 @@ from postinterview.stores.protocol import (
     StoredProcess,
     first_version,
 )
+from postinterview.stores.sql_tables import PREFIX, PROCESS, statements, tables
 from postinterview.stores.ticks import EPOCH, FIRST_TICK, moment, ticks
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 __all__ = ["SqlStore", "tables"]
 
 HALF_A_MINUTE = timedelta(seconds=30)
-PREFIX = "postinterview_"
-_PROCESS, _ENTRY = 0, 1
 _MAKING_TABLES = 7_265_813_402
 """The advisory lock that PostgreSQL holds while tables are made: a number that no other program uses."""
 
@@ -53,13 +56,20 @@ class SqlStore:
     they are used. An engine of the host stays as it is: durability, timeouts and dead connections are its own
     business. Writes to SQLite begin with ``BEGIN IMMEDIATE`` in both cases.
 
+    In a connection or session of the host, the store takes part in its transaction and never commits: what
+    is written is there once the host commits, with the host's own rows. Make such a store for each
+    transaction; it costs nothing. If others wrote the process meanwhile, the keeper asks the rules again in
+    the same transaction. Where the database refuses that (see `CallersTransaction`), a `StoreError` says to
+    repeat the whole transaction.
+
     Args:
         where: a URL such as ``sqlite:///mine.db`` or ``postgresql+psycopg://host/name``, or the host's
-            engine.
+            engine, connection or session.
         prefix: the beginning of the tables' names.
         metadata: the object in which the tables are defined, if the host has migrations of its own (see
             `tables`).
-        create: make missing tables. If false, a database without them is a `StoreError` and stays as it is.
+        create: make missing tables, as is the default for a URL and an engine. If false, a database without
+            them is a `StoreError` and stays as it is. The default for a connection or session is neither.
         busy_timeout: how long a write waits for others that hold the SQLite file or the PostgreSQL row.
 
     Raises:
@@ -70,23 +80,28 @@ class SqlStore:
 
     def __init__(
         self,
-        where: str | sa.URL | sa.Engine,
+        where: str | sa.URL | sa.Engine | sa.Connection | Session,
         *,
         prefix: str = PREFIX,
         metadata: sa.MetaData | None = None,
-        create: bool = True,
+        create: bool | None = None,
         busy_timeout: timedelta = HALF_A_MINUTE,
     ) -> None:
         self._processes, self._entries = tables(prefix, metadata)
-        self._whole = _whole(self._processes.c, self._entries.c)
-        self._moved = sa.update(self._processes).where(
-            self._processes.c.key == sa.bindparam("wanted"), self._processes.c.version == sa.bindparam("seen")
-        )
+        self._statements = statements(self._processes, self._entries)
         check_duration("busy_timeout", busy_timeout, "timedelta(seconds=30)")
-        self._engines = Engines(where, busy_timeout, create=create)
-        if not create:
-            self._find_tables(prefix)
-            return
+        self._engines: Engines | CallersTransaction
+        if isinstance(where, str | sa.URL | sa.Engine):
+            create = create is not False
+            self._engines = Engines(where, busy_timeout, create=create)
+            if not create:
+                self._find_tables(prefix)
+        else:
+            self._engines = CallersTransaction(where)
+        if create:
+            self._make_tables()
+
+    def _make_tables(self) -> None:
         with self._engines.writing("") as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
@@ -104,21 +119,20 @@ class SqlStore:
             raise StoreError(message, "give the prefix of its tables, or make them with `create=True`")
 
     def __repr__(self) -> str:
-        return shorten(f"<SqlStore at {self._engines.whole.url.set(query={})!r}>")
+        return shorten(f"<SqlStore {self._engines!r}>")
 
     def close(self) -> None:
-        """Close all connections, unless the engine is the host's."""
-        if self._engines.ours:
-            self._engines.whole.dispose()
+        """Close all connections, unless they are the host's."""
+        self._engines.close()
 
     def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
         with self._engines.reading() as connection:
-            rows = connection.execute(self._whole, {"wanted": key}).all()
+            rows = connection.execute(self._statements.whole, {"wanted": key}).all()
         if not rows:
             return None
         (kind, _, version, head, snapshot, due), *lines = rows
-        if kind != _PROCESS:
+        if kind != PROCESS:
             help_ = "restore it from a backup, or forget it"
             raise SavedError("its row is missing, and its entries are there", help_, f"process `{key}`")
         if not isinstance(version, int) or not 0 <= version <= MOST:
@@ -197,7 +211,7 @@ class SqlStore:
     def _advance(self, connection: sa.Connection, key: str, version: int, standing: Standing) -> None:
         """Raise the version: the first statement of a write, where the second writer waits and then fails."""
         values = {"wanted": key, "seen": version, "version": version + 1, **_columns(standing)}
-        if not 0 <= version < MOST or connection.execute(self._moved, values).rowcount != 1:
+        if not 0 <= version < MOST or connection.execute(self._statements.moved, values).rowcount != 1:
             raise ConflictError(f"the process `{key}` is not at version {version} any more")
 
     def _make(
@@ -219,60 +233,6 @@ class SqlStore:
         if entries:
             rows = [{"process": key, **asdict(each)} for each in entries]
             connection.execute(sa.insert(self._entries), rows)
-
-
-def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
-    """Return the tables of processes and of entries, defined in ``metadata``, for a host's own migrations."""
-    if not isinstance(prefix, str):
-        raise MisuseError(f"`prefix` can't be {shorten(repr(prefix))}", f'give a text, such as "{PREFIX}"')
-    metadata = sa.MetaData() if metadata is None else metadata
-    if not isinstance(metadata, sa.MetaData):
-        raise MisuseError(f"`metadata` can't be {shorten(repr(metadata))}", "give a `sqlalchemy.MetaData()`")
-    found = [
-        metadata.tables.get(f"{metadata.schema}.{prefix}{name}" if metadata.schema else f"{prefix}{name}")
-        for name in ("processes", "entries")
-    ]
-    if found[0] is not None and found[1] is not None:
-        return found[0], found[1]
-    # With this collation keys sort by their characters, as in SQLite.
-    key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-    processes = sa.Table(
-        f"{prefix}processes",
-        metadata,
-        sa.Column("key", key, primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("head", sa.Text, nullable=False),
-        sa.Column("snapshot", sa.Text, nullable=False),
-        sa.Column("due", sa.BigInteger),
-        sa.Index(f"{prefix}due", "due", "key"),
-    )
-    entries = sa.Table(
-        f"{prefix}entries",
-        metadata,
-        sa.Column("process", key, sa.ForeignKey(processes.c.key), primary_key=True),
-        sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("once", sa.Text),
-        sa.UniqueConstraint("process", "once", name=f"{prefix}once"),
-    )
-    return processes, entries
-
-
-def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
-    """Return the query of a process and its entries: one statement, so that it sees one moment."""
-    wanted = sa.bindparam("wanted", type_=sa.Text)
-    process = sa.select(
-        sa.literal(_PROCESS).label("kind"),
-        sa.literal(0).label("place"),
-        processes.version,
-        processes.head,
-        processes.snapshot,
-        processes.due,
-    ).where(processes.key == wanted)
-    lines = sa.select(
-        sa.literal(_ENTRY), entries.sequence, sa.literal(0), entries.text, entries.once, sa.null()
-    ).where(entries.process == wanted)
-    return process.union_all(lines).order_by("kind", "place")
 
 
 def _columns(standing: Standing) -> dict[str, Any]:
