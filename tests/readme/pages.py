@@ -133,7 +133,7 @@ class Reader:
 
     def _python(self, block: Block, below: Block | None) -> None:
         printed = io.StringIO()
-        code = compile("\n" * block.line + block.text, self.page, "exec")
+        code = compile("\n" * block.line + block.text, self.page, "exec", dont_inherit=True)
         with contextlib.redirect_stdout(printed):
             exec(code, self.names)  # noqa: S102 - the page's own code
         if below is None:
