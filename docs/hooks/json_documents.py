@@ -29,6 +29,7 @@ JSON_CALLS: Mapping[str, str] = {
     "verify": "verify bound.proof.json",
     "migrate --check": "migrate --check acme.json --rules rules/default.yaml",
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
+    "audit (no map)": f"audit {_LOG}.csv",
     "audit --against": f"audit {_LOG}.csv --map {_LOG}.yaml --rules essentials --against default",
     "audit --graph": "audit --graph examples/audit/cadence.yaml",
     "show": "show germany dates",

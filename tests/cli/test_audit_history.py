@@ -36,7 +36,8 @@ def test_each_ending_has_its_exit_code(folder: Path, call: Caller) -> None:
     }
 
     assert codes == {"clean": 0, "pushy": 1, "torn": 4, "empty": 3, "header": 1, "other": 1, "missing": 3}
-    assert call("audit").code == call("audit", folder / "clean.csv").code == 2
+    assert call("audit").code == 2
+    assert call("audit", folder / "clean.csv").code == 4
     assert call("audit", folder / "clean.csv", *by, "--graph", folder / "clean.csv").code == 2
     assert call("audit", folder / "clean.csv", "--map", folder / "missing.yaml").code == 3
     assert call("audit", folder / "clean.csv", *by, "--rules", folder / "missing.yaml").code == 3

@@ -16,6 +16,7 @@ _LIMIT = 1_000
     context_settings=HELP,
     short_help="Judge a tracker's history by the rules.",
     epilog=examples(
+        "postinterview audit tracker.xlsx --guess-map map.yaml",
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
         "postinterview audit history.csv --map map.yaml --save processes.db",
@@ -27,6 +28,13 @@ _LIMIT = 1_000
 @click.argument("file", required=False, type=FILE)
 @click.option(
     "--map", "map_file", metavar="MAP", type=FILE, help="The map of FILE: what its columns mean (YAML)."
+)
+@click.option(
+    "--guess-map",
+    "guess_file",
+    metavar="MAP",
+    type=NewPath("map.yaml"),
+    help="Look at FILE, and write a map to start from.",
 )
 @click.option(
     "--rules", metavar="RULES", type=RULES, help="Use these rules instead of those that the map names."
@@ -63,6 +71,7 @@ _LIMIT = 1_000
 def command(
     file: str | None,
     map_file: str | None,
+    guess_file: str | None,
     rules: str | None,
     against: str | None,
     as_of: str | None,
@@ -74,10 +83,13 @@ def command(
 ) -> int:
     """Judge the history of a tracker by the rules.
 
-    FILE is a history in CSV or JSON Lines, `-` for standard input. MAP says what its columns mean. The audit
-    lists each act that was against the rules, with its day, row and guard. Nothing is guessed: rows that
-    can't be read are listed, and what the history does not tell counts as unknown until DAY. With --save the
-    processes are kept in STORE, each under its employer's name.
+    FILE is a history: CSV, JSON Lines, JSON, an Excel workbook or a SQLite database, or `-` for standard
+    input. MAP says what its columns mean. Without a map the answer is one to start from, and `--guess-map`
+    writes it to a file: each guess stands there with its reason, for you to confirm.
+
+    With a map, the audit lists each act that was against the rules, with its day, row and guard. Nothing is
+    guessed: rows that can't be read are listed, and what the history does not tell counts as unknown until
+    DAY. With --save the processes are kept in STORE, each under its employer's name.
 
     With `--against`, the history is read by the rules OLD, and the answer is which of its acts would have
     gone otherwise under RULES: refused instead of allowed, and allowed instead of refused.
@@ -91,16 +103,27 @@ def command(
     saved, or no event was read; with `--against`, an act would have gone otherwise; a contact of the table
     can be repeated without end; or the map, the rules or the table have errors. 3: a file or the store can't
     be read. 4: no act is certainly against the rules, but some rows could not be read or some acts could not
-    be decided.
+    be decided; or there was no map, so nothing was judged.
     """
     if graph is not None:
-        if (file, map_file, rules, against, as_of, store, prefix, limit) != (None,) * 6 + (PREFIX, _LIMIT):
+        others = (file, map_file, guess_file, rules, against, as_of, store, prefix, limit)
+        if others != (None,) * 7 + (PREFIX, _LIMIT):
             raise click.UsageError("`--graph` takes no other options or files")
         from postinterview.cli.audit_graph import audit_graph
 
         return audit_graph(graph, screen=screen)
-    if file is None or map_file is None:
+    if file is None:
         raise click.UsageError("give a history and its map: FILE --map MAP; or a table: --graph TABLE")
+    if map_file is None:
+        if (against, as_of, store, prefix, limit) != (None,) * 3 + (PREFIX, _LIMIT):
+            raise click.UsageError(
+                "nothing is judged without a map: give --map MAP, or --guess-map MAP alone"
+            )
+        from postinterview.cli.audit_guess import guess
+
+        return guess(file, guess_file, rules, screen)
+    if guess_file is not None:
+        raise click.UsageError("give a map, or have one written: --map and --guess-map exclude each other")
     if against is not None and (rules is None or store is not None):
         raise click.UsageError("`--against` compares two rules: give --rules NEW with it, and no --save")
     from postinterview.cli.audit_history import HistoryAudit

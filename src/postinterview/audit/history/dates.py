@@ -212,6 +212,12 @@ def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> dat
     return found.pop()
 
 
+def day_by(written: str, form: Format) -> date | None:
+    """Return the day that one format reads, in a leap year if the text has no year."""
+    made = _read(written, form, 2024)
+    return None if made is None else made.at.date()
+
+
 @frozen
 class _Wall:
     """What a cell says: a moment with its offset, or one of a local clock. ``zone``: the word behind it."""

@@ -168,7 +168,7 @@ def hint_at_entry(column: str, cell: Cell, words: Iterable[str]) -> str:
     text = in_one(cell)
     help = "list it in the map, under the `when` of its entry"
     if len(text) <= _LONGEST_EXAMPLE and text == shown(cell):
-        entry = f"{{nothing: true, when: {{{_quoted(column)}: {_quoted(text)}}}}}"
+        entry = f"{{nothing: true, when: {{{quoted(column)}: {quoted(text)}}}}}"
         help += f"; if it says nothing, add an entry such as `{entry}`"
     return _or_meant(help, text, words)
 
@@ -183,6 +183,6 @@ def _or_meant(help: str, text: str, words: Iterable[str]) -> str:
     return f"{help}; or did you mean {ticked(near)}?" if near else help
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return the text as a map writes it."""
     return text if _is_plain(text) else json.dumps(text, ensure_ascii=False)

@@ -19,6 +19,7 @@ from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import FileSettings
 from postinterview.core.definitions import Definition
+from postinterview.core.formatting import say_count
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
@@ -74,6 +75,7 @@ class _MapLinker:
 
     def map(self, rulebook: Rulebook, text: str) -> Map:
         get = self.record.get
+        self.check_confirmed()
         zone = self.zone()
         formats, clock = self.formats(), self.read(self.record, "time", read_clock)
         for key in ("timezone_column", "year_column", "employer", "application"):
@@ -107,6 +109,16 @@ class _MapLinker:
         """Remember the first place of a column."""
         if isinstance(record.get(key), str):
             self.columns.setdefault(record.get(key), span_of(record.node_of(key)))
+
+    def check_confirmed(self) -> None:
+        """Report guesses that nobody has confirmed."""
+        if self.record.get("unconfirmed") is not None:
+            count = len(texts_in(self.record.node_of("unconfirmed")))
+            message = f"the map has {say_count(count, 'unconfirmed guess', 'unconfirmed guesses')}"
+            help = "check what each line says and delete it; after the last one delete `unconfirmed`"
+            self.report.add(
+                "PI1013", self.record.key_of("unconfirmed"), message, "nobody has checked them", help
+            )
 
     def fill_down(self) -> tuple[str, ...]:
         """Return the columns whose empty cells take the value above, and remember their first places."""

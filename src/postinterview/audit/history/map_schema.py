@@ -100,6 +100,11 @@ FILE = k.Table(
             "In place of `table`: what to select.",
             "query: select * from jobs join companies using (company_id)",
         ),
+        "unconfirmed": Key(
+            k.ListOf(TEXT, or_one=True),
+            "The parts that `--guess-map` has guessed; nothing is judged before the last line is deleted.",
+            "unconfirmed: [employer]",
+        ),
         "timezone": Key(TEXT, "The employers' time zone.", "timezone: Europe/Zurich"),
         "timezone_column": Key(TEXT, "The column with the time zone.", "timezone_column: Zone"),
         "dates": Key(k.ListOf(TEXT), "The formats of dates.", 'dates: ["%d.%m.%Y", "%Y-%m-%d %H:%M"]', True),

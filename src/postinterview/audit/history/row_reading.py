@@ -125,7 +125,8 @@ class RowReader:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column, words in self.listed.items():
             cell = row.cells.get(column, "")
-            if cell != "" and v.listed_word(cell, words) is None:
+            asks_for_words = words.keys() != {""}  # otherwise only whether the cell is empty
+            if cell != "" and asks_for_words and v.listed_word(cell, words) is None:
                 help = v.hint_at_entry(column, cell, words.values()) if self.with_hints else ""
                 yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 

@@ -1,0 +1,183 @@
+"""Look at the first rows of a history: its settings, its columns, and what their cells have in common."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from postinterview.audit.history.dates import Format, day_by, read_format
+from postinterview.audit.history.field_values import in_one
+from postinterview.audit.sources.opening import HistorySource, open_rows
+from postinterview.audit.sources.rows import Cell, FileSettings, RealDate, RowSource
+from postinterview.files import UnreadableError
+from postinterview.loading.text_values import Fault
+
+MOST_ROWS = 5_000
+"""The most rows that are looked at."""
+
+MOST_TRIED = 200
+"""The most cells of a column that are tried as dates."""
+
+MOST_WORDS = 60
+"""The most different words of a column that may decide what a row says."""
+
+_DAYS = (
+    "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d", "%d-%m-%Y",
+    "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%a, %d %b %Y",
+    "%d. %B %Y",
+)  # fmt: skip
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", ", %H:%M", " %H:%M %Z", " %I:%M:%S %p")
+FORMATS: tuple[Format, ...] = tuple(
+    found
+    for text in (
+        "iso",
+        *(day + clock for clock in _CLOCKS for day in _DAYS),
+        "unix",
+        "unix ms",
+        "excel",
+        "%d-%b",
+        "%b %d",
+    )
+    if not isinstance(found := read_format(text), Fault)
+)
+_SIGNS = (None, ";", "\t", "|")
+_LEAST = 0.6
+"""The share of a column's cells that must be dates for it to be a column of dates."""
+
+
+@define
+class Column:
+    """What the cells of a column have in common.
+
+    ``filled``: how many are not empty. ``real``: how many the file itself marks as dates. ``words``: how
+    often each text occurs. ``fits``: how many of the ``tried`` cells each format reads.
+    """
+
+    name: str
+    filled: int = 0
+    real: int = 0
+    words: Counter[str] = field(factory=Counter)
+    fits: Counter[str] = field(factory=Counter)
+    tried: int = 0
+
+    def add(self, cell: Cell) -> None:
+        text = in_one(cell)
+        if not text:
+            return
+        self.filled += 1
+        self.real += isinstance(cell, RealDate)
+        if len(self.words) <= MOST_ROWS:
+            self.words[text] += 1
+        if isinstance(cell, RealDate) or self.tried >= MOST_TRIED:
+            return
+        self.tried += 1
+        if len(text) < 60 and any(map(str.isdigit, text)):
+            self.fits.update(form.text for form in FORMATS if _is_likely(day_by(text, form)))
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that read nearly all cells, the best first; none if this is no column of dates."""
+        best = max(self.fits.values(), default=0)
+        if not self.tried or best < _LEAST * self.tried:
+            return ()
+        return tuple(form.text for form in FORMATS if self.fits[form.text] == best)
+
+    @property
+    def has_dates(self) -> bool:
+        return self.filled > 0 and (self.real >= _LEAST * self.filled or bool(self.formats))
+
+    @property
+    def counts(self) -> bool:
+        """Return whether every cell is a small number."""
+        return self.filled > 0 and all(
+            word.removesuffix(".0").isdigit() and len(word) < 5 for word in self.words
+        )
+
+
+def _is_likely(day: date | None) -> bool:
+    """Return whether somebody looked for work then: small numbers are no dates of 1970."""
+    return day is not None and 1995 <= day.year <= 2099
+
+
+@frozen
+class Seen:
+    """A history as it was looked at. ``why``: by setting why it was chosen."""
+
+    name: str
+    settings: FileSettings
+    why: dict[str, str]
+    columns: tuple[Column, ...]
+    rows: int
+
+
+def look(source: HistorySource | Iterable[str], name: str) -> Seen:
+    """Look at a history, and find the settings under which its header and rows can be read.
+
+    Raises an UnreadableError if there are none.
+    """
+    data = _rereadable(source)
+    settings, why = FileSettings(), dict[str, str]()
+    if odd := _undecodable(data, settings, name):
+        settings = evolve(settings, encoding="utf-16" if "UTF-16" in odd else "cp1252")
+        why["encoding"] = "the file is not written in UTF-8"
+    if _width(data, settings, name) < 2:
+        tried = [evolve(settings, skip_lines=skip, delimiter=sign) for skip in range(3) for sign in _SIGNS]
+        best = max(tried, key=lambda each: _width(data, each, name))
+        if (width := _width(data, best, name)) > 1:
+            settings = best
+            if best.skip_lines:
+                why["skip_lines"] = f"the line below is the first with {width} cells"
+            if best.delimiter:
+                why["delimiter"] = "with commas each line would be one cell"
+    with _opened(data, settings, name) as (rows, shown):
+        return _seen(rows, shown, settings, why)
+
+
+def _undecodable(source: Any, settings: FileSettings, name: str) -> str:
+    """Return what is said of bytes that are not in the encoding, if there are any."""
+    try:
+        with _opened(source, settings, name) as (rows, _):
+            whys = (row.why for row in islice(rows.rows(), MOST_ROWS))
+            return next((why for why in whys if "`encoding`" in why), "")
+    except UnreadableError as error:
+        if "`encoding`" in error.message or "UTF-16" in error.help:
+            return str(error)
+        raise
+
+
+def _width(source: Any, settings: FileSettings, name: str) -> int:
+    """Return how many columns the header names under some settings; 2 if rows name their own."""
+    try:
+        with _opened(source, settings, name) as (rows, _):
+            return 2 if rows.header is None else sum(map(bool, rows.header))
+    except UnreadableError:
+        return 0
+
+
+def _rereadable(source: Any) -> Any:
+    if hasattr(source, "read"):
+        seekable = getattr(source, "seekable", bool)()
+        return source if seekable else io.BytesIO(source.read())
+    return source if isinstance(source, str) or hasattr(source, "__fspath__") else list(source)
+
+
+def _opened(source: Any, settings: FileSettings, name: str) -> Any:
+    if hasattr(source, "read"):
+        source.seek(0)
+    return open_rows(source, settings, name)
+
+
+def _seen(rows: RowSource, shown: str, settings: FileSettings, why: dict[str, str]) -> Seen:
+    columns = {each: Column(each) for each in rows.header or ()}
+    count = 0
+    for row in islice(rows.rows(), MOST_ROWS):
+        count += not row.is_blank
+        for column, cell in row.cells.items():
+            columns.setdefault(column, Column(column)).add(cell)
+    return Seen(shown, settings, why, tuple(columns.values()), count)
