@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
@@ -24,12 +25,15 @@ FLAGS = (
 
 
 @contextmanager
-def browser() -> Iterator[BrowserContext]:
-    """Start Chromium with an empty profile. Pages that a test opens in it share cookies."""
+def browser(**options: Any) -> Iterator[BrowserContext]:
+    """Start Chromium with an empty profile. Pages that a test opens in it share cookies.
+
+    ``options`` are those of a context of Playwright's, such as ``locale`` and ``timezone_id``.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_program(), args=[*FLAGS])
         try:
-            context = chromium.new_context()
+            context = chromium.new_context(**options)
             context.set_default_timeout(30_000)
             yield context
         finally:

@@ -22,6 +22,7 @@ from markdown_table import table
 from postinterview.audit.history import map_schema
 from postinterview.audit.table import table_schema
 from postinterview.cli.app import commands
+from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, OFFERS
 from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
@@ -40,6 +41,7 @@ PUBLIC_MODULES = (
     "postinterview.stores.sql",
     "postinterview.contrib.django",
     "postinterview.contrib.sqlalchemy",
+    "postinterview.contrib.fastapi",
     "postinterview.reminders",
     "postinterview.audit",
     "postinterview.testing",
@@ -281,6 +283,15 @@ def python() -> str:
     return "\n\n".join(parts)
 
 
+def fastapi() -> str:
+    """List the operations of the router for FastAPI."""
+    rows = []
+    for offer in (*OFFERS, ALL_OF_AN_OWNER):
+        summary, *_ = cleandoc(offer.operation.__doc__ or "").splitlines()
+        rows.append((f"`{offer.name}`", f"`{offer.method} {offer.path}`", summary, f"`{offer.scope}`"))
+    return table(("operation", "request", "what it does", "scope"), rows)
+
+
 def _names(names: Iterable[str]) -> str:
     return " ".join(f"`{name}`" for name in names)
 
@@ -299,5 +310,6 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "command-line": command_line,
     "json": json_documents,
     "python": python,
+    "fastapi": fastapi,
 }
 """The generated parts by the names that pages call them by."""

@@ -15,10 +15,12 @@ import httpx
 
 from tests.readme.pages import ROOT, blocks_of, change
 
+PAGES = {"kanban": "django", "companies": "fastapi"}
+
 
 def embed(host: str, folder: Path) -> int:
     """Copy the host into a folder, embed it as its page says, and return how many lines were added."""
-    page = f"docs/embed/{'django' if host == 'kanban' else host}.md"
+    page = f"docs/embed/{PAGES.get(host, host)}.md"
     shutil.copytree(ROOT / "tests" / "hosts" / host, folder / host)
     blocks = [block for block in blocks_of(page) if block.language == "diff"]
     for block in blocks:

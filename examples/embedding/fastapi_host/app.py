@@ -1,86 +1,122 @@
-"""A FastAPI service that keeps processes in tables of its own, with async SQLAlchemy.
+"""A FastAPI service for several users, on async SQLAlchemy: each user's processes are that user's alone.
 
-In the folder above, after ``pip install postinterview fastapi uvicorn 'sqlalchemy[asyncio]' aiosqlite``::
+In the folder above::
 
+    pip install 'postinterview[fastapi,sql]' uvicorn 'sqlalchemy[asyncio]' aiosqlite
     uvicorn --factory fastapi_host.app:create_app
 
-A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again.
-Of two calls at once, one succeeds and the other gets a 409 with the reason.
+Then open http://localhost:8000, or http://localhost:8000/docs for the calls behind the page.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable
+import secrets
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from hashlib import scrypt, sha256
 from os import environ
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
-import pydantic.dataclasses
-from fastapi import FastAPI, Header, HTTPException, Request
-from fastapi.encoders import jsonable_encoder
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from sqlalchemy import DateTime, ForeignKey, select, update
+from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import DateTime, ForeignKey, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import postinterview as pi
-from postinterview.calls import Call, agenda, decide, problem, repeated
+from postinterview.contrib.fastapi import process_router, server_time
+from postinterview.contrib.sqlalchemy import AsyncKeeper, tables
 
 RULES = pi.load_rulebook()
+PAGE = Path(__file__).with_name("page.html")
+STAYS_LOGGED_IN = timedelta(days=14)
 
 
 class Table(DeclarativeBase):
     pass
 
 
-class Employer(Table):
-    __tablename__ = "employers"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(default=0)
-    saved: Mapped[str]
-    next_due: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+tables(metadata=Table.metadata)  # those of the processes
 
 
-class Answered(Table):
-    """A call that came with an idempotency key, and its answer."""
-
-    __tablename__ = "answered"
-    employer: Mapped[str] = mapped_column(ForeignKey(Employer.key), primary_key=True)
-    once: Mapped[str] = mapped_column(primary_key=True)
-    asked: Mapped[str]
-    body: Mapped[str]
+class User(Table):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    salt: Mapped[bytes]
+    password: Mapped[bytes]
 
 
-@pydantic.dataclasses.dataclass(frozen=True, config={"extra": "forbid"})
-class Asked(Call):
-    """A call as FastAPI reads and documents it."""
+class Login(Table):
+    """A browser that is logged in: it has the token, and the table has only its hash."""
+
+    __tablename__ = "logins"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[int] = mapped_column(ForeignKey(User.id))
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Told(JSONResponse):
-    """A response in ASCII: an error may quote half a character, which UTF-8 can't encode."""
-
-    def render(self, content: object) -> bytes:
-        return json.dumps(content).encode("ascii")
+class Credentials(BaseModel):
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    password: Annotated[str, Field(min_length=8, max_length=200)]
 
 
-async def explain_shape(_: Request, error: RequestValidationError) -> JSONResponse:
-    return Told({"detail": jsonable_encoder(error.errors())}, 422)
+# --- dependencies ---------------------------------------------------------------------------------------
 
 
-def server_time() -> datetime:
-    return datetime.now(UTC)
+async def session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.sessions() as found:
+        yield found
+
+
+Session = Annotated[AsyncSession, Depends(session)]
+Now = Annotated[datetime, Depends(server_time)]
+
+
+async def keeper(session: Session) -> AsyncIterator[AsyncKeeper]:
+    """Yield a keeper for one request. The router commits before it answers."""
+    yield AsyncKeeper(RULES, session, metadata=Table.metadata)
+    await session.commit()
+
+
+async def user(session: Session, now: Now, login: Annotated[str | None, Cookie()] = None) -> int:
+    """Return the id of the user who is logged in."""
+    mine = select(Login.user).where(Login.token == _hashed(login or ""), Login.until > now)
+    found = await session.scalar(mine)
+    if found is None:
+        raise HTTPException(401, "log in first")
+    return found
+
+
+def from_this_site(request: Request) -> None:
+    """Refuse writes that a page of another site lets a browser make, with the user's cookie."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        raise HTTPException(403, "this call comes from another site")
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+async def _stretched(password: str, salt: bytes) -> bytes:
+    return await run_in_threadpool(scrypt, password.encode(), salt=salt, n=2**14, r=8, p=1)
+
+
+# --- the service ----------------------------------------------------------------------------------------
 
 
 def create_app(
     url: str = environ.get("TRACKER_URL", "sqlite+aiosqlite:///tracker.db?timeout=30"),
-    clock: Callable[[], datetime] = server_time,
 ) -> FastAPI:
     engine = create_async_engine(url)
-    sessions = async_sessionmaker(engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -89,80 +125,42 @@ def create_app(
         yield
         await engine.dispose()
 
-    app = FastAPI(title="A job tracker", lifespan=lifespan)
-    app.exception_handler(RequestValidationError)(explain_shape)
+    app = FastAPI(title="A job tracker", lifespan=lifespan, dependencies=[Depends(from_this_site)])
+    app.state.sessions = async_sessionmaker(engine)
+    app.include_router(process_router(keeper, rulebook=RULES, owner=user, prefix="/api", tags=["processes"]))
 
-    @app.exception_handler(pi.PostInterviewError)
-    async def explain(_: Request, error: pi.PostInterviewError) -> JSONResponse:
-        status, body = problem(error)
-        return Told(body, status)
+    @app.get("/", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(PAGE)
 
-    async def find(session: AsyncSession, key: str) -> Employer:
-        row = await session.get(Employer, key)
-        if row is None:
-            raise HTTPException(404, f"there is no employer {key!r}")
-        return row
-
-    @app.post("/employers/{key}", status_code=201)
-    async def start(key: str, timezone: str) -> None:
-        saved = RULES.start(key, timezone).to_json()
+    @app.post("/users", status_code=201)
+    async def sign_up(new: Credentials, session: Session) -> None:
+        salt = secrets.token_bytes(16)
+        session.add(User(name=new.name, salt=salt, password=await _stretched(new.password, salt)))
         try:
-            async with sessions.begin() as session:
-                session.add(Employer(key=key, saved=saved))
+            await session.commit()
         except IntegrityError:
-            raise HTTPException(409, f"there is an employer {key!r} already") from None
+            raise HTTPException(409, "there is a user of this name") from None
 
-    @app.get("/employers/{key}")
-    async def show(key: str) -> list[dict[str, Any]]:
-        async with sessions() as session:
-            row = await find(session, key)
-        return [item.as_json() for item in agenda(RULES.restore(row.saved), clock())]
+    @app.post("/login", status_code=204)
+    async def log_in(who: Credentials, session: Session, now: Now, response: Response) -> None:
+        found = await session.scalar(select(User).where(User.name == who.name))
+        salt, password = (found.salt, found.password) if found else (b"", b"")
+        given = await _stretched(who.password, salt)  # for nobody, too: an answer takes as long
+        if found is None or not secrets.compare_digest(password, given):
+            raise HTTPException(401, "the name or the password is wrong")
+        token = secrets.token_urlsafe(32)
+        session.add(Login(token=_hashed(token), user=found.id, until=now + STAYS_LOGGED_IN))
+        await session.commit()
+        seconds = int(STAYS_LOGGED_IN.total_seconds())
+        response.set_cookie("login", token, max_age=seconds, httponly=True, samesite="lax")
 
-    @app.post("/employers/{key}/events", status_code=201)
-    async def tell(
-        key: str, asked: Asked, idempotency_key: Annotated[str | None, Header()] = None
-    ) -> JSONResponse:
-        while True:
-            async with sessions() as session:
-                row = await find(session, key)  # read first: whoever answers this call meanwhile changes it
-                earlier = await session.get(Answered, (key, idempotency_key)) if idempotency_key else None
-            if earlier is not None:
-                answer = repeated(asked, earlier.asked, earlier.body)
-                return JSONResponse(answer.body, answer.status)
-            answer = decide(RULES, row.saved, asked, clock())
-            if answer.saved is None:
-                return JSONResponse(answer.body, answer.status)
-            async with sessions.begin() as session:
-                seen = (Employer.key == key, Employer.version == row.version)
-                values = {"version": row.version + 1, "saved": answer.saved, "next_due": answer.next_due}
-                written = update(Employer).where(*seen).values(values).returning(Employer.version)
-                if await session.scalar(written) is None:
-                    continue  # somebody else wrote: ask the rules again
-                if idempotency_key:
-                    body = json.dumps(answer.body)
-                    session.add(
-                        Answered(employer=key, once=idempotency_key, asked=asked.as_json(), body=body)
-                    )
-            return JSONResponse(answer.body, answer.status)
-
-    @app.get("/due")
-    async def due() -> list[dict[str, Any]]:
-        now = clock()
-        async with sessions() as session:
-            rows = await session.scalars(
-                select(Employer).where(Employer.next_due <= now).order_by(Employer.next_due, Employer.key)
-            )
-            return [_due(row, now) for row in rows]
+    @app.post("/logout", status_code=204)
+    async def log_out(
+        session: Session, response: Response, login: Annotated[str | None, Cookie()] = None
+    ) -> None:
+        await session.execute(delete(Login).where(Login.token == _hashed(login or "")))
+        await session.commit()
+        response.delete_cookie("login")
 
     return app
-
-
-def _due(row: Employer, now: datetime) -> dict[str, Any]:
-    """Return what is overdue. For a row that can't be restored, return why, and go on with the others."""
-    try:
-        return {
-            "employer": row.key,
-            "overdue": [each.text for each in agenda(RULES.restore(row.saved), now).of("overdue")],
-        }
-    except pi.SavedError as error:
-        return {"employer": row.key, **problem(error)[1]}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import FastAPI, Header
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from postinterview.contrib.fastapi import process_router
+from postinterview.contrib.sqlalchemy import AsyncKeeper
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.contrib.fastapi.asking import OVERDUE
@@ -21,6 +24,18 @@ def user(x_user: Annotated[str, Header()]) -> str:
 def threads() -> FastAPI:
     """A keeper whose store has transactions of its own; the router calls it in threads."""
     return _serving(Keeper(packaged(), SqlStore(os.environ["STORE"])))
+
+
+def sessions() -> FastAPI:
+    """A keeper in a session of each request, which is committed with it."""
+    url = os.environ["STORE"].replace("sqlite://", "sqlite+aiosqlite://")
+    made = async_sessionmaker(create_async_engine(url))
+
+    async def keeper() -> AsyncIterator[AsyncKeeper]:
+        async with made.begin() as session:
+            yield AsyncKeeper(packaged(), session)
+
+    return _serving(keeper)
 
 
 def _serving(keeper: object) -> FastAPI:

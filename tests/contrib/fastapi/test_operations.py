@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+import postinterview as pi
 from postinterview.contrib.fastapi import RefusedError, accepted
 from postinterview.stores import Keeper, StoredProcess
 from tests.contrib.fastapi.asking import (
@@ -63,7 +64,7 @@ def test_an_act_is_201_then_200_for_the_same_key_and_409_with_the_verdict_for_an
         "title": "Conflict",
         "status": 409,
         "detail": verdict.text,
-        "verdict": {**verdict.as_json(), "text": verdict.text},
+        "verdict": said(verdict),
     }
     assert other.headers["content-type"] == PROBLEM
     assert len(keeper.load("acme").history) == 2
@@ -83,7 +84,7 @@ def test_asking_records_nothing(keeper: Keeper) -> None:
     answer = ask(served(keeper), "POST", f"{ONE}/may", FOLLOW_UP)
 
     verdict = keeper.may("acme", "follow_up", at=OVERDUE, channel="call")
-    assert answer.json() == {**verdict.as_json(), "text": verdict.text}
+    assert answer.json() == said(verdict)
     assert answer.json()["allowed"]
     assert keeper.load("acme") == before
 
@@ -131,9 +132,7 @@ def test_agenda_verdicts_and_timeline_are_those_of_the_process(keeper: Keeper) -
     verdicts = process.verdicts(at=OVERDUE)
 
     assert ask(app, "GET", f"{ONE}/agenda").json() == [item.as_json() for item in agenda]
-    assert ask(app, "GET", f"{ONE}/verdicts").json() == [
-        {**verdict.as_json(), "text": verdict.text} for verdict in verdicts
-    ]
+    assert ask(app, "GET", f"{ONE}/verdicts").json() == [said(verdict) for verdict in verdicts]
     (place,) = ask(app, "GET", f"{ONE}/timeline").json()
     assert place | {"at": None} == {
         "number": 1,
@@ -275,6 +274,10 @@ def test_an_accepted_outcome_is_returned_and_a_refusal_is_raised(keeper: Keeper)
     with pytest.raises(RefusedError) as caught:
         accepted(keeper.do("acme", "follow_up", at=OVERDUE, channel="call"))
     assert str(caught.value) == caught.value.verdict.text
+
+
+def said(verdict: pi.Verdict) -> dict[str, Any]:
+    return {**verdict.as_json(), "title": verdict.title, "text": verdict.text}
 
 
 def spoil(keeper: Keeper, key: str) -> None:

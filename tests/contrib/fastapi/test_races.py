@@ -19,7 +19,7 @@ from tests.stores.kinds import SHARED, shared
 
 CLIENTS = 16
 ROUNDS = 200
-WAYS = ("threads",)
+WAYS = ("threads", "sessions")
 
 
 @pytest.mark.slow

@@ -97,6 +97,7 @@ class Verdict(BaseModel):
     event: str
     to: str | None = None
     application: str | None = None
+    title: Annotated[str, Field(description="The act as a person calls it.")]
     allowed: bool
     text: Annotated[str, Field(description="The verdict as a person reads it.")]
     opens_at: Annotated[datetime | None, Field(description="The first moment at which it is allowed.")] = None

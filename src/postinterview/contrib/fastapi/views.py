@@ -13,7 +13,7 @@ from postinterview.core.verdict import Verdict
 
 
 def verdict_view(verdict: Verdict) -> models.Verdict:
-    return models.Verdict(**{"text": verdict.text, **verdict.as_json()})
+    return models.Verdict(**{"title": verdict.title, "text": verdict.text, **verdict.as_json()})
 
 
 def line_view(item: Item) -> models.Line:
