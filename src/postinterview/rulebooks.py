@@ -238,6 +238,14 @@ def prove(
     Raises `RulesError` for what a promise file says, `UnreadableError` where it can't be read, and
     `MisuseError` where the arguments can't mean anything.
     """
+    check_proof(rulebook, promises, max_zones, max_seconds)
+    return prove_promises(rulebook, load_promises(rulebook, *promises), max_zones, max_seconds)
+
+
+def prove_promises(
+    rulebook: Rulebook, promises: Promises, max_zones: int | None, max_seconds: float | None
+) -> Proof:
+    """Prove these promises, and no others. Everything else is as for `prove`."""
     from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
 
     from attrs import evolve
@@ -246,7 +254,6 @@ def prove(
     from postinterview.proof.search.replay import willing
     from postinterview.proof.vacuous import vacuous
 
-    check_proof(rulebook, promises, max_zones, max_seconds)
     definition, found, believed = held_to_packaged(rulebook.definition)
     prover = Prover(
         rulebook if definition is rulebook.definition else willing(definition, rulebook),
@@ -254,7 +261,7 @@ def prove(
         max_zones=MAX_ZONES if max_zones is None else max_zones,
         max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
     )
-    proof = prover.prove(load_promises(rulebook, *promises))
+    proof = prover.prove(promises)
     return evolve(proof, milder=found, trusted=believed, vacuous=vacuous(prover, proof.results))
 
 

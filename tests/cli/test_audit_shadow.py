@@ -28,8 +28,8 @@ def test_each_decision_that_turns_is_told_with_its_day_reason_and_line(call: Cal
     answer = call("audit", *LOG, "--rules", edited, "--against", "default")
 
     assert answer.code == 1
-    assert answer.out.startswith("3 of 10 acts would have gone otherwise under edited, against default\n")
-    assert "refused by edited, and allowed by default: 3\n" in answer.out
+    assert answer.out.startswith("3 of 10 acts would have gone otherwise under `edited`, against `default`\n")
+    assert "refused by `edited`, and allowed by `default`: 3\n" in answer.out
     assert "  - Mon  1 Jul 2019 18:00  Brightwater thank_you to Ines (Data engineer)\n" in answer.out
     assert "while_it_is_fresh: interview on Mon 1 Jul 2019 12:00, needs a moment before" in answer.out
     assert "edited.yaml:341" in answer.out

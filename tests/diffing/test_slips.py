@@ -34,15 +34,15 @@ SLIPS = {
 }
 SAID = {
     "a second person can never be thanked": (
-        "stricter: slip refuses 1 act that default allows",
+        "stricter: `slip` refuses 1 act that `default` allows",
         "thank_you to bo",
         "thank_you to ana: thanks yes, looking_forward yes (newly refused)",
-        "refused by slip: `one_thank_you`: 1 thank you in this application",
+        "refused by `slip`: `one_thank_you`: 1 thank you in this application",
         "per: round and interviewer -> at_most: 1, of: thank_you, per: application",
     ),
     "a second round loses its follow-up": (
-        "stricter: slip refuses 2 acts",
-        "refused by slip: `one_follow_up`: 1 follow-up in this application",
+        "stricter: `slip` refuses 2 acts",
+        "refused by `slip`: `one_follow_up`: 1 follow-up in this application",
         "guard one_follow_up of follow_up_once and call_in_vain",
     ),
     "a reply opens when it is stale": (
@@ -57,19 +57,19 @@ SAID = {
         "Tue 10 Mar 2026 09:00 -> Tue 3 Mar 2026 09:00",
     ),
     "a guard is gone": (
-        "looser: slip allows 1 act that default refuses",
+        "looser: `slip` allows 1 act that `default` refuses",
         "+ assume_closed: assume the application closed: newly allowed",
-        "refused by default: `month_of_silence`: 1 h since the interview",
+        "refused by `default`: `month_of_silence`: 1 h since the interview",
         "- guard month_of_silence of let_it_rest: apart: 30 days, from: sign_of_life",
     ),
     "ten times the days": (
-        "stricter: slip refuses 1 act",
+        "stricter: `slip` refuses 1 act",
         "needed: 70 days since the last exchange",
         "apart: 7 days, from: exchange -> apart: 70 days, from: exchange",
     ),
     "most signs of life are forgotten": (
-        "stricter: slip refuses 3 acts",
-        "refused by slip: `one_chase`: 1 chase since the last message",
+        "stricter: `slip` refuses 3 acts",
+        "refused by `slip`: `one_chase`: 1 chase since the last message",
         "guard one_chase of follow_up_once, call_in_vain and negotiate",
     ),
 }
@@ -86,7 +86,7 @@ def edited(old: str, new: str) -> Difference:
     assert old in DEFAULT
     mine = pi.load_rulebook(text=DEFAULT.replace(old, new, 1), name="slip.yaml")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("postinterview.diffing.searches.Searches.promises", lambda self: ())
+        patch.setattr("postinterview.diffing.searches.Searches.promises", lambda *_: ())
         return pi.diff(default(), mine, max_seconds=PATIENT)
 
 

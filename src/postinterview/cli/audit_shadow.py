@@ -48,7 +48,7 @@ class ShadowRun:
 
     def lines(self, made: Audit, width: int) -> Iterator[Line]:
         """Yield the counts, and each decision with its day, reasons and lines of the rules."""
-        old, new = self.old.name, self.new.name
+        old, new = f"`{self.old.name}`", f"`{self.new.name}`"
         head = f"{self.count} of {say_count(self.acts, 'act')} would have gone otherwise under {new}"
         yield from hang((), line(Piece(f"{head}, against {old}", "title")), width)
         for allowed, mark, title in (

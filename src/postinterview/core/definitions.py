@@ -231,11 +231,15 @@ class LatestKnown(_Declaration):
 
 @frozen(repr=False)
 class Moment(_Declaration):
-    """``anchor + plus``. ``text`` is the moment as written."""
+    """``anchor + plus``. ``text`` is the moment as written.
+
+    ``origin``: where a due moment or a named date is written. It is no part of what the moment means.
+    """
 
     text: str
     anchor: OfEvents | OfDate | FirstKnown | LatestKnown
     plus: timedelta | BusinessDays | None = None
+    origin: Origin | None = field(default=None, eq=False)
 
 
 # --- guards: a closed union ---------------------------------------------------------------------

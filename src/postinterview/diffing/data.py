@@ -11,7 +11,7 @@ from postinterview.diffing.difference import Difference
 from postinterview.diffing.stories import StoryDifference
 from postinterview.proof.compare import Compared
 from postinterview.proof.reports.bound import bound_data
-from postinterview.proof.reports.story_file import newly_allowed
+from postinterview.proof.reports.story_file import newly_allowed, scenario_of
 
 
 def difference_data(difference: Difference) -> dict[str, Any]:
@@ -23,9 +23,29 @@ def difference_data(difference: Difference) -> dict[str, Any]:
         "new": [source.name for source in difference.new.sources],
         "allowed": [_act(each) for each in difference.allowed],
         "refused": [_act(each) for each in difference.refused],
+        "choices": [
+            {
+                "newly": each.newly,
+                "act": each.act,
+                "field": each.field,
+                "choices": list(each.choices),
+                "scenario": each.story
+                and scenario_of(f"{each.act} with {each.carrying}", each.story, f"It is newly {each.newly}."),
+            }
+            for each in difference.choices
+        ],
         "changes": [_change(each) for each in difference.changes],
         "promises": [
-            {"id": each.id, "title": each.title, "before": each.before, "after": each.after, "why": each.why}
+            {
+                "id": each.id,
+                "title": each.title,
+                "before": each.before,
+                "after": each.after,
+                "why": each.why,
+                "promised": {"before": each.made[0], "after": each.made[1]},
+                "was": each.was,
+                "says": each.says,
+            }
             for each in difference.promises
         ],
         "bounds": [

@@ -55,6 +55,8 @@ def _dates(old: d.Definition, new: d.Definition) -> Iterator[Change]:
                 name=name,
                 before=date_text(name, before),
                 after=date_text(name, after),
+                old=before.origin,
+                new=after.origin,
                 moves=tuple(users_of(new, name)),
                 moment=MovedMoment(before, after),
             )

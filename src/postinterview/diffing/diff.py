@@ -61,7 +61,7 @@ def diff(
     changes = with_examples(declared_changes(before.definition, after.definition), before, after)
     same = is_alike(before.definition, after.definition)
     searching = Searches(before, after, thread_time, max_zones, max_seconds or MAX_SECONDS, step)
-    promises = () if same else searching.promises()
+    promises = () if same else searching.promises(old, names)
     allowed, refused = ((), ()) if same else searching.compared()
     otherwise = differing(told, with_holidays(old.definition, old.engine.custom), after, names, step)
     return Difference(
@@ -70,6 +70,7 @@ def diff(
         allowed=with_stories(allowed, otherwise, newly="allowed"),
         refused=with_stories(refused, otherwise, newly="refused"),
         changes=changes,
+        choices=() if same else searching.choices(),
         promises=promises,
         bounds=searching.bounds() if bounds else (),
         stories=otherwise,

@@ -13,20 +13,50 @@ from postinterview.diffing.change import Change
 from postinterview.diffing.stories import StoryDifference
 from postinterview.proof.bound import Bound
 from postinterview.proof.compare import Compared
+from postinterview.proof.search.replay import StoryReplay
 
 DifferenceVerdict: TypeAlias = Literal["equal", "words", "other", "looser", "stricter", "both", "unknown"]
-PromiseStatus: TypeAlias = Literal["kept", "broken", "loosened", "not known", "not judged"]
+Newly: TypeAlias = Literal["allowed", "refused"]
+PromiseStatus: TypeAlias = Literal["kept", "broken", "loosened", "not known"]
 
 
 @frozen
 class PromiseChange:
-    """A promise whose verdict is another. ``title`` says what it forbids."""
+    """A promise that is kept otherwise, or that one of the files doesn't make, or words otherwise.
+
+    ``title`` says what it forbids, and ``why`` why a file loosens it. ``made``: whether the old file and the
+    new one are held to it. Both are judged by it all the same. ``was`` and ``says``: what it forbade, and
+    what it forbids now; empty unless these differ.
+    """
 
     id: str
     title: str
     before: PromiseStatus
     after: PromiseStatus
     why: str = ""
+    made: tuple[bool, bool] = (True, True)
+    was: str = ""
+    says: str = ""
+
+
+@frozen
+class ChoiceChange:
+    """Choices of an act's field that only the old rules have, or only the new ones.
+
+    An act that carries one is refused by the others, which don't know it. ``story``: the shortest in which
+    those that have it allow such an act; None if none was found in time.
+    """
+
+    newly: Newly
+    act: str
+    field: str
+    choices: tuple[str, ...]
+    story: StoryReplay | None = None
+
+    @property
+    def carrying(self) -> str:
+        """Return ``channel: call``, with all choices."""
+        return f"{self.field}: {say_list(self.choices)}"
 
 
 @frozen
@@ -50,6 +80,7 @@ class Difference:
     story. ``refused``: the other way round. Each has one `Compared` for each act that it is about: its
     ``allowed`` is the story told to the rules that allow the last act, its ``refused`` the same story told to
     the others.
+    ``choices``: those that only one of them has, for the acts that can carry them.
     ``changes``: what the files say otherwise, by meaning. ``promises``: those whose verdict changed.
     ``bounds``: empty unless asked for. ``stories``: those that go otherwise, of ``played`` in all.
     """
@@ -59,6 +90,7 @@ class Difference:
     allowed: tuple[Compared, ...]
     refused: tuple[Compared, ...]
     changes: tuple[Change, ...]
+    choices: tuple[ChoiceChange, ...] = ()
     promises: tuple[PromiseChange, ...] = ()
     bounds: tuple[BoundChange, ...] = ()
     stories: tuple[StoryDifference, ...] = ()
@@ -74,6 +106,12 @@ class Difference:
     def stricter(self) -> tuple[Compared, ...]:
         """The acts that are newly refused."""
         return tuple(each for each in self.refused if each.verdict == "some")
+
+    def counted(self, newly: Newly) -> int:
+        """Return how many acts are newly allowed or refused, with any of their choices."""
+        found = self.looser if newly == "allowed" else self.stricter
+        acts = {each.act for each in self.choices if each.newly == newly}
+        return len(acts | {each.act for each in found})
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -93,26 +131,33 @@ class Difference:
         ``other``: they allow the same acts at the same times, and differ in dates, suggestions or states.
         ``words``: only titles and reasons differ. ``unknown``: one direction is not known.
         """
-        if self.looser and self.stricter:
+        looser, stricter = self.counted("allowed"), self.counted("refused")
+        if looser and stricter:
             return "both"
         if self.unknown:
             return "unknown"
-        if self.looser or self.stricter:
-            return "looser" if self.looser else "stricter"
+        if looser or stricter:
+            return "looser" if looser else "stricter"
         return "other" if self.rule_changes else "words" if self.changes else "equal"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What to call the old and the new rules."""
+        if self.old.name == self.new.name:
+            return "the old rules", "the new rules"
+        return f"`{self.old.name}`", f"`{self.new.name}`"
 
     @property
     def headline(self) -> str:
         """The answer in one sentence."""
-        new, old = self.new.name, self.old.name
-        if new == old:
-            new, old = "the new rules", "the old ones"
-        allowed = f"{new} allows {_acts(len(self.looser))} that {old} refuses"
-        refused = f"refuses {_acts(len(self.stricter))} that {old} allows"
+        old, new = self.names
+        looser, stricter = self.counted("allowed"), self.counted("refused")
+        allowed = f"{new} allows {_acts(looser)} that {old} refuses"
+        refused = f"refuses {_acts(stricter)} that {old} allows"
         if self.verdict == "both":
             said = f"looser and stricter: {allowed}, and {refused}"
         elif self.verdict == "unknown":
-            known = [*([allowed] if self.looser else []), *([f"{new} {refused}"] if self.stricter else [])]
+            known = [*([allowed] if looser else []), *([f"{new} {refused}"] if stricter else [])]
             missing = f"{_acts(len(self.unknown))} could not be compared fully"
             said = f"not known: {'; '.join((*known, missing))}"
         else:
@@ -120,7 +165,7 @@ class Difference:
                 "looser": f"looser: {allowed}, and refuses nothing that {old} allows",
                 "stricter": f"stricter: {new} {refused}, and allows nothing that {old} refuses",
                 "other": f"the same acts are allowed at the same times: {_other(self.changes)}",
-                "words": "equal by meaning: only words differ",
+                "words": f"equal by meaning: only words{' and promises' * bool(self.promises)} differ",
                 "equal": "equal: the rules mean the same",
             }[self.verdict]
         return f"{said}."
@@ -130,12 +175,12 @@ class Difference:
         """The counts, as the last line of a report."""
         marks = [each.mark for each in self.rule_changes]
         counts = [
-            f"{say_count(len(self.looser), 'act')} looser, {len(self.stricter)} stricter",
+            f"{_acts(self.counted('allowed'))} looser, {self.counted('refused')} stricter",
             *([f"{len(self.unknown)} not known"] if self.unknown else []),
             f"rules: {marks.count('+')} added, {marks.count('~')} changed, {marks.count('-')} removed",
         ]
         if self.promises:
-            counts.append(f"{say_count(len(self.promises), 'promise')} judged otherwise")
+            counts.append(f"promises that differ: {len(self.promises)}")
         if self.played:
             counts.append(f"stories that go otherwise: {len(self.stories)} of {self.played}")
         return "; ".join(counts)

@@ -10,11 +10,11 @@ from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change
 from postinterview.diffing.difference import Difference
 from postinterview.layout import visible
-from postinterview.proof.compare import Compared
 from postinterview.proof.reports.proof import path_sentences
+from postinterview.proof.search.replay import StoryReplay
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$-])")
-_CODE = re.compile(r"(`\w+(?: \+ \w+(?: \w+)*)?`)")
+_CODE = re.compile(r"(`[\w.-]+(?:(?: \+|:) [\w ,]+)?`)")
 _SIGNS = {"+": "`+`", "-": "`-`", "~": "`~`"}
 
 
@@ -24,7 +24,7 @@ def difference_markdown(difference: Difference) -> str:
 
 
 def _lines(difference: Difference) -> Iterator[str]:
-    old, new = p.names(difference)
+    old, new = difference.names
     yield f"### {_plain(difference.headline)}"
     if difference.verdict == "equal":
         return
@@ -33,20 +33,29 @@ def _lines(difference: Difference) -> Iterator[str]:
         ("Newly refused", "refused", difference.refused, new),
     ):
         acts = [each for each in found if each.verdict != "none"]
+        choices = [each for each in difference.choices if each.newly == newly]
         if found:
             yield from ("", f"#### {title}", "")
-        if found and not acts:
+        if found and not (acts or choices):
             yield f"Nothing: this is proved for {len(tuple(found))} acts."
-        for each in acts:
-            yield from _act(difference, each, newly, refusing)
+        sign = _SIGNS["+" if newly == "allowed" else "-"]
+        for each in (each for each in acts if each.verdict == "some"):
+            definition = difference.new if each.act in difference.new.events else difference.old
+            said = p.act_sentence(each, p.act_title(definition, each.act), newly=newly)
+            story = p.story_of(each)
+            reasons = () if story is None else p.refusal_sentences(each, refusing)
+            yield from _act(f"{sign} {_plain(said)}", story, newly, reasons)
+        for choice in choices:
+            said = f"{sign} {_plain(f'{choice.act}: {p.choice_sentence(choice)}')}"
+            yield from _act(said, choice.story, newly, [f"{refusing} has no `{choice.carrying}`"])
         yield from (f"- {_plain(said)}" for said in p.unknown_sentences(acts))
     if difference.changes:
         yield from ("", "#### What the files say otherwise", "")
         yield from _table(("", "what", "before", "after", "where"), map(_change, difference.changes))
     if difference.promises:
         yield from ("", "#### Promises", "")
-        promises = ((each.id, str(each.before), str(each.after), each.title) for each in difference.promises)
-        yield from _table(("promise", "before", "after", "never"), promises)
+        promises = ((p.promise_mark(each), each.id, p.promise_sentence(each)) for each in difference.promises)
+        yield from _table(("", "promise", "kept"), promises)
     if difference.bounds:
         yield from ("", "#### Most contacts", "")
         yield from (f"- {_plain(p.bound_sentence(each))}" for each in difference.bounds)
@@ -60,27 +69,25 @@ def _lines(difference: Difference) -> Iterator[str]:
     yield from ("", f"{_plain(difference.summary)}.")
 
 
-def _act(difference: Difference, each: Compared, newly: str, refusing: str) -> Iterator[str]:
-    definition = difference.new if each.act in difference.new.events else difference.old
-    title = p.act_title(definition, each.act)
-    story = p.story_of(each)
-    if each.verdict == "some":
-        sign = _SIGNS["+" if newly == "allowed" else "-"]
-        yield f"- {sign} {_plain(p.act_sentence(each, title, newly=newly))}"
-    if story is None:
+def _act(said: str, story: StoryReplay | None, newly: str, reasons: Iterable[str]) -> Iterator[str]:
+    """Yield an act, and folded up its story and why the others refuse it."""
+    yield f"- {said}"
+    if not (reasons := tuple(reasons)):
         return
     yield "  <details><summary>why, with a story</summary>"
     yield ""
-    for said in path_sentences(story, f"newly {newly}"):
-        number, _, rest = said.strip().partition(". ")
+    for step in () if story is None else path_sentences(story, f"newly {newly}"):
+        number, _, rest = step.strip().partition(". ")
         yield f"  {number}. {_plain(rest.strip())}"
     yield ""
-    yield from (f"  {_plain(said)}  " for said in p.refusal_sentences(each, refusing))
+    yield from (f"  {_plain(reason)}  " for reason in reasons)
     yield ""
     yield "  </details>"
 
 
 def _change(each: Change) -> tuple[str, ...]:
+    if each.part == "words":
+        return (each.mark, each.after, "", "", "")
     notes = [p.example_sentence(each.example)] if each.example is not None else []
     notes += [f"with it: {'; '.join(each.moves)}"] if each.moves and each.part != "calendar" else each.moves
     name = ". ".join((p.change_name(each), *notes))

@@ -10,8 +10,8 @@ from postinterview.core.definitions import Definition, Origin
 from postinterview.core.formatting import say_count, say_list, say_moment, say_words
 from postinterview.core.rule_text import title_of
 from postinterview.core.verdict import Verdict, distinct
-from postinterview.diffing.change import Change, Example
-from postinterview.diffing.difference import BoundChange, Difference, PromiseChange
+from postinterview.diffing.change import Change, Example, Mark
+from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
 from postinterview.diffing.stories import StepDifference, StoryDifference
 from postinterview.proof.compare import Compared
 from postinterview.proof.search.replay import StoryReplay
@@ -30,12 +30,6 @@ PARTS = {
     "calendar": "calendar",
     "words": "words",
 }
-
-
-def names(difference: Difference) -> tuple[str, str]:
-    """Return what to call the old and the new rules."""
-    old, new = difference.old.name, difference.new.name
-    return ("the old rules", "the new rules") if old == new else (old, new)
 
 
 def act_title(definition: Definition, act: str) -> str:
@@ -60,6 +54,12 @@ def act_sentence(each: Compared, title: str, *, newly: str) -> str:
     where = f", as {each.shown_by} shows" if each.shown_by else ""
     at = where if each.allowed is None else f", such as on {say_moment(each.allowed.at)}"
     return f"{title}: newly {newly}{at}"
+
+
+def choice_sentence(each: ChoiceChange) -> str:
+    """Return ``with channel: call, newly refused, such as on Mon 9 Mar 2026 09:00``."""
+    at = "" if each.story is None else f", such as on {say_moment(each.story.at)}"
+    return f"newly {each.newly} with `{each.carrying}`{at}"
 
 
 def refusal_sentences(each: Compared, refusing: str) -> Iterator[str]:
@@ -116,9 +116,19 @@ def example_sentence(example: Example) -> str:
 
 
 def promise_sentence(each: PromiseChange) -> str:
-    """Return ``broken from now on, was kept: a second chase without a word from them``."""
+    """Return ``kept -> broken: never a second chase without a word from them``."""
     why = f" ({each.why})" if each.why and each.after == "loosened" else ""
-    return f"{each.before} -> {each.after}: never {each.title or each.id}{why}"
+    notes = {(True, False): ["no longer promised"], (False, True): ["promised now"]}.get(each.made, [])
+    status = each.after if each.before == each.after else f"{each.before} -> {each.after}"
+    said = f"{', '.join((status, *notes))}: never {each.title or each.id}{why}"
+    return f"{said}; it said: {each.was}; it says: {each.says}" if each.says else said
+
+
+def promise_mark(each: PromiseChange) -> Mark:
+    """Return whether a promise is one more, or one less, or another one."""
+    lost = not each.made[1] or (each.before == "kept" != each.after)
+    won = not each.made[0] or (each.after == "kept" != each.before)
+    return "-" if lost else "+" if won else "~"
 
 
 def bound_sentence(each: BoundChange) -> str:

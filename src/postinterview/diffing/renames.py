@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from attrs import Factory, evolve, frozen
+from attrs import Factory, evolve, fields, frozen
 
 from postinterview.core import definitions as d
+from postinterview.proof.promises.promise import Promises
 from postinterview.saving.migration import migration_between
 
 Names = Mapping[str, str]
@@ -57,6 +59,24 @@ def renames_between(old: d.Definition, new: d.Definition) -> Renames:
 def renamed(definition: d.Definition, names: Renames) -> d.Definition:
     """Return the definition with new names for old ones."""
     return _Renaming(names).definition(definition) if names.any else definition
+
+
+def renamed_promises(promises: Promises, names: Renames) -> Promises:
+    """Return the promises with the new names of events for old ones."""
+
+    def told(part: Any) -> Any:
+        """Return a clause, or its condition, whose tuples are all names of events."""
+        said = {each.name: getattr(part, each.name) for each in fields(type(part))}
+        listed = {name: tuple(map(names.event, v)) for name, v in said.items() if isinstance(v, tuple)}
+        return evolve(part, **listed)
+
+    if not names.any:
+        return promises
+    found = (
+        evolve(each, clauses=tuple(evolve(told(clause), when=told(clause.when)) for clause in each.clauses))
+        for each in promises.promises
+    )
+    return evolve(promises, promises=tuple(found))
 
 
 @frozen
@@ -139,10 +159,10 @@ class _Renaming:
         text = f"{self.names.event(head)}{plus}{rest}"
         match moment.anchor:
             case d.OfEvents(events):
-                return d.Moment(text, d.OfEvents(self.events(events)), moment.plus)
+                return evolve(moment, text=text, anchor=d.OfEvents(self.events(events)))
             case d.FirstKnown(options):
-                return d.Moment(moment.text, d.FirstKnown(tuple(map(self.moment, options))), moment.plus)
+                return evolve(moment, anchor=d.FirstKnown(tuple(map(self.moment, options))))
             case d.LatestKnown(options):
-                return d.Moment(moment.text, d.LatestKnown(tuple(map(self.moment, options))), moment.plus)
+                return evolve(moment, anchor=d.LatestKnown(tuple(map(self.moment, options))))
             case _:
                 return moment

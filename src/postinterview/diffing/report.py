@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from postinterview.core.formatting import say_count
 from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change, Mark
-from postinterview.diffing.difference import Difference
+from postinterview.diffing.difference import Difference, Newly
 from postinterview.layout import BLANK, WIDTH, Line, Piece, Style, hang, line
 from postinterview.proof.compare import Compared
 from postinterview.proof.reports.proof import path_sentences
@@ -24,7 +24,7 @@ def difference_lines(difference: Difference, width: int = WIDTH) -> Iterator[Lin
     yield from hang((), line(Piece(difference.headline, "title")), width, 0)
     if difference.verdict == "equal":
         return
-    old, new = p.names(difference)
+    old, new = difference.names
     if difference.allowed or difference.refused:
         yield from _acts("Newly allowed", "+", difference, difference.allowed, f"{new} allows", old, width)
         yield from _acts("Newly refused", "-", difference, difference.refused, f"{new} refuses", new, width)
@@ -36,8 +36,7 @@ def difference_lines(difference: Difference, width: int = WIDTH) -> Iterator[Lin
     if difference.promises:
         yield from _title("Promises")
         for promise in difference.promises:
-            mark: Mark = "+" if promise.after == "kept" else "-" if promise.before == "kept" else "~"
-            yield from _row(mark, promise.id, p.promise_sentence(promise), "", width)
+            yield from _row(p.promise_mark(promise), promise.id, p.promise_sentence(promise), "", width)
     if difference.bounds:
         yield from _title("Most contacts")
         for bound in difference.bounds:
@@ -66,11 +65,11 @@ def _acts(
     width: int,
 ) -> Iterator[Line]:
     """Yield the acts of one direction with their stories, or that there are none."""
-    newly = "allowed" if mark == "+" else "refused"
+    newly: Newly = "allowed" if mark == "+" else "refused"
     acts = [each for each in found if each.verdict != "none"]
-    some = sum(each.verdict == "some" for each in acts)
-    yield from _title(f"{title}: {some} of {say_count(len(found), 'act')}")
-    if not acts:
+    choices = [each for each in difference.choices if each.newly == newly]
+    yield from _title(f"{title}: {difference.counted(newly)} of {say_count(len(found), 'act')}")
+    if not (acts or choices):
         said = "only what was allowed before" if mark == "+" else "only what was refused before"
         yield from _detail(f"nothing: {does} {said}", width, 2)
     for each in acts:
@@ -86,6 +85,13 @@ def _acts(
             yield from hang(line(f"  {number}. "), line(rest), width)
         for said in p.refusal_sentences(each, refusing):
             yield from _detail(said, width)
+    for choice in choices:
+        yield from _row(mark, choice.act, p.choice_sentence(choice), "", width)
+        if choice.story is not None:
+            for said in path_sentences(choice.story, f"newly {newly}"):
+                number, _, rest = said.partition(". ")
+                yield from hang(line(f"  {number}. "), line(rest), width)
+        yield from _detail(f"{refusing} has no `{choice.carrying}`", width)
     for said in p.unknown_sentences(acts):
         yield from _row("~", said, "", "", width)
 
@@ -94,6 +100,9 @@ def _changes(title: str, changes: list[Change], width: int) -> Iterator[Line]:
     if changes:
         yield from _title(title)
     for each in changes:
+        if each.part == "words":
+            yield from _row(each.mark, each.after, "", "", width)
+            continue
         yield from _row(each.mark, p.change_name(each), p.change_values(each), p.place_of(each), width)
         if each.example is not None:
             yield from _detail(p.example_sentence(each.example), width)

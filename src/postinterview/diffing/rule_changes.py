@@ -109,8 +109,8 @@ class _Rules:
             name=after.event,
             before="" if one is None else one.text,
             after="" if other is None else other.text,
-            old=before.origin,
-            new=after.origin,
+            old=None if one is None else one.origin,
+            new=after.origin if other is None else other.origin,
             where=(after.id,),
             moment=moved,
         )

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from postinterview.bounds import bounds
+from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.process import Rulebook
-from postinterview.diffing.difference import BoundChange, PromiseChange, PromiseStatus
+from postinterview.diffing.difference import (
+    BoundChange,
+    ChoiceChange,
+    Newly,
+    PromiseChange,
+    PromiseStatus,
+)
+from postinterview.diffing.renames import Renames, renamed_promises
 from postinterview.diffing.words import is_alike
 from postinterview.proof.bound import TABLE
 from postinterview.proof.compare import Compared, Comparer
-from postinterview.proof.prove import MAX_ZONES, Proof
-from postinterview.proof.search.refinement import Limits
-from postinterview.rulebooks import prove
+from postinterview.proof.promises.promise import Promise, Promises
+from postinterview.proof.prove import MAX_ZONES, Prover
+from postinterview.proof.search.refinement import Limits, Part
+from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import load_promises, prove_promises
+
+_SOON = 1.0
+"""The story of a choice is searched for so many seconds; that it is refused is known without."""
 
 _QUICK = 0.1
 """Each act gets so many seconds first, so that one that takes long leaves time for the others."""
@@ -88,20 +101,78 @@ class Searches:
         self.progress()
         return found
 
-    def promises(self) -> tuple[PromiseChange, ...]:
-        """Return the promises that one of the rulebooks keeps and the other one does not."""
-        before, after = (self._statuses(rulebook) for rulebook in (self.old, self.new))
-        found = {id: (title, why) for side in (before, after) for id, (_, title, why) in side.items()}
-        return tuple(
-            PromiseChange(id, title, was, now, why)
-            for id, (title, why) in found.items()
-            if (was := _status(before, id)) != (now := _status(after, id))
+    def choices(self) -> tuple[ChoiceChange, ...]:
+        """Return the choices of acts' fields that only one of the rulebooks has, and that it allows."""
+        sides: tuple[tuple[Newly, Rulebook, Rulebook], ...] = (
+            ("allowed", self.new, self.old),
+            ("refused", self.old, self.new),
         )
+        found = []
+        for newly, mine, theirs in sides:
+            for kind in mine.acts:
+                known = theirs.definition.events.get(kind.name)
+                for each in kind.fields.values() if known is not None else ():
+                    other = known.fields.get(each.name) if known is not None else None
+                    alone = () if other is None else (c for c in each.choices if c not in other.choices)
+                    choices = tuple(alone)
+                    part = self._carrying(mine, kind, each, choices) if choices else None
+                    if part is not None and part.verdict != "proved":
+                        found.append(ChoiceChange(newly, kind.name, each.name, choices, part.replay))
+        return tuple(found)
 
-    def _statuses(self, rulebook: Rulebook) -> dict[str, tuple[PromiseStatus, str, str]]:
-        proof = prove(rulebook, max_zones=self.max_zones, max_seconds=self.max_seconds)
+    def _carrying(
+        self, rulebook: Rulebook, kind: EventKind, field: FieldKind, choices: tuple[str, ...]
+    ) -> Part:
+        """Search for the shortest story that allows an act with one of these choices."""
+        narrowed = evolve(field, choices=choices, optional=False)
+        act = evolve(kind, fields={**kind.fields, field.name: narrowed})
+        known = rulebook.definition
+        told = willing(evolve(known, events={**known.events, kind.name: act}), rulebook)
+        found = Prover(told, self.clock, max_seconds=min(_SOON, self.max_seconds)).decide(act, ())
         self.progress()
-        return dict(_judged(proof))
+        return found
+
+    def promises(self, old: Rulebook, names: Renames) -> tuple[PromiseChange, ...]:
+        """Return the promises that the rulebooks keep otherwise, or that one of them doesn't make.
+
+        ``old``: the old rulebook by its own ``names``. Each is judged by its own promises, and by those that
+        only the other one makes, in its own names.
+        """
+        made = load_promises(old)
+        mine = {each.id: each for each in made.promises}
+        told = {each.id: each for each in renamed_promises(made, names).promises}
+        theirs = {each.id: each for each in load_promises(self.new).promises}
+        before = self._judged(old, mine.values())
+        before |= self._judged(self.old, (theirs[id] for id in theirs.keys() - mine.keys()))
+        after = self._judged(self.new, (told | theirs).values())
+        found = []
+        for id, promise in (mine | theirs).items():
+            made_by = id in mine, id in theirs
+            same = made_by == (True, True) and promise.clauses in (mine[id].clauses, told[id].clauses)
+            if not same or before[id] != after[id]:
+                texts = [] if same or not all(made_by) else [_says(mine[id]), _says(promise)]
+                why = self._why(self.new, id) or self._why(self.old, id)
+                found.append(PromiseChange(id, promise.title, before[id], after[id], why, made_by, *texts))
+        return tuple(found)
+
+    def _judged(self, rulebook: Rulebook, promises: Iterable[Promise]) -> dict[str, PromiseStatus]:
+        """Return whether the rulebook keeps each promise."""
+        told = Promises(tuple(promises))
+        if not told.promises:
+            return {}
+        proof = prove_promises(rulebook, told, self.max_zones, self.max_seconds)
+        self.progress()
+        said: dict[str, PromiseStatus] = {"proved": "kept", "violated": "broken", "unknown": "not known"}
+        return {
+            each.id: "loosened"
+            if each.verdict == "violated" and each.id in proof.definition.loosens
+            else said[each.verdict]
+            for each in proof.results
+        }
+
+    def _why(self, rulebook: Rulebook, id: str) -> str:
+        loosened = rulebook.definition.loosens.get(id)
+        return "" if loosened is None else loosened.why
 
     def bounds(self) -> tuple[BoundChange, ...]:
         """Return the most contacts, before and after, for each question that the table asks."""
@@ -118,21 +189,10 @@ class Searches:
         return tuple(BoundChange(one, other) for one, other in zip(before, after, strict=True))
 
 
+def _says(promise: Promise) -> str:
+    return "; ".join(map(str, promise.clauses))
+
+
 def _is_late(each: Compared) -> bool:
     """Return whether more time may give an answer."""
     return each.verdict == "unknown" and each.why_unknown == Limits(lambda: 1.0, 0.0, 1).reached
-
-
-def _judged(proof: Proof) -> Iterator[tuple[str, tuple[PromiseStatus, str, str]]]:
-    """Yield each promise with its status, its title, and the reason for which the file loosens it."""
-    said: dict[str, PromiseStatus] = {"proved": "kept", "violated": "broken", "unknown": "not known"}
-    for result in proof.results:
-        loosened = proof.definition.loosens.get(result.id)
-        status = said[result.verdict]
-        if loosened is not None and status == "broken":
-            status = "loosened"
-        yield result.id, (status, result.promise.title, "" if loosened is None else loosened.why)
-
-
-def _status(judged: Mapping[str, tuple[PromiseStatus, str, str]], id: str) -> PromiseStatus:
-    return judged[id][0] if id in judged else "not judged"

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 import attrs
+from attrs import evolve
 
 from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_list
 from postinterview.diffing.change import Change
 
 _PLACES = ("origin", "sources", "loosened_above")
-_WORDS = ("meta", "trust", "migrations", "loosens")
+_OWN = ("version", "trust", "migrations")
+"""What a file doesn't take over from one that it extends: its author did not change it by leaving it out."""
+_WORDS = ("meta", "loosens", "keeps", *_OWN)
 _ROOM = 6
 
 
@@ -25,7 +28,7 @@ _UNDECIDING = (*_SAID, *_WORDS, "due", "moments")
 
 def words_changed(old: Definition, new: Definition) -> Iterator[Change]:
     """Yield one change that names the parts whose words differ, if there are any."""
-    found = list(dict.fromkeys(_differing(old, new, "", "words")))
+    found = list(dict.fromkeys(_differing(_spoken(old, new), _spoken(new, old), "", "words")))
     if found:
         more = [f"{len(found) - _ROOM} more"] if len(found) > _ROOM else []
         said = say_list((*found[:_ROOM], *more), "and")
@@ -37,7 +40,21 @@ def is_alike(old: Definition, new: Definition, kind: Kind = "all") -> bool:
 
     With ``acts``: but for words and suggestions, too, so that both decide every act alike.
     """
-    return next(_differing(old, new, "", kind), None) is None
+    return next(_differing(_spoken(old, new), _spoken(new, old), "", kind), None) is None
+
+
+def _spoken(side: Definition, other: Definition) -> Definition:
+    """Return the definition without what the other file leaves out, if that extends one."""
+    if len(other.sources) < 2:
+        return side
+    said: dict[str, Any] = {}
+    for each in _OWN:
+        mine, theirs = getattr(side, each), getattr(other, each)
+        if isinstance(mine, Mapping):
+            said[each] = {name: value for name, value in mine.items() if name in theirs}
+        elif not theirs:
+            said[each] = theirs
+    return evolve(side, **said)
 
 
 def _differing(old: Any, new: Any, path: str, kind: Kind) -> Iterator[str]:
@@ -47,6 +64,8 @@ def _differing(old: Any, new: Any, path: str, kind: Kind) -> Iterator[str]:
             skipped = each.name in (_PLACES if path else (*_PLACES, "name"))
             if not skipped and not (kind == "acts" and each.name in _UNDECIDING):
                 one, other = (getattr(side, each.name) for side in (old, new))
+                if each.name == "keeps":  # the files may lie elsewhere
+                    one, other = ([kept.text for kept in side] for side in (one, other))
                 yield from _differing(one, other, _joined(path, each.name), kind)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys((*old, *new)):

@@ -115,7 +115,7 @@ def _add_transition(
     linked = [None if each is None else guards.guard(id, k, each, event) for id, (k, each) in written.items()]
     built = tuple([guard for guard in linked if guard is not None])
     complete &= target_known and "guards" not in record.faulty and len(built) == len(linked)
-    due = guards.moments.moment(record.get("due"))
+    due = guards.moments.due(record.get("due"))
     machine.misses_edges |= event is None or sources is None or not target_known
     machine.misses_events |= event is None
     if event is not None:

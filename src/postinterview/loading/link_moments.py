@@ -11,13 +11,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from postinterview.core.definitions import BusinessDays, FirstKnown, LatestKnown, Moment, OfDate, OfEvents
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Space
 from postinterview.loading.in_order import circle_labels, circle_text, in_order
-from postinterview.loading.link_events import EventLinker
+from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.text_values import WrittenMoment
@@ -67,7 +67,8 @@ class MomentLinker:
             known = [moment for moment in linked if moment is not None]
             if known:
                 kind = LatestKnown if name in latest else FirstKnown
-                self.named[name] = known[0] if len(known) == 1 else Moment(name, kind(tuple(known)))
+                made = known[0] if len(known) == 1 else Moment(name, kind(tuple(known)))
+                self.named[name] = _placed(made, section.keys[name] if section is not None else None)
         self.named = {name: self.named[name] for name in options if name in self.named}
 
     def _check_several(self, record: Record) -> None:
@@ -82,6 +83,11 @@ class MomentLinker:
                 "nothing to compare it with",
                 f"name another moment beside it, or write `{node.text}` without `latest_of`",
             )
+
+    def due(self, written: tuple[Scalar, WrittenMoment] | None) -> Moment | None:
+        """Return the moment as `moment` does, with its place."""
+        found = self.moment(written)
+        return found if found is None or written is None else _placed(found, written[0])
 
     def moment(self, written: tuple[Scalar, WrittenMoment] | None) -> Moment | None:
         """Return the moment; None if it hangs on something unknown."""
@@ -113,6 +119,10 @@ class MomentLinker:
             "let one of them start from an event",
             others=circle_labels(circle),
         )
+
+
+def _placed(moment: Moment, node: Scalar | None) -> Moment:
+    return moment if node is None else evolve(moment, origin=origin_of(node))
 
 
 def _date(found: tuple[Space, str] | None) -> str:
