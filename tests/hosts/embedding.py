@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.readme.pages import ROOT, blocks_of, change
+from tests.servers import free_port
 
 PAGES = {"kanban": "django", "companies": "fastapi"}
 
@@ -46,8 +46,7 @@ def program(folder: Path, environment: Mapping[str, str], *args: str) -> str:
 @contextmanager
 def gunicorn(folder: Path, environment: Mapping[str, str], application: str) -> Iterator[str]:
     """Serve an application by processes that are forked after it was loaded; yield its URL."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     options = ("--preload", "--workers", "4", "--bind", f"127.0.0.1:{port}", "--chdir", str(folder))
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(

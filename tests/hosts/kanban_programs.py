@@ -90,6 +90,7 @@ def _tell() -> dict[str, Any]:
     said["imported"] = {
         card.company: history(card) for card in Card.objects.filter(company__in=["bolt", "coil", "dust"])
     }
+    said["asked"] = client.get("/").content.decode()
     said["mails"] = len(list(Path("mails").glob("*")))
     return said
 

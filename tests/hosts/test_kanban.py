@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -20,10 +20,10 @@ from attrs import frozen
 from tests.hosts.embedding import embed, gunicorn, program
 from tests.readme.pages import ROOT
 from tests.stores import django_site
-from tests.stores.kinds import SHARED, shared
+from tests.stores.kinds import SHARED, is_long, shared
 
 MOST_LINES = 40
-CLIENTS, ROUNDS, KILLS = 16, 200, 200
+CLIENTS, ROUNDS, KILLS = 16, 200 if is_long() else 50, 200
 SLOW = pytest.mark.slow
 
 
@@ -75,6 +75,13 @@ def test_the_page_embeds_it_in_forty_lines_and_every_way_to_an_employer_is_guard
     assert (said["nudges"], said["history"]) == (1, ["interview", "follow_up"])
     assert said["imported"] == {"bolt": ["interview"], "coil": ["interview"], "dust": []}
     assert said["mails"] == 1
+    asked = re.findall(r'<p class="due">(.*?)</p>', said["asked"])
+    assert asked[0] == "say whether there was a date for the answer or a message from bolt since Mon 2 Mar"
+    assert [company for text in asked for company in ("bolt", "coil", "dust") if company in text] == [
+        "bolt",
+        "bolt",
+        "coil",
+    ]
     assert re.findall(r'<p class="due">(.*?)</p>', said["board of another"]) == []
     assert "follow up with ripe (2): suggested by Wed 11 Mar 10:00" in re.findall(
         r'<p class="due">(.*?)</p>', said["board"]
@@ -95,7 +102,7 @@ def test_of_many_clients_that_nudge_at_once_one_gets_through_a_round(kanban: Kan
         return answers
 
     with gunicorn(kanban.folder, kanban.environment, "kanban.wsgi") as url, ExitStack() as stack:
-        clients = [stack.enter_context(logged_in(url)) for _ in range(CLIENTS)]
+        clients = [stack.enter_context(closing(logged_in(url))) for _ in range(CLIENTS)]
         with ThreadPoolExecutor(CLIENTS) as threads:
             answered = Counter(status for each in threads.map(click, clients) for status in each)
 

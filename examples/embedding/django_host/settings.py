@@ -10,6 +10,9 @@ DATABASES = {
         "OPTIONS": {"timeout": 30},
     }
 }
+DEBUG = (
+    os.environ.get("TRACKER_DEBUG") == "1"
+)  # to try it out: it shows errors, and serves the admin's styles
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -21,14 +24,14 @@ INSTALLED_APPS = [
     "postinterview.contrib.django",  # the library
     "django_host",
 ]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-POSTINTERVIEW = {"RULES": "default"}  # the library: may be left out
+POSTINTERVIEW = {"RULES": "essentials"}  # the library: what the pages have buttons for
 ROOT_URLCONF = "django_host.urls"
 SECRET_KEY = os.environ.get("TRACKER_SECRET", "only for trying it out")
 STATIC_URL = "static/"

@@ -11,7 +11,7 @@ from tests.contrib.django.sites import Site
 from tests.stores import django_site
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def served(request: pytest.FixtureRequest) -> Iterator[str]:
     with django_site.default(request.param):
         yield request.param

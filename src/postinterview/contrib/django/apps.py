@@ -11,7 +11,7 @@ class PostInterviewConfig(AppConfig):
 
     name = "postinterview.contrib.django"
     label = "postinterview"
-    verbose_name = "after interviews"
+    verbose_name = "After interviews"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
