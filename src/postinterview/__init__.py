@@ -37,7 +37,7 @@ from postinterview.rulebooks import RulesError, compare, load_rulebook, prove
 if TYPE_CHECKING:
     from postinterview.diffing.difference import Difference
     from postinterview.proof.bound import Bound
-    from postinterview.proof.compare import Comparison
+    from postinterview.proof.comparison import Comparison
     from postinterview.proof.prove import Proof
     from postinterview.stores import Keeper, Store
 
@@ -89,7 +89,7 @@ __version__ = "0.1.0"
 
 _LAZY = {
     "Bound": "postinterview.proof.bound",
-    "Comparison": "postinterview.proof.compare",
+    "Comparison": "postinterview.proof.comparison",
     "Difference": "postinterview.diffing.difference",
     "Keeper": "postinterview.stores",
     "Proof": "postinterview.proof.prove",

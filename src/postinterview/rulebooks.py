@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.loading.pack_changes import Change
-    from postinterview.proof.compare import Comparison
+    from postinterview.proof.comparison import Comparison
     from postinterview.proof.model.renaming import Renaming
     from postinterview.proof.promises.promise import Promise, Promises
     from postinterview.proof.promises.tags import Milder, Trusted

@@ -16,7 +16,7 @@ import postinterview as pi
 from postinterview.core import definitions as d
 from postinterview.diffing.declared import declared_changes
 from postinterview.diffing.difference import Difference
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from tests.strategies.hand import Draw
 from tests.strategies.mutants import mutants
 from tests.strategies.runs import cases

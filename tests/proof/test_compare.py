@@ -9,7 +9,8 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.definitions import FirstKnown, Guard, Moment, NotBefore, OfDate, Transition
-from postinterview.proof.compare import Comparer, Comparison
+from postinterview.proof.compare import Comparer
+from postinterview.proof.comparison import Comparison
 from postinterview.proof.explain import with_guard
 from tests.cli.helpers import ROOT
 from tests.proof.helpers import patient

@@ -78,6 +78,15 @@ def test_an_edit_allows_newly_what_both_engines_say(name: str, forth: set[str], 
     assert newly(name, back=True) == back
 
 
+def test_no_act_of_a_story_is_refused_where_another_story_shows_the_same() -> None:
+    """A forgotten scope: the shortest story has a follow-up before the first talk."""
+    for each in compared(edited("another forgotten scope"), back=True).acts:
+        if each.verdict == "some":
+            lines = [line for told in (each.allowed, each.refused) if told is not None for line in told.lines]
+            assert [line.happening.event for line in lines].count("follow_up") == 2
+            assert {line.became for line in lines} == {"recorded", "allowed"}
+
+
 RENAMED = """format: 1
 title: Calls
 version: "VERSION"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.process import Process
-from postinterview.proof.compare import Comparer, Comparison
+from postinterview.proof.compare import Comparer
+from postinterview.proof.comparison import Comparison
 from tests.strategies.hand import Draw
 from tests.strategies.mutants import mutants
 from tests.strategies.runs import Case, Step, cases

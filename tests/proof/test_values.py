@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import postinterview as pi
-from postinterview.proof.compare import Comparison
+from postinterview.proof.comparison import Comparison
 from postinterview.proof.prove import Proof
 
 RULES = """

@@ -21,7 +21,8 @@ from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Rulebook
 from postinterview.core.step import steps
 from postinterview.coverage.seen import decisive_of
-from postinterview.proof.compare import Compared, Comparer
+from postinterview.proof.compare import Comparer
+from postinterview.proof.comparison import Compared
 from postinterview.proof.explain import with_guard
 from postinterview.proof.promises.promise import broken_by, judges
 from postinterview.proof.prove import MAX_SECONDS, Prover, Result

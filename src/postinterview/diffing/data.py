@@ -9,7 +9,7 @@ from postinterview.core.verdict import iso
 from postinterview.diffing.change import Change
 from postinterview.diffing.difference import Difference
 from postinterview.diffing.stories import StoryDifference
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.proof.reports.bound import bound_data
 from postinterview.proof.reports.story_file import newly_allowed, scenario_of
 

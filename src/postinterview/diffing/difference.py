@@ -12,7 +12,7 @@ from postinterview.core.formatting import say_count, say_list
 from postinterview.diffing.change import Change
 from postinterview.diffing.stories import StoryDifference
 from postinterview.proof.bound import Bound
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.proof.search.replay import StoryReplay
 
 DifferenceVerdict: TypeAlias = Literal["equal", "words", "other", "looser", "stricter", "both", "unknown"]

@@ -13,7 +13,7 @@ from postinterview.core.verdict import Verdict, distinct
 from postinterview.diffing.change import Change, Example, Mark
 from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
 from postinterview.diffing.stories import StepDifference, StoryDifference
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.proof.search.replay import StoryReplay
 from postinterview.scenario.phrases import moment_text
 

@@ -9,7 +9,7 @@ from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change, Mark
 from postinterview.diffing.difference import Difference, Newly
 from postinterview.layout import BLANK, WIDTH, Line, Piece, Style, hang, line
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.proof.reports.proof import path_sentences
 
 _STYLES: dict[Mark, Style] = {"+": "ok", "-": "failed", "~": "warned"}

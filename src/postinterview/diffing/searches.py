@@ -19,7 +19,8 @@ from postinterview.diffing.difference import (
 from postinterview.diffing.renames import Renames, renamed_promises
 from postinterview.diffing.words import is_alike
 from postinterview.proof.bound import TABLE
-from postinterview.proof.compare import Compared, Comparer
+from postinterview.proof.compare import Comparer
+from postinterview.proof.comparison import Compared
 from postinterview.proof.promises.promise import Promise, Promises
 from postinterview.proof.prove import MAX_ZONES, Prover
 from postinterview.proof.search.refinement import Limits, Part

@@ -19,7 +19,7 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Verdict
 from postinterview.diffing.renames import Renames
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.scenario.judging import result_of
 from postinterview.scenario.model import EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.phrases import event_text

@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Literal, TypeAlias
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve
 
-from postinterview.core.definitions import Definition, EventKind, Hours
-from postinterview.core.errors import MisuseError
+from postinterview.core.definitions import EventKind, Hours
 from postinterview.core.process import Process, Rulebook
+from postinterview.proof.comparison import Compared, Comparison
 from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.closing import Closing
 from postinterview.proof.model.joint import joint, openers
@@ -44,71 +43,8 @@ FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
 MOST_TRIED = 3.0
 """The most seconds in which histories are tried for one act."""
 
-ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]
-
-
-@frozen
-class Compared:
-    """The result for one act.
-
-    ``is_contact``: whether it reaches the employer, by the word of either file.
-    ``allowed``: the shortest story, told to the new rulebook; ``refused``: the same story told to the old
-    one, or None if that knows no such act. ``supposing``: custom functions of the old rulebook that answer no
-    in it. ``shown_by``: if no search found a story, the step of a given one that shows it.
-    """
-
-    act: str
-    is_contact: bool
-    verdict: ComparedVerdict
-    seconds: float = field(eq=False)
-    states: int
-    allowed: StoryReplay | None = None
-    refused: StoryReplay | None = None
-    supposing: tuple[str, ...] = ()
-    why_unknown: str = ""
-    shown_by: str = ""
-
-    def __repr__(self) -> str:
-        return f"<Compared {self.act}: {self.verdict}>"
-
-
-@frozen
-class Comparison:
-    """One result for each act of the new rulebook. It has no truth value: ask for its ``verdict``."""
-
-    old: Definition
-    new: Definition
-    acts: tuple[Compared, ...]
-
-    @property
-    def verdict(self) -> ComparedVerdict:
-        """``some`` if any act is newly allowed, else ``unknown`` if any is unknown, else ``none``."""
-        verdicts = {act.verdict for act in self.acts}
-        return "some" if "some" in verdicts else "unknown" if "unknown" in verdicts else "none"
-
-    @property
-    def summary(self) -> str:
-        """A summary of what the new rules allow, such as ``1 of 9 acts are newly allowed``."""
-        some = sum(each.verdict == "some" for each in self.acts)
-        return {
-            "none": "the new rules allow no act that the old ones refused",
-            "some": f"{some} of {len(self.acts)} acts are newly allowed",
-            "unknown": "nothing newly allowed was found, and not everything was looked at",
-        }[self.verdict]
-
-    @property
-    def text(self) -> str:
-        """The verdict as a short paragraph for a person."""
-        said = [f"{self.new.name} after {self.old.name}: {self.summary}."]
-        said += [f"`{each.act}` is newly allowed." for each in self.acts if each.verdict == "some"]
-        said += [f"`{each.act}`: {each.why_unknown}." for each in self.acts if each.verdict == "unknown"]
-        return " ".join(said)
-
-    def __bool__(self) -> bool:
-        raise MisuseError("a comparison is neither true nor false", 'ask comparison.verdict == "none"')
-
-    def __repr__(self) -> str:
-        return f"<Comparison of {self.old.name} and {self.new.name}: {self.summary}>"
+POLITE_SECONDS = 0.3
+"""The most seconds in which a story without a breach is looked for, where one with a breach was found."""
 
 
 @define
@@ -118,6 +54,7 @@ class _Asked:
     kind: EventKind
     begun: float
     questions: list[Difference]
+    all_questions: tuple[Difference, ...] = ()
     why: str = ""
     states: int = 0
     seconds: float = 0.0
@@ -168,6 +105,8 @@ class Comparer:
             now = self._limits.clock()
             share = (self._limits.deadline - now) / (len(left) - number)
             self._look_closer(each, now + share)
+        for each in asked:
+            self._look_for_a_politer(each)
         return Comparison(self.old, self.new, tuple(map(self._answer, asked)))
 
     def _ask(self, name: str) -> _Asked:
@@ -177,6 +116,7 @@ class Comparer:
             asked = self._asked[name] = _Asked(kind, self._limits.clock(), [])
             try:
                 asked.questions = list(self._differences(kind))
+                asked.all_questions = tuple(asked.questions)
             except TooManyError as error:
                 asked.why = str(error)
             few = min(FEW_ZONES, self._limits.max_zones)
@@ -194,6 +134,14 @@ class Comparer:
             asked.story = found
             return
         self._run(asked, evolve(self._limits, deadline=deadline))
+
+    def _look_for_a_politer(self, asked: _Asked) -> None:
+        """Try histories in which both rulebooks allow every act, if the story has one that either refuses."""
+        if asked.story is None or _is_legal(*asked.story):
+            return
+        until = self._limits.clock() + POLITE_SECONDS
+        found = trial(asked.all_questions, until, self._limits.clock, self._calendars, legal=True)
+        asked.story = found or asked.story
 
     def _run(self, asked: _Asked, limits: Limits) -> None:
         """Answer the questions that are left within some limits, all of them or until a story is found."""
@@ -297,6 +245,12 @@ class Comparer:
             answers = {name: no if name in noes else yes for name in custom_functions(self.old)}
             self._olds[noes] = start(self._books[0].answering(answers))
         return self._olds[noes]
+
+
+def _is_legal(story: StoryReplay, difference: Difference) -> bool:
+    """Return whether both rulebooks allow every act of the story but the last."""
+    lines = (line for told in (story, difference.refused(story)) if told is not None for line in told.lines)
+    return all(line.became not in ("breach", "outside") for line in lines)
 
 
 def _looked_at(conditions: Iterable[Condition]) -> set[Variable]:

@@ -8,7 +8,7 @@ from typing import Any
 from postinterview.core.definitions import Definition, Loosening, Transition
 from postinterview.core.formatting import say_fields, say_list, say_moment
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
-from postinterview.proof.compare import Compared, Comparison
+from postinterview.proof.comparison import Compared, Comparison
 from postinterview.proof.promises.tags import Trusted
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.reports.story_file import breaking, newly_allowed

@@ -9,7 +9,7 @@ from typing import Any
 from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER
 from postinterview.core.events import plain_value
 from postinterview.proof.bound import Bound, Term, stories_of
-from postinterview.proof.compare import Compared
+from postinterview.proof.comparison import Compared
 from postinterview.proof.prove import Result
 from postinterview.proof.search.path import Happening
 from postinterview.proof.search.replay import EMPLOYER as ACME

@@ -65,13 +65,18 @@ def trial(
     deadline: float,
     clock: Callable[[], float],
     calendars: tuple[LocalCalendar, LocalCalendar],
+    *,
+    legal: bool = False,
 ) -> Found | None:
-    """Return a story that answers one of the questions, if one is found in time."""
+    """Return a story that answers one of the questions, if one is found in time.
+
+    ``legal``: both rulebooks allow every act in it but the last.
+    """
     by_noes = {each.refusal.noes: each for each in reversed(questions)}
     free = free_days(*calendars)
     for noes in sorted(by_noes, key=len):
         alike = [each for each in questions if each.refusal.noes == noes]
-        found = _Trial(alike, clock, deadline, free).run()
+        found = _Trial(alike, clock, deadline, free, legal=legal).run()
         if found is not None:
             return found
     return None
@@ -114,8 +119,11 @@ class _Trial:
         clock: Callable[[], float],
         deadline: float,
         free: Sequence[date],
+        *,
+        legal: bool,
     ) -> None:
         self.questions, self.clock, self.deadline, self.free = questions, clock, deadline, free
+        self.legal = legal
         self.first = questions[0]
         self.definition, act = self.first.relation.definition, self.first.relation.act
         elsewhere = set(heard_elsewhere(questions))
@@ -124,6 +132,8 @@ class _Trial:
         self.counted = frozenset(counted_from(questions))
         limits = dict(counted_up_to(questions))
         self.repeated = [(each, limits[each.event]) for each in self.events if each.event in limits]
+        wanted = (one for each in questions for one in (*each.refusal.apart, *dict(each.refusal.failing)))
+        self.wanted = {one.id for one in wanted if one.guard is not None}
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
 
     def run(self) -> Found | None:
@@ -198,13 +208,27 @@ class _Trial:
         """Yield the history with the event so often at its end, if it can be recorded."""
         longer: _Node | None = node
         for _ in range(often):
-            longer = longer and self._after(longer, _moved_to(happening, longer.at + gap))
+            longer = longer and self._after(longer, self._put(longer, happening, longer.at + gap))
         yield from () if longer is None else (longer,)
+
+    def _put(self, node: _Node, happening: Happening, at: datetime) -> Happening:
+        """Return the event at the moment; if it has to be allowed, at the first one at which it may be."""
+        put = _moved_to(happening, at)
+        if not self.legal or not self._is_act(happening):
+            return put
+        said = (self._ask(node.new, put, at), self._ask(node.old, self.first.said_by_the_old(put), at))
+        opens = [each.opens_at for each in said if each is not None and each.opens_at is not None]
+        return _moved_to(put, max((at, *opens)))
+
+    def _is_act(self, happening: Happening) -> bool:
+        kind = self.definition.events.get(happening.event)
+        return kind is not None and kind.is_act
 
     def _look(self, node: _Node) -> _Look:
         """Return what both rulebooks say of the act an hour after the history.
 
-        An event that moves what only one of the rulebooks looks at weighs half of another one.
+        An event that moves what only one of the rulebooks looks at weighs half of another one. If acts have
+        to be allowed, few histories make the old one refuse, so that weighs as much as three reasons.
         """
         at = node.at + GAPS[0]
         act = _moved_to(self.acts[0], at)
@@ -214,9 +238,10 @@ class _Trial:
         times = [
             each if each is None else (each.allowed, each.opens_at, each.closes_at) for each in (new, old)
         ]
+        closed = sum(reason.opens_at is None for reason in reasons[0])
+        missing = self.legal and self.wanted.isdisjoint(reason.id for reason in reasons[1])
         return _Look(
-            4 * sum(reason.opens_at is None for reason in reasons[0])
-            + sum(1 if each.event in self.moving else 2 for each in node.told),
+            4 * (closed + 3 * missing) + sum(1 if each.event in self.moving else 2 for each in node.told),
             opens=new is not None and (new.allowed or new.opens_at is not None),
             differs=times[0] != times[1],
             seen=(ids, frozenset(node.states.items())),
@@ -232,6 +257,8 @@ class _Trial:
             try:
                 outcome = recorded(process, each)
             except MisuseError:
+                return None
+            if self.legal and (outcome.breach or outcome.outside):
                 return None
             sides[number] = outcome.process
             where = number, each.application, each.to
@@ -249,13 +276,9 @@ class _Trial:
         """Return the story if the engines differ after this history, before the act opens so many times."""
         for act in self.acts:
             at = self._differs_at(node, act, turns)
-            if at is None:
-                continue
-            made = replay(self.first.start, Story(node.told, _moved_to(act, at)))
-            if made is None:
-                continue
+            made = None if at is None else replay(self.first.start, Story(node.told, _moved_to(act, at)))
             for question in self.questions:
-                if question.confirms(made):
+                if made is not None and question.confirms(made):
                     return made, question
         return None
 
@@ -265,8 +288,10 @@ class _Trial:
         return self.first.differs_at(node.new, node.old, _moved_to(act, begun), begun, turns)
 
     def _ask(self, process: Process | None, act: Happening, at: datetime) -> Verdict | None:
+        if process is None or act.event not in process.rulebook.definition.events:
+            return None
         try:
-            return None if process is None else ask(process, act, at)
+            return ask(process, act, at)
         except MisuseError:
             return None
 
