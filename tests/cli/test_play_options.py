@@ -124,6 +124,16 @@ def test_a_reader_of_junit_xml_finds_what_happened_to_each_scenario(call: Caller
     assert [type(each) for each in found["the file can be read"].result] == [Error]
 
 
+def test_a_reader_of_junit_xml_finds_how_long_each_scenario_took(call: Caller, folder: Path) -> None:
+    call("test", "stories", "--junit", "out.xml")
+    (suite, *_) = report = JUnitXml.fromfile(str(folder / "out.xml"))
+    times = [case.time for case in suite]
+    assert all(each is not None and each >= 0 for each in times)
+    assert any(times)
+    assert suite.time == pytest.approx(sum(times), abs=0.001 * len(times))
+    assert report.time == pytest.approx(sum(each.time for each in report), abs=0.002)
+
+
 def test_scenarios_that_can_not_be_played_are_errors_for_junit(call: Caller, folder: Path) -> None:
     call("test", "stories", "--rules", "small.yaml", "--junit", "out.xml")
     root = ET.parse(folder / "out.xml").getroot()  # noqa: S314 - we wrote it

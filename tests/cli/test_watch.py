@@ -23,6 +23,12 @@ STORY = file_of(
     "{at: 2026-03-02 10:00, event: interview}", "{at: 2026-03-10 10:00, event: follow_up}"
 ).replace("scenarios:", "rules: child.yaml\nscenarios:")
 CHILD = "format: 1\nextends: small.yaml\ntitle: Ours\n"
+PROMISE = """\
+format: 1
+title: Ours
+promises:
+  few: {never: chase, more_than: 3, within: 60 days, per: employer, title: a fourth}
+"""
 READY = b"Ctrl-C ends"
 PATIENCE = 30.0
 
@@ -123,6 +129,25 @@ def test_check_shows_faults_at_once_and_then_the_proof(folder: Path) -> None:
         replace(folder / "stories" / "small.yaml", SMALL.replace("waiting\n", "waitng\n"))
         shown = terminal.until()
         assert ("unknown state `waitng`" in shown, "proving" in shown) == (True, False)
+        assert terminal.interrupt() == 130
+    finally:
+        terminal.process.kill()
+        terminal.process.wait()
+
+
+def test_promise_files_and_files_that_are_not_there_yet_are_watched(folder: Path) -> None:
+    child = folder / "stories" / "child.yaml"
+    child.write_text(f"{CHILD}keeps: ./ours.yaml\n", "utf-8")
+    ours = folder / "stories" / "ours.yaml"
+    terminal = Terminal("check", "stories/child.yaml", "--watch", folder=folder)
+    try:
+        assert "PI608" in terminal.until()
+        ours.write_text(PROMISE, "utf-8")
+        assert "error" not in terminal.until()
+        replace(ours, PROMISE.replace("never: chase", "never: chas"))
+        assert "unknown" in terminal.until()
+        replace(folder / "stories" / "small.yaml", SMALL.replace("waiting\n", "waitng\n"))
+        assert "waitng" in terminal.until()
         assert terminal.interrupt() == 130
     finally:
         terminal.process.kill()

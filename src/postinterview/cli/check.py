@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,11 +25,12 @@ from postinterview.files import (
     as_text,
     by_name,
     packaged,
+    parent_of,
     read_packaged,
     read_rules,
 )
 from postinterview.layout import BLANK, Line, Piece, line
-from postinterview.loading import conduct
+from postinterview.loading import FileText, Missing, conduct
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
 from postinterview.proof.reports.findings import findings, idle_loosenings, tag_findings, trust_findings
@@ -114,7 +116,7 @@ def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -
             counts, diagnostics, sources = _check_scenarios(reading, file)
         else:
             try:
-                counts, diagnostics, sources = _check_rules(text, shown, file, options)
+                counts, diagnostics, sources = _check_rules(text, shown, file, options, named)
             except RulesError as error:  # of the promise files that the rules name
                 counts, diagnostics, sources = {}, error.diagnostics, error.sources
         named.update(sources)
@@ -144,10 +146,20 @@ def _code(diagnostics: Collection[Diagnostic]) -> int:
 
 
 def _check_rules(
-    text: bytes, shown: str, file: str, options: Mapping[str, Any]
+    text: bytes, shown: str, file: str, options: Mapping[str, Any], named: set[str]
 ) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
-    """Return what a rule file has, counted, all findings about it, and the texts of it and its parents."""
-    loaded = load_text(shown, text)
+    """Return what a rule file has, counted, all findings about it, and the texts of it and its parents.
+
+    Add to ``named`` the files that it names, also those that are not there yet.
+    """
+
+    def find(wanted: str, child: str) -> FileText | Missing:
+        found = parent_of(wanted, child)
+        missing = str(Path(child).parent / wanted)
+        named.add(found.file if isinstance(found, FileText) else missing)
+        return found
+
+    loaded = load_text(shown, text, finder=find)
     definition, texts = loaded.definition, by_name(loaded.texts)
     if definition is None:
         return {}, loaded.diagnostics, texts

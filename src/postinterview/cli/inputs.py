@@ -122,7 +122,9 @@ class Rulebooks:
             except RulesError as error:
                 self.files.update(error.sources)
                 raise
-            self.files.update(source.name for source in self._loaded[path].definition.sources)
+            definition = self._loaded[path].definition
+            self.files.update(each.name for each in definition.sources)
+            self.files.update(each.file for each in definition.keeps)
         return self._loaded[path]
 
     def load_for(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter  # noqa: TID251 - it measures how long a story takes
 from typing import Any
 
 import click
@@ -63,16 +64,16 @@ class FilePlayer:
     """Plays scenario files, prints what is wrong with them, and keeps count.
 
     ``rules``: play against these, and not those that the files name. ``chosen``: which scenarios to play.
-    ``after_scenario`` is called with each one that was played. ``skipped``: files in folders that hold no
-    scenarios. ``unplayable``: scenarios that name what the rules do not have. ``not_chosen``: how many were
-    left out by ``chosen``.
+    ``after_scenario`` is called with each one that was played, and the seconds that took. ``skipped``: files in
+    folders that hold no scenarios. ``unplayable``: scenarios that name what the rules do not have.
+    ``not_chosen``: how many were left out by ``chosen``.
     """
 
     screen: Screen
     paths: tuple[str, ...]
     rules: str | None = None
     chosen: Selection | None = None
-    after_scenario: Callable[[Played], None] = lambda _played: None
+    after_scenario: Callable[[Played, float], None] = lambda _played, _seconds: None
     diagnostics: list[Diagnostic] = field(factory=list)
     unreadable: list[UnreadableError] = field(factory=list)
     skipped: list[str] = field(factory=list)
@@ -181,10 +182,11 @@ class FilePlayer:
         self._report(linked.diagnostics, sources)
         self.unplayable += linked.unplayable
         for scenario in linked.scenarios:
+            began = perf_counter()
             played = find_consequences(play(scenario, rulebook, after_step=self._progress.step))
             self.played += 1
             self.failed += not played.passed
-            self.after_scenario(played)
+            self.after_scenario(played, perf_counter() - began)
             yield played
             self._report(played.diagnostics, sources)
 

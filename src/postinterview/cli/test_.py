@@ -139,11 +139,11 @@ class _Results:
     consequences: int = 0
     seen: dict[int, SeenRules] = field(factory=dict)
 
-    def add(self, played: Played) -> None:
+    def add(self, played: Played, seconds: float) -> None:
         self.failed += failed_steps(played)
         self.consequences += len(played.consequences)
         if self.junit:
-            self.junit.add(played)
+            self.junit.add(played, seconds)
         if self.covers:
             rulebook = played.rulebook
             seen = self.seen.setdefault(id(rulebook), SeenRules(rulebook))

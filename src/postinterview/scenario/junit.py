@@ -25,10 +25,10 @@ class JUnitReport:
 
     _suites: dict[str, ET.Element] = field(factory=dict)
 
-    def add(self, played: Played) -> None:
-        """Add a scenario that was played."""
+    def add(self, played: Played, seconds: float) -> None:
+        """Add a scenario that was played, and how long that took."""
         where = played.scenario.where
-        case = self._case(where.file, played.scenario.name, where.line)
+        case = self._case(where.file, played.scenario.name, where.line, seconds)
         failed = [step for step in played.failed_steps if step.step.number not in played.consequences]
         if played.diagnostics:
             _say(case, "error", played.diagnostics[0].message, render.text(played.diagnostics, {}))
@@ -65,10 +65,11 @@ class JUnitReport:
         ET.indent(root)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
-    def _case(self, file: str, name: str, line: int) -> ET.Element:
+    def _case(self, file: str, name: str, line: int, seconds: float = 0.0) -> ET.Element:
         shown = visible(file)
         suite = self._suites.setdefault(file, ET.Element("testsuite", name=shown))
         told = {"classname": shown, "name": visible(name), "file": shown, "line": str(line)}
+        told["time"] = f"{seconds:.3f}"
         return ET.SubElement(suite, "testcase", told)
 
 
@@ -84,3 +85,4 @@ def _count(element: ET.Element, suites: Iterable[ET.Element]) -> None:
     for tag in ("failure", "error"):
         element.set(f"{tag}s", str(sum(case.find(tag) is not None for each in found for case in each)))
     element.set("skipped", "0")
+    element.set("time", f"{sum(float(case.get('time', 0)) for each in found for case in each):.3f}")
