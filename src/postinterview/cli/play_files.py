@@ -64,8 +64,8 @@ class FilePlayer:
     """Plays scenario files, prints what is wrong with them, and keeps count.
 
     ``rules``: play against these, and not those that the files name. ``chosen``: which scenarios to play.
-    ``after_scenario`` is called with each one that was played, and the seconds that took. ``skipped``: files in
-    folders that hold no scenarios. ``unplayable``: scenarios that name what the rules do not have.
+    ``after_scenario`` is called with each one that was played, and the seconds that took. ``skipped``: files
+    in folders that hold no scenarios. ``unplayable``: scenarios that name what the rules do not have.
     ``not_chosen``: how many were left out by ``chosen``.
     """
 
