@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import postinterview as pi
-from postinterview.core.step import fold
+from postinterview.core.fold import fold
 from tests.core.helpers import at, default, ids, start
 
 US = timedelta(microseconds=1)

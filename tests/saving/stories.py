@@ -94,13 +94,15 @@ def country() -> pi.Process:
 
 
 def known() -> pi.Process:
-    """What was unknown and is known again: until a day, in one application, of a class, and for good."""
+    """What was unknown and is known again: until a day, in one application, of a class; undated events."""
     process = fresh().record("interview", at=START, interviewers=["ana"]).process
     process = process.unknown("chase", "message", "reply", until=START + 5 * DAY).process
     process = process.known("message", until=START + 6 * DAY, application="main").process
     process = process.known("chase").process
     process = process.known("reply", until=START).process
     process = process.retract(4, at=START + 6 * DAY).process
+    process = process.record("message", at=START + 7 * DAY, undated=True).process
+    process = process.record("offer", at=START + 6 * DAY, undated=True, answer_by=date(2026, 3, 20)).process
     return process.record("follow_up", at=START + 9 * DAY, channel="email").process
 
 

@@ -20,14 +20,12 @@ from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
 from postinterview.core.stacks import downwards
+from postinterview.core.verdict import UNKNOWN
 
 
 class UnknownPastError(Exception):
     """The moment hangs on something that an imported history leaves open. Never leaves the core."""
 
-
-UNKNOWN = "unknown"
-"""The text of `has` where an imported past leaves it open, and the event of a moment that hangs on it."""
 
 Bound: TypeAlias = Literal["earliest", "latest"]
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
+from attrs import evolve
+
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
-from postinterview.core.opening_times import Prospect, closing, instances_of, opening
+from postinterview.core.opening_times import Prospect, closing, in_all_pasts, opening
 from postinterview.core.refusal import refusal
 from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict, new_verdict
+from postinterview.core.verdict import Verdict, in_doubt, new_verdict
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -43,9 +45,15 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     return choices
 
 
+def refusing(engine: Engine, situation: Situation, at: datetime) -> Situation | None:
+    """Return the act in the first past in which it is refused; None if it is allowed in all of them."""
+    pasts = (situation, *situation.others)
+    return next((each for each in pasts if choose(engine, each, at) is None), None)
+
+
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens."""
-    return None if situation.is_out_of_place else opening(instances_of(engine, situation), situation, at)
+    return None if situation.is_out_of_place else opening(in_all_pasts(engine, situation), situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -56,11 +64,24 @@ def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo 
 def decide(
     engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None
 ) -> tuple[Verdict, list[Choice] | None]:
-    """Return the verdict, and the transitions taken if the act is allowed."""
+    """Return the verdict, and the transitions taken if the act is allowed by the past as it is recorded.
+
+    Where the past may have been another one, the act is allowed only if it is allowed in each of them. If it
+    is refused in some, nobody knows whether the reasons hold.
+    """
     choices = choose(engine, situation, at)
-    if choices is None:
-        return refusal(engine, situation, at, zone), None
-    return permission(engine, situation, at, zone), choices
+    if not situation.others:
+        if choices is None:
+            return refusal(engine, situation, at, zone), None
+        return permission(engine, situation, at, zone), choices
+    pasts = [other for other in situation.others if choose(engine, other, at) is None]
+    if choices is not None and not pasts:
+        return permission(engine, situation, at, zone), choices
+    verdict = refusal(engine, situation if choices is None else pasts[0], at, zone)
+    opens = opens_from(engine, situation, at)
+    verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
+    is_certain = choices is None and len(pasts) == len(situation.others)
+    return verdict if is_certain else in_doubt(verdict), choices
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -84,7 +105,7 @@ def allowed_of(
     """Yield the verdicts on the acts that are allowed at ``at``."""
     for situation, opens, closes in prospects:
         if at >= closes:  # there may be a later stretch
-            if choose(engine, situation, at) is not None:
+            if refusing(engine, situation, at) is None:
                 yield permission(engine, situation, at, zone)
         elif at >= opens:
             yield _permission(situation, at, zone, closes)

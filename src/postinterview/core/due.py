@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
-from postinterview.core.decide import choose, opens_from
+from postinterview.core.decide import opens_from, refusing
 from postinterview.core.definitions import (
     APPLICATION,
     EventKind,
@@ -86,10 +86,10 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
     wanted = rule_due is not None and not nothing_left(engine, situation)
     if wish is not None and wanted:
         wanted = not has_ended(engine, situation, wish)
-        choices = choose(engine, situation, at) if wanted else None
-        opens = at if choices is not None else opens_from(engine, situation, at) if wanted else None
+        is_open = wanted and refusing(engine, situation, at) is None
+        opens = at if is_open else opens_from(engine, situation, at) if wanted else None
         if opens is not None:
-            stands: Stands = "coming" if choices is None else "open"
+            stands: Stands = "open" if is_open else "coming"
             due = None if is_perhaps_done(situation, wish) else due_moment(engine, situation, wish)
             return Duty(stands, subject, wish, rule_due, due)
     done = _latest_done(engine, situation, situation.place)
@@ -120,11 +120,19 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
                 resolved, is_unknown = anchor.resolve(situation, key), False
             except UnknownPastError:
                 resolved, is_unknown = None, True
-            if resolved is not None:
+            if resolved is not None and not _is_undated(anchor, situation, key, resolved):
                 return Wish(rule, anchor, key, resolved)
             if first is None or (is_unknown and not first.is_unknown):
                 first = Wish(rule, anchor, key, None, is_unknown)
     return first
+
+
+def _is_undated(anchor: Anchor, situation: Situation, key: Key, resolved: Resolved) -> bool:
+    """Return whether nobody knows the moment: that of an undated event, or a date counted from it."""
+    event = anchor.event(situation, key) if situation.others else None
+    if event is None or not event.event.undated:
+        return False
+    return resolved[3] not in dict(event.event.carried).values()
 
 
 def _timed(

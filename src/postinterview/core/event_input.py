@@ -35,6 +35,7 @@ def make_event(
     application: Name | None,
     fields: Mapping[str, object],
     late: bool,
+    undated: bool = False,
 ) -> tuple[EventKind, Event]:
     """Return the event as it would be recorded, and its kind.
 
@@ -52,7 +53,7 @@ def make_event(
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, new_event(number, name, at, place, person, carried, late)
+    return kind, new_event(number, name, at, place, person, carried, late, undated)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

@@ -54,6 +54,7 @@ class Event:
         to: the person it is to, if it is to one.
         carried: its fields and their values, in the order of the rulebook.
         late: whether it was recorded after events that happened later.
+        undated: whether it is only known to have happened at ``at`` or before.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Event:
     to: str | None = None
     carried: tuple[tuple[str, Value], ...] = ()
     late: bool = False
+    undated: bool = False
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -71,7 +73,8 @@ class Event:
 
     def __repr__(self) -> str:
         person = "" if self.to is None else f" to {self.to}"
-        return shorten(f"<Event {self.number}: {self.name}{person}, {say_moment(self.at)} UTC>")
+        by = "by " if self.undated else ""
+        return shorten(f"<Event {self.number}: {self.name}{person}, {by}{say_moment(self.at)} UTC>")
 
 
 @frozen(weakref_slot=False, repr=False)

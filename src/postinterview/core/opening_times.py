@@ -126,8 +126,32 @@ def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance
     ]
 
 
+@define(eq=False)
+class InAnotherPast:
+    """A listening instance in another past than the one that is asked about."""
+
+    instance: ListeningInstance
+    situation: Situation
+
+    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+        return self.instance.opening(self.situation, at)
+
+    def closing(self, situation: Situation, at: datetime) -> datetime:
+        return self.instance.closing(self.situation, at)
+
+
+def in_all_pasts(engine: Engine, situation: Situation) -> list[ListeningInstance | InAnotherPast]:
+    """Return the machines that listen to the act, in every past that is possible."""
+    found: list[ListeningInstance | InAnotherPast] = [*instances_of(engine, situation)]
+    for other in situation.others:
+        found += [InAnotherPast(instance, other) for instance in instances_of(engine, other)]
+    return found
+
+
 def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     """Return the first moment from ``at`` on at which the act is allowed if nothing else happens, or None."""
+    if situation.others:
+        return opening(in_all_pasts(engine, situation), situation, at)
     checks: list[Check] = []
     for listener in engine.listeners[situation.kind.name]:
         _, _, candidates = listener.current(situation)
@@ -159,7 +183,7 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
     """Return the first later moment at which an act allowed at ``at`` would be refused, or forever."""
     if not engine.may_close[situation.kind.name]:
         return FOREVER
-    instances = instances_of(engine, situation)
+    instances = in_all_pasts(engine, situation)
     return min((instance.closing(situation, at) for instance in instances), default=FOREVER)
 
 
@@ -173,7 +197,7 @@ def chance(
     """
     if situation.is_out_of_place:
         return None
-    instances = instances_of(engine, situation)
+    instances = in_all_pasts(engine, situation)
     at_work_too: Sequence[Opens] = [*instances, WorkingHours()] if at_work else instances
     wanted = max(wanted, since)
     found = opening(at_work_too, situation, wanted)

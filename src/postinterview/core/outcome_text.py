@@ -11,7 +11,7 @@ from postinterview.core.events import Entry, Event, Key, Known, Retraction
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
 from postinterview.core.names import MAIN
 from postinterview.core.rule_text import stands, state_text, with_application
-from postinterview.core.verdict import Move, Verdict
+from postinterview.core.verdict import UNKNOWN, Move, Verdict
 
 _SHOWN = 5
 """The most events or moves that are named."""
@@ -29,7 +29,9 @@ def entry_text(
         why = dict.fromkeys(reason.has for reason in refused.reasons if reason.id == "state")
         said += f" It is recorded, not judged: {say_list(why, 'and')}."
     elif refused is not None:
-        said += f" It was against the rules. {sentence(refused.text)}"
+        in_doubt = all(reason.has == UNKNOWN for reason in refused.reasons)
+        judged = "Nobody knows whether it was against the rules." if in_doubt else "It was against the rules."
+        said += f" {judged} {sentence(refused.text)}"
     return f"{said} Nothing was waiting for it." if unexpected else said
 
 
@@ -44,7 +46,8 @@ def turns_text(turned: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[st
 def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
     recorded = f"Recorded as entry {entry.number}: "
     if isinstance(entry, Event):
-        return f"{recorded}{with_application(say_words(entry.name), entry.application)}."
+        by = f", at some time until {_moment(entry.at, zone)}" if entry.undated else ""
+        return f"{recorded}{with_application(say_words(entry.name), entry.application)}{by}."
     if isinstance(entry, Retraction):
         of = history[entry.of - 1]
         why = ", which was never sent," if entry.not_sent else ""

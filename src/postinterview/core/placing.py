@@ -63,6 +63,13 @@ def situate(
         engine.roundless,
         stranger and kind.is_act,
         application not in snapshot.started and application is not None and kind.needs_a_start,
+        "",
+        tuple(
+            situate(engine, calendar, other, kind, application, to, carried, employer)
+            for other in snapshot.others
+        )
+        if snapshot.others
+        else (),
     )
 
 

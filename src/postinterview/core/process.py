@@ -12,6 +12,7 @@ from attrs import field, frozen
 from postinterview.core.builders import builder
 from postinterview.core.corrections import check_flag, make_known, make_retraction, make_unknown
 from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
@@ -20,7 +21,7 @@ from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
-from postinterview.core.step import Step, attempt, fold, step
+from postinterview.core.step import Step, attempt, step
 
 
 class Rulebook(CompiledRules):
@@ -129,12 +130,15 @@ class Process(Questions):
         to: Name | None = None,
         application: Name | None = None,
         late: bool = False,
+        undated: bool = False,
         **fields: object,
     ) -> Outcome:
         """Record what really happened, a fact or an act, allowed or not.
 
         An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
-        the history is folded again, and the outcome lists the acts that became breaches by it. An
+        the history is folded again, and the outcome lists the acts that became breaches by it.
+        ``undated``: it surely happened, at ``at`` or before, and nobody knows when. So an act is allowed only
+        if the rules allow it whenever that was, and nothing is due because of its moment. An
         ``application`` that was never heard of begins with it; the rest is as for ``may``.
 
         Raises:
@@ -143,8 +147,10 @@ class Process(Questions):
         """
         if late is not False:
             check_flag("late", late)
-        _, made = self._ask(event, at, to, application, fields, late=late)
-        if made.late:
+        if undated is not False:
+            check_flag("undated", undated)
+        _, made = self._ask(event, at, to, application, fields, late=late or undated, undated=undated)
+        if made.late or made.undated:
             return self._refold(made, at.tzinfo)
         return self._next(made, self._step(self._snapshot, made, at.tzinfo))
 
@@ -213,6 +219,11 @@ class Process(Questions):
         cleared = tuple(sorted((before - after) & still))
         if not isinstance(entry, Event):
             return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
+        if process._snapshot.others:  # noqa: SLF001 - it is of the same class
+            told = steps(self.rulebook.engine, self.calendar, process._snapshot, zone or UTC)  # noqa: SLF001
+            made = next(each for each in told if each.placed.event.number == entry.number)
+            done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
+            return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
         now = (entry.at, entry.number)
         earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
         made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)

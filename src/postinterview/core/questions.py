@@ -75,6 +75,7 @@ class Questions(Overview):
         self,
         day: date,
         event: str,
+        /,
         *,
         to: Name | None = None,
         application: Name | None = None,
@@ -214,6 +215,7 @@ class Questions(Overview):
         fields: dict[str, object],
         *,
         late: bool = False,
+        undated: bool = False,
         help_: str = _RECORD_LATE,
     ) -> tuple[EventKind, Event]:
         """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
@@ -230,6 +232,7 @@ class Questions(Overview):
             application,
             fields,
             late,
+            undated,
         )
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:

@@ -15,11 +15,12 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Entry, Event, Known, Unknown
+from postinterview.core.fold import fold, steps
 from postinterview.core.formatting import say_moment, say_words, shorten
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Snapshot
-from postinterview.core.step import Step, fold, steps
+from postinterview.core.step import Step
 from postinterview.core.verdict import Verdict, iso
 
 

@@ -35,6 +35,7 @@ class Snapshot:
         started: those of them in which an event that starts an application is recorded.
         against_rules: the acts that were refused and happened all the same.
         unknowns: what is not known of the past.
+        others: what other pasts fold to, in which events without a date happened at other moments.
     """
 
     past: Stream = None
@@ -45,6 +46,7 @@ class Snapshot:
     started: frozenset[str] = frozenset()
     against_rules: Stream = None
     unknowns: tuple[Gap, ...] = ()
+    others: tuple[Snapshot, ...] = ()
 
     @property
     def timeline(self) -> tuple[Placed, ...]:
@@ -67,6 +69,7 @@ class Situation:
         title: its title with the names filled in, once it was asked for.
         unknown_person: whether it is an act to a person who never interviewed there.
         unstarted: whether it is an act in an application that nothing recorded has started.
+        others: the same act in the other pasts of the snapshot.
     """
 
     snapshot: Snapshot
@@ -79,11 +82,12 @@ class Situation:
     unknown_person: bool = False
     unstarted: bool = False
     title: str = ""
+    others: tuple[Situation, ...] = ()
 
     @property
     def is_out_of_place(self) -> bool:
         """Return whether the act is refused for its place alone, whatever the machines and the guards say."""
-        return self.unknown_person or self.unstarted
+        return self.unknown_person or self.unstarted or any(other.is_out_of_place for other in self.others)
 
     def moved_to(self, place: Key) -> Situation:
         """Return the same act in another place."""

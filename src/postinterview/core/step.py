@@ -17,7 +17,7 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
@@ -25,14 +25,11 @@ from attrs import define, evolve
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
-    Entry,
     Event,
     Placed,
-    Retraction,
     make_key,
     new_event,
 )
-from postinterview.core.gaps import gaps_of
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import place_event, situate
@@ -74,11 +71,12 @@ def step(
 
     ``zone``: the zone of the moments in the verdict. ``employer``: what the verdict calls the employer.
     """
-    situation = _placed_in(engine, calendar, snapshot, event, employer)
+    situation = placed_in(engine, calendar, snapshot, event, employer)
+    others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
     if not situation.kind.is_act:
-        return _fact(engine, situation, event)
+        return fact(engine, situation, event, others)
     verdict, choices = decide(engine, situation, event.at, zone)
-    return _act(engine, situation, event, verdict, choices)
+    return act(engine, situation, event, verdict, choices, others)
 
 
 def attempt(
@@ -90,55 +88,57 @@ def attempt(
     employer: str,
 ) -> Step | Verdict:
     """Let an act happen if it is allowed; if it is refused, return only why."""
-    situation = _placed_in(engine, calendar, snapshot, event, employer)
+    situation = placed_in(engine, calendar, snapshot, event, employer)
     verdict, choices = decide(engine, situation, event.at, zone)
-    return verdict if choices is None else _act(engine, situation, event, verdict, choices)
+    if not verdict.allowed:
+        return verdict
+    others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
+    return act(engine, situation, event, verdict, choices, others)
 
 
 def after(engine: Engine, situation: Situation, at: datetime) -> Snapshot | None:
     """Return what is so once the act is done with the fields taken as given; None: it is refused."""
     choices = choose(engine, situation, at)
-    if choices is None:
+    if choices is None or any(choose(engine, other, at) is None for other in situation.others):
         return None
     application, _, to = situation.place
     event = new_event(0, situation.kind.name, at, application, to)
     verdict = new_verdict(situation.kind.name, at, application, to, True)
-    return _act(engine, situation, event, verdict, choices).snapshot
+    return act(engine, situation, event, verdict, choices).snapshot
 
 
-def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:
-    """Return the snapshot of a whole history, from its first entry."""
-    entries = tuple(history)
-    retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
-    standing = [entry for entry in entries if entry.number not in retracted]
-    snapshot = Snapshot(streams=engine.start.streams, unknowns=gaps_of(standing, engine.roundless))
-    events = [entry for entry in standing if isinstance(entry, Event)]
-    for event in sorted(events, key=lambda e: (e.at, e.number)):
-        snapshot = step(engine, calendar, snapshot, event).snapshot
-    return snapshot
+def _in_others(
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    event: Event,
+    zone: tzinfo | None,
+    employer: str,
+) -> list[Step]:
+    """Return the steps of the event in the other pasts."""
+    return [step(engine, calendar, other, event, zone, employer) for other in snapshot.others]
 
 
-def steps(
-    engine: Engine, calendar: LocalCalendar, folded: Snapshot, zone: tzinfo | None = UTC
-) -> Iterator[Step]:
-    """Yield the steps that led to a snapshot, in order; what is unknown at its end is unknown in each."""
-    snapshot = Snapshot(streams=engine.start.streams, unknowns=folded.unknowns)
-    for placed in folded.timeline:
-        made = step(engine, calendar, snapshot, placed.event, zone)
-        snapshot = made.snapshot
-        yield made
-
-
-def _placed_in(
+def placed_in(
     engine: Engine, calendar: LocalCalendar, snapshot: Snapshot, event: Event, employer: str
 ) -> Situation:
+    """Return an event in its place after a past."""
     kind = engine.definition.events[event.name]
     return situate(engine, calendar, snapshot, kind, event.application, event.to, event.fields, employer)
 
 
-def _act(
-    engine: Engine, situation: Situation, event: Event, verdict: Verdict, choices: list[Choice] | None
+def act(
+    engine: Engine,
+    situation: Situation,
+    event: Event,
+    verdict: Verdict,
+    choices: list[Choice] | None,
+    others: Sequence[Step] = (),
 ) -> Step:
+    """Let an act happen, allowed or not.
+
+    ``others``: its steps in the other pasts. It is a breach for certain only if it is one in all of them.
+    """
     if choices is None:
         choices, spent = _breach(engine, situation)
     else:
@@ -154,10 +154,11 @@ def _act(
     outside = not verdict.allowed and _is_outside(engine, situation)
     breach = not verdict.allowed and not outside
     doubtful = breach and all(reason.has == UNKNOWN for reason in verdict.reasons)
+    if breach and others and not doubtful:
+        doubtful = any(not other.placed.breach or other.placed.doubtful for other in others)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
-    return Step(
-        _append(engine, situation.snapshot, placed, moves), placed, tuple(moves), verdict, False, choices
-    )
+    snapshot = _append(engine, situation.snapshot, placed, moves, others)
+    return Step(snapshot, placed, tuple(moves), verdict, False, choices)
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -194,7 +195,8 @@ def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple
     return tuple(credit for credit in spends if engine.buckets[credit].level(situation)[0])
 
 
-def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
+def fact(engine: Engine, situation: Situation, event: Event, others: Sequence[Step]) -> Step:
+    """Let a fact happen. ``others``: its steps in the other pasts."""
     placed = place_event(situation, event, (), breach=False)
     choices = _broadcast(engine, situation, placed)
     moves = [
@@ -203,7 +205,7 @@ def _fact(engine: Engine, situation: Situation, event: Event) -> Step:
         if transition.target != state
     ]
     unexpected = not choices and bool(engine.listeners[event.name])
-    snapshot = _append(engine, situation.snapshot, placed, moves)
+    snapshot = _append(engine, situation.snapshot, placed, moves, others)
     return Step(snapshot, placed, tuple(moves), None, unexpected, choices)
 
 
@@ -231,7 +233,9 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
     return choices
 
 
-def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move]) -> Snapshot:
+def _append(
+    engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move], others: Sequence[Step]
+) -> Snapshot:
     """Return the next snapshot. It shares with the one before all that stays as it is."""
     streams = list(snapshot.streams)
     for number in engine.streams_of[placed.event.name]:
@@ -260,4 +264,5 @@ def _append(engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move
         started,
         Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
+        tuple(other.snapshot for other in others) if others else (),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.events import Key
@@ -164,6 +164,15 @@ class Move:
 
 new_verdict = builder(Verdict)
 new_move = builder(Move)
+
+
+UNKNOWN = "unknown"
+"""The text of `has` where the past leaves it open."""
+
+
+def in_doubt(verdict: Verdict) -> Verdict:
+    """Return a refusal of which nobody knows whether its reasons hold."""
+    return evolve(verdict, reasons=tuple(evolve(reason, has=UNKNOWN) for reason in verdict.reasons))
 
 
 def iso(moment: datetime | None) -> str | None:

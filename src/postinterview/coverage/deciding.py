@@ -17,9 +17,9 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import Definition, EventKind, FieldType, Guard, Transition
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
+from postinterview.core.fold import steps
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Rulebook
-from postinterview.core.step import steps
 from postinterview.coverage.seen import decisive_of
 from postinterview.proof.compare import Comparer
 from postinterview.proof.comparison import Compared

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from attrs import define, field
 
 from postinterview.core.definitions import Definition
-from postinterview.core.step import steps
+from postinterview.core.fold import steps
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.scenario.playing import Played
 

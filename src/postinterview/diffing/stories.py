@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
@@ -173,13 +173,14 @@ class _Telling:
             made = now.process
         elif isinstance(now, Outcome) and isinstance(heard, EventStep):
             at = heard.at.astimezone(shared.calendar.zone)
+            fields: dict[str, Any] = {**heard.fields}
             made = shared.record(
                 heard.event,
                 at=at,
                 to=heard.to,
                 application=heard.application,
                 late=heard.late,
-                **heard.fields,
+                **fields,
             ).process
         else:
             return shared

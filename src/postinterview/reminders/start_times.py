@@ -20,12 +20,12 @@ from functools import cached_property
 
 from postinterview.core.due import wish_of
 from postinterview.core.events import lies_in
+from postinterview.core.fold import steps
 from postinterview.core.moments import EARLIEST
 from postinterview.core.opening_times import chance, closing, instances_of, opening
 from postinterview.core.placing import situate
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import steps
 
 A_SECOND = timedelta(seconds=1)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import Difference
 from postinterview.core.events import Event
+from postinterview.core.fold import steps
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.process import Process
 from postinterview.core.rule_text import title_of
-from postinterview.core.step import steps
 from postinterview.saving.format import SavedEvent, SavedSnapshot, SavedState
 from postinterview.saving.saved import snapshot_of
 

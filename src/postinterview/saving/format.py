@@ -29,8 +29,8 @@ from postinterview.saving.codec import (
 )
 
 LATEST_FORMAT = 3
-"""Format 2 has a country, format 3 has entries that are known. Each process is written in the first format
-that has all of its parts, so that earlier versions can read as many as possible."""
+"""Format 2 has a country; format 3 has entries that say what is known, and undated events. A process is
+written in the first format that has all of its parts, so that earlier versions can read it if they can."""
 
 
 @frozen
@@ -129,6 +129,7 @@ EVENT = record(
     Field("application", NAME, default=None),
     Field("to", NAME, default=None),
     Field("late", TRUE, default=False),
+    Field("undated", TRUE, default=False),
     Field("with", pairs(VALUE), "carried", default=()),
 )
 RETRACTION = record(
@@ -226,7 +227,7 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
 
 def format_of(entry: Entry) -> int:
     """Return the first format that has such an entry."""
-    return 3 if isinstance(entry, Known) else 1
+    return 3 if isinstance(entry, Known) or (isinstance(entry, Event) and entry.undated) else 1
 
 
 _CODECS: dict[type[Entry], Codec] = {Event: EVENT, Retraction: RETRACTION, Unknown: UNKNOWN, Known: KNOWN}

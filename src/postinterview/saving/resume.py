@@ -19,11 +19,11 @@ from postinterview.core.errors import (
 )
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Known, Retraction, Unknown, Value
+from postinterview.core.fold import fold
 from postinterview.core.formatting import say_day, shorten
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
 from postinterview.core.process import Process, process_of
-from postinterview.core.step import fold
 from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
 from postinterview.saving.differences import differences

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
@@ -228,9 +229,8 @@ def _moves(before: Process, after: Process) -> tuple[Move, ...]:
 def _record(process: Process, step: EventStep) -> Outcome:
     """Record the event as something that happened, allowed or not."""
     at = step.at.astimezone(process.calendar.zone)
-    return process.record(
-        step.event, at=at, to=step.to, application=step.application, late=step.late, **step.fields
-    )
+    given: dict[str, Any] = {"late": step.late, **step.fields}
+    return process.record(step.event, at=at, to=step.to, application=step.application, **given)
 
 
 def _correct(process: Process, step: RetractStep | UnknownStep) -> Outcome:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
-from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import (
     Apart,
     AtMost,
@@ -39,6 +38,7 @@ from postinterview.core.guards.rolling import RollingCountCheck
 from postinterview.core.guards.state import CarriesCheck, CustomCheck, StateCheck
 from postinterview.core.guards.window import HoursCheck, WindowCheck
 from postinterview.core.guards.wrapped import EveryApplicationCheck, UnlessCheck, excuses_of
+from postinterview.core.verdict import UNKNOWN
 
 __all__ = [
     "SEARCHED_DAYS",

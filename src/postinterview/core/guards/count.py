@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
@@ -12,6 +11,7 @@ from postinterview.core.formatting import say_count, say_list, say_moment, say_w
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
+from postinterview.core.verdict import UNKNOWN
 
 _SHOWN = 100
 """The most events that a reason counts: nobody reads further, and a history may hold thousands."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
-from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Placed
@@ -15,6 +14,7 @@ from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.rule_text import none_of, noun, nouns, so_many
 from postinterview.core.situation import Situation
+from postinterview.core.verdict import UNKNOWN
 
 
 class RollingCountCheck(CountCheck):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from postinterview.core.anchors import UNKNOWN, Anchor, Resolved, UnknownPastError
+from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import (
     Apart,
     EventKind,
@@ -31,6 +31,7 @@ from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.rule_text import dated, none_of, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
+from postinterview.core.verdict import UNKNOWN
 
 
 class WindowCheck(Check):

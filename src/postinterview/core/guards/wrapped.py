@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from postinterview.core.anchors import UNKNOWN
 from postinterview.core.definitions import EventKind, GuardKind
 from postinterview.core.events import Placed, Value, make_key
 from postinterview.core.formatting import say_list, short_name
 from postinterview.core.guards.check import ALWAYS, Check, Window
 from postinterview.core.situation import Situation
+from postinterview.core.verdict import UNKNOWN
 
 Excuses = dict[str, tuple[Value, ...]]
 """The values of an act's fields with which a guard does not apply to it."""
