@@ -56,8 +56,8 @@ def _one_by_one(recorded: Past, undated: Sequence[Event]) -> Iterator[Past]:
 
 def _with(past: Past, event: Event) -> Iterator[Past]:
     """Yield a past with one more event, at the earliest and the latest moment of each place in it."""
-    latest = (event.at, event.number)
-    turns = [each.at for each in past if (each.at, each.number) < latest]
+    bound = (event.at, event.number)
+    turns = [each.at for each in past if (each.at, each.number) < bound]
     first = min(turns, default=event.at)
     moments: list[datetime] = [max(EARLIEST, first - LONG_BEFORE), *turns, event.at]
     for place, (earliest, latest) in enumerate(pairwise(moments)):
