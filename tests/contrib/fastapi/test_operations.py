@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +89,17 @@ def test_asking_records_nothing(keeper: Keeper) -> None:
     assert keeper.load("acme") == before
 
 
+def test_a_day_is_asked_about_by_its_first_moment_that_is_allowed(keeper: Keeper) -> None:
+    app = served(keeper, EARLY)
+    tuesday, wednesday = (
+        ask(app, "POST", f"{ONE}/may?on=2026-03-{day}", FOLLOW_UP).json() for day in (10, 11)
+    )
+
+    verdict = keeper.load("acme").may_on(date(2026, 3, 11), "follow_up", channel="call")
+    assert wednesday == said(verdict)
+    assert (tuesday["allowed"], wednesday["allowed"]) == (False, True)
+
+
 def test_what_happened_is_recorded_though_it_is_a_breach_and_though_something_later_is_known(
     keeper: Keeper,
 ) -> None:
@@ -117,9 +128,13 @@ def test_what_nobody_knows_closes_acts_until_it_is_known(keeper: Keeper) -> None
     app = served(keeper)
     body = {"of": ["message"], "until": OVERDUE.isoformat()}
     assert ask(app, "POST", f"{ONE}/unknown", body).status_code == 201
+    (due,) = ask(app, "GET", "/due").json()["processes"]
+    (line,) = [line for line in due["lines"] if line["kind"] == "tell"]
+    assert line["question"]["events"] == ["message"]
+    asked = {name: value for name, value in line["question"]["calls"][-1].items() if name != "call"}
     refused, _, done = (
         ask(app, "POST", f"{ONE}/{path}", body)
-        for path, body in [("do", FOLLOW_UP), ("known", {"of": ["message"]}), ("do", FOLLOW_UP)]
+        for path, body in [("do", FOLLOW_UP), ("known", asked), ("do", FOLLOW_UP)]
     )
 
     assert done.status_code == 201
@@ -132,6 +147,8 @@ def test_agenda_verdicts_and_timeline_are_those_of_the_process(keeper: Keeper) -
     verdicts = process.verdicts(at=OVERDUE)
 
     assert ask(app, "GET", f"{ONE}/agenda").json() == [item.as_json() for item in agenda]
+    plan = process.agenda(at=OVERDUE, of=["write_plan"])
+    assert ask(app, "GET", f"{ONE}/agenda?of=write_plan").json() == [item.as_json() for item in plan]
     assert ask(app, "GET", f"{ONE}/verdicts").json() == [said(verdict) for verdict in verdicts]
     (place,) = ask(app, "GET", f"{ONE}/timeline").json()
     assert place | {"at": None} == {

@@ -105,7 +105,24 @@ class Verdict(BaseModel):
     opens_after: Annotated[
         list[str], Field(description="Without `opens_at`: the events of which one must come first.")
     ]
+    opens_after_titles: Annotated[list[str], Field(description="The same as a person calls them.")]
     reasons: Annotated[list[Reason], Field(description="The guards that failed. Empty if it is allowed.")]
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Question(BaseModel):
+    """What a line of kind `tell` asks: whether some events happened, of which nothing is known."""
+
+    events: list[str]
+    since: Annotated[datetime | None, Field(description="The first moment that matters.")] = None
+    until: Annotated[datetime, Field(description="From when on the history is complete.")]
+    application: str | None = None
+    blocks: Annotated[list[str], Field(description="The acts that the answer decides about.")]
+    calls: Annotated[
+        list[dict[str, Any]],
+        Field(description="The operations that answer it: `record`, then `known`."),
+    ]
 
     model_config = ConfigDict(extra="allow")
 
@@ -115,7 +132,7 @@ class Line(BaseModel):
 
     kind: ItemKind
     text: Annotated[str, Field(description="The line as a person reads it.")]
-    event: Annotated[str | None, Field(description="The act. None for `wait`.")] = None
+    event: Annotated[str | None, Field(description="The act. None for `wait` and `tell`.")] = None
     application: str | None = None
     applications: list[str]
     to: str | None = None
@@ -126,6 +143,7 @@ class Line(BaseModel):
     reasons: Annotated[list[str], Field(description="The guards that refuse it now.")]
     why: Annotated[str, Field(description="The reason that the rule file gives.")]
     rule: Annotated[str, Field(description="The file and line of the rule.")]
+    question: Annotated[Question | None, Field(description="What a line of kind `tell` asks.")] = None
 
     model_config = ConfigDict(extra="allow")
 

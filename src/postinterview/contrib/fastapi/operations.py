@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any
 
@@ -40,6 +40,9 @@ Once = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
+Day = Annotated[
+    date | None, Query(description="A day of the employer's. By default now.", examples=["2026-03-10"])
+]
 Of = Annotated[list[str] | None, Query(description="Only these acts. By default all.")]
 Written = tuple[int, models.Recorded]
 """The status, and what was recorded."""
@@ -99,13 +102,16 @@ def forget_all(desk: Desk) -> models.Forgotten:
 # --- verdicts and events --------------------------------------------------------------------------------
 
 
-def may(desk: Desk, key: Key, body: models.Act) -> models.Verdict:
-    """Ask whether an act is allowed now.
+def may(desk: Desk, key: Key, body: models.Act, on: Day = None) -> models.Verdict:
+    """Ask whether an act is allowed now, or on a day.
 
     Nothing is recorded.
     """
     process, moment = _now(desk, key)
-    return verdict_view(process.may(body.event, at=moment, **_given(desk, body)))
+    given = _given(desk, body)
+    if on is not None:
+        return verdict_view(process.may_on(on, body.event, **given))
+    return verdict_view(process.may(body.event, at=moment, **given))
 
 
 def do(desk: Desk, key: Key, body: models.Act, once: Once = None) -> Written:
@@ -170,10 +176,10 @@ def _check_past(desk: Desk, at: datetime) -> None:
 # --- what to do -----------------------------------------------------------------------------------------
 
 
-def agenda(desk: Desk, key: Key) -> list[models.Line]:
-    """Say what is due, open, coming up, blocked and done."""
+def agenda(desk: Desk, key: Key, of: Of = None) -> list[models.Line]:
+    """Say what is due, open, coming up, blocked and done, and what the user is asked."""
     process, moment = _now(desk, key)
-    return [line_view(item) for item in process.agenda(at=moment)]
+    return [line_view(item) for item in process.agenda(at=moment, of=of)]
 
 
 def verdicts(desk: Desk, key: Key) -> list[models.Verdict]:
@@ -197,7 +203,8 @@ def due(desk: Desk, by: AwareDatetime | None = None, of: Of = None, limit: Limit
         key = each.key.removeprefix(desk.prefix)
         with _readable(key, found.unreadable):
             process, moment = _now(desk, key, max(until, desk.now))
-            lines = [line_view(item) for item in process.agenda(at=moment).of("overdue")]
+            items = process.agenda(at=moment, of=of)
+            lines = [line_view(item) for item in items if item.kind in ("overdue", "tell")]
             since = each.due.astimezone(moment.tzinfo)
             found.processes.append(
                 models.DueProcess(key=key, employer=process.employer, due=since, lines=lines)

@@ -167,6 +167,7 @@ def _add(
         name=offer.name,
         status_code=offer.status,
         response_model=returned,
+        response_model_exclude_unset=True,  # a line that asks nothing has no `question`, as in the core
         responses=responses,
         summary=summary.removesuffix("."),
         description=text.strip() or None,
