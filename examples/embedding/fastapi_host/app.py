@@ -142,7 +142,7 @@ def create_app(
         except IntegrityError:
             raise HTTPException(409, "there is a user of this name") from None
 
-    @app.post("/login", status_code=204)
+    @app.post("/login", status_code=204, response_model=None)
     async def log_in(who: Credentials, session: Session, now: Now, response: Response) -> None:
         found = await session.scalar(select(User).where(User.name == who.name))
         salt, password = (found.salt, found.password) if found else (b"", b"")
@@ -155,7 +155,7 @@ def create_app(
         seconds = int(STAYS_LOGGED_IN.total_seconds())
         response.set_cookie("login", token, max_age=seconds, httponly=True, samesite="lax")
 
-    @app.post("/logout", status_code=204)
+    @app.post("/logout", status_code=204, response_model=None)
     async def log_out(
         session: Session, response: Response, login: Annotated[str | None, Cookie()] = None
     ) -> None:
