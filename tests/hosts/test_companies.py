@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from attrs import define
+from attrs import define, field
 
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
@@ -48,15 +48,18 @@ class Tracker:
     module: ModuleType
     url: str
     now: datetime = OVERDUE
+    app: Any = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.app = self.module.create_app(self.url, lambda: self.now)
 
     def ask(self, *calls: tuple[str, str, Any], at_once: bool = False) -> list[httpx.Response]:
         """What is answered to calls, one after the other or all at once."""
 
         async def asked() -> list[httpx.Response]:
-            app = self.module.create_app(self.url, lambda: self.now)
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with (
-                app.router.lifespan_context(app),
+                self.app.router.lifespan_context(self.app),
                 httpx.AsyncClient(transport=transport, base_url="http://tracker") as client,
             ):
                 waiting = [client.request(method, path, json=body) for method, path, body in calls]

@@ -32,6 +32,7 @@ def document() -> dict[str, Any]:
     return found
 
 
+@cache
 def body_of(name: str) -> Draft202012Validator:
     """A validator of the bodies that the document allows for an operation."""
     path = document()["paths"][f"/processes/{{key}}/{name}"]["post"]

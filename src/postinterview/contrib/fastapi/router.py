@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -12,10 +12,10 @@ from typing import Annotated, Any, get_args
 from attrs import frozen
 from fastapi import APIRouter, Response, Security
 
-from postinterview.contrib.fastapi import models, operations
+from postinterview.contrib.fastapi import operations
 from postinterview.contrib.fastapi.opening import Opening, opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
-from postinterview.contrib.fastapi.schemas import described, problem_responses
+from postinterview.contrib.fastapi.schemas import bodies, problem_responses
 from postinterview.core.errors import MisuseError
 from postinterview.core.names import unknown_name
 from postinterview.core.process import Rulebook
@@ -110,17 +110,13 @@ def process_router(
             raise unknown_name("operation", name, offers)
     router = APIRouter(**{"route_class": ProblemRoute, **options})
     opened = opening(keeper, owner, clock)
-    bodies = {
-        models.Act: described(models.Act, rules.acts),
-        models.Happened: described(models.Happened, rules.definition.events.values()),
-    }
     problems = problem_responses(rules)
     for name, each in offers.items():
         if only is None or name in only:
             unread = () if each.method in ("GET", "DELETE") else (400,)
             shown = (*unread, *each.problems, 422)
             responses: Responses = {409 if one == "taken" else one: problems[one] for one in shown}
-            _add(router, each, opened, bodies, responses)
+            _add(router, each, opened, bodies(rules), responses)
     return router
 
 
@@ -128,7 +124,7 @@ def _add(
     router: APIRouter,
     offer: Offer,
     opened: Callable[..., Opening],
-    bodies: dict[Any, Any],
+    described: Mapping[Any, Any],
     responses: Responses,
 ) -> None:
     """Add an operation, whose parameters are those of the request, but for the desk."""
@@ -151,7 +147,7 @@ def _add(
 
     ours = {"opened": Annotated[Opening, Security(opened, scopes=[offer.scope])], "response": Response}
     theirs = [
-        each.replace(annotation=bodies.get(each.annotation, each.annotation))
+        each.replace(annotation=described.get(each.annotation, each.annotation))
         for each in signature.parameters.values()
     ]
     kind = inspect.Parameter.KEYWORD_ONLY

@@ -7,8 +7,9 @@ for each event with its fields. They are never used to read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,13 @@ class _Described:
 
     def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(self._shown.core_schema)
+
+
+@lru_cache(maxsize=8)
+def bodies(rulebook: Rulebook) -> Mapping[Any, Any]:
+    """Return what describes the models whose schema the rules decide."""
+    events = rulebook.definition.events.values()
+    return {Act: described(Act, rulebook.acts), models.Happened: described(models.Happened, events)}
 
 
 def described(model: type[Act], kinds: Iterable[EventKind]) -> Any:
@@ -101,6 +109,7 @@ _DESCRIPTIONS: dict[int | str, str] = {
 }
 
 
+@lru_cache(maxsize=8)
 def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     """Return the responses with problems, by status, as OpenAPI shows them."""
     found: dict[int | str, dict[str, Any]] = {
