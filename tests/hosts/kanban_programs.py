@@ -107,6 +107,13 @@ def counted() -> list[tuple[str, int, int]]:
     ]
 
 
+def slow_save(card: Card, **how: Any) -> None:
+    """Take one's time beside the event, so that kills come between the two."""
+    time.sleep(0.01)
+    super(Card, card).save(**how)
+    time.sleep(0.01)
+
+
 def kill(times: int) -> tuple[int, int, int]:
     """Kill so many programs while they nudge; tell how many rows have no event, events no row, and both."""
     chance, ana = random.Random(7), user("ana")  # noqa: S311 - it is no secret when
@@ -115,9 +122,10 @@ def kill(times: int) -> tuple[int, int, int]:
     for card in cards:
         child = os.fork()
         if not child:
-            card.nudge()
+            with patch.object(Card, "save", slow_save):
+                card.nudge()
             os._exit(0)
-        time.sleep(chance.uniform(0, 0.03))
+        time.sleep(chance.uniform(0, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     found = [(nudges, follow_ups) for company, nudges, follow_ups in counted() if company.startswith("kill")]

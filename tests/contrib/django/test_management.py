@@ -88,12 +88,17 @@ def test_new_rules_carry_processes_over_or_say_what_they_judge_otherwise(
 def test_the_processes_of_one_user_are_exported_and_erased(site: Site, keeper: Keeper) -> None:
     from json import loads
 
+    from postinterview.contrib.django.models import Entry
+
     mine = [site.interviewed(site.ana, name) for name in ("acme", "bolt")]
     theirs = site.interviewed(site.bob)
     said, _, _ = told("postinterview_user", "export", str(site.ana.pk))
 
     found = {each["key"]: keeper.rulebook.restore(each["saved"]) for each in map(loads, said)}
     assert found == {key: keeper.load(key) for key in mine}
+    Entry.objects.filter(process=mine[0]).update(text="{}")
+    damaged, sound = map(loads, told("postinterview_user", "export", str(site.ana.pk))[0])
+    assert (damaged["key"], damaged["texts"], sound["key"]) == (mine[0], ["{}"], mine[1])
     assert told("postinterview_user", "erase", str(site.ana.pk))[0] == [f"erased {key}" for key in mine]
     assert list(keeper.keys()) == [theirs]
 

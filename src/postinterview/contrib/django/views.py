@@ -139,8 +139,10 @@ class ProcessView(ProcessMixin, View):
     @explained
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         said = _mapping(request.body, {"timezone", "employer", "country"})
-        process = self.keeper.start(self.get_key(), **{"employer": self.kwargs[self.key_kwarg], **said})
-        return JsonResponse({"employer": process.employer, "timezone": process.timezone}, status=201)
+        key = self.get_key()
+        status = 201 if self.keeper.store.load(key) is None else 200
+        process = self.keeper.start(key, **{"employer": self.kwargs[self.key_kwarg], **said})
+        return JsonResponse({"employer": process.employer, "timezone": process.timezone}, status=status)
 
     @explained
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:

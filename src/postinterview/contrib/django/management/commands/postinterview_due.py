@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, prefix: str, **_: Any) -> None:
         keeper, now, unreadable = get_keeper(), local_now(), 0
-        for due in keeper.due(by=now):
-            if not due.key.startswith(prefix):
-                continue
+        for due in keeper.due(by=now, prefix=prefix):
             try:
                 items = keeper.agenda(due.key, at=now).of("overdue")
             except PostInterviewError as error:
