@@ -11,9 +11,10 @@ from postinterview.core.errors import PostInterviewError
 
 
 class Command(BaseCommand):
-    """For a cron job or a morning mail. A process that can't be restored doesn't stop the others."""
-
-    help = __doc__
+    help = (
+        "List what is overdue in every process, the longest due first, for a cron job or a morning mail. "
+        "A process that can't be restored doesn't stop the others."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prefix", default="", help="only keys that begin so, such as 3/ for user 3")

@@ -12,9 +12,10 @@ from postinterview.stores import migrate
 
 
 class Command(BaseCommand):
-    """Run it after a deployment, and with ``--check`` before it."""
-
-    help = __doc__
+    help = (
+        "Carry every process over to the rules of the settings after they changed. If one can't go on under "
+        "them, nothing is written, and the differences are listed. Run it with --dry-run before a deployment."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="write nothing")

@@ -14,15 +14,13 @@ from postinterview.stores.owners import prefix_of
 
 
 class Command(BaseCommand):
-    """The export is a line of JSON for each process: its key, and the process as the library saves it.
-
-    A process that the rules can't restore is exported by the texts that are kept of it.
-    """
-
-    help = __doc__
+    help = (
+        "Export or erase all processes of one user. The export is a line of JSON for each: its key, and the "
+        "process as the library saves it, or the texts that are kept of one that the rules can't restore."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=("export", "erase"))
+        parser.add_argument("action", choices=("export", "erase"), help="erasing can't be undone")
         parser.add_argument("user", help="the user's primary key")
 
     def handle(self, *, action: str, user: str, **_: Any) -> None:
