@@ -21,18 +21,17 @@ BUTTONS = {"follow_up": {"channel": "email"}, "missed_call": {}, "withdraw": {}}
 
 
 class Employers(LoginRequiredMixin, TemplateView):
-    """The user's employers, with what is overdue."""
+    """The user's employers, with what to tell of an unknown past, and what is overdue."""
 
     template_name = "django_host/employers.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         keeper, prefix = get_keeper(), prefix_of(self.request.user.pk)
-        agendas = {
-            key.removeprefix(prefix): keeper.agenda(key, at=local_now()) for key in keeper.keys(prefix=prefix)
-        }
-        return super().get_context_data(
-            employers={name: each.of("overdue") for name, each in agendas.items()}
-        )
+        employers = {}
+        for key in keeper.keys(prefix=prefix):
+            agenda = keeper.agenda(key, at=local_now())
+            employers[key.removeprefix(prefix)] = [*agenda.of("tell"), *agenda.of("overdue")]
+        return super().get_context_data(employers=employers, **more)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         name = request.POST["name"]

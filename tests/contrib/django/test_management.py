@@ -59,6 +59,15 @@ def test_what_is_due_is_listed_though_a_row_can_not_be_restored(site: Site) -> N
     assert told("postinterview_due", "--prefix", f"{site.bob.pk}/") == ([], [], "")
 
 
+def test_what_is_due_has_the_questions_about_an_unknown_past(site: Site, keeper: Keeper) -> None:
+    key = site.interviewed(site.ana)
+    keeper.unknown(key, "message", until=OVERDUE)
+
+    assert (
+        told("postinterview_due")[0][0] == f"{key}: say whether there was a message from acme since Mon 2 Mar"
+    )
+
+
 def test_new_rules_carry_processes_over_or_say_what_they_judge_otherwise(
     site: Site, keeper: Keeper, tmp_path: Path
 ) -> None:

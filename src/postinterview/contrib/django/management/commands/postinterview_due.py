@@ -12,7 +12,8 @@ from postinterview.core.errors import PostInterviewError
 
 class Command(BaseCommand):
     help = (
-        "List what is overdue in every process, the longest due first, for a cron job or a morning mail. "
+        "List what is overdue in every process, and what you should tell of an unknown past, the longest due "
+        "first, for a cron job or a morning mail. "
         "A process that can't be restored doesn't stop the others."
     )
 
@@ -23,12 +24,12 @@ class Command(BaseCommand):
         keeper, now, unreadable = get_keeper(), local_now(), 0
         for due in keeper.due(by=now, prefix=prefix):
             try:
-                items = keeper.agenda(due.key, at=now).of("overdue")
+                agenda = keeper.agenda(due.key, at=now)
             except PostInterviewError as error:
                 unreadable += 1
                 self.stderr.write(f"{due.key}: {error}")
                 continue
-            for item in items:
+            for item in (*agenda.of("tell"), *agenda.of("overdue")):
                 self.stdout.write(f"{due.key}: {item.text}")
         if unreadable:
             raise CommandError(f"{unreadable} can't be restored")
