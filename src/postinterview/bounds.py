@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from postinterview.proof.bound import Bound, BoundQuestion
 
 
+COUNTED = ("chase", "attempt")
+"""What is counted where nothing is named: what asks the employer for something."""
+
+
 def bound(
     rulebook: Rulebook,
     *,
-    of: str | Iterable[str] = ("chase", "attempt"),
+    of: str | Iterable[str] = COUNTED,
     but: str | Iterable[str] = (),
     per: str = "employer",
     within: timedelta | None = None,

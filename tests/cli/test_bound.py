@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,20 @@ def test_a_bound_is_neither_true_nor_false(rules: str) -> None:
     bound = pi.bound(pi.load_rulebook(rules), of="follow_up")
     with pytest.raises(pi.MisuseError, match="neither true nor false"):
         bool(bound)
+
+
+def test_a_bound_that_no_longer_holds_is_made_again_with_its_own_question(
+    call: Caller, rules: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ("--of", "follow_up", "--of", "attempt", "--within", "14 days")
+    assert call("bound", "weekly.yaml", *asked, "--certificate", "c.json").code == 0
+    Path(rules).write_text(f"{ONE_A_WEEK}# changed\n", "utf-8")
+    again = "postinterview bound weekly.yaml --of follow_up --of attempt --within '14 days'"
+    assert f"{again} --certificate c.json" in call("verify", "c.json").err
+
+
+def test_the_command_counts_what_the_function_counts(call: Caller, rules: str) -> None:
+    told = call("bound", rules, "--within", "14 days", "--format", "json").out
+    (bound,) = json.loads(told)["bounds"]
+    assert bound["of"] == list(signature(pi.bound).parameters["of"].default)

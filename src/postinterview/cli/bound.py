@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from postinterview.bounds import bounds, question_of
+from postinterview.bounds import COUNTED, bounds, question_of
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.inputs import named_from, names_from
@@ -52,7 +52,7 @@ def read_duration(context: click.Context, option: click.Parameter, value: str | 
     ),
 )
 @click.argument("file", required=False, default=DEFAULT, metavar="[FILE]", type=RULES)
-@click.option("--of", multiple=True, metavar="CLASS", help="Count these: a class or an event.")
+@click.option("--of", multiple=True, metavar="CLASS", help="Count these: a class, an event (chase, attempt).")
 @click.option("--but", multiple=True, metavar="EVENT", help="Leave these out of the class.")
 @click.option(
     "--per",
@@ -88,7 +88,8 @@ def command(
 
     A story shows that so many are possible, and a proof that more are not. Where the number depends on
     people and applications it is a formula. FILE is a rule file, or the name of packaged rules; the default
-    is the packaged `default`. Without options it answers the four questions that matter most.
+    is the packaged `default`. Without options it answers the four questions that matter most. A question of
+    your own counts chases and attempts, unless `--of` names something else.
 
     Exit code 1: something has no limit, or the file has errors; 3: a file can't be read or written; 4: a
     limit of the search was reached, so an answer is unknown.
@@ -136,7 +137,7 @@ def _is_asked(asked: dict[str, Any]) -> bool:
 
 
 def _question(rulebook: Rulebook, asked: dict[str, Any]) -> BoundQuestion:
-    of = asked["of"] or ("contact",)
+    of = asked["of"] or COUNTED
     try:
         return question_of(rulebook.definition, **{**asked, "of": of})
     except MisuseError as error:

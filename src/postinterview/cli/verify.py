@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
+from postinterview.core.definitions import EMPLOYER
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_count, say_list
+from postinterview.describing.phrases import duration
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
+from postinterview.proof.bound import TABLE
 from postinterview.proof.certificates.certificate import Certificate, read_certificate, refuse_milder, verify
 from postinterview.proof.certificates.data import CertificateError, ProvedFile
 from postinterview.proof.promises.promise import Promises
@@ -66,11 +69,12 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         rules, named = _files(proof, certificate)
         rules = file or rules
         is_bound = bool(proof.bounds) and not proof.promises
-        again = _again(certificate, rules, promises or named, "bound" if is_bound else "prove")
+        asked = ["bound", rules, *_options(proof)] if is_bound else ["prove", rules]
+        again = _again(certificate, asked, promises or named)
         rulebook = rulebooks.load_to_prove(rules)
         own = len(rulebook.definition.keeps)  # the rules name these, and `promises` lists them first
         named = promises or named[own:]
-        again = _again(certificate, rules, named, "bound" if is_bound else "prove")
+        again = _again(certificate, asked, named)
         held = Promises(()) if is_bound else rulebooks.load_promises(rulebook, *named)
         definition, milder, _ = rulebooks.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
@@ -130,7 +134,21 @@ def _find(certificate: str, named: ProvedFile) -> str:
     return f"./{path}" if files.is_bare(path) else path
 
 
-def _again(certificate: str, rules: str, promises: Sequence[str], command: str) -> str:
+def _options(certificate: Certificate) -> Iterator[str]:
+    """Yield the options of `bound` that ask the question of a certificate; none for the usual questions."""
+    questions = [each.question for each in certificate.bounds]
+    for asked in questions if set(questions) - set(TABLE) else ():
+        yield from (word for each in asked.of for word in ("--of", each))
+        yield from (word for each in asked.but for word in ("--but", each))
+        if asked.per != EMPLOYER:
+            yield from ("--per", str(asked.per))
+        if asked.within is not None:
+            yield from ("--within", duration(asked.within))
+        if asked.silence:
+            yield "--silence"
+
+
+def _again(certificate: str, asked: Sequence[str], promises: Sequence[str]) -> str:
     """Return the command that makes the certificate again."""
-    words = ["postinterview", command, rules, *(word for each in promises for word in ("--promises", each))]
+    words = ["postinterview", *asked, *(word for each in promises for word in ("--promises", each))]
     return shlex.join([*words, "--certificate", "FILE" if certificate == STDIN else certificate])
