@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -179,3 +180,34 @@ def test_only_an_id_in_words_is_put_in_the_plural(name: str, said: str) -> None:
 
 def test_there_is_never_no_no() -> None:
     assert [none_of("no"), none_of("offer"), none_of("notice")] == ["never a no", "no offer", "no notice"]
+
+
+ENDS = [
+    [],
+    ["offer"],
+    ["offer", "accept"],
+    ["offer", "decline"],
+    ["rejection"],
+    ["withdraw"],
+]
+
+
+@pytest.mark.parametrize("events", ENDS)
+def test_events_that_come_first_end_the_refusal_by_state_unless_more_than_one_must_come(
+    events: list[str],
+) -> None:
+    process = interviewed()
+    for day, name in enumerate(events, 3):
+        process = process.record(name, at=at(f"2026-03-0{day} 10:00")).process
+    now, told = at("2026-03-09 10:00"), 0
+    for verdict in process.verdicts(at=now):
+        longer = "More than one event must come first." in verdict.text
+        for reason in (each for each in verdict.reasons if each.id == "state"):
+            for name in reason.opens_after:
+                fields: dict[str, Any] = {"interviewers": ["ana"]} if name == "interview" else {}
+                after = process.record(name, at=now, **fields).process
+                left = after.may(verdict.event, at=now, to=verdict.to).reasons
+                still = any((each.id, each.machine) == ("state", reason.machine) for each in left)
+                assert still == longer, (verdict.event, name)
+                told += 1
+    assert told

@@ -99,6 +99,13 @@ class RuleMachine(transitions.Machine):
             found = self._entering[state, goal] = self._find_entering(state, goal)
         return found
 
+    def enters_at_once(self, state: str, goal: frozenset[str]) -> bool:
+        """Return whether some event leads from ``state`` into ``goal`` by itself."""
+        return any(
+            rule.target in goal and (state in rule.sources or rule.breach_from_any)
+            for rule in self.kind.transitions
+        )
+
     def _find_entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
         if state in goal:
             return ()

@@ -53,9 +53,17 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         None,
         needed,
         title_of(kind, to, application, situation.employer),
-        _advice(engine, situation, needed, titles),
+        _advice(engine, situation, needed, titles, at_once=all(map(_opens_at_once, instances))),
         titles,
     )
+
+
+def _opens_at_once(instance: ListeningInstance) -> bool:
+    """Return whether one event can bring the machine where the act is possible, if it isn't there."""
+    listener = instance.listener
+    if instance.candidates or listener.scope.round:  # the next round begins with one event
+        return True
+    return listener.machine.enters_at_once(instance.state, frozenset(listener.moves))
 
 
 def _titles(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,8 +76,12 @@ def _titles(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> tu
     )
 
 
-def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...], titles: tuple[str, ...]) -> str:
+def _advice(
+    engine: Engine, situation: Situation, needed: tuple[str, ...], titles: tuple[str, ...], *, at_once: bool
+) -> str:
     """Return what has to come before the act, in sentences: one of the events, and all of the fields.
+
+    ``at_once``: one event can bring every machine where the act is possible.
 
     A field that no guard asks for is one whose value decides whether a guard applies.
 
@@ -84,7 +96,8 @@ def _advice(engine: Engine, situation: Situation, needed: tuple[str, ...], title
     functions = [name for name in needed if name not in events and name not in carried]
     said = []
     if said_first:
-        said.append(f"First, at least: {say_list(said_first)}.")
+        lead = "First, at least:" if at_once else "More than one event must come first. The last of them:"
+        said.append(f"{lead} {say_list(said_first)}.")
     if fields:
         said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
     if others:
