@@ -125,7 +125,14 @@ class Comparer:
         return self._asked[name]
 
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
-        """Try histories, and then look for long at what is left of an act."""
+        """Leave out what both see alike, try histories, and then look for long at what is left of an act."""
+        begun = self._limits.clock()
+        for question in asked.questions:
+            question.limits = evolve(self._limits, deadline=begun + (deadline - begun) / 4)
+        asked.questions = [each for each in asked.questions if each.without_the_rest() is None]
+        if not asked.questions:
+            asked.why = ""
+            return
         begun = self._limits.clock()
         until = begun + min((deadline - begun) / 2, MOST_TRIED)
         found = trial(asked.questions, until, self._limits.clock, self._calendars)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import product
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
@@ -25,7 +25,7 @@ from postinterview.proof.search.left_out import Conditions, refuses
 from postinterview.proof.search.path import STORY_END, STORY_START, Happening, Story
 from postinterview.proof.search.refinement import Earliest, Part, Refinement, Told
 from postinterview.proof.search.replay import StoryReplay, ask, replay
-from postinterview.proof.search.search import Bad, Safe, explore
+from postinterview.proof.search.search import Bad, LimitHit, Safe, explore
 
 MOST_TURNS = 40
 """The most times that the act opens and closes on the way to the first difference."""
@@ -45,23 +45,25 @@ class Difference(Refinement):
     back: Renaming
     hours: bool
     apart: Collection[Variable] = ()
+    _needs_the_rest: bool = field(default=False, init=False)
 
     consistent = True
 
     def run(self) -> Part:
         """Answer the question, first by what the rulebooks look at differently."""
-        return self._without_the_rest() or super().run()
+        return self.without_the_rest() or super().run()
 
-    def _without_the_rest(self) -> Part | None:
+    def without_the_rest(self) -> Part | None:
         """Return that it is never so, if what the rulebooks look at alike makes no difference.
 
         A moment such as "the latest of five dates" has many clocks. If an edit changes one of the dates, the
         others are left out, with what only they can tell. That allows more, so what is proved holds.
         """
-        if not self.apart:
+        if not self.apart or self._needs_the_rest:
             return None
         view = View(self.relation, self._differing())
         found = next(explore(view, self.limits.max_zones, self.limits.is_late))
+        self._needs_the_rest = not isinstance(found, LimitHit)
         if not isinstance(found, Safe) or objections(view, found.reached):
             return None
         return self._part("proved", len(found.reached), reached=found.reached)
