@@ -156,6 +156,8 @@ class Comparer:
         stories = [] if asked.story is None else [asked.story]
         asked.why = asked.why if not asked.questions else ""
         for number, question in enumerate(asked.questions):
+            if stories and limits.more_paths is None:
+                break  # a longer look takes the first story
             if self._limits.is_late() or (limits.is_late() and number):
                 left += asked.questions[number:]
                 asked.why = asked.why or "the time is up"

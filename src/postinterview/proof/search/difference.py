@@ -30,6 +30,9 @@ from postinterview.proof.search.search import Bad, LimitHit, Safe, explore
 MOST_TURNS = 40
 """The most times that the act opens and closes on the way to the first difference."""
 
+FEW_STATES = 400
+"""The most states that are looked at without what both rulebooks see alike. Where it helps, 80 are enough."""
+
 
 @define(eq=False)
 class Difference(Refinement):
@@ -62,8 +65,8 @@ class Difference(Refinement):
         if not self.apart or self._needs_the_rest:
             return None
         view = View(self.relation, self._differing())
-        found = next(explore(view, self.limits.max_zones, self.limits.is_late))
-        self._needs_the_rest = not isinstance(found, LimitHit)
+        found = next(explore(view, min(FEW_STATES, self.limits.max_zones), self.limits.is_late))
+        self._needs_the_rest = not (isinstance(found, LimitHit) and self.limits.is_late())
         if not isinstance(found, Safe) or objections(view, found.reached):
             return None
         return self._part("proved", len(found.reached), reached=found.reached)
