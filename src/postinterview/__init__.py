@@ -22,7 +22,7 @@ from postinterview.core.errors import (
     TimeError,
     UnknownNameError,
 )
-from postinterview.core.events import Entry, Event, Key, Known, Placed, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Agenda",
     "Bound",
+    "Change",
     "Comparison",
     "CustomAnswer",
     "CustomGuard",

@@ -54,7 +54,7 @@ def test_a_snapshot_is_the_fold_of_its_history(case: Case) -> None:
 
 
 def _recorded_again(
-    process: pi.Process, entry: pi.Event | pi.Retraction | pi.Unknown | pi.Known
+    process: pi.Process, entry: pi.Event | pi.Retraction | pi.Unknown | pi.Known | pi.Change
 ) -> pi.Outcome:
     match entry:
         case pi.Event():
@@ -73,6 +73,9 @@ def _recorded_again(
             return process.unknown(*entry.of, until=entry.until, application=entry.application)
         case pi.Known():
             return process.known(*entry.of, until=entry.until, application=entry.application)
+        case pi.Change():
+            at, place = entry.at, {"timezone": entry.timezone, "country": entry.country}
+            return process.change(at=at, employer=entry.employer, **place)
 
 
 @settings(max_examples=examples(1))

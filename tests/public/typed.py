@@ -37,7 +37,7 @@ def process(process: pi.Process, at: datetime) -> None:
     assert_type(process.timezone, str)
     assert_type(process.holidays, frozenset[date])
     assert_type(process.country, str | None)
-    assert_type(process.history, tuple[pi.Event | pi.Retraction | pi.Unknown | pi.Known, ...])
+    assert_type(process.history, tuple[pi.Event | pi.Retraction | pi.Unknown | pi.Known | pi.Change, ...])
     assert_type(process.timeline, tuple[pi.Placed, ...])
     assert_type(process.breaches, tuple[pi.Placed, ...])
     assert_type(process.applications, tuple[str, ...])

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import postinterview as pi
 
 SAMPLES = Path(__file__).parent / "samples"
-FORMATS = {"country": 2, "known": 3}
+FORMATS = {"country": 2, "known": 3, "changed": 3}
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Europe/Zurich"))
 
@@ -93,6 +93,15 @@ def country() -> pi.Process:
     return easter[-1].process
 
 
+def changed() -> pi.Process:
+    """An employer who was renamed, and moved twice; one of the moves was a mistake."""
+    process = fresh().record("interview", at=START, interviewers=["ana"]).process
+    process = process.change(at=START + DAY, employer="Initech", country="US").process
+    process = process.change(at=START + DAY, timezone="Asia/Tokyo").process
+    process = process.change(at=START + 2 * DAY, timezone="America/New_York").process
+    return process.retract(3, at=START + DAY).process
+
+
 def known() -> pi.Process:
     """What was unknown and is known again: until a day, in one application, of a class; undated events."""
     process = fresh().record("interview", at=START, interviewers=["ana"]).process
@@ -118,4 +127,5 @@ STORIES: Mapping[str, Callable[[], pi.Process]] = {
     "names": names,
     "country": country,
     "known": known,
+    "changed": changed,
 }

@@ -241,6 +241,31 @@ def test_what_is_known_again_is_stored_once(keeper: Keeper) -> None:
     assert [type(each).__name__ for each in keeper.load("acme").history[2:]] == ["Known", "Known"]
 
 
+def test_a_process_that_asks_what_is_not_known_is_due_for_the_acts_that_wait_for_it(keeper: Keeper) -> None:
+    interviewed(keeper)
+    keeper.unknown("acme", "wrote", until=OVERDUE)
+    (each,) = keeper.due(by=OVERDUE, of=["follow_up"])
+    (asks,) = keeper.agenda(each.key, at=OVERDUE, of=["follow_up"]).of("tell")
+    assert asks.event is None
+    keeper.known("acme", "wrote")
+    assert not keeper.agenda("acme", at=OVERDUE, of=["follow_up"]).of("tell")
+
+
+def test_an_employer_who_moved_and_has_a_new_name_is_the_same_process(keeper: Keeper) -> None:
+    interviewed(keeper)
+    said: dict[str, Any] = {"at": OVERDUE, "employer": "Initech", "timezone": "UTC", "once": "move"}
+    first = keeper.change("acme", **said)
+    assert keeper.change("acme", **said) == again(first)
+    assert keeper.load("acme") == first.process
+    for zone in ("Europe/Zurich", "UTC"):  # as it was started, and as it is now
+        assert keeper.start("acme", timezone=zone).employer == "Initech"
+    with pytest.raises(TakenKeyError):
+        keeper.start("acme", timezone="Asia/Tokyo")
+    assert "Initech" in keeper.agenda("acme", at=OVERDUE, of=["follow_up"]).text
+    keeper.record("acme", "message", at=OVERDUE)
+    assert keeper.record("acme", "message", at=OVERDUE, once="m").process == keeper.load("acme")
+
+
 def test_a_call_of_a_client_is_performed_and_repeated(keeper: Keeper) -> None:
     interviewed(keeper)
     call = Call("follow_up", fields={"channel": "call"})

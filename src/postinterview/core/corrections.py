@@ -6,9 +6,9 @@ from datetime import datetime
 
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Entry, Event, Known, Placed, Retraction, Unknown
-from postinterview.core.moments import in_utc
-from postinterview.core.names import Name, read_application, unknown_name
+from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
+from postinterview.core.moments import check_zone, check_zone_name, in_utc
+from postinterview.core.names import Name, check_name, read_application, unknown_name
 
 
 def make_retraction(
@@ -118,3 +118,22 @@ def _events(definition: Definition, of: tuple[object, ...], what: str) -> tuple[
     if not names:
         raise MisuseError(f"nothing is named as {what}", "name events or classes")
     return tuple(names)
+
+
+def make_change(
+    number: int, at: datetime, employer: str | None, timezone: str | None, country: str | None
+) -> Change:
+    """Return the entry that gives the employer another name, time zone or country from ``at`` on.
+
+    Raises:
+        MisuseError: nothing is given, or the name can't be one.
+        TimeError: ``at`` has no zone, or there is no such time zone.
+    """
+    if employer is None and timezone is None and country is None:
+        raise MisuseError("nothing is given that changes", "give employer=, timezone= or country=")
+    if employer is not None:
+        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
+    if timezone is not None:
+        check_zone_name(timezone)
+        check_zone(timezone)
+    return Change(number, in_utc(at), employer, timezone, country)

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.definitions import Scope
-from postinterview.core.formatting import say_moment, shorten
+from postinterview.core.formatting import say_list, say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
 """A value that a field of an event can hold."""
@@ -141,7 +141,37 @@ class Known:
         return shorten(f"<Known {self.number}:{until or ' all'}, {', '.join(self.of)}>")
 
 
-Entry: TypeAlias = Event | Retraction | Unknown | Known
+@frozen(weakref_slot=False, repr=False)
+class Change:
+    """The entry that says that the employer has another name, time zone or country from some moment on.
+
+    What lies before is judged as it was.
+
+    Attributes:
+        number: its place in the history, from 1.
+        at: the moment, in UTC, from which on it is so.
+        employer: the new name; None: it stays.
+        timezone: the new IANA time zone; None: it stays.
+        country: the new country, such as ``CH-ZH``; None: it stays.
+    """
+
+    number: int
+    at: datetime
+    employer: str | None = None
+    timezone: str | None = None
+    country: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is new, in a few words."""
+        new = {"name": self.employer, "time zone": self.timezone, "country": self.country}
+        return say_list([f"{what} {value}" for what, value in new.items() if value is not None], "and")
+
+    def __repr__(self) -> str:
+        return shorten(f"<Change {self.number}: {self.text}, from {say_moment(self.at)} UTC>")
+
+
+Entry: TypeAlias = Event | Retraction | Unknown | Known | Change
 """An element of a history."""
 
 

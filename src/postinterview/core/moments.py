@@ -90,6 +90,7 @@ class LocalCalendar:
     """The days of a place: its time zone, and which of its days are for business.
 
     ``is_public_holiday`` is the rulebook's; ``country`` the place's own; ``is_free_there`` knows its days.
+    ``before`` is the moment from which on they are so, and the days until then, of an employer who moved.
     """
 
     zone: ZoneInfo
@@ -98,6 +99,19 @@ class LocalCalendar:
     is_public_holiday: Callable[[date], bool] | None = None
     country: str | None = None
     is_free_there: Callable[[date], bool] | None = None
+    before: tuple[datetime, LocalCalendar] | None = None
+
+    def at(self, moment: datetime) -> LocalCalendar:
+        """Return the calendar by which a moment is judged."""
+        found = self
+        while found.before is not None and moment < found.before[0]:
+            found = found.before[1]
+        return found
+
+    @property
+    def first(self) -> LocalCalendar:
+        """The calendar of the beginning."""
+        return self.at(BEGINNING)
 
     def day_of(self, moment: datetime) -> date:
         """Return the local day in which the moment lies."""

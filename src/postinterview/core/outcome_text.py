@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from postinterview.core.definitions import MachineKind
-from postinterview.core.events import Entry, Event, Key, Known, Retraction
+from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
 from postinterview.core.names import MAIN
 from postinterview.core.rule_text import stands, state_text, with_application
@@ -52,6 +52,8 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
         of = history[entry.of - 1]
         why = ", which was never sent," if entry.not_sent else ""
         return f"{recorded}entry {entry.of} ({_said(of, zone)}){why} is taken back."
+    if isinstance(entry, Change):
+        return f"{recorded}from {_moment(entry.at, zone)} on, the employer has the {entry.text}."
     said = _events(entry.of)
     said += f" before {_moment(entry.until, zone)}" if entry.until is not None else ""
     if isinstance(entry, Known):
@@ -65,6 +67,8 @@ def _said(entry: Entry, zone: ZoneInfo) -> str:
         return f"{named}, {_moment(entry.at, zone)}"
     if isinstance(entry, Retraction):
         return f"which took entry {entry.of} back"
+    if isinstance(entry, Change):
+        return f"{entry.text}, from {_moment(entry.at, zone)}"
     kind = "known" if isinstance(entry, Known) else "unknown"
     before = "" if entry.until is None else f" before {_moment(entry.until, zone)}"
     return f"{kind}{before}: {_events(entry.of)}"

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from postinterview.core.builders import builder
-from postinterview.core.corrections import check_flag, make_known, make_retraction, make_unknown
+from postinterview.core.corrections import check_flag, make_change, make_known, make_retraction, make_unknown
 from postinterview.core.events import Entry, Event, Placed
 from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
@@ -72,8 +72,9 @@ class Process(Questions):
 
     Attributes:
         rulebook: the rules it goes by.
-        employer: the host's name or key for the employer.
-        calendar: the employer's days: the time zone, and which of them are for business.
+        employer: the host's name or key for the employer, as it is now.
+        calendar: the employer's days: the time zone, and which of them are for business. It has those of
+            earlier time, too (see `change`).
     """
 
     rulebook: Rulebook
@@ -81,6 +82,12 @@ class Process(Questions):
     calendar: LocalCalendar
     _past: Stack[Entry] | None = field(default=None)
     _snapshot: Snapshot = field(default=Snapshot())  # what the past folds to
+    _first_name: str | None = field(default=None)  # the employer's, if it has another now
+
+    @property
+    def first_employer(self) -> str:
+        """The name that the employer had at first, before any `change`."""
+        return self.employer if self._first_name is None else self._first_name
 
     @cached_property
     def history(self) -> tuple[Entry, ...]:
@@ -199,18 +206,42 @@ class Process(Questions):
         entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
         return self._refold(entry, None if until is None else until.tzinfo)
 
+    def change(
+        self,
+        *,
+        at: datetime,
+        employer: str | None = None,
+        timezone: str | None = None,
+        country: str | None = None,
+    ) -> Outcome:
+        """Say that the employer has another name, time zone or country from ``at`` on.
+
+        What lies before ``at`` is judged as it was. What is left out stays as it is. A mistake is taken back
+        with `retract`.
+
+        Raises:
+            MisuseError: nothing is given, the name can't be one, or nobody here knows the country's holidays.
+            TimeError: ``at`` has no zone or is out of range, or there is no such time zone.
+        """
+        return self._refold(make_change(self._next_number(), at, employer, timezone, country), at.tzinfo)
+
+    def with_history(self, history: Iterable[Entry]) -> Process:
+        """Return the process of another history of the same employer, which began in the same place."""
+        return process_of(self.rulebook, self.first_employer, self.calendar, history)
+
     def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
 
     def _next(self, event: Event, made: Step) -> Outcome:
         past = Stack[Entry](event, self._past)
-        process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot)
+        name = self._first_name
+        process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot, name)
         judged = (made.placed.breach, made.unexpected, (), (), made.placed.outside)
         return new_outcome(process, event, made.verdict, made.moves, *judged)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
-        process = process_of(self.rulebook, self.employer, self.calendar, (*self.history, entry))
+        process = self.with_history((*self.history, entry))
         before, after, still = (
             {placed.event.number for placed in events}
             for events in (self.breaches, process.breaches, process.timeline)
@@ -244,20 +275,18 @@ class Process(Questions):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the history, which is folded again: a stack is as deep as the history is long."""
-        return process_of, (self.rulebook, self.employer, self.calendar, self.history)
+        return process_of, (self.rulebook, self.first_employer, self.calendar, self.history)
 
 
 def process_of(
-    rulebook: Rulebook,
-    employer: str,
-    calendar: LocalCalendar,
-    history: Iterable[Entry],
-    snapshot: Snapshot | None = None,
+    rulebook: Rulebook, employer: str, calendar: LocalCalendar, history: Iterable[Entry]
 ) -> Process:
-    """Return the process of a history. ``snapshot``: what it folds to, if that is known already."""
+    """Return the process of a history, and of an employer who began with this name and calendar."""
     entries = tuple(history)
-    folded = fold(rulebook.engine, calendar, entries) if snapshot is None else snapshot
-    return Process(rulebook, employer, calendar, pushed(None, entries), folded)
+    name, days = rulebook.changed(employer, calendar.first, entries)
+    folded = fold(rulebook.engine, days, entries)
+    first = None if name == employer else employer
+    return Process(rulebook, name, days, pushed(None, entries), folded, first)
 
 
 _new_process = builder(Process)

@@ -14,7 +14,7 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, make_event
 from postinterview.core.events import Event
-from postinterview.core.moments import EARLIEST, in_utc
+from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.names import MAIN, Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.overview import Overview
@@ -66,7 +66,7 @@ class Questions(Overview):
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
         return verdict_of(
             self.rulebook.engine,
-            self._situate(kind, made.application, made.to, made.fields),
+            self._situate(kind, made.application, made.to, made.fields, made.at),
             made.at,
             at.tzinfo,
         )
@@ -98,7 +98,7 @@ class Questions(Overview):
         past = self._snapshot.past
         at = starts if past is None or past.top.at >= ends else max(starts, past.top.at)
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
-        situation = self._situate(kind, made.application, made.to, made.fields)
+        situation = self._situate(kind, made.application, made.to, made.fields, at)
         opens = opens_from(self.rulebook.engine, situation, at)
         first = opens if opens is not None and opens < ends else at
         return verdict_of(self.rulebook.engine, situation, first, self.calendar.zone)
@@ -107,12 +107,14 @@ class Questions(Overview):
         """Return the verdict on every act, for each application and person, its fields taken as given."""
         engine = self.rulebook.engine
         moment = self._not_before_latest(at)
-        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations())
+        return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations(at=moment))
 
     def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts of the acts that are allowed now, their fields taken as given."""
         moment = self._not_before_latest(at)
-        return tuple(allowed_of(self.rulebook.engine, self._prospects, moment, at.tzinfo))
+        is_now = self.calendar.at(moment) is self.calendar
+        found = self._prospects if is_now else self._find_prospects(moment)
+        return tuple(allowed_of(self.rulebook.engine, found, moment, at.tzinfo))
 
     def agenda(
         self, *, at: datetime, snoozes: Iterable[Snooze] = (), of: Iterable[str] | None = None
@@ -131,7 +133,7 @@ class Questions(Overview):
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
         acts = self._acts(of)
-        situations = self._situations(acts)
+        situations = self._situations(acts, moment)
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off, acts)
 
     @property
@@ -165,15 +167,15 @@ class Questions(Overview):
         """
         if not isinstance(rulebook, CompiledRules):
             raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook returns")
-        calendar = rulebook.calendar_of(self.timezone, self.holidays, self.country)
+        calendar = rulebook.calendar_like(self.calendar, self.holidays)
         history = Saving.renamed(rulebook, self)
         mine, theirs = self.rulebook.engine, rulebook.engine
         return tuple(flips(mine, self.calendar, self._snapshot, theirs, calendar, history))
 
-    def _find_prospects(self) -> tuple[Prospect, ...]:
+    def _find_prospects(self, at: datetime = LATEST) -> tuple[Prospect, ...]:
         past = self._snapshot.past
         since = EARLIEST if past is None else past.top.at
-        return tuple(prospects(self.rulebook.engine, self._situations(), since))
+        return tuple(prospects(self.rulebook.engine, self._situations(at=at), since))
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         if names is None:
@@ -183,7 +185,7 @@ class Questions(Overview):
             self._only_acts(name)
         return acts
 
-    def _situations(self, acts: Container[str] | None = None) -> Iterator[Situation]:
+    def _situations(self, acts: Container[str] | None = None, at: datetime = LATEST) -> Iterator[Situation]:
         """Yield every act in every place that it could have, in the order of the rulebook."""
         applications: tuple[str | None, ...] = self._snapshot.applications or (MAIN,)
         met: dict[str | None, dict[str | None, None]] = {None: {}}
@@ -195,14 +197,20 @@ class Questions(Overview):
                 continue
             for application in (None,) if kind.employer_wide else applications:
                 for to in met.get(application, ()) if kind.to_person else (None,):
-                    yield self._situate(kind, application, to, None)
+                    yield self._situate(kind, application, to, None, at)
 
     def _situate(
-        self, kind: EventKind, application: str | None, to: str | None, fields: Mapping[str, object] | None
+        self,
+        kind: EventKind,
+        application: str | None,
+        to: str | None,
+        fields: Mapping[str, object] | None,
+        at: datetime,
     ) -> Situation:
+        """Return an act in its place, with the days of the employer as they are at a moment."""
         carried: Any = fields
-        engine = self.rulebook.engine
-        return situate(engine, self.calendar, self._snapshot, kind, application, to, carried, self.employer)
+        engine, calendar = self.rulebook.engine, self.calendar.at(at)
+        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer)
 
     # --- what is asked ------------------------------------------------------------------------
 

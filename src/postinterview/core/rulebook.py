@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar, NoReturn, Self, TypeAlias
 
+from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
 from postinterview.core.builders import CopiedAsItself
@@ -14,6 +15,7 @@ from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, fields_from_json
+from postinterview.core.events import Change, Entry, Retraction
 from postinterview.core.guards import CustomGuard
 from postinterview.core.moments import LocalCalendar, local_calendar
 
@@ -98,6 +100,38 @@ class CompiledRules(CopiedAsItself):
         free = days.holidays if holidays == () else days.holidays | _read_holidays(holidays)
         there = None if country is None else self._free_days(country)
         return local_calendar(timezone, days.weekend, free, self._is_public_holiday, country, there)
+
+    def changed(
+        self, employer: str, calendar: LocalCalendar, history: Iterable[Entry]
+    ) -> tuple[str, LocalCalendar]:
+        """Return the employer's name and calendar after all changes of a history that stand.
+
+        Raises:
+            MisuseError: one of them names a country whose holidays nobody here knows.
+            TimeError: one of them names no time zone.
+        """
+        entries = tuple(history)
+        retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
+        changes = [each for each in entries if isinstance(each, Change) and each.number not in retracted]
+        for each in sorted(changes, key=lambda change: (change.at, change.number)):
+            employer = employer if each.employer is None else each.employer
+            place = (each.timezone or calendar.zone.key, each.country or calendar.country)
+            if place != (calendar.zone.key, calendar.country):
+                there = self.calendar_of(place[0], calendar.holidays, place[1])
+                calendar = evolve(there, before=(each.at, calendar))
+        return employer, calendar
+
+    def calendar_like(self, calendar: LocalCalendar, holidays: frozenset[date]) -> LocalCalendar:
+        """Return the days of the same place, with these holidays of its own, under these rules.
+
+        Raises:
+            MisuseError: a country whose holidays nobody here knows.
+        """
+        found = self.calendar_of(calendar.zone.key, holidays, calendar.country)
+        if calendar.before is None:
+            return found
+        since, earlier = calendar.before
+        return evolve(found, before=(since, self.calendar_like(earlier, holidays)))
 
     def _free_days(self, country: object) -> FreeDays:
         if not isinstance(country, str):

@@ -124,7 +124,8 @@ def placed_in(
 ) -> Situation:
     """Return an event in its place after a past."""
     kind = engine.definition.events[event.name]
-    return situate(engine, calendar, snapshot, kind, event.application, event.to, event.fields, employer)
+    there = calendar.at(event.at)
+    return situate(engine, there, snapshot, kind, event.application, event.to, event.fields, employer)
 
 
 def act(

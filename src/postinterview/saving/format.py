@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.events import Entry, Event, Known, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
 from postinterview.core.formatting import shorten
 from postinterview.saving.codec import (
     DAY,
@@ -29,8 +29,8 @@ from postinterview.saving.codec import (
 )
 
 LATEST_FORMAT = 3
-"""Format 2 has a country; format 3 has entries that say what is known, and undated events. A process is
-written in the first format that has all of its parts, so that earlier versions can read it if they can."""
+"""Format 2 has a country; format 3 has entries that say what is known or has changed, and undated events. A
+process is written in the first format that has all of its parts, so that earlier versions can read it."""
 
 
 @frozen
@@ -153,6 +153,14 @@ KNOWN = record(
     Field("until", MOMENT, default=None),
     Field("application", NAME, default=None),
 )
+CHANGE = record(
+    Change,
+    Field("number", NUMBER),
+    Field("changed", MOMENT, "at"),
+    Field("employer", NAME, default=None),
+    Field("timezone", TEXT, default=None),
+    Field("country", TEXT, default=None),
+)
 SNAPSHOT = record(
     SavedSnapshot,
     Field("machines", pairs(TEXT)),
@@ -217,6 +225,8 @@ def _decode_entry(data: Any, path: str) -> Entry:
     entry: Entry = _CODECS[kind].decode(data, path)
     if isinstance(entry, Unknown | Known) and not entry.of:
         refuse(f"{path}.{'known' if isinstance(entry, Known) else 'unknown'}", "no event is named")
+    if isinstance(entry, Change) and not entry.text:
+        refuse(path, "it changes nothing")
     return entry
 
 
@@ -227,9 +237,20 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
 
 def format_of(entry: Entry) -> int:
     """Return the first format that has such an entry."""
-    return 3 if isinstance(entry, Known) or (isinstance(entry, Event) and entry.undated) else 1
+    return 3 if isinstance(entry, Known | Change) or (isinstance(entry, Event) and entry.undated) else 1
 
 
-_CODECS: dict[type[Entry], Codec] = {Event: EVENT, Retraction: RETRACTION, Unknown: UNKNOWN, Known: KNOWN}
-_BY_KEY: dict[str, type[Entry]] = {"retract": Retraction, "unknown": Unknown, "known": Known}
+_CODECS: dict[type[Entry], Codec] = {
+    Event: EVENT,
+    Retraction: RETRACTION,
+    Unknown: UNKNOWN,
+    Known: KNOWN,
+    Change: CHANGE,
+}
+_BY_KEY: dict[str, type[Entry]] = {
+    "retract": Retraction,
+    "unknown": Unknown,
+    "known": Known,
+    "changed": Change,
+}
 ENTRY = Codec(_decode_entry, _encode_entry)

@@ -19,7 +19,6 @@ from postinterview.core.errors import (
 )
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Known, Retraction, Unknown, Value
-from postinterview.core.fold import fold
 from postinterview.core.formatting import say_day, shorten
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
@@ -134,8 +133,7 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
         raise _refusal(definition, saved, misfits, migration)
     if not changed:
         _check_retractions(definition, history)
-    snapshot = fold(rulebook.engine, calendar, history)
-    process = process_of(rulebook, saved.employer, calendar, history, snapshot)
+    process = _folded(rulebook, saved.employer, calendar, history)
     found = differences(process, now.snapshot)
     if found and not (migration is not None and migration.refold):
         raise _refusal(definition, saved, found, migration)
@@ -150,6 +148,15 @@ def _calendar(rulebook: Rulebook, saved: Saved) -> LocalCalendar:
         raise SavedError(error.message, error.help, "timezone") from None
     except MisuseError as error:  # the employer and the holidays were checked when they were read
         raise SavedError(error.message, error.help, "country") from None
+
+
+def _folded(
+    rulebook: Rulebook, employer: str, calendar: LocalCalendar, history: tuple[Entry, ...]
+) -> Process:
+    try:
+        return process_of(rulebook, employer, calendar, history)
+    except (TimeError, MisuseError) as error:  # an entry changes the zone or country to an unknown one
+        raise SavedError(error.message, error.help, "history") from None
 
 
 def _history(

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from postinterview.core.definitions import Definition
-from postinterview.core.events import Entry, Event, Key, Known, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction, Unknown
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.saving.codec import BACKUP, LIST, NUMBER, TEXT, mapping, parse, refuse
@@ -38,13 +38,13 @@ from postinterview.saving.seals import NO_SEAL, seal
 
 def saved_of(process: Process) -> Saved:
     """Return what is saved of a process."""
-    definition = process.rulebook.definition
+    definition, first = process.rulebook.definition, process.calendar.first
     return Saved(
         book=book_of(definition),
-        employer=process.employer,
-        timezone=process.timezone,
+        employer=process.first_employer,
+        timezone=first.zone.key,
         holidays=tuple(sorted(process.holidays)),
-        country=process.country,
+        country=first.country,
         entries=process.history,
         snapshot=snapshot_of(definition, process._snapshot),  # noqa: SLF001 - only saving needs it
     )
@@ -209,7 +209,7 @@ def _check_order(history: Sequence[Entry]) -> None:
                 at = standing.pop(entry.of)
                 if at is not None:
                     del dated[bisect_left(dated, at)]
-            case Unknown() | Known():
+            case Unknown() | Known() | Change():
                 standing[entry.number] = None
             case Event():
                 _check_time(entry, path, dated[-1] if dated else None)

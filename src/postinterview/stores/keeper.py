@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,10 +66,10 @@ class Keeper(KeptProcesses):
         process = self.load(key)
         return process.may(event, at=self._moment(process, at), to=to, application=application, **fields)
 
-    def agenda(self, key: str | int, /, *, at: datetime) -> Agenda:
-        """Return what is due, open, coming up, blocked and done in a process."""
+    def agenda(self, key: str | int, /, *, at: datetime, of: Iterable[str] | None = None) -> Agenda:
+        """Return what is due, open, coming up, blocked and done in a process; ``of``: of these acts alone."""
         process = self.load(key)
-        return process.agenda(at=self._moment(process, at))
+        return process.agenda(at=self._moment(process, at), of=of)
 
     def do(
         self,
@@ -103,11 +104,16 @@ class Keeper(KeptProcesses):
         to: str | None = None,
         application: str | None = None,
         late: bool = False,
+        undated: bool = False,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
-        """Store what really happened. ``late``: it may have happened before the latest event."""
-        given: dict[str, Any] = {"to": to, "application": application, "late": late, **fields}
+        """Store what really happened. ``late``: it may have happened before the latest event.
+
+        ``undated``: it happened at ``at`` or before, and nobody knows when.
+        """
+        given: dict[str, Any] = {"to": to, "application": application, "late": late, "undated": undated}
+        given |= fields
         return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
 
     def perform(
@@ -164,6 +170,27 @@ class Keeper(KeptProcesses):
             return process.unknown(*of, until=until, application=application)
 
         return self._write(key, until, once, act)
+
+    def change(
+        self,
+        key: str | int,
+        /,
+        *,
+        at: datetime,
+        employer: str | None = None,
+        timezone: str | None = None,
+        country: str | None = None,
+        once: str | int | None = None,
+    ) -> Outcome:
+        """Store that the employer has another name, time zone or country from ``at`` on.
+
+        What lies before is judged as it was. (`move` gives the process another key.)
+        """
+
+        def act(process: Process, then: datetime) -> Outcome:
+            return process.change(at=then, employer=employer, timezone=timezone, country=country)
+
+        return self._write(key, at, once, act)
 
     def known(
         self,

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import takewhile
 
-from postinterview.core.errors import ConflictError, SavedError, TakenKeyError
+from attrs import evolve
+
+from postinterview.core.errors import ConflictError, SavedError, StoreError, TakenKeyError, UnknownKeyError
 from postinterview.core.event_input import event_called
 from postinterview.core.moments import in_utc
 from postinterview.core.names import as_text, is_name
@@ -50,8 +52,12 @@ class KeptProcesses(Writer):
         try:
             self.add(key, wanted)
         except ConflictError:
-            found = self.load(key)
-            if found.calendar != wanted.calendar:
+            try:
+                found = self.load(key)
+            except UnknownKeyError:  # a transaction that sees one moment doesn't see what others started
+                raise StoreError("others wrote at the same moment", "repeat the whole transaction") from None
+            place = evolve(found.calendar, before=None)
+            if wanted.calendar not in (place, found.calendar.first):
                 message = f"the process `{key}` has another time zone, country or holidays"
                 raise TakenKeyError(message, "give each process a key of its own, or `change` it") from None
             return found
@@ -162,6 +168,6 @@ class KeptProcesses(Writer):
         except SavedError:
             yield each.due
             return
-        items = process.agenda(at=max(by, process.timeline[-1].at))
-        due = [item.due for item in items if item.event in acts and item.due is not None and item.due <= by]
-        yield from sorted(due)[:1]
+        due = process.next_due_of(acts)
+        if due is not None and due <= by:
+            yield due

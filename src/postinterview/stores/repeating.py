@@ -9,7 +9,7 @@ from typing import Any
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
 from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process, process_of
+from postinterview.core.process import Process
 
 
 def did(process: Process, event: str, at: datetime, given: dict[str, Any]) -> Outcome:
@@ -33,7 +33,7 @@ def repeated(
     in_utc(at)
     entry = process.history[number - 1]
     history = process.history[: number - 1]
-    before = process_of(process.rulebook, process.employer, process.calendar, history)
+    before = process.with_history(history)
     then = getattr(entry, "at", at).astimezone(at.tzinfo)
     try:
         outcome = again(before, then)

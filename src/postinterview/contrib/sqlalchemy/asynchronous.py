@@ -117,3 +117,4 @@ class AsyncKeeper:
     retract = _awaited(Keeper.retract)
     unknown = _awaited(Keeper.unknown)
     known = _awaited(Keeper.known)
+    change = _awaited(Keeper.change)
