@@ -113,6 +113,17 @@ def test_what_happened_is_recorded_though_it_is_a_breach_and_though_something_la
     assert [placed.name for placed in keeper.load("acme").timeline] == ["interview", "message", "follow_up"]
 
 
+def test_a_breach_is_doubtful_if_nobody_knows_when_it_happened(keeper: Keeper) -> None:
+    app = served(keeper)
+    hasty = FOLLOW_UP | {"at": EARLY.isoformat()}
+    chased = FOLLOW_UP | {"at": OVERDUE.isoformat(), "undated": True}
+    sure, doubtful = (ask(app, "POST", f"{ONE}/record", body).json() for body in (hasty, chased))
+
+    assert (sure["breach"], sure["doubtful"]) == (True, False)
+    assert (doubtful["breach"], doubtful["doubtful"]) == (True, True)
+    assert keeper.load("acme").timeline[-1].event.undated
+
+
 def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Keeper) -> None:
     app = served(keeper)
     ask(app, "POST", f"{ONE}/do", FOLLOW_UP)

@@ -40,6 +40,7 @@ class Happened(Act):
     """An event that happened, done by anybody."""
 
     at: Annotated[AwareDatetime, Field(description="When it happened.")]
+    undated: Annotated[bool, Field(description="It happened then or earlier: nobody knows when.")] = False
 
 
 class Correction(_Request):
@@ -173,6 +174,7 @@ class Recorded(BaseModel):
         bool, Field(description="An earlier call with this idempotency key recorded it: don't send it again.")
     ]
     breach: Annotated[bool, Field(description="It is an act against the rules.")]
+    doubtful: Annotated[bool, Field(description="Nobody can say whether the breach is one.")]
     outside: Annotated[bool, Field(description="It is an act that the rules don't judge.")]
     unexpected: Annotated[bool, Field(description="It is a fact that was not possible here.")]
     now_breaches: Annotated[list[int], Field(description="Entries that became breaches by it.")]

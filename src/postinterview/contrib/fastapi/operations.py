@@ -130,7 +130,8 @@ def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Wr
     It is never refused. An act against the rules is recorded as a breach.
     """
     _check_past(desk, body.at)
-    given = {**_given(desk, body), "at": body.at, "late": True, "once": once}
+    said = {"undated": True} if body.undated else {}
+    given = {**_given(desk, body), **said, "at": body.at, "late": True, "once": once}
     return _written(desk.keeper.record(desk.key(key), body.event, **given))
 
 

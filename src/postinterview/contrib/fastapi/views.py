@@ -43,6 +43,7 @@ def recorded_view(outcome: Outcome) -> models.Recorded:
         text=outcome.text,
         repeated=outcome.repeated,
         breach=outcome.breach,
+        doubtful=any(placed.doubtful for placed in outcome.process.timeline if placed.event == outcome.event),
         outside=outcome.outside,
         unexpected=outcome.unexpected,
         now_breaches=list(outcome.now_breaches),
