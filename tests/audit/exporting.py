@@ -144,10 +144,12 @@ def _cell(value: object) -> object:
 
 
 @cache
-def whole_map(form: Form) -> Map:
-    """A map of all that `file_of` writes."""
+def whole_map(form: Form, *, unknown: tuple[str, ...] = ()) -> Map:
+    """A map of all that `file_of` writes. ``unknown``: events that the history does not keep."""
     entries = {}
     for name, kind in RULES.definition.events.items():
+        if name in unknown:
+            continue
         entry: dict[str, Any] = {"event": name, "when": {"Event": name}, "at": "At"}
         if kind.to_person:
             entry["to"] = {"column": "To"}
@@ -167,4 +169,5 @@ def whole_map(form: Form) -> Map:
         "employer": "Company",
         "application": "Role",
     }
-    return load_map(text=json.dumps({**head, "read": entries}), rulebook=RULES)
+    left_open = {"unknown": list(unknown)} if unknown else {}
+    return load_map(text=json.dumps({**head, "read": entries, **left_open}), rulebook=RULES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from attrs import define
 
@@ -14,6 +15,7 @@ from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
+from postinterview.core.undoing import UndoRules
 
 
 @define(eq=False)
@@ -143,6 +145,11 @@ class Engine:
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
+
+    @cached_property
+    def undo_rules(self) -> UndoRules:
+        """What could undo a refusal; only a past of which something is open asks for it."""
+        return UndoRules(self.definition)
 
     def state_of(self, situation: Situation, machine: str) -> str:
         """Return the state of the machine's instance at the act's place."""

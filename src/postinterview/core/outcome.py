@@ -54,13 +54,20 @@ class Outcome:
         return self.verdict is not None and not (self.verdict.allowed or self.breach or self.outside)
 
     @property
+    def in_doubt(self) -> bool:
+        """True if it is recorded as a breach, and nobody knows whether it was one: the past is unknown."""
+        number = None if self.event is None else self.event.number
+        return any(placed.doubtful for placed in self.process.breaches if placed.event.number == number)
+
+    @property
     def text(self) -> str:
         """The outcome as a short paragraph for a person."""
         if self.refused and self.verdict is not None:
             return self.verdict.text
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
         zone, unexpected = process.calendar.zone, self.unexpected
-        said = [entry_text(process.history, zone, verdict, outside=self.outside, unexpected=unexpected)]
+        judged = {"outside": self.outside, "in_doubt": self.in_doubt, "unexpected": unexpected}
+        said = [entry_text(process.history, zone, verdict, **judged)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
         said += turns_text(self.now_breaches, self.no_longer_breaches)
         return " ".join(said)

@@ -11,25 +11,31 @@ from postinterview.core.events import Change, Entry, Event, Key, Known, Retracti
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
 from postinterview.core.names import MAIN
 from postinterview.core.rule_text import stands, state_text, with_application
-from postinterview.core.verdict import UNKNOWN, Move, Verdict
+from postinterview.core.verdict import Move, Verdict
 
 _SHOWN = 5
 """The most events or moves that are named."""
 
 
 def entry_text(
-    history: Sequence[Entry], zone: ZoneInfo, refused: Verdict | None, *, outside: bool, unexpected: bool
+    history: Sequence[Entry],
+    zone: ZoneInfo,
+    refused: Verdict | None,
+    *,
+    outside: bool,
+    unexpected: bool,
+    in_doubt: bool = False,
 ) -> str:
     """Return which entry was recorded, the last of the history, and how it fits the rules.
 
     ``refused``: the verdict on an act that they did not allow. ``outside``: they do not judge it either.
+    ``in_doubt``: nobody knows whether it was against them.
     """
     said = _recorded(history[-1], history, zone)
     if refused is not None and outside:
         why = dict.fromkeys(reason.has for reason in refused.reasons if reason.id == "state")
         said += f" It is recorded, not judged: {say_list(why, 'and')}."
     elif refused is not None:
-        in_doubt = all(reason.has == UNKNOWN for reason in refused.reasons)
         judged = "Nobody knows whether it was against the rules." if in_doubt else "It was against the rules."
         said += f" {judged} {sentence(refused.text)}"
     return f"{said} Nothing was waiting for it." if unexpected else said

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from postinterview.core.certainty import leaves_people_open
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Placed, make_key
+from postinterview.core.events import make_key
 from postinterview.core.formatting import say_list, short_name
 from postinterview.core.guards import UNKNOWN, Check
 from postinterview.core.machine import RuleTransition
@@ -136,17 +137,10 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
     has = f"{to} has not interviewed you {where}"
     has += f" (did you mean {say_list(meant)}?)" if meant else ""
-    if any(_leaves_people_open(engine, placed) for placed in met_in):
+    if any(leaves_people_open(engine, placed) for placed in met_in):
         has = UNKNOWN
     needs = f"{one_of(needed, engine.definition.events)} with {to}" if needed else ""
     return _of_place(situation, has, needs, needed)
-
-
-def _leaves_people_open(engine: Engine, placed: Placed) -> bool:
-    """Return whether nobody said who was met: a field of people is left out, and not merely empty."""
-    said = {name for name, _ in placed.event.carried}
-    fields = engine.definition.events[placed.name].fields.values()
-    return any(field.type == "people" and field.name not in said for field in fields)
 
 
 def _of_place(situation: Situation, has: str, needs: str, opens_after: tuple[str, ...]) -> Reason:

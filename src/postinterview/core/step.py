@@ -22,6 +22,7 @@ from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
 
+from postinterview.core.certainty import is_certain
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
@@ -30,7 +31,6 @@ from postinterview.core.events import (
     make_key,
     new_event,
 )
-from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import place_event, situate
 from postinterview.core.situation import Situation, Snapshot
@@ -154,7 +154,7 @@ def act(
     ]
     outside = not verdict.allowed and _is_outside(engine, situation)
     breach = not verdict.allowed and not outside
-    doubtful = breach and all(reason.has == UNKNOWN for reason in verdict.reasons)
+    doubtful = breach and not is_certain(engine, situation, verdict)
     if breach and others and not doubtful:
         doubtful = any(not other.placed.breach or other.placed.doubtful for other in others)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)

@@ -14,10 +14,10 @@ from attrs import define, field, frozen
 from postinterview.audit.guessing import words as w
 from postinterview.audit.guessing.looking import MOST_WORDS, Column, Seen
 from postinterview.audit.history.field_values import quoted
-from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.formatting import say_count
 from postinterview.core.suggest import ticked
+from postinterview.core.undoing import UndoRules
 
 _MOST_SHOWN = 12
 

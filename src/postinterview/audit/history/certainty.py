@@ -38,13 +38,13 @@ from postinterview.audit.history.replays import (
     count_orders,
     record,
 )
-from postinterview.audit.history.undo_rules import ReasonKey, UndoRules, key_of
 from postinterview.core.definitions import Custom, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import MICROSECOND, LocalCalendar
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
+from postinterview.core.undoing import ReasonKey, UndoRules, key_of
 from postinterview.core.verdict import Reason
 
 MOST_ORDERS = 64
@@ -72,8 +72,9 @@ class Certainty:
     _pending: deque[date] = field(init=False)
     _replays: list[OrderReplay] = field(factory=list)
     _refusals: dict[int, frozenset[ReasonKey]] = field(factory=dict)
-    _event_names: set[str] = field(init=False)
-    _meetings_unknown: set[str] = field(init=False)
+    _numbers: dict[int, int] = field(init=False)
+    _first: dict[str, EventClaim] = field(factory=dict)
+    _first_meeting_unknown: dict[str, EventClaim] = field(factory=dict)
     _first_without_hours: date | None = field(init=False)
     _crowded: bool = False
     _before_crowd: list[OrderReplay] = field(factory=list)
@@ -83,9 +84,12 @@ class Certainty:
         for claim in self.events:
             self._days.setdefault(self.calendar.day_of(claim.at), []).append(claim)
         self._pending = deque(self._days)
-        self._event_names = {each.event for each in self.events}
-        meetings = (each for each in self.events if each.event in self.rules.round_openers)
-        self._meetings_unknown = {each.event for each in meetings if self.rules.leaves_people_open(each)}
+        self._numbers = {id(claim): number for number, claim in enumerate(self.events)}
+        for claim in self.events:
+            self._first.setdefault(claim.event, claim)
+            is_meeting = claim.event in self.rules.round_openers
+            if is_meeting and self.rules.leaves_people_open(claim.event, claim.unsaid):
+                self._first_meeting_unknown.setdefault(claim.event, claim)
         without = (day for day, claims in self._days.items() if not all(each.clock for each in claims))
         self._first_without_hours = min(without, default=None)
 
@@ -115,7 +119,7 @@ class Certainty:
 
     def _can_be_undone(self, reason: Reason, claim: EventClaim, *, ordered: bool) -> bool:
         """Return whether something unknown could undo the reason. ``ordered``: every hour so far is known."""
-        unknown = self._unknown_for(reason, claim)
+        unknown = self._unknown_for(reason, claim, ordered=ordered)
         guard = self.rules.guard(reason)
         if isinstance(guard, Hours) and not claim.clock and self._has_hours(guard, claim):
             return True
@@ -123,12 +127,20 @@ class Certainty:
             return True
         if guard is not None and self.rules.excusing(guard, claim.event) & set(claim.unsaid):
             return True
-        undoing = self.rules.undoing(reason, self._event_names | unknown)
+        undoing = self.rules.undoing(reason, self._before(claim, self._first, ordered=ordered) | unknown)
         if reason.has == UNKNOWN or undoing & unknown:
             return True
         return bool(undoing) and undoing <= set(claim.unsaid)
 
-    def _unknown_for(self, reason: Reason, claim: EventClaim) -> set[str]:
+    def _before(self, claim: EventClaim, first: dict[str, EventClaim], *, ordered: bool) -> set[str]:
+        """Return the events of which the first one may have been before the act."""
+        if ordered:
+            number = self._numbers[id(claim)]
+            return {name for name, each in first.items() if self._numbers[id(each)] < number}
+        day = self.calendar.day_of(claim.at)
+        return {name for name, each in first.items() if self.calendar.day_of(each.at) <= day}
+
+    def _unknown_for(self, reason: Reason, claim: EventClaim, *, ordered: bool) -> set[str]:
         """Return the events that may have happened where the reason looks.
 
         A meeting with unknown people may have been one more with any person.
@@ -137,7 +149,9 @@ class Certainty:
         if claim.application and self.rules.is_own(reason):
             within &= {None, claim.application}
         found = {name for application in within for name in self.unknown[application]}
-        return found | self._meetings_unknown
+        if self.rules.is_personal(reason, claim.event):
+            found |= self._before(claim, self._first_meeting_unknown, ordered=ordered)
+        return found
 
     def _has_hours(self, guard: Hours, claim: EventClaim) -> bool:
         """Return whether the guard holds at some time on the act's day."""

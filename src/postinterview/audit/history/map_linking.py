@@ -15,7 +15,6 @@ from postinterview.audit.history.field_values import normal_word
 from postinterview.audit.history.map_entries import EntryLinker, texts_in
 from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
-from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import FileSettings
 from postinterview.core.definitions import Definition
@@ -24,6 +23,7 @@ from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
+from postinterview.core.undoing import UndoRules
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.nodes import Node, Scalar, Sequence

@@ -18,12 +18,12 @@ from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import DatedCell
-from postinterview.audit.history.undo_rules import UndoRules
 from postinterview.audit.sources.rows import Cell, Row
 from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
 from postinterview.core.moments import MICROSECOND, check_zone, local_calendar
 from postinterview.core.suggest import ticked
+from postinterview.core.undoing import UndoRules
 
 _LONGEST_KEY = 100
 

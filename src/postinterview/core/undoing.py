@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeAlias, assert_never
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from postinterview.audit.history.map_model import EventClaim
 from postinterview.core import definitions as d
 from postinterview.core.guards import excuses_of
 from postinterview.core.verdict import Reason
@@ -21,14 +20,16 @@ Renewal: TypeAlias = tuple[frozenset[str], frozenset[str], bool]
 
 @frozen
 class _Traits:
-    """The traits of one guard of a transition, by which the audit tells what could undo its refusal.
+    """The traits of one guard of a transition, by which one tells what could undo its refusal.
 
-    ``is_own``: it looks at nothing outside the act's own application. ``is_unordered``: the act is refused in
-    whichever order the events before came. ``counts_to``: the number to which it counts; None: any number.
+    ``is_own``: it looks at nothing outside the act's own application. ``is_personal``: it hangs on who was
+    met. ``is_unordered``: the act is refused in whichever order the events before came. ``counts_to``: the
+    number to which it counts; None: any number.
     """
 
     guard: d.Guard
     is_own: bool
+    is_personal: bool = False
     is_unordered: bool = False
     counts_to: int | None = 0
     renewal: Renewal | None = None
@@ -62,7 +63,10 @@ class UndoRules:
                 for guard in each.guards:
                     # The order decides which transition is asked, so a guard must stand at all of them.
                     everywhere = all(guard in other.guards for other in alike)
-                    traits = self._traits_of(guard, guard.scope or machine.scope, everywhere)
+                    scope = guard.scope or machine.scope
+                    to_person = self.definition.events[each.event].to_person
+                    personal = scope.interviewer or (scope.round and to_person)
+                    traits = evolve(self._traits_of(guard, scope, everywhere), is_personal=personal)
                     self._traits[guard.id, name, each.id] = traits
                     if isinstance(guard, d.Carries):
                         self.asked[each.event] |= dict.fromkeys(guard.fields, guard.id)
@@ -90,7 +94,7 @@ class UndoRules:
                     unordered = (
                         everywhere and guard.since is None and guard.within is None and not scope.round
                     )
-                    return _Traits(guard, own, unordered, guard.limit, renewal)
+                    return _Traits(guard, own, False, unordered, guard.limit, renewal)
                 return _Traits(guard, own, counts_to=1, renewal=renewal if guard.negated else None)
             case d.Spends():
                 credit = self.definition.credits[guard.credit]
@@ -121,10 +125,10 @@ class UndoRules:
         """Return the fields with which the guard might not apply to the act."""
         return set(excuses_of(guard, self.definition.events[event]))
 
-    def leaves_people_open(self, claim: EventClaim) -> bool:
-        """Return whether the row does not say which people the event named."""
-        fields = self.definition.events[claim.event].fields
-        return any(fields[name].type == "people" for name in claim.unsaid)
+    def leaves_people_open(self, event: str, unsaid: Collection[str]) -> bool:
+        """Return whether nobody said which people the event named. ``unsaid``: the fields left out."""
+        fields = self.definition.events[event].fields
+        return any(fields[name].type == "people" for name in unsaid)
 
     def is_judged_everywhere(self, event: str) -> bool:
         """Return whether no machine has a state in which the act is not judged."""
@@ -140,6 +144,14 @@ class UndoRules:
         if not reason.transition:  # without a machine: nobody met the person it is to
             return not reason.machine or self.definition.machines[reason.machine].scope.application
         return self._traits[key_of(reason)].is_own
+
+    def is_personal(self, reason: Reason, act: str) -> bool:
+        """Return whether the reason that refuses an act hangs on who was met."""
+        if not reason.machine:
+            return self.definition.events[act].to_person
+        if not reason.transition:
+            return self.definition.machines[reason.machine].scope.interviewer
+        return self._traits[key_of(reason)].is_personal
 
     def is_unordered(self, reason: Reason) -> bool:
         """Return whether the reason stays the same in whichever order the events before came."""
