@@ -9,7 +9,7 @@ say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, TypeAlias, get_args
 
@@ -25,6 +25,10 @@ Manner: TypeAlias = Literal["own", "shared", "early", "exact"]
 """The place of preludes: each a whole number of days before its act and in an application of its own; all in
 one application; all before the first act that counts, so that nothing is heard between those; or each just as
 long before its act as it was found."""
+
+JOBS = ("sales", "design", "support", "research", "finance", "training", "logistics", "security")
+SURNAMES = ("lee", "kim", "cole", "diaz", "wolf", "rossi", "moreau", "novak")
+"""The names of applications and people that a prelude adds: a story is about somebody."""
 
 BEFORE = -1
 """The number of the move of what no path has."""
@@ -62,7 +66,7 @@ class Preludes:
                 return made
             elsewhere = apart or act.application == ELSEWHERE
             number = 1 if manner == "shared" else 1 + len(done)
-            own = f"other {number}" if elsewhere else act.application or HERE
+            own = _numbered(JOBS, number, "other") if elsewhere else act.application or HERE
             if manner == "shared" and done and elsewhere:
                 there = replay(self.start, _moved(made.story, act, own))
                 if there is not None and all(v.allowed for each, v in there.asked if each.move == act.move):
@@ -105,6 +109,11 @@ def _preceded(story: Story, act: Happening, prelude: Story, own: str, number: in
     return Story(tuple(told), moved.act)
 
 
+def _numbered(names: Sequence[str], number: int, beyond: str = "") -> str:
+    """Return one of the names by its number from 1; beyond them the number itself."""
+    return names[number - 1] if number <= len(names) else f"{beyond} {number}".lstrip()
+
+
 def _placed(each: Happening, application: str) -> Happening:
     return evolve(each, application=application)
 
@@ -113,7 +122,7 @@ def _renamed(each: Happening, person: str | None, number: int, days: timedelta) 
     """Return it with the person of the act in place of the prelude's own, and with its dates moved."""
 
     def name(known: str) -> str:
-        return person if person and known == THEM else f"{known} {number}"
+        return person if person and known == THEM else f"{known} {_numbered(SURNAMES, number)}"
 
     def moved(value: Value) -> Value:
         if isinstance(value, tuple):
