@@ -17,6 +17,7 @@ from postinterview.cli.app import run
 
 ROOT = Path(__file__).parents[2]
 _LOG = "examples/audit/histories/log"
+_CALENDAR = "examples/calendar"
 JSON_CALLS: Mapping[str, str] = {
     "run": "run examples/happy-path.yaml",
     "test": "test examples/quoted-date.yaml",
@@ -31,6 +32,7 @@ JSON_CALLS: Mapping[str, str] = {
     "audit": f"audit {_LOG}.csv --map {_LOG}.yaml",
     "audit (no map)": f"audit {_LOG}.csv",
     "audit --against": f"audit {_LOG}.csv --map {_LOG}.yaml --rules essentials --against default",
+    "calendar": f'calendar {_CALENDAR}/march.ics --map {_CALENDAR}/map.yaml --at "2026-03-05 09:00"',
     "audit --graph": "audit --graph examples/audit/cadence.yaml",
     "show": "show germany dates",
     "packs": "packs germany",

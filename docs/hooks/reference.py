@@ -44,6 +44,7 @@ PUBLIC_MODULES = (
     "postinterview.contrib.fastapi",
     "postinterview.reminders",
     "postinterview.audit",
+    "postinterview.invitations",
     "postinterview.testing",
 )
 

@@ -15,7 +15,19 @@ from postinterview.cli import COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
 from postinterview.files import UnreadableError
 from postinterview.rulebooks import RulesError
 from postinterview.stores import StoreError
-from tests.cli.helpers import CLEAN, MAP, PROGRAM, RULES, SAVED, SMALL, STORIES, Caller, certificate, start
+from tests.cli.helpers import (
+    CLEAN,
+    MAP,
+    PROGRAM,
+    ROOT,
+    RULES,
+    SAVED,
+    SMALL,
+    STORIES,
+    Caller,
+    certificate,
+    start,
+)
 
 PUSHY = Path(__file__).parents[2] / "examples" / "pushy" / "cadence.yaml"
 
@@ -109,6 +121,14 @@ TABLE: dict[str, tuple[int, str]] = {
     "migrate --check unchanged.json --rules missing.yaml": (3, "missing.yaml"),
     "migrate --check --store missing.db": (3, "missing.db"),
     "migrate --check --store story.yaml": (3, "story.yaml"),
+    "calendar invite.ics --map calendar.yaml --at 2026-03-05T09:00Z": (0, ""),
+    "calendar torn.ics --map calendar.yaml --at 2026-03-05T09:00Z": (4, ""),
+    "calendar invite.ics --map map.yaml --at 2026-03-05T09:00Z": (2, "kind"),
+    "calendar invite.ics --map story.yaml --at 2026-03-05T09:00Z": (1, ""),
+    "calendar invite.ics --map calendar.yaml --at soon": (2, "--at"),
+    "calendar invite.ics": (2, "--map"),
+    "calendar missing.ics --map calendar.yaml --at 2026-03-05T09:00Z": (3, "missing.ics"),
+    "calendar clean.csv --map calendar.yaml --at 2026-03-05T09:00Z": (3, "clean.csv"),
     "audit clean.csv --map map.yaml": (0, ""),
     "audit clean.csv --map map.yaml --rules default --against default": (0, ""),
     "audit clean.csv --map map.yaml --against default": (2, "--rules"),
@@ -180,6 +200,10 @@ def folder(call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytes
     )
     (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
     (tmp_path / "clean.csv").write_text(CLEAN, encoding="utf-8")
+    march = (ROOT / "examples/calendar/march.ics").read_text(encoding="utf-8")
+    (tmp_path / "torn.ics").write_text(march.replace("UID:teeth@home\n", ""), encoding="utf-8")
+    for name, source in (("invite.ics", "march.ics"), ("calendar.yaml", "map.yaml")):
+        (tmp_path / name).write_bytes((ROOT / "examples" / "calendar" / source).read_bytes())
     (tmp_path / "unclear.csv").write_text(CLEAN + "Acme,talk,some day,\n", encoding="utf-8")
     (tmp_path / "good.proof.json").write_text(certificate("default"), encoding="utf-8")
     (tmp_path / "line.csv").write_text("from,to\nwaiting,asked\n", encoding="utf-8")

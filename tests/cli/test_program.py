@@ -25,6 +25,7 @@ from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
+from tests.audit.exporting import workbook
 from tests.cli.helpers import CLEAN, MAP, OURS, PROGRAM, ROOT, RULES, SMALL, STORIES, certificate, start
 
 CASE = {
@@ -346,6 +347,10 @@ def prepared(folder: Path, example: str) -> Path:
     for history, by in (("history.csv", "map.yaml"), ("a.csv", "a.yaml")):
         (folder / by).write_text(MAP, encoding="utf-8")
         (folder / history).write_text(CLEAN, encoding="utf-8")
+    (folder / "tracker.xlsx").write_bytes(workbook(csv.reader(CLEAN.splitlines())))
+    for entries in ("invite.ics", "me.ics"):
+        (folder / entries).write_bytes((ROOT / "examples/calendar/march.ics").read_bytes())
+    (folder / "calendar.yaml").write_bytes((ROOT / "examples/calendar/map.yaml").read_bytes())
     rows = [json.dumps(row) + "\n" for row in csv.DictReader(CLEAN.splitlines())]
     (folder / "history.jsonl").write_text("".join(rows), encoding="utf-8")
     (folder / "transitions.csv").write_text(

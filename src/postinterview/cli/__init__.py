@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "verify",
     "migrate": "migrate",
     "audit": "audit",
+    "calendar": "calendar_",
     "show": "show",
     "packs": "packs",
     "draw": "draw",

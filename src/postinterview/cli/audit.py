@@ -16,7 +16,7 @@ _LIMIT = 1_000
     context_settings=HELP,
     short_help="Judge a tracker's history by the rules.",
     epilog=examples(
-        "postinterview audit tracker.xlsx --guess-map map.yaml",
+        "postinterview audit tracker.xlsx --guess-map start.yaml",
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
         "postinterview audit history.csv --map map.yaml --save processes.db",

@@ -26,7 +26,7 @@ from postinterview.core.suggest import ticked
 from postinterview.core.undoing import UndoRules
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.local_times import read_moment
-from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.reading import FileContent
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
@@ -95,6 +95,7 @@ class _MapLinker:
             empty=self.empty(),
             as_of=self.read(self.record, "as_of", lambda text: read_as_of(text, zone)),
             employer=get("employer") or "",
+            employers=self.employers(),
             fill_down=fill_down,
             entries=entries,
             unknown=tuple(unknown),
@@ -109,6 +110,20 @@ class _MapLinker:
         """Remember the first place of a column."""
         if isinstance(record.get(key), str):
             self.columns.setdefault(record.get(key), span_of(record.node_of(key)))
+
+    def employers(self) -> FrozenMapping[str, str]:
+        """Return the names of employers by the words of their column, folded."""
+        node = self.record.written("employers")
+        found: dict[str, str] = {}
+        for word, name in node.entries if isinstance(node, Mapping) else ():
+            if isinstance(name, Scalar) and name.text:
+                found[normal_word(word.text)] = name.text
+            else:
+                help = f"write `{short(word.text)}: Acme`"
+                self.report.add(
+                    "PI1007", word, "the name of this employer is missing", "a word, and no name", help
+                )
+        return FrozenMapping(found)
 
     def check_confirmed(self) -> None:
         """Report guesses that nobody has confirmed."""
@@ -258,7 +273,11 @@ class _MapLinker:
             if event in unknown or event in read:
                 message = f"`{event}` is listed under `never`, and {other}"
                 self.report.add("PI1009", node, message, "which of the two?", "delete one")
-        if self.lost or not {"read", "unknown", "never"}.isdisjoint(self.record.faulty):
+        if (
+            self.record.get("kind") == "ics"
+            or self.lost
+            or not {"read", "unknown", "never"}.isdisjoint(self.record.faulty)
+        ):
             return
         silent = [name for name in self.definition.events if name not in {*read, *unknown, *never}]
         if silent:

@@ -80,9 +80,9 @@ class Map:
     """The meaning of a history's columns, under one rulebook.
 
     ``text``: the map as written, for diagnostics. ``settings``: what it says about the file. ``empty``: the
-    words that mean an empty cell, folded. ``unknown``: the events that the history does not keep.
-    ``anything``: the events that an unreadable row may have told. ``columns``: every column that the map
-    names, with its first place.
+    words that mean an empty cell, folded. ``employers``: names by the words of the column, folded.
+    ``unknown``: the events that the history does not keep. ``anything``: the events that an unreadable row
+    may have told. ``columns``: every column that the map names, with its first place.
     """
 
     file: str
@@ -98,6 +98,7 @@ class Map:
     empty: frozenset[str]
     as_of: date | datetime | None
     employer: str
+    employers: Mapping[str, str]
     application: str | None
     fill_down: tuple[str, ...]
     entries: tuple[MapEntry, ...]

@@ -123,6 +123,11 @@ FILE = k.Table(
             "fill_down: [Company]",
         ),
         "employer": Key(TEXT, "The column that names the employer.", "employer: Company", True),
+        "employers": Key(
+            k.FREE,
+            "The name for each word of its column; a word that is not listed is the name itself.",
+            "employers: {acme.example: Acme}",
+        ),
         "application": Key(TEXT, "The column that names the application.", "application: Job"),
         "read": Key(
             k.Entries(ENTRY, "an entry", ENTRY.example, frozenset()),

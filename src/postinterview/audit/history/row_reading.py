@@ -243,6 +243,8 @@ class RowReader:
 
     def _employer(self, row: Row) -> str | None:
         cell = row.cells.get(self.map.employer, "")
+        word = v.listed_word(cell, self.map.employers) if self.map.employers else None
+        cell = cell if word is None else self.map.employers[word]
         return cell if isinstance(cell, str) and v.can_name(cell) else None
 
     def _merged(self, row: Row) -> str:

@@ -88,6 +88,9 @@ def kind_of(head: bytes, file: IO[bytes], shown: str, encoding: str, wanted: str
 
     ``head``: its first bytes. ``file``: the file, for archives. ``wanted``: the kind that the map names.
     """
+    if wanted == "ics":
+        message = f"`{shown}` would be read by a map of a calendar (`kind: ics`), which says what was planned"
+        raise UnreadableError(shown, message, "ask what became of it: `postinterview calendar`")
     found = _binary_kind(head, file, shown, encoding)
     if found is None and wanted in ("xlsx", "sqlite"):
         name = "an Excel workbook (XLSX)" if wanted == "xlsx" else "a SQLite database"

@@ -38,6 +38,7 @@ _NAMES = {
     "json": "JSON",
     "xlsx": "an Excel workbook",
     "sqlite": "a SQLite database",
+    "ics": "a calendar",
 }
 
 
@@ -88,7 +89,7 @@ def _of_lines(
         help = "give a path, an open file, or its lines"
         raise MisuseError(f"`{short(repr(source))}` is not a history", help)
     kind = settings.kind or "csv"
-    if kind in ("xlsx", "sqlite"):
+    if kind in ("xlsx", "sqlite", "ics"):
         raise MisuseError(f"lines are not {_NAMES[kind]}, as the map says", "give a path, or an open file")
     return _of_text(kind, source, settings, shown, wanted)
 

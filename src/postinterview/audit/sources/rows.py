@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from attrs import evolve, frozen
 
-FILE_KINDS = ("csv", "jsonl", "json", "xlsx", "sqlite")
+FILE_KINDS = ("csv", "jsonl", "json", "xlsx", "sqlite", "ics")
 
 LONGEST = 1_000_000
 """The most characters of a line or a cell; a longer one is cut and its row is not read."""

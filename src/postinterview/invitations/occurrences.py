@@ -1,0 +1,212 @@
+"""Read an ``.ics`` file as occurrences: each time that an entry takes place, with its changes."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from typing import IO, Any, TypeAlias
+
+from attrs import frozen
+
+from postinterview.audit.short_text import short
+from postinterview.core.errors import MisuseError
+from postinterview.files import UnreadableError
+
+Component: TypeAlias = Any
+"""An entry of a calendar, as ``icalendar`` parses it."""
+
+COLUMNS = (
+    "summary", "start", "organizer", "organizer_name", "organizer_domain", "attendees", "location",
+    "description", "categories", "status", "uid",
+)  # fmt: skip
+"""What a map may name: the columns of an entry."""
+
+REACH = timedelta(days=366)
+"""How far before and after the moment of asking occurrences of repeated entries are looked for."""
+
+MOST_BYTES, MOST = 10_000_000, 20_000
+"""The most bytes of a calendar, and the most occurrences."""
+
+_TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
+
+
+@frozen
+class Occurrence:
+    """One time that an entry takes place.
+
+    ``id``: stays the same when it is moved or cancelled. ``start``: a day, or a moment; without a zone it is
+    local time. ``cells``: its columns. ``sent``: when this version was written, in UTC; None: not said.
+    """
+
+    id: str
+    start: date | datetime
+    cells: dict[str, str | tuple[str, ...]]
+    is_cancelled: bool
+    sent: datetime | None
+
+
+@frozen
+class Occurrences:
+    """The occurrences in order of time. ``problems``: the entries that could not be read, and why."""
+
+    name: str
+    found: tuple[Occurrence, ...]
+    problems: tuple[str, ...]
+
+
+def occurrences(source: str | os.PathLike[str] | IO[bytes] | bytes, at: datetime) -> Occurrences:
+    """Return the occurrences around a moment, in UTC."""
+    name, data = _read(source)
+    try:
+        import recurring_ical_events
+        from icalendar import Calendar
+    except ImportError:
+        message = "calendars are read by `icalendar` and `recurring-ical-events`, which are not installed"
+        raise MisuseError(message, "pip install 'postinterview[calendar]'") from None
+    if b"BEGIN:VCALENDAR" not in data[:10_000].upper():
+        empty = ": it is empty" if not data.strip() else ""
+        raise UnreadableError(
+            name, f"`{name}` is not a calendar{empty}", "give the .ics file of an invitation, or an export"
+        )
+    if b"END:VCALENDAR" not in data[-10_000:].upper():
+        raise UnreadableError(
+            name, f"`{name}` is a calendar that ends in the middle", "save or download it again"
+        )
+    problems: list[str] = []
+    found: dict[str, Occurrence] = {}
+    try:
+        calendars = Calendar.from_ical(data, multiple=True)
+    except Exception as error:  # noqa: BLE001 - the parser raises anything for a file that is not as it should be
+        raise UnreadableError(
+            name, f"`{name}` is a damaged calendar ({short(str(error))})", "export it again"
+        ) from None
+    for calendar in calendars:
+        method = str(calendar.get("METHOD", "")).upper()
+        if method in ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"):
+            problems.append(f"it is an answer to an invitation ({method}), and not an invitation")
+            continue
+        for uid in dict.fromkeys(str(each.get("UID", "")) for each in calendar.walk("VEVENT")):
+            series = [each for each in calendar.walk("VEVENT") if str(each.get("UID", "")) == uid]
+            try:
+                if why := _unsound(uid, series):
+                    problems.append(why)
+                    continue
+                repeats = any(key in each for each in series for key in ("RRULE", "RDATE", "RECURRENCE-ID"))
+                query = recurring_ical_events.of(_alone(calendar, series))
+                times = query.between(at - REACH, at + REACH) if repeats else query.all()
+                made = [_occurrence(each, uid, method, repeats=repeats) for each in times]
+            except Exception as error:  # noqa: BLE001 - as above
+                problems.append(f"`{short(uid)}` can't be read ({short(str(error))})")
+                continue
+            for each in made:
+                before = found.get(each.id)  # a later calendar of the file may move or cancel it
+                if before is None or (each.sent or at) >= (before.sent or at):
+                    found[each.id] = each
+            if len(found) > MOST:
+                raise UnreadableError(
+                    name, f"`{name}` has more than {MOST:,} entries", "export a shorter time"
+                )
+    ordered = sorted(found.values(), key=lambda each: (_sortable(each.start), each.id))
+    return Occurrences(name, tuple(ordered), tuple(problems))
+
+
+def _read(source: Any) -> tuple[str, bytes]:
+    if isinstance(source, bytes):
+        return "<calendar>", source
+    if isinstance(source, str | os.PathLike):
+        name = os.fspath(source)
+        try:
+            with open(name, "rb") as file:  # noqa: PTH123 - as `files` does
+                data = file.read(MOST_BYTES + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UnreadableError(name, f"`{name}` can't be read", reason) from None
+    elif hasattr(source, "read"):
+        name, data = str(getattr(source, "name", "<calendar>")), source.read(MOST_BYTES + 1)
+    else:
+        raise MisuseError(f"`{short(repr(source))}` is not a calendar", "give a path, an open file, or bytes")
+    if not isinstance(data, bytes):
+        raise MisuseError(f"`{name}` is open as text", 'open it as bytes, with "rb"')
+    if len(data) > MOST_BYTES:
+        raise UnreadableError(name, f"`{name}` has more than {MOST_BYTES:,} bytes", "export a shorter time")
+    return name, data
+
+
+def _unsound(uid: str, series: list[Component]) -> str:
+    """Return why an entry is not looked at, or an empty text."""
+    shown = short(str(series[0].get("SUMMARY", "") or uid or "an entry"))
+    if not uid:
+        return f"`{shown}` has no UID, so its changes could not be told from new entries"
+    if any("DTSTART" not in each for each in series):
+        return f"`{shown}` has no start"
+    for each in series:
+        rules = each.get("RRULE", [])
+        for rule in rules if isinstance(rules, list) else [rules]:
+            often = {str(value).upper() for value in rule.get("FREQ", [])} & set(_TOO_OFTEN)
+            if often or any(key in rule for key in ("BYHOUR", "BYMINUTE", "BYSECOND")):
+                return f"`{shown}` repeats within a day, so it is no interview"
+    return ""
+
+
+def _alone(calendar: Component, series: list[Component]) -> Component:
+    """Return a calendar with these entries alone, so that a bad one spoils no other."""
+    from icalendar import Calendar
+
+    made = Calendar()
+    for key in ("VERSION", "PRODID", "X-WR-TIMEZONE"):
+        if key in calendar:
+            made[key] = calendar[key]
+    for each in (*calendar.walk("VTIMEZONE"), *series):
+        made.add_component(each)
+    return made
+
+
+def _occurrence(entry: Component, uid: str, method: str, *, repeats: bool) -> Occurrence:
+    start = entry["DTSTART"].dt
+    mark = f"/{_stamp(entry['RECURRENCE-ID'].dt)}" if repeats and "RECURRENCE-ID" in entry else ""
+    status = str(entry.get("STATUS", "")).upper()
+    said = [entry[key].dt for key in ("LAST-MODIFIED", "DTSTAMP") if key in entry]
+    sent = [each.astimezone(UTC) for each in said if isinstance(each, datetime) and each.tzinfo]
+    organizer = entry.get("ORGANIZER")
+    mail = _mail(organizer)
+    people = entry.get("ATTENDEE", [])
+    attendees = [each for each in (people if isinstance(people, list) else [people]) if _mail(each) != mail]
+    listed = entry.get("CATEGORIES", [])
+    cells: dict[str, str | tuple[str, ...]] = {
+        "summary": " ".join(str(entry.get("SUMMARY", "")).split()),
+        "organizer": mail,
+        "organizer_name": _name(organizer),
+        "organizer_domain": mail.partition("@")[2],
+        "attendees": tuple(filter(None, map(_name, attendees))),
+        "location": str(entry.get("LOCATION", "")),
+        "description": str(entry.get("DESCRIPTION", ""))[:1_000],
+        "categories": ", ".join(
+            str(word) for each in (listed if isinstance(listed, list) else [listed]) for word in each.cats
+        ),
+        "status": status.lower(),
+        "uid": uid,
+    }
+    cancelled = status == "CANCELLED" or method == "CANCEL"
+    return Occurrence(f"{uid}{mark}", start, cells, cancelled, max(sent, default=None))
+
+
+def _mail(address: object) -> str:
+    return "" if address is None else str(address).lower().removeprefix("mailto:").strip()
+
+
+def _name(address: Any) -> str:
+    """Return the name of a person, or the mail address without one."""
+    return "" if address is None else str(address.params.get("CN", "")).strip() or _mail(address)
+
+
+def _stamp(moment: date | datetime) -> str:
+    """Return the moment that an occurrence was first planned for, as its name."""
+    if not isinstance(moment, datetime):
+        return f"{moment:%Y%m%d}"
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if moment.tzinfo else f"{moment:%Y%m%dT%H%M%S}"
+
+
+def _sortable(start: date | datetime) -> datetime:
+    if not isinstance(start, datetime):
+        return datetime(start.year, start.month, start.day, tzinfo=UTC)
+    return start if start.tzinfo else start.replace(tzinfo=UTC)
