@@ -70,8 +70,9 @@ def host_pack(name: str, folder: str | os.PathLike[str] | None = None) -> str:
 
 
 def packs_in(folder: str) -> tuple[str, ...]:
-    """Return the bare names of the files in a host's folder, in alphabetical order.
+    """Return the names of the files in a host's folder, without their ending and in alphabetical order.
 
+    Not each can be used as the name of a pack: it may have a dot, or be that of packaged rules, or a folder.
     Raises `UnreadableError` where it can't be listed.
     """
     try:
@@ -80,7 +81,18 @@ def packs_in(folder: str) -> tuple[str, ...]:
         message = f"the folder of packs `{folder}` can't be listed"
         raise UnreadableError(folder, message, error.strerror or "") from None
     found = (name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
-    return tuple(sorted(name for name in found if name and is_bare(name)))
+    return tuple(sorted(name for name in found if name))
+
+
+def usable_packs(folder: str | os.PathLike[str] | None = None) -> tuple[str, ...]:
+    """Return the names by which files in a host's folder can be used, as `packs_in` does."""
+    own = packs_folder(folder)
+    taken = _packaged_files()
+    return tuple(
+        name
+        for name in (packs_in(own) if own else ())
+        if is_bare(name) and name not in taken and host_pack(name, own)
+    )
 
 
 def read_rules(
@@ -90,6 +102,8 @@ def read_rules(
 
     Raises `UnreadableError` as `read_named` and `read_file` do.
     """
+    if rules == "":
+        raise UnreadableError("", "the name of the rules is empty", f"name a file, or `{DEFAULT}`")
     return read_named(rules, folder) if isinstance(rules, str) and is_bare(rules) else read_file(rules)
 
 
@@ -105,8 +119,13 @@ def read_named(name: str, folder: str | os.PathLike[str] | None = None) -> tuple
             help = f"rename it, or delete it: there are packaged rules `{name}`"
             raise UnreadableError(name, f"`{path}` has the name of packaged rules", help)
         return read_file(path)
+    if name in _packaged_files():
+        return read_packaged(name)
     own = packs_folder(folder)
-    return read_packaged(name, packs_in(own) if own and name not in _packaged_files() else ())
+    path = os.path.join(own, name + _SUFFIX)
+    if own and os.path.isdir(path):
+        raise UnreadableError(name, f"`{path}` is a folder", "a pack is a file: rename the folder")
+    return read_packaged(name, usable_packs(folder))
 
 
 def read_packaged(name: str, others: tuple[str, ...] = ()) -> tuple[str, bytes]:
@@ -125,15 +144,20 @@ def read_packaged(name: str, others: tuple[str, ...] = ()) -> tuple[str, bytes]:
             raise UnreadableError(
                 name, f"no packaged rules are called `{name}`", f"for the file here, write ./{name}"
             )
-        close = closest(name, names)
-        meant = f"did you mean `{close[0]}`? There are: " if close else "there are: "
         raise UnreadableError(
             name,
             f"no packaged rules are called `{name}`",
-            f"{meant}{', '.join(names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
+            f"{meant_by(name, names)}; name a file of yours with its ending, such as {name}{_SUFFIX}",
         )
     _, data = read_file(os.path.join(packaged_folder(), name + _SUFFIX))
     return f"rules/{name}{_SUFFIX}", data
+
+
+def meant_by(name: str, names: tuple[str, ...]) -> str:
+    """Return the help for a name that is none of these."""
+    close = closest(name, names)
+    meant = f"did you mean `{close[0]}`? There are: " if close else "there are: "
+    return f"{meant}{', '.join(names)}"
 
 
 def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from postinterview.core.definitions import Definition, Loosening
 from postinterview.core.formatting import say_duration
 from postinterview.files import (
     DEFAULT,
+    UnreadableError,
+    host_pack,
+    is_bare,
+    meant_by,
     packaged,
     packaged_folder,
     packs_folder,
@@ -28,6 +32,7 @@ from postinterview.files import (
     parent_of,
     read_file,
     read_named,
+    usable_packs,
 )
 from postinterview.loading.merged_values import read_merged
 from postinterview.loading.pack_changes import Change, changes_of
@@ -69,18 +74,41 @@ def pack_names(folder: str | os.PathLike[str] | None = None) -> tuple[str, ...]:
     """Return the names of the packaged rules, `default` first, and of the packs in a host's folder.
 
     ``folder``: the host's; by default the one that the environment variable names. Scenarios and promises in
-    it are left out. Raises `UnreadableError` where it can't be listed.
+    it are left out, and so is what can't be used; see `unusable_packs`. Raises `UnreadableError` where it
+    can't be listed.
     """
     own = packs_folder(folder)
-    found = [name for name in packs_in(own) if _is_rules(name, own)] if own else []
+    found = [name for name in usable_packs(folder) if _is_rules(name, own)]
     return (DEFAULT, *(name for name in packaged() if name != DEFAULT), *found)
 
 
+def unusable_packs(folder: str | os.PathLike[str] | None = None) -> Iterator[UnreadableError]:
+    """Yield why each other file in a host's folder can't be used by its name.
+
+    Raises `UnreadableError` where the folder can't be listed.
+    """
+    own = packs_folder(folder)
+    for name in packs_in(own) if own else ():
+        path = str(Path(own, f"{name}.yaml"))
+        if not is_bare(name):
+            help = "a pack is used by its name, which has no dot: rename the file"
+            yield UnreadableError(path, f"`{path}` has a dot in its name", help)
+        elif name not in usable_packs(own):
+            try:
+                read_named(name, own)
+            except UnreadableError as error:
+                yield error
+
+
 def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
-    """Return a pack by its bare name.
+    """Return a pack by its bare name. Packaged rules are never those of a host's folder.
 
     Raises `UnreadableError` where nothing has this name, and `RulesError` for what its files say.
     """
+    if name in packaged():
+        folder = ""
+    elif name not in usable_packs(folder) and not host_pack(name, folder):
+        raise UnreadableError(name, f"no pack is called `{name}`", meant_by(name, pack_names(folder)))
     shown, text = read_named(name, folder)
     finder = partial(parent_of, folder=folder)
     loaded = load_text(shown, text, None, finder)
@@ -134,5 +162,10 @@ def _within(question: Any) -> str:
 
 
 def _is_rules(name: str, folder: str) -> bool:
-    shown, text = read_file(Path(folder, f"{name}.yaml"))
-    return read_merged(text, shown, partial(parent_of, folder=folder)).language == "rules"
+    """Return whether a file holds rules, or can't be read: then it is reported as one."""
+    try:
+        shown, text = read_file(Path(folder, f"{name}.yaml"))
+    except UnreadableError:
+        return True
+    content = read_merged(text, shown, partial(parent_of, folder=folder))
+    return content.language == "rules" or not content.readable

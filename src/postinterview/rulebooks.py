@@ -7,7 +7,7 @@ where it is used.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from postinterview.files import (
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, Origin, Source
+    from postinterview.core.definitions import Definition, Origin, PromiseFile, Source
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
     from postinterview.loading import Finder, LoadedRules
@@ -161,23 +161,23 @@ def load_text(
         name=name,
         custom=custom,
         countries=known_codes,
-        promises=_packaged_promises,
+        promises=_names_to_loosen,
         finder=finder,
     )
 
 
-def _packaged_promises() -> tuple[str, ...]:
-    """Return the names of the packaged promises: those that a file can loosen."""
-    return tuple(promise.id for promise in _courtesy())
+def _names_to_loosen(inherited: Collection[PromiseFile]) -> tuple[str, ...]:
+    """Return the names of the promises that a file can loosen: packaged ones, and those of its parents."""
+    return tuple(promise.id for promise in _made(inherited))
 
 
-def _courtesy() -> tuple[Promise, ...]:
-    """Return the packaged promises, as they are for all rules."""
+def _made(kept: Collection[PromiseFile]) -> Iterator[Promise]:
+    """Yield the packaged promises, as they are for all rules, and those of the files that can be read."""
     from postinterview.proof.promises.parsing import read_promises
 
-    shown, data = read_packaged(PROMISES)
-    read = read_promises(data, shown).promises
-    return read.promises if read else ()
+    for shown, data in (read_packaged(PROMISES), *((each.file, each.text) for each in kept)):
+        read = read_promises(data, shown).promises
+        yield from read.promises if read else ()
 
 
 def values_of(shown: str, source: str | bytes) -> Iterator[MergedValue]:
@@ -364,7 +364,7 @@ def _loosened_acts(definition: Definition) -> frozenset[str]:
         return frozenset()
     from postinterview.proof.promises.promise import judges
 
-    loosened = (promise for promise in _courtesy() if promise.id in definition.loosens)
+    loosened = (promise for promise in _made(definition.keeps) if promise.id in definition.loosens)
     clauses = [clause for promise in loosened for clause in promise.clauses]
     acts = definition.events.values()
     return frozenset(act.name for act in acts if any(judges(definition, clause, act) for clause in clauses))

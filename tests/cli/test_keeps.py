@@ -78,3 +78,30 @@ def test_rules_given_as_text_keep_packaged_promises_only() -> None:
     with pytest.raises(pi.RulesError) as caught:
         pi.load_rulebook(text=text.replace("{}", "./team/promises/ours.yaml"))
     assert [each.code for each in caught.value.diagnostics] == ["PI608"]
+
+
+def test_a_child_is_held_to_the_promises_of_its_parent_beside_its_own() -> None:
+    Path("more.yaml").write_text(KEPT.replace("no_thanks", "one_invitation"), "utf-8")
+    Path("child.yaml").write_text(
+        "format: 1\nextends: team/parent.yaml\ntitle: Child\nkeeps: [./more.yaml]\n", "utf-8"
+    )
+    kept = pi.load_rulebook("child.yaml").definition.keeps
+    assert [each.file for each in kept] == ["team/promises/ours.yaml", "more.yaml"]
+    Path("child.yaml").write_text(
+        "format: 1\nextends: team/parent.yaml\ntitle: Child\nremove: [keeps]\n", "utf-8"
+    )
+    with pytest.raises(pi.RulesError) as caught:
+        pi.load_rulebook("child.yaml")
+    assert [each.code for each in caught.value.diagnostics] == ["PI610"]
+
+
+def test_an_inherited_promise_can_be_loosened_and_one_of_ones_own_can_not(call: Caller) -> None:
+    loosens = "loosens: {no_thanks: {why: We are thanked for thanks.}}\n"
+    Path("child.yaml").write_text(f"format: 1\nextends: team/parent.yaml\ntitle: Child\n{loosens}", "utf-8")
+    answer = call("check", "child.yaml")
+    assert (answer.code, "loosened: `no_thanks`" in answer.out) == (0, True)
+    assert "PI607" not in answer.out
+    assert call("prove", "child.yaml", "--certificate", "kept.json").code == 0
+    assert call("verify", "kept.json").code == 0
+    Path("team/parent.yaml").write_text(f"{PARENT}{loosens}", "utf-8")
+    assert "error[PI606]: unknown promise `no_thanks`" in call("check", "team/parent.yaml", "--no-proof").out

@@ -67,15 +67,21 @@ def said(change: str) -> list[str]:
          ["`answer_due`: 14 days instead of 7 days after waited_from"]),
         ("dates: {answer_due: [waited_from + 7 days]}", ["`answer_due`: without promised + 1 business day"]),
         ("guard_sets: {before_any_nudge: {few_nudges: {at_most: 2}}}",
-         ["at_most in `few_nudges`: 2 instead of 3"]),
+         ["`few_nudges`: at most 2 instead of 3"]),
         ("guard_sets: {before_any_nudge: {remove: a_week_apart}}",
          ["no `a_week_apart` in `before_any_nudge`"]),
         ("guard_sets: {before_any_nudge: {new: {apart: 1 day, from: reply}}}",
          ["a new guard `new` in `before_any_nudge`"]),
         ("machines: {application: {transitions: {thank: {from: [waiting, followed_up]}}}}",
-         ["from in `thank`: without offered, negotiating, accepted, assumed_closed"]),
-        ("machines: {thanks: {transitions: {thanked: {remove: due}}}}", ["no due in `thanked`"]),
+         ["what `thank` starts from: without offered, negotiating, accepted, assumed_closed"]),
+        ("machines: {thanks: {transitions: {thanked: {remove: due}}}}", ["`thanked` is never suggested"]),
         ("events: {remove: complete_profile}\nmachines: {remove: profile}", ["no `complete_profile`"]),
+        ("guard_sets: {before_any_nudge: {remove: use}}",
+         ["`before_any_nudge` no longer uses the guards of one_at_a_time"]),
+        ("guard_sets: {before_any_nudge: {one_follow_up: {per: application}}}",
+         ["`one_follow_up` counts per application instead of round"]),
+        ("machines: {application: {states: {before_interview: {outside: false}}}}",
+         ["whether acts in `before_interview` are left unjudged: false instead of true"]),
         (TIP, ["a new event `tip`"]),
     ],
 )  # fmt: skip
@@ -102,11 +108,13 @@ def test_one_pack_is_shown_with_the_place_of_each_change(call: Caller) -> None:
         "two-follow-ups  After the interview, with two follow-ups  rules/two-follow-ups.yaml",
         "      A second follow-up may come a week or two after the first (tntpersonnel, fortray).",
         "extends default, and changes:",
-        "      no use in `before_any_nudge`                        rules/default.yaml:212",
-        "      no `one_follow_up` in `before_any_nudge`            rules/default.yaml:213",
+        "      `before_any_nudge` no longer uses the guards of one_at_a_time    rules/default.yaml:212",
+        "      no `one_follow_up` in `before_any_nudge`                         rules/default.yaml:213",
     ]
     answer = call("packs", "germny")
     assert (answer.code, "did you mean `germany`?" in answer.err) == (3, True)
+    assert "no pack is called `germny`" in answer.err
+    assert "name a file" not in answer.err
 
 
 def test_a_host_names_its_packs_as_the_packaged_ones_are_named(
@@ -139,12 +147,44 @@ def test_a_certificate_of_a_hosts_pack_names_its_file(
     assert [each["file"] for each in rules] == ["ours/acme-two.yaml", "ours/acme.yaml", "germany", "default"]
 
 
-def test_a_pack_cannot_take_the_name_of_packaged_rules(folder: Path, call: Caller) -> None:
+def test_a_pack_cannot_take_the_name_of_packaged_rules(folder: Path) -> None:
     (folder / "germany.yaml").write_text(ACME.replace("germany", "default"), "utf-8")
     with pytest.raises(pi.UnreadableError, match="has the name of packaged rules"):
         pi.load_rulebook("germany", folder=folder)
-    answer = call("packs", "--folder", folder)
-    assert (answer.code, answer.err.count("has the name of packaged rules")) == (3, 4)
+
+
+def test_an_entry_that_can_not_be_a_pack_is_told_in_one_line_and_the_rest_is_listed(
+    folder: Path, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lone = ACME.replace("germany", "default")
+    (folder / "acme.yaml").write_text(lone, "utf-8")
+    for name in ("germany", "dot.name"):
+        (folder / f"{name}.yaml").write_text(lone, "utf-8")
+    (folder / "torn.yaml").write_text("format: 1: 2\n", "utf-8")
+    (folder / "slip.yaml").write_text(f"{lone}dtes: {{}}\n", "utf-8")
+    (folder / "x.yaml").mkdir()
+
+    answer = call("packs", "--folder", "ours", "--format", "json")
+    names = [each["name"] for each in json.loads(answer.out)["packs"]]
+    assert set(names) == {*packaged(), "acme", "acme-two"}
+    assert answer.code == 3
+    assert [each["message"] for each in json.loads(answer.out)["errors"]] == [
+        "`ours/dot.name.yaml` has a dot in its name",
+        "`ours/germany.yaml` has the name of packaged rules",
+        "`ours/x.yaml` is a folder",
+        "`ours/slip.yaml` has 1 error",
+        "`ours/torn.yaml` has 1 error",
+    ]
+    assert "see `postinterview check ours/slip.yaml`" in answer.out
+    monkeypatch.setenv(FOLDER_VARIABLE, "ours")
+    assert "`ours/x.yaml` is a folder" in call("check", "x").err
+    assert "did you mean" not in call("check", "dot").err
+    assert "dot.name" not in call("check", "dot").err
+
+
+def test_an_empty_name_is_told(call: Caller) -> None:
+    answer = call("check", "")
+    assert (answer.code, "error: the name of the rules is empty" in answer.err) == (3, True)
 
 
 def test_the_worst_case_of_a_hosts_pack_is_stored_for_its_bytes_alone(folder: Path, call: Caller) -> None:

@@ -60,6 +60,7 @@ def known_codes(country: str) -> list[str]:
 
 PARENTS = {
     "small": SMALL,
+    "./keeping.yaml": "format: 1\nextends: small\nkeeps: ./promises.yaml\n",
     "./to-circle.yaml": "format: 1\nextends: ./PI602-circle.yaml\n",
     "./stories.yaml": "format: 1\nrules: default\nscenarios: {}\n",
     "./promises.yaml": "format: 1\npromises: {}\n",
@@ -81,7 +82,12 @@ def find_parent(named: str, child: str) -> FileText | Missing:
 
 def load_extended(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
     return load(
-        data, file, name="bad", promises=lambda: ["one_chase", "one_follow_up"], finder=find_parent, pure=pure
+        data,
+        file,
+        name="bad",
+        promises=lambda _: ["one_chase", "one_follow_up"],
+        finder=find_parent,
+        pure=pure,
     ).diagnostics
 
 

@@ -231,12 +231,15 @@ def test_what_a_migration_does_not_speak_of_is_still_refused() -> None:
     ]
 
 
-def test_a_migration_comes_from_a_version_or_from_a_hash() -> None:
+def test_a_migration_comes_from_a_version_from_rules_of_a_name_or_from_a_hash() -> None:
     hash_ = rules().definition.sources[0].sha256
     for source in ('"1"', '["0", "1"]', hash_, f'"{hash_[:12]}"', f'"{hash_[:8].upper()}"'):
         other = edited(*RENAMED, more=CARRIED.replace('from: "1"', f"from: {source}"))
         assert told_by(other, chased()).migration == "to_two", source
-    for source in ('"3"', '"2efeddce60c7"', f'"{hash_[:7]}"'):
+    assert rules().definition.name == "rules"
+    other = edited(*RENAMED, more=CARRIED.replace('from: "1"', "from: rules 1"))
+    assert told_by(other, chased()).migration == "to_two"
+    for source in ('"3"', '"2efeddce60c7"', f'"{hash_[:7]}"', "germany 1", "rules 3"):
         other = edited(*RENAMED, more=CARRIED.replace('from: "1"', f"from: {source}"))
         with pytest.raises(pi.RulesChangedError):
             told_by(other, chased())

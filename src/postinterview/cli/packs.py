@@ -12,16 +12,13 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_list
+from postinterview.core.formatting import say_count, say_list
 from postinterview.files import FOLDER_VARIABLE, UnreadableError, is_bare, packaged, packs_folder
 from postinterview.layout import BLANK, Line, Piece, columns, hang, line
 from postinterview.loading.render import diagnostics_data
-from postinterview.packs import STORED, Pack, pack_names, read_pack, searched_bounds
+from postinterview.packs import STORED, Pack, pack_names, read_pack, searched_bounds, unusable_packs
 from postinterview.proof.reports.proof import loosened_data, loosened_lines
 from postinterview.rulebooks import RulesError
-
-_FEW = 4
-"""So many changes are told in the list."""
 
 _INDENT = "      "
 
@@ -68,11 +65,17 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
     own = packs_folder(folder)
     if store_bounds and not own:
         raise click.UsageError("`--store-bounds` writes to a folder of packs: name it with `--folder`")
-    try:
-        names = (name,) if name is not None else pack_names(folder)
-    except UnreadableError as error:
-        screen.complain(error.message, error.help)
-        return UNREADABLE
+    names: tuple[str, ...] = () if name is None else (name,)
+    unusable: tuple[UnreadableError, ...] = ()
+    if name is None:
+        try:
+            names, unusable = pack_names(folder), tuple(unusable_packs(folder))
+        except UnreadableError as error:
+            screen.complain(error.message, error.help)
+            return UNREADABLE
+    for entry in unusable:
+        screen.complain(entry.message, entry.help)
+        code = UNREADABLE
     for each in names:
         try:
             found.append(read_pack(each, folder))
@@ -80,7 +83,14 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
             screen.complain(error.message, error.help)
             code = UNREADABLE
         except RulesError as error:
-            screen.diagnose(error.diagnostics, error.sources)
+            if name is None:
+                count = sum(each.severity == "error" for each in error.diagnostics)
+                path = str(Path(own, f"{each}.yaml"))
+                screen.complain(
+                    f"`{path}` has {say_count(count, 'error')}", f"see `postinterview check {path}`"
+                )
+            else:
+                screen.diagnose(error.diagnostics, error.sources)
             diagnostics += diagnostics_data(error.diagnostics)
             code = code or NO
     if store_bounds:
@@ -96,8 +106,7 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
 
 def _in_short(pack: Pack, width: int) -> Iterator[Line]:
     yield line(Piece(pack.name, "title"), f"  {pack.title}")
-    more = [f"{len(pack.changes) - _FEW} more"] if len(pack.changes) > _FEW else []
-    said = [*map(str, pack.changes[:_FEW]), *more]
+    said = [str(each) for each in pack.changes]
     if pack.extends:
         begin = f"{pack.extends}, but " if said else f"{pack.extends} as it is"
         yield from hang(line(_INDENT), line(f"{begin}{'; '.join(said)}"), width)

@@ -61,14 +61,20 @@ def load(
 
     ``file`` is its name in diagnostics and origins; ``name`` the rulebook's. ``custom``: the names of the
     functions that guards may ask; None allows any. ``countries`` tells which codes of countries are known;
-    None checks none. ``promises`` returns the names of the promises that a file can loosen; None allows any.
+    None checks none. ``promises`` returns the names of the promises that a file can loosen, which inherits
+    these promise files; None allows any.
     ``finder`` finds the file that another one extends. ``pure``: parse with the parser written in Python.
     """
     content = read_file(text, file, RULES, rule_schema.FILE, finder=finder, pure=pure)
     definition = None
+    kept: tuple[PromiseFile, ...] = ()
 
     def judged(record: Record, report: Report) -> LinkedFile:
-        linked = link(record, report, custom, countries, promises)
+        names = None
+        if promises is not None:  # they are read only if they are asked for
+            inherited = [each for each in kept if each.origin.file != file]
+            names = promises(inherited) if record.get("loosens") else ()
+        linked = link(record, report, custom, countries, names)
         graph_checks.check(linked)
         role_checks.check(linked)
         guard_checks.check(linked)
@@ -81,8 +87,8 @@ def load(
         return shape.report.findings.found, names
 
     if content.record is not None and content.shape is not None:
-        linked = judged(content.record, content.shape.report)
         kept = tuple(_kept(content.record, content.shape.report, finder))
+        linked = judged(content.record, content.shape.report)
         if content.findings.has_errors and content.layers.removed:
             left = left_behind(file, content.record.node, content.layers, judge)
             if left is not None:

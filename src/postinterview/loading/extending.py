@@ -6,6 +6,7 @@ file, and report each fault where it is written. The tables of the language say 
 - sets of entries are joined by id, and tables by key: what the child says stands, the rest is the parent's;
 - an empty value says nothing, so the parent's stands;
 - a guard of another kind, a list and a plain value stand for the parent's whole;
+- ``keeps`` adds to the parent's promise files: nobody is rid of a promise by not naming it;
 - ``remove`` lists ids or keys of the parent that are gone. What is removed and written anew begins anew.
 
 The parent's order is kept, and what is new comes last.
@@ -21,12 +22,15 @@ from attrs import define, field, frozen
 from postinterview.core.suggest import instead_of
 from postinterview.loading import schema as k
 from postinterview.loading import shape_errors
-from postinterview.loading.diagnostics import Findings
+from postinterview.loading.diagnostics import Findings, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
 
 REMOVE = "remove"
 """The key that takes ids or keys of the parent away."""
+
+KEEPS = "keeps"
+"""The key for promise files, which a file adds to those of the parent."""
 
 OWN = frozenset({"format", "extends", "version", "migrations", "trust", "loosens", "meant"})
 """The keys that each file says for itself: a migration carries over processes that its own rules judged, and
@@ -52,6 +56,19 @@ class Missing:
 Finder: TypeAlias = Callable[[str, str], FileText | Missing]
 """Finds the file that ``extends`` names, in the file that is given as the second."""
 
+
+_NOTHING = Template(
+    "PI604",
+    "`remove` takes names",
+    "it names nothing",
+    "write such as `remove: [one_chase]`, or delete the line",
+)
+_PROMISED = Template(
+    "PI610",
+    "the promises that the extended file keeps can't be removed",
+    "who extends a file is held to its promises",
+    "name each promise that you break under `loosens`, with a `why`; or extend another file",
+)
 
 Path: TypeAlias = tuple[str, ...]
 Entry: TypeAlias = tuple[Scalar, Node]
@@ -87,7 +104,7 @@ class Layers:
     def _joined(self, child: Mapping, parent: Mapping, kind: k.Kind, path: Path) -> Mapping:
         below = {key.text: (key, node) for key, node in parent.entries}
         own = {key.text: (key, node) for key, node in child.entries if key.text != REMOVE}
-        for name in self._removed(child, below):
+        for name in self._removed(child, below, path):
             self._override((*path, name), below.pop(name))
         entries = []
         for name, (key, node) in below.items():
@@ -119,17 +136,21 @@ class Layers:
             joining = _joining(kind, child, parent)
             if joining is not None:
                 return self._joined(child, parent, joining, path)
+        if path == (KEEPS,):
+            return _both(parent, child)
         self._override(path, below)
         return child
 
     def _override(self, path: Path, entry: Entry) -> None:
         self.overridden.setdefault(path, []).insert(0, entry)
 
-    def _removed(self, child: Mapping, below: dict[str, Entry]) -> Iterator[str]:
-        """Yield what the child removes."""
+    def _removed(self, child: Mapping, below: dict[str, Entry], path: Path) -> Iterator[str]:
+        """Yield what the child removes of the set that the path leads to."""
         for key, node in child.entries:
             if key.text != REMOVE:
                 continue
+            if isinstance(node, Sequence) and not node.items:
+                self._report.tell(_NOTHING, key)
             for name in node.items if isinstance(node, Sequence) else (node,):
                 if not isinstance(name, Scalar) or not name.text:
                     self._report.add(
@@ -139,6 +160,8 @@ class Layers:
                         "the name of what is to go, or a list of them",
                         "write such as `remove: [one_chase]`",
                     )
+                elif name.text == KEEPS and path == () and KEEPS in below:
+                    self._report.tell(_PROMISED, name)
                 elif name.text not in below:
                     self._report.add(
                         "PI605",
@@ -150,6 +173,14 @@ class Layers:
                 else:
                     self.removed[name.text] = name
                     yield name.text
+
+
+def _both(parent: Node, child: Node) -> Node:
+    """Return the parent's values with those of the child after them, each once."""
+    theirs, mine = (each.items if isinstance(each, Sequence) else (each,) for each in (parent, child))
+    named = {each.text for each in theirs if isinstance(each, Scalar)}
+    new = (each for each in mine if not (isinstance(each, Scalar) and each.text in named))
+    return Sequence((*theirs, *new), child.source, child.start, child.end)
 
 
 def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:

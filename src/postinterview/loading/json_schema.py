@@ -187,7 +187,7 @@ class _Writer:
             for name, key in keys.items()
         }
         if changes:
-            names = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+            names = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
             found[REMOVE] = {"description": "What is to go, of the rules that this file extends.", **names}
         return found
 

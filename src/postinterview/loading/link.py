@@ -27,7 +27,7 @@ from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
 
-PromiseNames: TypeAlias = Callable[[], Collection[str]]
+PromiseNames: TypeAlias = Callable[[Collection[d.PromiseFile]], Collection[str]]
 """Returns the names of the promises that a file can loosen. It is called only if a file does so."""
 
 
@@ -92,9 +92,12 @@ def link(
     report: Report,
     custom: Collection[str] | None,
     countries: CountryCodes | None,
-    promises: PromiseNames | None,
+    promises: Collection[str] | None,
 ) -> LinkedFile:
-    """Look up every name of ``file``; ``custom``, ``countries`` and ``promises`` as `load` takes them."""
+    """Look up every name of ``file``; ``custom`` and ``countries`` as `load` takes them.
+
+    ``promises``: the names of those that the file can loosen; None allows any.
+    """
     names = collect(file, report)
     if custom is not None:
         names.spaces["function"] = dict.fromkeys(custom)
@@ -159,16 +162,15 @@ def _trust(section: Section | None, names: Names) -> dict[str, d.Trust]:
 
 
 def _loosens(
-    section: Section | None, report: Report, promises: PromiseNames | None
+    section: Section | None, report: Report, promises: Collection[str] | None
 ) -> dict[str, d.Loosening]:
     """Return the promises that the file loosens."""
     loosens = {}
-    known = promises() if section and promises is not None else ()
     for name, key, record in section or ():
-        hint = "a file loosens packaged promises, and `postinterview prove` lists them"
-        label = "no packaged promise has this name"
+        hint = "a file loosens packaged promises, and those of the files that it extends; `prove` lists them"
+        label = "no packaged or inherited promise has this name"
         if promises is not None and not find(
-            report, key, known, code="PI606", noun="promise", label=label, hint=hint
+            report, key, promises, code="PI606", noun="promise", label=label, hint=hint
         ):
             continue
         if record is not None and record.get("why"):

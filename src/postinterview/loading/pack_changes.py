@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as TableOf
 from typing import Literal
 
 from attrs import frozen
@@ -50,6 +51,46 @@ _SAID_ELSEWHERE = frozenset(
 )
 """Keys that say nothing of what is allowed, or that have lines of their own."""
 
+_SENTENCES: TableOf[str, tuple[str, str, str]] = {
+    "apart": ("`{of}`: {change}", "", ""),
+    "at_most": ("`{of}`: at most {change}", "", ""),
+    "due": ("`{of}` is suggested {change}", "`{of}` is never suggested", "`{of}` is suggested at {new}"),
+    "from": ("what `{of}` starts from: {change}", "", ""),
+    "hours": ("`{of}`: {change}", "", ""),
+    "latest_of": ("`{of}`: {change}", "", ""),
+    "not_after": ("`{of}`: not after {change}", "", ""),
+    "not_before": ("`{of}`: not before {change}", "", ""),
+    "of": ("what `{of}` counts: {change}", "", ""),
+    "outside": ("whether acts in `{of}` are left unjudged: {change}", "acts in `{of}` are judged", ""),
+    "per": (
+        "`{of}` counts per {new} instead of {old}",
+        "`{of}` no longer counts per {old}",
+        "`{of}` counts per {new}",
+    ),
+    "since": (
+        "what `{of}` counts from: {change}",
+        "`{of}` counts from the beginning",
+        "`{of}` counts from {new}",
+    ),
+    "to": ("where `{of}` leads: {change}", "`{of}` leads nowhere else", "`{of}` leads to {new}"),
+    "unless": (
+        "the exceptions of `{of}`: {change}",
+        "`{of}` has no exception any more",
+        "`{of}` has an exception: {new}",
+    ),
+    "use": (
+        "the sets of guards that `{of}` uses: {change}",
+        "`{of}` no longer uses the guards of {old}",
+        "`{of}` uses the guards of {new}",
+    ),
+    "within": (
+        "`{of}` counts within {change}",
+        "`{of}` counts without a time limit",
+        "`{of}` counts within {new}",
+    ),
+}
+"""How a key of an entry that is changed, removed or added is said; empty for the usual way."""
+
 _AFTER = re.compile(r"(\w+) \+ (.+)")
 
 
@@ -74,12 +115,20 @@ class Change:
         noun = "" if name == "use" else _NOUNS.get(self.path[-2], "") if len(self.path) > 1 else ""
         if self.path[0] == "guard_sets" and len(self.path) == 3 and name != "use":
             noun = "guard"
+        if outer and not noun and (said := self._sentence(name, outer[-1])):
+            return said
         of = f" in `{outer[-1]}`" if outer and noun != "transition" else ""
         if self.what == "removed":
             return f"no {f'`{name}`' if noun else name}{of}"
         if self.what == "added":
             return f"a new {noun} `{name}`{of}" if noun else f"{name} {self.new}{of}"
         return f"{f'`{name}`' if noun else name}{of}: {_instead(self.old, self.new)}"
+
+    def _sentence(self, key: str, of: str) -> str:
+        """Return what is changed of a key of an entry; empty if no sentence is known."""
+        ways = dict(zip(("changed", "removed", "added"), _SENTENCES.get(key, ("", "", "")), strict=True))
+        change = _instead(self.old, self.new) if self.what == "changed" else ""
+        return ways[self.what].format(of=of, change=change, old=self.old, new=self.new)
 
 
 def changes_of(loaded: LoadedRules, finder: Finder) -> tuple[Change, ...]:

@@ -235,7 +235,7 @@ MIGRATION = k.Table(
     {
         "from": Key(
             k.some(k.TEXT),
-            "The versions of the rules that it comes from, or the hashes of their files.",
+            "Where it comes from: versions, such as `1` or, of rules of one name, `default 1`; or hashes.",
             'from: "1"',
             True,
         ),
@@ -364,12 +364,12 @@ FILE = k.Table(
         ),
         "keeps": Key(
             k.some(k.TEXT),
-            "Promise files that every proof holds these rules to, too: by a path, or packaged ones by name.",
+            "Promise files, by path or name: proofs hold these rules to them and to those of its parent.",
             "keeps: ./our-promises.yaml",
         ),
         "loosens": Key(
             _each(LOOSENING),
-            "Packaged promises that these rules do not keep, and why.",
+            "Packaged or inherited promises that these rules do not keep, and why.",
             'loosens: {one_chase: {why: "A second follow-up may come after a week."}}',
         ),
         "meant": Key(

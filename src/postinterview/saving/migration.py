@@ -17,13 +17,17 @@ _LEAST = 8
 
 
 def migration_from(definition: Definition, book: Book) -> Migration | None:
-    """Return the migration from these earlier rules, which it names by their hash or by their version."""
+    """Return the migration from these earlier rules, which it names by their hash or by their version.
+
+    With a name before the version, as ``germany 1``, only rules of this name are meant.
+    """
     migrations = definition.migrations.values()
     for migration in migrations:
         for source in migration.sources:
             if len(source) >= _LEAST and book.hash.startswith(source.lower()):
                 return migration
-    return next((each for each in migrations if book.version and book.version in each.sources), None)
+    called = (f"{book.name} {book.version}", book.version) if book.version else ()
+    return next((each for name in called for each in migrations if name in each.sources), None)
 
 
 def migrated(saved: Saved, migration: Migration) -> Saved:
