@@ -29,6 +29,7 @@ from postinterview.core.process import Process, Rulebook
 from postinterview.core.rulebook import register_saving
 from postinterview.core.shadow import Flip
 from postinterview.core.snoozes import Snooze
+from postinterview.core.statuses import StatusMap
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.diffing.diff import diff
 from postinterview.files import UnreadableError, packaged
@@ -73,6 +74,7 @@ __all__ = [
     "RulesError",
     "SavedError",
     "Snooze",
+    "StatusMap",
     "Store",
     "TimeError",
     "Unknown",

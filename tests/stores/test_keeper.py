@@ -488,3 +488,32 @@ def test_a_leeway_is_a_duration_of_up_to_a_day(leeway: Any) -> None:
     with pytest.raises(pi.MisuseError, match=r"`leeway` can't be .*timedelta\(minutes=1\)"):
         Keeper(default(), MemoryStore(), leeway=leeway)
     assert Keeper(default(), MemoryStore(), leeway=timedelta(days=1)).leeway == timedelta(days=1)
+
+
+# --- statuses -------------------------------------------------------------------------------------
+
+BOARD = pi.StatusMap({"Interview": "interview", "Offer": "offer", "Accepted": "accept"})
+
+
+def test_a_card_that_jumps_is_stored_in_one_piece(keeper: Keeper) -> None:
+    board = Keeper(pi.load_rulebook(), keeper.store, statuses=BOARD)
+    board.start("umbrella", timezone="Europe/Zurich")
+    board.follow("umbrella", "Interview", at=MONDAY)
+    moved = board.follow("umbrella", "accepted", at=MONDAY + timedelta(days=3), once="drag")
+    stored = board.load("umbrella")
+    assert (moved.process, [each.name for each in stored.timeline]) == (
+        stored,
+        ["interview", "offer", "accept"],
+    )
+    again = board.follow("umbrella", "accepted", at=MONDAY + timedelta(days=4), once="drag")
+    assert (again.repeated, again.process) == (True, stored)
+    same = board.follow("umbrella", "ACCEPTED", at=MONDAY + timedelta(days=5))
+    assert (same.repeated, board.load("umbrella")) == (True, stored)
+
+
+def test_a_keeper_without_statuses_says_what_it_wants(keeper: Keeper) -> None:
+    with pytest.raises(pi.MisuseError) as error:
+        keeper.follow("acme", "Interview", at=MONDAY)
+    assert error.value.help == "give it one: Keeper(..., statuses=...)"
+    with pytest.raises(pi.UnknownNameError, match=r"unknown event `intervew`"):
+        Keeper(default(), keeper.store, statuses=pi.StatusMap({"Interview": "intervew"}))

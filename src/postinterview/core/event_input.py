@@ -36,6 +36,7 @@ def make_event(
     fields: Mapping[str, object],
     late: bool,
     undated: bool = False,
+    status: str | None = None,
 ) -> tuple[EventKind, Event]:
     """Return the event as it would be recorded, and its kind.
 
@@ -53,7 +54,7 @@ def make_event(
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, new_event(number, name, at, place, person, carried, late, undated)
+    return kind, new_event(number, name, at, place, person, carried, late, undated, status)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

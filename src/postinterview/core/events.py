@@ -55,6 +55,7 @@ class Event:
         carried: its fields and their values, in the order of the rulebook.
         late: whether it was recorded after events that happened later.
         undated: whether it is only known to have happened at ``at`` or before.
+        status: the status of the host's board that it was recorded for; see `Process.follow`.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Event:
     carried: tuple[tuple[str, Value], ...] = ()
     late: bool = False
     undated: bool = False
+    status: str | None = None
 
     @property
     def fields(self) -> dict[str, Value]:

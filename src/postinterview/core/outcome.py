@@ -34,7 +34,8 @@ class Outcome:
         no_longer_breaches: the numbers of those that were breaches before.
         outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
         repeated: whether it is the outcome of an earlier call with the same idempotency key (see `Keeper`):
-            nothing was written now, and nothing is to be sent again.
+            nothing was written now, and nothing is to be sent again. Also if a status that was followed is
+            one that the history had reached.
     """
 
     process: Process
@@ -64,6 +65,8 @@ class Outcome:
         """The outcome as a short paragraph for a person."""
         if self.refused and self.verdict is not None:
             return self.verdict.text
+        if self.repeated and self.event is None:
+            return "nothing to record"
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
         zone, unexpected = process.calendar.zone, self.unexpected
         judged = {"outside": self.outside, "in_doubt": self.in_doubt, "unexpected": unexpected}

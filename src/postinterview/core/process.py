@@ -21,6 +21,7 @@ from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
+from postinterview.core.statuses import StatusMap, follow
 from postinterview.core.step import Step, attempt, step
 
 
@@ -156,10 +157,43 @@ class Process(Questions):
             check_flag("late", late)
         if undated is not False:
             check_flag("undated", undated)
-        _, made = self._ask(event, at, to, application, fields, late=late or undated, undated=undated)
-        if made.late or made.undated:
-            return self._refold(made, at.tzinfo)
-        return self._next(made, self._step(self._snapshot, made, at.tzinfo))
+        return self._recorded(event, at, to, application, fields, late=late, undated=undated)
+
+    def follow(
+        self,
+        status: str,
+        *,
+        at: datetime,
+        statuses: StatusMap,
+        application: Name | None = None,
+        again: bool = False,
+        undated: bool = False,
+        **fields: object,
+    ) -> Outcome:
+        """Record what it means that a card of the host's board was moved to ``status``.
+
+        A status entered for the first time records its event; entered again, nothing (``outcome.repeated``).
+        A card dragged back is an undo: the events of the later statuses are retracted, but for messages that
+        may have reached the employer. A status that jumps records what it skipped and needs, undated.
+
+        Args:
+            status: the status that the card has now, as ``statuses`` writes it but for case and spaces.
+            at: when the card was moved, or when the event happened if that is known.
+            statuses: what the statuses stand for.
+            application: the card's, as for ``record``.
+            again: the event happened once more, such as a further round: it is recorded in any case.
+            undated: the card was in this status by ``at``, and nobody knows since when.
+            fields: those of the event, if there is something to say.
+
+        Raises:
+            UnknownNameError: there is no such status, or the rules have no event that ``statuses`` names.
+            FieldError, TimeError, MisuseError: as for ``record``.
+        """
+        flags = {"again": again, "undated": undated}
+        for name, flag in flags.items():
+            if flag is not False:
+                check_flag(name, flag)
+        return follow(self, statuses, status, at, application, fields, **flags)
 
     def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
         """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.
@@ -228,6 +262,25 @@ class Process(Questions):
     def with_history(self, history: Iterable[Entry]) -> Process:
         """Return the process of another history of the same employer, which began in the same place."""
         return process_of(self.rulebook, self.first_employer, self.calendar, history)
+
+    def _recorded(
+        self,
+        event: str,
+        at: datetime,
+        to: Name | None,
+        application: Name | None,
+        fields: dict[str, object],
+        *,
+        late: bool,
+        undated: bool,
+        status: str | None = None,
+    ) -> Outcome:
+        """Return the outcome of an event that happened. ``status``: that of the board that says so."""
+        late = late or undated
+        _, made = self._ask(event, at, to, application, fields, late=late, undated=undated, status=status)
+        if made.late or made.undated:
+            return self._refold(made, at.tzinfo)
+        return self._next(made, self._step(self._snapshot, made, at.tzinfo))
 
     def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)

@@ -224,6 +224,7 @@ class Questions(Overview):
         *,
         late: bool = False,
         undated: bool = False,
+        status: str | None = None,
         help_: str = _RECORD_LATE,
     ) -> tuple[EventKind, Event]:
         """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
@@ -241,6 +242,7 @@ class Questions(Overview):
             fields,
             late,
             undated,
+            status,
         )
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:

@@ -130,6 +130,7 @@ EVENT = record(
     Field("to", NAME, default=None),
     Field("late", TRUE, default=False),
     Field("undated", TRUE, default=False),
+    Field("status", NAME, default=None),
     Field("with", pairs(VALUE), "carried", default=()),
 )
 RETRACTION = record(
@@ -237,7 +238,9 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
 
 def format_of(entry: Entry) -> int:
     """Return the first format that has such an entry."""
-    return 3 if isinstance(entry, Known | Change) or (isinstance(entry, Event) and entry.undated) else 1
+    if isinstance(entry, Event):
+        return 3 if entry.undated or entry.status is not None else 1
+    return 3 if isinstance(entry, Known | Change) else 1
 
 
 _CODECS: dict[type[Entry], Codec] = {

@@ -8,10 +8,12 @@ from typing import Any
 
 from postinterview.calls import LEEWAY, Call, clamped, not_before_latest, perform
 from postinterview.core.agenda_items import Agenda
+from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import EARLIEST
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.statuses import StatusMap, check_statuses
 from postinterview.core.verdict import Verdict
 from postinterview.stores.processes import KeptProcesses
 from postinterview.stores.protocol import Store
@@ -41,12 +43,25 @@ class Keeper(KeptProcesses):
     After a `StoreError`, including a `ConflictError`, you can repeat the call. With the same ``once`` it is
     recorded only once. ``start`` needs no ``once``.
 
+    ``statuses`` is what the statuses of the host's board stand for, for `follow`.
+
     Raises:
-        MisuseError: an argument is no rulebook, no store, or no leeway.
+        MisuseError: an argument is no rulebook, no store, no leeway, or no map of statuses.
+        UnknownNameError: the rulebook has no event that ``statuses`` names.
     """
 
-    def __init__(self, rulebook: Rulebook, store: Store, *, leeway: timedelta = LEEWAY) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        store: Store,
+        *,
+        leeway: timedelta = LEEWAY,
+        statuses: StatusMap | None = None,
+    ) -> None:
         super().__init__(rulebook, store, leeway)
+        self.statuses = statuses
+        if statuses is not None:
+            check_statuses(statuses, rulebook.definition)
 
     def __repr__(self) -> str:
         return shorten(f"<Keeper of {self.rulebook.name} in {self.store!r}>")
@@ -115,6 +130,34 @@ class Keeper(KeptProcesses):
         given: dict[str, Any] = {"to": to, "application": application, "late": late, "undated": undated}
         given |= fields
         return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
+
+    def follow(
+        self,
+        key: str | int,
+        status: str,
+        /,
+        *,
+        at: datetime,
+        application: str | None = None,
+        again: bool = False,
+        undated: bool = False,
+        once: str | int | None = None,
+        **fields: object,
+    ) -> Outcome:
+        """Store what it means that a card of the host's board was moved to ``status``.
+
+        If the history has reached it, nothing is written, and the outcome is ``repeated``.
+
+        Raises:
+            MisuseError: the keeper was made without ``statuses``; or as for `Process.follow`.
+        """
+        statuses = self.statuses
+        if statuses is None:
+            raise MisuseError("this keeper has no map of statuses", "give it one: Keeper(..., statuses=...)")
+        given: dict[str, Any] = {"application": application, "again": again, "undated": undated, **fields}
+        return self._write(
+            key, at, once, lambda process, then: process.follow(status, at=then, statuses=statuses, **given)
+        )
 
     def perform(
         self, key: str | int, call: Call, /, *, at: datetime, once: str | int | None = None

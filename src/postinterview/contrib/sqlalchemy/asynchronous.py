@@ -11,6 +11,7 @@ from postinterview.calls import LEEWAY
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.process import Rulebook
+from postinterview.core.statuses import StatusMap
 from postinterview.stores import Keeper, MemoryStore
 from postinterview.stores.engines import sa
 from postinterview.stores.sql import SqlStore
@@ -59,6 +60,7 @@ class AsyncKeeper:
         prefix: the beginning of the tables' names.
         metadata: the object in which the tables are defined (see `tables`).
         leeway: how much clocks may differ (see `Keeper`).
+        statuses: what the statuses of the host's board stand for (see `Keeper`).
 
     Raises:
         MisuseError: ``where`` is none of these, or another argument can't be used.
@@ -72,13 +74,15 @@ class AsyncKeeper:
         prefix: str = PREFIX,
         metadata: sa.MetaData | None = None,
         leeway: timedelta = LEEWAY,
+        statuses: StatusMap | None = None,
     ) -> None:
         if not (hasattr(where, "run_sync") or hasattr(where, "sync_engine")):
             message = f"a value of the type `{type(where).__name__}` is not asynchronous"
             raise MisuseError(message, "give an `AsyncSession`, `AsyncConnection` or `AsyncEngine`")
-        Keeper(rulebook, MemoryStore(), leeway=leeway)  # checks them
+        Keeper(rulebook, MemoryStore(), leeway=leeway, statuses=statuses)  # checks them
         self.rulebook = rulebook
         self.leeway = leeway
+        self.statuses = statuses
         self._where = where
         self._prefix = prefix
         self._metadata = metadata
@@ -94,7 +98,7 @@ class AsyncKeeper:
 
         def inside(where: Any) -> T:
             store = SqlStore(where, prefix=self._prefix, metadata=self._metadata)
-            return work(Keeper(self.rulebook, store, leeway=self.leeway))
+            return work(Keeper(self.rulebook, store, leeway=self.leeway, statuses=self.statuses))
 
         where: Any = self._where
         if hasattr(where, "run_sync"):
@@ -113,6 +117,7 @@ class AsyncKeeper:
     agenda = _awaited(Keeper.agenda)
     do = _awaited(Keeper.do)
     record = _awaited(Keeper.record)
+    follow = _awaited(Keeper.follow)
     perform = _awaited(Keeper.perform)
     retract = _awaited(Keeper.retract)
     unknown = _awaited(Keeper.unknown)
