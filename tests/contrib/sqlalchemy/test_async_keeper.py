@@ -29,7 +29,8 @@ tables(metadata=METADATA)
 @asynccontextmanager
 async def hosted(kind: str) -> AsyncIterator[AsyncEngine]:
     with shared(kind) as url:
-        engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:"), pool_size=CLIENTS)
+        pool = {} if kind == "sqlite" else {"pool_size": CLIENTS}
+        engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:"), **pool)
         async with engine.begin() as connection:
             await connection.run_sync(METADATA.create_all)
         try:
