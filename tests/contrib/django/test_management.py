@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
+import postinterview as pi
 from postinterview.stores import Keeper
 from tests.contrib.django.sites import FOLLOW_UP, OVERDUE, Site, call
 
@@ -172,3 +175,12 @@ def test_the_migrations_make_the_tables_that_the_models_want(site: Site) -> None
     from django.core.management import call_command
 
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_without_django_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "django", None)
+    monkeypatch.delitem(sys.modules, "postinterview.contrib.django", raising=False)
+    with pytest.raises(pi.MisuseError) as caught:
+        import_module("postinterview.contrib.django")
+
+    assert str(caught.value).endswith("not installed (pip install 'postinterview[django]')")
