@@ -27,6 +27,7 @@ REACH = timedelta(days=366)
 MOST_BYTES, MOST = 10_000_000, 20_000
 """The most bytes of a calendar, and the most occurrences."""
 
+_TIMES = ("DTSTART", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
@@ -139,6 +140,9 @@ def _unsound(uid: str, series: list[Component]) -> str:
         return f"`{shown}` has no UID, so its changes could not be told from new entries"
     if any("DTSTART" not in each for each in series):
         return f"`{shown}` has no start"
+    bad = next((name for each in series for name, _ in each.errors if str(name).upper() in _TIMES), None)
+    if bad is not None:
+        return f"`{shown}` has a `{short(str(bad))}` that can't be read"
     for each in series:
         rules = each.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
@@ -163,7 +167,9 @@ def _alone(calendar: Component, series: list[Component]) -> Component:
 
 def _occurrence(entry: Component, uid: str, method: str, *, repeats: bool) -> Occurrence:
     start = entry["DTSTART"].dt
-    mark = f"/{_stamp(entry['RECURRENCE-ID'].dt)}" if repeats and "RECURRENCE-ID" in entry else ""
+    # Older versions of the package leave it out where a time was not changed.
+    planned = entry["RECURRENCE-ID"].dt if "RECURRENCE-ID" in entry else start
+    mark = f"/{_stamp(planned)}" if repeats else ""
     status = str(entry.get("STATUS", "")).upper()
     said = [entry[key].dt for key in ("LAST-MODIFIED", "DTSTAMP") if key in entry]
     sent = [each.astimezone(UTC) for each in said if isinstance(each, datetime) and each.tzinfo]
