@@ -119,10 +119,11 @@ class _Stories:
     def read(self, paths: tuple[str, ...]) -> Iterator[Scenario]:
         """Yield the stories of files and folders, in the words of the old rules or else of the new ones."""
         for found, shown, text in read_all(paths, self._complain):
-            if found.in_folder and read_scenarios(text, shown).content.language != "scenarios":
+            parsed = read_scenarios(text, shown)
+            if found.in_folder and parsed.content.language != "scenarios":
                 continue
-            linked = [link(read_scenarios(text, shown), each, known_codes) for each in self.definitions]
-            heard = next((each for each in linked if each.scenarios), linked[0])
+            heard, later = (link(parsed, each, known_codes) for each in self.definitions)
+            heard = later if later.scenarios and not heard.scenarios else heard
             if found.in_folder and not heard.scenarios:
                 self.skipped.append(shown)
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.core.definitions import Definition, EventKind, Origin
 from postinterview.core.events import Value
@@ -57,11 +57,13 @@ def link(
     shape = parsed.content.shape
     if shape is None:
         return LinkedScenarios((), parsed.content.diagnostics)
+    kept = shape.report.findings
+    found = evolve(kept, found=[*kept.found])  # the file may be linked to other rules, too
+    shape.report.findings = found
     scenarios = tuple(_ScenarioLinker(definition, shape, each).scenario() for each in parsed.scenarios)
     _check_countries(parsed, shape, countries)
-    if parsed.content.findings.has_errors:
-        scenarios = ()
-    return LinkedScenarios(scenarios, parsed.content.diagnostics)
+    shape.report.findings = kept
+    return LinkedScenarios(() if found.has_errors else scenarios, found.sorted())
 
 
 def link_to_others(
