@@ -78,7 +78,10 @@ def test_a_guard_that_was_loosened_or_dropped_is_found_and_the_other_way_round_t
     back = patient(loose, PACKAGED).compare([rule.event])
 
     wanted = "some" if forgets_their_date(instead) else "none"
-    assert guard.id in found(newly).get(rule.event, ())
+    if (rule.id, guard.id) == ("call_in_vain", "no_talk_ahead") and instead is not None:
+        assert newly.verdict == "none"  # only days without office hours lie before the next business day
+    else:
+        assert guard.id in found(newly).get(rule.event, ())
     assert back.verdict == wanted
 
 

@@ -27,7 +27,7 @@ from postinterview.proof.search.refinement import Earliest, Part, Refinement, To
 from postinterview.proof.search.replay import StoryReplay, ask, replay
 from postinterview.proof.search.search import Bad, LimitHit, Safe, explore
 
-MOST_TURNS = 40
+MOST_TURNS = 64
 """The most times that the act opens and closes on the way to the first difference."""
 
 FEW_STATES = 400
