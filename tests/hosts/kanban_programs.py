@@ -77,6 +77,8 @@ def _tell() -> dict[str, Any]:
     for _ in range(10):
         client.post(f"/{acme.pk}/move", {"column": "Talking"})
         client.post(f"/{acme.pk}/move", {"column": "Sent"})
+    said["dragged back"] = history(acme)
+    client.post(f"/{acme.pk}/move", {"column": "Talking"})
     said["dragged"] = history(acme)
     ripe = waiting(ana, "ripe", 14)
     said["board"], said["board of another"] = (each.get("/").content.decode() for each in (client, other))

@@ -68,7 +68,7 @@ def test_the_page_embeds_it_in_forty_lines_and_every_way_to_an_employer_is_guard
 
     assert 20 < kanban.lines <= MOST_LINES
     assert "needed: a word from acme." in said["before the interview"][0]
-    assert said["dragged"] == ["interview"]
+    assert (said["dragged back"], said["dragged"]) == ([], ["interview"])
     assert said["of another"] == 404
     assert said["nudged"][0].startswith("Recorded as entry 2: follow up")
     assert "One chase" in said["nudged again"][0] or "1 chase" in said["nudged again"][0]

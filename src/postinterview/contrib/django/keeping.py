@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from postinterview.core.errors import MisuseError
+from postinterview.core.statuses import StatusMap
 from postinterview.core.suggest import ticked
 from postinterview.rulebooks import load_rulebook
 from postinterview.stores import Keeper
@@ -24,6 +25,7 @@ DEFAULTS: Mapping[str, Any] = {
     "RULES": "default",  # the name of packaged rules, or the path of a rule file
     "FOLDER": None,  # a folder with packs of your own
     "CUSTOM": {},  # the functions of guards of the kind `custom`, by name, as dotted paths
+    "STATUSES": None,  # for `keeper.follow`: each column of your board, and the event that it stands for
     "LEEWAY": timedelta(minutes=1),  # by how much the clocks of your servers may differ
     "DATABASE": None,  # an alias; by default the one that your routers name
 }
@@ -42,7 +44,8 @@ def get_keeper() -> Keeper:
     said = _said()
     custom = {name: import_string(path) for name, path in said["CUSTOM"].items()}
     rulebook = load_rulebook(said["RULES"], custom=custom, folder=said["FOLDER"])
-    return Keeper(rulebook, DjangoStore(said["DATABASE"]), leeway=said["LEEWAY"])
+    statuses = None if said["STATUSES"] is None else StatusMap(said["STATUSES"])
+    return Keeper(rulebook, DjangoStore(said["DATABASE"]), leeway=said["LEEWAY"], statuses=statuses)
 
 
 def _said() -> dict[str, Any]:
