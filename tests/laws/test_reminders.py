@@ -116,7 +116,7 @@ def asked(twins: Twins, item: pi.Item, at: datetime) -> Step:
 
 
 def snoozes_of(agenda: pi.Agenda, by: timedelta) -> list[pi.Snooze]:
-    return [item.snooze(until=item.due + by) for item in agenda if item.due is not None]
+    return [item.snooze(until=item.due + by) for item in agenda if item.due and item.rule_due]
 
 
 def is_at_work(twins: Twins, at: datetime) -> bool:

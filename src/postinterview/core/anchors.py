@@ -123,12 +123,13 @@ class Anchor:
             return self._date.setter(situation)
         if not self._options:
             return situation.latest(self._stream, key)
-        known = [
+        # An option that is not known does not matter behind the first one that is.
+        known = (
             (found[0], option)
             for option in self._options
             if (found := option.resolve(situation, key)) is not None
-        ]
-        chosen = max(known, key=itemgetter(0)) if self._takes_latest else known[0]
+        )
+        chosen = max(known, key=itemgetter(0)) if self._takes_latest else next(known)
         return chosen[1].event(situation, key)
 
     def _after_day(self, day: date, calendar: LocalCalendar) -> datetime:
