@@ -80,6 +80,14 @@ def test_no_path_leads_to_another_callers_process(owned: tuple[FastAPI, Keeper],
     assert [ask(app, "GET", f"/processes/{key}", user=name).status_code for name in "12"] == [404, 404]
 
 
+def test_an_error_names_the_callers_key_and_not_the_keepers(owned: tuple[FastAPI, Keeper]) -> None:
+    app, _ = owned
+    told = {"event": "message", "at": MONDAY.isoformat()}
+    for method, path, body in [("GET", "", None), ("DELETE", "", None), ("POST", "/record", told)]:
+        answer = ask(app, method, f"/processes/nobody{path}", body, user="7")
+        assert (answer.status_code, answer.json()["detail"]) == (404, "there is no process 'nobody'")
+
+
 def test_without_owners_nobody_can_erase_everything_at_once() -> None:
     app = app_of(fresh())
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from postinterview.core.errors import UnknownKeyError
 from postinterview.core.moments import check_zone
 from postinterview.core.process import Process
 from postinterview.stores import Keeper
@@ -46,10 +45,7 @@ class Desk:
         Raises:
             UnknownKeyError: there is none under this key.
         """
-        try:
-            return self.keeper.load(self.key(key))
-        except UnknownKeyError:  # its message has the keeper's key
-            raise UnknownKeyError(f"there is no process {key!r}") from None
+        return self.keeper.load(self.key(key))
 
     def zone(self, process: Process) -> ZoneInfo:
         """Return the zone that moments are said in."""

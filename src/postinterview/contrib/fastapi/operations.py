@@ -26,7 +26,7 @@ from postinterview.contrib.fastapi.views import (
     recorded_view,
     verdict_view,
 )
-from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
+from postinterview.core.errors import ConflictError, SavedError, TimeError, UnknownKeyError
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
@@ -63,10 +63,7 @@ def start(desk: Desk, key: Key, body: models.Employer) -> tuple[int, models.Proc
     try:
         keeper.add(whole, process)
     except ConflictError:
-        try:
-            status, process = 200, keeper.start(whole, employer=name, **given)
-        except TakenKeyError as error:  # its message has the keeper's key
-            raise TakenKeyError(f"there is another process {key!r}", error.help) from None
+        status, process = 200, keeper.start(whole, employer=name, **given)
     return status, process_view(key, process, desk.zone(process))
 
 

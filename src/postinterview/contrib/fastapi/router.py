@@ -16,7 +16,7 @@ from postinterview.contrib.fastapi import operations
 from postinterview.contrib.fastapi.opening import Opening, opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
 from postinterview.contrib.fastapi.schemas import bodies, problem_responses
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import MisuseError, TakenKeyError, UnknownKeyError
 from postinterview.core.names import unknown_name
 from postinterview.core.process import Rulebook
 
@@ -140,7 +140,11 @@ def _add(
         }
 
     async def endpoint(opened: Opening, response: Response, **given: Any) -> Any:
-        result = await opened.work(partial(offer.operation, **given))
+        try:
+            result = await opened.work(partial(offer.operation, **given))
+        except (UnknownKeyError, TakenKeyError) as error:  # its message has the keeper's key, with the owner
+            what = "another" if isinstance(error, TakenKeyError) else "no"
+            raise type(error)(f"there is {what} process {given['key']!r}", error.help) from None
         if is_written:
             response.status_code, result = result
         return result
