@@ -17,6 +17,9 @@ import uvicorn
 
 from tests.core.helpers import at
 
+PRELOADED = ("aiosqlite", "postinterview.contrib.fastapi", "postinterview.contrib.sqlalchemy")
+"""What every server imports, so that a fork needn't."""
+
 MONDAY = at("2026-03-02 10:00")
 OVERDUE = at("2026-03-16 09:00")
 

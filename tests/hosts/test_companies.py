@@ -179,6 +179,15 @@ def test_what_is_due_is_listed_by_the_name_that_the_company_has(acme: Tracker) -
     assert "thank ana" in process["lines"][0]["text"]
 
 
+def test_a_company_that_is_renamed_is_the_same_to_the_rules(acme: Tracker) -> None:
+    acme.ask(FOLLOW_UP, ("PUT", "/companies/Acme/name", {"name": "Acme Corp"}))
+    due, again = acme.ask(("GET", "/due", None), ("POST", "/companies/Acme%20Corp/follow-ups", {}))
+
+    assert [each["employer"] for each in due.json()["processes"]] == ["Acme Corp"]
+    assert again.status_code == 409
+    assert acme.letters() == [["Acme Corp", "follow-up"]]
+
+
 def test_an_import_makes_no_breach_and_three_answers_open_the_follow_up(tracker: Tracker) -> None:
     rows = [
         {"name": "Acme", "interviewed": MONDAY.isoformat()},
@@ -219,7 +228,7 @@ def test_after_a_kill_a_letter_and_its_event_are_both_there_or_both_absent(kind:
 def kill_servers(folder: Path, url: str, times: int) -> tuple[int, int]:
     """Kill servers amid follow-ups; return how many were acknowledged, and how many are there."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([companies_programs.__name__])
+    context.set_forkserver_preload([companies_programs.__name__, *companies_programs.PRELOADED])
     chance, moment = Random(7), Event()  # noqa: S311 - nothing secret
     acknowledged = written = 0
     with closing(SqlStore(url)) as store, ThreadPoolExecutor(WRITERS) as threads:

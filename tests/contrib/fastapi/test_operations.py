@@ -124,6 +124,19 @@ def test_a_breach_is_doubtful_if_nobody_knows_when_it_happened(keeper: Keeper) -
     assert keeper.load("acme").timeline[-1].event.undated
 
 
+def test_an_employer_is_renamed_and_what_was_done_stays_done(keeper: Keeper) -> None:
+    app = served(keeper)
+    ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    first, again = (ask(app, "POST", f"{ONE}/change", {"employer": "Acme & Sons"}, "c") for _ in range(2))
+
+    assert (first.status_code, again.status_code, first.json()["event"]) == (201, 200, None)
+    assert ask(app, "GET", ONE).json()["employer"] == "Acme & Sons"
+    refused = ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    assert refused.status_code == 409
+    assert "Acme & Sons" in refused.json()["detail"]
+    assert ask(app, "POST", f"{ONE}/change", {}).status_code == 422
+
+
 def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Keeper) -> None:
     app = served(keeper)
     ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
@@ -139,7 +152,7 @@ def test_what_nobody_knows_closes_acts_until_it_is_known(keeper: Keeper) -> None
     app = served(keeper)
     body = {"of": ["message"], "until": OVERDUE.isoformat()}
     assert ask(app, "POST", f"{ONE}/unknown", body).status_code == 201
-    (due,) = ask(app, "GET", "/due").json()["processes"]
+    (due,) = ask(app, "GET", "/due?of=follow_up&of=assume_closed").json()["processes"]
     (line,) = [line for line in due["lines"] if line["kind"] == "tell"]
     assert line["question"]["events"] == ["message"]
     asked = {name: value for name, value in line["question"]["calls"][-1].items() if name != "call"}

@@ -108,6 +108,7 @@ def test_a_dependency_for_the_owner_is_told_the_scope_of_each_operation() -> Non
         "do": FOLLOW_UP,
         "record": {"event": "message", "at": MONDAY.isoformat()},
         "retract": {"number": 1},
+        "change": {"employer": "Acme"},
         "unknown": {"of": ["message"], "until": MONDAY.isoformat()},
         "known": {"of": ["message"]},
     }

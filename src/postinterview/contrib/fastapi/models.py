@@ -43,6 +43,15 @@ class Happened(Act):
     undated: Annotated[bool, Field(description="It happened then or earlier: nobody knows when.")] = False
 
 
+class Change(_Request):
+    """What is different of the employer from a moment on. What is left out stays as it is."""
+
+    at: Annotated[AwareDatetime | None, Field(description="The moment. By default now.")] = None
+    employer: Annotated[str | None, Field(description="The new name.", examples=["Acme & Sons"])] = None
+    timezone: Annotated[str | None, Field(description="The new IANA time zone.")] = None
+    country: Annotated[str | None, Field(description="The new country, such as `CH-ZH`.")] = None
+
+
 class Correction(_Request):
     """An entry of the history that is taken back."""
 

@@ -127,9 +127,19 @@ def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Wr
     It is never refused. An act against the rules is recorded as a breach.
     """
     _check_past(desk, body.at)
-    said = {"undated": True} if body.undated else {}
-    given = {**_given(desk, body), **said, "at": body.at, "late": True, "once": once}
+    given = {**_given(desk, body), "at": body.at, "late": True, "undated": body.undated, "once": once}
     return _written(desk.keeper.record(desk.key(key), body.event, **given))
+
+
+def change(desk: Desk, key: Key, body: models.Change, once: Once = None) -> Written:
+    """Record that the employer has another name, time zone or country.
+
+    What lies before is judged as it was.
+    """
+    given = body.model_dump()
+    given["at"] = body.at or desk.now
+    _check_past(desk, given["at"])
+    return _written(desk.keeper.change(desk.key(key), once=once, **given))
 
 
 def retract(desk: Desk, key: Key, body: models.Correction, once: Once = None) -> Written:

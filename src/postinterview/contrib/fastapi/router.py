@@ -61,6 +61,7 @@ OFFERS = (
     Offer("POST", f"{_ONE}/may", operations.may, "read"),
     Offer("POST", f"{_ONE}/do", operations.do, "act", (404, 409, 500, 503), 201),
     Offer("POST", f"{_ONE}/record", operations.record, "record", status=201),
+    Offer("POST", f"{_ONE}/change", operations.change, "record", status=201),
     Offer("POST", f"{_ONE}/retract", operations.retract, "record", status=201),
     Offer("POST", f"{_ONE}/unknown", operations.unknown, "record", status=201),
     Offer("POST", f"{_ONE}/known", operations.known, "record", status=201),
