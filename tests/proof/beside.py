@@ -144,8 +144,7 @@ def main(first: int, count: int) -> None:
         found = (pair.contradiction(hand) for _ in range(LIVES))
         if (wrong := next(filter(None, found), None)) is not None:
             print(f"--- {number}: {wrong}", flush=True)  # noqa: T201 - it is a program
-        if number % 100 == 99:
-            print(f"{number}: {dict(seen)} in {process_time() - began:.0f} s", flush=True)  # noqa: T201
+    print(f"{dict(seen)} in {process_time() - began:.0f} s")  # noqa: T201
 
 
 if __name__ == "__main__":
