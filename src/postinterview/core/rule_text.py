@@ -116,7 +116,7 @@ def none_of(said: str) -> str:
 
 
 def so_many(events: EventSet, kinds: Kinds, number: str) -> str:
-    """Return events with their number: ``2 follow ups``, or ``message or offer 2 times``.
+    """Return events with their number: ``2 follow-ups``, or ``message or offer 2 times``.
 
     Only an id in words has a plural that is known: titles are anybody's text.
     """

@@ -1,7 +1,7 @@
 """A guard as a sentence that a coach would say: one function for each kind of guard.
 
 The sentences stand for themselves, beside "you may follow up with the employer": *Wait 7 days after the
-last follow up in all applications with them.* Guards of one act that mean different things never have the
+last follow-up in all applications with them.* Guards of one act that mean different things never have the
 same sentence: where titles alone would give one, the sentences name events, states and dates by their ids.
 """
 
@@ -145,7 +145,7 @@ def _at_most(phrases: Phrases, guard: AtMost, event: str, scope: Scope) -> str:
 
 
 def _fewer(phrases: Phrases, guard: AtMost, scope: Scope) -> str:
-    """``Only if no follow up came in this round.``: the act itself doesn't count."""
+    """``Only if no follow-up came in this round.``: the act itself doesn't count."""
     if guard.limit == 1:
         said = f"Only if {none_of(phrases.nouns(guard.of))} came"
     else:
@@ -169,7 +169,7 @@ def _not_before_or_after(phrases: Phrases, guard: NotBefore | NotAfter, scope: S
 
 
 def _apart(phrases: Phrases, guard: Apart, scope: Scope) -> str:
-    """Return such as ``Wait 7 days after the last follow up in any application with them.``."""
+    """Return such as ``Wait 7 days after the last follow-up in any application with them.``."""
     said = f"Wait {duration(guard.duration)} after the last {phrases.nouns(guard.of)}{counted_in(scope)}."
     return said if guard.if_never_holds else f"{said} As long as there was none, the answer is no."
 
