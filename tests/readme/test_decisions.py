@@ -1,4 +1,4 @@
-"""The page of ten decisions has ten, each with its code, and a list that leads to each."""
+"""The page of twelve decisions has twelve, each with its code, and a list that leads to each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from tests.readme.pages import ROOT, anchor_of
 TEXT = (ROOT / "docs" / "embed" / "decisions.md").read_text(encoding="utf-8")
 
 
-def test_there_are_ten_decisions_and_the_list_leads_to_each() -> None:
+def test_there_are_twelve_decisions_and_the_list_leads_to_each() -> None:
     headings = re.findall(r"^## (.*)$", TEXT, re.MULTILINE)
-    assert len(headings) == 10
+    assert len(headings) == 12
     assert re.findall(r"^\d+\. \[(.*?)\]\(#(.*?)\)$", TEXT, re.MULTILINE) == [
         (heading.split(". ", 1)[1], anchor_of(heading)) for heading in headings
     ]

@@ -14,7 +14,7 @@ from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_count
 from postinterview.invitations import InvitationCalendar, read_calendar
-from postinterview.invitations.questions import Answer
+from postinterview.invitations.questions import InvitationAnswer
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.local_times import read_moment
 from postinterview.loading.text_values import Fault
@@ -81,7 +81,7 @@ def _lines(found: InvitationCalendar, width: int) -> Iterator[Line]:
     )
 
 
-def _call(answer: Answer) -> str:
+def _call(answer: InvitationAnswer) -> str:
     """Return what to record, in one line."""
     if answer.event is None:
         return "nothing to record"

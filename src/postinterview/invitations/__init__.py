@@ -20,9 +20,9 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
 from postinterview.core.process import Process
 from postinterview.invitations.occurrences import COLUMNS, occurrences
-from postinterview.invitations.questions import Answer, Invitation, InvitationCalendar, questions_of
+from postinterview.invitations.questions import Invitation, InvitationAnswer, InvitationCalendar, questions_of
 
-__all__ = ["Answer", "Invitation", "InvitationCalendar", "read_calendar"]
+__all__ = ["Invitation", "InvitationAnswer", "InvitationCalendar", "read_calendar"]
 
 
 def read_calendar(

@@ -25,7 +25,7 @@ SCHEDULED, CANCELLED = "scheduled", "cancelled"
 
 
 @frozen(kw_only=True)
-class Answer:
+class InvitationAnswer:
     """One answer to a question, as a call of `Keeper.record`.
 
     Attributes:
@@ -85,7 +85,7 @@ class Invitation:
     at: datetime
     is_day: bool
     question: str
-    answers: tuple[Answer, ...]
+    answers: tuple[InvitationAnswer, ...]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -197,7 +197,7 @@ def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> I
         ways = [("yes", SCHEDULED, told, {"date": day}), ("no", None, told, {})]
     known = {None, *by.rulebook.definition.events}
     answers = tuple(
-        Answer(
+        InvitationAnswer(
             text=text,
             event=event,
             at=moment,
