@@ -495,6 +495,12 @@ def test_one_interviewer_needs_no_list() -> None:
         start().record("interview", at=at("2026-03-02 10:00"), interviewers=" ")
 
 
+@pytest.mark.parametrize("people", [[["ana"]], [{"name": "ana"}], ["bo", {"ana"}]])
+def test_a_list_in_a_list_names_nobody(people: list[object]) -> None:
+    with pytest.raises(pi.FieldError, match="give a name or a list of names"):
+        start().record("interview", at=at("2026-03-02 10:00"), interviewers=people)
+
+
 def test_an_outcome_is_shown_without_the_history() -> None:
     outcome = interviewed().do("follow_up", at=at("2026-03-05 09:00"), channel="call")
     assert "process" not in repr(outcome)

@@ -177,8 +177,10 @@ def _people(value: object) -> Value | None:
         return None
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
-    named = tuple(dict.fromkeys(map(as_text, value)))
-    return named if all(isinstance(each, str) for each in named) else None
+    named = tuple(map(as_text, value))
+    if not all(isinstance(each, str) for each in named):
+        return None  # before they are compared: a list in the list has no hash
+    return tuple(dict.fromkeys(named))
 
 
 class FieldReader(NamedTuple):
