@@ -226,6 +226,7 @@ def test_only_acts_that_count_are_due(keeper: Keeper) -> None:
     assert [each.key for each in follow_ups] == ["user-1/a", "user-2/a"]
     (item,) = [each for each in keeper.agenda("user-1/a", at=OVERDUE) if each.event == "follow_up"]
     assert {each.due for each in follow_ups} == {item.due}
+    assert list(keeper.due(by=OVERDUE, of="follow_up")) == follow_ups  # one name, as `agenda` takes it
     assert list(keeper.due(by=MONDAY + timedelta(days=1), of=["follow_up"])) == []
     with pytest.raises(pi.UnknownNameError, match="folow_up"):
         list(keeper.due(by=OVERDUE, of=["folow_up"]))

@@ -157,7 +157,8 @@ class KeptProcesses(Writer):
         if of is None:
             yield from mine
             return
-        acts = {event_called(self.rulebook.definition, event).name for event in of}
+        named = (of,) if isinstance(of, str) else of
+        acts = {event_called(self.rulebook.definition, event).name for event in named}
         due = (Due(moment, each.key) for each in mine for moment in self._due_of(each, until, acts))
         yield from sorted(due, key=lambda each: (each.due, each.key))
 
