@@ -15,7 +15,7 @@ import httpx
 from tests.readme.pages import ROOT, blocks_of, change
 from tests.servers import free_port
 
-PAGES = {"kanban": "django", "companies": "fastapi"}
+PAGES = {"kanban": "django", "companies": "fastapi", "ledger": "sqlite"}
 
 
 def embed(host: str, folder: Path) -> int:
