@@ -364,3 +364,18 @@ def test_the_command_asks_and_records_nothing(capsys: pytest.CaptureFixture[str]
     assert (
         call("calendar", arguments[0], "--map", tmp_path / "bad.yaml", "--at", "2026-03-05 09:00").code == 1
     )
+
+
+@pytest.mark.parametrize("key", ["DTSTART", "RECURRENCE-ID"])
+def test_an_unknown_zone_is_told_and_not_taken_for_that_of_the_map(key: str) -> None:
+    strange = entry().replace("DTSTART:20260312T090000Z", "DTSTART;TZID=Europe/Zurich:20260312T100000")
+    line = f"{key};TZID=Mars/Olympus:20260312T100000\r\n"
+    if key == "DTSTART":
+        strange = strange.replace("DTSTART;TZID=Europe/Zurich:20260312T100000\r\n", line)
+    else:
+        strange = strange.replace("END:VEVENT", f"{line}END:VEVENT")
+    found = read(strange, entry("b@x"))
+    assert [each.id for each in found] == ["b@x"]
+    assert found.problems == (
+        "`Interview` is in the time zone `Mars/Olympus`, which neither the file nor this program knows",
+    )

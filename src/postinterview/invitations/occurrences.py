@@ -28,6 +28,7 @@ MOST_BYTES, MOST = 10_000_000, 20_000
 """The most bytes of a calendar, and the most occurrences."""
 
 _TIMES = ("DTSTART", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_STARTS = ("DTSTART", "RECURRENCE-ID")
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
@@ -143,6 +144,11 @@ def _unsound(uid: str, series: list[Component]) -> str:
     bad = next((name for each in series for name, _ in each.errors if str(name).upper() in _TIMES), None)
     if bad is not None:
         return f"`{shown}` has a `{short(str(bad))}` that can't be read"
+    zone = next(
+        filter(None, (_unknown_zone(each[key]) for each in series for key in _STARTS if key in each)), ""
+    )
+    if zone:
+        return f"`{shown}` is in the time zone `{short(zone)}`, which neither the file nor this program knows"
     for each in series:
         rules = each.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
@@ -150,6 +156,12 @@ def _unsound(uid: str, series: list[Component]) -> str:
             if often or any(key in rule for key in ("BYHOUR", "BYMINUTE", "BYSECOND")):
                 return f"`{shown}` repeats within a day, so it is no interview"
     return ""
+
+
+def _unknown_zone(value: Any) -> str:
+    """Return the zone that a time names if the parser did not find it: it leaves such a time without one."""
+    is_local = isinstance(value.dt, datetime) and value.dt.tzinfo is None
+    return str(value.params.get("TZID", "")) if is_local else ""
 
 
 def _alone(calendar: Component, series: list[Component]) -> Component:
