@@ -82,6 +82,7 @@ def _tell() -> dict[str, Any]:
     said["dragged"] = history(acme)
     ripe = waiting(ana, "ripe", 14)
     said["board"], said["board of another"] = (each.get("/").content.decode() for each in (client, other))
+    said["nudged early"] = nudge(waiting(ana, "early", 3))[1]
     said["of another"] = nudge(ripe, other)[0]
     said["nudged"], said["nudged again"] = nudge(ripe)[1], nudge(ripe)[1]
     ripe.refresh_from_db()

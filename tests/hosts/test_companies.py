@@ -119,9 +119,13 @@ def test_the_tracker_does_what_it_did_before(tracker: Tracker, tmp_path: Path) -
     assert after[-2].json() == before[-2].json() == [["Acme Corp", "thanks to ana"]]
 
 
-@pytest.mark.parametrize(("way", "now"), [(FOLLOW_UP, EARLY), (THANKS, STALE)], ids=["follow up", "thanks"])
-def test_a_letter_against_the_rules_is_refused_with_the_reason(
-    acme: Tracker, way: tuple[str, str, Any], now: datetime
+@pytest.mark.parametrize(
+    ("way", "now", "date"),
+    [(FOLLOW_UP, EARLY, "It opens on Wed 11 Mar"), (THANKS, STALE, "Mon 16 Mar")],
+    ids=["follow up", "thanks"],
+)
+def test_a_letter_against_the_rules_is_refused_with_reason_and_date(
+    acme: Tracker, way: tuple[str, str, Any], now: datetime, date: str
 ) -> None:
     acme.now = now
     (answer,) = acme.ask(way)
@@ -129,6 +133,7 @@ def test_a_letter_against_the_rules_is_refused_with_the_reason(
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
     assert "refused" in answer.json()["detail"]
+    assert date in answer.json()["detail"]
     assert answer.json()["detail"] == answer.json()["verdict"]["text"]
     assert acme.letters() == []
 
@@ -194,11 +199,12 @@ def test_an_import_makes_no_breach_and_three_answers_open_the_follow_up(tracker:
         {"name": "Bell", "interviewed": MONDAY.isoformat(), "followed_up": OVERDUE.isoformat()},
     ]
     tracker.now = OVERDUE
-    tracker.ask(("POST", "/import", rows))
+    _, due = tracker.ask(("POST", "/import", rows), ("GET", "/due", None))
     before, known, after = tracker.ask(
         FOLLOW_UP, ("POST", "/processes/1/known", {"of": ["message", "promise"]}), FOLLOW_UP
     )
 
+    assert {each["employer"] for each in due.json()["processes"] if each["lines"]} == {"Acme", "Bell"}
     assert (before.status_code, known.status_code, after.status_code) == (409, 201, 201)
     assert "unknown" in {reason["has"] for reason in before.json()["verdict"]["reasons"]}
     assert tracker.letters() == [["Bell", "follow-up"], ["Acme", "follow-up"]]

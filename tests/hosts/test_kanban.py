@@ -70,6 +70,8 @@ def test_the_page_embeds_it_in_forty_lines_and_every_way_to_an_employer_is_guard
     assert "needed: a word from acme." in said["before the interview"][0]
     assert (said["dragged back"], said["dragged"]) == ([], ["interview"])
     assert said["of another"] == 404
+    assert "refused on Tue 17 Mar" in said["nudged early"][0]
+    assert "It opens on Sat 21 Mar" in said["nudged early"][0]
     assert said["nudged"][0].startswith("Recorded as entry 2: follow up")
     assert "One chase" in said["nudged again"][0] or "1 chase" in said["nudged again"][0]
     assert (said["nudges"], said["history"]) == (1, ["interview", "follow_up"])

@@ -12,7 +12,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from threading import Barrier
+from threading import Barrier, Event
 from types import ModuleType
 from typing import Any
 
@@ -184,8 +184,16 @@ def test_a_double_click_sends_one_letter_whichever_way(acme: Ledger, first: str,
     assert acme.counted("acme") == (1, 1, 1)
 
 
-def test_of_threads_that_follow_up_at_once_one_gets_through(acme: Ledger) -> None:
-    ready = Barrier(2)
+def test_of_threads_that_follow_up_at_once_one_gets_through(
+    acme: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, never, decide = Barrier(2), Event(), acme.module.decide
+
+    def slowly(*args: Any) -> Any:
+        never.wait(0.05)  # so that both would read the same history
+        return decide(*args)
+
+    monkeypatch.setattr(acme.module, "decide", slowly)
 
     def click(_: int) -> bool:
         ready.wait(60)
