@@ -41,12 +41,15 @@ def fresh() -> pi.Process:
     return packaged().start("acme", "Europe/Zurich")
 
 
-def moved(*statuses: str, board: pi.StatusMap = BOARD, days: int = 1) -> pi.Process:
+SENT = ("accept", "decline")
+
+
+def moved(*statuses: str, board: pi.StatusMap = BOARD, days: int = 1, not_sent: bool = False) -> pi.Process:
     """A process whose card was moved once every few days."""
     process = fresh()
     for number, status in enumerate(statuses):
         when = NOON + timedelta(days=number * days)
-        process = process.follow(status, at=when, statuses=board).process
+        process = process.follow(status, at=when, statuses=board, not_sent=not_sent).process
     return process
 
 
@@ -61,19 +64,22 @@ def stripped(process: pi.Process) -> list[tuple[str, datetime]]:
 drags = st.lists(st.sampled_from(list(BOARD.events)), max_size=9)
 
 
-@given(drags)
-def test_the_columns_reached_are_those_up_to_the_card(moves: list[str]) -> None:
+@given(drags, st.booleans())
+def test_the_columns_reached_are_those_up_to_the_card(moves: list[str], not_sent: bool) -> None:
     order = list(BOARD.events)
-    process = moved(*moves)
+    process = moved(*moves, not_sent=not_sent)
     if moves:
-        reached = [placed.event.status for placed in process.timeline]
-        assert all(order.index(str(status)) <= order.index(moves[-1]) for status in reached)
+        reached = [str(placed.event.status) for placed in process.timeline]
+        stays = max((number for number, name in enumerate(names(process)) if name in SENT), default=-1)
+        free = reached if not_sent else reached[stays + 1 :]
+        assert all(order.index(status) <= order.index(moves[-1]) for status in free)
         assert len(reached) == len(set(reached))
 
 
-@given(drags)
-def test_no_drag_is_a_breach(moves: list[str]) -> None:
-    assert not moved(*moves).breaches
+@given(drags, st.booleans())
+def test_no_drag_is_a_breach(moves: list[str], not_sent: bool) -> None:
+    if not_sent or not set(moves) >= {"Accepted", "Declined"}:  # to decline what was accepted is one
+        assert not moved(*moves, not_sent=not_sent).breaches
 
 
 @given(drags)
@@ -134,6 +140,79 @@ def test_a_card_in_the_wrong_column_is_undone() -> None:
         "offer",
         "accept",
     ]
+
+
+def on(day: int, month: int = 3) -> datetime:
+    return datetime(2026, month, day, 10, tzinfo=NOON.tzinfo)
+
+
+def drag(process: pi.Process, status: str, when: datetime, board: pi.StatusMap = BOARD) -> pi.Process:
+    return process.follow(status, at=when, statuses=board).process
+
+
+@given(st.lists(st.sampled_from(["Applied", "Screening", "Interview", "Offer", "Rejected"]), max_size=8))
+def test_dragging_makes_no_room_for_a_further_message(moves: list[str]) -> None:
+    process = drag(fresh(), "Interview", on(2))
+    process = process.do("follow_up", at=on(10), channel="email").process
+    for number, status in enumerate([*moves, "Interview"]):
+        process = drag(process, status, on(11) + timedelta(hours=number))
+    assert names(process)[:2] == ["interview", "follow_up"]
+    if names(process).count("interview") == 1:
+        later = [
+            process.may("follow_up", at=on(11) + timedelta(days=days), channel="email") for days in (9, 20)
+        ]
+        assert not any(verdict.allowed for verdict in later)
+
+
+def test_what_others_recorded_is_not_undone() -> None:
+    process = drag(fresh(), "Applied", on(2)).record("interview", at=on(3)).process
+    assert names(drag(process, "Applied", on(4))) == ["interview"]
+    process = process.record("rejection", at=on(5)).process
+    assert names(drag(process, "Interview", on(6))) == ["interview", "rejection"]
+
+
+def test_an_acceptance_stays_unless_it_was_never_sent() -> None:
+    process = drag(drag(drag(fresh(), "Interview", on(2)), "Offer", on(3)), "Accepted", on(4))
+    assert names(drag(process, "Offer", on(5))) == ["interview", "offer", "accept"]
+    back = process.follow("Offer", at=on(5), statuses=BOARD, not_sent=True)
+    assert names(back.process) == ["interview", "offer"]
+    bare = process.follow("Applied", at=on(5), statuses=BOARD, not_sent=True)
+    assert (names(bare.process), bare.added) == ([], 3)
+    assert bare.text.count("is taken back") == 3
+
+
+def test_a_column_that_was_jumped_over_came_before() -> None:
+    process = drag(drag(fresh(), "Offer", on(3)), "Interview", on(7))
+    assert stripped(process) == [("interview", on(3))]
+    again = drag(drag(fresh(), "Interview", on(2)), "Screening", on(9))
+    assert stripped(again) == [("interview", on(2))]
+
+
+def test_what_is_said_later_is_added() -> None:
+    process = drag(fresh(), "Interview", on(2))
+    fields = {"interviewers": ["ana"], "decide_by": on(20).date()}
+    told = process.follow("Interview", at=on(3), statuses=BOARD, **fields)  # type: ignore[arg-type]
+    assert (stripped(told.process), told.process.timeline[0].people) == ([("interview", on(2))], ("ana",))
+    assert not told.process.may("follow_up", at=on(10), channel="email").allowed
+    same = told.process.follow("Interview", at=on(4), statuses=BOARD, interviewers=["ana"])
+    assert (same.repeated, same.process) == (True, told.process)
+    undone = drag(drag(told.process, "Applied", on(4)), "Interview", on(5))
+    assert undone.timeline[0].event.fields == told.process.timeline[0].event.fields
+    accepted = drag(drag(told.process, "Offer", on(6)), "Accepted", on(7))
+    assert accepted.follow("Accepted", at=on(8), statuses=BOARD).repeated
+
+
+def test_a_jump_over_a_task_records_the_task() -> None:
+    board = pi.StatusMap({"Interview": "interview", "Task": "assignment", "Sent": "hand_in", "Yes": "accept"})
+    process = drag(drag(fresh(), "Interview", on(2), board), "Sent", on(9), board)
+    assert (names(process), process.breaches) == (["interview", "assignment", "hand_in"], ())
+    early = drag(fresh(), "Withdrawn", on(2), pi.StatusMap({"Offer": "offer", "Withdrawn": "withdraw"}))
+    assert names(early) == ["withdraw"]  # nobody knows whether there was an offer
+
+
+def test_an_acceptance_needs_an_offer() -> None:
+    process = drag(fresh(), "Accepted", on(2))
+    assert (names(process), process.state("application")) == (["offer", "accept"], "accepted")
 
 
 def test_a_further_round_has_to_be_said() -> None:

@@ -36,6 +36,8 @@ class Outcome:
         repeated: whether it is the outcome of an earlier call with the same idempotency key (see `Keeper`):
             nothing was written now, and nothing is to be sent again. Also if a status that was followed is
             one that the history had reached.
+        added: how many entries were added; `Process.follow` may add several. Those before the last are told
+            in `text` alone.
     """
 
     process: Process
@@ -48,6 +50,7 @@ class Outcome:
     no_longer_breaches: tuple[int, ...] = ()
     outside: bool = False
     repeated: bool = False
+    added: int = 1
 
     @property
     def refused(self) -> bool:
@@ -70,7 +73,10 @@ class Outcome:
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
         zone, unexpected = process.calendar.zone, self.unexpected
         judged = {"outside": self.outside, "in_doubt": self.in_doubt, "unexpected": unexpected}
-        said = [entry_text(process.history, zone, verdict, **judged)]
+        history = process.history
+        earlier = range(len(history) - self.added + 1, len(history))
+        said = [entry_text(history[:number], zone, None) for number in earlier]
+        said += [entry_text(history, zone, verdict, **judged)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
         said += turns_text(self.now_breaches, self.no_longer_breaches)
         return " ".join(said)
@@ -86,6 +92,8 @@ class Outcome:
             return repr(self.verdict).replace("<Verdict", "<Outcome refused:", 1)
         judged = ", a breach" if self.breach else ", not judged" if self.outside else ""
         done = "repeated" if self.repeated else "recorded"
+        if not self.process.history:
+            return "<Outcome: nothing to record>"
         return shorten(f"<Outcome {done} {self.process.history[-1]!r}{judged}>")
 
 

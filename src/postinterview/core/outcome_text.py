@@ -22,8 +22,8 @@ def entry_text(
     zone: ZoneInfo,
     refused: Verdict | None,
     *,
-    outside: bool,
-    unexpected: bool,
+    outside: bool = False,
+    unexpected: bool = False,
     in_doubt: bool = False,
 ) -> str:
     """Return which entry was recorded, the last of the history, and how it fits the rules.

@@ -168,13 +168,15 @@ class Process(Questions):
         application: Name | None = None,
         again: bool = False,
         undated: bool = False,
+        not_sent: bool = False,
         **fields: object,
     ) -> Outcome:
         """Record what it means that a card of the host's board was moved to ``status``.
 
-        A status entered for the first time records its event; entered again, nothing (``outcome.repeated``).
-        A card dragged back is an undo: the events of the later statuses are retracted, but for messages that
-        may have reached the employer. A status that jumps records what it skipped and needs, undated.
+        A status entered for the first time records its event; entered again, nothing (``outcome.repeated``),
+        or the fields that are new. A card dragged back is an undo: what was followed for later statuses is
+        retracted, but for messages that may have reached the employer. If the rules need a fact that a jump
+        skipped (an offer, before it is accepted), that is recorded too, undated.
 
         Args:
             status: the status that the card has now, as ``statuses`` writes it but for case and spaces.
@@ -183,13 +185,14 @@ class Process(Questions):
             application: the card's, as for ``record``.
             again: the event happened once more, such as a further round: it is recorded in any case.
             undated: the card was in this status by ``at``, and nobody knows since when.
+            not_sent: the messages of the columns that are undone were never sent, so they are retracted, too.
             fields: those of the event, if there is something to say.
 
         Raises:
             UnknownNameError: there is no such status, or the rules have no event that ``statuses`` names.
             FieldError, TimeError, MisuseError: as for ``record``.
         """
-        flags = {"again": again, "undated": undated}
+        flags = {"again": again, "undated": undated, "not_sent": not_sent}
         for name, flag in flags.items():
             if flag is not False:
                 check_flag(name, flag)

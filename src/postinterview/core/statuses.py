@@ -5,9 +5,10 @@ the order of the board, the event that a card in it stands for. After `follow`, 
 has reached are those up to the card's own:
 
 - A column entered for the first time records its event; entered again, it records nothing.
-- A card that is dragged back undoes what the later columns stand for: their events are retracted. A message
-  that may have reached the employer stays recorded, so dragging never makes room for a further one; but a
-  decision that ended the application (accepted, declined) is undone.
+- A card that is dragged back undoes what `follow` recorded for the later columns: these facts are retracted.
+  A message that may have reached the employer stays, and so does all that came before it, unless the host
+  says that it was never sent. So dragging back and forth makes no room for a further message. What others
+  recorded stays as well.
 - An act that reaches nobody (to assume that it is over) and that the rules refuse is not recorded: the
   outcome says when it will be allowed.
 - A card that jumps leaves out what the rules need (an offer, before it is accepted). That surely happened,
@@ -21,15 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.definitions import Definition, EventKind, Spends
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.event_input import event_called
-from postinterview.core.events import Event, Placed
+from postinterview.core.events import Event, Placed, Retraction
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name, read_application, unknown_name
@@ -110,49 +110,50 @@ class _Board:
     application: str
     at: datetime
     undated: bool
+    not_sent: bool
     fields: Mapping[str, Any]
 
     def reached(self, process: Process) -> dict[str, list[Placed]]:
-        """Return the statuses that the history has reached with their events, the latest status last."""
+        """Return the statuses that the history has reached with their events, the latest status last.
+
+        An event that was not recorded for one of them counts for each that stands for it.
+        """
         found: dict[str, list[Placed]] = {}
         for placed in process.timeline:
             if placed.application in (None, self.application):
-                status = self._status_of(placed.event, found)
-                if status is not None:
+                possible = [status for status, name in self.statuses.events.items() if name == placed.name]
+                own = placed.event.status
+                for status in [own] if own in possible else possible:
                     found[status] = [*found.pop(status, ()), placed]
         return found
-
-    def _status_of(self, event: Event, found: Mapping[str, object]) -> str | None:
-        """Return the status of an event: its own, or the first one that stands for it and is free."""
-        possible = [status for status, name in self.statuses.events.items() if name == event.name]
-        if event.status in possible:
-            return event.status
-        free = [status for status in possible if status not in found]
-        return next(iter([*free, *possible]), None)
 
     def enter(self, process: Process, status: str, *, again: bool) -> Outcome:
         """Return the outcome of moving the card to a status."""
         order, reached = list(self.statuses.events), self.reached(process)
         place, event = order.index(status), self.statuses.events[status]
         kept = {name: events for name, events in reached.items() if order.index(name) <= place}
-        undone = self._undo(process, *(events for name, events in reached.items() if name not in kept))
-        if event is None or (status in reached and not again):
+        later = [placed for name, events in reached.items() if name not in kept for placed in events]
+        undone = self._undo(process, later)
+        if event is not None and status in reached and self.fields and not again:
+            return self._amend(undone, status, reached[status][-1].event)
+        stays = {placed.name for placed in undone.timeline} & {placed.name for placed in later}
+        if event is None or (not again and (status in reached or event in stays)):
             return Outcome(undone, None, repeated=undone is process)
-        plain = self._record(undone, status, event)
-        if plain.breach and self._kind(process, event).contact == "none":
-            return evolve(plain, process=undone, event=None, moves=(), breach=False)
-        if _is_expected(plain):
+        entered = self if again else self._at_its_moment(process, status, event, later)
+        plain = entered.record(undone, status, event)
+        kind, verdict = _kind(process, event), plain.verdict
+        if kind.contact == "none" and verdict is not None and not verdict.allowed:
+            return evolve(plain, process=undone, event=None, moves=(), breach=False, outside=False)
+        if _is_expected(plain) or (kind.is_act and not _follows_a_fact(process, event)):
             return plain
         skipped = {name: self.statuses.events[name] for name in order[:place] if name not in reached}
-        facts = [
-            (name, fact) for name, fact in skipped.items() if fact and not self._kind(process, fact).is_act
-        ]
+        facts = [(name, fact) for name, fact in skipped.items() if fact and not _kind(process, fact).is_act]
         # The column in which the card was may have been the wrong one.
         starts = [undone, *(self._undo(undone, events) for events in list(kept.values())[-1:])]
-        tried = (self._record_after(start, facts, status, event) for start in starts)
+        tried = (entered.record_after(start, facts, status, event) for start in starts)
         return next((outcome for found in tried for outcome in found if _is_expected(outcome)), plain)
 
-    def _record_after(
+    def record_after(
         self, process: Process, facts: list[tuple[str, str]], status: str, event: str
     ) -> Iterator[Outcome]:
         """Yield the outcomes of recording it after facts that were left out: none, each alone, then all."""
@@ -160,43 +161,98 @@ class _Board:
             try:
                 base = process
                 for left_out in missing:
-                    base = self._record(base, *left_out, missing=True).process
+                    base = evolve(self, fields={}, undated=True).record(base, *left_out).process
             except FieldError:  # a fact that can't be recorded without saying more
                 continue
-            yield self._record(base, status, event)
+            yield self.record(base, status, event)
 
-    def _kind(self, process: Process, event: str) -> EventKind:
-        return process.rulebook.definition.events[event]
-
-    def _record(self, process: Process, status: str, event: str, *, missing: bool = False) -> Outcome:
+    def record(self, process: Process, status: str, event: str) -> Outcome:
         return process._recorded(  # noqa: SLF001 - as record, with the status
             event,
             self.at,
             None,
-            None if self._kind(process, event).employer_wide else self.application,
-            {} if missing else dict(self.fields),
+            None if _kind(process, event).employer_wide else self.application,
+            dict(self.fields),
             late=True,
-            undated=missing or self.undated,
+            undated=self.undated,
             status=status,
         )
 
-    def _undo(self, process: Process, *undone: list[Placed]) -> Process:
-        """Return the process without these events, but for those that may have reached the employer."""
-        machines = process.rulebook.engine.endings.values()
-        ends = {event for states in machines for events in states.values() for event in events}
-        for placed in reversed(list(chain.from_iterable(undone))):
-            kind = self._kind(process, placed.name)
-            sent = kind.is_act and kind.contact != "none"
-            if not sent or placed.name in ends:
-                at = max(in_utc(self.at), process.timeline[-1].at).astimezone(self.at.tzinfo)
-                process = process.retract(placed.event.number, at=at, not_sent=sent).process
+    def _amend(self, process: Process, status: str, event: Event) -> Outcome:
+        """Return the outcome of saying more of an event that is recorded already."""
+        fields = {**event.fields, **self.fields}
+        known = evolve(self, at=event.at.astimezone(self.at.tzinfo), undated=event.undated, fields=fields)
+        told = known.record(process, status, event.name)
+        if told.event is None or told.event.carried == event.carried:
+            return Outcome(process, None, repeated=True)
+        if _reaches(process, event.name):
+            message = f"`{event.name}` is recorded already, and it may have reached the employer"
+            raise MisuseError(message, "leave its fields out, or retract it with not_sent=True")
+        return known.record(self._retract(process, event), status, event.name)
+
+    def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
+        """Return the board with the moment and the fields that an undone event had, if it had any.
+
+        The event of a column that was jumped over came before those of the later ones.
+        """
+        retracted = {entry.of for entry in process.history if isinstance(entry, Retraction)}
+        place = (event, status, self.application)
+        for entry in reversed(process.history):
+            if not isinstance(entry, Event) or entry.number not in retracted or not entry.carried:
+                continue
+            if (entry.name, entry.status, entry.application) == place:
+                at, fields = entry.at.astimezone(self.at.tzinfo), {**entry.fields, **self.fields}
+                return evolve(self, at=at, undated=entry.undated, fields=fields)
+        at = min([in_utc(self.at), *(placed.at for placed in later)]).astimezone(self.at.tzinfo)
+        return evolve(self, at=at)
+
+    def _undo(self, process: Process, undone: list[Placed]) -> Process:
+        """Return the process without those that were followed, back to the latest message that stays."""
+        numbers = {placed.event.number for placed in undone if placed.event.status is not None}
+        for placed in reversed(process.timeline):
+            reaches = _reaches(process, placed.name)
+            if placed.event.number in numbers and (self.not_sent or not reaches):
+                process = self._retract(process, placed.event)
+            elif reaches and placed.application in (None, self.application):
+                break
         return process
+
+    def _retract(self, process: Process, event: Event) -> Process:
+        at = max(in_utc(self.at), process.timeline[-1].at).astimezone(self.at.tzinfo)
+        return process.retract(event.number, at=at, not_sent=_reaches(process, event.name)).process
+
+
+def _kind(process: Process, event: str) -> EventKind:
+    return process.rulebook.definition.events[event]
+
+
+def _reaches(process: Process, event: str) -> bool:
+    """Return whether it is an act that reaches the employer."""
+    kind = _kind(process, event)
+    return kind.is_act and kind.contact != "none"
 
 
 def _is_expected(outcome: Outcome) -> bool:
-    """Return whether the event came in a state that expects it."""
-    refused = outcome.breach and outcome.verdict is not None and outcome.verdict.reasons
-    return not (outcome.unexpected or any(reason.id == "state" for reason in refused or ()))
+    """Return whether the event came in a state that expects it, and with the credit that it spends."""
+    if outcome.unexpected or outcome.outside or not outcome.breach or outcome.verdict is None:
+        return not (outcome.unexpected or outcome.outside)
+    rules = outcome.process.rulebook.definition.machines.values()
+    spending = {
+        guard.id
+        for kind in rules
+        for each in kind.transitions
+        for guard in each.guards
+        if isinstance(guard, Spends)
+    }
+    return not any(reason.id == "state" or reason.id in spending for reason in outcome.verdict.reasons)
+
+
+def _follows_a_fact(process: Process, event: str) -> bool:
+    """Return whether the act answers something that surely came first: as an acceptance does an offer."""
+    machines = process.rulebook.definition.machines.values()
+    rules = [(kind, rule) for kind in machines for rule in kind.transitions if rule.event == event]
+    asks = _kind(process, event).contact in ("chase", "attempt")
+    return not asks and not any(kind.start in rule.sources for kind, rule in rules)
 
 
 def follow(
@@ -209,19 +265,21 @@ def follow(
     *,
     again: bool,
     undated: bool,
+    not_sent: bool,
 ) -> Outcome:
     """Return the outcome of moving a card to a status; see `Process.follow`."""
     check_statuses(statuses, process.rulebook.definition)
     place = read_application(process.applications, application)
-    board = _Board(statuses, place, at, undated, fields)
+    board = _Board(statuses, place, at, undated, not_sent, fields)
     made = board.enter(process, statuses.status(status), again=again)
     before, after, still = (
         {placed.event.number for placed in events}
         for events in (process.breaches, made.process.breaches, made.process.timeline)
     )
-    new = {entry.number for entry in made.process.history[len(process.history) :]}
+    added = made.process.history[len(process.history) :]
     return evolve(
         made,
-        now_breaches=tuple(sorted(after - before - new)),
+        now_breaches=tuple(sorted(after - before - {entry.number for entry in added})),
         no_longer_breaches=tuple(sorted((before - after) & still)),
+        added=len(added),
     )

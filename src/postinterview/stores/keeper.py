@@ -141,6 +141,7 @@ class Keeper(KeptProcesses):
         application: str | None = None,
         again: bool = False,
         undated: bool = False,
+        not_sent: bool = False,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
@@ -154,7 +155,8 @@ class Keeper(KeptProcesses):
         statuses = self.statuses
         if statuses is None:
             raise MisuseError("this keeper has no map of statuses", "give it one: Keeper(..., statuses=...)")
-        given: dict[str, Any] = {"application": application, "again": again, "undated": undated, **fields}
+        flags = {"again": again, "undated": undated, "not_sent": not_sent}
+        given: dict[str, Any] = {"application": application, **flags, **fields}
         return self._write(
             key, at, once, lambda process, then: process.follow(status, at=then, statuses=statuses, **given)
         )
