@@ -128,3 +128,28 @@ def test_many_undated_events_are_told_in_good_time() -> None:
 def test_it_is_said_by_a_flag(value: Any) -> None:
     with pytest.raises(pi.MisuseError, match="`undated` can't be"):
         waiting().record("rejection", at=EXPORTED, undated=value)
+
+
+@pytest.mark.parametrize("days", [0, 10, 40])
+def test_a_refusal_names_no_date_that_nobody_named_and_what_opens_it(days: int) -> None:
+    process = start().record("interview", at=EXPORTED, undated=True).process
+    verdict = process.may("follow_up", at=EXPORTED + days * DAY, channel="email")
+    assert not verdict
+    assert verdict.opens_at is None
+    assert {"interview", "message"} <= set(verdict.opens_after)
+    assert verdict.text.endswith(" Or say when the interview was.")
+    assert "Nothing can open it" not in verdict.text
+    reasons = " ".join(reason.text for reason in verdict.reasons)
+    assert not any(year in reasons for year in ("2016", "2026"))
+    assert process.record("message", at=EXPORTED + days * DAY).process.may(
+        "follow_up", at=EXPORTED + (days + 12) * DAY, channel="email"
+    )
+
+
+def test_dating_what_has_no_date_is_no_advice_where_it_was_too_late_in_any_case() -> None:
+    process = start().record("interview", at=EXPORTED, undated=True).process
+    verdict = process.may("follow_up", at=EXPORTED + 90 * DAY, channel="email")
+    assert verdict.text.startswith(
+        "follow up with Acme: refused on Wed 10 Jun 2026 00:00. Nobody knows when the interview was; needed: "
+    )
+    assert "Or say when" not in verdict.text

@@ -117,6 +117,16 @@ class Anchor:
             raise doubt
         return max(known, key=_instant, default=None)
 
+    def undated_event(self, situation: Situation, key: Key, resolved: Resolved) -> Placed | None:
+        """Return the undated event from which the moment is counted; None if the moment is known."""
+        try:
+            event = self.event(situation, key)
+        except UnknownPastError:  # ``resolved`` is only a bound
+            return None
+        if event is None or not event.event.undated or resolved[3] in dict(event.event.carried).values():
+            return None
+        return event
+
     def event(self, situation: Situation, key: Key) -> Placed | None:
         """Return the event that the moment hangs on, where `resolve` knows it."""
         if self._date is not None:

@@ -7,17 +7,18 @@ whose guards all hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from attrs import evolve
 
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
+from postinterview.core.formatting import say_list
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import Prospect, closing, in_all_pasts, opening
 from postinterview.core.refusal import refusal
-from postinterview.core.rule_text import title_of
+from postinterview.core.rule_text import noun, title_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict, in_doubt, new_verdict
 
@@ -79,9 +80,39 @@ def decide(
         return permission(engine, situation, at, zone), choices
     verdict = refusal(engine, situation if choices is None else pasts[0], at, zone)
     opens = opens_from(engine, situation, at)
-    verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
     is_certain = choices is None and len(pasts) == len(situation.others)
+    if opens is None and (verdict.opens_at is not None or not is_certain):
+        verdict = _opened_by_event(engine, situation, verdict, zone)
+    verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
     return verdict if is_certain else in_doubt(verdict), choices
+
+
+def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zone: tzinfo | None) -> Verdict:
+    """Return a refusal that time ends in one past, with the events that must come first in another.
+
+    Such as after an interview without a date: if it was long ago, it is too late to follow up on it.
+    """
+    at = verdict.at.astimezone(UTC)
+    help_ = f"Or say when the {say_list(_undated(engine, situation))} was."
+    for past in (situation, *situation.others):
+        if choose(engine, past, at) is None:
+            stuck = refusal(engine, past, at, zone)
+            if stuck.opens_at is None:
+                return evolve(
+                    verdict,
+                    opens_after=stuck.opens_after,
+                    opens_after_titles=stuck.opens_after_titles,
+                    advice=f"{stuck.advice} {help_}".strip(),
+                )
+    return verdict
+
+
+def _undated(engine: Engine, situation: Situation) -> list[str]:
+    """Return what to call the undated events where the act would lie."""
+    near = (None, situation.place.application)
+    events = [each for each in situation.snapshot.timeline if each.event.undated]
+    here = [each for each in events if each.application in near or situation.place.application is None]
+    return list(dict.fromkeys(noun(engine.definition.events[each.name]) for each in here or events))
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:

@@ -120,19 +120,13 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
                 resolved, is_unknown = anchor.resolve(situation, key), False
             except UnknownPastError:
                 resolved, is_unknown = None, True
-            if resolved is not None and not _is_undated(anchor, situation, key, resolved):
+            if resolved is not None and (
+                not situation.others or anchor.undated_event(situation, key, resolved) is None
+            ):
                 return Wish(rule, anchor, key, resolved)
             if first is None or (is_unknown and not first.is_unknown):
                 first = Wish(rule, anchor, key, None, is_unknown)
     return first
-
-
-def _is_undated(anchor: Anchor, situation: Situation, key: Key, resolved: Resolved) -> bool:
-    """Return whether nobody knows the moment: that of an undated event, or a date counted from it."""
-    event = anchor.event(situation, key) if situation.others else None
-    if event is None or not event.event.undated:
-        return False
-    return resolved[3] not in dict(event.event.carried).values()
 
 
 def _timed(

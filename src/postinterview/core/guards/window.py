@@ -28,7 +28,7 @@ from postinterview.core.guards.check import (
     say_in_zone,
 )
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
-from postinterview.core.rule_text import dated, none_of, nouns
+from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 from postinterview.core.verdict import UNKNOWN
@@ -106,6 +106,9 @@ class WindowCheck(Check):
                 return f"{none_of(named)} yet", needs.replace(named, "of them") if " or " in named else needs
             return f"`{self._anchor.moment.text}` is not known yet", self._needs()
         turns, anchor, anchor_at, day = found
+        undated = self._anchor.undated_event(situation, self._key(situation.place), found)
+        if undated is not None:  # its moment is only one of those that are possible
+            return f"nobody knows when the {noun(self._events[undated.name])} was", self._needs()
         moment = say_in_zone(turns, zone, situation)
         if isinstance(guard, Apart):
             needs = f"{self._needs()}, so {moment} or later"
