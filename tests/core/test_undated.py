@@ -153,3 +153,14 @@ def test_dating_what_has_no_date_is_no_advice_where_it_was_too_late_in_any_case(
         "follow up with Acme: refused on Wed 10 Jun 2026 00:00. Nobody knows when the interview was; needed: "
     )
     assert "Or say when" not in verdict.text
+
+
+def test_what_is_unknown_elsewhere_is_asked_about_where_it_blocks_a_chase() -> None:
+    process = start().record("interview", at=EXPORTED, application="talked", undated=True).process
+    process = process.unknown("follow_up", until=EXPORTED, application="saved").process
+    (line,) = process.agenda(at=LATER, of=["follow_up"]).of("tell")
+    assert line.question is not None
+    assert (line.question.events, line.question.application) == (("follow_up",), "saved")
+    assert process.next_due == line.due
+    answered = process.known(*line.question.events, application="saved").process
+    assert not answered.agenda(at=LATER).of("tell")

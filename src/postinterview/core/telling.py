@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from attrs import define, field
 
 from postinterview.core.decide import decide
-from postinterview.core.due import Duty, duty_of, has_ended, nothing_left, wish_of
+from postinterview.core.due import Duty, duty_of, hangs_on_undated, has_ended, nothing_left, wish_of
 from postinterview.core.engine import Engine
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.refusal import check_behind
@@ -95,7 +95,9 @@ class BlockedSearch:
             return []
         if duty is not None and duty.stands in ("open", "coming"):
             return [frozenset({situation.kind.name})] if duty.due is None else []
-        if not wish.is_unknown and (wish.resolved is None or has_ended(self.engine, situation, wish)):
+        if not wish.is_unknown and not wish.resolved and not hangs_on_undated(situation, wish):
+            return []
+        if not wish.is_unknown and has_ended(self.engine, situation, wish):
             return []
         reasons = decide(self.engine, situation, self.at, UTC)[0].reasons
         shut = {_way(each) for each in reasons if each.opens_at is None and each.has != UNKNOWN}
