@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from time import process_time  # noqa: TID251 - a comparison asks a clock for its limit
 
 import pytest
 
 import postinterview as pi
-from benchmarks.proving.edits import EDITS, PACKS, edited
+from benchmarks.proving.edits import EDITS, PACK, PACKS, edited
+from postinterview.proof.compare import Comparer
 from tests.proof.helpers import PATIENT
 
 
@@ -76,6 +78,16 @@ CHASES = {"follow_up", "missed_call"}
 def test_an_edit_allows_newly_what_both_engines_say(name: str, forth: set[str], back: set[str]) -> None:
     assert newly(name, back=False) == forth
     assert newly(name, back=True) == back
+
+
+def test_a_question_that_fewer_events_answer_shows_in_a_short_story() -> None:
+    edit = "guard_sets: {before_any_nudge: {answer_first: {since: interview}}}\n"
+    comparer = Comparer(rulebook(PACK + edit), pi.load_rulebook(), process_time, max_seconds=8)
+    (follow_up,) = comparer.compare(["follow_up"]).acts
+    assert follow_up.allowed is not None
+    assert follow_up.allowed.verdict.allowed
+    assert follow_up.refused is not None
+    assert not follow_up.refused.verdict.allowed
 
 
 def test_no_act_of_a_story_is_refused_where_another_story_shows_the_same() -> None:

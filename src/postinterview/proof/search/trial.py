@@ -23,6 +23,7 @@ from itertools import count, product
 
 from attrs import field, frozen
 
+from postinterview.core.definitions import Happened
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import ONE_DAY, LocalCalendar
 from postinterview.core.process import Process
@@ -38,12 +39,7 @@ from postinterview.proof.search.candidates import (
     moving,
 )
 from postinterview.proof.search.difference import MOST_TURNS, Difference
-from postinterview.proof.search.path import (
-    HERE,
-    STORY_START,
-    Happening,
-    Story,
-)
+from postinterview.proof.search.path import HERE, STORY_START, Happening, Story
 from postinterview.proof.search.replay import StoryReplay, ask, recorded, replay
 from postinterview.proof.search.retelling import moved
 
@@ -132,8 +128,9 @@ class _Trial:
         self.counted = frozenset(counted_from(questions))
         limits = dict(counted_up_to(questions))
         self.repeated = [(each, limits[each.event]) for each in self.events if each.event in limits]
-        wanted = (one for each in questions for one in (*each.refusal.apart, *dict(each.refusal.failing)))
+        wanted = [one for each in questions for one in (*each.refusal.apart, *dict(each.refusal.failing))]
         self.wanted = {one.id for one in wanted if one.guard is not None}
+        self.ended = {one.id for one in wanted if isinstance(one.guard, Happened)}
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
 
     def run(self) -> Found | None:
@@ -228,7 +225,8 @@ class _Trial:
         """Return what both rulebooks say of the act an hour after the history.
 
         An event that moves what only one of the rulebooks looks at weighs half of another one. If acts have
-        to be allowed, few histories make the old one refuse, so that weighs as much as three reasons.
+        to be allowed, few histories make the old one refuse, so that weighs as much as three reasons. Where
+        they differ in what must have happened or not, histories that the old one refuses by it come early.
         """
         at = node.at + GAPS[0]
         act = _moved_to(self.acts[0], at)
@@ -238,10 +236,12 @@ class _Trial:
         times = [
             each if each is None else (each.allowed, each.opens_at, each.closes_at) for each in (new, old)
         ]
-        closed = sum(reason.opens_at is None for reason in reasons[0])
+        closed = sum(1 if r.id in self.ended else 4 for r in reasons[0] if r.opens_at is None)
         missing = self.legal and self.wanted.isdisjoint(reason.id for reason in reasons[1])
+        far = 2 * (bool(self.ended) and self.ended.isdisjoint(reason.id for reason in reasons[1]))
+        told = sum(1 if each.event in self.moving else 2 for each in node.told)
         return _Look(
-            4 * (closed + 3 * missing) + sum(1 if each.event in self.moving else 2 for each in node.told),
+            closed + max(12 * missing, far) + told,
             opens=new is not None and (new.allowed or new.opens_at is not None),
             differs=times[0] != times[1],
             seen=(ids, frozenset(node.states.items())),
