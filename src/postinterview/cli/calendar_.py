@@ -27,8 +27,8 @@ from postinterview.scenario.phrases import aligned_text
     context_settings=HELP,
     short_help="Ask what became of invitations.",
     epilog=examples(
-        'postinterview calendar invite.ics --map calendar.yaml --at "2026-03-05 09:00"',
-        "postinterview calendar - --map calendar.yaml --at 2026-03-05T08:00Z < me.ics",
+        'postinterview calendar me.ics --map calendar.yaml --at "2026-03-05 09:00"',
+        "postinterview calendar - --map calendar.yaml --at 2026-03-05T08Z < me.ics",
     ),
 )
 @click.argument("file", type=FILE)

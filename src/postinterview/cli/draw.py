@@ -31,7 +31,8 @@ from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import play
 
-_BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json"}
+_TEXTS = dict.fromkeys(("", ".mmd", ".mermaid", ".md", ".txt"), "mermaid")
+_BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json", **_TEXTS}
 
 
 @click.command(
@@ -92,7 +93,11 @@ def _format(screen: Screen, path: str | None) -> str:
     """Return the format of the drawing: that of the option, else what the file's ending says."""
     if screen.format != "text":
         return "mermaid" if screen.as_json else screen.format
-    return _BY_ENDING.get(Path(path).suffix.lower(), "mermaid") if path else "mermaid"
+    ending = Path(path or "").suffix.lower()
+    if ending not in _BY_ENDING:
+        wanted = "end the name with .html, .svg or .mmd (for a PDF, print the HTML page)"
+        raise click.UsageError(f"no picture is written as `{ending}`: {wanted}")
+    return _BY_ENDING[ending]
 
 
 def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:
