@@ -348,8 +348,7 @@ def prepared(folder: Path, example: str) -> Path:
         (folder / by).write_text(MAP, encoding="utf-8")
         (folder / history).write_text(CLEAN, encoding="utf-8")
     (folder / "tracker.xlsx").write_bytes(workbook(csv.reader(CLEAN.splitlines())))
-    for entries in ("me.ics", "me.ics"):
-        (folder / entries).write_bytes((ROOT / "examples/calendar/march.ics").read_bytes())
+    (folder / "me.ics").write_bytes((ROOT / "examples/calendar/march.ics").read_bytes())
     (folder / "calendar.yaml").write_bytes((ROOT / "examples/calendar/map.yaml").read_bytes())
     rows = [json.dumps(row) + "\n" for row in csv.DictReader(CLEAN.splitlines())]
     (folder / "history.jsonl").write_text("".join(rows), encoding="utf-8")

@@ -28,7 +28,7 @@ from postinterview.scenario.phrases import aligned_text
     short_help="Ask what became of invitations.",
     epilog=examples(
         'postinterview calendar me.ics --map calendar.yaml --at "2026-03-05 09:00"',
-        "postinterview calendar - --map calendar.yaml --at 2026-03-05T08Z < me.ics",
+        "postinterview calendar - --map calendar.yaml --at 2026-03-05T08:00Z < me.ics",
     ),
 )
 @click.argument("file", type=FILE)
