@@ -39,7 +39,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "verify": ("verify", "missing.json"),
     "migrate": ("migrate", "--check", "--store", "missing.db"),
     "audit": ("audit", "clean.csv", "--map", "map.yaml", "--save", "kept.db"),
-    "calendar": ("calendar", "missing.ics", "--map", "map.yaml", "--at", "2026-03-05 09:00"),
+    "calendar": ("calendar", "missing.ics", "--map", "missing.yaml", "--at", "2026-03-05 09:00"),
     "bound": ("bound",),
     "show": ("show",),
     "packs": ("packs",),

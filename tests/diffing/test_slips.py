@@ -36,8 +36,8 @@ SAID = {
     "a second person can never be thanked": (
         "stricter: `slip` refuses 1 act that `default` allows",
         "thank_you to bo",
-        "thank_you to ana: thanks yes, looking_forward yes (newly refused)",
-        "refused by `slip`: `one_thank_you`: 1 thank you in this application",
+        "thank_you to ana (thanks: yes; looking_forward: yes) (newly refused)",
+        "refused by `slip`: `one_thank_you`: 1 thank-you in this application",
         "per: round and interviewer -> at_most: 1, of: thank_you, per: application",
     ),
     "a second round loses its follow-up": (
