@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -42,10 +45,12 @@ def browser(**options: Any) -> Iterator[BrowserContext]:
 
 def _program() -> str:
     """Return the path of Chromium, which is installed first where it is missing and can be."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-q", *command], check=True)  # noqa: S603, S607
-        found = shutil.which("chromium")
+    with (Path(tempfile.gettempdir()) / "postinterview-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side install it once
+        found = next(filter(None, map(shutil.which, NAMES)), None)
+        if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+            for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+                subprocess.run(["apt-get", "-q", *command], check=True)  # noqa: S603, S607
+            found = shutil.which("chromium")
     assert found, f"no browser is installed: one of {', '.join(NAMES)} is needed"
     return found
