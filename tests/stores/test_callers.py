@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from random import Random
-from threading import Barrier, Event
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from postinterview.stores import Keeper, Standing, StoredEntry, StoreError
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default, ids
 from tests.stores import programs
+from tests.stores.killing import killed
 from tests.stores.kinds import SHARED, shared
 from tests.stores.telling import MONDAY, OVERDUE, interviewed
 
@@ -252,9 +252,7 @@ def race(engine: sa.Engine, rounds: int) -> None:
 
 def kill(kind: str, times: int) -> None:
     """Kill programs that send: an event without a letter, or a letter without an event, is never there."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([programs.__name__])
-    chance, moment = Random(7), Event()  # noqa: S311 - nothing secret
+    chance = Random(7)  # noqa: S311 - nothing secret
     with shared(kind) as url:
         engine = sa.create_engine(url)
         OUTBOX.create(engine)
@@ -263,19 +261,7 @@ def kill(kind: str, times: int) -> None:
         for number in range(times):
             key = f"employer {number}"
             interviewed(keeper, key)
-            heard, told = context.Pipe(duplex=False)
-            program = context.Process(target=programs.write_with_rows, args=(url, key, told))
-            program.start()
-            told.close()
-            acknowledged = heard.recv()
-            moment.wait(chance.uniform(0, 0.02))
-            program.kill()
-            program.join()
-            try:
-                while True:
-                    acknowledged = heard.recv()
-            except (EOFError, OSError):
-                heard.close()
+            acknowledged = killed(programs.write_with_rows, url, key, chance=chance)
             events = len(keeper.load(key).history) - 1
             assert seen(engine, key)[1] == events
             assert acknowledged <= events <= acknowledged + 1

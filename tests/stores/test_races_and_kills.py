@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from multiprocessing import get_context
 from random import Random
-from threading import Event
 
 import pytest
 
@@ -13,6 +12,7 @@ from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default
 from tests.stores import programs
+from tests.stores.killing import killed
 from tests.stores.kinds import SHARED, is_long, shared
 from tests.stores.telling import interviewed
 
@@ -49,30 +49,14 @@ def race(url: str, rounds: int) -> None:
 
 def kill(url: str, times: int) -> None:
     """Kill programs while they append: what they said was kept is there, and nothing in part."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([programs.__name__])
-    chance, moment = Random(7), Event()  # noqa: S311 - nothing secret
+    chance = Random(7)  # noqa: S311 - nothing secret
     with closing(SqlStore(url)) as store:
         keeper = Keeper(default(), store)
         kept = 0
         for number in range(times):
             key = f"acme {number // 10}"
             interviewed(keeper, key)
-            heard, told = context.Pipe(duplex=False)
-            program = context.Process(target=programs.append, args=(url, key, told))
-            program.start()
-            told.close()
-            acknowledged = heard.recv()
-            for _ in range(chance.randint(0, 3)):
-                acknowledged = heard.recv()
-            moment.wait(chance.uniform(0, 0.02))
-            program.kill()
-            program.join()
-            try:
-                while True:
-                    acknowledged = heard.recv()
-            except (EOFError, OSError):
-                heard.close()
+            acknowledged = killed(programs.append, url, key, chance=chance, most=3)
             history = keeper.load(key).history
             assert [entry.number for entry in history] == list(range(1, len(history) + 1))
             assert acknowledged <= len(history) <= acknowledged + 1
