@@ -97,4 +97,14 @@ class Outcome:
         return shorten(f"<Outcome {done} {self.process.history[-1]!r}{judged}>")
 
 
+def turned_breaches(before: Process, after: Process) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the numbers of earlier events that became breaches by what was added, and that no longer are."""
+    were, are, stand = (
+        {placed.event.number for placed in events}
+        for events in (before.breaches, after.breaches, after.timeline)
+    )
+    added = {entry.number for entry in after.history[len(before.history) :]}
+    return tuple(sorted(are - were - added)), tuple(sorted((were - are) & stand))
+
+
 new_outcome = builder(Outcome)

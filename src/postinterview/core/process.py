@@ -16,7 +16,7 @@ from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
-from postinterview.core.outcome import Outcome, new_outcome
+from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
 from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
@@ -298,22 +298,16 @@ class Process(Questions):
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
         process = self.with_history((*self.history, entry))
-        before, after, still = (
-            {placed.event.number for placed in events}
-            for events in (self.breaches, process.breaches, process.timeline)
-        )
-        turned = tuple(sorted(after - before - {entry.number}))
-        cleared = tuple(sorted((before - after) & still))
+        turned, cleared = turned_breaches(self, process)
         if not isinstance(entry, Event):
             return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
         if process._snapshot.others:  # noqa: SLF001 - it is of the same class
             told = steps(self.rulebook.engine, self.calendar, process._snapshot, zone or UTC)  # noqa: SLF001
             made = next(each for each in told if each.placed.event.number == entry.number)
-            done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
-            return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
-        now = (entry.at, entry.number)
-        earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
-        made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
+        else:
+            now = (entry.at, entry.number)
+            earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
+            made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
 

@@ -26,14 +26,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Spends
+from postinterview.core.definitions import Definition, EventKind, MachineKind, Spends, Transition
+from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.event_input import event_called
 from postinterview.core.events import Event, Placed, Retraction
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name, read_application, unknown_name
-from postinterview.core.outcome import Outcome
+from postinterview.core.outcome import Outcome, turned_breaches
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process
@@ -236,23 +237,21 @@ def _is_expected(outcome: Outcome) -> bool:
     """Return whether the event came in a state that expects it, and with the credit that it spends."""
     if outcome.unexpected or outcome.outside or not outcome.breach or outcome.verdict is None:
         return not (outcome.unexpected or outcome.outside)
-    rules = outcome.process.rulebook.definition.machines.values()
-    spending = {
-        guard.id
-        for kind in rules
-        for each in kind.transitions
-        for guard in each.guards
-        if isinstance(guard, Spends)
-    }
+    rules = _rules_of(outcome.process, outcome.verdict.event)
+    spending = {guard.id for _, rule in rules for guard in rule.guards if isinstance(guard, Spends)}
     return not any(reason.id == "state" or reason.id in spending for reason in outcome.verdict.reasons)
+
+
+def _rules_of(process: Process, event: str) -> list[tuple[MachineKind, Transition]]:
+    """Return the transitions of an event, each with its machine."""
+    machines = process.rulebook.definition.machines.values()
+    return [(kind, rule) for kind in machines for rule in kind.transitions if rule.event == event]
 
 
 def _follows_a_fact(process: Process, event: str) -> bool:
     """Return whether the act answers something that surely came first: as an acceptance does an offer."""
-    machines = process.rulebook.definition.machines.values()
-    rules = [(kind, rule) for kind in machines for rule in kind.transitions if rule.event == event]
-    asks = _kind(process, event).contact in ("chase", "attempt")
-    return not asks and not any(kind.start in rule.sources for kind, rule in rules)
+    asks = is_nudge(_kind(process, event))
+    return not asks and not any(kind.start in rule.sources for kind, rule in _rules_of(process, event))
 
 
 def follow(
@@ -272,14 +271,6 @@ def follow(
     place = read_application(process.applications, application)
     board = _Board(statuses, place, at, undated, not_sent, fields)
     made = board.enter(process, statuses.status(status), again=again)
-    before, after, still = (
-        {placed.event.number for placed in events}
-        for events in (process.breaches, made.process.breaches, made.process.timeline)
-    )
-    added = made.process.history[len(process.history) :]
-    return evolve(
-        made,
-        now_breaches=tuple(sorted(after - before - {entry.number for entry in added})),
-        no_longer_breaches=tuple(sorted((before - after) & still)),
-        added=len(added),
-    )
+    turned, cleared = turned_breaches(process, made.process)
+    added = len(made.process.history) - len(process.history)
+    return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
