@@ -9,9 +9,9 @@ import yaml
 import postinterview as pi
 from postinterview.core.definitions import Definition
 from postinterview.files import read_packaged
+from postinterview.judging import load_promises
 from postinterview.proof.promises.parsing import read_promises
 from postinterview.proof.promises.promise import Promises
-from postinterview.rulebooks import load_promises
 
 WEEK = 7 * 24 * 60
 ODD = (11, 23, 41, 67, 97, 131)

@@ -26,10 +26,10 @@ from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, OFFERS
 from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
+from postinterview.judging import load_promises
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.proof.promises import schema as promise_schema
-from postinterview.rulebooks import load_promises
 from postinterview.scenario import scenario_schema
 
 ROOT = Path(__file__).parents[2]

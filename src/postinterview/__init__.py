@@ -33,7 +33,8 @@ from postinterview.core.statuses import StatusMap
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.diffing.diff import diff
 from postinterview.files import UnreadableError, packaged
-from postinterview.rulebooks import RulesError, compare, load_rulebook, prove
+from postinterview.judging import compare, prove
+from postinterview.rulebooks import RulesError, load_rulebook
 
 if TYPE_CHECKING:
     from postinterview.diffing.difference import Difference

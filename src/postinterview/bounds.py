@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from postinterview.core.definitions import BUILT_IN_CLASSES, SCOPES
 from postinterview.core.errors import MisuseError
 from postinterview.core.suggest import instead_of
-from postinterview.rulebooks import check_limits, check_rulebook, held_to_packaged
+from postinterview.judging import check_limits, check_rulebook, held_to_packaged
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition

@@ -1,4 +1,4 @@
-"""Make rulebooks of rule files, prove their promises and compare them. Bad arguments are misuse.
+"""Make rulebooks of rule files. Bad arguments are misuse.
 
 `import postinterview` imports this module, so what costs time to import (yaml, and the proof) is imported
 where it is used.
@@ -7,39 +7,31 @@ where it is used.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
-from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import shorten
 from postinterview.files import (
     DEFAULT,
     PROMISES,
-    as_text,
     by_name,
     named_parent_of,
-    packaged_sources,
     parent_of,
-    read_file,
     read_packaged,
     read_rules,
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, Origin, PromiseFile, Source
+    from postinterview.core.definitions import Definition, Origin, PromiseFile
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
     from postinterview.loading import Finder, LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue
     from postinterview.loading.pack_changes import Change
-    from postinterview.proof.comparison import Comparison
-    from postinterview.proof.model.renaming import Renaming
-    from postinterview.proof.promises.promise import Promise, Promises
-    from postinterview.proof.promises.tags import Milder, Trusted
-    from postinterview.proof.prove import Proof
+    from postinterview.proof.promises.promise import Promise
 
 _FUNCTIONS = 'give functions by the name that the guards use: custom={"free": free}'
 
@@ -168,10 +160,10 @@ def load_text(
 
 def _names_to_loosen(inherited: Collection[PromiseFile]) -> tuple[str, ...]:
     """Return the names of the promises that a file can loosen: packaged ones, and those of its parents."""
-    return tuple(promise.id for promise in _made(inherited))
+    return tuple(promise.id for promise in known_promises(inherited))
 
 
-def _made(kept: Collection[PromiseFile]) -> Iterator[Promise]:
+def known_promises(kept: Collection[PromiseFile]) -> Iterator[Promise]:
     """Yield the packaged promises, as they are for all rules, and those of the files that can be read."""
     from postinterview.proof.promises.parsing import read_promises
 
@@ -221,176 +213,10 @@ def whys_left(path: str | os.PathLike[str]) -> dict[Origin, Origin]:
     return inherited_whys(read_merged(source, shown, parent_of))
 
 
-def prove(
-    rulebook: Rulebook,
-    *,
-    promises: Iterable[str | os.PathLike[str]] = (),
-    max_zones: int | None = None,
-    max_seconds: float | None = None,
-) -> Proof:
-    """Prove that no path through the rules is pushy, or find the shortest one that is.
-
-    The packaged promises are always among those that are judged; ``promises`` are files with more. For
-    them an event of the packaged rules is what these say as well as what the rulebook says of it. A
-    promise is proved, violated, or unknown where a search would take more than ``max_zones`` states
-    or the whole more than ``max_seconds`` of processor time.
-
-    Raises `RulesError` for what a promise file says, `UnreadableError` where it can't be read, and
-    `MisuseError` where the arguments can't mean anything.
-    """
-    check_proof(rulebook, promises, max_zones, max_seconds)
-    return prove_promises(rulebook, load_promises(rulebook, *promises), max_zones, max_seconds)
-
-
-def prove_promises(
-    rulebook: Rulebook, promises: Promises, max_zones: int | None, max_seconds: float | None
-) -> Proof:
-    """Prove these promises, and no others. Everything else is as for `prove`."""
-    from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
-
-    from attrs import evolve
-
-    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES, Prover
-    from postinterview.proof.search.replay import willing
-    from postinterview.proof.vacuous import vacuous
-
-    definition, found, believed = held_to_packaged(rulebook.definition)
-    prover = Prover(
-        rulebook if definition is rulebook.definition else willing(definition, rulebook),
-        thread_time,
-        max_zones=MAX_ZONES if max_zones is None else max_zones,
-        max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
-    )
-    proof = prover.prove(promises)
-    return evolve(proof, milder=found, trusted=believed, vacuous=vacuous(prover, proof.results))
-
-
-def compare(
-    old: Rulebook,
-    new: Rulebook,
-    *,
-    max_zones: int | None = None,
-    max_seconds: float | None = None,
-) -> Comparison:
-    """Find what the new rules allow and the old ones refused, after the same history, act by act.
-
-    For each act: none, some with the shortest story, or unknown where a search would take more than
-    ``max_zones`` states or the whole more than ``max_seconds`` of processor time, or where the files differ
-    in what an event is.
-
-    What a migration of either rulebook renames from the other one is one thing for both.
-
-    Raises `MisuseError` for what is no rulebook, and for limits that no search can keep.
-    """
-    from time import thread_time  # noqa: TID251 - it measures the proof, and decides nothing in it
-
-    from postinterview.proof.compare import Comparer
-    from postinterview.proof.model.renaming import SAME_NAMES, inverse
-    from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
-
-    for each in (old, new):
-        check_rulebook(each)
-    check_limits(max_zones, max_seconds)
-    names = inverse(_names(new, old)) if (forth := _names(old, new)) == SAME_NAMES else forth
-    return Comparer(
-        old,
-        new,
-        thread_time,
-        names=names,
-        max_zones=MAX_ZONES if max_zones is None else max_zones,
-        max_seconds=MAX_SECONDS if max_seconds is None else max_seconds,
-    ).compare()
-
-
-def _names(old: Rulebook, new: Rulebook) -> Renaming:
-    """Return what the new rulebook says that it renamed since the old one."""
-    from postinterview.proof.model.renaming import SAME_NAMES, renaming_of
-    from postinterview.saving.migration import migration_from
-    from postinterview.saving.saved import book_of
-
-    migration = migration_from(new.definition, book_of(old.definition))
-    return SAME_NAMES if migration is None else renaming_of(migration, old.definition, new.definition)
-
-
-def held_to_packaged(
-    definition: Definition,
-) -> tuple[Definition, tuple[Milder, ...], tuple[Trusted, ...]]:
-    """Return the definition as promises are to read it, its milder tags, and what is only trusted of it.
-
-    The default rules are known, and the packs that the definition comes from.
-    """
-    from attrs import evolve
-
-    from postinterview.proof.promises.tags import held, milder, only_trusted
-
-    names = [DEFAULT, *(name for source, name in packaged_sources().items() if source in definition.sources)]
-    found = (_load(*read_packaged(name)).definition for name in dict.fromkeys(names))
-    known = [each for each in found if each is not None]
-    packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
-    return held(definition, packs), milder(definition, packs), only_trusted(definition, packs)
-
-
-def lint(loaded: LoadedRules) -> tuple[Diagnostic, ...]:
-    """Return a warning for each slip in a rule file that changes what its rules mean without an error.
-
-    The file is compared with the one that it extends, or with the packaged rules if it is a copy of them.
-    """
-    from postinterview.linting import Rules
-    from postinterview.linting import lint as find_slips
-
-    if loaded.definition is None or loaded.whole is None:
-        return ()
-    rules = Rules(loaded.definition, loaded.whole)
-    extends = len(loaded.texts) > 1
-    above = (loaded.texts[1].file, loaded.texts[1].text) if extends else read_packaged(DEFAULT)
-    parent = _load(*above)
-    if parent.definition is None or parent.whole is None:
-        return ()
-    known = Rules(parent.definition, parent.whole)
-    if not extends and (known.definition.sources == rules.definition.sources or not rules.is_copy_of(known)):
-        return find_slips(rules, None)
-    return find_slips(rules, known, loosened=_loosened_acts(rules.definition))
-
-
 @lru_cache(maxsize=16)
-def _load(shown: str, text: str | bytes) -> LoadedRules:
+def load_known(shown: str, text: str | bytes) -> LoadedRules:
     """Load a rule file that other rules are compared with. It is read, and not compiled."""
     return load_text(shown, text)
-
-
-def _loosened_acts(definition: Definition) -> frozenset[str]:
-    """Return the acts that a promise judges which the file loosens."""
-    if not definition.loosens:
-        return frozenset()
-    from postinterview.proof.promises.promise import judges
-
-    loosened = (promise for promise in _made(definition.keeps) if promise.id in definition.loosens)
-    clauses = [clause for promise in loosened for clause in promise.clauses]
-    acts = definition.events.values()
-    return frozenset(act.name for act in acts if any(judges(definition, clause, act) for clause in clauses))
-
-
-def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:
-    """Read the packaged promises, those that the rules keep by themselves, and those of the files.
-
-    Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
-    """
-    from postinterview.proof.promises.parsing import read_promises
-    from postinterview.proof.promises.promise import Promises
-
-    for path in paths:
-        check_path(path)
-    found: list[Promise] = []
-    sources: list[Source] = []
-    kept = [(each.file, each.text) for each in rulebook.definition.keeps]
-    for number, (shown, data) in enumerate([read_packaged(PROMISES), *kept, *map(read_file, paths)]):
-        taken = [promise.id for promise in found]
-        read = read_promises(data, shown, known=rulebook.definition if number else None, taken=taken)
-        if read.promises is None:
-            raise RulesError(read.diagnostics, {shown: as_text(data)})
-        found += read.promises.promises
-        sources += read.promises.sources
-    return Promises(tuple(found), tuple(sources))
 
 
 def _source(
@@ -438,27 +264,3 @@ def check_rules(text: object, name: object, custom: object) -> None:
     for key, function in custom.items():
         if not isinstance(key, str) or not callable(function):
             raise MisuseError(f"`custom` can't hold {key!r}: {function!r}", _FUNCTIONS)
-
-
-def check_proof(rulebook: object, promises: object, max_zones: object, max_seconds: object) -> None:
-    """Raise `MisuseError` for what nothing can be proved of, or with."""
-    check_rulebook(rulebook)
-    if isinstance(promises, str | bytes | os.PathLike) or not isinstance(promises, Iterable):
-        raise MisuseError(f"`promises` can't be {promises!r}", 'give a list of paths: promises=["mine.yaml"]')
-    check_limits(max_zones, max_seconds)
-
-
-def check_rulebook(rulebook: object) -> None:
-    """Raise `MisuseError` for what is no rulebook."""
-    from postinterview.core.process import Rulebook
-
-    if not isinstance(rulebook, Rulebook):
-        raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook answers with")
-
-
-def check_limits(max_zones: Any, max_seconds: Any) -> None:
-    """Raise `MisuseError` for limits that no search can keep."""
-    if max_zones is not None and (type(max_zones) is not int or max_zones < 1):
-        raise MisuseError(f"`max_zones` can't be {max_zones!r}", "give a whole number above 0")
-    if max_seconds is not None and not (type(max_seconds) in (int, float) and 0 < max_seconds < inf):
-        raise MisuseError(f"`max_seconds` can't be {max_seconds!r}", "give a finite number above 0")

@@ -10,7 +10,7 @@ import pytest
 
 from postinterview import Rulebook
 from postinterview.bounds import bounds
-from postinterview.rulebooks import compare, prove
+from postinterview.judging import compare, prove
 from tests.cli.helpers import STORIES, Caller
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import postinterview as pi
-from postinterview.rulebooks import load_promises
+from postinterview.judging import load_promises
 from tests.cli.helpers import Caller
 
 OURS = """\

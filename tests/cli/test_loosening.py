@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 import postinterview as pi
+from postinterview.judging import load_promises
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
 from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.prove import Proof
-from postinterview.rulebooks import load_promises
 from tests.cli.helpers import Caller
 
 FRESH = "while_it_is_fresh: {not_after: interview + 20 days}"

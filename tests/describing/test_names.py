@@ -12,11 +12,12 @@ import pytest
 import postinterview as pi
 from postinterview.describing.keywords import keywords
 from postinterview.describing.names import KINDS, Names
+from postinterview.judging import load_promises
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.text_values import is_id
-from postinterview.rulebooks import load_promises, load_to_prove, rule_texts, whys_left
+from postinterview.rulebooks import load_to_prove, rule_texts, whys_left
 
 ROOT = Path(__file__).parents[2]
 PROSE = {"title", "why", "format", "version", "extends", "holidays", "country", "from_version"}

@@ -13,7 +13,8 @@ from postinterview.core.process import Rulebook
 from postinterview.drawing.diagram import diagrams
 from postinterview.drawing.page import Content, page
 from postinterview.drawing.placing import place
-from postinterview.rulebooks import changes_by, load_promises, load_to_prove
+from postinterview.judging import load_promises
+from postinterview.rulebooks import changes_by, load_to_prove
 
 RULES = pi.load_rulebook()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from postinterview.files import named_parent_of, read_packaged
+from postinterview.judging import lint
 from postinterview.loading import load
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.rulebooks import lint
 
 DEFAULT = read_packaged("default")[1].decode("utf-8")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from postinterview.files import packaged, parent_of, read_rules
+from postinterview.judging import lint
 from postinterview.loading import load
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import lint
 from tests.linting.rules import DEFAULT, edited, line_of, pack, slips, told
 
 ROOT = Path(__file__).parents[2]

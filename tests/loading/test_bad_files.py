@@ -20,13 +20,13 @@ from postinterview.audit import audit
 from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.maps import parse_map
 from postinterview.audit.table.table_parsing import read_table
+from postinterview.judging import lint
 from postinterview.loading import FileText, Missing, conduct, load, nodes, render
 from postinterview.loading.code_pages import CodePage, read_pages
 from postinterview.loading.diagnostics import Diagnostic, Findings
 from postinterview.proof.promises.parsing import read_promises
 from postinterview.proof.reports.findings import findings, idle_loosenings, trust_findings
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import lint
 from tests.loading.small import SMALL, small
 from tests.scenario.faults import find_faults
 

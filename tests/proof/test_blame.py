@@ -7,10 +7,10 @@ from time import process_time  # noqa: TID251 - the prover measures itself
 import pytest
 
 import postinterview as pi
+from postinterview.judging import load_promises
 from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
 from postinterview.proof.reports.findings import findings
-from postinterview.rulebooks import load_promises
 from tests.cli.helpers import ROOT
 
 TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet, Trust
+from postinterview.judging import held_to_packaged
 from postinterview.proof.promises.tags import held, milder, only_trusted
 from postinterview.proof.reports.findings import trust_findings
-from postinterview.rulebooks import held_to_packaged
 from tests.cli.helpers import ROOT
 
 DEFAULT = pi.load_rulebook().definition

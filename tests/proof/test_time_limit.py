@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 
 from postinterview import load_rulebook
+from postinterview.judging import load_promises
 from postinterview.proof.explain import protections
 from postinterview.proof.prove import Proof, Prover
-from postinterview.rulebooks import load_promises
 
 RULEBOOK = load_rulebook()
 PROMISES = load_promises(RULEBOOK)

@@ -12,9 +12,9 @@ from json_documents import JSON_CALLS
 from postinterview import cli
 from postinterview.cli.app import commands
 from postinterview.core.definitions import MachineKind
+from postinterview.judging import load_promises
 from postinterview.loading import rule_schema
 from postinterview.loading.code_pages import read_pages
-from postinterview.rulebooks import load_promises
 from postinterview_command import INTERRUPTED
 from reference import GENERATED, PUBLIC_MODULES
 from tests.readme.pages import PAGES, ROOT, blocks_of

@@ -29,6 +29,7 @@ from postinterview.files import (
     read_packaged,
     read_rules,
 )
+from postinterview.judging import held_to_packaged, lint, prove
 from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import FileText, Missing, conduct
 from postinterview.loading.diagnostics import Diagnostic
@@ -41,7 +42,7 @@ from postinterview.proof.reports.proof import (
     trust_lines,
     trusted_data,
 )
-from postinterview.rulebooks import RulesError, held_to_packaged, lint, load_text, prove, to_prove
+from postinterview.rulebooks import RulesError, load_text, to_prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as read_scenarios

@@ -15,9 +15,9 @@ from postinterview.core.process import Rulebook
 from postinterview.coverage.report import Coverage, cover, coverage_data, coverage_lines
 from postinterview.coverage.seen import Seen
 from postinterview.files import packaged_sources
+from postinterview.judging import prove
 from postinterview.layout import BLANK, Piece, line
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import prove
 
 
 @frozen

@@ -23,10 +23,11 @@ from postinterview.drawing.story import story
 from postinterview.drawing.story_page import story_page
 from postinterview.drawing.story_svg import story_svg
 from postinterview.files import DEFAULT, UnreadableError, read_rules
+from postinterview.judging import load_promises
 from postinterview.layout import Piece, line
 from postinterview.loading.languages import SCENARIOS
 from postinterview.proof.bound import Bound
-from postinterview.rulebooks import RulesError, changes_by, load_promises, load_to_prove
+from postinterview.rulebooks import RulesError, changes_by, load_to_prove
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import play

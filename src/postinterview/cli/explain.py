@@ -17,9 +17,10 @@ from postinterview.core.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
 from postinterview.describing.names import Names
 from postinterview.files import DEFAULT
+from postinterview.judging import load_promises
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import load_promises, load_to_prove, rule_texts, whys_left
+from postinterview.rulebooks import load_to_prove, rule_texts, whys_left
 
 
 class _Name(StringParamType):

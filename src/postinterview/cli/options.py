@@ -13,7 +13,7 @@ from click.types import StringParamType
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import packaged
-from postinterview.rulebooks import check_limits
+from postinterview.judging import check_limits
 
 Command = Callable[..., Any]
 

@@ -19,6 +19,7 @@ from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limi
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT, UnreadableError
+from postinterview.judging import compare, prove
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
 from postinterview.proof.bound import TABLE
@@ -29,7 +30,7 @@ from postinterview.proof.prove import Proof, worst
 from postinterview.proof.reports.bound import bound_data, worst_case
 from postinterview.proof.reports.proof import comparison_data, comparison_lines, proof_data, proof_lines
 from postinterview.proof.reports.story_file import breaking, newly_allowed, refused_before, scenario_file
-from postinterview.rulebooks import RulesError, compare, load_to_prove, prove, read_to_prove
+from postinterview.rulebooks import RulesError, load_to_prove, read_to_prove
 
 _BOUND_SECONDS = 2.0
 """The worst case is searched no longer than this: `postinterview bound` searches longer."""

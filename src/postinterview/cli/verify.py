@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from postinterview import files, rulebooks
+from postinterview import files, judging, rulebooks
 from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
@@ -75,8 +75,8 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         own = len(rulebook.definition.keeps)  # the rules name these, and `promises` lists them first
         named = promises or named[own:]
         again = _again(certificate, asked, named)
-        held = Promises(()) if is_bound else rulebooks.load_promises(rulebook, *named)
-        definition, milder, _ = rulebooks.held_to_packaged(rulebook.definition)
+        held = Promises(()) if is_bound else judging.load_promises(rulebook, *named)
+        definition, milder, _ = judging.held_to_packaged(rulebook.definition)
         refuse_milder(milder)
         states = verify(definition, held, proof)
     except rulebooks.RulesError as error:

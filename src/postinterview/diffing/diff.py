@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from postinterview.rulebooks import check_limits, check_rulebook
+from postinterview.judging import check_limits, check_rulebook
 
 if TYPE_CHECKING:
     from postinterview.core.process import Rulebook

@@ -18,6 +18,7 @@ from postinterview.diffing.difference import (
 )
 from postinterview.diffing.renames import Renames, renamed_promises
 from postinterview.diffing.words import is_alike
+from postinterview.judging import load_promises, prove_promises
 from postinterview.proof.bound import TABLE
 from postinterview.proof.compare import Comparer
 from postinterview.proof.comparison import Compared
@@ -25,7 +26,6 @@ from postinterview.proof.promises.promise import Promise, Promises
 from postinterview.proof.prove import MAX_ZONES, Prover
 from postinterview.proof.search.refinement import Limits, Part
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import load_promises, prove_promises
 
 _SOON = 1.0
 """The story of a choice is searched for so many seconds; that it is refused is known without."""

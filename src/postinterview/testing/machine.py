@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Event
 from postinterview.core.process import Process, Rulebook
-from postinterview.rulebooks import prove
+from postinterview.judging import prove
 from postinterview.testing.strategies import (
     EventCall,
     earlier_moment,

@@ -15,10 +15,10 @@ from attrs import evolve, frozen
 
 import postinterview as pi
 from postinterview.core.definitions import Definition
+from postinterview.judging import held_to_packaged, load_promises
 from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import worst
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import held_to_packaged, load_promises
 from tests.proof.edits.edits import Rules, edited, written
 from tests.proof.edits.judge import Line, Nature, Natures, pushy
 from tests.proof.edits.search import histories

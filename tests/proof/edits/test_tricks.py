@@ -10,10 +10,10 @@ import pytest
 from attrs import frozen
 
 import postinterview as pi
+from postinterview.judging import held_to_packaged, load_promises
 from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
 from postinterview.proof.search.replay import willing
-from postinterview.rulebooks import held_to_packaged, load_promises
 from tests.proof.edits.edits import Rules, listen, packaged, written
 
 ONE_CHASE = {"one_chase": {"at_most": 1, "of": "chase", "since": "sign_of_life", "per": "employer"}}

@@ -9,7 +9,7 @@ from django.db import connections
 
 from postinterview.contrib.django.keeping import get_keeper
 from postinterview.core.errors import PostInterviewError
-from postinterview.rulebooks import prove
+from postinterview.judging import prove
 
 
 def check_rules(**_: object) -> list[CheckMessage]:
