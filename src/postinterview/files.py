@@ -28,6 +28,9 @@ FOLDER_VARIABLE = "POSTINTERVIEW_RULES"
 LIMIT = 16_000_000
 """A file of more bytes is not read: it can't be what was meant. (The loader takes less, and says so.)"""
 
+SUFFIXES = (".yaml", ".yml", ".json")
+"""How the files in a folder end that rules, scenarios and maps are read from."""
+
 _SUFFIX = ".yaml"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from postinterview.cli.inputs import Rulebooks
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read

@@ -8,11 +8,12 @@ from postinterview.audit.guessing import guess_map
 from postinterview.audit.sources.opening import HistorySource
 from postinterview.cli import UNKNOWN, YES
 from postinterview.cli.atomic_write import replace
-from postinterview.cli.inputs import STDIN, STDIN_NAME, named_from, open_stdin
+from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_count
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import line
+from postinterview.named_rules import named_from
 from postinterview.rulebooks import load_rulebook
 
 

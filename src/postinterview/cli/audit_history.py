@@ -16,7 +16,7 @@ from postinterview.audit.history.maps import parse_map
 from postinterview.audit.sources.opening import HistorySource
 from postinterview.cli import NO, UNKNOWN, YES
 from postinterview.cli.audit_shadow import ShadowRun
-from postinterview.cli.inputs import STDIN, STDIN_NAME, Rulebooks, open_stdin, read
+from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
@@ -25,6 +25,7 @@ from postinterview.core.process import Process
 from postinterview.files import as_text
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault
+from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError, load_rulebook
 from postinterview.stores import ConflictError, Keeper, StoreError
 

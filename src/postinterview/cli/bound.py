@@ -12,7 +12,6 @@ import click
 from postinterview.bounds import COUNTED, bounds, question_of
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import make_folder, replace
-from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
@@ -21,6 +20,7 @@ from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.loading.text_values import window
+from postinterview.named_rules import named_from, names_from
 from postinterview.proof.bound import TABLE, Bound, BoundQuestion
 from postinterview.proof.certificates.certificate import write_bounds
 from postinterview.proof.reports.bound import bound_data, bound_lines

@@ -12,7 +12,7 @@ import click
 
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
-from postinterview.cli.inputs import STDIN, Rulebooks, read
+from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.cli.watch import clear, watch, watch_option
@@ -34,6 +34,7 @@ from postinterview.layout import BLANK, Line, Piece, line
 from postinterview.loading import FileText, Missing, conduct
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
+from postinterview.named_rules import Rulebooks
 from postinterview.proof.reports.findings import findings, idle_loosenings, tag_findings, trust_findings
 from postinterview.proof.reports.proof import (
     check_data,

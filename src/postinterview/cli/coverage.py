@@ -9,7 +9,6 @@ from time import thread_time  # noqa: TID251 - it limits the search for stories
 from attrs import field, frozen
 
 from postinterview.cli.atomic_write import make_folder, replace
-from postinterview.cli.inputs import named_from
 from postinterview.cli.terminal import Screen
 from postinterview.core.process import Rulebook
 from postinterview.coverage.report import Coverage, cover, coverage_data, coverage_lines
@@ -17,6 +16,7 @@ from postinterview.coverage.seen import Seen
 from postinterview.files import packaged_sources
 from postinterview.judging import prove
 from postinterview.layout import BLANK, Piece, line
+from postinterview.named_rules import named_from
 from postinterview.proof.search.replay import willing
 
 

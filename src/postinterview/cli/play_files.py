@@ -11,7 +11,7 @@ import click
 from attrs import define, evolve, field
 
 from postinterview.cli import NO, UNREADABLE, YES
-from postinterview.cli.inputs import Found, Rulebooks, read_all
+from postinterview.cli.inputs import Found, read_all
 from postinterview.cli.options import FILE, RULES, Command
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.core.errors import MisuseError
@@ -21,6 +21,7 @@ from postinterview.files import UnreadableError, as_text
 from postinterview.layout import Line, Piece, line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
+from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.consequences import find_consequences
 from postinterview.scenario.linking import Unplayable, link, link_to_others

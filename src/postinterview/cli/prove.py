@@ -14,7 +14,6 @@ from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.atomic_write import make_folder, replace
-from postinterview.cli.inputs import named_from, names_from
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -22,6 +21,7 @@ from postinterview.files import DEFAULT, UnreadableError
 from postinterview.judging import compare, prove
 from postinterview.layout import BLANK, Piece, column_width, line, pad
 from postinterview.loading.render import diagnostics_data
+from postinterview.named_rules import named_from, names_from
 from postinterview.proof.bound import TABLE
 from postinterview.proof.certificates.certificate import write_certificate
 from postinterview.proof.certificates.data import CertificateError

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from postinterview.cli.inputs import Rulebooks, read
+from postinterview.cli.inputs import read
 from postinterview.core.process import Rulebook
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import Scenario

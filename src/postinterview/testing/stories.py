@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from attrs import define, field, frozen
 
-from postinterview.cli.inputs import SUFFIXES, Rulebooks
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
 from postinterview.countries import known_codes
-from postinterview.files import UnreadableError, as_text, is_bare, read_file
+from postinterview.files import SUFFIXES, UnreadableError, as_text, is_bare, read_file
 from postinterview.layout import plain
 from postinterview.loading.render import text
+from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.consequences import find_consequences
 from postinterview.scenario.linking import Unplayable, link, link_to_others
