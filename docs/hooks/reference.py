@@ -19,6 +19,7 @@ import click
 import postinterview as pi
 from json_documents import json_documents
 from markdown_table import table
+from postinterview import status_files
 from postinterview.audit.history import map_schema
 from postinterview.audit.table import table_schema
 from postinterview.cli.app import commands
@@ -156,6 +157,10 @@ def scenario_file() -> str:
 
 def map_file() -> str:
     return _language(map_schema.FILE)
+
+
+def statuses_file() -> str:
+    return _language(status_files.FILE)
 
 
 def table_file() -> str:
@@ -306,6 +311,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "promise-file": promise_file,
     "scenario-file": scenario_file,
     "map-file": map_file,
+    "statuses-file": statuses_file,
     "table-file": table_file,
     "diagnostics": diagnostics,
     "command-line": command_line,

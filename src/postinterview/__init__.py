@@ -21,6 +21,7 @@ from postinterview.core.errors import (
     SavedError,
     TimeError,
     UnknownNameError,
+    UnknownStatusError,
 )
 from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
@@ -29,7 +30,7 @@ from postinterview.core.process import Process, Rulebook
 from postinterview.core.rulebook import register_saving
 from postinterview.core.shadow import Flip
 from postinterview.core.snoozes import Snooze
-from postinterview.core.statuses import StatusMap
+from postinterview.core.status_map import StatusMap
 from postinterview.core.verdict import Move, Reason, Verdict
 from postinterview.diffing.diff import diff
 from postinterview.files import UnreadableError, packaged
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from postinterview.proof.bound import Bound
     from postinterview.proof.comparison import Comparison
     from postinterview.proof.prove import Proof
+    from postinterview.status_files import load_statuses
     from postinterview.stores import Keeper, Store
 
 __all__ = [
@@ -80,12 +82,14 @@ __all__ = [
     "TimeError",
     "Unknown",
     "UnknownNameError",
+    "UnknownStatusError",
     "UnreadableError",
     "Verdict",
     "bound",
     "compare",
     "diff",
     "load_rulebook",
+    "load_statuses",
     "packaged",
     "prove",
 ]
@@ -98,6 +102,7 @@ _LAZY = {
     "Keeper": "postinterview.stores",
     "Proof": "postinterview.proof.prove",
     "Store": "postinterview.stores",
+    "load_statuses": "postinterview.status_files",
 }
 """Names whose modules cost time to import, and that many hosts never use."""
 

@@ -60,6 +60,11 @@ def is_bare(rules: str) -> bool:
     return not os.path.dirname(rules) and "." not in rules
 
 
+def named_beside(rules: str, path: str) -> str:
+    """Return the packaged name, or the path, of rules that the file at ``path`` names."""
+    return rules if is_bare(rules) else os.path.join(os.path.dirname(path), rules)
+
+
 def packs_folder(folder: str | os.PathLike[str] | None = None) -> str:
     """Return the folder with a host's own packs: the one given, or else that of the environment variable."""
     return os.environ.get(FOLDER_VARIABLE, "") if folder is None else os.fspath(folder)

@@ -73,3 +73,16 @@ def test_what_is_sound_and_what_is_not_stand_apart(call: Caller, tmp_path: Path)
         f"PI203`\n\nok    {sound}  2 events, 1 machine, 1 state, 1 transition, 2 guards\nat any" in answer.out
     )
     assert "guard is there\n\nFAIL" in answer.out
+
+
+def test_a_map_of_statuses_is_held_against_the_rules_that_it_names(call: Caller, tmp_path: Path) -> None:
+    board = tmp_path / "board.yaml"
+    board.write_text("format: 1\nstatuses:\n  Applied: none\n  Talk: interview\n", encoding="utf-8")
+    assert call("check", board) == Answer(0, f"ok    {board}  2 statuses\n", "")
+    board.write_text("format: 1\nrules: with-application\nstatuses: {Applied: aplied}\n", encoding="utf-8")
+    data = json.loads(call("check", board, "--format", "json").out)
+    assert [(each["code"], each["line"], each["help"]) for each in data["diagnostics"]] == [
+        ("PI1102", 3, "did you mean `applied`?")
+    ]
+    board.write_text("format: 1\nrules: gone.yaml\nstatuses: {Applied: none}\n", encoding="utf-8")
+    assert "there is no file" in call("check", board).out

@@ -207,7 +207,7 @@ def test_a_jump_over_a_task_records_the_task() -> None:
     process = drag(drag(fresh(), "Interview", on(2), board), "Sent", on(9), board)
     assert (names(process), process.breaches) == (["interview", "assignment", "hand_in"], ())
     early = drag(fresh(), "Withdrawn", on(2), pi.StatusMap({"Offer": "offer", "Withdrawn": "withdraw"}))
-    assert names(early) == ["withdraw"]  # nobody knows whether there was an offer
+    assert names(early) == []  # nobody knows whether there was an offer, and the rules begin with a word
 
 
 def test_an_acceptance_needs_an_offer() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from postinterview import load_rulebook, prove
+from postinterview import load_rulebook, prove, status_files
 from postinterview.audit import audit
 from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.maps import parse_map
@@ -139,6 +139,12 @@ def read_as_map(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]
     return reading.diagnostics + made.diagnostics
 
 
+def read_as_statuses(data: bytes, file: str, *, pure: bool) -> tuple[Diagnostic, ...]:
+    content = status_files.parse(data, file, pure=pure)
+    status_files.link(content, load_rulebook().definition)
+    return content.diagnostics
+
+
 READERS = {
     "extends": load_extended,
     "syntax": read_only,
@@ -149,6 +155,7 @@ READERS = {
     "scenario": find_faults,
     "table": read_as_table,
     "maps": read_as_map,
+    "statuses": read_as_statuses,
 }
 """How far a family's files are read; any other family goes through the whole loader."""
 

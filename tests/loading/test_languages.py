@@ -14,6 +14,7 @@ from postinterview.loading.rule_schema import FILE as RULE_FILE
 from postinterview.loading.schema import Table
 from postinterview.proof.promises.schema import FILE as PROMISE_FILE
 from postinterview.scenario.scenario_schema import FILE as SCENARIO_FILE
+from postinterview.status_files import FILE as STATUSES_FILE
 
 ROOT = Path(__file__).parents[2]
 TABLES: dict[str, Table] = {
@@ -21,6 +22,7 @@ TABLES: dict[str, Table] = {
     "promises": PROMISE_FILE,
     "scenarios": SCENARIO_FILE,
     "map": MAP_FILE,
+    "statuses": STATUSES_FILE,
     "table": TABLE_FILE,
 }
 FILES = {
@@ -28,6 +30,7 @@ FILES = {
     "promises": "format: 1\ntitle: Ours\npromises: {once: {never: chase, more_than: 1}}\n",
     "scenarios": "format: 1\nrules: ../rules/mine.yaml\nscenarios: [{name: Too soon, steps: []}]\n",
     "map": "format: 1\ndates: [iso]\nemployer: Company\nread: {talk: {event: interview, at: Date}}\n",
+    "statuses": "format: 1\nstatuses: {Applied: none, Interview: interview}\n",
     "table": "format: 1\nnext: {waiting: [rejected]}\n",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from postinterview import status_files
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.advice import advise, at_any_hour, hours_lines
 from postinterview.cli.inputs import STDIN, read
@@ -77,7 +78,7 @@ def command(files: tuple[str, ...], screen: Screen, **options: Any) -> int:
     courtesy forbids get an error, with the story that shows it. An event of the file's own of which the proof
     has to believe what the file says gets a warning, unless `trust:` in the file says why. So does what looks
     like a slip, such as a zero too many, unless `meant:` says why. Findings are the answer, so they are on
-    standard output. A scenario file is checked too, without playing it.
+    standard output. A scenario file is checked too, without playing it, and so is a map of statuses.
 
     Exit code 0: no errors, perhaps warnings; 1: errors; 3: a file can't be read; 4: a limit was reached, and
     there are no errors.
@@ -116,6 +117,8 @@ def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -
         reading = read_scenarios(text, shown)
         if reading.content.language == "scenarios":
             counts, diagnostics, sources = _check_scenarios(reading, file)
+        elif reading.content.language == "statuses":
+            counts, diagnostics, sources = _check_statuses(text, shown, file)
         else:
             try:
                 counts, diagnostics, sources = _check_rules(text, shown, file, options, named)
@@ -217,6 +220,22 @@ def _check_scenarios(
     linked = link(reading, rules.definition, known_codes)
     sources = rulebooks.texts(rules) if linked.diagnostics else {}
     return {"scenarios": len(linked.scenarios)}, linked.diagnostics, sources
+
+
+def _check_statuses(
+    text: bytes, shown: str, path: str
+) -> tuple[dict[str, Any], tuple[Diagnostic, ...], Mapping[str, str]]:
+    """Return how many statuses a map has, what is wrong with it, and sources."""
+    rulebooks, content = Rulebooks(), status_files.parse(text, shown)
+    if content.record is None:
+        return {}, content.diagnostics, {}
+    try:
+        rules = rulebooks.load_for(content, path, {})
+    except RulesError as error:
+        return {}, error.diagnostics, error.sources
+    statuses = status_files.link(content, rules.definition)
+    sources = rulebooks.texts(rules) if content.diagnostics else {}
+    return {"statuses": 0 if statuses is None else len(statuses.events)}, content.diagnostics, sources
 
 
 _SIGNS: dict[int, Piece] = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from postinterview import status_files
 from postinterview.audit.history import map_schema
 from postinterview.audit.table import table_schema
 from postinterview.cli import YES
@@ -26,6 +27,7 @@ TABLES: Mapping[str, Table] = {
     "scenarios": scenario_schema.WHOLE_FILE,
     "promises": promise_schema.FILE,
     "map": map_schema.FILE,
+    "statuses": status_files.FILE,
     "table": table_schema.WHOLE_FILE,
 }
 """The kinds of files, each with the table that it is read by."""
@@ -71,9 +73,10 @@ def modeline(path: str) -> str:
 def command(kind: str | None, path: str | None, screen: Screen) -> int:
     r"""Write the JSON Schema of a kind of file, for editors that complete and explain keys while you type.
 
-    KIND is `rules`, `scenarios`, `promises`, `map` (of a history) or `table` (of transitions). Without it,
-    the kinds are listed, or with `-o` written to a folder, one file each. Editors with a YAML language
-    server, such as VS Code with its YAML extension, use the schema that the first line of a file names:
+    KIND is `rules`, `scenarios`, `promises`, `map` (of a history), `statuses` (of a board) or `table` (of
+    transitions). Without it, the kinds are listed, or with `-o` written to a folder, one file each. Editors
+    with a YAML language server, such as VS Code with its YAML extension, use the schema that the first line
+    of a file names:
 
     \b
       # yaml-language-server: $schema=schemas/rules.json

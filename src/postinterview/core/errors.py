@@ -28,6 +28,15 @@ class UnknownNameError(MisuseError):
     """An event, machine, application, person or field that the rulebook or process doesn't have."""
 
 
+class UnknownStatusError(UnknownNameError):
+    """A status that the map of a host's board doesn't have; ``status`` is what was given."""
+
+    def __init__(self, message: str, help: str, status: object) -> None:
+        super().__init__(message, help)
+        self.args = (message, help, status)
+        self.status = status
+
+
 class UnknownKeyError(UnknownNameError):
     """A key under which a store has no process."""
 

@@ -21,7 +21,8 @@ from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
-from postinterview.core.statuses import StatusMap, follow
+from postinterview.core.status_map import StatusMap
+from postinterview.core.statuses import follow
 from postinterview.core.step import Step, attempt, step
 
 

@@ -24,83 +24,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind, Spends, Transition
+from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError, MisuseError
-from postinterview.core.event_input import event_called
 from postinterview.core.events import Event, Placed, Retraction
-from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import in_utc
-from postinterview.core.names import is_name, read_application, unknown_name
+from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
+from postinterview.core.status_map import StatusMap, check_statuses
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process
-
-
-def _frozen_events(events: object) -> Mapping[str, str | None]:
-    if not isinstance(events, Mapping) or not events:
-        raise MisuseError(
-            f"{events!r} is no map of statuses",
-            'give each status its event, such as {"Interview": "interview", "Archived": None}',
-        )
-    seen: dict[str, str] = {}
-    for status, event in events.items():
-        if not is_name(status):
-            raise MisuseError(f"{status!r} is no status", "give the text that the board shows")
-        if not (event is None or isinstance(event, str)):
-            raise MisuseError(f"{event!r} is no event, for {status!r}", "give the name of an event, or None")
-        other = seen.setdefault(_folded(status), status)
-        if other != status:
-            raise MisuseError(f"`{other}` and `{status}` are one status", "write it in one way")
-    return FrozenMapping(events)
-
-
-def _folded(status: str) -> str:
-    return " ".join(status.split()).casefold()
-
-
-@frozen
-class StatusMap:
-    """What the statuses of a board stand for.
-
-    Attributes:
-        events: each status, in the order of the board, and the event that a card there stands for; None if
-            none does. Several statuses may stand for one event: each is entered once.
-
-    Raises:
-        MisuseError: ``events`` is no mapping of texts, or two of its statuses differ only in letter case or
-            spaces.
-    """
-
-    events: Mapping[str, str | None] = field(converter=_frozen_events)
-
-    def status(self, name: object) -> str:
-        """Return the status as the map writes it; letter case and spaces don't matter.
-
-        Raises:
-            UnknownNameError: there is none.
-        """
-        wanted = _folded(name) if isinstance(name, str) else name
-        for status in self.events:
-            if _folded(status) == wanted:
-                return status
-        raise unknown_name("status", name, self.events)
-
-
-def check_statuses(statuses: object, definition: Definition) -> None:
-    """Check that the rules know the events of a map of statuses.
-
-    Raises:
-        MisuseError: it is none.
-        UnknownNameError: they don't.
-    """
-    if not isinstance(statuses, StatusMap):
-        raise MisuseError(f"{statuses!r} is no map of statuses", 'give StatusMap({"Interview": "interview"})')
-    for event in filter(None, statuses.events.values()):
-        event_called(definition, event)
 
 
 @frozen
@@ -145,14 +81,25 @@ class _Board:
         kind, verdict = _kind(process, event), plain.verdict
         if kind.contact == "none" and verdict is not None and not verdict.allowed:
             return evolve(plain, process=undone, event=None, moves=(), breach=False, outside=False)
-        if _is_expected(plain) or (kind.is_act and not _follows_a_fact(process, event)):
+        if _is_expected(plain):
             return plain
-        skipped = {name: self.statuses.events[name] for name in order[:place] if name not in reached}
-        facts = [(name, fact) for name, fact in skipped.items() if fact and not _kind(process, fact).is_act]
+        facts: list[tuple[str, str]] = []
+        if _needs_a_fact(process, event, [placed for events in kept.values() for placed in events]):
+            skipped = {name: self.statuses.events[name] for name in order[:place] if name not in reached}
+            facts = [
+                (each, fact) for each, fact in skipped.items() if fact and not _kind(process, fact).is_act
+            ]
         # The column in which the card was may have been the wrong one.
         starts = [undone, *(self._undo(undone, events) for events in list(kept.values())[-1:])]
         tried = (entered.record_after(start, facts, status, event) for start in starts)
-        return next((outcome for found in tried for outcome in found if _is_expected(outcome)), plain)
+        found = next((outcome for found in tried for outcome in found if _is_expected(outcome)), plain)
+        if found is plain and plain.breach and not self._heard_of(starts[-1]):
+            # A card that was withdrawn before the first talk: the rules begin with a word of the employer.
+            return Outcome(starts[-1], None, repeated=starts[-1] is process)
+        return found
+
+    def _heard_of(self, process: Process) -> bool:
+        return any(placed.application in (None, self.application) for placed in process.timeline)
 
     def record_after(
         self, process: Process, facts: list[tuple[str, str]], status: str, event: str
@@ -248,10 +195,16 @@ def _rules_of(process: Process, event: str) -> list[tuple[MachineKind, Transitio
     return [(kind, rule) for kind in machines for rule in kind.transitions if rule.event == event]
 
 
-def _follows_a_fact(process: Process, event: str) -> bool:
-    """Return whether the act answers something that surely came first: as an acceptance does an offer."""
-    asks = is_nudge(_kind(process, event))
-    return not asks and not any(kind.start in rule.sources for kind, rule in _rules_of(process, event))
+def _needs_a_fact(process: Process, event: str, before: list[Placed]) -> bool:
+    """Return whether something surely came before it: before an acceptance an offer.
+
+    A fact of the employer needs none after a message of the board, such as a no after a withdrawal.
+    """
+    kind = _kind(process, event)
+    if not kind.is_act:
+        return not any(_reaches(process, placed.name) for placed in before)
+    begins = any(kind.start in rule.sources for kind, rule in _rules_of(process, event))
+    return not begins and not is_nudge(kind)
 
 
 def follow(

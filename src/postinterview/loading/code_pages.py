@@ -2,8 +2,8 @@
 
 The pages are Markdown files in `pages/`, one for each family of codes: `0xx` the text as YAML, `1xx` shape,
 `2xx` references, `3xx` graph, `4xx` dates and guards, `5xx` conduct, `6xx` extended files, `7xx` scenarios,
-`80x` promises, `85x` tables of transitions, `9xx` migrations, `10xx` maps of histories. A code never changes
-its meaning, and the number of a code that was given up is not used again.
+`80x` promises, `85x` tables of transitions, `9xx` migrations, `10xx` maps of histories, `11xx` maps of
+statuses. A code never changes its meaning, and the number of a code that was given up is not used again.
 """
 
 from __future__ import annotations

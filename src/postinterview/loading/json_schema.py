@@ -146,11 +146,12 @@ class _Writer:
             "patternErrorMessage": "write a name of small letters, digits and _",
             **({"not": {"enum": reserved}} if reserved else {}),  # editors refuse a schema with an empty list
         }
+        names: Schema = {"propertyNames": {"anyOf": [{"enum": list(own)}, an_id]} if own else an_id}
         return {
             "type": "object",
             **({} if changes else {"minProperties": 1}),
             **({"properties": own} if own else {}),
-            "propertyNames": {"anyOf": [{"enum": list(own)}, an_id]} if own else an_id,
+            **({} if kind.any_text else names),
             "additionalProperties": self.schema(kind.value, changes=changes),
         }
 

@@ -1,6 +1,7 @@
 """The languages that people write files in, and how to tell one from another.
 
-There are rules, promises, scenarios, maps of histories and tables of transitions; `reading` reads them.
+There are rules, promises, scenarios, maps of histories, maps of statuses and tables of transitions; `reading`
+reads them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from postinterview.loading.schema import Table
 from postinterview.loading.source_text import Mapping as MappingNode
 from postinterview.loading.source_text import Node, Scalar
 
-Name: TypeAlias = Literal["rules", "promises", "scenarios", "map", "table"]
+Name: TypeAlias = Literal["rules", "promises", "scenarios", "map", "statuses", "table"]
 
 _KEYS_COMPARED = 50
 """So many keys of a file are looked at for a misspelt one that would tell its language."""
@@ -77,6 +78,16 @@ MAP = Language(
     belongs="give it to `postinterview audit` as `--map`, with the history that it describes",
     code="PI1001",
 )
+STATUSES = Language(
+    name="statuses",
+    noun="a map of statuses",
+    marks=("statuses",),
+    hints=frozenset({"also"}),
+    enough=1,
+    begins="a map of statuses begins with `format: 1` and says under `statuses:` what each stands for",
+    belongs="check it with `postinterview check`, and load it with `postinterview.load_statuses`",
+    code="PI1101",
+)
 TABLE = Language(
     name="table",
     noun="a transition table",
@@ -84,7 +95,7 @@ TABLE = Language(
     belongs="judge it with `postinterview audit --graph`",
     code="PI851",
 )
-LANGUAGES = (RULES, PROMISES, SCENARIOS, MAP, TABLE)
+LANGUAGES = (RULES, PROMISES, SCENARIOS, MAP, STATUSES, TABLE)
 
 
 Keys: TypeAlias = Mapping[str, tuple[Scalar, Node]]

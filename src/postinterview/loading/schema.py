@@ -1,7 +1,7 @@
 """The kinds of values that a file may hold, and tables of them: what a value must look like, as data.
 
-A language (rules, promises, scenarios, maps, tables of transitions) is a `Table` of keys. Whether a name in a
-value exists is asked later, when all names are known.
+A language (rules, promises, scenarios, maps, statuses, tables of transitions) is a `Table` of keys. Whether a
+name in a value exists is asked later, when all names are known.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ NameOf: TypeAlias = Literal[
     "field",
     "function",
     "guard set",
+    "status",
 ]
 
 RESERVED = frozenset({"any", "never", "none", "remove"})
@@ -95,7 +96,7 @@ class ListOf:
 class Entries:
     """A set of entries under ids of the user's choice, except for reserved words.
 
-    ``keys``: keys beside the ids that have a meaning of their own.
+    ``keys``: keys beside the ids that have a meaning of their own. ``any_text``: an id is any text.
     """
 
     value: Kind
@@ -103,6 +104,7 @@ class Entries:
     example: str
     reserved: frozenset[str] = RESERVED
     keys: Mapping[str, TableKey] = field(factory=dict, hash=False)
+    any_text: bool = False
 
 
 @frozen

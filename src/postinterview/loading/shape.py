@@ -128,7 +128,7 @@ class Shape:
                 self.asked = kind.keys[text]
                 section.special[text] = self.read(self.asked.kind, child, name)
                 continue
-            if not v.is_id(text):
+            if not (kind.any_text or v.is_id(text)):
                 shape_errors.bad_id(self.report, name, kind.noun)
             elif text in kind.reserved:
                 shape_errors.reserved_id(self.report, name, kind.noun, kind.reserved)

@@ -13,7 +13,7 @@ from postinterview.core.formatting import shorten
 from postinterview.core.moments import EARLIEST
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.statuses import StatusMap, check_statuses
+from postinterview.core.status_map import StatusMap, check_statuses
 from postinterview.core.verdict import Verdict
 from postinterview.stores.processes import KeptProcesses
 from postinterview.stores.protocol import Store

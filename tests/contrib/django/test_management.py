@@ -127,6 +127,10 @@ def test_the_rules_are_checked_when_the_site_starts(tmp_path: Path) -> None:
         assert problems()[0][0] == "postinterview.E001"
     with settings(CUSTOM=custom):
         assert problems()[0][0] == "postinterview.E001"
+    with settings(STATUSES="tracker"):
+        assert problems() == []
+    with settings(STATUSES="trackr"):
+        assert problems()[0][0] == "postinterview.E001"
     with settings(STATUSES={"Talking": "intervew"}):
         ((code, said),) = problems()
         assert (code, "intervew" in said) == ("postinterview.E001", True)

@@ -10,7 +10,7 @@ from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
-from postinterview.files import as_text, is_bare, read_file
+from postinterview.files import as_text, named_beside, read_file
 from postinterview.loading.languages import MAP
 from postinterview.loading.reading import FileContent
 from postinterview.loading.reading import read_file as read_content
@@ -55,7 +55,7 @@ def load_map(
     if reading.record is None:
         raise MapError(reading.diagnostics, {shown: written})
     if rulebook is None:
-        rulebook = load_rulebook(_path_of(reading, "" if path is None else os.fspath(path)))
+        rulebook = load_rulebook(named_beside(reading.rules, "" if path is None else os.fspath(path)))
     found = link(reading, rulebook, written)
     if found is None:
         raise MapError(reading.diagnostics, {shown: written})
@@ -65,8 +65,3 @@ def load_map(
 def parse_map(text: bytes | str, file: str, *, pure: bool = False) -> FileContent:
     """Read a map without its rules. ``file``: its name in diagnostics; ``pure``: without libyaml."""
     return read_content(text, file, MAP, FILE, pure=pure)
-
-
-def _path_of(reading: FileContent, beside: str) -> str:
-    rules = reading.rules
-    return rules if is_bare(rules) else os.path.join(os.path.dirname(beside), rules)  # noqa: PTH118, PTH120

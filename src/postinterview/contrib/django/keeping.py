@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
+from os import PathLike
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.statuses import StatusMap
+from postinterview.core.status_map import StatusMap
 from postinterview.core.suggest import ticked
 from postinterview.rulebooks import load_rulebook
+from postinterview.status_files import load_statuses
 from postinterview.stores import Keeper
 
 SETTING = "POSTINTERVIEW"
@@ -25,7 +27,7 @@ DEFAULTS: Mapping[str, Any] = {
     "RULES": "default",  # the name of packaged rules, or the path of a rule file
     "FOLDER": None,  # a folder with packs of your own
     "CUSTOM": {},  # the functions of guards of the kind `custom`, by name, as dotted paths
-    "STATUSES": None,  # for `keeper.follow`: each column of your board, and the event that it stands for
+    "STATUSES": None,  # for `keeper.follow`: each column of your board with its event, or a file that says it
     "LEEWAY": timedelta(minutes=1),  # by how much the clocks of your servers may differ
     "DATABASE": None,  # an alias; by default the one that your routers name
 }
@@ -44,7 +46,10 @@ def get_keeper() -> Keeper:
     said = _said()
     custom = {name: import_string(path) for name, path in said["CUSTOM"].items()}
     rulebook = load_rulebook(said["RULES"], custom=custom, folder=said["FOLDER"])
-    statuses = None if said["STATUSES"] is None else StatusMap(said["STATUSES"])
+    board = said["STATUSES"]
+    statuses = load_statuses(board, rulebook=rulebook) if isinstance(board, str | PathLike) else board
+    if isinstance(statuses, Mapping):
+        statuses = StatusMap(statuses)
     return Keeper(rulebook, DjangoStore(said["DATABASE"]), leeway=said["LEEWAY"], statuses=statuses)
 
 

@@ -11,7 +11,7 @@ from postinterview.calls import LEEWAY
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.process import Rulebook
-from postinterview.core.statuses import StatusMap
+from postinterview.core.status_map import StatusMap
 from postinterview.stores import Keeper, MemoryStore
 from postinterview.stores.engines import sa
 from postinterview.stores.sql import SqlStore
