@@ -39,6 +39,8 @@ JSON_CALLS: Mapping[str, str] = {
     "schema": "schema",
     "draw": "draw --machine thanks",
     "init": "init ours",
+    "serve --check": "serve --check --store mine.db --port 0",
+    "tokens": "tokens --store mine.db --new ada --scope read --scope act",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
     "explain --step": "explain examples/quoted-date.yaml --step 2",

@@ -179,6 +179,16 @@ TABLE: dict[str, tuple[int, str]] = {
     "draw bad-story.yaml": (1, ""),
     "draw sound.yaml --machine nothing": (2, "nothing"),
     "draw missing.yaml": (3, "missing.yaml"),
+    "serve --check --port 0 --store kept.db": (0, ""),
+    "serve --check --port 0 --store kept.db --rules faulty.yaml": (1, ""),
+    "serve --check --port 0 --store kept.db --host 0.0.0.0": (2, "--host"),
+    "serve --check --port 0 --store kept.db --rules missing.yaml": (3, "missing.yaml"),
+    "serve --check --port 0 --store story.yaml": (3, "story.yaml"),
+    "tokens --store kept.db --new ada --scope read": (0, ""),
+    "tokens --store kept.db --revoke nothing": (1, ""),
+    "tokens --store kept.db --new ada --scope nothing": (2, "nothing"),
+    "tokens --store kept.db --scope read": (2, "--new"),
+    "tokens --store story.yaml": (3, "story.yaml"),
     "draw sound.yaml -o missing/picture.svg": (3, "missing/picture.svg"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""

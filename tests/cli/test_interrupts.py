@@ -48,6 +48,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "diff": ("diff", "default", "essentials"),
     "init": ("init", "ours"),
     "explain": ("explain",),
+    "serve": ("serve", "--check", "--port", "0", "--store", "kept.db"),
+    "tokens": ("tokens", "--store", "kept.db"),
 }
 
 

@@ -23,6 +23,7 @@ import pytest
 from postinterview import __version__, load_rulebook
 from postinterview.cli import COMMANDS
 from postinterview.cli.app import commands
+from postinterview.serve import Tokens
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.audit.exporting import workbook
@@ -342,6 +343,7 @@ def prepared(folder: Path, example: str) -> Path:
         (folder / name).write_text(process.process.to_json(), encoding="utf-8")
     with closing(SqlStore(f"sqlite:///{folder / 'mine.db'}")) as store:
         Keeper(load_rulebook(), store).start("acme", timezone="UTC")
+        Tokens(store).new("ada", ["read"], at=datetime(2026, 3, 2, tzinfo=UTC))
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
     for history, by in (("history.csv", "map.yaml"), ("a.csv", "a.yaml")):
@@ -383,12 +385,15 @@ def help_examples() -> list[str]:
 def test_every_example_of_a_help_text_runs(example: str, tmp_path: Path) -> None:
     program = shlex.quote(str(PROGRAM))
     command = example.replace("postinterview", program, 1).replace("| less", "| cat")
+    if " serve " in f"{example} ":
+        command = f"{command.replace(' --check', '')} --check"  # it would not end
     done = subprocess.run(  # noqa: S603
         ["bash", "-o", "pipefail", "-c", command],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
         cwd=prepared(tmp_path, example),
+        env=os.environ | {"POSTINTERVIEW_STORE": str(tmp_path / "served.db")},
     )
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -65,8 +65,8 @@ def shared(kind: str) -> Iterator[str]:
 
 def engine_in(store: SqlStore) -> sa.Engine:
     """The engine that a store made from a URL."""
-    assert isinstance(store._engines, Engines)  # noqa: SLF001 - to look behind it, as somebody else would
-    return store._engines.whole  # noqa: SLF001
+    assert isinstance(store.engines, Engines)
+    return store.engines.whole
 
 
 def in_file(path: Path) -> str:

@@ -206,7 +206,7 @@ def fork_amid_a_write(url: str, longest_wait: float, told: Connection) -> None:
         inside, done = Event(), Event()
 
         def write() -> None:
-            with store._engines.writing("") as connection:  # noqa: SLF001 - a write that takes its time
+            with store.engines.writing("") as connection:  # a write that takes its time
                 store._advance(connection, "other", before.version, before.standing)  # noqa: SLF001
                 inside.set()
                 done.wait(0.2)

@@ -30,6 +30,8 @@ COMMANDS = {
     "explain": "explain",
     "schema": "schema",
     "init": "init",
+    "serve": "serve",
+    "tokens": "tokens",
 }
 """The commands in the order of the help, each with its module."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +32,28 @@ prefix: Command = click.option(
 )
 
 
+service_store: Command = click.option(
+    "--store",
+    metavar="FILE_OR_URL",
+    envvar="POSTINTERVIEW_STORE",
+    help="Keep everything here: a SQLite file, or a URL such as postgresql://host/name. By default, or if "
+    "POSTINTERVIEW_STORE is not set, a file in your own folder of settings.",
+)
+"""The store of the commands that serve clients and agents, and of those that set it up."""
+
+
+def service_folder() -> Path:
+    """Return the folder of the default store, which is made for this user alone."""
+    folder = Path(click.get_app_dir("postinterview"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def open_service_store(text: str | None, *, prefix: str = PREFIX) -> SqlStore:
+    """Open the store that `service_store` names, and make what is missing. Raise as `open_store` does."""
+    return open_store(text or str(service_folder() / "postinterview.db"), prefix=prefix, create=True)
+
+
 def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlStore:
     """Open the store at ``mine.db``, or at a URL such as ``postgresql://host/name``.
 
@@ -53,6 +76,9 @@ def open_store(text: str, *, prefix: str = PREFIX, create: bool = False) -> SqlS
         return SqlStore(url, prefix=prefix, create=create)
     except StoreError as error:
         raise unreadable(text, error) from None
+    except FileNotFoundError:  # a relative path, and nothing it could be relative to
+        help_ = "the current folder was deleted; go to another one: cd"
+        raise UnreadableError(shown, f"the store `{shown}` can't be opened", help_) from None
     except MisuseError as error:
         if "not installed" in error.message:
             raise UnreadableError(shown, error.message, error.help) from None

@@ -90,25 +90,27 @@ class SqlStore:
         self._processes, self._entries = tables(prefix, metadata)
         self._statements = statements(self._processes, self._entries)
         check_duration("busy_timeout", busy_timeout, "timedelta(seconds=30)")
-        self._engines: Engines | CallersTransaction
+        self.engines: Engines | CallersTransaction
         if isinstance(where, str | sa.URL | sa.Engine):
             create = create is not False
-            self._engines = Engines(where, busy_timeout, create=create)
+            self.engines = Engines(where, busy_timeout, create=create)
             if not create:
                 self._find_tables(prefix)
         else:
-            self._engines = CallersTransaction(where)
+            self.engines = CallersTransaction(where)
         if create:
-            self._make_tables()
+            self.make(self._processes, self._entries)
 
-    def _make_tables(self) -> None:
-        with self._engines.writing("") as connection:
+    def make(self, *tables: sa.Table) -> None:
+        """Make those of these tables that are missing: its own, or others beside them."""
+        with self.engines.writing("") as connection:
             if connection.dialect.name == "postgresql":  # many programs may start at once
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-            self._processes.metadata.create_all(connection, [self._processes, self._entries])
+            for each in tables:
+                each.create(connection, checkfirst=True)
 
     def _find_tables(self, prefix: str) -> None:
-        with self._engines.reading() as connection:
+        with self.engines.reading() as connection:
             names = sa.inspect(connection).get_table_names(self._processes.schema)
         ends = ("processes", "entries")
         firsts, seconds = ({name.removesuffix(end) for name in names if name.endswith(end)} for end in ends)
@@ -119,15 +121,15 @@ class SqlStore:
             raise StoreError(message, "give the prefix of its tables, or make them with `create=True`")
 
     def __repr__(self) -> str:
-        return shorten(f"<SqlStore {self._engines!r}>")
+        return shorten(f"<SqlStore {self.engines!r}>")
 
     def close(self) -> None:
         """Close all connections, unless they are the host's."""
-        self._engines.close()
+        self.engines.close()
 
     def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
-        with self._engines.reading() as connection:
+        with self.engines.reading() as connection:
             rows = connection.execute(self._statements.whole, {"wanted": key}).all()
         if not rows:
             return None
@@ -147,12 +149,12 @@ class SqlStore:
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
-        with self._engines.writing(f"there is a process `{key}` already") as connection:
+        with self.engines.writing(f"there is a process `{key}` already") as connection:
             self._make(connection, key, standing, entries)
 
     def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, entries)
-        with self._engines.writing(
+        with self.engines.writing(
             f"the process `{key}` has this entry or idempotency key already"
         ) as connection:
             self._advance(connection, key, version, standing)
@@ -160,9 +162,7 @@ class SqlStore:
 
     def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
         check_written(key, standing, entries)
-        with self._engines.writing(
-            f"the process `{key}` has an entry or idempotency key twice"
-        ) as connection:
+        with self.engines.writing(f"the process `{key}` has an entry or idempotency key twice") as connection:
             self._advance(connection, key, version, standing)
             connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
             self._add(connection, key, entries)
@@ -171,7 +171,7 @@ class SqlStore:
         self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
     ) -> None:
         check_written(new, standing, entries)
-        with self._engines.writing(f"there is a process `{new}` already") as connection:
+        with self.engines.writing(f"there is a process `{new}` already") as connection:
             self._advance(connection, key, version, standing)
             self._make(connection, new, standing, entries)
             self._erase(connection, key)
@@ -179,7 +179,7 @@ class SqlStore:
     def forget(self, key: str) -> bool:
         check_key("key", key)
         processes = self._processes
-        with self._engines.writing(f"the process `{key}` was written meanwhile") as connection:
+        with self.engines.writing(f"the process `{key}` was written meanwhile") as connection:
             # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
             held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
             connection.execute(held)
@@ -193,7 +193,7 @@ class SqlStore:
             wanted = wanted.where(due >= FIRST_TICK)
         else:
             wanted = wanted.where(sa.tuple_(due, key) > sa.tuple_(ticks(after.due), after.key))
-        with self._engines.reading() as connection:
+        with self.engines.reading() as connection:
             return tuple(Due(EPOCH + row[0] * MICROSECOND, row[1]) for row in connection.execute(wanted))
 
     def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ class SqlStore:
         if after is not None:
             check_text("after", after)
             wanted = wanted.where(key > after)
-        with self._engines.reading() as connection:
+        with self.engines.reading() as connection:
             return tuple(connection.execute(wanted).scalars())
 
     # --- in a transaction -----------------------------------------------------------------------

@@ -113,7 +113,7 @@ _DESCRIPTIONS: dict[int | str, str] = {
 def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     """Return the responses with problems, by status, as OpenAPI shows them."""
     found: dict[int | str, dict[str, Any]] = {
-        status: _response(KINDS[status][1] if status in KINDS else models.Problem, said)
+        status: described_problem(said, KINDS[status][1] if status in KINDS else models.Problem)
         for status, said in _DESCRIPTIONS.items()
     }
     at = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Europe/Zurich"))
@@ -124,8 +124,8 @@ def problem_responses(rulebook: Rulebook) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def _response(model: type[models.Problem], description: str) -> dict[str, Any]:
-    """Return a response with a problem.
+def described_problem(description: str, model: type[models.Problem] = models.Problem) -> dict[str, Any]:
+    """Return a response with a problem, as OpenAPI shows it.
 
     Its schema is written out, since FastAPI adds models to the document only for the media type of successes.
     """

@@ -1,0 +1,96 @@
+"""Make the application: the operations of a keeper for the owners of tokens, and what a service needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import field, frozen, validators
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from postinterview import __version__
+from postinterview.contrib.fastapi import problem_response, process_router, server_time
+from postinterview.contrib.fastapi.schemas import described_problem
+from postinterview.serve import health
+from postinterview.serve.access import owner_of
+from postinterview.serve.door import Door
+from postinterview.serve.tokens import Tokens
+from postinterview.stores import Keeper
+
+_ABOUT = """\
+What may be done after a job interview, when, and how often: the service keeps the history of each employer,
+says what its rules allow, and records what was done.
+
+Requests need a token (`Authorization: Bearer TOKEN`), which belongs to an owner and has scopes. Errors are
+`application/problem+json` (RFC 9457).
+"""
+
+_REFUSED = {
+    401: "The token is missing or unknown.",
+    403: "The token lacks the scope of this operation.",
+}
+_UNREAD = {
+    408: "The body took too long.",
+    413: "The body is too large.",
+    415: "The body is no JSON, or compressed.",
+}
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What the service takes from a client.
+
+    Attributes:
+        most_bytes: the largest body.
+        deepest: the most JSON values inside each other.
+        seconds: how long a client may take to send a body.
+    """
+
+    most_bytes: int = field(default=256_000, validator=validators.gt(0))
+    deepest: int = field(default=20, validator=validators.gt(0))
+    seconds: float = field(default=30, validator=validators.gt(0))
+
+
+def create_app(
+    keeper: Keeper,
+    tokens: Tokens,
+    *,
+    clock: Callable[..., Any] = server_time,
+    limits: Limits = Limits(),
+) -> FastAPI:
+    """Return the service of a keeper as an ASGI application.
+
+    Args:
+        keeper: the keeper of all owners' processes.
+        tokens: who may ask.
+        clock: a dependency of FastAPI that returns the present moment.
+        limits: what it takes from a client.
+    """
+    app = FastAPI(
+        title="postinterview",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,  # a page of a foreign host's scripts, which would ask for tokens
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.add_middleware(Door, most_bytes=limits.most_bytes, deepest=limits.deepest, seconds=limits.seconds)
+    app.add_exception_handler(HTTPException, _answer_with_problem)
+    refused = {status: described_problem(said) for status, said in {**_REFUSED, **_UNREAD}.items()}
+    app.include_router(health.router(keeper))
+    app.include_router(
+        process_router(keeper, owner=owner_of(tokens), clock=clock, responses=refused, tags=["processes"])
+    )
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+async def _answer_with_problem(_: Request, error: Exception) -> Response:
+    """Answer what no route answers: unknown paths and methods."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    return problem_response(error)

@@ -1,0 +1,32 @@
+"""Run the service by uvicorn until a signal stops it."""
+
+from __future__ import annotations
+
+import socket
+from logging.config import dictConfig
+
+import uvicorn
+from fastapi import FastAPI
+
+from postinterview.serve.logs import LOGGER, LOGGING
+
+_GRACE = 60
+"""Seconds after which requests that have begun are given up when the service stops."""
+
+
+def run(app: FastAPI, listening: socket.socket) -> None:
+    """Serve the application at a socket, until SIGINT or SIGTERM; then answer the requests that have begun.
+
+    The signal is raised again afterwards, so that its own handler decides how the program ends.
+    """
+    dictConfig(LOGGING)
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # it would have keys and addresses
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    host, port = listening.getsockname()[:2]
+    LOGGER.info("listening", extra={"said": {"host": host, "port": port}})
+    uvicorn.Server(config).run([listening])
