@@ -52,6 +52,14 @@ PACKS = {
         "events: {newsletter: {by: employer}}\n"
         "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
     ),
+    "fewer answers to a question": "classes: {answer_to_a_question: [reply, interview]}\n",
+    "a longer bound in business days": (
+        "guard_sets: {while_open: {not_too_late: {not_after: last_word + 60 business days}}, "
+        "while_on_hold: {not_too_late: {not_after: last_chance + 60 business days}}}\n"
+    ),
+    "a shorter bound in business days": (
+        "guard_sets: {while_open: {not_too_late: {not_after: last_word + 40 business days}}}\n"
+    ),
 }
 
 

@@ -66,6 +66,9 @@ CHASES = {"follow_up", "missed_call"}
         ("only one's own application", CHASES, set()),
         ("hours for business days", {"follow_up"}, CHASES),
         ("a date that an offer leaves", set(), set()),
+        ("fewer answers to a question", {"reply"}, CHASES),
+        ("a shorter bound in business days", set(), CHASES),
+        pytest.param("a longer bound in business days", CHASES, set(), marks=pytest.mark.slow),
         pytest.param(
             "a date that nothing calls off", CHASES, {*CHASES, "assume_closed"}, marks=pytest.mark.slow
         ),

@@ -24,6 +24,7 @@ from postinterview.core.process import Process, Rulebook
 from postinterview.proof.comparison import Compared, Comparison
 from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.closing import Closing
+from postinterview.proof.model.implied import Implication
 from postinterview.proof.model.joint import joint, openers
 from postinterview.proof.model.labels import TooManyError, alphabet
 from postinterview.proof.model.machine_states import Variable
@@ -91,7 +92,7 @@ class Comparer:
         within, without = is_within(*calendars), is_within(*calendars[::-1])
         self._calendars = calendars if not (within and without) else calendars[:1] * 2
         alike = self._joint.old.events.keys() <= self.new.events.keys()
-        self._closing = Closing(alike, within, self._calendars[0])
+        self._closing = Closing(Implication(alike, old=self._calendars[1], new=self._calendars[0]))
         self._same_rounds = openers(self._joint.old) == openers(self.new)
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
         self._asked: dict[str, _Asked] = {}

@@ -16,7 +16,8 @@ from postinterview.core.definitions import Hours
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.conflicts import conflict
-from postinterview.proof.model.refusals import Failing, Refusal, holds_with
+from postinterview.proof.model.implied import Implication
+from postinterview.proof.model.refusals import Failing, Refusal
 from postinterview.proof.model.relation import Condition
 from postinterview.proof.model.working_hours import WorkingHours
 
@@ -31,22 +32,16 @@ def hours_of(way: Iterable[Condition], calendar: LocalCalendar) -> WorkingHours 
 
 @define
 class Closing:
-    """What closes the refusals of an old rulebook.
+    """What closes the refusals of an old rulebook. ``implication``: how its conditions are compared."""
 
-    ``alike``: the new one knows every event of the old one. ``calendar_within``: every business day of the
-    new one is one of the old one. ``calendar``: that of the new one.
-    """
-
-    alike: bool
-    calendar_within: bool
-    calendar: LocalCalendar
+    implication: Implication
     _excluded: dict[tuple[int, int, WorkingHours | None], tuple[bool, object, object]] = field(
         factory=dict, init=False
     )
 
     def open_goals(self, way: tuple[Condition, ...], refusal: Refusal) -> Goals:
         """Return the goals of a refusal that no condition of the way closes, as the atoms alone tell."""
-        hours = hours_of(way, self.calendar)
+        hours = hours_of(way, self.implication.new)
         excluded = (self._excludes(mine, its, hours) for its in refusal.failing for mine in way)
         if any(excluded) or self._closes(way, refusal):
             return ()
@@ -63,6 +58,7 @@ class Closing:
         if key not in known:
             pairs = product(failing[1], condition.options)
             found = all(conflict(goal, option, hours) for goal, option in pairs)
+            found = found or self.implication.holds_with(failing[0], condition)
             known[key] = found, condition, failing  # which keeps the identities
         return known[key][0]
 
@@ -70,5 +66,4 @@ class Closing:
         """Return whether the new rulebook, on this way, asks for what has to fail apart from the history."""
         if any(refusal.omits & set(getattr(each.guard, "fields", ())) for each in way if not each.unless):
             return True
-        known = {"alike": self.alike, "calendar_within": self.calendar_within}
-        return any(holds_with(its, mine, **known) for its in refusal.apart for mine in way)
+        return any(self.implication.holds_with(its, mine) for its in refusal.apart for mine in way)

@@ -47,11 +47,11 @@ def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:
         case c.AtLeast(negated=False), c.AtLeast(negated=True):
             return _counts_no_less(one, other)
         case c.IsKnown(negated=False), c.IsKnown(negated=True):
-            return _comes_no_later(one.variable, other.variable)
+            return comes_no_later(one.variable, other.variable)
         case c.HasCome(negated=False), c.IsKnown(negated=True):
-            return _comes_no_later(one.variable, other.variable)
+            return comes_no_later(one.variable, other.variable)
         case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
-            return _comes_no_later(other.variable, one.variable) and _waits_no_less(one, other)
+            return comes_no_later(other.variable, one.variable) and _waits_no_less(one, other)
         case _:
             return False
 
@@ -66,22 +66,22 @@ def _counts_no_less(one: c.AtLeast, other: c.AtLeast) -> bool:
     if isinstance(its, v.EventCount) and its.since:
         counts = isinstance(mine, v.EventCount) and its.since <= mine.since and mine.scope == its.scope
     else:
-        counts = _is_part(mine.scope, its.scope)
+        counts = is_part(mine.scope, its.scope)
     within = not other.micros or 0 < one.micros <= other.micros
     return counts and within and other.number <= one.number
 
 
-def _is_part(scope: Scope, whole: Scope) -> bool:
+def is_part(scope: Scope, whole: Scope) -> bool:
     """Return whether whatever counts in the scope counts in the whole."""
     pairs = ((scope.application, whole.application), (scope.round, whole.round))
     return all(mine or not its for mine, its in (*pairs, (scope.interviewer, whole.interviewer)))
 
 
-def _comes_no_later(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
+def comes_no_later(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
     """Return whether the other anchor is known where the first one is, and came no earlier."""
     if one.hangs_on == other.hangs_on:
         return True
-    return not one.date and not other.date and one.set_by <= other.set_by and _is_part(one.scope, other.scope)
+    return not one.date and not other.date and one.set_by <= other.set_by and is_part(one.scope, other.scope)
 
 
 def _waits_no_less(one: c.HasCome, other: c.HasCome) -> bool:

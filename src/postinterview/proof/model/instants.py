@@ -27,16 +27,31 @@ MOST_OPTIONS = 500
 
 
 @frozen
+class Step:
+    """What is added to a moment: business days, or microseconds.
+
+    ``from_date``: the days are counted from a date itself. Other moments count from the day in which they
+    lie, and the end of a date lies in the next one.
+    """
+
+    days: int = 0
+    micros: int = 0
+    from_date: bool = False
+
+
+@frozen
 class Instant:
     """A moment that hangs on one anchor.
 
     ``reached``: pairs of business days after the anchor and microseconds after those; the moment comes no
-    earlier than any of them. If ``exact``, there is one pair, and the moment is just then.
+    earlier than any of them. If ``exact``, there is one pair, and the moment is just then. ``steps``: what is
+    added to the anchor, one after the other.
     """
 
     anchor: v.TimeAnchor
     reached: tuple[tuple[int, int], ...] = ((0, 0),)
     exact: bool = True
+    steps: tuple[Step, ...] = ()
 
     @property
     def instants(self) -> tuple[Instant, ...]:
@@ -57,7 +72,8 @@ class Instant:
     def after(self, duration: timedelta) -> Instant:
         """Return the instant a duration later."""
         later = tuple((days, micros + duration // MICROSECOND) for days, micros in self.reached)
-        return Instant(self.anchor, later, self.exact)
+        steps = (*self.steps, Step(micros=duration // MICROSECOND))
+        return Instant(self.anchor, later, self.exact, steps)
 
     def business_days_after(self, count: int, *, exact: bool) -> Instant:
         """Return the start of a business day after the instant.
@@ -66,9 +82,10 @@ class Instant:
         the instant itself, and no earlier than the same business day after the anchor: both bounds are kept.
         """
         days, micros = self.reached[-1]
+        step = Step(count, from_date=exact and bool(self.anchor.date))
         exact = exact and self.exact and not micros
         kept = () if exact else self.reached
-        return Instant(self.anchor, (*kept, (days + count, 0)), exact)
+        return Instant(self.anchor, (*kept, (days + count, 0)), exact, (*self.steps, step))
 
 
 @frozen
@@ -82,6 +99,15 @@ class Choice:
     def instants(self) -> tuple[Instant, ...]:
         """The instants that it can be, in the order of the file."""
         return tuple(chain.from_iterable(each.instants for each in self.among))
+
+    @property
+    def parts(self) -> tuple[Resolved, ...]:
+        """The moments that it is a choice among, without choices of the same kind and choices of one."""
+        found: list[Resolved] = []
+        for each in self.among:
+            alike = isinstance(each, Choice) and (each.latest is self.latest or len(each.among) == 1)
+            found += each.parts if isinstance(each, Choice) and alike else (each,)
+        return tuple(found)
 
     @property
     def unknown(self) -> tuple[Atom, ...]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from attrs import evolve, frozen
 
@@ -41,6 +41,8 @@ Who: TypeAlias = Literal["them", "others", "nobody"]
 Stage: TypeAlias = Literal["before", "unmet", "current", "past"]
 """The stage of the place: no round yet; none with the person; the tracked round is the latest one; it is
 not the latest any more."""
+
+STAGES: frozenset[Stage] = frozenset(get_args(Stage))
 
 
 @frozen

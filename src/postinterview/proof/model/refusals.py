@@ -11,7 +11,6 @@ in another application. A guard with exceptions fails of an act that carries non
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import product
 from typing import TypeAlias, assert_never
 
@@ -20,7 +19,7 @@ from attrs import evolve, field, frozen
 from postinterview.core import definitions as d
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import guards
-from postinterview.proof.model.labels import TooManyError, stages_of
+from postinterview.proof.model.labels import STAGES, TooManyError
 from postinterview.proof.model.relation import STARTED, Condition, choices_of
 from postinterview.proof.model.tally import Tallied
 from postinterview.proof.model.words import PLAIN, Words
@@ -106,12 +105,17 @@ def _opposites(
     if isinstance(condition.guard, d.NotBefore | d.NotAfter):
         goals = guards.refused_at(definition, act, condition.guard, condition.scope)
     else:
-        ways = product(*([opposite(act, atom) for atom in option] for option in condition.asks))
-        goals = tuple(dict.fromkeys(c.conjunction(chosen) for chosen in ways))
+        goals = opposites(condition.asks)
     return (goal for goal in goals if not c.contradicts(goal))
 
 
-def opposite(act: d.EventKind, atom: c.Atom) -> c.Atom:
+def opposites(options: c.Options) -> c.Options:
+    """Return conjunctions of which one holds where none of the options does."""
+    ways = product(*([opposite(atom) for atom in option] for option in options))
+    return tuple(dict.fromkeys(c.conjunction(chosen) for chosen in ways))
+
+
+def opposite(atom: c.Atom) -> c.Atom:
     """Return the atom that holds exactly where this one does not."""
     match atom:
         case c.AtLeast() | Tallied() | c.IsKnown() | c.HasCome():
@@ -119,7 +123,7 @@ def opposite(act: d.EventKind, atom: c.Atom) -> c.Atom:
         case c.InStates():
             return evolve(atom, states=frozenset(atom.variable.kind.states) - atom.states)
         case c.InStage():
-            return c.InStage(frozenset(stages_of(act)) - atom.stages)
+            return c.InStage(STAGES - atom.stages)
         case _:
             assert_never(atom)
 
@@ -134,51 +138,3 @@ def _together(one: Refusal, other: Refusal) -> Refusal | None:
     apart = tuple(dict.fromkeys((*one.apart, *other.apart)))
     omits, noes = one.omits | other.omits, one.noes | other.noes
     return Refusal(goals, omits, noes, apart, (*one.failing, *other.failing))
-
-
-def holds_with(condition: Condition, other: Condition, *, alike: bool, calendar_within: bool = True) -> bool:
-    """Return whether a condition that can fail apart from the history holds wherever another one does.
-
-    The two may be of different rulebooks. ``alike``: the other one's knows every event of this one's, so it
-    knows of each application that this one knows of. ``calendar_within``: every business day of the other
-    one's is one of this one's.
-    """
-    guard, its = condition.guard, other.guard
-    if guard is None or its is None or condition.scope != other.scope:
-        return False
-    excuses = dict(condition.unless)
-    if any(not set(values) <= set(excuses.get(name, ())) for name, values in other.unless):
-        return False
-    if guard.in_every_application and not (
-        its.in_every_application and (alike or _holds_of_nothing(condition))
-    ):
-        return False
-    return _asks_no_more(condition, other, calendar_within)
-
-
-def _holds_of_nothing(condition: Condition) -> bool:
-    """Return whether it holds in an application of which only the other rulebook knows that there is one."""
-    return any(
-        all(atom.variable is not None and atom.holds(atom.variable.start) is not None for atom in option)
-        for option in condition.asks
-    )
-
-
-def _asks_no_more(condition: Condition, other: Condition, calendar_within: bool) -> bool:
-    match condition.guard, other.guard:
-        case d.Hours() as mine, d.Hours() as its:
-            days = its.weekdays <= mine.weekdays
-            inside = mine.opens <= its.opens < its.closes <= mine.closes
-            business = its.business_days_only and calendar_within
-            return days and inside and (business or not mine.business_days_only)
-        case d.Custom() as mine, d.Custom() as its:
-            return mine.function == its.function
-        case d.Carries() as mine, d.Carries() as its:
-            return set(mine.fields) <= set(its.fields)
-        case d.AtMost(within=timedelta() as short) as mine, d.AtMost(within=timedelta() as long) as its:
-            return short <= long and mine.limit >= its.limit and mine.of.members <= its.of.members
-        case (d.NotBefore() as mine, d.NotBefore() as its) | (d.NotAfter() as mine, d.NotAfter() as its):
-            same = (mine.moment, mine.if_never_holds) == (its.moment, its.if_never_holds)
-            return same and condition.asks == other.asks
-        case _:
-            return condition.asks == other.asks != c.ALWAYS

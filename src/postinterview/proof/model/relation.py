@@ -19,6 +19,7 @@ from postinterview.core.events import Value
 from postinterview.core.guards.wrapped import excuses_of
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import guards
+from postinterview.proof.model.instants import Resolved, resolved
 from postinterview.proof.model.labels import EventLabel, TooManyError, alphabet, scope_of
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.variables import Op
@@ -45,7 +46,7 @@ class Condition:
     application was started. ``options``: what the act must meet, whatever it carries. ``asks``: what is
     enough for an act that carries no exception. ``scope``: the keys of the place that the guard looks at.
     ``is_told``: the history in the place alone tells whether it holds. ``unless``: values of fields with
-    which it does not apply.
+    which it does not apply. ``moment``: the one that it waits for, or until which it holds.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Condition:
     asks: c.Options = field(default=Factory(lambda self: self.options, takes_self=True))
     is_told: bool = True
     unless: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    moment: Resolved | None = None
 
     @property
     def key(self) -> ConditionKey:
@@ -224,16 +226,19 @@ def _condition(
     definition: d.Definition, act: d.EventKind, rule: d.Transition, guard: d.Guard, scope: d.Scope
 ) -> Condition:
     place = definition, act, guard, scope
+    own = scope_of(act, guard.scope or scope)
+    moment = guard.moment if isinstance(guard, d.NotBefore | d.NotAfter) else None
     return Condition(
         guard.id,
         rule.machine,
         rule.id,
         guards.options_of(*place),
         guard,
-        scope_of(act, guard.scope or scope),
+        own,
         guards.asked_by(*place),
         guards.is_told(*place),
         tuple(excuses_of(guard, act).items()),
+        None if moment is None else resolved(definition, act, moment, own),
     )
 
 
