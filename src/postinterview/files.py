@@ -133,6 +133,8 @@ def read_named(name: str, folder: str | os.PathLike[str] | None = None) -> tuple
     path = os.path.join(own, name + _SUFFIX)
     if own and os.path.isdir(path):
         raise UnreadableError(name, f"`{path}` is a folder", "a pack is a file: rename the folder")
+    if own and os.path.lexists(path):
+        return read_file(path)  # which says why not
     return read_packaged(name, usable_packs(folder))
 
 
@@ -185,6 +187,9 @@ def read_file(path: str | os.PathLike[str], *, limit: int = LIMIT) -> tuple[str,
         )
     except FileNotFoundError:
         message, advice = f"there is no file `{shown}`", _nearest(shown)
+        if os.path.islink(shown):
+            message = f"`{shown}` is a link to `{os.readlink(shown)}`, which is not there"
+            advice = "delete the link, or mend it"
     except IsADirectoryError:
         message, advice = (
             f"`{shown}` is a folder",

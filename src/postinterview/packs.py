@@ -69,6 +69,11 @@ class Pack:
         """The packaged promises that these rules do not keep."""
         return tuple(self.definition.loosens.values())
 
+    @property
+    def loosened_above(self) -> tuple[str, ...]:
+        """The promises that only a file which these rules extend loosens: it does so for itself alone."""
+        return tuple(name for name in self.definition.loosened_above if name not in self.definition.loosens)
+
 
 def pack_names(folder: str | os.PathLike[str] | None = None) -> tuple[str, ...]:
     """Return the names of the packaged rules, `default` first, and of the packs in a host's folder.

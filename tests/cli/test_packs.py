@@ -108,8 +108,8 @@ def test_one_pack_is_shown_with_the_place_of_each_change(call: Caller) -> None:
         "two-follow-ups  After the interview, with two follow-ups  rules/two-follow-ups.yaml",
         "      A second follow-up may come a week or two after the first (tntpersonnel, fortray).",
         "extends default, and changes:",
-        "      `before_any_nudge` no longer uses the guards of one_at_a_time    rules/default.yaml:212",
-        "      no `one_follow_up` in `before_any_nudge`                         rules/default.yaml:213",
+        "      `before_any_nudge` no longer uses the guards of one_at_a_time    rules/two-follow-ups.yaml:15",
+        "      no `one_follow_up` in `before_any_nudge`                         rules/two-follow-ups.yaml:15",
     ]
     answer = call("packs", "germny")
     assert (answer.code, "did you mean `germany`?" in answer.err) == (3, True)
@@ -175,7 +175,7 @@ def test_an_entry_that_can_not_be_a_pack_is_told_in_one_line_and_the_rest_is_lis
         "`ours/slip.yaml` has 1 error",
         "`ours/torn.yaml` has 1 error",
     ]
-    assert "see `postinterview check ours/slip.yaml`" in answer.out
+    assert "see `postinterview packs slip --folder ours`" in answer.out
     monkeypatch.setenv(FOLDER_VARIABLE, "ours")
     assert "`ours/x.yaml` is a folder" in call("check", "x").err
     assert "did you mean" not in call("check", "dot").err
@@ -189,7 +189,10 @@ def test_an_empty_name_is_told(call: Caller) -> None:
 
 def test_the_worst_case_of_a_hosts_pack_is_stored_for_its_bytes_alone(folder: Path, call: Caller) -> None:
     of = ("packs", "acme", "--folder", folder)
-    assert "worst case: not stored; `postinterview bound acme` searches it" in call(*of).out
+    assert (
+        f"worst case: not stored; `postinterview packs --folder {folder} --store-bounds` searches it"
+        in " ".join(call(*of).out.split())
+    )
     assert "worst case: at most 2 in 14 days and 6 in 60 days" in call(*of, "--store-bounds").out
     assert "worst case: at most 2 in 14 days and 6 in 60 days" in call(*of).out
     assert "worst case: at most 2" in call("packs", "acme-two", *of[2:], "--store-bounds").out

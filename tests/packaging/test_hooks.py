@@ -14,8 +14,7 @@ import pytest
 from postinterview.cli import COMMANDS
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
-from postinterview.loading.merged_values import in_one_line
-from postinterview.loading.source_text import Mapping, Sequence
+from postinterview.loading.source_text import Mapping, Sequence, in_one_line
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOKS = ROOT / ".pre-commit-hooks.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -46,12 +47,13 @@ scenarios:
       - {at: 2026-03-12 10:00, event: follow_up, with: {channel: email}}
 """
 
+_PICTURES = "pip install 'postinterview[drawing]'"
 _COMMANDS: Mapping[str, str] = {
     "check ours.yaml": "what is wrong, and whether a promise is broken",
     "test story.yaml": "whether the stories go as they say",
     "diff default ours.yaml": "what is allowed now and was not, and the reverse",
     "explain follow_up ours.yaml": "the rules of one act, in sentences",
-    "draw ours.yaml -o ours.html": "a picture of all of it",
+    "draw ours.yaml -o ours.html": f"a picture of all of it, after `{_PICTURES}`",
 }
 _README = f"""\
 # Our rules after the interview
@@ -103,6 +105,8 @@ def command(folder: str, screen: Screen) -> int:
     screen.show([BLANK, line("Try them there:")])
     screen.show([line(f"  cd {folder}")] if folder != "." else [])
     screen.show([line(f"  postinterview {call}") for call in _COMMANDS])
+    if find_spec("graphlay") is None:
+        screen.show([line(f"For the picture, first: {_PICTURES}")])
     screen.answer({"folder": folder, "written": list(files)})
     return YES
 

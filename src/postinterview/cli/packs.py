@@ -13,6 +13,7 @@ from postinterview.cli.atomic_write import replace
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_count, say_list
+from postinterview.core.suggest import ticked
 from postinterview.files import FOLDER_VARIABLE, UnreadableError, is_bare, packaged, packs_folder
 from postinterview.layout import BLANK, Line, Piece, columns, hang, line
 from postinterview.loading.render import diagnostics_data
@@ -85,9 +86,9 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
         except RulesError as error:
             if name is None:
                 count = sum(each.severity == "error" for each in error.diagnostics)
-                path = str(Path(own, f"{each}.yaml"))
+                path, where = str(Path(own, f"{each}.yaml")), f" --folder {folder}" if folder else ""
                 screen.complain(
-                    f"`{path}` has {say_count(count, 'error')}", f"see `postinterview check {path}`"
+                    f"`{path}` has {say_count(count, 'error')}", f"see `postinterview packs {each}{where}`"
                 )
             else:
                 screen.diagnose(error.diagnostics, error.sources)
@@ -99,12 +100,13 @@ def command(name: str | None, screen: Screen, folder: str | None, store_bounds: 
         found = [read_pack(each.name, folder) for each in found]
     for number, pack in enumerate(found):
         screen.show([BLANK] if number else [])
-        screen.show(_details(pack, screen.width) if name is not None else _in_short(pack, screen.width))
+        show = _details if name is not None else _in_short
+        screen.show(show(pack, screen.width, "" if pack.name in packaged() else folder or ""))
     screen.answer({"packs": [_data(each) for each in found], "diagnostics": diagnostics})
     return code
 
 
-def _in_short(pack: Pack, width: int) -> Iterator[Line]:
+def _in_short(pack: Pack, width: int, folder: str) -> Iterator[Line]:
     yield line(Piece(pack.name, "title"), f"  {pack.title}")
     said = [str(each) for each in pack.changes]
     if pack.extends:
@@ -113,10 +115,11 @@ def _in_short(pack: Pack, width: int) -> Iterator[Line]:
     if pack.loosens:
         names = say_list((f"`{each.promise}`" for each in pack.loosens), "and")
         yield line(_INDENT, Piece("loosens", "warned"), f" {names}")
-    yield from hang(line(_INDENT), line(_worst_case(pack)), width)
+    yield from _unsaid(pack, width, folder)
+    yield from hang(line(_INDENT), line(_worst_case(pack, folder)), width)
 
 
-def _details(pack: Pack, width: int) -> Iterator[Line]:
+def _details(pack: Pack, width: int, folder: str) -> Iterator[Line]:
     yield line(Piece(pack.name, "title"), f"  {pack.title}  ", Piece(pack.file, "dim"))
     if pack.definition.why:
         yield from hang(line(_INDENT), line(pack.definition.why), width)
@@ -125,14 +128,25 @@ def _details(pack: Pack, width: int) -> Iterator[Line]:
         rows = ((line(f"{_INDENT}{each}"), line(Piece(str(each.origin), "dim"))) for each in pack.changes)
         yield from columns(rows, width, most=max(40, width - 30))
     yield from loosened_lines(loosened_data(pack.loosens))
+    yield from _unsaid(pack, width, folder)
     for kept in pack.definition.keeps:
         yield line(f"keeps the promises of {kept.file}")
-    yield from hang(line(), line(_worst_case(pack)), width)
+    yield from hang(line(), line(_worst_case(pack, folder)), width)
 
 
-def _worst_case(pack: Pack) -> str:
+def _unsaid(pack: Pack, width: int, folder: str) -> Iterator[Line]:
+    """Yield which promises only the file loosens that a pack extends: it does so for itself alone."""
+    if pack.loosened_above:
+        names = ticked(pack.loosened_above, "and")
+        check = f"{f'{FOLDER_VARIABLE}={folder} ' if folder else ''}postinterview check {pack.name}"
+        said = f" loosens {names} for itself alone; whether this one keeps it says `{check}`"
+        yield from hang(line(_INDENT), line(Piece(pack.extends, "warned"), said), width)
+
+
+def _worst_case(pack: Pack, folder: str) -> str:
     if not pack.worst_case:
-        return f"worst case: not stored; `postinterview bound {pack.name}` searches it"
+        search = f"packs --folder {folder} --store-bounds" if folder else f"bound {pack.name}"
+        return f"worst case: not stored; `postinterview {search}` searches it"
     said = (f"{most} in {time}" for time, most in pack.worst_case.items())
     return f"worst case: at most {say_list(said, 'and')} (follow-ups and calls, per employer)"
 
@@ -157,6 +171,7 @@ def _data(pack: Pack) -> dict[str, Any]:
             for each in pack.changes
         ],
         "loosened": loosened_data(pack.loosens),
+        "loosened_above": list(pack.loosened_above),
         "keeps": [each.file for each in pack.definition.keeps],
         "worst_case": dict(pack.worst_case),
     }

@@ -10,7 +10,7 @@ from attrs import frozen
 from postinterview.core.definitions import SCOPES
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
-from postinterview.loading.extending import REMOVE
+from postinterview.loading.schema import REMOVE
 from postinterview.proof.promises import schema as promise_schema
 
 _REMOVED = "The ids of the extended rules that are left out here."

@@ -8,9 +8,9 @@ from collections.abc import Mapping as MappingOf
 from postinterview.core.definitions import Origin
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
-from postinterview.loading.extending import REMOVE
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.schema import REMOVE
 
 
 def removed_names(texts: MappingOf[str, str]) -> dict[str, Origin]:

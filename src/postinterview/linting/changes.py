@@ -10,11 +10,13 @@ from postinterview.linting.compared import Path, Rules, Slip, few, per_text, pla
 from postinterview.linting.strength import coarser_key, is_weaker
 from postinterview.linting.times import facts_of
 from postinterview.loading.diagnostics import Label
+from postinterview.loading.extending import OWN
 from postinterview.loading.guard_checks import is_slip
 from postinterview.loading.guard_equality import content
-from postinterview.loading.merged_values import in_one_line
 from postinterview.loading.removals import is_of_a_set
 from postinterview.loading.report import span_of
+from postinterview.loading.source_text import in_one_line
+from postinterview.loading.written_sets import by_use
 
 _MOST_COMPARED = 40_000
 """So many pairs of ids are compared; more would take too long."""
@@ -205,21 +207,23 @@ def dues_moved(mine: Rules, theirs: Rules) -> Iterator[Slip]:
 def misspelt_ids(mine: Rules, theirs: Rules) -> Iterator[Slip]:
     """Yield new ids that are an id of the other rules but for a letter; of a copy, if it lacks that one."""
     left = _MOST_COMPARED
-    siblings: dict[Path, list[str]] = {}
+    siblings: dict[Path, dict[str, Path]] = {}
     for path in theirs.entries:
-        siblings.setdefault(path[:-1], []).append(path[-1])
+        siblings.setdefault(path[:-1], {})[path[-1]] = path
+    for path in [each for each in siblings if (*each, "use") in theirs.entries]:
+        for id, of in by_use(theirs.whole, theirs.entries[path][1]).items():
+            siblings[path].setdefault(id, ("guard_sets", of, id))
     for path, (key, _) in mine.entries.items():
         above = path[:-1]
-        if not is_of_a_set(path) or path in theirs.entries or key.source.file != mine.file:
+        known = siblings.get(above, {})
+        if not known or path[-1] in known or path[0] in OWN or not is_of_a_set(path):
             continue
-        left -= len(siblings.get(above, ()))
+        if key.source.file != mine.file:
+            continue
+        left -= len(known)
         if left < 0:
             return  # such a file is no pack
-        gone = (
-            each
-            for each in siblings.get(above, ())
-            if mine.extends(theirs) or (*above, each) not in mine.entries
-        )
+        gone = (each for each, there in known.items() if mine.extends(theirs) or there not in mine.entries)
         meant = next((each for each in gone if is_slip(each, path[-1])), None)
         if meant is not None:
             yield slip(
@@ -232,5 +236,5 @@ def misspelt_ids(mine: Rules, theirs: Rules) -> Iterator[Slip]:
                 else "a new id, and what has the old one is gone",
                 f"did you mean `{meant}`?",
                 path=path,
-                others=(Label(span_of(theirs.entries[(*above, meant)][0]), "there"),),
+                others=(Label(span_of(theirs.entries[known[meant]][0]), "there"),),
             )

@@ -13,10 +13,10 @@ from postinterview.core.definitions import Definition, Guard, Origin, Scope, Tra
 from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.merged_values import in_one_line
 from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.report import span_of
+from postinterview.loading.source_text import in_one_line
 
 Path: TypeAlias = tuple[str, ...]
 TransitionKey: TypeAlias = tuple[str, str]

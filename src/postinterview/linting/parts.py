@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from postinterview.linting.compared import Path, Rules, Slip, slip
 from postinterview.loading.diagnostics import Label
-from postinterview.loading.merged_values import in_one_line
 from postinterview.loading.report import span_of
+from postinterview.loading.source_text import in_one_line
 
 _PARTS = {
     "contact": "so it counts as no contact",

@@ -8,16 +8,16 @@ there is a definition. Conduct judges a definition: `conduct` warns of what need
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
 from postinterview.loading.defined_names import Names
 from postinterview.loading.diagnostics import Diagnostic, Findings
-from postinterview.loading.extending import FileText, Finder, Missing
+from postinterview.loading.extending import FileText, Finder, Missing, Path
 from postinterview.loading.languages import RULES
 from postinterview.loading.link import LinkedFile, PromiseNames, link
 from postinterview.loading.link_events import origin_of
@@ -37,13 +37,15 @@ class LoadedRules:
     """A rule file after all stages. ``definition`` is None if an error is among the diagnostics.
 
     ``whole``: the file laid over those that it extends, as it is written; None if it can't be read.
-    ``texts``: the file and those that it extends, the nearest first.
+    ``texts``: the file and those that it extends, the nearest first. ``removals``: what they take away of
+    those that they extend, by the path to it, with the name that says so.
     """
 
     definition: Definition | None
     diagnostics: tuple[Diagnostic, ...]
     texts: tuple[FileText, ...]
     whole: Node | None = None
+    removals: Mapping[Path, Scalar] = field(factory=dict)
 
 
 def load(
@@ -88,6 +90,9 @@ def load(
 
     if content.record is not None and content.shape is not None:
         kept = tuple(_kept(content.record, content.shape.report, finder))
+        if content.layers.kept is not None:
+            theirs = () if promises is None else set(promises(kept)).difference(promises(()))
+            _promises_kept(content.layers.kept, content.shape.report, sorted(theirs))
         linked = judged(content.record, content.shape.report)
         if content.findings.has_errors and content.layers.removed:
             left = left_behind(file, content.record.node, content.layers, judge)
@@ -98,7 +103,26 @@ def load(
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
             definition = evolve(linked.definition(name, sources, above), keeps=kept)
     whole = content.record.node if content.record is not None else None
-    return LoadedRules(definition, content.diagnostics, tuple(content.texts), whole)
+    removals = content.layers.removals
+    return LoadedRules(definition, content.diagnostics, tuple(content.texts), whole, removals)
+
+
+def _promises_kept(name: Scalar, report: Report, promises: Collection[str]) -> None:
+    """Report that a file removes the promise files of the one that it extends."""
+    named = ", ".join(f"{each}: {{why: ...}}" for each in promises)
+    report.add(
+        "PI610",
+        name,
+        "the promises that the extended file keeps can't be removed",
+        "who extends a file is held to its promises",
+        (
+            f"name those that you break: `loosens: {{{named}}}`"
+            if named
+            else "name each promise that you break under `loosens`, with a `why`"
+        )
+        + "; or extend another file",
+        path="remove",
+    )
 
 
 def _kept(record: Record, report: Report, finder: Finder | None) -> Iterator[PromiseFile]:

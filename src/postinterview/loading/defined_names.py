@@ -17,7 +17,7 @@ from postinterview.core.suggest import SHORT, help_for, plain_name
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of
-from postinterview.loading.schema import a
+from postinterview.loading.schema import RESERVED, a
 from postinterview.loading.text_values import is_id
 from postinterview.loading.unknown_names import report_unknown
 
@@ -211,9 +211,12 @@ class Names:
         if not miss.found:
             spaces = [self.spaces[space] for space in miss.lookup.spaces]
             known = chain(*spaces) if sum(map(len, spaces)) <= SHORT else ()
+            if miss.lookup is MOMENT and miss.text in RESERVED:
+                key = self.report.path(miss.places[0][0]).rpartition(".")[2]
+                return f"delete `{key}`; if the file that you extend has it, write `remove: {key}`"
             return help_for((), known) or miss.lookup.hint
         meant = miss.found[0]
-        if defined is None or meant in self.used:
+        if defined is None or meant in self.used or defined.source is not self.report.root.source:
             return help_for(tuple(name for _, name in miss.found), ())
         line = span_of(defined).line
         if len(miss.places) > 1:

@@ -19,15 +19,14 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.suggest import instead_of
+from postinterview.core.suggest import instead_of, ticked
 from postinterview.loading import schema as k
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Findings, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
-
-REMOVE = "remove"
-"""The key that takes ids or keys of the parent away."""
+from postinterview.loading.schema import REMOVE
+from postinterview.loading.written_sets import by_use
 
 KEEPS = "keeps"
 """The key for promise files, which a file adds to those of the parent."""
@@ -63,11 +62,11 @@ _NOTHING = Template(
     "it names nothing",
     "write such as `remove: [one_chase]`, or delete the line",
 )
-_PROMISED = Template(
-    "PI610",
-    "the promises that the extended file keeps can't be removed",
-    "who extends a file is held to its promises",
-    "name each promise that you break under `loosens`, with a `why`; or extend another file",
+_MISSPELT = Template(
+    "PI102",
+    "`{name}` has no {lacks}",
+    "{noun} needs that, and the file that this one extends has no `{name}`",
+    "did you mean `{meant}`? if it is new, add {lacks}",
 )
 
 Path: TypeAlias = tuple[str, ...]
@@ -80,20 +79,28 @@ class Layers:
     """Joins files, the first ancestor first.
 
     ``overridden``: the entries that no longer stand, by the path to them, the nearest file first.
-    ``removed``: the names that ``remove`` gives. ``loosened``: the promises that ancestors loosen.
-    ``new``: for each id that the parent lacks, the parent's ids of the same set.
+    ``removals``: what ``remove`` takes away, by the path to it, with the name that says so. ``loosened``: the
+    promises that ancestors loosen. ``new``: for each id that the parent lacks, the parent's ids of the same
+    set. ``kept``: where a file tries to remove the promise files of its parent.
     """
 
     findings: Findings
     overridden: dict[Path, list[Entry]] = field(factory=dict)
-    removed: dict[str, Scalar] = field(factory=dict)
+    removals: dict[Path, Scalar] = field(factory=dict)
     loosened: dict[str, Scalar] = field(factory=dict)
     new: dict[str, dict[str, Scalar]] = field(factory=dict)
+    kept: Scalar | None = None
     _report: Report = field(init=False)
+    _parent: Mapping | None = None
+
+    @property
+    def removed(self) -> dict[str, Scalar]:
+        """The names that are taken away."""
+        return {path[-1]: name for path, name in self.removals.items()}
 
     def lay(self, child: Mapping, parent: Mapping, table: k.Table) -> Mapping:
         """Return the child's values over the parent's."""
-        self._report = Report(self.findings, child)
+        self._report, self._parent = Report(self.findings, child), parent
         for key, node in parent.entries:
             if key.text == "loosens" and isinstance(node, Mapping):
                 self.loosened |= {promise.text: promise for promise, _ in node.entries}
@@ -101,16 +108,33 @@ class Layers:
         below = Mapping(inherited, parent.source, parent.start, parent.end)
         return self._joined(child, below, table, ())
 
+    def _not_there(self, name: str, below: dict[str, Entry], path: Path) -> tuple[str, str]:
+        """Return why a name can't be removed from the set that the path leads to, and what to type."""
+        if name == KEEPS and path == ():
+            return "the file that this one extends keeps no promise file", "delete the line"
+        if "use" in below and self._parent is not None:
+            key, node = below["use"]
+            guards = Mapping(((key, node),), node.source, node.start, node.end)
+            if (of := by_use(self._parent, guards).get(name)) is not None:
+                written = f"guard_sets: {{{of}: {{{REMOVE}: {name}}}}}"
+                return f"it comes from the set `{of}`", f"write `{written}`, for all that use this set"
+        return "the file that this one extends has no such entry", instead_of(name, below) or "delete it here"
+
     def _joined(self, child: Mapping, parent: Mapping, kind: k.Kind, path: Path) -> Mapping:
         below = {key.text: (key, node) for key, node in parent.entries}
         own = {key.text: (key, node) for key, node in child.entries if key.text != REMOVE}
         for name in self._removed(child, below, path):
             self._override((*path, name), below.pop(name))
+        for name, meant in self._misspelt(own, below, kind):
+            key, node = own.pop(name)
+            if isinstance(below[meant][1], Mapping):
+                own[meant] = key, node
         entries = []
         for name, (key, node) in below.items():
             if name in own:
                 mine, value = own.pop(name)
-                within = _kind_in(kind, name)
+                mine = mine if mine.text == name else key
+                within = k.kind_in(kind, name)
                 if within is not None and _is_misfit(value, node, within):
                     asked = kind.keys[name] if isinstance(kind, k.Table) else None
                     shape_errors.wrong_form(self._report, within, value, mine, asked)
@@ -127,6 +151,30 @@ class Layers:
             self.new |= dict.fromkeys(own, known)
         entries += own.values()
         return Mapping(tuple(entries), child.source, child.start, child.end)
+
+    def _misspelt(
+        self, own: dict[str, Entry], below: dict[str, Entry], kind: k.Kind
+    ) -> Iterator[tuple[str, str]]:
+        """Report and yield new ids that stand for one of the parent: alone, they lack what an entry needs."""
+        if not isinstance(kind, k.Entries):
+            return
+        for name in [each for each in own if each not in below and each not in kind.keys]:
+            key, node = own[name]
+            lacks = _lacking(node, kind.value) if isinstance(node, Mapping) else ""
+            absent = [each for each in below if each not in own]
+            found = self._report.guesses.closest(name, absent) if lacks else ()
+            if found:
+                self._report.tell(
+                    _MISSPELT,
+                    key,
+                    instead=found[0],
+                    others=((below[found[0]][0], "closest name, defined here"),),
+                    name=name,
+                    lacks=lacks,
+                    noun=kind.noun,
+                    meant=found[0],
+                )
+                yield name, found[0]
 
     def _laid(self, child: Node, below: Entry, kind: k.Kind | None, path: Path) -> Node:
         _, parent = below
@@ -161,17 +209,12 @@ class Layers:
                         "write such as `remove: [one_chase]`",
                     )
                 elif name.text == KEEPS and path == () and KEEPS in below:
-                    self._report.tell(_PROMISED, name)
+                    self.kept = name
                 elif name.text not in below:
-                    self._report.add(
-                        "PI605",
-                        name,
-                        f"there is no `{name.text}` here to remove",
-                        "the file that this one extends has no such entry",
-                        instead_of(name.text, below) or "delete it here",
-                    )
+                    label, help = self._not_there(name.text, below, path)
+                    self._report.add("PI605", name, f"there is no `{name.text}` here to remove", label, help)
                 else:
-                    self.removed[name.text] = name
+                    self.removals[*path, name.text] = name
                     yield name.text
 
 
@@ -189,15 +232,18 @@ def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:
     return wanted and not isinstance(child, Mapping) and not (isinstance(child, Scalar) and child.is_nothing)
 
 
-def _kind_in(kind: k.Kind, name: str) -> k.Kind | None:
-    """Return the kind of the value under a key or an id."""
+def _lacking(node: Mapping, kind: k.Kind) -> str:
+    """Return the keys without which a set of entries is none of this kind; empty if it has them."""
+    has = {key.text for key, _ in node.entries}
     match kind:
-        case k.Table(keys=keys):
-            return keys[name].kind if name in keys else None
-        case k.Entries(value=value, keys=keys):
-            return keys[name].kind if name in keys else value
+        case k.Table(required=required):
+            return ticked([each for each in required if each not in has], "and")
+        case k.Forms(entries=entries) if entries is not None:
+            return _lacking(node, entries)
+        case k.Variants(tables=tables) if has.isdisjoint(tables):
+            return f"`{next(iter(tables))}` or another kind"
         case _:
-            return None
+            return ""
 
 
 def _joining(kind: k.Kind | None, child: Mapping, parent: Mapping) -> k.Kind | None:

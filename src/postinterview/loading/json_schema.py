@@ -22,7 +22,7 @@ from attrs import define, field
 
 from postinterview.core.definitions import SCOPES
 from postinterview.loading import schema as k
-from postinterview.loading.extending import REMOVE
+from postinterview.loading.schema import REMOVE
 from postinterview.loading.text_values import DAYS, UNITS
 
 Schema: TypeAlias = dict[str, Any]

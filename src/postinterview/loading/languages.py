@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from postinterview.core.suggest import closest
+from postinterview.loading.rule_schema import FILE
 from postinterview.loading.schema import Table
 from postinterview.loading.source_text import Mapping as MappingNode
 from postinterview.loading.source_text import Node, Scalar
@@ -107,12 +108,26 @@ def keys_of(root: Node | None) -> Keys:
 
 
 def recognise(keys: Keys, wanted: Language, table: Table) -> Language | None:
-    """Return the language that a file with these keys seems to be of; None for none of ours."""
+    """Return the language that a file with these keys seems to be of; None for none of ours.
+
+    All keys are judged, misspelt ones too. Every language can have `format`, so it tells nothing of a file
+    that has keys of rules.
+    """
     for language in (wanted, *LANGUAGES):
         if any(mark in keys for mark in language.marks):
             return language
-    if len(wanted.hints & keys.keys()) >= wanted.enough:
+    marks = {mark: language for language in (*reversed(LANGUAGES), wanted) for mark in language.marks}
+    compared = [key for key in list(keys)[:_KEYS_COMPARED] if key not in table.keys]
+    misspelt = [
+        marks[meant]
+        for key in compared
+        for meant in closest(key, (*marks, *table.keys))[:1]
+        if meant in marks
+    ]
+    if wanted in misspelt:
         return wanted
-    compared = list(keys)[:_KEYS_COMPARED]
-    misspelt = any(meant in wanted.marks for key in compared for meant in closest(key, table.keys)[:1])
-    return wanted if misspelt else None
+    of_rules = keys.keys() & FILE.keys.keys() - table.keys.keys()
+    fitting = keys.keys() & table.keys.keys() - {"format"}
+    if (misspelt and misspelt[0] is RULES) or len(of_rules) > len(fitting):
+        return RULES
+    return wanted if len(wanted.hints & keys.keys()) >= wanted.enough else None

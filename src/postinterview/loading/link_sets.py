@@ -15,6 +15,7 @@ from postinterview.loading.defined_names import Names
 from postinterview.loading.in_order import circle_labels, circle_text, in_order
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
+from postinterview.loading.source_text import in_one_line
 
 MOST_SHARED = 10_000
 """So many guards may be taken out of sets in one file: sets that use sets multiply them."""
@@ -75,15 +76,22 @@ class GuardSets:
 
     def _add(self, guards: dict[str, WrittenGuard], id: str, guard: WrittenGuard, where: Scalar) -> None:
         first = guards.setdefault(id, guard)
-        if first is not guard:
-            self.names.report.add(
-                "PI225",
-                where,
-                f"two guards are called `{id}`",
-                "the second one",
-                "give one of them another id",
-                others=((first[0], "the first one"),),
+        if first is guard:
+            return
+        report, other, written = self.names.report, first[0], guard[1]
+        if where.source.file != report.root.source.file == other.source.file:
+            where, other, written = other, where, first[1]
+        label, help = "the first one", "give one of them another id"
+        section, *of = report.path(other).split(".")
+        if other.source.file != where.source.file and section == "guard_sets" and written is not None:
+            label = f"the first one, in the set `{of[0]}`"
+            said = f"guard_sets: {{{of[0]}: {{{id}: {in_one_line(written.node)}}}}}"
+            help = (
+                f"to change that one, for all that use the set, write `{said}` instead; or choose another id"
             )
+        report.add(
+            "PI225", where, f"two guards are called `{id}`", "the second one", help, others=((other, label),)
+        )
 
     def _report_too_many(self, section: Section) -> None:
         self.names.report.add(

@@ -13,6 +13,7 @@ from postinterview.loading.languages import RULES
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.reading import FileContent, read_file
+from postinterview.loading.source_text import in_one_line
 
 
 @frozen
@@ -105,19 +106,3 @@ def _scalars(node: Node) -> Iterator[Scalar]:
             for key, value in entries:
                 yield key
                 yield from _scalars(value)
-
-
-def in_one_line(node: Node) -> str:
-    """Return a value as a file could say it in one line."""
-    match node:
-        case Scalar():
-            return " ".join(node.text.split()) if node.plain else _quoted(node.text)
-        case Sequence(items=items):
-            return f"[{', '.join(map(in_one_line, items))}]"
-        case Mapping(entries=entries):
-            return f"{{{', '.join(f'{key.text}: {in_one_line(value)}' for key, value in entries)}}}"
-
-
-def _quoted(text: str) -> str:
-    said = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{said}"'

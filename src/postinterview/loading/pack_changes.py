@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from collections.abc import Mapping as TableOf
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import Origin
 from postinterview.loading import LoadedRules
 from postinterview.loading.extending import Finder, Path
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.merged_values import in_one_line, read_merged
+from postinterview.loading.merged_values import read_merged
 from postinterview.loading.nodes import Mapping, Node, Scalar
+from postinterview.loading.source_text import in_one_line
 
 _NOUNS = {
     "events": "event",
@@ -91,6 +92,7 @@ _SENTENCES: TableOf[str, tuple[str, str, str]] = {
 }
 """How a key of an entry that is changed, removed or added is said; empty for the usual way."""
 
+_NONE: TableOf[Path, Scalar] = {}
 _AFTER = re.compile(r"(\w+) \+ (.+)")
 
 
@@ -99,8 +101,7 @@ class Change:
     """One difference between a rule file and the one that it extends.
 
     ``path`` leads to it. ``old`` and ``new`` are values in one line; empty where there is none, and for an
-    entry that is added or removed as a whole. ``origin``: the place that says it, of a removed entry in the
-    other file.
+    entry that is added or removed as a whole. ``origin``: the place that says it.
     """
 
     what: Literal["added", "changed", "removed"]
@@ -136,14 +137,17 @@ def changes_of(loaded: LoadedRules, finder: Finder) -> tuple[Change, ...]:
     if len(loaded.texts) < 2 or loaded.whole is None:
         return ()
     parent = read_merged(loaded.texts[1].text, loaded.texts[1].file, finder).record
-    return () if parent is None else changes(loaded.whole, parent.node)
+    return () if parent is None else changes(loaded.whole, parent.node, loaded.removals)
 
 
-def changes(child: Node, parent: Node) -> tuple[Change, ...]:
-    """Return what the child changes; both are laid over their ancestors, and without a fault."""
+def changes(child: Node, parent: Node, removals: TableOf[Path, Scalar] = _NONE) -> tuple[Change, ...]:
+    """Return what the child changes; both are laid over their ancestors, and without a fault.
+
+    ``removals``: where files take entries away, by the path to each.
+    """
     if not (isinstance(child, Mapping) and isinstance(parent, Mapping)):
         return ()
-    found = tuple(_between(child, parent, ()))
+    found = tuple(_at_removal(each, child, removals) for each in _between(child, parent, ()))
     gone, come = (
         {each.path[1] for each in found if each.what == what and each.path[:-1] == ("events",)}
         for what in ("removed", "added")
@@ -158,6 +162,23 @@ def changes(child: Node, parent: Node) -> tuple[Change, ...]:
             or (each.what == "changed" and _items(each.old) - gone == _items(each.new) != set())
         )
     )
+
+
+def _at_removal(change: Change, child: Mapping, removals: TableOf[Path, Scalar]) -> Change:
+    """Return the change with the line that makes it: of what is gone, the one that removes or replaces it."""
+    if change.what != "removed":
+        return change
+    for length in range(len(change.path), 0, -1):
+        if (name := removals.get(change.path[:length])) is not None:
+            return evolve(change, origin=origin_of(name))
+    above: Node = child
+    for step in change.path[:-1]:
+        entries = above.entries if isinstance(above, Mapping) else ()
+        key, above = next((each for each in entries if each[0].text == step), (None, above))
+        if key is None:
+            break
+        change = evolve(change, origin=origin_of(key))
+    return change
 
 
 def _between(child: Mapping, parent: Mapping, path: Path) -> Iterator[Change]:

@@ -205,7 +205,7 @@ def _report_other(
     rules = content.rules
     if "/" in rules or "." in rules:
         rules = posixpath.normpath(posixpath.join(posixpath.dirname(content.file), rules))
-    mark = next(keys[mark][0] for mark in found.marks if mark in keys)
+    mark = next((keys[mark][0] for mark in found.marks if mark in keys), start_of(report.root))
     message = f"this is {found.noun}, not {wanted.noun}"
     code = wanted.codes.get(found.name, wanted.code)
     report.add(code, mark, message, label, found.belongs.format(rules=rules))

@@ -83,10 +83,16 @@ def _find_twice(names: Names) -> None:
 
 
 def report_unused(names: Names, facts: Collection[str]) -> None:
-    """Report what nothing names. Acts and states are checked with the machines, by what they can do."""
+    """Report what nothing names. Acts and states are checked with the machines, by what they can do.
+
+    A file may leave unused what the file has that it extends: nobody can delete it there.
+    """
+    own = names.report.root.source
     for space, (code, label) in _UNUSED.items():
         for name, node in names.spaces.get(space, {}).items():
-            if node is None or names.is_used(space, name) or (space == "event" and name not in facts):
+            if node is None or node.source is not own or (space == "event" and name not in facts):
+                continue
+            if names.is_used(space, name):
                 continue
             if space == "date":
                 message = f"nothing reads the date `{name}`"

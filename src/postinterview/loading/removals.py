@@ -13,23 +13,22 @@ from typing import Any, TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.formatting import say_count
+from postinterview.core.formatting import say_count, say_list
 from postinterview.core.suggest import ticked
+from postinterview.loading import schema as k
 from postinterview.loading.defined_names import Names
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
-from postinterview.loading.extending import REMOVE, Layers
-from postinterview.loading.merged_values import in_one_line
+from postinterview.loading.extending import Layers
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import span_of
+from postinterview.loading.rule_schema import FILE
+from postinterview.loading.schema import REMOVE
+from postinterview.loading.source_text import in_one_line
 
 Path: TypeAlias = tuple[str | int, ...]
 Judge: TypeAlias = Callable[[Node, dict[str, Scalar]], tuple[Iterable[Diagnostic], Names]]
 """Links and checks a tree of which these names are removed. Returns what was found and looked up."""
 
-SETS = frozenset(
-    {"events", "classes", "credits", "dates", "guard_sets", "machines", "states", "transitions", "guards"}
-)
-"""The keys of sets whose entries go by their id."""
 _ALONE = frozenset({"due", "gives", "ends", "emptied_by", "sets", "unless"})
 """The keys that go alone; of any other, what has it goes as a whole."""
 _NEVER_EMPTY = frozenset({"states", "transitions"})
@@ -42,8 +41,11 @@ _WIDTH = 100
 
 
 def is_of_a_set(path: Path) -> bool:
-    """Return whether a path ends with the id of an entry of a set, such as that of a guard."""
-    return len(path) > 1 and (path[-2] in SETS or (path[0] == "guard_sets" and len(path) == 3))
+    """Return whether a path ends with an id that the user chose, such as that of a guard or a field."""
+    kind: k.Kind | None = FILE
+    for name in path[:-1]:
+        kind = k.kind_in(kind, str(name))
+    return isinstance(kind, k.Entries) and path[-1] not in kind.keys
 
 
 @frozen
@@ -91,6 +93,9 @@ def left_behind(child: str, whole: Node, layers: Layers, judge: Judge) -> LeftBe
     if len(lines) > _MOST:
         return LeftBehind(None, others)
     more = len(places) - _SHOWN
+    help = f"let your file say all of these lines, or keep {ticked(blamed, 'and')}"
+    if there := [f"`{key.text}` in line {span_of(key).line}" for key in tree.keys_of(child)]:
+        help += f"; a key stands once, so add them to {say_list(there, 'and')}"
     finding = Diagnostic(
         code="PI609",
         message=f"more has to go with {ticked(blamed, 'and')}",
@@ -99,7 +104,7 @@ def left_behind(child: str, whole: Node, layers: Layers, judge: Judge) -> LeftBe
         label="removed here" + (f", and {say_count(more, 'more place')} needed it" if more > 0 else ""),
         others=tuple(Label(at, text) for at, text in list(places.items())[:_SHOWN]),
         notes=lines,
-        help=f"let your file say all of these lines, or keep {ticked(blamed, 'and')}",
+        help=help,
     )
     return LeftBehind(finding, first)
 
@@ -141,6 +146,12 @@ class _Tree:
     def removed(self) -> dict[str, Scalar]:
         """Return the names that are cut: a name that is gone is no typing slip for one that is left."""
         return {self._keys[path].text: self._keys[path] for path in self.cuts if path in self._keys}
+
+    def keys_of(self, file: str) -> list[Scalar]:
+        """Return the keys at the top of a file under which something is cut."""
+        tops = dict.fromkeys(str(path[0]) for path in self.cuts)
+        keys = [self._keys[(top,)] for top in tops if (top,) in self._keys]
+        return [key for key in keys if key.source.file == file]
 
     def cut_all(self, places: Iterable[Span]) -> bool:
         """Cut what stands at each place, with the entry that can't be without it; False if one can't go."""

@@ -25,7 +25,10 @@ NameOf: TypeAlias = Literal[
     "status",
 ]
 
-RESERVED = frozenset({"any", "never", "none", "remove"})
+REMOVE = "remove"
+"""The key that takes ids or keys of an extended file away."""
+
+RESERVED = frozenset({"any", "never", "none", REMOVE})
 """Words with a meaning of their own: nothing may have them as its name."""
 
 
@@ -166,6 +169,21 @@ def with_items(table: Table, **kinds: Kind) -> Table:
     """
     listed = {name: evolve(table.keys[name], kind=ListOf(kind)) for name, kind in kinds.items()}
     return evolve(table, keys={**table.keys, **listed})
+
+
+def kind_in(kind: Kind | None, name: str) -> Kind | None:
+    """Return the kind of the value under a key or an id of a value of this kind; None if none is known."""
+    match kind:
+        case Table(keys=keys):
+            return keys[name].kind if name in keys else None
+        case Entries(value=value, keys=keys):
+            return keys[name].kind if name in keys else value
+        case Forms(entries=entries):
+            return kind_in(entries, name)
+        case Variants(tables=tables):
+            return next((table.keys[name].kind for table in tables.values() if name in table.keys), None)
+        case _:
+            return None
 
 
 _WANTS: dict[type, str] = {

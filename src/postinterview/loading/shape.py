@@ -182,8 +182,7 @@ class Shape:
             if at < end:
                 continue
             name, child = entries[at]
-            absent = [key for key in table.keys if key not in record.values]
-            meant = shape_errors.unknown_key(self.report, table, among, name, absent)
+            meant = shape_errors.unknown_key(self.report, table, among, record, name, child)
             if meant is None:
                 self.report.lose(child)
                 continue

@@ -14,6 +14,7 @@ from postinterview.loading.diagnostics import Fix, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of, start_of
+from postinterview.loading.source_text import in_one_line
 from postinterview.loading.text_values import id_from
 
 Asked: TypeAlias = k.TableKey | k.Entries | None
@@ -23,6 +24,12 @@ _UNKNOWN_KEY = Template("PI101", "unknown key `{name}`", "{label}", "{help}")
 _MISSING = Template("PI102", "{owner} has no `{name}`", "{noun} needs it", "{help}")
 _NO_FORMAT = Template(
     "PI103", "`format` is missing", "{noun} begins with its format", "add the line `{line}` at the top"
+)
+_NO_RULES = Template(
+    "PI102",
+    "the file has no `events` and no `machines`",
+    "a rule file needs them, or extends another one that has them",
+    "add the line `extends: default`, to change packaged rules; or write your own `events` and `machines`",
 )
 _WRONG_FORM = Template("PI106", "{name} wants {wanted}, not {form}", "this is {form}", "{help}")
 _NO_VALUE = Template("PI107", "nothing stands after `{name}`", "no value", "{help}")
@@ -63,6 +70,7 @@ _NO_LIST = {
     "event": "one event moves a transition; write a transition for each",
     "state": "a transition leads to one state; write a transition for each",
 }
+_REGIONS = frozenset({"region", "state", "canton", "province", "land"})
 _SWAPPED = {"of": "from", "from": "of"}
 
 
@@ -105,7 +113,10 @@ def not_a_word(report: Report, words: tuple[str, ...], word: str, node: Node, ke
     """Report a word that is none of the few allowed, and return the one that is meant, if it is clear."""
     found = report.guesses.closest(word, words)
     instead = found[0] if found else None
-    report.tell(_NOT_A_WORD, node, instead=instead, word=word, name=_name(key), help=help_for(found, words))
+    help = help_for(found, words)
+    if words == r.FIELD_TYPES and not found:
+        help = f"to choose from a list, write `{_name(key)}: [{word}]`; for a type, {help}"
+    report.tell(_NOT_A_WORD, node, instead=instead, word=word, name=_name(key), help=help)
     report.lose(node)
     return instead
 
@@ -130,16 +141,17 @@ def reserved_id(report: Report, key: Scalar, noun: str, reserved: Collection[str
 
 
 def unknown_key(
-    report: Report, table: k.Table, among: k.Variants | None, name: Scalar, absent: list[str]
+    report: Report, table: k.Table, among: k.Variants | None, record: Record, name: Scalar, node: Node
 ) -> str | None:
     """Report a key that the table doesn't have, and return the absent one that is meant, if it is clear.
 
-    ``among``: the kinds of which the table is one.
+    ``among``: the kinds of which the table is one. ``record``: what was read so far.
     """
     if report.findings.full:
         report.findings.leave_out(span_of(name))
         return None
     text = name.text
+    absent = [key for key in table.keys if key not in record.values]
     found: tuple[str, ...]
     if among is not None and any(text in other.keys for other in among.tables.values()):
         swapped = _SWAPPED.get(text, "")
@@ -153,7 +165,9 @@ def unknown_key(
         elsewhere = owner is not None and not found
         label = f"a key of {owner}, not of {table.noun}" if elsewhere else f"{table.noun} has no such key"
         help = (
-            _meant(table, found or close[:1]) or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
+            _meant(table, found or close[:1])
+            or _placed(table, record, text, node)
+            or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
         )
         template = _UNKNOWN_KEY
     instead = found[0] if found else None
@@ -213,23 +227,19 @@ def missing(report: Report, table: k.Table, required: str, record: Record) -> No
         fix = Fix(Span(span.file, span.line, 1, span.line, 1), f"{key.example}\n")
         report.tell(_NO_FORMAT, where, path="", fix=fix, noun=table.noun, line=key.example)
         return
+    if table is r.FILE and not {"events", "machines"} & record.values.keys():
+        if required == "events":
+            report.tell(_NO_RULES, where, path=path)
+        return
     help = f"add something like `{key.example}`"
     if isinstance(key.kind, k.OneOf):
         help = f"add {ticked(f'{required}: {word}' for word in key.kind.words)}"
     help = f"{help} ({k.explained(key)})"
-    meant = report.meant(record.key.text) if isinstance(record.key, Scalar) else None
-    others = [] if meant is None else [(meant, "closest name, defined here")]
-    if meant is not None:
-        help = f"did you mean `{meant.text}`? if it is new, {help}"
-    report.tell(
-        _MISSING, where, path=path, others=others, owner=owner, name=required, noun=table.noun, help=help
-    )
+    report.tell(_MISSING, where, path=path, owner=owner, name=required, noun=table.noun, help=help)
 
 
 def no_kind(report: Report, key: Node, kinds: Collection[str]) -> None:
-    meant = report.meant(key.text) if isinstance(key, Scalar) else None
-    others = [] if meant is None else [(meant, "closest name, defined here")]
-    report.tell(_NO_KIND, key, others=others, name=_name(key), kinds=ticked(kinds))
+    report.tell(_NO_KIND, key, name=_name(key), kinds=ticked(kinds))
 
 
 def two_kinds(report: Report, kinds: SequenceOf[Scalar], key: Node) -> None:
@@ -267,6 +277,17 @@ def _meant(table: k.Table, found: tuple[str, ...]) -> str:
     """Return the question whether another key is meant, and what that key is for."""
     about = f" ({k.explained(table.keys[found[0]])})" if len(found) == 1 else ""
     return help_for(found, ()) + about
+
+
+def _placed(table: k.Table, record: Record, name: str, node: Node) -> str:
+    """Return where a key belongs that is no key of the table; empty if it is not known."""
+    if table is r.CALENDAR and name in _REGIONS:
+        return "a region is a part of `country`, such as `country: CH-ZH`"
+    for key, each in table.keys.items():
+        section = record.get(key)
+        if isinstance(each.kind, k.Entries) and isinstance(section, Section) and name in section.keys:
+            return f"`{name}` is {each.kind.noun}: write `{key}: {{{name}: {in_one_line(node)}}}`"
+    return ""
 
 
 def has_no_value(entry: tuple[Scalar, Node]) -> bool:

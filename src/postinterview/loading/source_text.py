@@ -158,3 +158,19 @@ class Sequence(_Placed):
 
 
 Node: TypeAlias = Scalar | Mapping | Sequence
+
+
+def in_one_line(node: Node) -> str:
+    """Return a value as a file could say it in one line."""
+    match node:
+        case Scalar():
+            return " ".join(node.text.split()) if node.plain else _quoted(node.text)
+        case Sequence(items=items):
+            return f"[{', '.join(map(in_one_line, items))}]"
+        case Mapping(entries=entries):
+            return f"{{{', '.join(f'{key.text}: {in_one_line(value)}' for key, value in entries)}}}"
+
+
+def _quoted(text: str) -> str:
+    said = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{said}"'

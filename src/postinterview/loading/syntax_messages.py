@@ -59,7 +59,7 @@ DUPLICATE = Template(
     "PI010",
     "`{name}` is given twice",
     "given again here",
-    "keep one of them; if both are meant, give them different names",
+    "keep one of them, with what stands below both; two entries of your own need different names",
 )
 ANCHOR = Template(
     "PI011",

@@ -1,7 +1,4 @@
-"""Find where a rule file writes its sets of guards: a definition has their guards in each transition.
-
-For explanations only, so the file is known to be without a fault.
-"""
+"""Find where a rule file writes its sets of guards: a definition has their guards in each transition."""
 
 from __future__ import annotations
 
@@ -13,9 +10,9 @@ from attrs import define, field
 from postinterview.core.definitions import Origin
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
-from postinterview.loading.extending import REMOVE
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
+from postinterview.loading.schema import REMOVE
 
 
 @define
@@ -54,6 +51,26 @@ def written_sets(texts: MappingOf[str, str]) -> dict[str, WrittenSet]:
         for name in uses:
             if name in found and key.text not in found[name].used_by:
                 found[name].used_by.append(key.text)
+    return found
+
+
+def by_use(root: Node, guards: Node | None) -> dict[str, str]:
+    """Return the guards that a transition or a set has by the sets that it uses, each with that set's name.
+
+    ``root``: the whole file, laid over those that it extends.
+    """
+    sets = {key.text: value for key, value in _entries(_value(root, "guard_sets"))}
+    found: dict[str, str] = {}
+    waiting, seen = list(_used(guards)), set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or name not in sets:
+            continue
+        seen.add(name)
+        waiting += _used(sets[name])
+        for key, _ in _entries(sets[name]):
+            if key.text not in ("use", REMOVE):
+                found.setdefault(key.text, name)
     return found
 
 

@@ -1,0 +1,185 @@
+"""What somebody writes wrong in a file that extends another is told at their own line, with what to type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postinterview.files import FOLDER_VARIABLE, named_parent_of
+from postinterview.loading import load
+from postinterview.loading.diagnostics import Diagnostic
+from postinterview.rulebooks import load_text
+from tests.cli.helpers import Caller
+from tests.linting.rules import pack, told
+
+FOLLOW_UP = "machines: {application: {transitions: {follow_up_once: {guards: {%s}}}}}\n"
+
+
+def found(values: str, extends: str = "default") -> tuple[Diagnostic, ...]:
+    text = pack(values).replace("extends: default", f"extends: {extends}")
+    return load_text("mine.yaml", text, finder=named_parent_of).diagnostics
+
+
+SET = "write `guard_sets: {before_any_nudge: {%s}}`"
+TWICE = "wait_for_the_answer: {not_before: interview + 3 days}"
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "help"),
+    [
+        (FOLLOW_UP % TWICE, "PI225", SET % TWICE),
+        ("guard_sets: {one_at_a_time: {one_follow_up: {at_most: 2, of: follow_up}}}\n", "PI225",
+         SET % "one_follow_up: {at_most: 2, of: follow_up}"),
+        (FOLLOW_UP % "remove: decent_hours", "PI605", SET % "remove: decent_hours"),
+        ("dates: {answer_due: [promised + 1 business day, waited_form + 14 days]}\n", "PI206",
+         "did you mean `waited_from`?"),
+        ("events: {follow_up: {fields: {channel: email}}}\n", "PI108", "write `channel: [email]`"),
+        ("events: {follow_up: {channel: [email]}}\n", "PI101", "write `fields: {channel: [email]}`"),
+        ("machines: {thanks: {transitions: {thanked: {due: never}}}}\n", "PI206", "write `remove: due`"),
+        ("remove: keeps\n", "PI605", "delete the line"),
+        ("calendar: {country: CH, region: Zurich}\n", "PI101", "such as `country: CH-ZH`"),
+        ("machines: {aplication: {transitions: {follow_up_once: {remove: due}}}}\n", "PI102",
+         "did you mean `application`?"),
+        ("guard_sets: {before_any_nudge: {few_nudge: {within: 7 days}}}\n", "PI102",
+         "did you mean `few_nudges`?"),
+        ("events: {follow_up: {fields: {chanel: {optional: true}}}}\n", "PI102", "did you mean `channel`?"),
+    ],
+)  # fmt: skip
+def test_one_error_says_at_the_own_line_what_to_type(values: str, code: str, help: str) -> None:
+    (error,) = found(values)
+    assert (error.code, error.where.file, error.where.line) == (code, "mine.yaml", 4)
+    assert help in error.help
+
+
+def test_the_promises_that_can_not_be_removed_are_named() -> None:
+    (error,) = found("remove: keeps\n", "two-follow-ups")
+    assert "`loosens: {two_chases: {why: ...}, two_follow_ups: {why: ...}}`" in error.help
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        ("events: {follow_up: {fields: {chanel: [email]}}}", "events.follow_up.fields.chanel"),
+        ("events: {thank_you: {fields: {topics: text}}}", "events.thank_you.fields.topics"),
+        ("machines: {application: {states: {folowed_up: {title: X}}}}", None),
+        (FOLLOW_UP % "few_nudge: {at_most: 2, of: nudge, within: 14 days, per: employer}",
+         "machines.application.transitions.follow_up_once.guards.few_nudge"),
+        ("guard_sets: {before_any_nudge: {one_chasse: {at_most: 2, of: chase, per: employer}}}",
+         "guard_sets.before_any_nudge.one_chasse"),
+        (FOLLOW_UP % "some: {spends: reply, unless: {chanel: email}}", None),
+    ],
+)  # fmt: skip
+def test_a_new_id_that_is_nearly_one_of_the_extended_file_is_told_in_every_set(
+    values: str, path: str | None
+) -> None:
+    """In some sets, a misspelt id is an error already."""
+    errors = [each for each in found(values) if each.severity == "error"]
+    assert bool(errors) is (path is None)
+    if path is not None:
+        assert ("PI519", path, 4) in told(pack(values))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "guard_sets: {before_any_nudge: {task_first: {since: hand_in}}}",
+        "dates: {answer_due: [promised + 1 business day, interview + 14 days]}",
+        "machines: {position: {transitions: {remove: [call_while_open, call_on_hold]}}}",
+        "guard_sets: {before_any_nudge: {remove: use}}",
+    ],
+)
+def test_what_the_extended_file_defines_may_be_left_unused(values: str) -> None:
+    assert [each for each in found(values) if each.severity == "error"] == []
+
+
+def test_what_the_file_itself_defines_may_not() -> None:
+    assert [each.code for each in found("classes: {hello: [interview]}\n")] == ["PI214"]
+
+
+def test_the_lines_that_go_with_a_removal_are_the_same_while_another_line_can_not_be_read() -> None:
+    removal = "events: {remove: missed_call}\ndates: {answer_due: %s}\n"
+    alone, beside = found(removal % "waited_from + 14 days"), found(removal % "14 days")
+    assert [each.code for each in beside] == ["PI609", "PI113"]
+    assert beside[0].notes == alone[0].notes
+
+
+def test_where_the_lines_go_is_said_if_the_file_has_such_keys() -> None:
+    (error,) = found("events: {remove: missed_call}\nmachines:\n  thanks: {title: Thanks}\n")
+    assert error.help.endswith("; a key stands once, so add them to `machines` in line 5")
+
+
+RULES = "dates: {answer_due: [promised + 1 business day, waited_from + 14 days]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "helps"),
+    [
+        (f"format: 1\nextend: default\ntitle: Misspelt\n{RULES}", ["did you mean `extends`?"]),
+        (f"format: 1\ntitle: None\n{RULES}", ["add the line `extends: default`"]),
+        ("format: 1\nguard_sets: {}\n", ["add the line `extends: default`"]),
+        ("format: 1\nevent: {}\nclasses: {}\n", ["did you mean `events`?"]),
+    ],
+)
+def test_a_file_is_told_for_what_all_its_keys_say(
+    text: str, helps: list[str], call: Caller, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    said = call("check", tmp_path / "mine.yaml").out
+    assert "scenario" not in said
+    assert all(help in said for help in helps)
+
+
+@pytest.mark.parametrize("text", ["format: 1\nrules: default\n", "format: 1\nscenario: []\ntitle: X\n"])
+def test_a_scenario_file_without_its_stories_is_still_one(text: str, call: Caller, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    assert "scenario" in call("check", tmp_path / "mine.yaml").out
+
+
+LATE = """\
+format: 1
+extends: default
+title: Late
+loosens: {one_follow_up: {why: Two are fine.}}
+guard_sets: {before_any_nudge: {one_follow_up: {at_most: 2}}}
+"""
+
+
+@pytest.fixture
+def packs(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "late.yaml").write_text(LATE, "utf-8")
+    return tmp_path / "packs"
+
+
+def test_a_pack_with_a_fault_is_shown_with_a_command_that_shows_the_fault(call: Caller, packs: Path) -> None:
+    (packs / "default.yaml").write_text(LATE, "utf-8")
+    answer = call("packs", "--folder", "packs")
+    assert "see `postinterview packs late --folder packs`" in answer.err
+    assert "PI601" in call("packs", "late", "--folder", "packs").err
+
+
+def test_a_pack_that_no_longer_loosens_what_its_parent_loosens_is_told(
+    call: Caller, packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (packs / "later.yaml").write_text("format: 1\nextends: late\ntitle: Later\n", "utf-8")
+    said = " ".join(call("packs", "--folder", "packs").out.split())
+    told = "late loosens `one_follow_up` for itself alone; whether this one keeps it says "
+    assert f"{told}`{FOLDER_VARIABLE}=packs postinterview check later`" in said
+    assert said.count(told) == 1
+    monkeypatch.setenv(FOLDER_VARIABLE, "packs")
+    assert "`postinterview check later`" in " ".join(call("packs", "later").out.split())
+
+
+def test_a_link_that_leads_nowhere_is_told_as_that(call: Caller, packs: Path) -> None:
+    (packs / "lost.yaml").symlink_to("/nowhere.yaml")
+    said = "`packs/lost.yaml` is a link to `/nowhere.yaml`, which is not there"
+    assert said in call("packs", "--folder", "packs").err
+    assert said in call("check", "packs/lost.yaml").err
+
+
+def test_a_misspelt_parent_is_one_error() -> None:
+    text = pack("").replace("extends: default", "extends: defualt")
+    (error,) = load(text, "mine.yaml", name="mine", finder=named_parent_of).diagnostics
+    assert error.code == "PI601"
