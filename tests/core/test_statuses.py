@@ -275,3 +275,44 @@ def test_a_mistyped_name_gets_the_right_one() -> None:
         fresh().follow("Intervew", at=NOON, statuses=BOARD)
     with pytest.raises(pi.UnknownNameError, match=r"unknown event `intervew`.*`interview`"):
         fresh().follow("A", at=NOON, statuses=pi.StatusMap({"A": "intervew"}))
+
+
+def test_what_stays_is_told_with_its_reason() -> None:
+    process = drag(drag(drag(fresh(), "Interview", on(2)), "Offer", on(3)), "Accepted", on(4))
+    process = process.record("message", at=on(5)).process.record("rejection", at=on(6)).process
+    back = process.follow("Applied", at=on(7), statuses=BOARD)
+    assert (back.stays, back.repeated) == ((1, 2, 3, 5), True)
+    assert back.text == (
+        "Nothing to record. Entry 1 (interview, Mon 2 Mar 2026 10:00) stays: a message came after it. "
+        "Entry 2 (offer, Tue 3 Mar 2026 10:00) stays: a message came after it. "
+        "Entry 3 (accept, Wed 4 Mar 2026 10:00) stays: it may have been sent. "
+        "Entry 5 (rejection, Fri 6 Mar 2026 10:00) stays: no card recorded it."
+    )
+    assert process.follow("Rejected", at=on(7), statuses=BOARD).stays == ()
+
+
+def test_what_is_said_of_the_event_of_another_is_added_and_stays_his() -> None:
+    heard = fresh().record("interview", at=on(2)).process
+    told = heard.follow("Interview", at=on(3), statuses=BOARD, interviewers=["ana"]).process
+    assert [(each.at, each.people, each.event.status) for each in told.timeline] == [(on(2), ("ana",), None)]
+    assert names(drag(told, "Applied", on(4))) == ["interview"]
+
+
+def test_fields_are_never_dropped() -> None:
+    with pytest.raises(pi.FieldError, match="`Applied` stands for no event, so it takes no fields"):
+        fresh().follow("Applied", at=on(2), statuses=BOARD, interviewers=["ana"])
+    sent = drag(fresh(), "Interview", on(2)).do("follow_up", at=on(10), channel="email").process
+    told = sent.follow("Screening", at=on(11), statuses=BOARD, interviewers=["ana"]).process
+    assert [(each.name, each.people) for each in told.timeline] == [
+        ("interview", ("ana",)),
+        ("follow_up", ()),
+    ]
+
+
+def test_a_date_for_what_had_none_is_news() -> None:
+    undated = fresh().follow("Interview", at=on(20), statuses=BOARD, undated=True).process
+    assert undated.follow("Interview", at=on(21), statuses=BOARD).repeated  # saved again
+    dated = undated.follow("Interview", at=on(10), statuses=BOARD).process
+    assert [(each.at, each.event.undated) for each in dated.timeline] == [(on(10), False)]
+    assert dated.may("follow_up", at=on(20), channel="email").allowed
+    assert dated.follow("Interview", at=on(9), statuses=BOARD).repeated

@@ -177,6 +177,11 @@ class EventKind(_Named):
         return self.by == "candidate"
 
     @property
+    def reaches_them(self) -> bool:
+        """Whether it is an act that reaches the employer."""
+        return self.contact not in (None, "none")
+
+    @property
     def needs_a_start(self) -> bool:
         """Return whether it is an act that something must have started the application for.
 

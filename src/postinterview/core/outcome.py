@@ -10,7 +10,7 @@ from postinterview.core.builders import builder
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Event
 from postinterview.core.formatting import shorten
-from postinterview.core.outcome_text import entry_text, moves_text, turns_text
+from postinterview.core.outcome_text import entry_text, moves_text, stays_text, turns_text
 from postinterview.core.verdict import Move, Verdict
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class Outcome:
             one that the history had reached.
         added: how many entries were added; `Process.follow` may add several. Those before the last are told
             in `text` alone.
+        stays: the numbers of the events that stay though a card's status is before them: messages that may
+            have been sent, what came before one, and what was not recorded for a card (see `Process.follow`).
+            If your user says that one did not happen, retract it.
     """
 
     process: Process
@@ -51,6 +54,7 @@ class Outcome:
     outside: bool = False
     repeated: bool = False
     added: int = 1
+    stays: tuple[int, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -68,10 +72,11 @@ class Outcome:
         """The outcome as a short paragraph for a person."""
         if self.refused and self.verdict is not None:
             return self.verdict.text
-        if self.repeated and self.event is None:
-            return "nothing to record"
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
         zone, unexpected = process.calendar.zone, self.unexpected
+        kept = list(stays_text(self.stays, process.history, zone, process.rulebook.definition.events))
+        if self.repeated and self.event is None:
+            return " ".join(["Nothing to record.", *kept]) if kept else "nothing to record"
         judged = {"outside": self.outside, "in_doubt": self.in_doubt, "unexpected": unexpected}
         history = process.history
         earlier = range(len(history) - self.added + 1, len(history))
@@ -79,6 +84,7 @@ class Outcome:
         said += [entry_text(history, zone, verdict, **judged)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
         said += turns_text(self.now_breaches, self.no_longer_breaches)
+        said += kept
         return " ".join(said)
 
     def __bool__(self) -> bool:

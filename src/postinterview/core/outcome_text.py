@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from postinterview.core.definitions import MachineKind
+from postinterview.core.definitions import EventKind, MachineKind
 from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
 from postinterview.core.names import MAIN
@@ -47,6 +47,22 @@ def turns_text(turned: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[st
         if numbers:
             entry = "entry" if len(numbers) == 1 else "entries"
             yield f"Against the rules {what}: {entry} {say_list(map(str, numbers), 'and')}."
+
+
+def stays_text(
+    stays: tuple[int, ...], history: Sequence[Entry], zone: ZoneInfo, events: Mapping[str, EventKind]
+) -> Iterator[str]:
+    """Yield which events stay, though the card is before them on the board, and why."""
+    for number in stays[:_SHOWN]:
+        entry = history[number - 1]
+        if not isinstance(entry, Event) or entry.status is None:
+            why = "no card recorded it"
+        else:
+            sent = events[entry.name].reaches_them
+            why = "it may have been sent" if sent else "a message came after it"
+        yield f"Entry {number} ({_said(entry, zone)}) stays: {why}."
+    if len(stays) > _SHOWN:
+        yield f"And {len(stays) - _SHOWN} more."
 
 
 def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:

@@ -71,10 +71,15 @@ class _Board:
         kept = {name: events for name, events in reached.items() if order.index(name) <= place}
         later = [placed for name, events in reached.items() if name not in kept for placed in events]
         undone = self._undo(process, later)
-        if event is not None and status in reached and self.fields and not again:
-            return self._amend(undone, status, reached[status][-1].event)
-        stays = {placed.name for placed in undone.timeline} & {placed.name for placed in later}
-        if event is None or (not again and (status in reached or event in stays)):
+        if event is None and self.fields:
+            raise FieldError(f"`{status}` stands for no event, so it takes no fields", "leave them out")
+        numbers = {placed.event.number for placed in undone.timeline}
+        stays = [each for each in later if each.name == event and each.event.number in numbers]
+        standing = reached.get(status, stays)
+        if event is None or (standing and not again):
+            told = standing[-1].event if standing else None
+            if told is not None and (self.fields or self.dates(told)):
+                return self._amend(undone, told)
             return Outcome(undone, None, repeated=undone is process)
         entered = self if again else self._at_its_moment(process, status, event, later)
         plain = entered.record(undone, status, event)
@@ -114,7 +119,22 @@ class _Board:
                 continue
             yield self.record(base, status, event)
 
-    def record(self, process: Process, status: str, event: str) -> Outcome:
+    def dates(self, event: Event) -> bool:
+        """Return whether the moment of the card is news of an event that has no date."""
+        return event.undated and not self.undated and in_utc(self.at) < event.at
+
+    def stays(self, process: Process, status: str) -> tuple[int, ...]:
+        """Return the entries that stand for later statuses than this one, and for no earlier one."""
+        order, reached = list(self.statuses.events), self.reached(process)
+        place, event = order.index(status), self.statuses.events[status]
+        ahead = {
+            placed.event.number: order.index(name) > place and placed.name != event
+            for name, events in sorted(reached.items(), key=lambda found: -order.index(found[0]))
+            for placed in events
+        }
+        return tuple(sorted(number for number, is_ahead in ahead.items() if is_ahead))
+
+    def record(self, process: Process, status: str | None, event: str) -> Outcome:
         return process._recorded(  # noqa: SLF001 - as record, with the status
             event,
             self.at,
@@ -126,17 +146,18 @@ class _Board:
             status=status,
         )
 
-    def _amend(self, process: Process, status: str, event: Event) -> Outcome:
-        """Return the outcome of saying more of an event that is recorded already."""
-        fields = {**event.fields, **self.fields}
-        known = evolve(self, at=event.at.astimezone(self.at.tzinfo), undated=event.undated, fields=fields)
-        told = known.record(process, status, event.name)
-        if told.event is None or told.event.carried == event.carried:
+    def _amend(self, process: Process, event: Event) -> Outcome:
+        """Return the outcome of saying more of an event that is recorded already, by whomever."""
+        known = evolve(self, fields={**event.fields, **self.fields})
+        if not self.dates(event):
+            known = evolve(known, at=event.at.astimezone(self.at.tzinfo), undated=event.undated)
+        told = known.record(process, event.status, event.name)
+        if told.event is None or (told.event.carried == event.carried and not self.dates(event)):
             return Outcome(process, None, repeated=True)
-        if _reaches(process, event.name):
+        if _kind(process, event.name).reaches_them:
             message = f"`{event.name}` is recorded already, and it may have reached the employer"
             raise MisuseError(message, "leave its fields out, or retract it with not_sent=True")
-        return known.record(self._retract(process, event), status, event.name)
+        return known.record(self._retract(process, event), event.status, event.name)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
         """Return the board with the moment and the fields that an undone event had, if it had any.
@@ -158,7 +179,7 @@ class _Board:
         """Return the process without those that were followed, back to the latest message that stays."""
         numbers = {placed.event.number for placed in undone if placed.event.status is not None}
         for placed in reversed(process.timeline):
-            reaches = _reaches(process, placed.name)
+            reaches = _kind(process, placed.name).reaches_them
             if placed.event.number in numbers and (self.not_sent or not reaches):
                 process = self._retract(process, placed.event)
             elif reaches and placed.application in (None, self.application):
@@ -167,17 +188,11 @@ class _Board:
 
     def _retract(self, process: Process, event: Event) -> Process:
         at = max(in_utc(self.at), process.timeline[-1].at).astimezone(self.at.tzinfo)
-        return process.retract(event.number, at=at, not_sent=_reaches(process, event.name)).process
+        return process.retract(event.number, at=at, not_sent=_kind(process, event.name).reaches_them).process
 
 
 def _kind(process: Process, event: str) -> EventKind:
     return process.rulebook.definition.events[event]
-
-
-def _reaches(process: Process, event: str) -> bool:
-    """Return whether it is an act that reaches the employer."""
-    kind = _kind(process, event)
-    return kind.is_act and kind.contact != "none"
 
 
 def _is_expected(outcome: Outcome) -> bool:
@@ -202,7 +217,7 @@ def _needs_a_fact(process: Process, event: str, before: list[Placed]) -> bool:
     """
     kind = _kind(process, event)
     if not kind.is_act:
-        return not any(_reaches(process, placed.name) for placed in before)
+        return not any(_kind(process, placed.name).reaches_them for placed in before)
     begins = any(kind.start in rule.sources for kind, rule in _rules_of(process, event))
     return not begins and not is_nudge(kind)
 
@@ -223,7 +238,9 @@ def follow(
     check_statuses(statuses, process.rulebook.definition)
     place = read_application(process.applications, application)
     board = _Board(statuses, place, at, undated, not_sent, fields)
-    made = board.enter(process, statuses.status(status), again=again)
+    status = statuses.status(status)
+    made = board.enter(process, status, again=again)
     turned, cleared = turned_breaches(process, made.process)
     added = len(made.process.history) - len(process.history)
-    return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
+    stays = board.stays(made.process, status)
+    return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added, stays=stays)

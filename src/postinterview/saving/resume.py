@@ -219,7 +219,7 @@ def _event(definition: Definition, name: str, path: str) -> EventKind:
 def _check_retractions(definition: Definition, history: tuple[Entry, ...]) -> None:
     for entry in history:
         of = history[entry.of - 1] if isinstance(entry, Retraction) and not entry.not_sent else None
-        if isinstance(of, Event) and definition.events[of.name].contact not in (None, "none"):
+        if isinstance(of, Event) and definition.events[of.name].reaches_them:
             message = f"entry {entry.number} retracts the contact `{of.name}` without `not_sent`"
             refuse(f"history[{entry.number - 1}]", message)
 

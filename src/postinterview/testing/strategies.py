@@ -184,7 +184,7 @@ def retractable(process: Process) -> list[Event]:
 
 def is_contact(process: Process, entry: Event) -> bool:
     """Return whether the event reached the employer, so that only a message never sent can be retracted."""
-    return process.rulebook.definition.events[entry.name].contact not in (None, "none")
+    return process.rulebook.definition.events[entry.name].reaches_them
 
 
 def _moments() -> st.SearchStrategy[datetime]:
