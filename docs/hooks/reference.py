@@ -23,7 +23,7 @@ from postinterview import status_files
 from postinterview.audit.history import map_schema
 from postinterview.audit.table import table_schema
 from postinterview.cli.app import commands
-from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, OFFERS
+from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, FOLLOW, OFFERS
 from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
@@ -292,7 +292,7 @@ def python() -> str:
 def fastapi() -> str:
     """List the operations of the router for FastAPI."""
     rows = []
-    for offer in (*OFFERS, ALL_OF_AN_OWNER):
+    for offer in (*OFFERS, FOLLOW, ALL_OF_AN_OWNER):
         summary, *_ = cleandoc(offer.operation.__doc__ or "").splitlines()
         rows.append((f"`{offer.name}`", f"`{offer.method} {offer.path}`", summary, f"`{offer.scope}`"))
     return table(("operation", "request", "what it does", "scope"), rows)

@@ -28,6 +28,7 @@ from postinterview.core.errors import (
 from postinterview.core.moments import in_utc
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.status_map import StatusMap
 
 __all__ = ["Answer", "Call", "agenda", "answer", "decide", "moment_of", "perform", "problem", "repeated"]
 
@@ -146,13 +147,31 @@ def answer(outcome: Outcome) -> Answer:
     process = outcome.process
     body = {
         "event": None if outcome.event is None else outcome.event.name,
-        "number": process.history[-1].number,
+        "number": number_of(outcome),
         "breach": outcome.breach,
         "text": outcome.text,
     }
     if outcome.repeated:
         return Answer(200, body)
     return Answer(201, body, process.to_json(), process.next_due)
+
+
+def number_of(outcome: Outcome) -> int | None:
+    """Return the number of the entry that an outcome recorded last; None if it recorded none."""
+    return outcome.process.history[-1].number if outcome.added else None
+
+
+def status_fields(
+    rulebook: Rulebook, statuses: StatusMap | None, status: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the fields that JSON gives for the event of a status, for `Keeper.follow`.
+
+    Raises:
+        UnknownStatusError: there is no such status.
+        FieldError: as for `Call.arguments`.
+    """
+    event = None if statuses is None else statuses.events[statuses.status(status)]
+    return dict(fields) if event is None else rulebook.fields_from_json(event, fields)
 
 
 def repeated(call: Call, asked: str, body: str) -> Answer:

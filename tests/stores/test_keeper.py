@@ -29,6 +29,20 @@ from tests.core.helpers import at, default, ids, start
 from tests.stores.telling import MONDAY, OVERDUE, again, interviewed, letters
 
 
+def test_a_keeper_is_asked_as_a_process_is(keeper: Keeper) -> None:
+    interviewed(keeper)
+    process = keeper.load("acme")
+    day = date(2026, 3, 11)
+    assert keeper.may_on("acme", day, "follow_up", channel="call") == process.may_on(
+        day, "follow_up", channel="call"
+    )
+    assert keeper.verdicts("acme", at=OVERDUE) == process.verdicts(at=OVERDUE)
+    assert keeper.allowed("acme", at=OVERDUE) == process.allowed(at=OVERDUE)
+    slow = MONDAY - timedelta(seconds=5)  # a clock that is a little behind the latest event
+    assert keeper.verdicts("acme", at=slow) == process.verdicts(at=MONDAY)
+    assert keeper.allowed("acme", at=slow) == process.allowed(at=MONDAY)
+
+
 class Raced(MemoryStore):
     """A store in which somebody else writes just before each of our first appends."""
 

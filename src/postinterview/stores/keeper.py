@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from postinterview.calls import LEEWAY, Call, clamped, not_before_latest, perform
@@ -80,6 +80,30 @@ class Keeper(KeptProcesses):
         """Return whether the act is allowed as the process is now. Only ``do`` makes sure of it."""
         process = self.load(key)
         return process.may(event, at=self._moment(process, at), to=to, application=application, **fields)
+
+    def may_on(
+        self,
+        key: str | int,
+        day: date,
+        event: str,
+        /,
+        *,
+        to: str | None = None,
+        application: str | None = None,
+        **fields: object,
+    ) -> Verdict:
+        """Return whether the act may be done on a day of the employer's, and from when on."""
+        return self.load(key).may_on(day, event, to=to, application=application, **fields)
+
+    def verdicts(self, key: str | int, /, *, at: datetime) -> tuple[Verdict, ...]:
+        """Return the verdict on every act, for each application and person, its fields taken as given."""
+        process = self.load(key)
+        return process.verdicts(at=self._moment(process, at))
+
+    def allowed(self, key: str | int, /, *, at: datetime) -> tuple[Verdict, ...]:
+        """Return the verdicts of the acts that are allowed now, their fields taken as given."""
+        process = self.load(key)
+        return process.allowed(at=self._moment(process, at))
 
     def agenda(self, key: str | int, /, *, at: datetime, of: Iterable[str] | None = None) -> Agenda:
         """Return what is due, open, coming up, blocked and done in a process; ``of``: of these acts alone."""

@@ -71,6 +71,21 @@ def test_what_is_due_has_the_questions_about_an_unknown_past(site: Site, keeper:
     )
 
 
+def test_a_card_is_followed_by_hand(site: Site, keeper: Keeper) -> None:
+    key = site.interviewed(site.ana)
+    with settings(STATUSES="tracker"):
+        said, _, end = told("postinterview_follow", key, "offer", "--at", "2026-03-12T10:00+01:00")
+        assert (said[0][: len(key) + 30], end) == (f"{key}: Recorded as entry 2: offer. ", "")
+        assert told("postinterview_follow", key, "Offer") == ([f"{key}: nothing to record"], [], "")
+        assert (
+            told("postinterview_follow", key, "Ofer")[2]
+            == f"{key}: unknown status `Ofer` (did you mean `Offer`?)"
+        )
+        assert "no process" in told("postinterview_follow", "nobody/acme", "Offer")[2]
+        assert "refused" in told("postinterview_follow", key, "Ghosted")[2]
+    assert [placed.name for placed in keeper.load(key).timeline] == ["interview", "offer"]
+
+
 def test_new_rules_carry_processes_over_or_say_what_they_judge_otherwise(
     site: Site, keeper: Keeper, tmp_path: Path
 ) -> None:

@@ -185,3 +185,31 @@ def test_a_page_shows_the_reason_and_the_date_and_its_button_works_once(site: Si
     assert sent() == [("acme", "follow_up")]
     assert "1 chase since the last sign of life" in shown
     assert '<a href="/employers/acme/">acme</a>' in listed
+
+
+def test_a_card_that_is_moved_is_followed(site: Site, keeper: Keeper) -> None:
+    from django.test import override_settings
+
+    key = site.interviewed(site.ana)
+    client = site.client(site.ana)
+
+    def move(**said: Any) -> Any:
+        return call(client, "patch", "acme", said, once=said.pop("once", None))
+
+    with override_settings(POSTINTERVIEW={"STATUSES": "tracker"}):
+        first, same, reached = (move(status="Offer", once=once) for once in ("a", "a", "b"))
+        assert [each.status_code for each in (first, same, reached)] == [201, 200, 200]
+        assert [each.json()["number"] for each in (first, same, reached)] == [2, 2, None]
+        assert move(status="Ghosted").status_code == 409
+        wrong = [
+            move(status="Ofer"),
+            move(status=7),
+            move(card="Offer"),
+            move(status="Offer", at="yesterday"),
+            move(status="Offer", at="2030-01-01T10:00Z"),
+            move(status="Applied", fields={"decide_by": "2026-03-20"}),
+        ]
+        assert [each.status_code for each in wrong] == [422] * len(wrong)
+        assert call(site.client(site.bob), "patch", "acme", {"status": "Offer"}).status_code == 404
+    assert call(client, "patch", "acme", {"status": "Offer"}).status_code == 422  # no map, no move
+    assert [placed.name for placed in keeper.load(key).timeline] == ["interview", "offer"]

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from fastapi import Depends, FastAPI
 
+import postinterview as pi
 from postinterview.contrib.fastapi import process_router, server_time
 from postinterview.stores import Keeper, MemoryStore
 from tests.core.helpers import at, packaged
@@ -24,10 +25,11 @@ INTERVIEW = {
     "fields": {"interviewers": ["ana"], "decide_by": "2026-03-10"},
 }
 FOLLOW_UP = {"event": "follow_up", "fields": {"channel": "call"}}
+BOARD = pi.load_statuses("tracker")
 
 
 def fresh() -> Keeper:
-    return Keeper(packaged(), MemoryStore())
+    return Keeper(packaged(), MemoryStore(), statuses=BOARD)
 
 
 def served(keeper: Any, now: datetime = OVERDUE) -> FastAPI:
@@ -40,7 +42,7 @@ def served(keeper: Any, now: datetime = OVERDUE) -> FastAPI:
 @cache
 def _application() -> FastAPI:
     app = FastAPI(title="Tracker")
-    app.include_router(process_router(_kept, rulebook=packaged()))
+    app.include_router(process_router(_kept, rulebook=packaged(), statuses=BOARD))
     return app
 
 

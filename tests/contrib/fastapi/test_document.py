@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
 from postinterview.contrib.fastapi.models import Act
-from postinterview.contrib.fastapi.router import OFFERS
+from postinterview.contrib.fastapi.router import FOLLOW, OFFERS
 from postinterview.contrib.fastapi.schemas import described
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import FieldError
@@ -56,7 +56,7 @@ def test_every_operation_has_a_summary_and_problems_of_one_media_type() -> None:
         for path, each in document()["paths"].items()
         for method, said in each.items()
     }
-    assert set(found) == {(offer.method, offer.path) for offer in OFFERS}
+    assert set(found) == {(offer.method, offer.path) for offer in (*OFFERS, FOLLOW)}
     for said in found.values():
         assert said["summary"]
         for status, response in said["responses"].items():

@@ -328,3 +328,43 @@ def spoil(keeper: Keeper, key: str) -> None:
     store.forget(key)
     entries = [evolve(entry, text=entry.text.replace("ana", "bob")) for entry in kept.entries]
     store.create(key, kept.standing, entries)
+
+
+def test_a_card_is_followed_and_a_drag_back_is_told(keeper: Keeper) -> None:
+    app = served(keeper)
+
+    def move(status: str, once: str | None = None, **said: Any) -> Any:
+        return ask(app, "POST", f"{ONE}/follow", {"status": status, **said}, once)
+
+    first, same, reached = move("Offer", "a"), move("Offer", "a"), move("offer")
+    assert [each.status_code for each in (first, same, reached)] == [201, 200, 200]
+    assert (first.json()["event"], first.json()["number"], first.json()["stays"]) == ("offer", 2, [])
+    assert (reached.json()["number"], reached.json()["text"]) == (None, "nothing to record")
+    back = move("Interview", fields={"decide_by": "2026-03-20"})
+    assert back.json()["text"].startswith("Recorded as entry 3: entry 2 (offer, ")
+    assert keeper.load("acme").timeline[0].event.fields["decide_by"] == date(2026, 3, 20)
+    sent = ask(app, "POST", f"{ONE}/do", {"event": "withdraw"}).json()["number"]
+    assert move("Applied").json()["stays"] == [keeper.load("acme").timeline[0].event.number, sent]
+
+
+def test_a_status_that_means_nothing_is_422_and_one_that_is_too_early_409(keeper: Keeper) -> None:
+    app, path = served(keeper), f"{ONE}/follow"
+    wrong = ask(app, "POST", path, {"status": "Intervew"})
+    future = ask(app, "POST", path, {"status": "Offer", "at": (OVERDUE + timedelta(days=1)).isoformat()})
+    fields = ask(app, "POST", path, {"status": "Applied", "fields": {"decide_by": "2026-03-20"}})
+    early = ask(app, "POST", path, {"status": "Ghosted"})
+    assert [each.status_code for each in (wrong, future, fields, early)] == [422, 422, 422, 409]
+    assert {each.headers["content-type"] for each in (wrong, future, fields, early)} == {PROBLEM}
+    assert wrong.json()["help"] == "did you mean `Interview`?"
+    assert early.json()["verdict"]["opens_at"] is not None
+    empty = ask(app, "PUT", "/processes/bolt", {"timezone": "UTC"})
+    assert empty.status_code == 201
+    nothing = ask(app, "POST", "/processes/bolt/follow", {"status": "Applied"})
+    assert (nothing.status_code, nothing.json()["number"]) == (200, None)
+    assert len(keeper.load("acme").history) == 1
+
+
+def test_a_list_within_a_list_of_people_is_422(keeper: Keeper) -> None:
+    body = INTERVIEW | {"fields": {"interviewers": [["ana"]]}}
+    answer = ask(served(keeper), "POST", f"{ONE}/record", body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)

@@ -21,10 +21,11 @@ from fastapi.security import SecurityScopes
 import postinterview as pi
 from postinterview.contrib.fastapi import process_router
 from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, OFFERS
-from postinterview.stores import Keeper
-from tests.contrib.fastapi.asking import FOLLOW_UP, MONDAY, ask, fresh, interviewed
+from postinterview.stores import Keeper, MemoryStore
+from tests.contrib.fastapi.asking import BOARD, FOLLOW_UP, MONDAY, ask, fresh, interviewed
 from tests.core.helpers import packaged
 
+ONE = "/processes/{key}"
 READ = ["show", "agenda", "export"]
 
 
@@ -253,3 +254,15 @@ def test_without_fastapi_the_error_says_what_to_install(monkeypatch: pytest.Monk
 
     assert caught.value.message == "the router needs `fastapi`, which is not installed"
     assert caught.value.help == "pip install 'postinterview[fastapi]'"
+
+
+def test_statuses_are_followed_only_if_the_keeper_has_a_map_of_them() -> None:
+    bare, board = Keeper(packaged(), MemoryStore()), fresh()
+    assert [
+        f"{ONE}/follow" in app.openapi()["paths"]
+        for app in (app_of(bare), app_of(board), app_of(lambda: board), app_of(lambda: board, statuses=BOARD))
+    ] == [False, True, False, True]
+    with pytest.raises(pi.UnknownNameError, match="unknown operation `follow`"):
+        app_of(bare, only=["follow"])
+    with pytest.raises(pi.UnknownNameError, match="unknown event `intervew`"):
+        app_of(lambda: board, statuses=pi.StatusMap({"Talk": "intervew"}))

@@ -14,10 +14,11 @@ from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views import View
 
-from postinterview.calls import Call, answer, problem
+from postinterview.calls import Call, answer, problem, status_fields
 from postinterview.contrib.django.keeping import get_keeper, holding, local_now
 from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import MisuseError, PostInterviewError
+from postinterview.core.errors import MisuseError, PostInterviewError, TimeError
+from postinterview.core.moments import in_utc
 from postinterview.core.outcome import Outcome
 from postinterview.stores import Keeper
 from postinterview.stores.owners import key_of
@@ -88,6 +89,15 @@ class ProcessMixin(AccessMixin):
         with holding(key) as keeper:
             return self._told(keeper.perform(key, call, at=self.get_now(), once=once))
 
+    def follow(self, status: str, *, at: datetime | None = None, **said: Any) -> Outcome:
+        """Record what it means that a card of your board was moved to a status; then as `do`.
+
+        The arguments are those of `Keeper.follow`; ``at`` is now by default.
+        """
+        key = self.get_key()
+        with holding(key) as keeper:
+            return self._told(keeper.follow(key, status, at=at or self.get_now(), **said))
+
     def recorded(self, outcome: Outcome) -> None:
         """Write your own rows about an event that was recorded just now: override this.
 
@@ -123,11 +133,13 @@ class ProcessView(ProcessMixin, View):
     - ``POST``: a call: ``{"event": "follow_up", "fields": {"channel": "call"}}`` asks for an act; with
       ``"happened"`` it reports an event. 201: recorded. 200: it was recorded by an earlier request with this
       ``Idempotency-Key``. 409: refused, with the reasons and the date.
+    - ``PATCH``: a card of your board was moved: ``{"status": "Interview"}``, and, if there is more to say,
+      ``application``, ``at``, ``again``, ``undated``, ``not_sent`` and ``fields``, as for `Keeper.follow`.
 
     Requests with a session need a CSRF token, as all in Django.
     """
 
-    http_method_names = ("get", "head", "put", "post", "options")
+    http_method_names = ("get", "head", "put", "post", "patch", "options")
 
     def handle_no_permission(self) -> JsonResponse:
         return JsonResponse({"error": "nobody is logged in"}, status=401)
@@ -138,7 +150,7 @@ class ProcessView(ProcessMixin, View):
 
     @explained
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        said = _mapping(request.body, {"timezone", "employer", "country"})
+        said = _mapping(request.body, {"timezone": str, "employer": str, "country": str}, _EMPLOYER)
         key = self.get_key()
         status = 201 if self.keeper.store.load(key) is None else 200
         process = self.keeper.start(key, **{"employer": self.kwargs[self.key_kwarg], **said})
@@ -148,6 +160,17 @@ class ProcessView(ProcessMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         once = request.headers.get("Idempotency-Key")
         given = answer(self.perform(Call.from_json(request.body), once=once))
+        return JsonResponse(given.body, status=given.status)
+
+    @explained
+    def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        said = _mapping(request.body, _MOVED, _A_MOVE)
+        keeper, status = self.keeper, said.pop("status", "")
+        if "at" in said:
+            said["at"] = _past(said["at"], self.get_now() + keeper.leeway)
+        fields = status_fields(keeper.rulebook, keeper.statuses, status, said.pop("fields", {}))
+        once = request.headers.get("Idempotency-Key")
+        given = answer(self.follow(status, once=once, **said, **fields))
         return JsonResponse(given.body, status=given.status)
 
 
@@ -162,14 +185,39 @@ class AsyncProcessView(ProcessView):
         return found
 
 
-def _mapping(body: bytes, known: set[str]) -> dict[str, Any]:
+_EMPLOYER = 'an employer, such as {"timezone": "Europe/Zurich"}'
+_A_MOVE = 'a move of a card, such as {"status": "Interview"}'
+_MOVED: dict[str, type] = {
+    "status": str,
+    "at": str,
+    "application": str,
+    **dict.fromkeys(("again", "undated", "not_sent"), bool),
+    "fields": dict,
+}
+
+
+def _mapping(body: bytes, known: dict[str, type], wanted: str) -> dict[str, Any]:
+    """Return the object of a body, whose keys are known and have values of their types."""
     try:
         said = json.loads(body or b"{}")
     except (RecursionError, ValueError) as error:
         raise MisuseError(f"this is no JSON: {error}") from None
-    if not isinstance(said, dict) or said.keys() - known:
-        raise MisuseError("this is not an employer", 'give an object such as {"timezone": "Europe/Zurich"}')
-    return said
+    if not isinstance(said, dict) or not all(
+        key in known and isinstance(value, known[key] | None) for key, value in said.items()
+    ):
+        raise MisuseError(f"this is not {wanted.partition(',')[0]}", f"give {wanted}")
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _past(text: str, now: datetime) -> datetime:
+    """Return a moment that is not in the future."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise MisuseError(f"`{text}` is no moment", 'give one such as "2026-03-02T10:00+01:00"') from None
+    if in_utc(at) > now:
+        raise TimeError(f"{at} is in the future", "report it when it has happened")
+    return at
 
 
 __all__ = ["AsyncProcessView", "ProcessMixin", "ProcessView", "explained"]

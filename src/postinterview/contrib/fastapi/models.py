@@ -43,6 +43,18 @@ class Happened(Act):
     undated: Annotated[bool, Field(description="It happened then or earlier: nobody knows when.")] = False
 
 
+class Moved(_Request):
+    """A card of the host's board, which was moved to a status."""
+
+    status: Annotated[str, Field(description="The status that the card has now.", examples=["Interview"])]
+    at: Annotated[AwareDatetime | None, Field(description="When it was moved. By default now.")] = None
+    application: Annotated[str | None, Field(description="The application, if there are several.")] = None
+    again: Annotated[bool, Field(description="The event of the status happened once more.")] = False
+    undated: Annotated[bool, Field(description="Nobody knows since when the card is there.")] = False
+    not_sent: Annotated[bool, Field(description="What was sent from later columns never was sent.")] = False
+    fields: Annotated[dict[str, Any], Field(description="The fields of the event, a date as text.")] = {}
+
+
 class Change(_Request):
     """What is different of the employer from a moment on. What is left out stays as it is."""
 
@@ -176,7 +188,7 @@ class Place(BaseModel):
 class Recorded(BaseModel):
     """What was recorded."""
 
-    number: Annotated[int, Field(description="The number of the entry, to retract it.")]
+    number: Annotated[int | None, Field(description="The entry, to retract it. None: there is none.")] = None
     event: Annotated[str | None, Field(description="The event. None for a correction.")] = None
     text: Annotated[str, Field(description="What happened, as a person reads it.")]
     repeated: Annotated[
@@ -188,6 +200,7 @@ class Recorded(BaseModel):
     unexpected: Annotated[bool, Field(description="It is a fact that was not possible here.")]
     now_breaches: Annotated[list[int], Field(description="Entries that became breaches by it.")]
     no_longer_breaches: Annotated[list[int], Field(description="Entries that were breaches before.")]
+    stays: Annotated[list[int], Field(description="Entries that stay though a card is before them.")] = []
 
 
 class Process(BaseModel):

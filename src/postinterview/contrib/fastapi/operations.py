@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
-from postinterview.calls import moment_of
+from postinterview.calls import moment_of, status_fields
 from postinterview.contrib.fastapi import models
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.problems import accepted
@@ -129,6 +129,20 @@ def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Wr
     _check_past(desk, body.at)
     given = {**_given(desk, body), "at": body.at, "late": True, "undated": body.undated, "once": once}
     return _written(desk.keeper.record(desk.key(key), body.event, **given))
+
+
+def follow(desk: Desk, key: Key, body: models.Moved, once: Once = None) -> Written:
+    """Record what it means that a card of the board was moved.
+
+    A status that the history has reached records nothing, and is answered with 200.
+    """
+    _, now = _now(desk, key)
+    given = body.model_dump(exclude={"status"})
+    given["at"] = body.at or now
+    _check_past(desk, given["at"])
+    keeper = desk.keeper
+    given |= status_fields(keeper.rulebook, keeper.statuses, body.status, given.pop("fields"))
+    return _written(accepted(keeper.follow(desk.key(key), body.status, once=once, **given)))
 
 
 def change(desk: Desk, key: Key, body: models.Change, once: Once = None) -> Written:

@@ -19,6 +19,7 @@ from postinterview.contrib.fastapi.schemas import bodies, problem_responses
 from postinterview.core.errors import MisuseError, TakenKeyError, UnknownKeyError
 from postinterview.core.names import unknown_name
 from postinterview.core.process import Rulebook
+from postinterview.core.status_map import StatusMap, check_statuses
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -68,6 +69,8 @@ OFFERS = (
     Offer("GET", "/due", operations.due, "read", (503,)),
     Offer("GET", "/export", operations.export_all, "read", (503,)),
 )
+FOLLOW = Offer("POST", f"{_ONE}/follow", operations.follow, "record", (404, 409, 500, 503), 201)
+"""Offered only if the keeper has a map of statuses."""
 ALL_OF_AN_OWNER = Offer("DELETE", "/processes", operations.forget_all, "erase", (503,))
 """Offered only if processes have owners: without, it would erase those of everybody."""
 
@@ -81,6 +84,7 @@ def process_router(
     keeper: Any,
     *,
     rulebook: Rulebook | None = None,
+    statuses: StatusMap | None = None,
     owner: Callable[..., Any] | None = None,
     clock: Callable[..., Any] = server_time,
     only: Collection[str] | None = None,
@@ -92,6 +96,7 @@ def process_router(
         keeper: a `Keeper` or `AsyncKeeper`, or a dependency that returns or yields one. What follows the
             ``yield`` is done before the response is sent, so a transaction can end there.
         rulebook: the rules of the keeper. It is needed if ``keeper`` is a dependency.
+        statuses: the keeper's map of statuses, if ``keeper`` is a dependency and ``follow`` is to be offered.
         owner: a dependency that returns whose processes the caller may touch, such as the id of the user who
             is logged in. FastAPI's ``SecurityScopes`` tell it the scope of the operation. None: every caller
             may touch every process.
@@ -101,11 +106,16 @@ def process_router(
 
     Raises:
         MisuseError: the rulebook is missing, or there is no operation of a name.
+        UnknownNameError: the rulebook has no event that ``statuses`` names.
     """
     rules = rulebook or getattr(keeper, "rulebook", None)
     if not isinstance(rules, Rulebook):
         raise MisuseError("the router needs the rulebook of its keeper", "give rulebook=")
-    offers = {each.name: each for each in (OFFERS if owner is None else (*OFFERS, ALL_OF_AN_OWNER))}
+    board = statuses or getattr(keeper, "statuses", None)
+    if board is not None:
+        check_statuses(board, rules.definition)
+    optional = (() if board is None else (FOLLOW,)) + (() if owner is None else (ALL_OF_AN_OWNER,))
+    offers = {each.name: each for each in (*OFFERS, *optional)}
     for name in offers if only is None else only:
         if name not in offers:
             raise unknown_name("operation", name, offers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from postinterview.calls import number_of
 from postinterview.contrib.fastapi import models
 from postinterview.core.agenda_items import Item
 from postinterview.core.events import Placed, plain_value
@@ -38,7 +39,7 @@ def place_view(placed: Placed, zone: ZoneInfo) -> models.Place:
 
 def recorded_view(outcome: Outcome) -> models.Recorded:
     return models.Recorded(
-        number=outcome.process.history[-1].number,
+        number=number_of(outcome),
         event=None if outcome.event is None else outcome.event.name,
         text=outcome.text,
         repeated=outcome.repeated,
@@ -48,6 +49,7 @@ def recorded_view(outcome: Outcome) -> models.Recorded:
         unexpected=outcome.unexpected,
         now_breaches=list(outcome.now_breaches),
         no_longer_breaches=list(outcome.no_longer_breaches),
+        stays=list(outcome.stays),
     )
 
 
