@@ -24,7 +24,7 @@ from postinterview.files import (
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, Origin, PromiseFile
+    from postinterview.core.definitions import Definition, PromiseFile
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
     from postinterview.loading import Finder, LoadedRules
@@ -194,23 +194,17 @@ def rule_texts(path: str | os.PathLike[str]) -> dict[str, str]:
     return by_name(read_merged(source, shown, parent_of).texts)
 
 
+def read_loaded(path: str | os.PathLike[str]) -> LoadedRules:
+    """Load a rule file, with all that is wrong with it. Raises `UnreadableError` if it can't be read."""
+    return load_text(*_source((path,), None, None))
+
+
 def changes_by(path: str | os.PathLike[str], *, text: bytes | None = None) -> tuple[Change, ...]:
     """Return what a rule file changes in the one that it extends. ``text`` as `load_to_prove` takes it."""
     from postinterview.loading.pack_changes import changes_of
 
     source = _source((path,), None, None) if text is None else (os.fspath(path), text)
     return changes_of(load_text(*source), parent_of)
-
-
-def whys_left(path: str | os.PathLike[str]) -> dict[Origin, Origin]:
-    """Return the entries that a rule file changes without a new `why`, with the place of the old one.
-
-    Raises `UnreadableError` where the file can't be read.
-    """
-    from postinterview.loading.merged_values import inherited_whys, read_merged
-
-    shown, source = _source((path,), None, None)
-    return inherited_whys(read_merged(source, shown, parent_of))
 
 
 @lru_cache(maxsize=16)

@@ -418,7 +418,7 @@ def test_every_command_explains_itself(name: str, call: Caller) -> None:
 def test_a_name_in_the_rules_is_explained_from_the_file_that_is_named(call: Caller) -> None:
     assert call("explain", "ask", "../rules/numbers.yaml").out == (
         "ask  a transition of `application` on counter_offer  ../rules/numbers.yaml:11\n"
-        "  There may be a counter offer in every state:\n"
+        "  There may be a counter offer in whatever state:\n"
         "  - It must say: salary.  a_number, ../rules/numbers.yaml:15\n"
     )
     assert "did you mean `follow_up`" in call("explain", "folow_up").err

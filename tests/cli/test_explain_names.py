@@ -30,8 +30,8 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
             "answer_due",
             "  The first of these that is known:\n    promised + 1 business day\n    waited_from + 7 days\n",
         ),
-        ("promised", "\n  Set by: interview.decide_by, promise.date.\n"),
-        ("chase", ": contacts that want an answer\n  Events: follow_up, counter_offer.\n"),
+        ("promised", "\n  Set by the fields: interview.decide_by, promise.date.\n"),
+        ("chase", "\nchase  a class of events\n  Events: follow_up, counter_offer.\n"),
         (
             "none",
             "acts that don't reach the employer\n  Events: complete_profile, write_plan, assume_closed.\n",
@@ -39,7 +39,7 @@ def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
         ("a_no", "a class of events: a no  rules/default.yaml:"),
         (
             "reply",
-            "a credit, at most 3 per application  rules/default.yaml:175\n  Given by: scheduled, cancelled, ",
+            "a credit, at most 3 per application  rules/default.yaml:175\n  Given by the events: scheduled, ",
         ),
     ],
 )
@@ -83,9 +83,9 @@ machines:
     ("name", "said"),
     [
         ("rare", "rare  a set of guards  mine.yaml:11\n  - An apply or follow-up may come at most 3 times"),
-        ("rare", "  Used by: polite.\n"),
+        ("rare", "  Used by the sets of guards: polite.\n"),
         ("polite", "  First those of: rare.\n  - Only from 09:00 to 17:00"),
-        ("polite", "  Used by: ask.\n"),
+        ("polite", "  Used by the transitions: ask.\n"),
         ("few", "few  a guard of `rare`  mine.yaml:12\n"),
         ("heard", "  The latest of these that is known:\n    interview\n    message\n"),
         ("new", "  Outside the rules: an act that no transition leaves it on is refused"),

@@ -16,11 +16,11 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
 from postinterview.describing.names import Names
-from postinterview.files import DEFAULT
+from postinterview.files import DEFAULT, by_name
 from postinterview.judging import load_promises
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import load_to_prove, rule_texts, whys_left
+from postinterview.rulebooks import read_loaded, sound, to_prove
 
 
 class _Name(StringParamType):
@@ -97,8 +97,9 @@ _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
 
 
 def _names_of(file: str) -> Names:
-    rulebook = load_to_prove(file)
-    return Names.of(rulebook.definition, rule_texts(file), load_promises(rulebook), whys_left(file))
+    loaded = read_loaded(file)
+    rulebook = to_prove(sound(loaded))
+    return Names.of(rulebook.definition, by_name(loaded.texts), load_promises(rulebook), loaded.whole)
 
 
 def _tell(screen: Screen, name: str, file: str) -> int:

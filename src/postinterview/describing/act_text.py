@@ -58,11 +58,11 @@ class ActSentences:
             return f"On {self.phrases.act(event.name)}{where}: {self.leads_to(rule)}."
         colon = ":" if rule.guards else "."
         if any(each.machine == rule.machine for each in before):
-            return f"Or{where or ' in every state'}{colon}"
+            return f"Or{where or ' in whatever state'}{colon}"
         if before:
-            in_any = f" in every state of {self.phrases.machine(machine.name)}"
+            in_any = f" in whatever state {self.phrases.machine(machine.name)} is"
             return f"And it must be allowed{where or in_any}{colon}"
-        return f"{self._may(event)}{where or ' in every state'}{colon}"
+        return f"{self._may(event)}{where or ' in whatever state'}{colon}"
 
     def _may(self, event: EventKind) -> str:
         """Return ``You may thank the interviewer``; a title that is no order is a noun."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.definitions import SCOPES
 from postinterview.loading import rule_schema
@@ -37,8 +37,17 @@ def keywords() -> dict[str, tuple[Keyword, ...]]:
     found: dict[str, dict[tuple[str, str], Keyword]] = {}
     for each in _all():
         # One key stands in several tables with one sentence, such as `why`.
-        found.setdefault(each.word, {}).setdefault((each.doc, each.value_of), each)
+        known = found.setdefault(each.word, {}).setdefault((each.doc, each.value_of), each)
+        if known.where != each.where:
+            found[each.word][each.doc, each.value_of] = evolve(known, where=_both(known.where, each.where))
     return {word: tuple(meanings.values()) for word, meanings in found.items()}
+
+
+def _both(one: str, other: str) -> str:
+    """Return what two tables have in common, or the first: ``a guard`` for guards of two kinds."""
+    if one.endswith("guard") and other.endswith("guard"):
+        return "a guard"
+    return "a promise" if one.startswith("a promise") and other.startswith("a promise") else one
 
 
 def _all() -> Iterator[Keyword]:

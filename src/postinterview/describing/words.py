@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
 
 from postinterview.core.definitions import (
+    BUILT_IN_CLASSES,
     Credit,
     Definition,
     FirstKnown,
@@ -19,26 +19,20 @@ from postinterview.core.definitions import (
 )
 from postinterview.describing.mentions import Mentions
 from postinterview.describing.phrases import Phrases
+from postinterview.loading.link_events import origin_of
+from postinterview.loading.nodes import Mapping
+from postinterview.loading.written_sets import value_at
 from postinterview.proof.promises.promise import Promise
 
-CLASSES = {
-    "chase": "contacts that want an answer",
-    "courtesy": "contacts that ask for nothing",
-    "attempt": "calls that nobody took, without a message",
-    "reply": "contacts that answer a message of the employer",
-    "none": "acts that don't reach the employer",
-    "contact": "acts that reach the employer: chases, courtesies, attempts and replies",
-    "sign_of_life": "events by the employer that show that they are busy with the candidate",
-}
-"""The classes and contacts that every rule file has."""
+CLASSES = (*BUILT_IN_CLASSES, "none")
+"""The classes that every rule file has, and the word for acts that reach nobody."""
 
 
 @frozen
 class Words:
-    """The words of a rule file. ``sources``: the text of each file by its name."""
+    """The words of a rule file."""
 
     definition: Definition
-    sources: Mapping[str, str]
     mentions: Mentions
 
     def date(self, name: str) -> dict[str, Any] | None:
@@ -54,16 +48,13 @@ class Words:
         latest = moment is not None and isinstance(moment.anchor, LatestKnown)
         if moment is not None and isinstance(moment.anchor, FirstKnown | LatestKnown) and moment.text == name:
             moments = moment.anchor.options
-        events = definition.events.values()
         phrases = Phrases(definition)
         return {
             "meaning": phrases.date(name) if moment is None else phrases.moment(moment),
             "moments": [each.text for each in moments],
             "latest": latest,
-            "set_by": [f"{e.name}.{f.name}" for e in events for f in e.fields.values() if f.sets == name],
-            "ended_by": [each.name for each in events if name in each.ends],
-            "used_by": self.mentions.of_date(name),
-            **_written_in("dates", name, self.sources),
+            "named_by": self.mentions.of("date", name),
+            **self._written_in("dates", name),
         }
 
     def event_class(self, name: str) -> dict[str, Any] | None:
@@ -76,25 +67,22 @@ class Words:
             for each in self.definition.events.values()
             if (each.contact == name if known is None else each.name in known.members)
         ]
-        meaning = CLASSES.get(name, "") if known is None or not known.title else known.title
-        counted = [] if known is None else self.mentions.of_class(known)
         return {
-            "meaning": meaning,
+            "meaning": "acts that don't reach the employer" if known is None else known.title,
             "events": members,
-            "counted_by": counted,
-            **_written_in("classes", name, self.sources),
+            "named_by": self.mentions.of("class", name),
+            **self._written_in("classes", name),
         }
 
     def credit(self, credit: Credit | None) -> dict[str, Any] | None:
         if credit is None:
             return None
-        events = self.definition.events.values()
+        emptied_by = credit.emptied_by.members
         return {
             "max": credit.max,
             "per": str(credit.scope),
-            "given_by": [each.name for each in events if credit.name in each.gives],
-            "emptied_by": [each.name for each in events if each.name in credit.emptied_by.members],
-            "spent_by": self.mentions.of_credit(credit.name),
+            "emptied_by": [name for name in self.definition.events if name in emptied_by],
+            "named_by": self.mentions.of("credit", credit.name),
             **place_of(credit.origin),
         }
 
@@ -108,6 +96,12 @@ class Words:
             "why": promise.why,
             **place_of(promise.origin),
         }
+
+    def _written_in(self, section: str, name: str) -> dict[str, Any]:
+        """Return the place of a name in a section of the rules; None if it has no line of its own."""
+        entries = value_at(self.mentions.whole, section)
+        keys = [key for key, _ in entries.entries if key.text == name] if isinstance(entries, Mapping) else ()
+        return place_of(origin_of(keys[0])) if keys else {"file": None, "line": None}
 
 
 def migration_data(migration: Migration | None) -> dict[str, Any] | None:
@@ -126,19 +120,6 @@ def migration_data(migration: Migration | None) -> dict[str, Any] | None:
         "why": migration.why,
         **place_of(migration.origin),
     }
-
-
-def _written_in(section: str, name: str, sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return the place of a name in a section of a rule file; None if it has no line of its own."""
-    for file, text in sources.items():
-        inside = False
-        for number, row in enumerate(text.split("\n"), 1):
-            key = row.partition(":")[0].strip().strip("\"'")
-            if row[:1].strip() not in ("", "#", "{"):
-                inside = key == section
-            elif inside and key == name:
-                return {"file": file, "line": number}
-    return {"file": None, "line": None}
 
 
 def trust_data(trust: Trust | None) -> dict[str, Any] | None:

@@ -50,19 +50,21 @@ def merged_values(content: FileContent) -> Iterator[MergedValue]:
         yield from _inside(content.record.node, (), content.layers.overridden)
 
 
-def inherited_whys(content: FileContent) -> dict[Origin, Origin]:
-    """Return the entries that a file changes without a new `why`, each with the place of the old one."""
+def inherited_whys(whole: Node | None) -> dict[Origin, Origin]:
+    """Return the entries that a file changes without a new `why`, each with the place of the old one.
+
+    ``whole``: the file laid over those that it extends.
+    """
     found: dict[Origin, Origin] = {}
 
-    def walk(node: Node) -> None:
+    def walk(node: Node | None) -> None:
         for key, value in node.entries if isinstance(node, Mapping) else ():
             for each, _ in value.entries if isinstance(value, Mapping) else ():
                 if each.text == "why" and each.source.file != key.source.file:
                     found[origin_of(key)] = origin_of(each)
             walk(value)
 
-    if content.record is not None:
-        walk(content.record.node)
+    walk(whole)
     return found
 
 
