@@ -147,7 +147,47 @@ def test_a_story_that_neither_rules_can_tell_is_an_error_and_skipped_in_a_folder
     assert (alone.code, "unknown event `letter`" in alone.err) == (1, True)
     among = call("diff", "old.yaml", "old.yaml", "stories")
     assert (among.code, among.err) == (0, "")
-    assert among.out.endswith("skipped, since both rules lack its names: stories/other.yaml\n")
+    assert among.out.endswith(
+        "skipped, since both rules lack its names: `A <b>week</b> later` (stories/other.yaml:4)\n"
+    )
+
+
+TWO = """\
+  - name: A call
+    timezone: UTC
+    steps:
+      - {at: 2026-03-02 09:00, event: interview}
+      - {at: 2026-03-04 09:00, event: ring, with: {who: boss}}
+      - {at: 2026-03-09 09:00, event: follow_up, expect: refused, because: [a_week]}
+"""
+
+
+def test_a_story_with_an_event_or_a_value_of_one_of_the_rules_is_told_beside_the_others(
+    call: Caller, folder: Path
+) -> None:
+    ring = "  ring: {by: candidate, contact: none, fields: {who: [boss, desk]}}\n"
+    hears = "      ring: {event: ring, from: any}\n"
+    text = SMALL.replace("\nevents:\n", f"\nevents:\n{ring}").replace(
+        "transitions:\n", f"transitions:\n{hears}", 1
+    )
+    Path("ring.yaml").write_text(text, encoding="utf-8")
+    Path("desk.yaml").write_text(text.replace("[boss, desk]", "[desk]"), encoding="utf-8")
+    Path("both.yaml").write_text(STORY + TWO, encoding="utf-8")
+
+    for pair in (("new.yaml", "ring.yaml"), ("ring.yaml", "new.yaml")):
+        answer = call("diff", *pair, "both.yaml")
+        assert (answer.code, answer.err) == (0, "")
+        assert "Stories that go otherwise: 2 of 2\n  ~ A <b>week</b> later both.yaml:4\n" in answer.out
+        assert "no such event" in answer.out
+    answer = call("diff", "ring.yaml", "desk.yaml", "both.yaml")
+    assert "Stories that go otherwise: 1 of 2\n  ~ A call both.yaml:12\n" in answer.out
+    assert "ring: allowed -> " in answer.out
+
+    Path("both.yaml").write_text(STORY + TWO.replace("ring", "letter"), encoding="utf-8")
+    answer = call("diff", "old.yaml", "new.yaml", "both.yaml")
+    assert answer.code == 1
+    assert "the rules `old` and `new` have no event of this name" in answer.err
+    assert "Stories that go otherwise: 1 of 1\n" in answer.out
 
 
 def test_a_custom_guard_is_not_known_with_what_to_do(call: Caller, folder: Path) -> None:

@@ -53,6 +53,52 @@ def test_a_refused_step_shows_each_guard_with_its_values(call: Caller, two: str)
     ) in said
 
 
+OTHER = """\
+format: 1
+title: Other rules
+events:
+  interview: {by: employer, opens: round, fields: {interviewers: {type: people, optional: true}}}
+  thank_you: {by: candidate, contact: courtesy, to: interviewer, fields: {topic: text}}
+machines:
+  application:
+    per: application
+    start: waiting
+    states: {waiting: }
+    transitions: {thank: {event: thank_you, from: waiting}, met: {event: interview, from: any}}
+"""
+
+
+def test_other_rules_need_to_know_the_names_of_the_one_story(call: Caller, two: str) -> None:
+    Path("other.yaml").write_text(OTHER, encoding="utf-8")
+    for scenario in ("2", "Two"):
+        told = call("explain", two, "--scenario", scenario, "--step", "2", "other.yaml")
+        assert (told.code, told.err) == (0, "")
+        assert told.out.startswith("Step 2 of Two  two.yaml:13\n")
+    assert call("explain", two, "--step", ":13", "other.yaml").code == 0
+    for asked in (("--step", "2"), ("--step", ":8"), ("--step", "1", "--scenario", "One")):
+        refused = call("explain", two, *asked, "other.yaml")
+        assert refused.code == 1
+        assert "the rules `other` have no event of this name" in refused.err
+        assert "two.yaml:8" in refused.err
+    assert call("next", two, "--at", "2026-03-03 09:00", "--scenario", "2", "--rules", "other.yaml").code == 0
+
+
+def test_a_fact_is_recorded(call: Caller, two: str) -> None:
+    said = call("explain", two, "--step", "1").out
+    assert (
+        "Mon 2 Mar 2026 10:00: recorded\n  A fact is recorded and never refused: no guard is asked.\n" in said
+    )
+
+
+def test_a_file_where_a_name_is_wanted_is_refused_with_what_to_type(call: Caller, two: str) -> None:
+    alone = call("explain", two)
+    assert alone.code == 2
+    assert "add `--step 2`" in alone.err
+    behind = call("explain", "follow_up", two, "--step", "2")
+    assert behind.code == 2
+    assert f"postinterview explain {two} --step 2" in behind.err
+
+
 def test_the_document_says_which_guards_hold_and_what_they_ask(call: Caller) -> None:
     told = json.loads(call("explain", QUOTED, "--step", "2", "--format", "json").out)
     assert told["result"] == "refused"

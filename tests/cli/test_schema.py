@@ -21,6 +21,9 @@ def test_the_command_writes_a_schema_and_the_line_that_names_it(
     answer = call("schema", "rules", "-o", "mine.schema.json")
     assert "# yaml-language-server: $schema=mine.schema.json" in answer.out
     assert json.loads(Path("mine.schema.json").read_text(encoding="utf-8")) == json_schema(TABLES["rules"])
+    refused = call("schema", "rules", "-o", "mine.pdf")
+    assert (refused.code, Path("mine.pdf").exists()) == (USAGE, False)
+    assert "end the name `mine.pdf` with .json" in refused.err
     listed = json.loads(call("schema", "--format", "json").out)
     assert [each["kind"] for each in listed["kinds"]] == list(TABLES)
 

@@ -17,12 +17,13 @@ from postinterview.diffing.data import difference_data
 from postinterview.diffing.diff import MAX_SECONDS, diff
 from postinterview.diffing.markdown import difference_markdown
 from postinterview.diffing.report import difference_lines
+from postinterview.diffing.stories import in_either
 from postinterview.files import UnreadableError, as_text
 from postinterview.layout import line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
 from postinterview.rulebooks import load_to_prove
-from postinterview.scenario.linking import link
+from postinterview.scenario.linking import link_to_others
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read as read_scenarios
 
@@ -107,29 +108,29 @@ def _load(rules: str) -> Rulebook:
 class _Stories:
     """Reads the stories that the command line names, and keeps what is wrong with them.
 
-    ``skipped``: files in folders that tell of what neither rules know.
+    ``skipped``: stories in folders that tell of what neither rules know.
     """
 
     def __init__(self, screen: Screen, old: Rulebook, new: Rulebook) -> None:
-        self.screen, self.definitions = screen, (old.definition, new.definition)
+        self.screen, self.either = screen, in_either(old.definition, new.definition)
         self.diagnostics: list[Diagnostic] = []
         self.skipped: list[str] = []
         self.unreadable = False
 
     def read(self, paths: tuple[str, ...]) -> Iterator[Scenario]:
-        """Yield the stories of files and folders, in the words of the old rules or else of the new ones."""
+        """Yield the stories of files and folders, whose words the old or the new rules know."""
         for found, shown, text in read_all(paths, self._complain):
             parsed = read_scenarios(text, shown)
             if found.in_folder and parsed.content.language != "scenarios":
                 continue
-            heard, later = (link(parsed, each, known_codes) for each in self.definitions)
-            heard = later if later.scenarios and not heard.scenarios else heard
-            if found.in_folder and not heard.scenarios:
-                self.skipped.append(shown)
-                continue
-            if not heard.scenarios:
-                self.diagnostics += heard.diagnostics
-                self.screen.diagnose(heard.diagnostics, {shown: as_text(text)})
+            heard = link_to_others(parsed, self.either, known_codes)
+            lacking = heard.unplayable
+            if found.in_folder:
+                self.skipped += [f"`{each.name}` ({shown}:{each.where.line})" for each in lacking]
+                lacking = ()
+            wrong = (*heard.diagnostics, *(each for one in lacking for each in one.diagnostics))
+            self.diagnostics += wrong
+            self.screen.diagnose(wrong, {shown: as_text(text)})
             yield from heard.scenarios
 
     def _complain(self, error: UnreadableError) -> None:

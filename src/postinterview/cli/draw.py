@@ -33,7 +33,7 @@ from postinterview.scenario.parsing import read as parse_scenarios
 from postinterview.scenario.playing import play
 
 _TEXTS = dict.fromkeys(("", ".mmd", ".mermaid", ".md", ".txt"), "mermaid")
-_BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", ".json": "json", **_TEXTS}
+_BY_ENDING = {".svg": "svg", ".html": "html", ".htm": "html", **_TEXTS}
 
 
 @click.command(
@@ -91,14 +91,25 @@ class Drawing:
 
 
 def _format(screen: Screen, path: str | None) -> str:
-    """Return the format of the drawing: that of the option, else what the file's ending says."""
-    if screen.format != "text":
-        return "mermaid" if screen.as_json else screen.format
+    """Return the format of the drawing: that of the option, else what the file's ending says.
+
+    Raises:
+        UsageError: no drawing, or one of another format, has the file's ending.
+    """
     ending = Path(path or "").suffix.lower()
+    if ending == ".json":
+        raise click.UsageError(f"a picture is no JSON: write `--format json > {path}` for what it shows")
     if ending not in _BY_ENDING:
         wanted = "end the name with .html, .svg or .mmd (for a PDF, print the HTML page)"
         raise click.UsageError(f"no picture is written as `{ending}`: {wanted}")
-    return _BY_ENDING[ending]
+    said = _BY_ENDING[ending]
+    if screen.format == "text" or screen.as_json:
+        return said
+    if ending and said != screen.format:
+        raise click.UsageError(
+            f"`{path}` is not the name of {screen.format}: leave `--format` out, or rename it"
+        )
+    return screen.format
 
 
 def _put_out(screen: Screen, drawing: Drawing, path: str | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,12 +12,13 @@ from click.types import StringParamType
 
 from postinterview.cli import YES
 from postinterview.cli.explain_step import tell_step
+from postinterview.cli.inputs import STDIN
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
 from postinterview.describing.names import Names
-from postinterview.files import DEFAULT, by_name
+from postinterview.files import DEFAULT, SUFFIXES, by_name
 from postinterview.judging import load_promises
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
@@ -73,6 +75,10 @@ def command(
     if step is not None:
         if name is None:
             raise click.UsageError("name the scenario file that has the step")
+        if file is not None and not _is_file(name) and _is_file(file):
+            raise click.UsageError(
+                f"with `--step` the story comes first: postinterview explain {file} --step {step}"
+            )
         return tell_step(screen, name, step, scenario, file)
     if scenario is not None:
         raise click.UsageError("`--scenario` is for a step: add `--step` and its number")
@@ -81,6 +87,11 @@ def command(
         screen.answer({"codes": [_data(page) for page in read_pages().values()]})
         return YES
     page = read_pages().get(name.upper())
+    if page is None and file is None and _is_file(name):
+        raise click.UsageError(
+            f"`{name}` is a file; to explain a step of its story, add `--step 2`; "
+            f"to explain a name in it, write postinterview explain NAME {name}"
+        )
     if page is None and not _LIKE_A_CODE.fullmatch(name):
         return _tell(screen, name, file or DEFAULT)
     if page is None:
@@ -94,6 +105,11 @@ def command(
 
 
 _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)
+
+
+def _is_file(name: str) -> bool:
+    """Return whether an argument is meant as a file: a name in rules has no ending."""
+    return name == STDIN or Path(name).suffix in SUFFIXES
 
 
 def _names_of(file: str) -> Names:

@@ -7,8 +7,7 @@ import re
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import choose_scenario
-from postinterview.cli.stories import read_stories
+from postinterview.cli.stories import Stories, read_stories
 from postinterview.cli.terminal import Screen
 from postinterview.describing.steps import ExplainedStep, explain_step, step_data, step_lines
 from postinterview.rulebooks import RulesError
@@ -22,7 +21,7 @@ _PLACE = re.compile(r"(?:.*?:)([0-9]{1,9})(?::[0-9]+)?", re.DOTALL)
 def tell_step(screen: Screen, file: str, asked: str, name: str | None, rules: str | None) -> int:
     """Show a step of a story; ``asked``: its number, or its line after a colon."""
     stories = read_stories(file, rules)
-    explained = explain_step(*_step(stories.scenarios, asked, name), stories.rulebook)
+    explained = explain_step(*_step(stories, asked, name), stories.rulebook)
     if not isinstance(explained, ExplainedStep):
         raise RulesError((explained,), stories.text)
     screen.show(step_lines(explained, screen.width))
@@ -30,11 +29,11 @@ def tell_step(screen: Screen, file: str, asked: str, name: str | None, rules: st
     return YES
 
 
-def _step(scenarios: tuple[Scenario, ...], asked: str, name: str | None) -> tuple[Scenario, Step]:
+def _step(stories: Stories, asked: str, name: str | None) -> tuple[Scenario, Step]:
     """Return the step by its number, or the one that is written at a line of any scenario."""
     hint = "--step"
     if _NUMBER.fullmatch(asked):
-        scenario = choose_scenario(scenarios, name)
+        scenario = stories.choose(name)
         found = [step for step in scenario.steps if step.number == int(asked)]
         if not found:
             raise click.BadParameter(
@@ -46,10 +45,12 @@ def _step(scenarios: tuple[Scenario, ...], asked: str, name: str | None) -> tupl
         raise click.BadParameter(
             f"write a number such as 3, or a line such as :9, not `{asked}`", param_hint=hint
         )
-    chosen = scenarios if name is None else (choose_scenario(scenarios, name),)
-    before = [
-        (scenario, step) for scenario in chosen for step in scenario.steps if step.where.line <= int(place[1])
-    ]
+    wanted = int(place[1])
+    above = [each for each in stories.told if each.where.line <= wanted]
+    if name is None and above:
+        stories.playable(max(above, key=lambda each: each.where.line))
+    chosen = stories.scenarios if name is None else (stories.choose(name),)
+    before = [(scenario, step) for scenario in chosen for step in scenario.steps if step.where.line <= wanted]
     if not before:
         first = min(step.where.line for scenario in chosen for step in scenario.steps)
         raise click.BadParameter(

@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-import click
 from attrs import frozen
 
-from postinterview.core.suggest import closest, help_for
 from postinterview.files import LIMIT, SUFFIXES, UnreadableError, read_file
 from postinterview.named_rules import real_path
-from postinterview.scenario.model import Scenario
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -105,19 +102,3 @@ def _in_folder(folder: str) -> Iterator[Found]:
         for name in sorted(files):
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 yield Found(str(Path(here, name)), in_folder=True)
-
-
-def choose_scenario(scenarios: tuple[Scenario, ...], name: str | None) -> Scenario:
-    """Return the scenario of a name, or of a number from 1; without one the first."""
-    if name is None:
-        return scenarios[0]
-    known = {scenario.name: scenario for scenario in scenarios}
-    numbered = {str(number): scenario for number, scenario in enumerate(scenarios, 1)}
-    if name not in known and name in numbered:
-        return numbered[name]
-    if name not in known:
-        help = help_for(closest(name, known), known)
-        raise click.BadParameter(
-            f"no scenario is called `{name}`; {help}".rstrip("; "), param_hint="--scenario"
-        )
-    return known[name]

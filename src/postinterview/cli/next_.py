@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.inputs import choose_scenario
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.stories import read_stories
 from postinterview.cli.terminal import Screen
@@ -49,7 +48,7 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
     stories = read_stories(file, rules)
-    scenario = choose_scenario(stories.scenarios, name)
+    scenario = stories.choose(name)
     moment = _moment(at, scenario)
     case = read_case(scenario, stories.rulebook, moment)
     if case.process is None:

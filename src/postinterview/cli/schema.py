@@ -109,6 +109,8 @@ def command(kind: str | None, path: str | None, screen: Screen) -> int:
         screen.answer({"kinds": kinds})
         return YES
     text = schema_text(kind)
+    if path is not None and Path(path).suffix != ".json":
+        raise click.UsageError(f"a schema is JSON: end the name `{path}` with .json")
     if path is not None:
         replace(path, text)
         screen.show([line(f"wrote {path}; a file names it in its first line:")])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import click
 from attrs import frozen
 
 from postinterview.cli.inputs import read
 from postinterview.core.process import Rulebook
+from postinterview.core.suggest import instead_of
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
-from postinterview.scenario.linking import link
+from postinterview.scenario.linking import Unplayable, link, link_to_others
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import ParsedScenarioFile
 from postinterview.scenario.parsing import read as parse_scenarios
@@ -21,7 +23,8 @@ from postinterview.scenario.parsing import read as parse_scenarios
 class Stories:
     """The scenarios of a file that can be played, and their rulebook.
 
-    ``text``: the file's text by its shown name. ``diagnostics``: what is wrong with its other scenarios.
+    ``text``: the file's text by its shown name. ``diagnostics``: what is wrong with the file. ``unplayable``:
+    scenarios with names that other rules than the file's own lack.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -29,11 +32,41 @@ class Stories:
     text: dict[str, str]
     diagnostics: tuple[Diagnostic, ...]
     _rulebooks: Rulebooks
+    unplayable: tuple[Unplayable, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
         """The text of the file, and those of its rules. They are read again: only an error needs them."""
         return self.text | self._rulebooks.texts(self.rulebook)
+
+    @property
+    def told(self) -> list[Scenario | Unplayable]:
+        """All scenarios of the file, also those that can't be played."""
+        return [*self.scenarios, *self.unplayable]
+
+    def choose(self, name: str | None) -> Scenario:
+        """Return the scenario of a name, or of its number in the file; without one the first.
+
+        Raises:
+            RulesError: the rules lack names of this scenario.
+            BadParameter: there is no such scenario.
+        """
+        found = sorted(self.told, key=lambda each: each.where.line)
+        known = {each.name: each for each in found}
+        numbered = {str(number): each for number, each in enumerate(found, 1)}
+        chosen = found[0] if name is None else known.get(name) or numbered.get(name)
+        if chosen is None:
+            help = instead_of(name or "", known)
+            raise click.BadParameter(
+                f"no scenario is called `{name}`; {help}".rstrip("; "), param_hint="--scenario"
+            )
+        return self.playable(chosen)
+
+    def playable(self, chosen: Scenario | Unplayable) -> Scenario:
+        """Return a scenario that can be played, or raise what the rules lack for it."""
+        if isinstance(chosen, Unplayable):
+            raise RulesError(chosen.diagnostics, self.texts)
+        return chosen
 
 
 def stories_in(parsed: ParsedScenarioFile, path: str, text: bytes, override: str | None = None) -> Stories:
@@ -48,9 +81,9 @@ def stories_in(parsed: ParsedScenarioFile, path: str, text: bytes, override: str
         raise RulesError(parsed.content.diagnostics, sources)
     rulebooks = Rulebooks()
     rulebook = rulebooks.load_for(parsed.content, path, sources, override)
-    linked = link(parsed, rulebook.definition, known_codes)
-    stories = Stories(linked.scenarios, rulebook, sources, linked.diagnostics, rulebooks)
-    if not stories.scenarios:
+    linked = (link if override is None else link_to_others)(parsed, rulebook.definition, known_codes)
+    stories = Stories(linked.scenarios, rulebook, sources, linked.diagnostics, rulebooks, linked.unplayable)
+    if not (stories.scenarios or stories.unplayable):
         raise RulesError(stories.diagnostics, stories.texts)
     return stories
 

@@ -158,7 +158,10 @@ def _event_lines(explained: ExplainedStep, step: EventStep, width: int) -> Itera
 
 
 def _result(outcome: Outcome) -> str:
-    return {"breach": "a breach", "outside": "outside the rules"}.get(result := result_of(outcome), result)
+    result = result_of(outcome)
+    if outcome.verdict is None and result == "allowed":
+        return "recorded"
+    return {"breach": "a breach", "outside": "outside the rules"}.get(result, result)
 
 
 def _style(outcome: Outcome) -> Any:

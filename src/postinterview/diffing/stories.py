@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
+from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.errors import MisuseError
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
@@ -55,6 +56,29 @@ class StoryDifference:
     steps: tuple[StepDifference, ...]
     consequences: int = 0
     stopped: str = ""
+
+
+def in_either(old: Definition, new: Definition) -> Definition:
+    """Return definitions in which a story is linked that either rulebook can tell: with the words of both."""
+    return evolve(
+        old,
+        name=f"{old.name}` and `{new.name}",
+        events={**new.events, **old.events, **{name: _in_both(old, new, name) for name in old.events}},
+        classes={**new.classes, **old.classes},
+    )
+
+
+def _in_both(old: Definition, new: Definition, name: str) -> EventKind:
+    """Return an event of the old rules, with the fields and choices that it has in the new ones."""
+    was, now = old.events[name], new.events.get(name)
+    if now is None:
+        return was
+    shared = {
+        each: evolve(field, choices=tuple(dict.fromkeys((*field.choices, *now.fields[each].choices))))
+        for each, field in was.fields.items()
+        if each in now.fields and field.type == now.fields[each].type
+    }
+    return evolve(was, fields={**now.fields, **was.fields, **shared})
 
 
 def differing(

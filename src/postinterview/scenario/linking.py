@@ -77,10 +77,11 @@ def link_to_others(
     shape = parsed.content.shape
     if shape is None:
         return LinkedScenarios((), parsed.content.diagnostics)
-    _check_countries(parsed, shape, countries)
     scenarios: list[Scenario] = []
     unplayable: list[Unplayable] = []
     kept = shape.report.findings
+    shape.report.findings = of_file = evolve(kept, found=[*kept.found])
+    _check_countries(parsed, shape, countries)
     for each in parsed.scenarios:
         shape.report.findings = found = Findings()
         scenario = _ScenarioLinker(definition, shape, each, of_others=True).scenario()
@@ -89,9 +90,9 @@ def link_to_others(
         else:
             scenarios.append(scenario)
     shape.report.findings = kept
-    if kept.has_errors:
+    if of_file.has_errors:
         scenarios, unplayable = [], []
-    return LinkedScenarios(tuple(scenarios), parsed.content.diagnostics, tuple(unplayable))
+    return LinkedScenarios(tuple(scenarios), of_file.sorted(), tuple(unplayable))
 
 
 def _check_countries(parsed: ParsedScenarioFile, shape: Shape, countries: CountryCodes | None) -> None:
@@ -177,7 +178,8 @@ class _ScenarioLinker:
         node: Scalar | None = record.get("event")
         if node is None:
             return None
-        name = find(self.shape.report, node, self.events, code="PI721", noun="event")
+        lacking = f"the rules `{self.definition.name}` have no event of this name" if self.of_others else ""
+        name = find(self.shape.report, node, self.events, code="PI721", noun="event", label=lacking)
         if name is None:
             return None
         kind = self.definition.events[name]
