@@ -40,6 +40,7 @@ PUBLIC_MODULES = (
     "postinterview.calls",
     "postinterview.stores",
     "postinterview.stores.sql",
+    "postinterview.gate",
     "postinterview.contrib.django",
     "postinterview.contrib.sqlalchemy",
     "postinterview.contrib.fastapi",

@@ -123,6 +123,11 @@ class SqlStore:
     def __repr__(self) -> str:
         return shorten(f"<SqlStore {self.engines!r}>")
 
+    @property
+    def commits(self) -> bool:
+        """Return whether each write is there for good once it has returned."""
+        return isinstance(self._engines, Engines)
+
     def close(self) -> None:
         """Close all connections, unless they are the host's."""
         self.engines.close()

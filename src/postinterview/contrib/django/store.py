@@ -60,6 +60,11 @@ class DjangoStore:
     def __repr__(self) -> str:
         return shorten(f"<DjangoStore in the database {self.using!r}>")
 
+    @property
+    def commits(self) -> bool:
+        """Return whether each write is there for good once it has returned: there is no transaction."""
+        return not db.connections[self.using].in_atomic_block
+
     def hold(self, key: str) -> None:
         """Lock a process until your transaction ends: others who write it wait. Call it first.
 

@@ -1,0 +1,254 @@
+"""The part of the gate that is for people: recipients, and words that wait for a confirmation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any, TypeVar
+
+from attrs import evolve, frozen
+
+from postinterview.core.errors import MisuseError, UnknownKeyError, UnknownNameError
+from postinterview.core.moments import in_utc
+from postinterview.core.names import as_text, check_name
+from postinterview.core.outcome import Outcome
+from postinterview.gate import words
+from postinterview.gate.notes import HeldNotes, Note, Notes
+from postinterview.gate.recipients import Recipient, check_new, read_recipient
+from postinterview.gate.words import MOST_PENDING, Operation, Preview, Word
+from postinterview.stores import Keeper
+from postinterview.stores.owners import key_of, prefix_of
+
+Clock = Callable[[], datetime]
+_Kept = TypeVar("_Kept", Recipient, Word)
+
+
+def server_time() -> datetime:
+    """Return the moment by the server's clock."""
+    return datetime.now(UTC)  # noqa: TID251 - here is the rim: no agent gives the gate a time
+
+
+@frozen(eq=False)
+class Desk:
+    """What a gate works with, and what people do there. Keys are those of the owner.
+
+    Attributes:
+        keeper: where processes are kept.
+        notes: where recipients and pending words are kept.
+        clock: returns the present moment, with a zone.
+        owner: the user whose processes they are; None: keys are the keeper's own.
+    """
+
+    keeper: Keeper
+    notes: Notes
+    clock: Clock = server_time
+    owner: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the keeper's keys of these processes begin with."""
+        return "" if self.owner is None else prefix_of(self.owner)
+
+    def key(self, key: str | int) -> str:
+        """Return the key by which the keeper knows a process."""
+        return as_text(key) if self.owner is None else key_of(self.owner, key)
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+        return in_utc(self.clock()).astimezone(UTC)
+
+    # --- recipients -----------------------------------------------------------------------------------
+
+    def register(
+        self, key: str | int, recipient: str, /, *, person: str | int | None = None, shared: bool = False
+    ) -> Recipient:
+        """Say that messages of a process may go to an address, a domain or a telephone number.
+
+        Args:
+            key: the key of the process.
+            recipient: ``ana@acme.example``; or ``acme.example``, for every address there and at its
+                subdomains; or ``+41 44 123 45 67``.
+            person: the person whose address it is. What is to one person goes to an address of this person.
+            shared: another key has a recipient with the same domain, and it is another employer: an agency or
+                a portal writes for both.
+
+        Raises:
+            UnknownKeyError: there is no such process.
+            TakenKeyError: the recipient belongs to another key, or seems to.
+            MisuseError: it is no recipient, or a domain that many employers share.
+        """
+        of = self.key(key)
+        name, kind = read_recipient(recipient)
+        whose = as_text(person)
+        if whose is not None:
+            check_name(whose, f"`{person!r}` is not a person", "give the person's key as a text")
+        new = Recipient(key=of, name=name, kind=kind, person=whose)
+        self.keeper.load(of)
+        with self.notes.writing() as held:
+            others = [self._named(each) for each in _recipients(held.find("recipient", prefix=self.prefix))]
+            check_new(self._named(new), others, shared=shared)
+            held.put(
+                Note(kind="recipient", key=of, id=name, text=json.dumps({"kind": kind, "person": whose}))
+            )
+        return self._named(new)
+
+    def unregister(self, key: str | int, recipient: str, /) -> bool:
+        """Say that messages may no longer go there; return whether they might."""
+        name, _ = read_recipient(recipient)
+        with self.notes.writing() as held:
+            return bool(held.drop(self.key(key), kind="recipient", id=name))
+
+    def recipients(self, key: str | int | None = None, /) -> tuple[Recipient, ...]:
+        """Return the recipients of a process, or of all."""
+        return tuple(self._named(each) for each in _recipients(self._find("recipient", key)))
+
+    # --- words ----------------------------------------------------------------------------------------
+
+    def propose(
+        self, key: str | int, operation: Operation, /, *, because: str = "", **arguments: Any
+    ) -> Word:
+        """Keep what somebody says who may not record it, until a person confirms it.
+
+        Args:
+            key: the key of the process.
+            operation: ``record``, ``retract``, ``known``, ``unknown`` or ``change``.
+            because: why, such as the line of a mail that says so.
+            arguments: those of the keeper's method. For ``record`` they are ``event``, ``happened``, ``to``,
+                ``application`` and ``fields``; ``of`` has the events of ``known`` and ``unknown``.
+
+        Returns:
+            the word; if the same one waits already, that one.
+
+        Raises:
+            MisuseError: it could not be recorded, or too many words wait already.
+        """
+        of, now = self.key(key), self.now()
+        word = Word(
+            id=token_hex(6),
+            key=of,
+            operation=operation,
+            arguments=words.arguments_of(operation, arguments, now),
+            because=words.reason_of(because),
+            proposed=now,
+        )
+        words.preview(self.keeper, self.keeper.load(of), word, now)
+        with self.notes.writing() as held:
+            waiting = _words(held.find("pending", key=of))
+            same = next((each for each in waiting if each.same(word)), None)
+            if same is None and len(waiting) >= MOST_PENDING:
+                message = f"{len(waiting)} words wait for a confirmation under `{key}`"
+                raise MisuseError(message, "let a person confirm or decline them first")
+            if same is None:
+                held.put(_note(word))
+            return self._named(same or word)
+
+    def pending(self, key: str | int | None = None, /) -> tuple[Word, ...]:
+        """Return the words of a process, or of all, that wait for a person."""
+        return tuple(self._named(each) for each in _words(self._find("pending", key)))
+
+    def preview(self, id: str) -> Preview:
+        """Return what would become of the process if a word was confirmed now. Nothing is written."""
+        word = self._word(self.notes, id)
+        return words.preview(self.keeper, self.keeper.load(word.key), word, self.now())
+
+    def confirm(self, id: str) -> Outcome:
+        """Record a word that waits. Only a person may say so.
+
+        If it is interrupted, confirm again: it is recorded once.
+
+        Raises:
+            UnknownNameError: no word with this id waits.
+            MisuseError: it can no longer be recorded. It waits on, to be declined.
+        """
+        with self.notes.writing() as held:
+            word = self._word(held, id)
+            held.put(_note(evolve(word, state="confirming")))
+        try:
+            outcome = words.perform(self.keeper, word.key, word, self.now())
+        except MisuseError:
+            with self.notes.writing() as held:
+                if held.drop(word.key, kind="pending", id=id):
+                    held.put(_note(evolve(word, state="pending")))
+            raise
+        with self.notes.writing() as held:
+            held.drop(word.key, kind="pending", id=id)
+        return outcome
+
+    def decline(self, id: str) -> bool:
+        """Forget a word that waits; return whether it was there.
+
+        Raises:
+            MisuseError: somebody confirms it, or began to and was interrupted.
+        """
+        with self.notes.writing() as held:
+            try:
+                word = self._word(held, id)
+            except UnknownNameError:
+                return False
+            if word.state == "confirming":
+                message = f"the word `{id}` is being confirmed, and may be recorded already"
+                raise MisuseError(message, "confirm it, and retract what it recorded")
+            return bool(held.drop(word.key, kind="pending", id=id))
+
+    # --- processes ------------------------------------------------------------------------------------
+
+    def forget(self, key: str | int) -> bool:
+        """Erase a process, its recipients and its pending words; return whether there was any of it."""
+        of = self.key(key)
+        found = self.keeper.forget(of)
+        with self.notes.writing() as held:
+            return bool(held.drop(of)) or found
+
+    def move(self, key: str | int, new: str | int, /) -> None:
+        """Give a process another key, with its recipients and pending words (see `Keeper.move`)."""
+        of, to = self.key(key), self.key(new)
+        try:
+            self.keeper.move(of, to)
+        except UnknownKeyError:
+            self.keeper.load(to)  # the process was moved, and then this was interrupted
+        with self.notes.writing() as held:
+            notes = [each for kind in ("recipient", "pending") for each in held.find(kind, key=of)]
+            held.drop(of)
+            for each in notes:
+                held.put(evolve(each, key=to))
+
+    def export(self, key: str | int) -> dict[str, Any]:
+        """Return what the gate knows beside a process: its recipients and pending words, in plain types."""
+        recipients = [
+            {"name": each.name, "kind": each.kind, "person": each.person} for each in self.recipients(key)
+        ]
+        return {"recipients": recipients, "pending": [each.as_json() for each in self.pending(key)]}
+
+    # --- helpers --------------------------------------------------------------------------------------
+
+    def _find(self, kind: Any, key: str | int | None) -> tuple[Note, ...]:
+        if key is None:
+            return self.notes.find(kind, prefix=self.prefix)
+        return self.notes.find(kind, key=self.key(key))
+
+    def _word(self, notes: Notes | HeldNotes, id: str) -> Word:
+        found = next((each for each in notes.find("pending", prefix=self.prefix) if each.id == id), None)
+        if found is None:
+            raise UnknownNameError(
+                f"no word `{id}` waits for a confirmation", "see those that do: `pending()`"
+            )
+        return words.of_text(found.key, found.id, found.text)
+
+    def _named(self, each: _Kept) -> _Kept:
+        """Return a recipient or word with the owner's own key."""
+        return evolve(each, key=each.key.removeprefix(self.prefix))
+
+
+def _recipients(notes: tuple[Note, ...]) -> list[Recipient]:
+    said: list[tuple[Note, Mapping[str, Any]]] = [(each, json.loads(each.text)) for each in notes]
+    return [Recipient(key=each.key, name=each.id, **more) for each, more in said]
+
+
+def _words(notes: tuple[Note, ...]) -> list[Word]:
+    return [words.of_text(each.key, each.id, each.text) for each in notes]
+
+
+def _note(word: Word) -> Note:
+    return Note(kind="pending", key=word.key, id=word.id, text=words.to_text(word))

@@ -1,0 +1,252 @@
+"""Keep what an agent says and may not record by itself, until a person confirms it.
+
+An agent could invent a question in order to answer it. So an employer's word, a retraction, and what is known
+or unknown are only proposed. When a person confirms a proposal, the keeper records it; its id is the
+idempotency key, so that it is recorded once, however often it is confirmed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, get_args
+
+from attrs import asdict, field, frozen
+
+from postinterview.calls import Call, moment_of
+from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.formatting import say_list, say_moment, shorten
+from postinterview.core.moments import in_utc
+from postinterview.core.names import is_name
+from postinterview.core.outcome import Outcome
+from postinterview.core.process import Process
+from postinterview.core.rule_text import with_application
+from postinterview.stores import Keeper, MemoryStore
+
+Operation: TypeAlias = Literal["record", "retract", "known", "unknown", "change"]
+State: TypeAlias = Literal["pending", "confirming"]
+
+MOST_PENDING = 20
+"""Words that may wait under one key: more than a person reads, and they would be confirmed unread."""
+LONGEST_REASON = 500
+
+
+@frozen(kw_only=True)
+class Word:
+    """Something that an agent says and a person has to confirm.
+
+    Attributes:
+        id: what to confirm or decline it by.
+        key: the key of the process.
+        operation: the method of the keeper that records it.
+        arguments: the arguments of the method in plain types, moments as text.
+        because: why the agent says so, in its own words, such as a line of a mail. Don't trust it.
+        proposed: when it was proposed.
+        state: ``confirming`` if a confirmation was begun and not finished: confirm it again.
+    """
+
+    id: str
+    key: str
+    operation: Operation
+    arguments: Mapping[str, Any] = field(hash=False)
+    because: str
+    proposed: datetime
+    state: State = "pending"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the word in plain types."""
+        return {**asdict(self), "proposed": self.proposed.isoformat()}
+
+    def same(self, other: Word) -> bool:
+        """Return whether it says what the other says."""
+        return (self.operation, self.arguments) == (other.operation, other.arguments)
+
+
+def to_text(word: Word) -> str:
+    """Return the word as a note keeps it: without its key and id, which the note has."""
+    said = word.as_json()
+    del said["id"], said["key"]
+    return json.dumps(said)
+
+
+def of_text(key: str, id: str, text: str) -> Word:
+    """Return the word of a note."""
+    said = json.loads(text)
+    return Word(**said | {"id": id, "key": key, "proposed": datetime.fromisoformat(said["proposed"])})
+
+
+# --- arguments ----------------------------------------------------------------------------------------
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _moment(value: object) -> bool:
+    return isinstance(value, datetime)
+
+
+def _optional(check: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: value is None or check(value)
+
+
+_NAMED = {"application": _optional(lambda value: isinstance(value, str | int))}
+_OF = {"of": lambda value: isinstance(value, list) and all(map(_text, value)), **_NAMED}
+_ARGUMENTS: dict[Operation, dict[str, Callable[[object], bool]]] = {
+    "record": {
+        "event": _text,
+        "happened": _moment,
+        "to": _optional(lambda value: isinstance(value, str | int)),
+        "fields": lambda value: isinstance(value, dict),
+        **_NAMED,
+    },
+    "retract": {"number": lambda value: type(value) is int, "not_sent": lambda value: type(value) is bool},
+    "known": {**_OF, "until": _optional(_moment)},
+    "unknown": {**_OF, "until": _moment},
+    "change": {
+        "at": _moment,
+        "employer": _optional(_text),
+        "timezone": _optional(_text),
+        "country": _optional(_text),
+    },
+}
+_DEFAULTS: dict[Operation, dict[str, Any]] = {
+    "record": {"to": None, "application": None, "fields": {}},
+    "retract": {"not_sent": False},
+    "known": {"application": None, "until": None},
+    "unknown": {"application": None},
+    "change": {"employer": None, "timezone": None, "country": None},
+}
+_MOMENTS = ("happened", "until", "at")
+
+
+def arguments_of(operation: object, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the arguments of an operation in plain types.
+
+    A moment may be a `datetime` or its text, and has to be in the past.
+
+    Raises:
+        MisuseError: there is no such operation, or an argument is missing, unknown or of another type.
+        TimeError: a moment has no zone, or is in the future.
+    """
+    if operation not in _ARGUMENTS:
+        message = f"{shorten(repr(operation))} can't be proposed"
+        raise MisuseError(message, f"propose to {say_list(get_args(Operation))}")
+    wanted = _ARGUMENTS[operation]
+    said = {**_DEFAULTS[operation], **({"at": now} if operation == "change" else {}), **given}
+    if said.keys() != wanted.keys():
+        message = f"the arguments of `{operation}` can't be {say_list(given, 'and') or 'none'}"
+        raise MisuseError(message, f"give {say_list(wanted, 'and')}")
+    for name in said.keys() & set(_MOMENTS):
+        said[name] = _read_moment(name, said[name], now)
+    if isinstance(said.get("of"), tuple):
+        said["of"] = list(said["of"])
+    wrong = next((name for name, check in wanted.items() if not check(said[name])), None)
+    if wrong is not None:
+        raise MisuseError(f"`{wrong}` can't be {shorten(repr(said[wrong]))}", f"see `Keeper.{operation}`")
+    plain = {name: value.isoformat() if _moment(value) else value for name, value in said.items()}
+    try:
+        copy: dict[str, Any] = json.loads(json.dumps(plain, allow_nan=False))
+    except (RecursionError, TypeError, ValueError) as error:
+        raise MisuseError(f"the arguments of `{operation}` can't be written as JSON: {error}") from None
+    return copy
+
+
+def _read_moment(name: str, value: object, now: datetime) -> object:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise TimeError(
+                f"`{name}` can't be {shorten(repr(value))}", "write a moment as ISO 8601"
+            ) from None
+    if isinstance(value, datetime) and in_utc(value) > now:
+        raise TimeError(f"{value} is in the future", "propose it when it has happened")
+    return value
+
+
+def reason_of(because: object) -> str:
+    """Return the agent's reason on one line.
+
+    Raises:
+        MisuseError: it is too long, or has characters that can't be seen.
+    """
+    said = " ".join(because.split()) if isinstance(because, str) else None
+    if said is None or len(said) > LONGEST_REASON or not (said == "" or is_name(said)):
+        help_ = f"write a text of {LONGEST_REASON} visible characters at most"
+        raise MisuseError("this can't be the reason of a proposal", help_)
+    return said
+
+
+# --- recording ----------------------------------------------------------------------------------------
+
+
+def perform(keeper: Keeper, key: str, word: Word, at: datetime) -> Outcome:
+    """Record what a word says, once.
+
+    Args:
+        keeper: where to record it.
+        key: the keeper's key of the process.
+        word: the word.
+        at: the moment by the server's clock.
+    """
+    once = f"pending {word.id}"
+    said: dict[str, Any] = dict(word.arguments)
+    moments = {
+        name: None if said[name] is None else datetime.fromisoformat(said[name])
+        for name in said.keys() & set(_MOMENTS)
+    }
+    said |= moments
+    match word.operation:
+        case "record":
+            return keeper.perform(key, Call(**said), at=at, once=once)
+        case "retract":
+            return keeper.retract(key, said["number"], at=at, not_sent=said["not_sent"], once=once)
+        case "change":
+            return keeper.change(key, once=once, **said)
+        case _:
+            of = said.pop("of")
+            method = keeper.known if word.operation == "known" else keeper.unknown
+            return method(key, *of, once=once, **said)
+
+
+@frozen
+class Preview:
+    """What would become of a process if a word was confirmed.
+
+    Attributes:
+        text: what would be recorded, and how it fits the rules.
+        opens: the acts that would be allowed now and are not, as a person calls them.
+        closes: the acts that are allowed now and would not be.
+    """
+
+    text: str
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the preview in plain types."""
+        return {"text": self.text, "opens": list(self.opens), "closes": list(self.closes)}
+
+
+def preview(keeper: Keeper, process: Process, word: Word, at: datetime) -> Preview:
+    """Return what would become of a process if a word was confirmed at ``at``. Nothing is written.
+
+    Raises:
+        MisuseError: it can't be recorded.
+    """
+    trial = Keeper(keeper.rulebook, MemoryStore(), leeway=keeper.leeway)
+    trial.add("trial", process)
+    outcome = perform(trial, "trial", word, at)
+    _, _, text = outcome.text.partition(": ")
+    if outcome.event is not None:
+        text = f"{say_moment(outcome.event.at.astimezone(process.calendar.zone))}: {text}"
+    before, after = (_allowed(each, at) for each in (process, outcome.process))
+    opens, closes = ([each for each in a if each not in b] for a, b in ((after, before), (before, after)))
+    return Preview(text, tuple(opens), tuple(closes))
+
+
+def _allowed(process: Process, at: datetime) -> list[str]:
+    found = process.allowed(at=moment_of(process, at))
+    return [with_application(verdict.title, verdict.application) for verdict in found]
