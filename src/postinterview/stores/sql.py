@@ -126,7 +126,7 @@ class SqlStore:
     @property
     def commits(self) -> bool:
         """Return whether each write is there for good once it has returned."""
-        return isinstance(self._engines, Engines)
+        return isinstance(self.engines, Engines)
 
     def close(self) -> None:
         """Close all connections, unless they are the host's."""
