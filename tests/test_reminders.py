@@ -218,7 +218,16 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
     assert caught.value.help == "pip install 'postinterview[calendar]'"
 
 
-@pytest.mark.parametrize("given", [acme(), [acme()], {"": acme()}, {1: acme()}, {"acme": "acme"}])
+def test_a_whole_number_is_a_key_as_its_text_is() -> None:
+    then = at("2026-03-10 09:00")
+    late = acme().agenda(at=then).of("overdue")[-1]
+    snoozes = [late.snooze(until=at("2026-03-12 09:00"))]
+    by_number = to_ics({7: acme()}, at=then, snoozes={7: snoozes}, since={7: acme()})
+    assert by_number == to_ics({"7": acme()}, at=then, snoozes={"7": snoozes}, since={"7": acme()})
+    assert by_number != to_ics({7: acme()}, at=then)
+
+
+@pytest.mark.parametrize("given", [acme(), [acme()], {"": acme()}, {1.5: acme()}, {"acme": "acme"}])
 def test_what_is_no_mapping_of_keys_to_processes_is_misuse(given: Any) -> None:
     with pytest.raises(pi.MisuseError):
         to_ics(given, at=at(MORNING))

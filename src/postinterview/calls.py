@@ -30,7 +30,18 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
 
-__all__ = ["Answer", "Call", "agenda", "answer", "decide", "moment_of", "perform", "problem", "repeated"]
+__all__ = [
+    "Answer",
+    "Call",
+    "agenda",
+    "answer",
+    "decide",
+    "moment_of",
+    "past",
+    "perform",
+    "problem",
+    "repeated",
+]
 
 LEEWAY = timedelta(minutes=1)
 """The most by which the clocks of a host's servers may differ, by default."""
@@ -135,8 +146,7 @@ def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = 
     if call.happened is None:
         return process.do(call.event, at=moment_of(process, now, leeway=leeway), **said)
     outcome = process.record(call.event, at=call.happened, late=True, **said)
-    if call.happened > now:
-        raise TimeError(f"{call.happened} is in the future", "report it when it has happened")
+    past(call.happened, now, leeway=leeway)
     return outcome
 
 
@@ -219,6 +229,19 @@ def problem(error: PostInterviewError) -> tuple[int, dict[str, Any]]:
 
 
 # --- clocks -------------------------------------------------------------------------------------------
+
+
+def past(at: datetime, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:
+    """Return a moment that somebody reports, as it is, if it is not in the future.
+
+    Otherwise a mistyped year would end every later question in an error.
+
+    Raises:
+        TimeError: it is after ``now`` by more than ``leeway``, or has no zone.
+    """
+    if in_utc(at) > in_utc(now) + leeway:
+        raise TimeError(f"{at} is in the future", "report it when it has happened")
+    return at
 
 
 def moment_of(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:

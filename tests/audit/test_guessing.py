@@ -269,3 +269,14 @@ def test_the_command_prints_a_map_or_writes_it_once(
     for more in (["--save", "x.db"], ["--as-of", "2026-04-01"], ["--map", "map.yaml"]):
         assert call("audit", "log.csv", "--guess-map", "other.yaml", *more).code == 2
     assert not Path("other.yaml").exists()
+
+
+def test_dates_that_are_written_in_several_ways_are_told_and_not_guessed() -> None:
+    rows = ["3/14/2026", "13/4/2026", "2026-04-13T09:00:00Z", "3/4/2026", "yesterday"]
+    data = "Company,Status,Date\n" + "".join(f"Acme {day},Interview,{day}\n" for day in rows)
+    made = guess_map(io.BytesIO(data.encode()), name="tracker.csv")
+    assert "at: Date" in made.text
+    assert "no column has its date" not in made.text
+    assert "columns that nothing reads" not in made.text
+    assert '# dates: ["%m/%d/%Y", iso, "%d/%m/%Y"]' in made.text
+    assert "\ndates:" not in made.text

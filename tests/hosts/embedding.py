@@ -9,9 +9,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import httpx
+import pytest
 
+from tests.hosts.companies_programs import loaded
 from tests.readme.pages import ROOT, blocks_of, change
 from tests.servers import free_port
 
@@ -27,6 +31,19 @@ def embed(host: str, folder: Path) -> int:
         change(folder, block, f"{page}:{block.line}")
     lines = [line for block in blocks for line in block.text.splitlines()]
     return sum(line.startswith("+") and line[1:].strip() != "" for line in lines)
+
+
+def embedded_once(file: str) -> Any:
+    """The fixture of a file of a host: the embedded module, and the number of lines that it took."""
+
+    @pytest.fixture(scope="module")
+    def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ModuleType, int]]:
+        folder = tmp_path_factory.mktemp("embedded")
+        lines = embed(file.partition("/")[0], folder)
+        with loaded(folder / file) as module:
+            yield module, lines
+
+    return embedded
 
 
 def program(folder: Path, environment: Mapping[str, str], *args: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ from postinterview.stores.sql import SqlStore
 from tests.core.helpers import at, packaged
 from tests.hosts import companies_programs
 from tests.hosts.companies_programs import OVERDUE, loaded
-from tests.hosts.embedding import embed
+from tests.hosts.embedding import embed, embedded_once
 from tests.stores.kinds import SHARED, is_long, shared
 
 MOST_LINES = 40
@@ -72,13 +71,7 @@ class Tracker:
         return found
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ModuleType, int]]:
-    """The embedded tracker, and the number of lines that it took."""
-    folder = tmp_path_factory.mktemp("embedded")
-    lines = embed("companies", folder)
-    with loaded(folder / "companies" / "tracker.py") as module:
-        yield module, lines
+embedded = embedded_once("companies/tracker.py")
 
 
 @pytest.fixture
@@ -210,6 +203,13 @@ def test_an_import_makes_no_breach_and_three_answers_open_the_follow_up(tracker:
     assert tracker.letters() == [["Bell", "follow-up"], ["Acme", "follow-up"]]
     for item in tracker.ask(("GET", "/processes/2/agenda", None))[0].json():
         assert item["kind"] != "broken"
+
+
+def test_what_is_to_happen_next_year_is_refused(acme: Tracker) -> None:
+    mistyped = INTERVIEW | {"at": "2027-03-02T10:00:00+01:00"}
+    told, followed = acme.ask(("POST", "/companies/Acme/news", mistyped), FOLLOW_UP)
+    assert (told.status_code, followed.status_code) == (422, 201)
+    assert told.json()["help"] == "report it when it has happened"
 
 
 def test_a_removed_company_leaves_nothing_behind(acme: Tracker) -> None:

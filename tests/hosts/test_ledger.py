@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ from postinterview.audit import audit, load_map
 from tests.core.helpers import at
 from tests.hosts import ledger_programs
 from tests.hosts.companies_programs import MONDAY, OVERDUE, loaded
-from tests.hosts.embedding import embed
+from tests.hosts.embedding import embedded_once
 from tests.stores.kinds import is_long
 
 MOST_LINES = 40
@@ -89,13 +88,7 @@ class Ledger:
         return [placed.name for placed in self.process(company).timeline]
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ModuleType, int]]:
-    """The embedded ledger, and the number of lines that it took."""
-    folder = tmp_path_factory.mktemp("embedded")
-    lines = embed("ledger", folder)
-    with loaded(folder / "ledger" / "ledger.py") as module:
-        yield module, lines
+embedded = embedded_once("ledger/ledger.py")
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import in_utc
-from postinterview.core.names import check_name
+from postinterview.core.names import as_text, check_name
 from postinterview.core.process import Process
 from postinterview.core.snoozes import Snooze
 from postinterview.reminders.entries import CalendarEntry, entries_of
@@ -19,20 +20,23 @@ from postinterview.reminders.writing import to_text
 
 __all__ = ["to_ics"]
 
+Kept: TypeAlias = Mapping[str, Process] | Mapping[int, Process]
+
 
 def to_ics(
-    processes: Mapping[str, Process],
+    processes: Kept,
     *,
     at: datetime,
-    snoozes: Mapping[str, Iterable[Snooze]] | None = None,
-    since: Mapping[str, Process] | None = None,
+    snoozes: Mapping[str, Iterable[Snooze]] | Mapping[int, Iterable[Snooze]] | None = None,
+    since: Kept | None = None,
     name: str = "After the interview",
 ) -> bytes:
     """Return what is due in some processes, as an ``.ics`` file.
 
     Args:
-        processes: the processes by the host's keys. A key must never be given to another process in the same
-            calendar, even after the first was forgotten. The file contains only hashes of keys.
+        processes: the processes by the host's keys, which are texts or whole numbers. A key must never be
+            given to another process in the same calendar, even after the first was forgotten. The file
+            contains only hashes of keys.
         at: the moment of the agenda, in the reader's time zone: a `ZoneInfo`. With an offset such as +01:00
             no entry takes a whole day, and all times are in UTC.
         snoozes: by key, every snooze of the process in order, including those that ended.
@@ -49,13 +53,15 @@ def to_ics(
         raise MisuseError(f"snoozes can't be {snoozes!r}", 'give them by your keys: {"acme": [snooze]}')
     moment = in_utc(at)
     zone = at.tzinfo or UTC
+    kept = dict(_checked(processes))
+    put_off = {as_text(key): tuple(made) for key, made in (snoozes or {}).items()}
     entries: list[CalendarEntry] = []
-    for key, process in _checked(processes):
-        entries += entries_of(key, process, at, zone, tuple((snoozes or {}).get(key, ())))
+    for key, process in kept.items():
+        entries += entries_of(key, process, at, zone, put_off.get(key, ()))
     there = {entry.uid for entry in entries}
     for key, process in _checked(since or {}):
-        now = processes.get(key, process)
-        made = tuple((snoozes or {}).get(key, ()))
+        now = kept.get(key, process)
+        made = put_off.get(key, ())
         then = max([placed.at for placed in process.timeline[-1:]], default=moment).astimezone(zone)
         gone = (each for each in entries_of(key, process, then, zone, made) if each.uid not in there)
         entries += [each.cancelled(now, len(made)) for each in gone]
@@ -65,8 +71,9 @@ def to_ics(
 def _checked(processes: object) -> Iterator[tuple[str, Process]]:
     if not isinstance(processes, Mapping):
         raise MisuseError(f"processes can't be {processes!r}", 'give them by your keys: {"acme": process}')
-    for key, process in processes.items():
-        check_name(key, f"a process's key can't be {key!r}", "give a text with visible characters")
+    for named, process in processes.items():
+        key = as_text(named)
+        check_name(key, f"a process's key can't be {named!r}", "give a text with visible characters")
         if not isinstance(process, Process):
             raise MisuseError(f"`{process!r}` is not a process", 'give them by your keys: {"acme": process}')
         yield key, process

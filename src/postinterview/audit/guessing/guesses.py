@@ -138,6 +138,13 @@ class _Guesser:
         """Return the lines with the formats, or with the choice between them."""
         lines, listed, open_choices, whys = [], dict[str, None](), [], list[str]()
         for column in dated:
+            if column.name in self.used and column.ways:
+                return [
+                    f"# The dates in `{_one_line(column.name)}` are written in several ways. List those",
+                    "# that are meant. If a cell can be read in two of them, mend it in the file.",
+                    f"# dates: [{', '.join(map(quoted, column.ways))}]",
+                    *self._clock(),
+                ]
             if column.name not in self.used or not column.formats:
                 continue
             best = column.formats
@@ -150,7 +157,7 @@ class _Guesser:
                 continue
             listed[best[0]] = None
             whys.append(
-                f"{quoted(best[0])} reads {column.fits[best[0]]} of {column.tried} cells of `{column.name}`"
+                f"{quoted(best[0])} reads {column.fits(best[0])} of {column.tried} cells of `{column.name}`"
             )
         if whys:
             self.add("dates", "; ".join(whys))

@@ -46,6 +46,7 @@ FORMATS: tuple[Format, ...] = tuple(
     )
     if not isinstance(found := read_format(text), Fault)
 )
+_TEXTS = tuple(form.text for form in FORMATS)
 _SIGNS = (None, ";", "\t", "|")
 _LEAST = 0.6
 """The share of a column's cells that must be dates for it to be a column of dates."""
@@ -56,14 +57,14 @@ class Column:
     """What the cells of a column have in common.
 
     ``filled``: how many are not empty. ``real``: how many the file itself marks as dates. ``words``: how
-    often each text occurs. ``fits``: how many of the ``tried`` cells each format reads.
+    often each text occurs. ``read_by``: by the formats that read them, how many of the ``tried`` cells.
     """
 
     name: str
     filled: int = 0
     real: int = 0
     words: Counter[str] = field(factory=Counter)
-    fits: Counter[str] = field(factory=Counter)
+    read_by: Counter[frozenset[str]] = field(factory=Counter)
     tried: int = 0
 
     def add(self, cell: Cell) -> None:
@@ -78,19 +79,36 @@ class Column:
             return
         self.tried += 1
         if len(text) < 60 and any(map(str.isdigit, text)):
-            self.fits.update(form.text for form in FORMATS if _is_likely(day_by(text, form)))
+            self.read_by[frozenset(each.text for each in FORMATS if _is_likely(day_by(text, each)))] += 1
+
+    def fits(self, form: str) -> int:
+        """Return how many of the tried cells a format reads."""
+        return sum(count for forms, count in self.read_by.items() if form in forms)
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats that read nearly all cells, the best first; none if this is no column of dates."""
-        best = max(self.fits.values(), default=0)
-        if not self.tried or best < _LEAST * self.tried:
+        best = max(map(self.fits, _TEXTS))
+        if not best or best < _LEAST * self.tried:
             return ()
-        return tuple(form.text for form in FORMATS if self.fits[form.text] == best)
+        return tuple(each for each in _TEXTS if self.fits(each) == best)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The formats that together read the dates of a column in which none reads nearly all."""
+        left = self.read_by - Counter({frozenset[str](): self.tried})
+        if self.formats or not left or left.total() < _LEAST * self.tried:
+            return ()
+        found: list[str] = []
+        while left:
+            often = Counter(each for forms, count in left.items() for each in (*forms,) * count)
+            found.append(max(_TEXTS, key=lambda each: often[each]))
+            left = Counter({forms: count for forms, count in left.items() if found[-1] not in forms})
+        return tuple(found)
 
     @property
     def has_dates(self) -> bool:
-        return self.filled > 0 and (self.real >= _LEAST * self.filled or bool(self.formats))
+        return self.filled > 0 and bool(self.real >= _LEAST * self.filled or self.formats or self.ways)
 
     @property
     def counts(self) -> bool:

@@ -14,11 +14,10 @@ from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views import View
 
-from postinterview.calls import Call, answer, problem, status_fields
+from postinterview.calls import Call, answer, past, problem, status_fields
 from postinterview.contrib.django.keeping import get_keeper, holding, local_now
 from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import MisuseError, PostInterviewError, TimeError
-from postinterview.core.moments import in_utc
+from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.outcome import Outcome
 from postinterview.stores import Keeper
 from postinterview.stores.owners import key_of
@@ -167,7 +166,7 @@ class ProcessView(ProcessMixin, View):
         said = _mapping(request.body, _MOVED, _A_MOVE)
         keeper, status = self.keeper, said.pop("status", "")
         if "at" in said:
-            said["at"] = _past(said["at"], self.get_now() + keeper.leeway)
+            said["at"] = past(_moment(said["at"]), self.get_now(), leeway=keeper.leeway)
         fields = status_fields(keeper.rulebook, keeper.statuses, status, said.pop("fields", {}))
         once = request.headers.get("Idempotency-Key")
         given = answer(self.follow(status, once=once, **said, **fields))
@@ -209,15 +208,11 @@ def _mapping(body: bytes, known: dict[str, type], wanted: str) -> dict[str, Any]
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _past(text: str, now: datetime) -> datetime:
-    """Return a moment that is not in the future."""
+def _moment(text: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise MisuseError(f"`{text}` is no moment", 'give one such as "2026-03-02T10:00+01:00"') from None
-    if in_utc(at) > now:
-        raise TimeError(f"{at} is in the future", "report it when it has happened")
-    return at
 
 
 __all__ = ["AsyncProcessView", "ProcessMixin", "ProcessView", "explained"]

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
-from postinterview.calls import moment_of, status_fields
+from postinterview.calls import moment_of, past, status_fields
 from postinterview.contrib.fastapi import models
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.problems import accepted
@@ -126,8 +126,13 @@ def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Wr
 
     It is never refused. An act against the rules is recorded as a breach.
     """
-    _check_past(desk, body.at)
-    given = {**_given(desk, body), "at": body.at, "late": True, "undated": body.undated, "once": once}
+    given = {
+        **_given(desk, body),
+        "at": _past(desk, body.at),
+        "late": True,
+        "undated": body.undated,
+        "once": once,
+    }
     return _written(desk.keeper.record(desk.key(key), body.event, **given))
 
 
@@ -139,7 +144,7 @@ def follow(desk: Desk, key: Key, body: models.Moved, once: Once = None) -> Writt
     _, now = _now(desk, key)
     given = body.model_dump(exclude={"status"})
     given["at"] = body.at or now
-    _check_past(desk, given["at"])
+    _past(desk, given["at"])
     keeper = desk.keeper
     given |= status_fields(keeper.rulebook, keeper.statuses, body.status, given.pop("fields"))
     return _written(accepted(keeper.follow(desk.key(key), body.status, once=once, **given)))
@@ -152,7 +157,7 @@ def change(desk: Desk, key: Key, body: models.Change, once: Once = None) -> Writ
     """
     given = body.model_dump()
     given["at"] = body.at or desk.now
-    _check_past(desk, given["at"])
+    _past(desk, given["at"])
     return _written(desk.keeper.change(desk.key(key), once=once, **given))
 
 
@@ -165,7 +170,7 @@ def retract(desk: Desk, key: Key, body: models.Correction, once: Once = None) ->
 
 def unknown(desk: Desk, key: Key, body: models.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
-    _check_past(desk, body.until)
+    _past(desk, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
     return _written(desk.keeper.unknown(desk.key(key), *body.of, **given))
 
@@ -176,7 +181,7 @@ def known(desk: Desk, key: Key, body: models.Known, once: Once = None) -> Writte
     It clears what was unknown of them.
     """
     if body.until is not None:
-        _check_past(desk, body.until)
+        _past(desk, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
     return _written(desk.keeper.known(desk.key(key), *body.of, **given))
 
@@ -190,9 +195,8 @@ def _given(desk: Desk, body: models.Act) -> dict[str, Any]:
     return {**fields, "to": body.to, "application": body.application}
 
 
-def _check_past(desk: Desk, at: datetime) -> None:
-    if at > desk.now + desk.keeper.leeway:
-        raise TimeError(f"{at} is in the future", "report it when it has happened")
+def _past(desk: Desk, at: datetime) -> datetime:
+    return past(at, desk.now, leeway=desk.keeper.leeway)
 
 
 # --- what to do -----------------------------------------------------------------------------------------
