@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from importlib import import_module
 from importlib.resources import files
 from inspect import cleandoc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import click
@@ -32,6 +34,9 @@ from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.proof.promises import schema as promise_schema
 from postinterview.scenario import scenario_schema
+from postinterview.serve import Tokens, create_app
+from postinterview.stores import Keeper
+from postinterview.stores.sql import SqlStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +49,7 @@ PUBLIC_MODULES = (
     "postinterview.contrib.django",
     "postinterview.contrib.sqlalchemy",
     "postinterview.contrib.fastapi",
+    "postinterview.serve",
     "postinterview.reminders",
     "postinterview.audit",
     "postinterview.invitations",
@@ -299,6 +305,20 @@ def fastapi() -> str:
     return table(("operation", "request", "what it does", "scope"), rows)
 
 
+def service() -> str:
+    """List the operations of the service, but for those of the router, by its OpenAPI document."""
+    with TemporaryDirectory() as folder, closing(SqlStore(f"sqlite:///{folder}/service.db")) as store:
+        paths = create_app(Keeper(pi.load_rulebook(), store), Tokens(store)).openapi()["paths"]
+    theirs = {(offer.method, offer.path) for offer in (*OFFERS, ALL_OF_AN_OWNER)}
+    rows = []
+    for path, each in paths.items():
+        for method, said in each.items():
+            if (method.upper(), path) not in theirs:
+                scopes = [scope for needed in said.get("security", ()) for scope in needed["token"]]
+                rows.append((f"`{method.upper()} {path}`", f"{said['summary']}.", _names(scopes)))
+    return table(("request", "what it does", "scope"), rows)
+
+
 def _names(names: Iterable[str]) -> str:
     return " ".join(f"`{name}`" for name in names)
 
@@ -314,6 +334,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "map-file": map_file,
     "statuses-file": statuses_file,
     "table-file": table_file,
+    "service": service,
     "diagnostics": diagnostics,
     "command-line": command_line,
     "json": json_documents,

@@ -181,7 +181,7 @@ TABLE: dict[str, tuple[int, str]] = {
     "draw missing.yaml": (3, "missing.yaml"),
     "serve --check --port 0 --store kept.db": (0, ""),
     "serve --check --port 0 --store kept.db --rules faulty.yaml": (1, ""),
-    "serve --check --port 0 --store kept.db --host 0.0.0.0": (2, "--host"),
+    "serve --check --store kept.db --host 0.0.0.0": (2, "--host"),
     "serve --check --port 0 --store kept.db --rules missing.yaml": (3, "missing.yaml"),
     "serve --check --port 0 --store story.yaml": (3, "story.yaml"),
     "tokens --store kept.db --new ada --scope read": (0, ""),

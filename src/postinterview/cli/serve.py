@@ -47,7 +47,7 @@ _MAKE_ONE = "make one: postinterview tokens --new OWNER --scope read"
     show_default=True,
     help="The rules of all processes.",
 )
-@click.option("--check", is_flag=True, help="Only say whether the service could start.")
+@click.option("--check", is_flag=True, help="Only see whether the store and the rules can be served.")
 @output()
 def command(
     host: str, port: int, store: str | None, prefix: str, rules: str, check: bool, screen: Screen
@@ -61,31 +61,34 @@ def command(
     The log is on standard error, a line of JSON for each request, without anything about people. Ctrl-C and
     SIGTERM stop the service after the requests that have begun are answered.
 
-    Exit code 0: it was stopped; 1: the rules have errors; 3: the store or the address can't be used.
+    Exit code 0: it was stopped, or can be started; 1: the rules have errors; 3: the store or the address
+    can't be used.
     """
     rulebook = load_rulebook(rules)
     with closing(open_service_store(store, prefix=prefix)) as opened:
-        from postinterview.serve import Tokens, create_app, run, warn
+        from postinterview.serve import Tokens, create_app, run
+        from postinterview.serve.logs import warn
 
         tokens = Tokens(opened, prefix=prefix)
         is_closed = not tokens.all()
         if is_closed and not _is_loopback(host):
             raise click.UsageError(f"`--host {host}` lets others in, and the store has no token; {_MAKE_ONE}")
-        with closing(_listen(host, port)) as listening:
-            url = f"http://{host}:{listening.getsockname()[1]}"
-            said = "can serve" if check else "serves"
-            screen.show([line(f"{said} `{rulebook.name}` at ", Piece(url, "title"))])
-            sys.stdout.flush()
-            if check and is_closed:
+        if check:
+            screen.show([line(f"the rules `{rulebook.name}` and the store can be served")])
+            if is_closed:
                 screen.show([line(f"no client is let in: the store has no token; {_MAKE_ONE}")])
-            if not check:
+        else:
+            with closing(_listen(host, port)) as listening:
+                url = f"http://{host}:{listening.getsockname()[1]}"
+                screen.show([line(f"serves `{rulebook.name}` at ", Piece(url, "title"))])
+                sys.stdout.flush()
                 # After a graceful stop the signal is raised again. SIGINT then ends the command as it ends
                 # every other one, and SIGTERM is what a supervisor wanted.
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 if is_closed:
                     warn(f"the store has no token: {_MAKE_ONE}")
                 run(create_app(Keeper(rulebook, opened), tokens), listening)
-    screen.answer({"url": url, "rules": rules, "has_tokens": not is_closed})
+    screen.answer({"rules": rules, "has_tokens": not is_closed})
     return YES
 
 

@@ -12,8 +12,8 @@ except ImportError:
     raise MisuseError(message, "pip install 'postinterview[serve]'") from None
 
 from postinterview.serve.app import Limits, create_app
-from postinterview.serve.logs import warn
+from postinterview.serve.posted import Judge
 from postinterview.serve.server import run
 from postinterview.serve.tokens import SCOPES, Token, Tokens
 
-__all__ = ["SCOPES", "Limits", "Token", "Tokens", "create_app", "run", "warn"]
+__all__ = ["SCOPES", "Judge", "Limits", "Token", "Tokens", "create_app", "run"]

@@ -10,9 +10,6 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 
 from postinterview.serve.tokens import Tokens
 
-_GRANTED = {"erase": "administer"}
-"""Scopes of the router that a token's scope of another name grants."""
-
 BEARER = HTTPBearer(
     scheme_name="token",
     auto_error=False,
@@ -43,8 +40,7 @@ def admitted(tokens: Tokens, text: str, scopes: list[str]) -> str:
         raise HTTPException(
             401, f"{said}: send `Authorization: Bearer TOKEN`", {"WWW-Authenticate": "Bearer"}
         )
-    needed = [_GRANTED.get(scope, scope) for scope in scopes]
-    if lacking := [scope for scope in needed if scope not in token.scopes]:
+    if lacking := [scope for scope in scopes if scope not in token.scopes]:
         wanted = " ".join(lacking)
         asked = f'Bearer error="insufficient_scope", scope="{wanted}"'
         raise HTTPException(403, f"this token lacks the scope `{wanted}`", {"WWW-Authenticate": asked})

@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from postinterview import __version__
 from postinterview.contrib.fastapi import problem_response, process_router, server_time
 from postinterview.contrib.fastapi.schemas import described_problem
-from postinterview.serve import health
+from postinterview.serve import feed, health, rule_routes
 from postinterview.serve.access import owner_of
 from postinterview.serve.door import Door
+from postinterview.serve.posted import Judge
 from postinterview.serve.tokens import Tokens
 from postinterview.stores import Keeper
 
@@ -59,6 +60,7 @@ def create_app(
     *,
     clock: Callable[..., Any] = server_time,
     limits: Limits = Limits(),
+    judge: Judge | None = None,
 ) -> FastAPI:
     """Return the service of a keeper as an ASGI application.
 
@@ -67,6 +69,7 @@ def create_app(
         tokens: who may ask.
         clock: a dependency of FastAPI that returns the present moment.
         limits: what it takes from a client.
+        judge: what judges posted rule files; by default one with its own limits.
     """
     app = FastAPI(
         title="postinterview",
@@ -78,11 +81,16 @@ def create_app(
     )
     app.add_middleware(Door, most_bytes=limits.most_bytes, deepest=limits.deepest, seconds=limits.seconds)
     app.add_exception_handler(HTTPException, _answer_with_problem)
-    refused = {status: described_problem(said) for status, said in {**_REFUSED, **_UNREAD}.items()}
+    refused: dict[int | str, Any] = {
+        status: described_problem(said) for status, said in {**_REFUSED, **_UNREAD}.items()
+    }
+    owner = owner_of(tokens)
     app.include_router(health.router(keeper))
     app.include_router(
-        process_router(keeper, owner=owner_of(tokens), clock=clock, responses=refused, tags=["processes"])
+        process_router(keeper, owner=owner, clock=clock, responses=refused, tags=["processes"])
     )
+    app.include_router(feed.router(keeper, tokens, clock, refused))
+    app.include_router(rule_routes.router(judge or Judge(), owner, refused))
     return app
 
 

@@ -133,7 +133,13 @@ class KeptProcesses(Writer):
         yield from takewhile(lambda key: key.startswith(prefix), found)
 
     def due(
-        self, *, by: datetime, of: Iterable[str] | None = None, prefix: str = "", page: int = 100
+        self,
+        *,
+        by: datetime,
+        of: Iterable[str] | None = None,
+        prefix: str = "",
+        after: Due | None = None,
+        page: int = 100,
     ) -> Iterator[Due]:
         """Yield the processes with something due at or before ``by``, the longest due first.
 
@@ -145,6 +151,7 @@ class KeptProcesses(Writer):
                 process with something due is loaded for it. One that can't be loaded is yielded, too, so that
                 loading it says why.
             prefix: yield only processes whose key begins with it, such as those of one user.
+            after: yield only what follows this one, such as the last of the page that a client has.
             page: how many processes to fetch at a time.
 
         Raises:
@@ -152,7 +159,8 @@ class KeptProcesses(Writer):
         """
         check_prefix(prefix)
         until = in_utc(by)
-        found = pages(lambda after: self.store.due(until, after=after, limit=page), page)
+        first = after if of is None else None  # with `of` a process may be due later than the store says
+        found = pages(lambda last: self.store.due(until, after=last or first, limit=page), page)
         mine = (each for each in found if each.key.startswith(prefix))
         if of is None:
             yield from mine
@@ -160,7 +168,8 @@ class KeptProcesses(Writer):
         named = (of,) if isinstance(of, str) else of
         acts = {event_called(self.rulebook.definition, event).name for event in named}
         due = (Due(moment, each.key) for each in mine for moment in self._due_of(each, until, acts))
-        yield from sorted(due, key=lambda each: (each.due, each.key))
+        ordered = sorted(due, key=_place)
+        yield from ordered if after is None else (each for each in ordered if _place(each) > _place(after))
 
     def _due_of(self, each: Due, by: datetime, acts: set[str]) -> Iterator[datetime]:
         """Yield since when one of these acts is due in a process, if one is."""
@@ -172,3 +181,8 @@ class KeptProcesses(Writer):
         due = process.next_due_of(acts)
         if due is not None and due <= by:
             yield due
+
+
+def _place(due: Due) -> tuple[datetime, str]:
+    """Return the place in the order of what is due."""
+    return due.due, due.key

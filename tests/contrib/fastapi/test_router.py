@@ -121,7 +121,7 @@ def test_a_dependency_for_the_owner_is_told_the_scope_of_each_operation() -> Non
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert answer.json()["detail"] == "log in first"
         assert told.pop() == (offer.scope,)
-    assert {offer.scope for offer in OFFERS} == {"read", "act", "record", "erase"}
+    assert {offer.scope for offer in OFFERS} == {"read", "act", "record", "administer"}
     assert all(offer.scope == "read" for offer in OFFERS if offer.method == "GET")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from postinterview.core.errors import MisuseError
 from postinterview.core.moments import check_zone
 from postinterview.core.process import Process
-from postinterview.stores import Keeper
+from postinterview.stores import Due, Keeper
 from postinterview.stores.owners import key_of, prefix_of
 
 
@@ -59,3 +60,19 @@ class Desk:
     def all_keys(self) -> Iterator[str]:
         """Yield all of the caller's keys, which may be erased meanwhile."""
         return (key.removeprefix(self.prefix) for key in self.keeper.keys(prefix=self.prefix))
+
+    def cursor(self, last: Due) -> str:
+        """Return what a client gives back to get the page after this process."""
+        return f"{last.due.isoformat()} {last.key.removeprefix(self.prefix)}"
+
+    def place(self, cursor: str) -> Due:
+        """Return the process that a cursor names.
+
+        Raises:
+            MisuseError: it is none.
+        """
+        moment, _, key = cursor.partition(" ")
+        try:
+            return Due(datetime.fromisoformat(moment).astimezone(UTC), self.key(key))
+        except (ValueError, OverflowError):
+            raise MisuseError(f"`after` can't be {cursor!r}", "give the `next` of the page before") from None

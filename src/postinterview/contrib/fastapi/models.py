@@ -239,6 +239,9 @@ class DueList(BaseModel):
 
     processes: list[DueProcess]
     unreadable: list[Unreadable]
+    next: Annotated[
+        str | None, Field(description="The parameter `after` of the next page. None: this is the last one.")
+    ] = None
 
 
 class Keys(BaseModel):

@@ -44,6 +44,7 @@ Day = Annotated[
     date | None, Query(description="A day of the employer's. By default now.", examples=["2026-03-10"])
 ]
 Of = Annotated[list[str] | None, Query(description="Only these acts. By default all.")]
+After = Annotated[str | None, Query(description="The `next` of the page before.")]
 Written = tuple[int, models.Recorded]
 """The status, and what was recorded."""
 
@@ -221,11 +222,18 @@ def timeline(desk: Desk, key: Key) -> list[models.Place]:
     return [place_view(placed, zone) for placed in process.timeline]
 
 
-def due(desk: Desk, by: AwareDatetime | None = None, of: Of = None, limit: Limit = 100) -> models.DueList:
-    """List the caller's processes in which something is due, the longest due first."""
+def due(
+    desk: Desk, by: AwareDatetime | None = None, of: Of = None, after: After = None, limit: Limit = 100
+) -> models.DueList:
+    """List the caller's processes in which something is due, the longest due first, a page at a time."""
     until = desk.now if by is None else by
-    found = models.DueList(processes=[], unreadable=[])
-    for each in islice(desk.keeper.due(by=until, of=of, prefix=desk.prefix), limit):
+    last = None if after is None else desk.place(after)
+    rest = desk.keeper.due(by=until, of=of, prefix=desk.prefix, after=last)
+    page = list(islice(rest, limit + 1))
+    found = models.DueList(processes=[], unreadable=[], next=None)
+    if len(page) > limit:
+        found.next = desk.cursor(page[limit - 1])
+    for each in page[:limit]:
         key = each.key.removeprefix(desk.prefix)
         with _readable(key, found.unreadable):
             process, moment = _now(desk, key, max(until, desk.now))

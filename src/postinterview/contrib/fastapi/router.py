@@ -32,7 +32,7 @@ class Offer:
         method: the HTTP method.
         path: its path.
         operation: what is done at a desk.
-        scope: the scope that the caller needs: ``read``, ``act``, ``record`` or ``erase``.
+        scope: the scope that the caller needs: ``read``, ``act``, ``record`` or ``administer``.
         problems: the statuses of its problems, but for 422; ``taken`` for a 409 that is no refusal.
         status: the status of a success.
     """
@@ -54,7 +54,7 @@ OFFERS = (
     Offer("GET", "/processes", operations.list_keys, "read", (503,)),
     Offer("PUT", _ONE, operations.start, "record", ("taken", 500, 503), 201),
     Offer("GET", _ONE, operations.show, "read"),
-    Offer("DELETE", _ONE, operations.forget, "erase"),
+    Offer("DELETE", _ONE, operations.forget, "administer"),
     Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
     Offer("GET", f"{_ONE}/verdicts", operations.verdicts, "read"),
     Offer("GET", f"{_ONE}/timeline", operations.timeline, "read"),
@@ -71,7 +71,7 @@ OFFERS = (
 )
 FOLLOW = Offer("POST", f"{_ONE}/follow", operations.follow, "record", (404, 409, 500, 503), 201)
 """Offered only if the keeper has a map of statuses."""
-ALL_OF_AN_OWNER = Offer("DELETE", "/processes", operations.forget_all, "erase", (503,))
+ALL_OF_AN_OWNER = Offer("DELETE", "/processes", operations.forget_all, "administer", (503,))
 """Offered only if processes have owners: without, it would erase those of everybody."""
 
 
