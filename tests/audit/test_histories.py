@@ -248,6 +248,20 @@ def test_the_words_of_a_column_lead_to_what_a_field_holds_and_others_are_unread(
     assert sums(made)
 
 
+def test_a_date_that_was_over_before_the_event_is_told_and_no_date() -> None:
+    entries = ENTRIES.replace("interviewers: {", "decide_by: {column: By}, interviewers: {", 1)
+    made = told(
+        "Acme,talk,2026-03-02 10:00,ana,2025-03-10 00:00\nAcme,talk,2026-03-04 10:00,bo,2026-03-10 00:00",
+        small_map(entries=entries),
+        header="Company,What,Date,Who,By",
+    )
+    assert [placed.event.fields.get("decide_by") for placed in made.processes["Acme"].timeline] == [
+        None,
+        date(2026, 3, 10),
+    ]
+    assert said(made)[0] == ("unread", 2, "`2025-03-10 00:00` can't be the `decide_by` of `interview`")
+
+
 def test_who_says_no_day_of_the_export_is_asked_for_it() -> None:
     by = small_map(base=HEAD.replace("as_of: 2026-04-01\n", ""))
     with pytest.raises(MisuseError, match="the day of the export is not known"):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from attrs import evolve
 
 import postinterview as pi
 from postinterview.core.fold import fold
@@ -310,16 +311,43 @@ def test_apart_is_met_at_exactly_the_duration() -> None:
 # --- 8: dates ------------------------------------------------------------------------------------
 
 
-def test_a_date_before_the_day_it_was_named_counts_as_that_day() -> None:
-    process = interviewed(date(2026, 2, 1))
-    assert process.may("follow_up", at=at("2026-03-02 12:00")).opens_at == at("2026-03-03 00:00")
+def test_a_date_that_was_over_before_the_event_is_refused() -> None:
+    with pytest.raises(pi.FieldError) as caught:
+        interviewed(date(2025, 3, 10))
+    assert caught.value.message == (
+        "the field `decide_by` of `interview` is Mon 10 Mar 2025, before the event on Mon 2 Mar 2026"
+    )
+    with pytest.raises(pi.FieldError):
+        interviewed().record("promise", at=at("2026-03-03 10:00"), date=date(2026, 3, 1))
+    with pytest.raises(pi.FieldError):
+        interviewed().record("promise", at=at("2026-03-01 10:00"), date=date(2026, 2, 27), late=True)
 
 
-def test_a_date_that_was_over_when_it_was_named_is_said_as_it_was_named() -> None:
-    verdict = interviewed(date(2025, 3, 10)).may("follow_up", at=at("2026-03-02 12:00"))
+def test_the_day_before_may_be_today_elsewhere() -> None:
+    moment = at("2026-03-04 00:30")  # still the 3rd in New York
+    assert interviewed().record("promise", at=moment, date=date(2026, 3, 3)).event
+
+
+def test_a_date_in_a_saved_history_that_was_over_counts_as_the_day_it_was_named() -> None:
+    process = interviewed()
+    event = process.timeline[0].event
+    early = process.with_history([evolve(event, carried=(("decide_by", date(2025, 3, 10)),))])
+    verdict = early.may("follow_up", at=at("2026-03-02 12:00"))
+    assert verdict.opens_at == at("2026-03-03 00:00")
     over = "acme named Mon 10 Mar 2025 (`promised`), which was over when it was named"
     assert verdict.reasons[0].has == f"{over}: it counts as Mon 2 Mar 2026"
     assert verdict.reasons[0].needs == "Tue 3 Mar 2026 00:00 or later (`answer_due`)"
+
+
+def test_a_time_that_no_clock_shows_is_refused() -> None:
+    missing = datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
+    for ask in (
+        lambda: interviewed().record("message", at=missing),
+        lambda: interviewed().do("follow_up", at=missing),
+        lambda: interviewed().agenda(at=missing),
+    ):
+        with pytest.raises(pi.TimeError, match="never comes in Europe/Zurich: the clocks go forward over it"):
+            ask()
 
 
 def test_a_new_round_keeps_a_date_that_is_still_to_come() -> None:

@@ -64,7 +64,8 @@ class Twins:
                 say = self.process.known if step.op == "known" else self.process.unknown
                 outcome = say(*step.of, until=step.at, application=step.application)
                 entry = {step.op: list(step.of), "until": step.at, "application": step.application}
-                self.history.append({"number": len(self.history) + 1, **entry})
+                if not outcome.repeated:  # nothing was unknown, so nothing is added
+                    self.history.append({"number": len(self.history) + 1, **entry})
             case _:
                 outcome = self._event(step)
         self.process = outcome.process

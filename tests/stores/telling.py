@@ -34,7 +34,7 @@ def fields_of(event: str) -> dict[str, Any]:
         "text": "it's \N{SNOWMAN}; --",
         "number": 1.5,
         "people": ["ana"],
-        "date": date(2026, 3, 10),
+        "date": date(2026, 6, 10),
     }
     said = {name: (field.choices or ("",))[0] for name, field in kind.fields.items() if field.choices}
     said |= {name: values[field.type] for name, field in kind.fields.items() if field.type in values}

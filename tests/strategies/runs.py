@@ -189,12 +189,12 @@ class Teller:
         """Values for an event's fields; an act may leave any out, a fact those that are optional."""
         act = reading.is_act(self.rules, event)
         return {
-            name: None if optional and self.hand.chance(15) else self._value(declared, at)
+            name: None if optional and self.hand.chance(15) else self._value(declared, at, act=act)
             for name, declared in reading.fields(self.rules, event).items()
             if not ((optional := declared.get("optional") == "true") or act) or self.hand.chance(70)
         }
 
-    def _value(self, declared: dict[str, Any], at: datetime) -> Any:
+    def _value(self, declared: dict[str, Any], at: datetime, *, act: bool) -> Any:
         match declared["type"]:
             case "bool":
                 return self.hand.chance(70)
@@ -203,7 +203,7 @@ class Teller:
             case "number":
                 return self.hand.number(1, 3)
             case "date":
-                return local_day(at, self.zone) + self.hand.number(-2, 8) * DAY
+                return local_day(at, self.zone) + self.hand.number(-2 if act else -1, 8) * DAY
             case "people":
                 return tuple(self.hand.some(PEOPLE, 0 if self.hand.chance(20) else 1))
             case _:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value, new_event
-from postinterview.core.formatting import say_list
-from postinterview.core.moments import EARLIEST, LATEST, read_day
+from postinterview.core.formatting import say_day, say_list
+from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY, read_day
 from postinterview.core.names import (
     Name,
     as_text,
@@ -95,6 +95,30 @@ def read_fields(
     if len(carried) < len(fields):
         _check_known(kind, fields)
     return tuple(carried)
+
+
+def check_dates(kind: EventKind, event: Event, day: date) -> None:
+    """Refuse dates that a fact sets and that were over before it: usually a mistyped year.
+
+    ``day``: the event's own, where the employer is.
+
+    Raises:
+        FieldError: one of them was over.
+    """
+    for name, value in event.carried:
+        if isinstance(value, date) and is_over(kind, name, value, day):
+            message = f"the field `{name}` of `{kind.name}` is {say_day(value)}"
+            help_ = "check the year, or leave the date out if it is not known"
+            raise FieldError(f"{message}, before the event on {say_day(day)}", help_)
+
+
+def is_over(kind: EventKind, name: str, value: Value, day: date) -> bool:
+    """Return whether a field of a fact sets a date that was over on the day of the event.
+
+    The day before is taken: it may be today where the host is.
+    """
+    sets = not kind.is_act and kind.fields[name].sets is not None
+    return sets and isinstance(value, date) and value < day - ONE_DAY
 
 
 def fields_from_json(kind: EventKind, data: object) -> dict[str, Any]:

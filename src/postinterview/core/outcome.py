@@ -35,7 +35,7 @@ class Outcome:
         outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
         repeated: whether it is the outcome of an earlier call with the same idempotency key (see `Keeper`):
             nothing was written now, and nothing is to be sent again. Also if a status that was followed is
-            one that the history had reached.
+            one that the history had reached, and if nothing was unknown of what is said to be known.
         added: how many entries were added; `Process.follow` may add several. Those before the last are told
             in `text` alone.
         stays: the numbers of the events that stay though a card's status is before them: messages that may

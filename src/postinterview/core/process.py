@@ -233,7 +233,8 @@ class Process(Questions):
 
         It clears what `unknown` left open of them until then, each event by itself; what it left open until
         a later moment stays open. ``until=None``: as far as anything was unknown. ``application``: in this
-        one only. Record first what did happen, with ``late=True``.
+        one only. Record first what did happen, with ``late=True``. If nothing of it was unknown, nothing is
+        added, and the outcome is ``repeated``.
 
         Raises:
             UnknownNameError: there is no such event or class.
@@ -242,7 +243,10 @@ class Process(Questions):
         """
         moment = None if until is None else in_utc(until)
         entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
-        return self._refold(entry, None if until is None else until.tzinfo)
+        outcome = self._refold(entry, None if until is None else until.tzinfo)
+        if outcome.process._snapshot.unknowns == self._snapshot.unknowns:  # noqa: SLF001 - it is of the same class
+            return Outcome(self, None, repeated=True, added=0)
+        return outcome
 
     def change(
         self,

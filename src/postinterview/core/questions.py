@@ -12,7 +12,7 @@ from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import event_called, make_event
+from postinterview.core.event_input import check_dates, event_called, make_event
 from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.names import MAIN, Name
@@ -231,7 +231,7 @@ class Questions(Overview):
         moment = in_utc(at) if late else self._not_before_latest(at, help_)
         past = self._snapshot.past
         late = late and past is not None and moment < past.top.at
-        return make_event(
+        kind, event = make_event(
             self.rulebook.definition,
             self._snapshot,
             self._next_number(),
@@ -244,6 +244,9 @@ class Questions(Overview):
             undated,
             status,
         )
+        if event.carried and not event.undated:  # else any date may be right
+            check_dates(kind, event, self.calendar.at(moment).day_of(moment))
+        return kind, event
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
         moment, past = in_utc(at), self._snapshot.past

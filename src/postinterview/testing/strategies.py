@@ -210,7 +210,7 @@ def _values(declared: FieldKind, at: datetime, people: tuple[str, ...]) -> st.Se
         case "number":
             return st.integers(1, 3)
         case "date":
-            return st.integers(-2, 14).map(lambda days: at.date() + days * ONE_DAY)
+            return st.integers(-1, 14).map(lambda days: at.date() + days * ONE_DAY)
         case "people":
             return st.lists(st.sampled_from(people), min_size=1, max_size=2, unique=True).map(tuple)
         case "choice":

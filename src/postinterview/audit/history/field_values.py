@@ -17,7 +17,7 @@ from postinterview.audit.history.dates import DatedCell, read_date, read_day
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import ERRORS, Cell, RealDate, Row
 from postinterview.core.definitions import FieldKind
-from postinterview.core.event_input import FIELD_TYPES
+from postinterview.core.event_input import FIELD_TYPES, is_over
 from postinterview.core.events import Value
 from postinterview.core.names import is_name
 from postinterview.core.suggest import closest, ticked
@@ -74,15 +74,21 @@ class RowFieldReader:
         found = self._value(entry.to, _PEOPLE, row)
         return found if isinstance(found, tuple) else ()
 
-    def carried(self, entry: m.MapEntry, row: Row) -> tuple[dict[str, Value], tuple[str, ...], str]:
-        """Return the fields, the names of those that the row leaves open, and why it is no event at all."""
-        kind = self.map.rulebook.definition.events[entry.event or ""]
+    def carried(
+        self, entry: m.MapEntry, row: Row, dated: DatedCell, zone: ZoneInfo
+    ) -> tuple[dict[str, Value], tuple[str, ...], str]:
+        """Return the fields, the names of those that the row leaves open, and why it is no event at all.
+
+        A date that was over before the event (``dated``, in the employer's ``zone``) is none: its year is
+        mistyped.
+        """
+        kind, day = self.map.rulebook.definition.events[entry.event or ""], dated.at.astimezone(zone).date()
         fields: dict[str, Value] = {}
         unsaid: list[str] = []
         for name, origin in entry.carried.items():
             declared = kind.fields[name]
             value = self._value(origin, declared, row)
-            if value is not None:
+            if value is not None and not is_over(kind, name, value, day):
                 fields[name] = value
                 continue
             unsaid.append(name)

@@ -215,7 +215,7 @@ class RowReader:
                 why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
             yield _noted("planned", row, why, employer=place.employer, event=event, column=column)
             return
-        carried, unsaid, why = self.fields.carried(entry, row)
+        carried, unsaid, why = self.fields.carried(entry, row, dated, place.zone)
         yield from self._odd_fields(entry, row, unsaid, place.employer)
         people = self.fields.people(entry, row)
         if why or not people:
@@ -284,6 +284,10 @@ class RowReader:
             if isinstance(origin, m.FromColumn) and cell:
                 why = f"`{v.shown(cell)}` can't be the `{name}` of `{event}`"
                 help = v.hint_at_value(name, cell, origin.words) if self.with_hints and origin.words else ""
+                if self.map.rulebook.definition.events[event].fields[name].type == "date":
+                    help = (
+                        "write a date in one of the map's `formats`, and none that was over before the event"
+                    )
                 yield _noted("unread", row, why, help=help, employer=whose, event=event, column=origin.column)
 
 
