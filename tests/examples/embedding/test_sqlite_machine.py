@@ -13,7 +13,7 @@ import postinterview as pi
 from postinterview import calls
 from postinterview.calls import Answer, Call
 from postinterview.testing import EtiquetteMachine, EventCall
-from sqlite_host.tracker import RULES, opened, start, tell
+from sqlite_host.tracker import RULES, join, opened, start, tell
 
 QUICK = settings(max_examples=20, stateful_step_count=8, phases=[Phase.generate])
 
@@ -23,15 +23,16 @@ class SqliteHost(EtiquetteMachine):
 
     def start(self, timezone: str) -> None:
         self.db = opened(":memory:")
-        start(self.db, "acme", timezone)
+        join(self.db, "ana", "secret")
+        start(self.db, 1, "acme", timezone)
 
     def do(self, call: EventCall) -> bool:
         asked = Call(call.event, call.to, call.application, call.fields)
-        return tell(self.db, "acme", asked, call.at).status == 201
+        return tell(self.db, 1, "acme", asked, call.at).status == 201
 
     def record(self, call: EventCall) -> None:
         happened = Call(call.event, call.to, call.application, call.fields, happened=call.at)
-        tell(self.db, "acme", happened, call.at)
+        tell(self.db, 1, "acme", happened, call.at)
 
     def read(self) -> str:
         ((saved,),) = self.db.execute("SELECT saved FROM employers")
