@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain, repeat
+from math import inf
 from time import thread_time  # noqa: TID251 - it limits the search for stories
 
 import pytest
@@ -50,12 +52,18 @@ def played(text: str, rulebook: pi.Rulebook) -> tuple[Played, ...]:
     return tuple(play(scenario, rulebook) for scenario in linked.scenarios)
 
 
-def covered(rulebook: pi.Rulebook, *texts: str) -> tuple[Seen, Coverage]:
+def seen_in(rulebook: pi.Rulebook, *texts: str) -> Seen:
     seen = Seen()
     for text in texts:
         for story in played(text, rulebook):
             seen.add(story)
-    return seen, cover("small.yaml", rulebook, seen, proof_of(rulebook), thread_time)
+    return seen
+
+
+def covered(rulebook: pi.Rulebook, *texts: str, search: bool = True) -> Coverage:
+    """The coverage by stories; without ``search`` no stories are looked for, as if the time was over."""
+    clock = thread_time if search else chain([0.0], repeat(inf)).__next__
+    return cover("small.yaml", rulebook, seen_in(rulebook, *texts), proof_of(rulebook), clock)
 
 
 def missing_of(coverage: Coverage) -> dict[str, str]:
@@ -63,34 +71,35 @@ def missing_of(coverage: Coverage) -> dict[str, str]:
 
 
 def test_every_story_that_is_found_plays_as_it_expects_and_shows_its_part() -> None:
-    _, empty = covered(small())
+    empty = covered(small())
     stubs = dict(empty.stubs())
     without = [each.part.name for each in empty.missing if each.found.scenario is None]
     assert (len(stubs), without) == (len(empty.missing) - len(without), ["application.before"])
     assert all(story.passed for text in stubs.values() for story in played(text, small()))
 
     for name, text in stubs.items():
-        _, after = covered(small(), text)
+        after = covered(small(), text, search=False)
         gone = missing_of(empty).keys() - missing_of(after).keys()
         assert name in {each.replace(" ", "-").replace(".", "-") for each in gone}
-    _, full = covered(small(), *stubs.values())
+    full = covered(small(), *stubs.values())
     assert (full.percent, full.missing) == (100, ())
 
 
 def test_a_story_shows_states_transitions_and_guards_but_no_breach_takes_a_transition() -> None:
     early = FOLLOW_UP.replace("09 09", "04 09")
-    seen, _ = covered(small(), STEPS + INTERVIEW + early.replace("}", ", expect: breach}"))
+    seen = seen_in(small(), STEPS + INTERVIEW + early.replace("}", ", expect: breach}"))
 
     assert seen.states == {("application", "before"), ("application", "waiting")}
     assert seen.transitions == {("application", "interviewed")}
     assert seen.refusing == seen.decisive == {("application", "follow_up_once", "a_week")}
-    seen, _ = covered(small(), STEPS + INTERVIEW + FOLLOW_UP)
+    seen = seen_in(small(), STEPS + INTERVIEW + FOLLOW_UP)
     assert seen.transitions == {("application", "interviewed"), ("application", "follow_up_once")}
 
 
 def test_a_guard_that_refuses_with_others_is_not_decisive() -> None:
     again = FOLLOW_UP.replace("}", ", expect: refused}")
-    seen, coverage = covered(small(), STEPS + INTERVIEW + FOLLOW_UP + again)
+    seen = seen_in(small(), STEPS + INTERVIEW + FOLLOW_UP + again)
+    coverage = covered(small(), STEPS + INTERVIEW + FOLLOW_UP + again, search=False)
 
     guards = {"one_chase", "one_follow_up", "a_week_apart"}
     assert seen.refusing == {("application", "follow_up_once", guard) for guard in guards}
@@ -102,8 +111,8 @@ def test_a_guard_that_refuses_with_others_is_not_decisive() -> None:
 
 def test_a_guard_that_never_matters_is_named_and_does_not_count() -> None:
     idle = "          two_chases: {at_most: 2, of: chase, since: sign_of_life, per: employer}\n"
-    _, without = covered(small(), STEPS + INTERVIEW)
-    _, coverage = covered(small(idle), STEPS + INTERVIEW)
+    without = covered(small(), STEPS + INTERVIEW, search=False)
+    coverage = covered(small(idle), STEPS + INTERVIEW)
 
     (never,) = (each for each in coverage.missing if each.found.verdict == "none")
     assert never.part.name == "follow_up_once.two_chases"
@@ -120,7 +129,7 @@ def test_a_state_that_can_never_be_reached_is_named() -> None:
     before = "      wrote: {event: message, from: [before, lonely]}\n"
     text = lonely.replace(wrote, f"      lost: {{{lost}}}\n      kept: {{{kept}}}\n{before}")
     rulebook = pi.load_rulebook(text=text, name="small.yaml")
-    _, coverage = covered(rulebook, STEPS + INTERVIEW)
+    coverage = covered(rulebook, STEPS + INTERVIEW)
 
     missing = missing_of(coverage)
     assert [name for name, verdict in missing.items() if verdict == "none"] == ["state application.lonely"]
@@ -128,9 +137,9 @@ def test_a_state_that_can_never_be_reached_is_named() -> None:
 
 
 def test_a_promise_is_exercised_by_a_refusal_that_it_rests_on() -> None:
-    _, without = covered(small(), STEPS + INTERVIEW + FOLLOW_UP)
+    without = covered(small(), STEPS + INTERVIEW + FOLLOW_UP, search=False)
     again = FOLLOW_UP.replace("}", ", expect: refused}")
-    _, with_it = covered(small(), STEPS + INTERVIEW + FOLLOW_UP + again)
+    with_it = covered(small(), STEPS + INTERVIEW + FOLLOW_UP + again, search=False)
 
     assert "promise one_follow_up" in missing_of(without)
     assert "promise one_follow_up" not in missing_of(with_it)
