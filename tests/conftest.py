@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadline: the first call compiles and a shared machine stutters. The blob repeats a failure elsewhere.
-# Quick draws the same examples each time, so that no change fails by chance; long goes looking.
-settings.register_profile("quick", deadline=None, print_blob=True, max_examples=80, derandomize=True)
+# Quick and thorough draw the same examples each time, so that no change fails by chance; long goes looking.
+# Thorough is what CI runs once, and `--all`; quick tries a third of its examples.
+settings.register_profile("quick", deadline=None, print_blob=True, max_examples=27, derandomize=True)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=80)
 settings.register_profile(
     "long",
     deadline=None,
@@ -30,6 +32,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="run the tests marked `slow`, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.all and config.option.hypothesis_profile is None:
+        settings.load_profile("thorough")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

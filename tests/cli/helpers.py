@@ -87,12 +87,16 @@ class Caller:
 
 
 def start(
-    *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path = STORIES
+    *arguments: str | Path,
+    stdin: str | bytes = "",
+    env: dict[str, str] | None = None,
+    cwd: Path = STORIES,
+    program: tuple[str | Path, ...] = (PROGRAM,),
 ) -> Answer:
-    """Call the installed command."""
+    """Call the installed command, or another program."""
     plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     done = subprocess.run(  # noqa: S603 - the command that this environment holds
-        [PROGRAM, *arguments],
+        [*program, *arguments],
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         capture_output=True,
         check=False,

@@ -27,7 +27,19 @@ from postinterview.serve import Tokens
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.audit.exporting import workbook
-from tests.cli.helpers import CLEAN, MAP, OURS, PROGRAM, ROOT, RULES, SMALL, STORIES, certificate, start
+from tests.cli.helpers import (
+    CLEAN,
+    MAP,
+    OURS,
+    PROGRAM,
+    ROOT,
+    RULES,
+    SMALL,
+    STORIES,
+    Caller,
+    certificate,
+    start,
+)
 
 CASE = {
     "format": 1,
@@ -332,11 +344,15 @@ def prepared(folder: Path, example: str) -> Path:
     for name in ("story.yaml", "case.yaml", "scenarios/one.yaml", "rules/mine.yaml", "mine.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(default if "mine" in name else story, encoding="utf-8")
-    if not {"--compare", "migrate", "test", "run"} & set(
-        example.split()
-    ):  # these hold rules against the packaged ones
+    against_packaged = {"--compare", "--rules", "diff", "migrate"} & set(example.split())
+    if not against_packaged:
         for name in ("rules/mine.yaml", "mine.yaml"):
             (folder / name).write_text(SMALL, encoding="utf-8")
+    if "--coverage" in example:
+        steps = "steps: [{at: 2026-03-02T10:00Z, event: interview}]"
+        (folder / "scenarios" / "one.yaml").write_text(
+            f"format: 1\nrules: ../mine.yaml\nscenarios: [{{name: One, timezone: UTC, {steps}}}]\n", "utf-8"
+        )
     (folder / "processes").mkdir()
     for name in ("acme.json", "processes/acme.json"):
         process = load_rulebook().start("acme", "UTC").record("message", at=datetime(2026, 3, 2, tzinfo=UTC))
@@ -381,20 +397,29 @@ def help_examples() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("example", help_examples())
-def test_every_example_of_a_help_text_runs(example: str, tmp_path: Path) -> None:
-    program = shlex.quote(str(PROGRAM))
-    command = example.replace("postinterview", program, 1).replace("| less", "| cat")
-    if " serve " in f"{example} ":
-        command = f"{command.replace(' --check', '')} --check"  # it would not end
-    done = subprocess.run(  # noqa: S603
-        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=prepared(tmp_path, example),
-        env=os.environ | {"POSTINTERVIEW_STORE": str(tmp_path / "served.db")},
-    )
+EXAMPLES = help_examples()
+BY_COMMAND = {
+    example.partition("postinterview ")[2].split()[0]: example
+    for example in sorted(EXAMPLES, key=lambda each: "mine.yaml" in each)
+}
+STARTED = {*BY_COMMAND.values(), *(example for example in EXAMPLES if set(example) & set("|<*"))}
+"""Examples that are run by the shell: one of each command, and those with signs for the shell."""
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout or "--format github" in example  # annotations, and nothing is wrong
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_of_a_help_text_runs(
+    example: str, call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = prepared(tmp_path, example)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("POSTINTERVIEW_STORE", str(folder / "served.db"))
+    if " serve " in f"{example} ":
+        example = f"{example.replace(' --check', '')} --check"  # it would not end
+    if example in STARTED:
+        command = example.replace("postinterview", shlex.quote(str(PROGRAM)), 1).replace("| less", "| cat")
+        answer = start(command, program=("bash", "-o", "pipefail", "-c"), cwd=folder)
+    else:
+        answer = call(*shlex.split(example)[1:])
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out or "--format github" in example  # annotations, and nothing is wrong

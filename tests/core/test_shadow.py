@@ -98,7 +98,7 @@ def told(draw: Draw) -> tuple[pi.Process, pi.Process]:
     return processes[0], processes[1]
 
 
-@tried(quick=40, long=2000)
+@tried(40, 2000)
 @given(told())
 def test_flips_are_just_the_acts_that_are_breaches_under_one_alone(
     pair: tuple[pi.Process, pi.Process],

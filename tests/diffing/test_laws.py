@@ -41,7 +41,7 @@ def diff(old: pi.Rulebook, new: pi.Rulebook) -> Difference:
         return pi.diff(old, new, max_zones=150, max_seconds=2)
 
 
-@tried(quick=12, long=300)
+@tried(12, 300)
 @given(pairs())
 def test_the_other_direction_says_the_same_and_every_witness_replays(
     pair: tuple[pi.Rulebook, pi.Rulebook],
@@ -79,7 +79,7 @@ def check_witness(each: Compared, *, allowing: pi.Rulebook, refusing: pi.Ruleboo
     assert answers == [True, False]
 
 
-@tried(quick=3, long=50)
+@tried(3, 50)
 @given(pairs())
 def test_rules_are_equal_to_themselves(pair: tuple[pi.Rulebook, pi.Rulebook]) -> None:
     for each in pair:
@@ -133,7 +133,7 @@ def another(value: Any) -> Iterator[Any]:
             return
 
 
-@tried(quick=40, long=2000)
+@tried(40, 2000)
 @given(st.data())
 def test_one_changed_value_is_never_without_a_word_and_never_only_words(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(("default", "academia")))

@@ -64,7 +64,7 @@ def check(case: Case, old: pi.Rulebook, new: pi.Rulebook) -> None:
     every_story_replays(comparison, old, new)
 
 
-@tried(quick=12, long=12)
+@tried(12, 12)
 @given(pairs())
 def test_what_is_newly_allowed_replays_and_nothing_else_is_newly_allowed(
     pair: tuple[Case, pi.Rulebook, pi.Rulebook],
@@ -73,7 +73,7 @@ def test_what_is_newly_allowed_replays_and_nothing_else_is_newly_allowed(
 
 
 @pytest.mark.slow
-@tried(quick=120, long=3000)
+@tried(120, 3000)
 @given(pairs())
 def test_many_comparisons_hide_nothing_new_and_their_stories_replay(
     pair: tuple[Case, pi.Rulebook, pi.Rulebook],

@@ -106,7 +106,7 @@ def fewest(rulebook: pi.Rulebook) -> dict[str, int]:
     return found
 
 
-@tried(quick=5, long=500)
+@tried(5, 500)
 @given(day_books())
 def test_what_every_short_history_shows_is_what_the_prover_says(text: str) -> None:
     try:

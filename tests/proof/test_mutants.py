@@ -121,7 +121,7 @@ def kept(number: int) -> tuple[pi.Rulebook, frozenset[str]]:
     )
 
 
-@tried(quick=60, long=5000)
+@tried(60, 5000)
 @given(st.integers(0, len(MUTANTS) - 1), runs(DEFAULT, corrections=False, most=12))
 def test_the_oracle_breaks_nothing_that_is_proved_of_a_mutant(number: int, run: Run) -> None:
     rulebook, proved = kept(number)

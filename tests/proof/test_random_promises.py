@@ -94,7 +94,7 @@ def broken_by(process: Process, rules: Rules, promise: dict[str, Any], at: datet
 
 
 @pytest.mark.slow
-@tried(quick=300, long=10_000)
+@tried(300, 10_000)
 @given(promised())
 def test_the_judges_agree_about_random_promises(drawn: Promised) -> None:
     proof = proof_of(drawn)

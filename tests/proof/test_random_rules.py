@@ -110,7 +110,7 @@ def disagreements(text: str, proof: Proof) -> list[str]:
 
 
 @pytest.mark.slow
-@tried(quick=300, long=10_000)
+@tried(300, 10_000)
 @given(cases(corrections=False, most=8, rulebooks=packaged()))
 def test_prover_checker_z3_engine_and_oracle_agree_about_random_rulebooks(case: Case) -> None:
     proof = proof_of(case.text)
@@ -163,7 +163,7 @@ def test_the_judges_agree_about_rulebooks_on_which_they_did_not(name: str) -> No
     assert not disagreements(text, proof)
 
 
-@tried(quick=30, long=3000)
+@tried(30, 3000)
 @given(cases(corrections=False, most=10, rulebooks=packaged()))
 def test_every_history_lies_inside_the_certificate(case: Case) -> None:
     proof = proof_of(case.text)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from multiprocessing import get_context
 
 import pytest
-from hypothesis import settings
 
 import postinterview as pi
 from postinterview.stores import Due, Keeper
@@ -16,8 +15,9 @@ from tests.core.helpers import at, default, ids
 from tests.stores import programs
 from tests.stores.kinds import SHARED, shared
 from tests.stores.telling import LATER, MONDAY, OVERDUE, interviewed, twice_interviewed
+from tests.strategies.scale import IS_LONG
 
-ROUNDS = 200 if settings.default is not None and settings.default.max_examples > 1000 else 12
+ROUNDS = 200 if IS_LONG else 12
 """Many with `--hypothesis-profile=long`."""
 
 YEARS = LATER + timedelta(days=999)

@@ -8,17 +8,15 @@ from random import Random
 from threading import Event
 
 import pytest
-from hypothesis import settings
 
 from postinterview.stores import Keeper, Store, StoredProcess, migrate
 from postinterview.stores.sql import SqlStore
 from tests.stores import programs
 from tests.stores.kinds import SHARED, shared
 from tests.stores.telling import MONDAY, OVERDUE, RENAMED, letters
+from tests.strategies.scale import IS_LONG
 
-LONG = settings.default is not None and settings.default.max_examples > 1000
-"""With `--hypothesis-profile=long`."""
-KILLS = 60 if LONG else 2
+KILLS = 60 if IS_LONG else 2
 KEYS = tuple(f"{number:02}" for number in range(12))
 
 

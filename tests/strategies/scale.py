@@ -1,12 +1,13 @@
-"""How many examples a law is tried on: a few in the quick profile, many in the long one."""
+"""How many examples a law is tried on in each profile of Hypothesis."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
-IS_LONG = settings.default is not None and settings.default.max_examples >= 1000
+EXAMPLES = settings.default.max_examples if settings.default else 80
+IS_LONG = EXAMPLES >= 1000
 
 
-def tried(quick: int, long: int) -> settings:
-    """The settings of a law: so many examples in each profile."""
-    return settings(max_examples=long if IS_LONG else quick)
+def tried(thorough: int, long: int) -> settings:
+    """The settings of a law: so many examples in the thorough and in the long profile, fewer in the quick."""
+    return settings(max_examples=long if IS_LONG else -(-thorough * min(EXAMPLES, 80) // 80))
