@@ -18,6 +18,7 @@ from postinterview.rulebooks import RulesError, check_path, known_promises, load
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.process import Rulebook
+    from postinterview.linting import Rules
     from postinterview.loading import LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.proof.comparison import Comparison
@@ -32,21 +33,35 @@ def lint(loaded: LoadedRules) -> tuple[Diagnostic, ...]:
 
     The file is compared with the one that it extends, or with the packaged rules if it is a copy of them.
     """
-    from postinterview.linting import Rules
     from postinterview.linting import lint as find_slips
 
-    if loaded.definition is None or loaded.whole is None:
+    pair = compared(loaded)
+    if pair is None:
         return ()
+    rules, known = pair
+    found = find_slips(rules, known, loosened=() if known is None else _loosened_acts(rules.definition))
+    return tuple(loaded.at_own_lines(found))
+
+
+def compared(loaded: LoadedRules) -> tuple[Rules, Rules | None] | None:
+    """Return the rules of a file, and those that it extends or is a copy of, if there are any.
+
+    Return None if one of the two has a fault.
+    """
+    from postinterview.linting import Rules
+
+    if loaded.definition is None or loaded.whole is None:
+        return None
     rules = Rules(loaded.definition, loaded.whole)
     extends = len(loaded.texts) > 1
     above = (loaded.texts[1].file, loaded.texts[1].text) if extends else read_packaged(DEFAULT)
     parent = load_known(*above)
     if parent.definition is None or parent.whole is None:
-        return ()
+        return None
     known = Rules(parent.definition, parent.whole)
     if not extends and (known.definition.sources == rules.definition.sources or not rules.is_copy_of(known)):
-        return find_slips(rules, None)
-    return find_slips(rules, known, loosened=_loosened_acts(rules.definition))
+        return rules, None
+    return rules, known
 
 
 def _loosened_acts(definition: Definition) -> frozenset[str]:

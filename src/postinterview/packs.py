@@ -35,7 +35,7 @@ from postinterview.files import (
     usable_packs,
 )
 from postinterview.loading.merged_values import read_merged
-from postinterview.loading.pack_changes import Change, changes_of
+from postinterview.loading.pack_changes import Change
 from postinterview.proof.bound import TABLE
 from postinterview.rulebooks import load_text, sound, to_prove
 
@@ -119,7 +119,7 @@ def read_pack(name: str, folder: str | os.PathLike[str] | None = None) -> Pack:
     loaded = load_text(shown, text, None, finder)
     definition = sound(loaded)
     extends = Path(loaded.texts[1].file).stem if len(loaded.texts) > 1 else ""
-    changed = changes_of(loaded, finder)
+    changed = loaded.changes
     packs = packaged_folder() if name in packaged() else packs_folder(folder)
     return Pack(name, shown, extends, definition, changed, _stored(packs, name, definition))
 

@@ -201,10 +201,8 @@ def read_loaded(path: str | os.PathLike[str]) -> LoadedRules:
 
 def changes_by(path: str | os.PathLike[str], *, text: bytes | None = None) -> tuple[Change, ...]:
     """Return what a rule file changes in the one that it extends. ``text`` as `load_to_prove` takes it."""
-    from postinterview.loading.pack_changes import changes_of
-
     source = _source((path,), None, None) if text is None else (os.fspath(path), text)
-    return changes_of(load_text(*source), parent_of)
+    return load_text(*source).changes
 
 
 @lru_cache(maxsize=16)

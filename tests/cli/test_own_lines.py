@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from postinterview.files import FOLDER_VARIABLE, named_parent_of
+from postinterview.files import FOLDER_VARIABLE, named_parent_of, read_packaged
+from postinterview.judging import lint
 from postinterview.loading import load
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.source_text import entries_of
 from postinterview.rulebooks import load_text
 from tests.cli.helpers import Caller
 from tests.linting.rules import pack, told
@@ -183,3 +187,97 @@ def test_a_misspelt_parent_is_one_error() -> None:
     text = pack("").replace("extends: default", "extends: defualt")
     (error,) = load(text, "mine.yaml", name="mine", finder=named_parent_of).diagnostics
     assert error.code == "PI601"
+
+
+def broken(call: Caller, tmp_path: Path, values: str, extends: str = "default") -> dict[str, Any]:
+    """The one error of a pack that breaks a promise."""
+    text = pack(values).replace("extends: default", f"extends: {extends}")
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    answer = call("check", tmp_path / "mine.yaml", "--format", "json")
+    (error,) = (each for each in json.loads(answer.out)["diagnostics"] if each["severity"] == "error")
+    assert (error["code"], error["line"]) == ("PI505", 4)
+    assert error["file"].endswith("mine.yaml")
+    return dict(error)
+
+
+LOOSENED = "loosens: {one_chase: {why: Two.}, one_follow_up: {why: Two.}}"
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "help"),
+    [
+        ("dates: {answer_due: waited_from + 14 days}", "dates.answer_due",
+         "write `answer_due: [promised + 1 business day, waited_from + 14 days]`; rules/default.yaml:"),
+        ("credits: {reply: {max: 30}}", "credits.reply.max",
+         "write `max: 3` in `reply`, as in rules/default.yaml:"),
+    ],
+)  # fmt: skip
+def test_a_promise_that_an_unchanged_guard_keeps_no_more_is_told_at_the_change(
+    values: str, path: str, help: str, call: Caller, tmp_path: Path, shared_proofs: None
+) -> None:
+    error = broken(call, tmp_path, f"{values}\n")
+    assert (error["path"], error["label"]) == (path, error["label"].split(" ")[0] + END)
+    assert help in error["help"]
+
+
+END = " here, and the promise rests on it"
+
+
+def test_a_pack_on_a_pack_is_held_against_that_pack(
+    call: Caller, tmp_path: Path, shared_proofs: None
+) -> None:
+    values = f"{FOLLOW_UP.strip() % 'two_follow_ups: {at_most: 3}'}\n{LOOSENED}\n"
+    help = broken(call, tmp_path, values, "two-follow-ups")["help"]
+    assert "in rules/two-follow-ups.yaml this rests on two_follow_ups, {at_most: 2, " in help
+    assert "mine.yaml:4 says {at_most: 3}" in help
+
+
+def test_who_loosens_what_a_pack_loosens_is_told_of_the_pack(
+    call: Caller, tmp_path: Path, shared_proofs: None
+) -> None:
+    sets = "{one_at_a_time: {one_chase: {at_most: 2}}, before_any_nudge: {one_follow_up: {at_most: 2}}}"
+    help = broken(call, tmp_path, f"guard_sets: {sets}\n{LOOSENED}\n")["help"]
+    assert "the pack `two-follow-ups` loosens `one_chase` and `one_follow_up` and keeps the rest" in help
+
+
+def test_an_error_in_the_extended_file_is_told_at_the_line_that_makes_it() -> None:
+    errors = [each for each in found("events: {reply: {by: employer}}\n") if each.code == "PI230"]
+    assert {(each.path, each.where.file, each.where.line) for each in errors} == {
+        ("events.reply.by", "mine.yaml", 4)
+    }
+    assert errors[0].label.startswith("changed here, and so: ")
+    assert errors[0].help.startswith("write `by: candidate` in `reply`, as in rules/default.yaml:")
+
+
+def removals() -> list[str]:
+    """A pack for each entry of the packaged rules, which removes it."""
+    file, text = read_packaged("default")
+    whole = load_text(file, text).whole
+    assert whole is not None
+    paths = [path for path in entries_of(whole) if len(path) > 1 and path[0] not in ("meta", "migrations")]
+    return [
+        "".join(f"{step}: {{" for step in path[:-1]) + f"remove: {path[-1]}" + "}" * (len(path) - 1)
+        for path in paths
+    ]
+
+
+def own_lines(values: str) -> bool:
+    """Whether each finding of a pack shows a line of the pack."""
+    loaded = load_text("mine.yaml", pack(f"{values}\n"), finder=named_parent_of)
+    every = [*loaded.diagnostics, *(lint(loaded) if loaded.definition is not None else ())]
+    return all(
+        "mine.yaml" in {each.where.file, *(other.span.file for other in each.others)} for each in every
+    )
+
+
+def test_whatever_is_removed_each_finding_shows_a_line_of_the_file() -> None:
+    assert [each for each in removals()[::60] if not own_lines(each)] == []
+
+
+@pytest.mark.slow
+def test_whatever_is_removed_of_all_there_is_each_finding_shows_a_line_of_the_file() -> None:
+    assert [each for each in removals() if not own_lines(each)] == []
+
+
+def test_a_set_of_guards_may_be_emptied() -> None:
+    assert list(found("guard_sets: {one_at_a_time: {remove: one_chase}}\n")) == []

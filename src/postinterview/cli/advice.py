@@ -2,43 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from time import thread_time  # noqa: TID251 - it limits the search for advice
 
-from postinterview.core.definitions import Definition
+from postinterview.core.definitions import Definition, Origin
 from postinterview.core.formatting import say_list
+from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
-from postinterview.files import DEFAULT, PROMISES, packaged, read_packaged
+from postinterview.files import DEFAULT, PROMISES, packaged, packaged_sources, read_packaged
+from postinterview.judging import compared
 from postinterview.layout import Line, line
+from postinterview.loading.causes import Cause, Causes, touches
 from postinterview.loading.conduct import at_any_hour as without_hours
-from postinterview.proof.explain import advice
+from postinterview.loading.diagnostics import Label
+from postinterview.loading.extending import Path
+from postinterview.loading.pack_changes import changes
+from postinterview.proof.explain import advice, kept_by
+from postinterview.proof.model.relation import STATE, ConditionKey
 from postinterview.proof.prove import Proof, Prover, Result
-from postinterview.rulebooks import load_rulebook
+from postinterview.proof.reports.findings import Advised
+from postinterview.rulebooks import load_known, load_rulebook, sound, to_prove
 
 _SECONDS = 2.0
-"""The packaged rules are searched no longer than this: advice is not worth more waiting."""
+"""Rules that keep a promise are searched no longer than this: advice is not worth more waiting."""
 
 
-def advise(proof: Proof, sources: Mapping[str, str], result: Result) -> Iterator[str]:
-    """Yield what to change where a promise is broken, if the packaged rules have the same act.
+def advise(proof: Proof, sources: Mapping[str, str], result: Result, blamed: Origin | None = None) -> Advised:
+    """Return what to change where a promise is broken, by the rules that the file extends, or packaged ones.
 
-    ``sources``: the texts of the rule files, by their shown names.
+    ``sources``: the texts of the rule files, by their shown names. ``blamed``: the guard or the transition
+    that lets it happen; a cause is looked for unless the file changed that.
     """
-    shown, text = read_packaged(DEFAULT)
-    prover = Prover(_packaged(), thread_time, max_seconds=_SECONDS)
-    yield from advice(proof.definition, prover, result, sources, {shown: text.decode("utf-8")})
-    if result.promise.origin.file == read_packaged(PROMISES)[0]:
-        packs = ticked(_packs_that_loosen(result.id), "and")
-        named = f", as the pack {packs} does" if packs else ""
-        yield f"to break it on purpose, write `loosens: {{{result.id}: {{why: ...}}}}`{named}"
+    file = proof.definition.sources[0].name
+    loaded = load_known(file, sources[file])
+    mine, theirs = compared(loaded) or (None, None)
+    packaged_file, packaged_text = read_packaged(DEFAULT)
+    known = [(each.file, each.text) for each in loaded.texts[1:2]]
+    said: list[str] = []
+    found: list[Cause] = []
+    for shown, text in dict.fromkeys([*known, (packaged_file, packaged_text)]):
+        rulebook = _rulebook(shown, text)
+        keys = kept_by(Prover(rulebook, thread_time, max_seconds=_SECONDS), result)
+        if not keys:
+            continue
+        act = next(part.act for part in result.parts if part.replay is result.violation)
+        if mine is not None and theirs is not None and theirs.file == shown:
+            changed = loaded.changes if known else changes(mine.whole, theirs.whole)
+            if not any(touches(each.path, mine.path_of(blamed)) for each in changed if blamed is not None):
+                found = Causes(changed, mine.whole, theirs.whole).of(_resting(keys))
+            said += (each.advice for each in found if each.steps)
+        whose = "the packaged rules" if shown == packaged_file else shown
+        texts = {packaged_file: packaged_text.decode("utf-8"), **sources}
+        said += advice(proof.definition, rulebook.definition, act, keys, texts, whose)
+        break
+    labels = (Label(each.where, f"{each.change.what} here, and the promise rests on it") for each in found)
+    return Advised(
+        (*said, *_on_purpose(proof, result)),
+        tuple(zip((each.path for each in found), labels, strict=True)),
+        tuple(each.there for each in found if each.there is not None),
+    )
+
+
+def sentences(proof: Proof, sources: Mapping[str, str], result: Result) -> tuple[str, ...]:
+    """Return what `advise` says."""
+    return advise(proof, sources, result).sentences
 
 
 @cache
-def _packs_that_loosen(promise: str) -> tuple[str, ...]:
-    """Return the names of the packaged packs that loosen a packaged promise."""
+def _rulebook(shown: str, text: str | bytes) -> Rulebook:
+    return to_prove(sound(load_known(shown, text)))
+
+
+def _resting(keys: Iterable[ConditionKey]) -> Iterator[Path]:
+    """Yield the paths to guards, and to the states that stand for one."""
+    for machine, transition, guard in keys:
+        rule = ("machines", machine, "transitions", transition)
+        if guard == STATE:
+            yield "machines", machine, "states"
+            yield rule
+        else:
+            yield *rule, "guards", guard
+
+
+def _on_purpose(proof: Proof, result: Result) -> Iterator[str]:
+    """Yield how to break a packaged promise on purpose, and the pack that goes that way already."""
+    if result.promise.origin.file != read_packaged(PROMISES)[0]:
+        return
+    mine = proof.definition.loosens.keys()
+    extended = [packaged_sources().get(source) for source in proof.definition.sources]
+    for pack, loosened in _loosened_by_packs().items():
+        if pack in extended or not mine:
+            continue
+        if mine <= set(loosened) and result.id not in loosened:
+            named = ticked(loosened, "and")
+            yield f"the pack `{pack}` loosens {named} and keeps the rest: `extends: {pack}` is the short way"
+    packs = [f"`extends: {pack}`" for pack, loosened in _loosened_by_packs().items() if result.id in loosened]
+    named = f", as {say_list(packs, 'and')} does" if packs else ""
+    yield f"to break it on purpose, write `loosens: {{{result.id}: {{why: ...}}}}`{named}"
+
+
+@cache
+def _loosened_by_packs() -> Mapping[str, tuple[str, ...]]:
+    """Return the packaged packs that loosen packaged promises, each with those."""
     some = (name for name in packaged() if b"loosens:" in read_packaged(name)[1])
-    return tuple(name for name in some if promise in load_rulebook(name).definition.loosens)
+    return {name: tuple(load_rulebook(name).definition.loosens) for name in some}
 
 
 _packaged = cache(load_rulebook)

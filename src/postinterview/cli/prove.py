@@ -12,7 +12,7 @@ import click
 
 from postinterview.bounds import bounds
 from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
-from postinterview.cli.advice import advise, at_any_hour, hours_lines
+from postinterview.cli.advice import at_any_hour, hours_lines, sentences
 from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
@@ -103,7 +103,7 @@ def command(
             hours = at_any_hour(proof.definition)
             worst_data = bound_data(file, [worst_of])["bounds"][0]
             data.append({**proof_data(file, proof, []), "at_any_hour": list(hours), "worst_case": worst_data})
-            screen.show(proof_lines(proof, partial(advise, proof, texts)))
+            screen.show(proof_lines(proof, partial(sentences, proof, texts)))
             screen.show([*hours_lines(hours), line(worst_case(worst_of))])
             if options["explain"]:
                 said = tuple(explanations(rulebook, proof, thread_time))

@@ -16,7 +16,7 @@ from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.report import span_of
-from postinterview.loading.source_text import in_one_line
+from postinterview.loading.source_text import entries_of, in_one_line
 
 Path: TypeAlias = tuple[str, ...]
 TransitionKey: TypeAlias = tuple[str, str]
@@ -50,7 +50,7 @@ class Rules:
     @cached_property
     def entries(self) -> Mapping[Path, tuple[Scalar, Node]]:
         """The key and the value of each entry of a mapping, by the path to it."""
-        return dict(_entries(self.whole, ()))
+        return entries_of(self.whole)
 
     @cached_property
     def leaves(self) -> Mapping[Path, Scalar]:
@@ -170,13 +170,6 @@ def few(names: Collection[str], last: str = "or") -> str:
 
 def place(origin: Origin, name: str) -> Span:
     return Span.at(origin, name)
-
-
-def _entries(node: Node, path: Path) -> Iterator[tuple[Path, tuple[Scalar, Node]]]:
-    if isinstance(node, MappingNode):
-        for key, value in node.entries:
-            yield (*path, key.text), (key, value)
-            yield from _entries(value, (*path, key.text))
 
 
 def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Scalar]]:

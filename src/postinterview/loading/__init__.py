@@ -8,20 +8,22 @@ there is a definition. Conduct judges a definition: `conduct` warns of what need
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
+from postinterview.loading.causes import Causes
 from postinterview.loading.conduct import conduct
 from postinterview.loading.defined_names import Names
-from postinterview.loading.diagnostics import Diagnostic, Findings
+from postinterview.loading.diagnostics import LEFT_OUT, Diagnostic, Findings
 from postinterview.loading.extending import FileText, Finder, Missing, Path
 from postinterview.loading.languages import RULES
 from postinterview.loading.link import LinkedFile, PromiseNames, link
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Node, Scalar, Sequence
+from postinterview.loading.pack_changes import Change, changes
 from postinterview.loading.reading import find_none, read_file, source_of
 from postinterview.loading.records import Record
 from postinterview.loading.removals import left_behind
@@ -37,15 +39,39 @@ class LoadedRules:
     """A rule file after all stages. ``definition`` is None if an error is among the diagnostics.
 
     ``whole``: the file laid over those that it extends, as it is written; None if it can't be read.
-    ``texts``: the file and those that it extends, the nearest first. ``removals``: what they take away of
-    those that they extend, by the path to it, with the name that says so.
+    ``texts``: the file and those that it extends, the nearest first. ``extended``: the values of those as
+    they stand, or None. ``removals``: what is taken away of them, by the path to it, with the name that says
+    so.
     """
 
     definition: Definition | None
     diagnostics: tuple[Diagnostic, ...]
     texts: tuple[FileText, ...]
     whole: Node | None = None
+    extended: Node | None = None
     removals: Mapping[Path, Scalar] = field(factory=dict)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the file changes in the one that it extends."""
+        if self.whole is None or self.extended is None:
+            return ()
+        return changes(self.whole, self.extended, self.removals)
+
+    @property
+    def causes(self) -> Causes | None:
+        """Finds the lines of the file that a finding about the extended one comes from, if it extends one."""
+        if self.whole is None or self.extended is None:
+            return None
+        return Causes(self.changes, self.whole, self.extended)
+
+    def at_own_lines(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return findings in order, those about extended files at the own lines that they come from."""
+        found, file = list(found), self.texts[0].file
+        if any(each.where.file != file for each in found) and (causes := self.causes) is not None:
+            found = [causes.at_own_line(each) for each in found]
+            found.sort(key=lambda each: (each.code == LEFT_OUT, each.where, each.code, each.message))
+        return found
 
 
 def load(
@@ -102,9 +128,15 @@ def load(
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
             definition = evolve(linked.definition(name, sources, above), keeps=kept)
-    whole = content.record.node if content.record is not None else None
-    removals = content.layers.removals
-    return LoadedRules(definition, content.diagnostics, tuple(content.texts), whole, removals)
+    loaded = LoadedRules(
+        definition,
+        content.diagnostics,
+        tuple(content.texts),
+        content.record.node if content.record is not None else None,
+        content.extended,
+        content.layers.removals,
+    )
+    return evolve(loaded, diagnostics=tuple(loaded.at_own_lines(content.diagnostics)))
 
 
 def _promises_kept(name: Scalar, report: Report, promises: Collection[str]) -> None:

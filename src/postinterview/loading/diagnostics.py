@@ -96,6 +96,10 @@ class Diagnostic:
     count: int = 1
 
 
+LEFT_OUT = "PI009"
+"""The code of the finding that counts those which are not shown."""
+
+
 @define
 class Findings:
     """Collects the findings of one file, so that all of them are reported at once.
@@ -151,7 +155,7 @@ class Findings:
             findings = f"{more:,} more findings are" if more > 1 else "one more finding is"
             found.append(
                 Diagnostic(
-                    code="PI009",
+                    code=LEFT_OUT,
                     severity="error" if self.has_errors else "warning",
                     message=f"{findings} not shown",
                     where=self.first_left_out,

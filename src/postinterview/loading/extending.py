@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.core.suggest import instead_of, ticked
 from postinterview.loading import schema as k
@@ -141,9 +141,11 @@ class Layers:
                     entries.append((key, node))  # so that nothing else is said of it
                     continue
                 laid = self._laid(value, (key, node), within, (*path, name))
-                emptied = isinstance(laid, Mapping) and not laid.entries and laid is not value
-                if not (emptied and isinstance(within, k.Entries)):  # a set of which all was removed
-                    entries.append((mine, laid))
+                if isinstance(laid, Mapping) and not laid.entries and laid is not value:  # all was removed
+                    laid = evolve(laid, emptied=True)
+                    if isinstance(within, k.Entries) and not isinstance(kind, k.Entries):
+                        continue  # a set of guards has a name, which others use
+                entries.append((mine, laid))
             else:
                 entries.append((key, node))
         if isinstance(kind, k.Entries):

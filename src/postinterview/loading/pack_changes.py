@@ -14,14 +14,12 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from postinterview.core.definitions import Origin
-from postinterview.loading import LoadedRules
-from postinterview.loading.extending import Finder, Path
+from postinterview.loading.extending import Path
 from postinterview.loading.link_events import origin_of
-from postinterview.loading.merged_values import read_merged
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.source_text import in_one_line
 
-_NOUNS = {
+SECTIONS = {
     "events": "event",
     "classes": "class",
     "credits": "credit",
@@ -112,8 +110,8 @@ class Change:
 
     def __str__(self) -> str:
         """Return the change as a part of a sentence, such as ``no missed_call``."""
-        *outer, name = (each for each in self.path if each not in _NOUNS)
-        noun = "" if name == "use" else _NOUNS.get(self.path[-2], "") if len(self.path) > 1 else ""
+        *outer, name = (each for each in self.path if each not in SECTIONS)
+        noun = "" if name == "use" else SECTIONS.get(self.path[-2], "") if len(self.path) > 1 else ""
         if self.path[0] == "guard_sets" and len(self.path) == 3 and name != "use":
             noun = "guard"
         if outer and not noun and (said := self._sentence(name, outer[-1])):
@@ -130,14 +128,6 @@ class Change:
         ways = dict(zip(("changed", "removed", "added"), _SENTENCES.get(key, ("", "", "")), strict=True))
         change = _instead(self.old, self.new) if self.what == "changed" else ""
         return ways[self.what].format(of=of, change=change, old=self.old, new=self.new)
-
-
-def changes_of(loaded: LoadedRules, finder: Finder) -> tuple[Change, ...]:
-    """Return what a file changes in the one that it extends; nothing if it extends none."""
-    if len(loaded.texts) < 2 or loaded.whole is None:
-        return ()
-    parent = read_merged(loaded.texts[1].text, loaded.texts[1].file, finder).record
-    return () if parent is None else changes(loaded.whole, parent.node, loaded.removals)
 
 
 def changes(child: Node, parent: Node, removals: TableOf[Path, Scalar] = _NONE) -> tuple[Change, ...]:
@@ -191,7 +181,7 @@ def _between(child: Mapping, parent: Mapping, path: Path) -> Iterator[Change]:
         old, new = below.get(name), own.get(name)
         if old is None or new is None:
             what: Literal["added", "removed"] = "added" if old is None else "removed"
-            if name in _NOUNS and isinstance(node, Mapping):
+            if name in SECTIONS and isinstance(node, Mapping):
                 nothing = Mapping((), node.source, node.start, node.end)
                 yield from _between(node, nothing, at) if old is None else _between(nothing, node, at)
             else:

@@ -71,7 +71,8 @@ class FileContent:
     ``language`` is what it seems to be: None for no language of ours, or for a text that can't be read.
     ``shape`` and ``record`` are None if nothing more can be said of the file. ``rules``: the packaged name or
     the path that it gives under ``rules:``, with its place in ``rules_at``. ``texts``: the file and
-    those that it extends, the nearest first; ``layers`` has what of them no longer stands.
+    those that it extends, the nearest first; ``extended``: the values of those as they stand; ``layers`` has
+    what of them no longer stands.
     """
 
     file: str
@@ -83,6 +84,7 @@ class FileContent:
     rules: str = DEFAULT_RULES
     rules_at: Span = field(init=False)
     texts: list[FileText] = field(factory=list)
+    extended: Node | None = None
     layers: Layers = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -181,6 +183,7 @@ def _whole(
         chain.append(whole)
         whole = above
     while chain and isinstance(whole, MappingNode):
+        content.extended = whole
         whole = content.layers.lay(chain.pop(), whole, table)
     return whole
 

@@ -174,6 +174,8 @@ class _Tree:
                 return True
             if above[-1] in _NEVER_EMPTY:
                 self.cuts[above[:-1]] = None
+            elif len(above) == 2 and above[0] == "guard_sets":
+                self.cuts[above] = None
             if not is_item:  # a list of which nothing is left goes, and perhaps more with it
                 return True
         return False

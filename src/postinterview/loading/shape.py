@@ -116,7 +116,7 @@ class Shape:
         return tuple(value for value in values if value is not None) or None
 
     def entries(self, kind: k.Entries, node: Node, key: Node) -> Section | None:
-        if type(node) is not Mapping or not node.entries:
+        if type(node) is not Mapping or not (node.entries or node.emptied):
             shape_errors.no_entries(self.report, kind, node, key, self.asked)
             return None
         section = Section()

@@ -139,12 +139,16 @@ class Scalar(_Placed):
 
 @define(eq=False)
 class Mapping(_Placed):
-    """Keys and values in the order of the file. No key occurs twice."""
+    """Keys and values in the order of the file. No key occurs twice.
+
+    ``emptied``: a file takes away all entries that the one has which it extends.
+    """
 
     entries: tuple[tuple[Scalar, Node], ...]
     source: SourceText
     start: Mark
     end: Mark
+    emptied: bool = False
 
 
 @define(eq=False)
@@ -174,3 +178,16 @@ def in_one_line(node: Node) -> str:
 def _quoted(text: str) -> str:
     said = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{said}"'
+
+
+def entries_of(node: Node) -> dict[tuple[str, ...], tuple[Scalar, Node]]:
+    """Return the key and the value of each entry of a tree, by the path to it."""
+    found: dict[tuple[str, ...], tuple[Scalar, Node]] = {}
+
+    def walk(node: Node, path: tuple[str, ...]) -> None:
+        for key, value in node.entries if isinstance(node, Mapping) else ():
+            found[*path, key.text] = key, value
+            walk(value, (*path, key.text))
+
+    walk(node, ())
+    return found

@@ -5,7 +5,7 @@ Advice names the guards by which the packaged rules keep the promise, beside tho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
@@ -106,34 +106,40 @@ def with_guard(definition: Definition, rule: Transition, guard: Guard, instead: 
     return evolve(definition, machines=machines)
 
 
-def advice(
-    definition: Definition,
-    packaged: Prover,
-    result: Result,
-    sources: Mapping[str, str],
-    packaged_sources: Mapping[str, str],
-) -> Iterator[str]:
-    """Yield sentences about the guards that keep a broken promise in the packaged rules, and the likes here.
+def kept_by(known: Prover, result: Result) -> tuple[ConditionKey, ...]:
+    """Return the guards by which other rules keep a promise that is broken here.
 
-    ``packaged``: a prover of the packaged rules. ``sources``: the text of each file by its name. Nothing is
-    said if the packaged rules have no such act, or keep the promise by states alone.
+    ``known``: a prover of those rules. Return nothing if they have no such act, or don't keep it either.
     """
     part = next(part for part in result.parts if part.replay is result.violation)
-    act = packaged.definition.events.get(part.act)
-    if act is None:
-        return
+    act = known.definition.events.get(part.act)
     clause = result.promise.clauses[part.clause]
-    if not judges(packaged.definition, clause, act):
-        return
-    known = packaged.decide(act, broken_by(packaged.definition, clause, act))
-    for key in known.rests_on:  # none, unless it is proved
-        theirs = _guard(packaged.definition, key, act.name)
+    if act is None or not judges(known.definition, clause, act):
+        return ()
+    return known.decide(act, broken_by(known.definition, clause, act)).rests_on  # none, unless it is proved
+
+
+def advice(
+    definition: Definition,
+    known: Definition,
+    act: str,
+    keys: Iterable[ConditionKey],
+    sources: Mapping[str, str],
+    whose: str,
+) -> Iterator[str]:
+    """Yield sentences about the guards that keep a broken promise in other rules, and the likes here.
+
+    ``keys``: those guards, as `kept_by` gives them. ``sources``: the text of each file by its name.
+    ``whose``: what the other rules are called.
+    """
+    for key in keys:
+        theirs = _guard(known, key, act)
         if theirs is None:
             continue
-        written = written_at(theirs.origin, packaged_sources)
-        said = f"in the packaged rules this rests on {theirs.id}" + (f", {written}" if written else "")
-        mine = _guard(definition, key, act.name)
-        rules = _rules(definition, act.name)
+        written = written_at(theirs.origin, sources)
+        said = f"in {whose} this rests on {theirs.id}" + (f", {written}" if written else "")
+        mine = _guard(definition, key, act)
+        rules = _rules(definition, act)
         if mine is None and all(written_at(g.origin, sources) != written for r in rules for g in r.guards):
             rule = min(rules, key=lambda rule: rule.machine != key[0]).id
             yield f"{said} ({theirs.origin}); here `{rule}` has no such guard"

@@ -5,20 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from postinterview.core.definitions import Definition, Guard, Trust
+from attrs import frozen
+
+from postinterview.core.definitions import Definition, Guard, Origin, Trust
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.promises.blame import culprit
 from postinterview.proof.promises.tags import Milder, Trusted
 from postinterview.proof.prove import Proof, Result
 from postinterview.proof.reports.proof import path_sentences
 
-Advice: TypeAlias = Callable[[Result], Iterable[str]]
-"""Sentences about what to change for a broken promise, as `explain.advice` gives them."""
+
+@frozen
+class Advised:
+    """What to change for a broken promise.
+
+    ``causes``: where the file changed what the guard to blame rests on, each with its path; none if it
+    changed the guard itself. ``others``: the same places in the rules that keep the promise.
+    """
+
+    sentences: tuple[str, ...] = ()
+    causes: tuple[tuple[str, Label], ...] = ()
+    others: tuple[Label, ...] = ()
 
 
-def no_advice(_result: Result) -> Iterable[str]:
-    """Return no sentences."""
-    return ()
+Advice: TypeAlias = Callable[[Result, Origin], Advised]
+"""Given a broken promise, and the place of the guard or transition to blame for it."""
+
+
+def no_advice(_result: Result, _blamed: Origin) -> Advised:
+    """Return nothing to change."""
+    return Advised()
 
 
 def findings(proof: Proof, file: str, advice: Advice = no_advice) -> tuple[Diagnostic, ...]:
@@ -137,17 +153,26 @@ def _finding(proof: Proof, result: Result, file: str, advice: Advice) -> Diagnos
     rule, guard = culprit(proof.definition, promise.clauses[part.clause], act, part.replay.taken())
     place = guard or rule
     path = f"machines.{rule.machine}.transitions.{rule.id}"
+    path = f"{path}.guards.{guard.id}" if guard else path
+    where, label = Span.at(place.origin, place.id), _blame(guard)
+    others = [Label(Span.at(promise.origin, promise.id), "the promise")]
+    advised = advice(result, place.origin) if above is None else Advised((named,))
+    if advised.causes:
+        others.insert(0, Label(where, label))
+        (path, cause), *more = advised.causes
+        where, label = cause.span, cause.text
+        others = [*(each for _, each in more), *advised.others, *others]
     return Diagnostic(
         code="PI505",
         message=f"`{act.name}` can break the promise `{promise.id}`: {promise.title or 'see there'}",
-        where=Span.at(place.origin, place.id),
-        path=f"{path}.guards.{guard.id}" if guard else path,
-        label=_blame(guard),
-        others=(Label(Span.at(promise.origin, promise.id), "the promise"),),
+        where=where,
+        path=path,
+        label=label,
+        others=tuple(others),
         notes=tuple(sentence.strip() for sentence in path_sentences(part.replay)),
         help="; ".join(
             [
-                *(advice(result) if above is None else [named]),
+                *advised.sentences,
                 f"`postinterview prove {file} --write DIR` writes the story as a scenario to play",
             ]
         ),
