@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import postinterview as pi
 
 SAMPLES = Path(__file__).parent / "samples"
-FORMATS = {"country": 2, "known": 3, "changed": 3}
+FORMATS = {"country": 2, "known": 3, "changed": 3, "dated": 3}
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Europe/Zurich"))
 
@@ -108,11 +108,22 @@ def known() -> pi.Process:
     process = process.unknown("chase", "message", "reply", until=START + 5 * DAY).process
     process = process.known("message", until=START + 6 * DAY, application="main").process
     process = process.known("chase").process
-    process = process.known("reply", until=START).process
+    # Earlier versions also kept an entry that cleared nothing.
+    cleared_nothing = pi.Known(5, ("reply",), START.astimezone(UTC))
+    process = process.with_history((*process.history, cleared_nothing))
     process = process.retract(4, at=START + 6 * DAY).process
     process = process.record("message", at=START + 7 * DAY, undated=True).process
     process = process.record("offer", at=START + 6 * DAY, undated=True, answer_by=date(2026, 3, 20)).process
     return process.record("follow_up", at=START + 9 * DAY, channel="email").process
+
+
+def dated() -> pi.Process:
+    """What had no date and got one: by its number, recorded once more, and one dating that was taken back."""
+    process = fresh().record("interview", at=START + 5 * DAY, undated=True, interviewers=["ana"]).process
+    process = process.record("message", at=START + 6 * DAY, undated=True).process
+    process = process.dated(1, at=START).process
+    process = process.record("message", at=START + DAY, late=True).process
+    return process.retract(4, at=START + 6 * DAY).process
 
 
 def sample(name: str) -> Path:
@@ -127,5 +138,6 @@ STORIES: Mapping[str, Callable[[], pi.Process]] = {
     "names": names,
     "country": country,
     "known": known,
+    "dated": dated,
     "changed": changed,
 }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from attrs import evolve
+
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown, standing
+from postinterview.core.formatting import say_list, say_moment
 from postinterview.core.moments import check_zone, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name, read_application, unknown_name
 
@@ -30,6 +33,8 @@ def make_retraction(
         raise UnknownNameError(f"the history has no event {number} to retract", numbers)
     if any(isinstance(other, Retraction) and other.of == number for other in history):
         raise MisuseError(f"event {number} is retracted already", "retract each event once")
+    if isinstance(entry, Event) and entry.undated and entry not in standing(history):
+        raise MisuseError(f"entry {number} is undated, and a later entry dates it", "retract that one")
     if isinstance(entry, Event) and not not_sent:
         kind = definition.events[entry.name]
         if kind.contact not in (None, "none"):
@@ -49,12 +54,37 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
         TimeError: ``at`` is before the latest event that stands.
     """
     moment = in_utc(at)
-    retracted = {number, *(entry.of for entry in history if isinstance(entry, Retraction))}
-    standing = [entry for entry in history if isinstance(entry, Event) and entry.number not in retracted]
-    latest = max(standing, key=lambda event: event.at, default=None)
+    events = [each for each in standing(history) if isinstance(each, Event) and each.number != number]
+    latest = max(events, key=lambda event: event.at, default=None)
     if latest is not None and moment < latest.at:
         raise backwards(at, latest, "time runs forward; `at` is the moment of the correction")
     return moment
+
+
+def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Event:
+    """Return the entry that says when the undated event ``number`` was.
+
+    Raises:
+        UnknownNameError: no such event stands.
+        MisuseError: it has a date.
+        TimeError: ``at`` is later than the event was, or has no zone.
+    """
+    events = [entry for entry in standing(history) if isinstance(entry, Event)]
+    event = next((each for each in events if each.number == number), None)
+    if event is None:
+        undated = say_list(str(each.number) for each in events if each.undated)
+        help_ = f"the undated ones: {undated}" if undated else "none is undated"
+        raise UnknownNameError(f"the history has no event {number!r} to date", help_)
+    if not event.undated:
+        help_ = "to change its date, retract it and record it again"
+        raise MisuseError(f"event {number} has a date, {say_moment(event.at.astimezone(at.tzinfo))}", help_)
+    moment, latest = in_utc(at), max(each.at for each in events)
+    if moment > event.at:
+        by, then = (say_moment(each.astimezone(at.tzinfo)) for each in (event.at, moment))
+        raise TimeError(f"event {number} had happened by {by}, so it was not on {then}", "check the date")
+    return evolve(
+        event, number=len(history) + 1, at=moment, undated=False, late=moment < latest, dates=event.number
+    )
 
 
 def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -56,6 +56,7 @@ class Event:
         late: whether it was recorded after events that happened later.
         undated: whether it is only known to have happened at ``at`` or before.
         status: the status of the host's board that it was recorded for; see `Process.follow`.
+        dates: the number of the undated entry whose moment this one says: they are one event.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Event:
     late: bool = False
     undated: bool = False
     status: str | None = None
+    dates: int | None = None
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -175,6 +177,18 @@ class Change:
 
 Entry: TypeAlias = Event | Retraction | Unknown | Known | Change
 """An element of a history."""
+
+
+def standing(history: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that count: not those that are taken back, nor an undated one that another dates."""
+    entries = tuple(history)
+    gone = {entry.of for entry in entries if isinstance(entry, Retraction)}
+    gone |= {
+        entry.dates
+        for entry in entries
+        if isinstance(entry, Event) and entry.dates is not None and entry.number not in gone
+    }
+    return [entry for entry in entries if entry.number not in gone]
 
 
 @frozen(weakref_slot=False, repr=False)

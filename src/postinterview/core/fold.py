@@ -14,7 +14,7 @@ from attrs import evolve
 
 from postinterview.core.decide import decide, opens_from
 from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, Retraction
+from postinterview.core.events import Entry, Event, standing
 from postinterview.core.gaps import gaps_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.pasts import Past, other_pasts
@@ -25,11 +25,9 @@ from postinterview.core.verdict import in_doubt
 
 def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:
     """Return the snapshot of a whole history, from its first entry."""
-    entries = tuple(history)
-    retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
-    standing = [entry for entry in entries if entry.number not in retracted]
-    snapshot = Snapshot(streams=engine.start.streams, unknowns=gaps_of(standing, engine.roundless))
-    events = sorted((e for e in standing if isinstance(e, Event)), key=lambda e: (e.at, e.number))
+    entries = standing(history)
+    snapshot = Snapshot(streams=engine.start.streams, unknowns=gaps_of(entries, engine.roundless))
+    events = sorted((e for e in entries if isinstance(e, Event)), key=lambda e: (e.at, e.number))
     if any(event.undated for event in events):
         for made in _in_all_pasts(engine, calendar, snapshot, tuple(events), UTC):
             snapshot = made.snapshot

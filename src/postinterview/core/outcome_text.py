@@ -68,6 +68,9 @@ def stays_text(
 def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
     recorded = f"Recorded as entry {entry.number}: "
     if isinstance(entry, Event):
+        if entry.dates is not None:
+            named = with_application(say_words(entry.name), entry.application)
+            return f"{recorded}{named} (entry {entry.dates}) was on {_moment(entry.at, zone)}."
         by = f", at some time until {_moment(entry.at, zone)}" if entry.undated else ""
         return f"{recorded}{with_application(say_words(entry.name), entry.application)}{by}."
     if isinstance(entry, Retraction):
@@ -86,7 +89,8 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
 def _said(entry: Entry, zone: ZoneInfo) -> str:
     if isinstance(entry, Event):
         named = with_application(say_words(entry.name), entry.application)
-        return f"{named}, {_moment(entry.at, zone)}"
+        by = "at some time until " if entry.undated else ""
+        return f"{named}, {by}{_moment(entry.at, zone)}"
     if isinstance(entry, Retraction):
         return f"which took entry {entry.of} back"
     if isinstance(entry, Change):

@@ -7,11 +7,18 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core.builders import builder
-from postinterview.core.corrections import check_flag, make_change, make_known, make_retraction, make_unknown
-from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.corrections import (
+    check_flag,
+    make_change,
+    make_dating,
+    make_known,
+    make_retraction,
+    make_unknown,
+)
+from postinterview.core.events import Entry, Event, Placed, standing
 from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name
@@ -140,6 +147,7 @@ class Process(Questions):
         application: Name | None = None,
         late: bool = False,
         undated: bool = False,
+        again: bool = False,
         **fields: object,
     ) -> Outcome:
         """Record what really happened, a fact or an act, allowed or not.
@@ -147,8 +155,9 @@ class Process(Questions):
         An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
         the history is folded again, and the outcome lists the acts that became breaches by it.
         ``undated``: it surely happened, at ``at`` or before, and nobody knows when. So an act is allowed only
-        if the rules allow it whenever that was, and nothing is due because of its moment. An
-        ``application`` that was never heard of begins with it; the rest is as for ``may``.
+        if the rules allow it whenever that was, and nothing is due because of its moment. If it is recorded
+        once more, ``late`` and with its date, that dates it, as `dated` does; ``again``: it is another one.
+        An ``application`` that was never heard of begins with it; the rest is as for ``may``.
 
         Raises:
             FieldError: as for ``may``, and a required field of a fact that is missing.
@@ -158,7 +167,19 @@ class Process(Questions):
             check_flag("late", late)
         if undated is not False:
             check_flag("undated", undated)
-        return self._recorded(event, at, to, application, fields, late=late, undated=undated)
+        if again is not False:
+            check_flag("again", again)
+        return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
+
+    def dated(self, number: int, *, at: datetime) -> Outcome:
+        """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.
+
+        Raises:
+            UnknownNameError: there is no such event.
+            MisuseError: it has a date.
+            TimeError: ``at`` has no zone, is out of range, or is later than the event can have been.
+        """
+        return self._refold(make_dating(self.history, number, at), at.tzinfo)
 
     def follow(
         self,
@@ -281,14 +302,27 @@ class Process(Questions):
         *,
         late: bool,
         undated: bool,
+        again: bool = False,
         status: str | None = None,
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
         _, made = self._ask(event, at, to, application, fields, late=late, undated=undated, status=status)
+        if late and not undated and not again and self._snapshot.others:
+            same = (made.name, made.application, made.to)
+            for each in (placed.event for placed in self.timeline if placed.event.undated):
+                if (each.name, each.application, each.to) == same and made.at <= each.at:
+                    return self._refold(self._dating(each, made), at.tzinfo)
         if made.late or made.undated:
             return self._refold(made, at.tzinfo)
         return self._next(made, self._step(self._snapshot, made, at.tzinfo))
+
+    def _dating(self, undated: Event, told: Event) -> Event:
+        """Return the entry that dates an event, with all that is said of it."""
+        fields = undated.fields | told.fields
+        known = self.rulebook.definition.events[told.name].fields
+        carried = tuple((name, fields[name]) for name in known if name in fields)
+        return evolve(told, carried=carried, status=told.status or undated.status, dates=undated.number)
 
     def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
@@ -311,7 +345,8 @@ class Process(Questions):
             made = next(each for each in told if each.placed.event.number == entry.number)
         else:
             now = (entry.at, entry.number)
-            earlier = (e for e in process.history if not isinstance(e, Event) or (e.at, e.number) < now)
+            entries = standing(process.history)
+            earlier = (e for e in entries if not isinstance(e, Event) or (e.at, e.number) < now)
             made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)

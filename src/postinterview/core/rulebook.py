@@ -15,7 +15,7 @@ from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, fields_from_json
-from postinterview.core.events import Change, Entry, Retraction
+from postinterview.core.events import Change, Entry, standing
 from postinterview.core.guards import CustomGuard
 from postinterview.core.moments import LocalCalendar, local_calendar
 
@@ -110,9 +110,7 @@ class CompiledRules(CopiedAsItself):
             MisuseError: one of them names a country whose holidays nobody here knows.
             TimeError: one of them names no time zone.
         """
-        entries = tuple(history)
-        retracted = {entry.of for entry in entries if isinstance(entry, Retraction)}
-        changes = [each for each in entries if isinstance(each, Change) and each.number not in retracted]
+        changes = [each for each in standing(history) if isinstance(each, Change)]
         for each in sorted(changes, key=lambda change: (change.at, change.number)):
             employer = employer if each.employer is None else each.employer
             place = (each.timezone or calendar.zone.key, each.country or calendar.country)

@@ -29,7 +29,7 @@ from attrs import evolve, frozen
 from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError, MisuseError
-from postinterview.core.events import Event, Placed, Retraction
+from postinterview.core.events import Event, Placed, standing
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
@@ -134,7 +134,7 @@ class _Board:
         }
         return tuple(sorted(number for number, is_ahead in ahead.items() if is_ahead))
 
-    def record(self, process: Process, status: str | None, event: str) -> Outcome:
+    def record(self, process: Process, status: str | None, event: str, *, again: bool = True) -> Outcome:
         return process._recorded(  # noqa: SLF001 - as record, with the status
             event,
             self.at,
@@ -143,6 +143,7 @@ class _Board:
             dict(self.fields),
             late=True,
             undated=self.undated,
+            again=again,
             status=status,
         )
 
@@ -151,8 +152,10 @@ class _Board:
         known = evolve(self, fields={**event.fields, **self.fields})
         if not self.dates(event):
             known = evolve(known, at=event.at.astimezone(self.at.tzinfo), undated=event.undated)
-        told = known.record(process, event.status, event.name)
-        if told.event is None or (told.event.carried == event.carried and not self.dates(event)):
+        told = known.record(process, event.status, event.name, again=not self.dates(event))
+        if self.dates(event):
+            return told
+        if told.event is None or told.event.carried == event.carried:
             return Outcome(process, None, repeated=True)
         if _kind(process, event.name).reaches_them:
             message = f"`{event.name}` is recorded already, and it may have reached the employer"
@@ -164,10 +167,10 @@ class _Board:
 
         The event of a column that was jumped over came before those of the later ones.
         """
-        retracted = {entry.of for entry in process.history if isinstance(entry, Retraction)}
+        stands = {entry.number for entry in standing(process.history)}
         place = (event, status, self.application)
         for entry in reversed(process.history):
-            if not isinstance(entry, Event) or entry.number not in retracted or not entry.carried:
+            if not isinstance(entry, Event) or entry.number in stands or not entry.carried:
                 continue
             if (entry.name, entry.status, entry.application) == place:
                 at, fields = entry.at.astimezone(self.at.tzinfo), {**entry.fields, **self.fields}

@@ -15,7 +15,7 @@ def _each(table: k.Table | k.Variants, reserved: frozenset[str] = k.RESERVED) ->
     return k.Entries(table, table.noun, table.example, reserved)
 
 
-_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "undated", "once", "self"})
+_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "undated", "again", "once", "self"})
 _RESERVED_STATES = frozenset({"any", "never"})
 _RESERVED_GUARDS = k.RESERVED | {"state"}
 

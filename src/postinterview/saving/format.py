@@ -131,6 +131,7 @@ EVENT = record(
     Field("late", TRUE, default=False),
     Field("undated", TRUE, default=False),
     Field("status", NAME, default=None),
+    Field("dates", NUMBER, default=None),
     Field("with", pairs(VALUE), "carried", default=()),
 )
 RETRACTION = record(
@@ -239,7 +240,7 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
 def format_of(entry: Entry) -> int:
     """Return the first format that has such an entry."""
     if isinstance(entry, Event):
-        return 3 if entry.undated or entry.status is not None else 1
+        return 3 if entry.undated or entry.status is not None or entry.dates is not None else 1
     return 3 if isinstance(entry, Known | Change) else 1
 
 

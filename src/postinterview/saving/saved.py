@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -213,8 +213,24 @@ def _check_order(history: Sequence[Entry]) -> None:
                 standing[entry.number] = None
             case Event():
                 _check_time(entry, path, dated[-1] if dated else None)
+                if entry.dates is not None:
+                    undated = _check_dating(entry, path, history[:place], standing)
+                    del standing[undated.number]
+                    del dated[bisect_left(dated, undated.at)]
                 standing[entry.number] = entry.at
                 insort(dated, entry.at)
+
+
+def _check_dating(
+    event: Event, path: str, before: Sequence[Entry], standing: Mapping[int, datetime | None]
+) -> Event:
+    """Return the undated event that an entry dates; it must stand, and be the same one."""
+    for of in before:
+        if isinstance(of, Event) and of.number == event.dates and of.number in standing and of.undated:
+            is_same = (of.name, of.application, of.to) == (event.name, event.application, event.to)
+            if is_same and event.at <= of.at:
+                return of
+    return refuse(f"{path}.dates", f"entry {event.dates} is no such event without a date", BACKUP)
 
 
 def _check_time(event: Event, path: str, latest: datetime | None) -> None:

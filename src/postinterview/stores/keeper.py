@@ -144,16 +144,24 @@ class Keeper(KeptProcesses):
         application: str | None = None,
         late: bool = False,
         undated: bool = False,
+        again: bool = False,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
         """Store what really happened. ``late``: it may have happened before the latest event.
 
-        ``undated``: it happened at ``at`` or before, and nobody knows when.
+        ``undated``: it happened at ``at`` or before, and nobody knows when. Recorded once more, ``late`` and
+        with its date, it gets this date; ``again``: it is another one.
         """
-        given: dict[str, Any] = {"to": to, "application": application, "late": late, "undated": undated}
-        given |= fields
+        flags = {"late": late, "undated": undated, "again": again}
+        given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
         return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
+
+    def dated(
+        self, key: str | int, number: int, /, *, at: datetime, once: str | int | None = None
+    ) -> Outcome:
+        """Store when the undated event of entry ``number`` was."""
+        return self._write(key, at, once, lambda process, then: process.dated(number, at=then))
 
     def follow(
         self,

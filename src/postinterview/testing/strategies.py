@@ -10,7 +10,7 @@ from attrs import field, frozen
 from hypothesis import strategies as st
 
 from postinterview.core.definitions import EventKind, FieldKind
-from postinterview.core.events import Event, Retraction, Value
+from postinterview.core.events import Event, Value, standing
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
 
@@ -178,8 +178,7 @@ def earlier_moment(draw: Draw, process: Process) -> datetime:
 
 def retractable(process: Process) -> list[Event]:
     """Return the events that nobody has retracted, and that were told in time."""
-    gone = {entry.of for entry in process.history if isinstance(entry, Retraction)}
-    return [entry for entry in process.history if isinstance(entry, Event) and entry.number not in gone]
+    return [entry for entry in standing(process.history) if isinstance(entry, Event)]
 
 
 def is_contact(process: Process, entry: Event) -> bool:

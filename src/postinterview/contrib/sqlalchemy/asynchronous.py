@@ -125,4 +125,5 @@ class AsyncKeeper:
     retract = _awaited(Keeper.retract)
     unknown = _awaited(Keeper.unknown)
     known = _awaited(Keeper.known)
+    dated = _awaited(Keeper.dated)
     change = _awaited(Keeper.change)
