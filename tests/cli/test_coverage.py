@@ -63,9 +63,59 @@ def test_the_document_has_the_counts_and_the_stories(call: Caller) -> None:
     assert found["scenario"]["steps"][-1]["because"] == ["one_chase"]
 
 
+PACK = """\
+format: 1
+extends: ./small.yaml
+title: Two weeks
+events: {follow_up: {title: ask them}}
+classes: {heard: [interview, message]}
+machines:
+  application:
+    transitions:
+      follow_up_once:
+        guards:
+          a_week: {not_before: interview + 14 days}
+          once_a_week: {apart: 7 days, from: heard}
+          remove: a_week_apart
+"""
+
+
+def test_of_rules_that_extend_others_the_changes_are_told_and_the_rest_is_counted(
+    call: Caller, folder: Path
+) -> None:
+    (folder / "pack.yaml").write_text(PACK, "utf-8")
+    early = "{at: 2026-03-09 10:00, event: follow_up, expect: refused}"
+    text = file_of("{at: 2026-03-02 10:00, event: interview}", early)
+    (folder / "early.yaml").write_text(text.replace("scenarios:", "rules: pack.yaml\nscenarios:"), "utf-8")
+
+    answer = call("test", "--coverage", "early.yaml")
+    assert answer.code == 0
+    told = answer.out.partition("\nCoverage of pack.yaml: ")[2].splitlines()
+    assert told[1:5] == [
+        "  1 of 3 changes shown:",
+        "    pack.yaml:5  a new class `heard`: not shown: guard follow_up_once.once_a_week never refuses",
+        "    pack.yaml:11  `a_week`: not before 14 days instead of 7 days after interview: shown by guard",
+        "                  follow_up_once.a_week",
+    ]
+    assert "    pack.yaml:13  no `a_week_apart` in `follow_up_once`: no step can show it" in told
+    assert "  `--all` lists what is missing.\n\nA story that would show what is missing" in answer.out
+    assert "once_a_week alone refuses" in answer.out
+    assert " is never taken" not in answer.out
+
+    listed = call("test", "--coverage", "--all", "early.yaml").out
+    assert "  pack.yaml:11  guard" not in listed  # it refused
+    assert " is never taken\n" in listed
+    (document,) = json.loads(call("test", "--coverage", "early.yaml", "--format", "json").out)["coverage"]
+    assert [each["shown_by"] for each in document["changes"]] == [[], ["guard follow_up_once.a_week"], [], []]
+    assert {each["verdict"] for each in document["missing"]} <= {"some", "none"}
+    assert call("test", "--coverage", "--write", "found", "early.yaml").code == 0
+    assert "3 of 3 changes shown" in call("test", "--coverage", "early.yaml", "found").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--all",), "`--all` lists what is missing for `--coverage`"),
         (("--write", "found"), "`--write` writes what is missing for `--coverage`"),
         (("--coverage=all",), "'all' is not a valid float"),
         (("--coverage=101",), "101"),

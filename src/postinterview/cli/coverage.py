@@ -13,11 +13,13 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.process import Rulebook
 from postinterview.coverage.report import Coverage, cover, coverage_data, coverage_lines
 from postinterview.coverage.seen import Seen
+from postinterview.describing.mentions import Mentions
 from postinterview.files import packaged_sources
 from postinterview.judging import prove
 from postinterview.layout import BLANK, Piece, line
 from postinterview.named_rules import named_from
 from postinterview.proof.search.replay import willing
+from postinterview.rulebooks import changes_by, read_loaded
 
 
 @frozen
@@ -28,14 +30,23 @@ class SeenRules:
     seen: Seen = field(factory=Seen)
 
 
-def show_coverage(screen: Screen, found: Iterable[SeenRules], least: float, folder: str | None) -> bool:
-    """Show the coverage of each rulebook, and return whether all of them reach ``least`` percent."""
+def show_coverage(
+    screen: Screen, found: Iterable[SeenRules], least: float, folder: str | None, *, listed: bool
+) -> bool:
+    """Show the coverage of each rulebook, and return whether all of them reach ``least`` percent.
+
+    ``listed``: list what is missing of the rules that a file extends, too.
+    """
+    whole = listed or bool(folder or least or screen.as_json)
     coverages = []
     for each in found:
         rulebook = willing(each.rulebook.definition, each.rulebook)  # custom functions are not there
-        coverage = cover(_named(rulebook), rulebook, each.seen, prove(rulebook), thread_time)
+        name = _named(rulebook)
+        mentions = Mentions(rulebook.definition, read_loaded(name).whole)
+        changes, proof = changes_by(name), prove(rulebook)
+        coverage = cover(name, rulebook, each.seen, proof, thread_time, changes, mentions, whole=whole)
         coverages.append(coverage)
-        screen.show([BLANK, *coverage_lines(coverage, screen.width, whole=folder is None)])
+        screen.show([BLANK, *coverage_lines(coverage, screen.width, listed=listed, stub=folder is None)])
         if folder is not None:
             _write(screen, Path(folder), coverage)
     for coverage in coverages:

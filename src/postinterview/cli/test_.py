@@ -58,6 +58,12 @@ class _Test(click.Command):
     help="Show which parts of the rules the scenarios show. Under MIN percent is a failure.",
 )
 @click.option(
+    "--all",
+    "listed",
+    is_flag=True,
+    help="With --coverage: list also what is missing of the rules that a file extends.",
+)
+@click.option(
     "--write",
     metavar="DIR",
     type=NewPath("stories/"),
@@ -76,13 +82,16 @@ def command(
     counted.
 
     `--coverage` counts the states, transitions, guards and promises that the scenarios show. For each missing
-    part it looks for a story that shows it, and says so if there is none: a guard that never matters.
+    part it looks for a story that shows it, and says so if there is none: a guard that never matters. For
+    rules that extend others it tells which changes are shown, and `--all` lists the rest.
 
     Exit code 1: a step did not go as expected, a file has errors, a scenario can't be played with the rules,
     no scenario was found, or the coverage is under MIN; 3: a file can't be read or written.
     """
     if options["write"] and options["least"] is None:
         raise click.UsageError("`--write` writes what is missing for `--coverage`: add that")
+    if options["listed"] and options["least"] is None:
+        raise click.UsageError("`--all` lists what is missing for `--coverage`: add that")
 
     def new_player() -> FilePlayer:
         return FilePlayer(screen, paths, rules, chosen)
@@ -119,7 +128,9 @@ def _test(player: FilePlayer, options: Mapping[str, Any]) -> int:
         replace(options["junit"], results.junit.text())
     if options["least"] is None:
         return code
-    enough = show_coverage(screen, results.seen.values(), options["least"], options["write"])
+    enough = show_coverage(
+        screen, results.seen.values(), options["least"], options["write"], listed=options["listed"]
+    )
     if code == YES and not enough:
         screen.answer({"passed": False})
         return NO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -11,6 +11,7 @@ from attrs import define, frozen
 from postinterview.core.definitions import Origin, Transition
 from postinterview.core.formatting import say_count
 from postinterview.core.process import Rulebook
+from postinterview.coverage.changed import ShownChange, shown_changes
 from postinterview.coverage.deciding import (
     Clock,
     Deciding,
@@ -21,7 +22,9 @@ from postinterview.coverage.deciding import (
     taking_story,
 )
 from postinterview.coverage.seen import Seen
+from postinterview.describing.mentions import Mentions
 from postinterview.layout import BLANK, Line, Piece, hang, line, pad
+from postinterview.loading.pack_changes import Change
 from postinterview.proof.model.relation import STATE
 from postinterview.proof.prove import MAX_SECONDS, Proof, Result
 from postinterview.proof.reports.story_file import scenario_file
@@ -55,6 +58,9 @@ TOTAL_SECONDS = 20.0
 _NOT_LOOKED_FOR = Deciding("unknown", None, f"the search stops after {TOTAL_SECONDS:g} s")
 
 
+_NOT_ASKED_FOR = Deciding("unknown", None, "nobody asked for it")
+
+
 @frozen
 class Part:
     """A part of the rules that stories can show."""
@@ -85,12 +91,16 @@ class Missing:
 
 @frozen
 class Coverage:
-    """The parts of one rulebook. ``rules``: as the command line or a story names it."""
+    """The parts of one rulebook. ``rules``: as the command line or a story names it.
+
+    ``changes``: those of a file that extends others, with the parts that show them.
+    """
 
     rules: str
     name: str
     parts: tuple[Part, ...]
     missing: tuple[Missing, ...]
+    changes: tuple[ShownChange, ...] = ()
 
     def counted(self, kind: Kind | None = None) -> tuple[int, int]:
         """Return how many parts were seen and how many can be, of a kind or of all."""
@@ -117,22 +127,41 @@ class Coverage:
                 yield name, scenario_file(rules or self.rules, each.found.scenario)
 
 
-def cover(rules: str, rulebook: Rulebook, seen: Seen, proof: Proof, clock: Clock) -> Coverage:
-    """Return what was seen of a rulebook, and look for stories that show the rest."""
+def cover(
+    rules: str,
+    rulebook: Rulebook,
+    seen: Seen,
+    proof: Proof,
+    clock: Clock,
+    changes: Iterable[Change] = (),
+    mentions: Mentions | None = None,
+    *,
+    whole: bool = True,
+) -> Coverage:
+    """Return what was seen of a rulebook, and look for stories that show the rest.
+
+    ``changes``: those of a file that extends others, and ``mentions``: what names what in it. Unless the
+    ``whole`` is asked for, stories are looked for that show a change.
+    """
     finder = _Finder(rulebook, clock, clock() + TOTAL_SECONDS)
+    found = list(_parts(rulebook, seen, proof, finder))
+    known = {(part.kind, part.name) for part, _ in found if part.is_seen}
+    shown = () if mentions is None else shown_changes(changes, mentions, known)
+    wanted = {part for each in shown if not each.by for part in each.parts}
     parts: list[Part] = []
     missing: list[Missing] = []
     decided: dict[str, Deciding] = {}
-    for part, find in _parts(rulebook, seen, proof, finder):
+    for part, find in found:
         parts.append(part)
         if not part.is_seen:
             key = f"{part.kind.removesuffix(' alone')} {part.name}"
             if key not in decided:
-                decided[key] = find()
+                asked = whole or not shown or (part.kind, part.name) in wanted
+                decided[key] = find() if asked else _NOT_ASKED_FOR
                 missing.append(Missing(part, decided[key]))
             elif decided[key].verdict == "none":
                 parts.pop()  # never refuses, so never alone: it is named once
-    return Coverage(rules, rulebook.definition.sources[0].name, tuple(parts), tuple(missing))
+    return Coverage(rules, rulebook.definition.sources[0].name, tuple(parts), tuple(missing), shown)
 
 
 @define
@@ -195,14 +224,55 @@ def _is_exercised(result: Result, seen: Seen) -> bool:
     return False
 
 
-def coverage_lines(coverage: Coverage, width: int, *, whole: bool = True) -> Iterator[Line]:
-    """Yield the counts, what is missing, and the first story that would show a part of it."""
+def coverage_lines(
+    coverage: Coverage, width: int, *, listed: bool = True, stub: bool = True
+) -> Iterator[Line]:
+    """Yield the counts, what is missing, and the first story that would show a part of it.
+
+    The changes of a file that extends others come first; unless the rest is to be ``listed``, it is counted.
+    """
     seen, all_ = coverage.counted()
     title = f"Coverage of {coverage.name}: {coverage.percent} %"
     yield line(Piece(title, "title"), f" ({seen} of {all_})")
+    if coverage.changes:
+        yield from _change_lines(coverage, width)
+        yield line("  Of all its rules:")
     for kind in get_args(Kind):
         seen, all_ = coverage.counted(kind)
         yield line(f"  {pad(_TITLES[kind], 26)}{seen} of {all_}")
+    if listed or not coverage.changes:
+        yield from _missing_lines(coverage, width)
+    else:
+        yield line("  `--all` lists what is missing.")
+    first = next(coverage.stubs(), None)
+    if first is not None and stub:
+        count = len(list(coverage.stubs()))
+        which = "A story" if count == 1 else f"The first of {count} stories"
+        yield BLANK
+        yield line(f"{which} that would show what is missing (`--write DIR` writes them):")
+        yield from (line(f"  {text}") for text in first[1].splitlines())
+
+
+def _change_lines(coverage: Coverage, width: int) -> Iterator[Line]:
+    """Yield what a file changes in the rules that it extends, each with what shows it."""
+    able = [each for each in coverage.changes if each.parts]
+    count = say_count(len(able), "change")
+    yield line(f"  {sum(bool(each.by) for each in able)} of {count} shown:")
+    for each in sorted(coverage.changes, key=lambda each: (each.change.origin.file, each.change.origin.line)):
+        kind, name = (each.by or each.parts or (("", ""),))[0]
+        said = f"{kind} {name}"
+        if each.by:
+            how = line(Piece("shown", "ok"), f" by {said}")
+        elif each.parts:
+            how = line(Piece("not shown", "warned"), f": {said} {_MISSING[kind]}")  # type: ignore[index]
+        else:
+            how = line("no step can show it")
+        where = line(Piece(f"    {each.change.origin}  ", "dim"))
+        yield from hang(where, (*line(f"{each.change}: "), *how), width)
+
+
+def _missing_lines(coverage: Coverage, width: int) -> Iterator[Line]:
+    """Yield each part that no story shows."""
     for each in coverage.missing:
         part, style = each.part, "warned" if each.found.verdict == "none" else "plain"
         said = line(f"{part.kind.removesuffix(' alone')} ", Piece(part.name, "title"), f" {each.text}")
@@ -214,12 +284,6 @@ def coverage_lines(coverage: Coverage, width: int, *, whole: bool = True) -> Ite
         )
     if left := sum(each.found is _NOT_LOOKED_FOR for each in coverage.missing):
         yield line(f"  For {left} of them no story was looked for: {_NOT_LOOKED_FOR.why_unknown}.")
-    stub = next(coverage.stubs(), None)
-    if stub is not None and whole:
-        count = say_count(len(list(coverage.stubs())), "story", "stories")
-        yield BLANK
-        yield line(f"The first of {count} that would show what is missing (`--write DIR` writes them):")
-        yield from (line(f"  {text}") for text in stub[1].splitlines())
 
 
 def coverage_data(coverage: Coverage) -> dict[str, Any]:
@@ -231,6 +295,16 @@ def coverage_data(coverage: Coverage) -> dict[str, Any]:
         "counts": {
             kind.replace(" ", "_"): {"seen": seen, "all": all_} for kind, (seen, all_) in counts.items()
         },
+        "changes": [
+            {
+                "text": str(each.change),
+                "file": each.change.origin.file,
+                "line": each.change.origin.line,
+                "parts": [f"{kind} {name}" for kind, name in each.parts],
+                "shown_by": [f"{kind} {name}" for kind, name in each.by],
+            }
+            for each in coverage.changes
+        ],
         "missing": [
             {
                 "kind": each.part.kind,

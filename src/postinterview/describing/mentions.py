@@ -18,7 +18,6 @@ from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
-from postinterview.proof.promises.promise import Promises, judges
 
 
 @frozen
@@ -139,7 +138,6 @@ class Mentions:
     """Finds what mentions a name of a rulebook. ``whole``: its file laid over those that it extends."""
 
     definition: Definition
-    promises: Promises
     whole: Node | None
 
     @cached_property
@@ -197,14 +195,6 @@ class Mentions:
             if each.user.kind == "guard" and each.key in _COUNTING and set(_COUNTED) <= {*each.of}
         }
         return [found[each] for each in sorted(found, key=lambda each: (each.file, each.line, each.column))]
-
-    def judging(self, event: EventKind) -> list[str]:
-        """Return the promises that judge an event, loosened ones among them."""
-        return [
-            promise.id
-            for promise in self.promises.promises
-            if any(judges(self.definition, clause, event) for clause in promise.clauses)
-        ]
 
 
 _COUNTING = ("of", "from", "happened", "not_happened")

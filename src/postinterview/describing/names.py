@@ -72,10 +72,12 @@ class Names:
 
         ``sources``: the text of each of its files by its name; ``whole``: the file laid over the others.
         """
-        mentions = Mentions(definition, promises, whole)
+        mentions = Mentions(definition, whole)
         acts, sets = ActSentences.of(definition), written_sets(whole)
-        rules = RuleData(definition, sources, sets, acts, mentions, inherited_whys(whole))
-        return Names(definition, promises, rules, Words(definition, mentions), removed_names(sources))
+        rules = RuleData(definition, promises, sources, sets, acts, mentions, inherited_whys(whole))
+        return Names(
+            definition, promises, rules, Words(definition, promises, mentions), removed_names(sources)
+        )
 
     def describable(self) -> list[str]:
         """Return every name that `describe` knows, and how to ask for one of several that share a name."""

@@ -21,6 +21,7 @@ from postinterview.describing.phrases import titled
 from postinterview.describing.words import place_of, trust_data
 from postinterview.loading.written_sets import WrittenSet
 from postinterview.proof.explain import written_at
+from postinterview.proof.promises.promise import Promises, judges
 
 
 @frozen
@@ -32,6 +33,7 @@ class RuleData:
     """
 
     definition: Definition
+    promises: Promises
     sources: Mapping[str, str]
     sets: Mapping[str, WrittenSet]
     acts: ActSentences
@@ -47,7 +49,7 @@ class RuleData:
     def event(self, event: EventKind | None) -> dict[str, Any] | None:
         if event is None:
             return None
-        promises = self.mentions.judging(event)
+        promises = self._judging(event)
         return {
             "title": titled(self.definition, event.name),
             "kind": self.acts.kind(event),
@@ -85,6 +87,14 @@ class RuleData:
             "why_of": self._why_of(rule.origin),
             **place_of(rule.origin),
         }
+
+    def _judging(self, event: EventKind) -> list[str]:
+        """Return the promises that judge an event, loosened ones among them."""
+        return [
+            promise.id
+            for promise in self.promises.promises
+            if any(judges(self.definition, clause, event) for clause in promise.clauses)
+        ]
 
     def _why_of(self, origin: Origin) -> dict[str, Any] | None:
         """Return the place of a `why` that a changed entry has from its parent."""

@@ -22,7 +22,7 @@ from postinterview.describing.phrases import Phrases
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping
 from postinterview.loading.written_sets import value_at
-from postinterview.proof.promises.promise import Promise
+from postinterview.proof.promises.promise import Promise, Promises
 
 CLASSES = (*BUILT_IN_CLASSES, "none")
 """The classes that every rule file has, and the word for acts that reach nobody."""
@@ -33,6 +33,7 @@ class Words:
     """The words of a rule file."""
 
     definition: Definition
+    promises: Promises
     mentions: Mentions
 
     def date(self, name: str) -> dict[str, Any] | None:
@@ -90,7 +91,7 @@ class Words:
         loosened = self.definition.loosens.get(promise.id)
         return {
             "title": promise.title,
-            "packaged": promise.origin.file == self.mentions.promises.sources[0].name,
+            "packaged": promise.origin.file == self.promises.sources[0].name,
             "loosened": None if loosened is None else {"why": loosened.why, **place_of(loosened.origin)},
             "forbids": [str(clause) for clause in promise.clauses],
             "why": promise.why,
