@@ -46,6 +46,7 @@ PUBLIC_MODULES = (
     "postinterview.stores",
     "postinterview.stores.sql",
     "postinterview.gate",
+    "postinterview.gate.sql_notes",
     "postinterview.contrib.django",
     "postinterview.contrib.sqlalchemy",
     "postinterview.contrib.fastapi",

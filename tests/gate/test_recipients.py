@@ -125,6 +125,8 @@ def test_a_domain_stands_for_its_addresses_in_a_message_to_one() -> None:
         "acme.example",
         "ana@example",
         "+41441234567",
+        "boss%evil.example@acme.example",
+        "evil.example!boss@acme.example",
     ):
         refusal(text, known=known)
     said = refusal("ana@acme.example", "bo@acme.example", known=known)

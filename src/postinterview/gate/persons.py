@@ -19,6 +19,7 @@ from postinterview.gate.notes import HeldNotes, Note, Notes
 from postinterview.gate.recipients import Recipient, check_new, read_recipient
 from postinterview.gate.words import MOST_PENDING, Operation, Preview, Word
 from postinterview.stores import Keeper
+from postinterview.stores.checks import check_key
 from postinterview.stores.owners import key_of, prefix_of
 
 Clock = Callable[[], datetime]
@@ -53,7 +54,9 @@ class Desk:
 
     def key(self, key: str | int) -> str:
         """Return the key by which the keeper knows a process."""
-        return as_text(key) if self.owner is None else key_of(self.owner, key)
+        found: str = as_text(key) if self.owner is None else key_of(self.owner, key)
+        check_key("key", found)
+        return found
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
