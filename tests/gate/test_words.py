@@ -126,6 +126,7 @@ def test_each_kind_of_word_is_recorded_as_it_was_shown(
     operation: Any, arguments: dict[str, Any], expected: str
 ) -> None:
     world = World()
+    world.gate.keeper.unknown("acme", "message", until=MONDAY)
     word = world.gate.propose("acme", operation, **arguments)
     assert world.gate.pending() == (word,)
     shown = world.gate.preview(word.id)
@@ -156,6 +157,7 @@ def test_each_kind_of_word_is_recorded_as_it_was_shown(
         ("retract", {"number": True}, pi.MisuseError),
         ("known", {"of": "message"}, pi.MisuseError),
         ("known", {"of": []}, pi.MisuseError),
+        ("known", {"of": ["message"]}, pi.MisuseError),  # nothing was unknown
         ("known", {"of": ["message"], "until": DUE + timedelta(days=1)}, pi.TimeError),
         ("unknown", {"of": ["message"], "until": None}, pi.MisuseError),
         ("change", {}, pi.MisuseError),

@@ -234,11 +234,13 @@ def preview(keeper: Keeper, process: Process, word: Word, at: datetime) -> Previ
     """Return what would become of a process if a word was confirmed at ``at``. Nothing is written.
 
     Raises:
-        MisuseError: it can't be recorded.
+        MisuseError: it can't be recorded, or changes nothing.
     """
     trial = Keeper(keeper.rulebook, MemoryStore(), leeway=keeper.leeway)
     trial.add("trial", process)
     outcome = perform(trial, "trial", word, at)
+    if len(outcome.process.history) == len(process.history):
+        raise MisuseError("there is nothing to record: the history says so already", "leave it")
     _, _, text = outcome.text.partition(": ")
     if outcome.event is not None:
         text = f"{say_moment(outcome.event.at.astimezone(process.calendar.zone))}: {text}"
