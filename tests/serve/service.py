@@ -17,6 +17,7 @@ import httpx
 from attrs import frozen
 from fastapi import FastAPI
 
+from postinterview.gate import Gate, MemoryNotes
 from postinterview.serve import SCOPES, Tokens, create_app
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
@@ -25,6 +26,7 @@ from tests.core.helpers import at, packaged
 
 MONDAY = at("2026-03-02 10:00")
 OVERDUE = at("2026-03-16 09:00")
+SECRET = b"0123456789abcdef0123456789abcdef"
 ACME = {"timezone": "Europe/Zurich", "employer": "Acme & Sons"}
 INTERVIEW = {
     "event": "interview",
@@ -62,7 +64,8 @@ def service(url: str, now: datetime = OVERDUE, **given: Any) -> Iterator[Service
     """The service over the store at this URL."""
     with closing(SqlStore(url)) as store:
         keeper, tokens = Keeper(packaged(), store), Tokens(store)
-        app = create_app(keeper, tokens, clock=lambda: now, **given)
+        gate = Gate(keeper, MemoryNotes(), secret=SECRET, clock=lambda: now)
+        app = create_app(keeper, tokens, clock=lambda: now, gate=gate, **given)
         yield Service(app, keeper, tokens, tokens.new("ada", tuple(SCOPES), at=MONDAY)[0])
 
 

@@ -22,7 +22,7 @@ from postinterview.layout import Piece, column_width, line, pad
     context_settings=HELP,
     short_help="Make, list and revoke tokens of the service.",
     epilog=examples(
-        "postinterview tokens --new ada --scope read --scope act",
+        "postinterview tokens --new ada --scope read --scope permit",
         "postinterview tokens --format json",
     ),
 )
@@ -32,7 +32,7 @@ from postinterview.layout import Piece, column_width, line, pad
     "scopes",
     multiple=True,
     metavar="SCOPE",
-    help="What a new token is for: read, act, record, send, administer, calendar.",
+    help="What a new token is for: read, permit, act, record, send, administer, calendar.",
 )
 @click.option("--revoke", multiple=True, metavar="ID", help="Let nobody in by this token any more.")
 @service_store
@@ -49,9 +49,10 @@ def command(
     """Make, list and revoke the tokens by which clients of `postinterview serve` are let in.
 
     A token belongs to an owner, such as the id of a user. Its bearer touches the owner's processes alone.
-    Scopes: `read` asks and lists; `act` does what the rules allow; `record` starts processes and says what
-    happened, such as an employer's word; `send` uses up permits; `administer` erases; `calendar` subscribes
-    to the calendar. Give an agent `read` and `act`, and keep `record` for people and mailbox readers.
+    Scopes: `read` asks and lists; `permit` gets permits and proposes what a person has to confirm; `act` does
+    what the rules allow; `record` starts processes, says what happened, and confirms; `send` uses permits up;
+    `administer` registers recipients and erases; `calendar` subscribes to the calendar. An agent gets `read`
+    and `permit`.
 
     A new token is shown once. The store has only its hash. Without options, the tokens are listed.
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from attrs import field, frozen, validators
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from postinterview import __version__
 from postinterview.contrib.fastapi import problem_response, process_router, server_time
+from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, FOLLOW, OFFERS
 from postinterview.contrib.fastapi.schemas import described_problem
-from postinterview.serve import feed, health, rule_routes
+from postinterview.gate import Gate
+from postinterview.serve import feed, gate_routes, health, rule_routes
 from postinterview.serve.access import owner_of
 from postinterview.serve.door import Door
 from postinterview.serve.posted import Judge
@@ -61,6 +63,7 @@ def create_app(
     clock: Callable[..., Any] = server_time,
     limits: Limits = Limits(),
     judge: Judge | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """Return the service of a keeper as an ASGI application.
 
@@ -70,6 +73,8 @@ def create_app(
         clock: a dependency of FastAPI that returns the present moment.
         limits: what it takes from a client.
         judge: what judges posted rule files; by default one with its own limits.
+        gate: the gate before the same keeper, for agents and for what sends. Without it the service has no
+            permits.
     """
     app = FastAPI(
         title="postinterview",
@@ -86,9 +91,23 @@ def create_app(
     }
     owner = owner_of(tokens)
     app.include_router(health.router(keeper))
+    theirs = gate_routes.OFFERS if gate is not None else ()
+    mine = [*OFFERS, ALL_OF_AN_OWNER, *([FOLLOW] if keeper.statuses is not None else [])]
+    only = {each.name for each in mine} - {each.name for each in theirs}
+    guards = [Depends(gate_routes.check_once)]
     app.include_router(
-        process_router(keeper, owner=owner, clock=clock, responses=refused, tags=["processes"])
+        process_router(
+            keeper,
+            owner=owner,
+            clock=clock,
+            only=only,
+            responses=refused,
+            tags=["processes"],
+            dependencies=guards,
+        )
     )
+    if gate is not None:
+        app.include_router(gate_routes.router(gate, owner, refused))
     app.include_router(feed.router(keeper, tokens, clock, refused))
     app.include_router(rule_routes.router(judge or Judge(), owner, refused))
     return app

@@ -25,10 +25,11 @@ from postinterview.stores.ticks import EPOCH, moment, ticks
 
 SCOPES: Mapping[str, str] = {
     "read": "ask and list: verdicts, agendas, what is due, timelines, exports; check rules",
-    "act": "do what the rules allow",
-    "record": "start processes; say what happened, such as an employer's word; correct the history",
-    "send": "use up permits, for the program that sends",
-    "administer": "erase processes",
+    "permit": "get permits, do what reaches nobody, and propose the rest: for agents",
+    "act": "do what the rules allow, for a program that sends by itself",
+    "record": "start processes; say what happened; correct the history; confirm what agents proposed",
+    "send": "use permits up, for the program that sends what agents write",
+    "administer": "register recipients; erase processes",
     "calendar": "subscribe to the calendar, whose URL has the token in it",
 }
 """What a token may be for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -121,24 +121,28 @@ def process_router(
             raise unknown_name("operation", name, offers)
     router = APIRouter(**{"route_class": ProblemRoute, **options})
     opened = opening(keeper, owner, clock)
-    problems = problem_responses(rules)
     for name, each in offers.items():
         if only is None or name in only:
-            unread = () if each.method in ("GET", "DELETE") else (400,)
-            shown = (*unread, *each.problems, 422)
-            responses: Responses = {409 if one == "taken" else one: problems[one] for one in shown}
-            _add(router, each, opened, bodies(rules), responses)
+            add_offer(router, each, opened, rules)
     return router
 
 
-def _add(
+def add_offer(
     router: APIRouter,
     offer: Offer,
-    opened: Callable[..., Opening],
-    described: Mapping[Any, Any],
-    responses: Responses,
+    opened: Callable[..., Any],
+    rules: Rulebook,
+    more: Responses | None = None,
 ) -> None:
-    """Add an operation, whose parameters are those of the request, but for the desk."""
+    """Add an operation, whose parameters are those of the request, but for the first.
+
+    ``opened`` is a dependency that returns an `Opening`, or another object with its method ``work``, which
+    calls the operation with its first argument. ``more``: responses that are to be documented, too.
+    """
+    described, problems = bodies(rules), problem_responses(rules)
+    unread = () if offer.method in ("GET", "DELETE") else (400,)
+    shown = (*unread, *offer.problems, 422)
+    responses: Responses = {409 if one == "taken" else one: problems[one] for one in shown} | (more or {})
     signature = inspect.signature(offer.operation, eval_str=True)
     summary, _, text = inspect.cleandoc(offer.operation.__doc__ or "").partition("\n")
     is_written = offer.status == HTTPStatus.CREATED
@@ -150,17 +154,19 @@ def _add(
             **responses,
         }
 
-    async def endpoint(opened: Opening, response: Response, **given: Any) -> Any:
+    async def endpoint(opened: Any, response: Response, **given: Any) -> Any:
         try:
             result = await opened.work(partial(offer.operation, **given))
         except (UnknownKeyError, TakenKeyError) as error:  # its message has the keeper's key, with the owner
+            if not isinstance(opened, Opening):
+                raise
             what = "another" if isinstance(error, TakenKeyError) else "no"
             raise type(error)(f"there is {what} process {given['key']!r}", error.help) from None
         if is_written:
             response.status_code, result = result
         return result
 
-    ours = {"opened": Annotated[Opening, Security(opened, scopes=[offer.scope])], "response": Response}
+    ours = {"opened": Annotated[Any, Security(opened, scopes=[offer.scope])], "response": Response}
     theirs = [
         each.replace(annotation=described.get(each.annotation, each.annotation))
         for each in signature.parameters.values()
