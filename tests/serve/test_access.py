@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -63,7 +64,7 @@ def test_an_operation_needs_its_scope_and_reads_only_what_is_the_owners(
     forged = 403 if offer.scope == "send" else 200
     missing = 404 if "acme" in path or "{id}" in path else forged
     assert answer.status_code == (201 if offer.name == "start" else missing)
-    assert "acme" not in answer.text.replace("'acme'", "")  # what the client itself said
+    assert "acme" not in re.sub("['`]acme['`]", "", answer.text)  # what the client itself said
 
     assert served.keeper.load("ada/acme") == before
 
