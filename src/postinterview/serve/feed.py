@@ -34,6 +34,7 @@ def router(
         response_class=Response,
         responses={
             200: {"content": {MEDIA_TYPE: {}}, "description": "An iCalendar file."},
+            422: described_problem("The time zone is none."),
             503: described_problem("The store can't be used now."),
         },
     )
