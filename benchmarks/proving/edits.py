@@ -53,6 +53,10 @@ PACKS = {
         "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
     ),
     "fewer answers to a question": "classes: {answer_to_a_question: [reply, interview]}\n",
+    "one answer fewer": (
+        "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "
+        "offer_revised, offer_withdrawn, rejection, counter_offer, accept, decline]}\n"
+    ),
     "a longer bound in business days": (
         "guard_sets: {while_open: {not_too_late: {not_after: last_word + 60 business days}}, "
         "while_on_hold: {not_too_late: {not_after: last_chance + 60 business days}}}\n"

@@ -128,14 +128,15 @@ class Comparer:
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
         """Leave out what both see alike, try histories, and then look for long at what is left of an act."""
         begun = self._limits.clock()
+        soon = evolve(self._limits, deadline=begun + (deadline - begun) / 8)
         for question in asked.questions:
-            question.limits = evolve(self._limits, deadline=begun + (deadline - begun) / 4)
+            question.limits = soon
         asked.questions = [each for each in asked.questions if each.without_the_rest() is None]
         if not asked.questions:
             asked.why = ""
             return
         begun = self._limits.clock()
-        until = begun + min((deadline - begun) / 2, MOST_TRIED)
+        until = begun + min((deadline - begun) * 0.85, MOST_TRIED)
         found = trial(asked.questions, until, self._limits.clock, self._calendars)
         asked.seconds += self._limits.clock() - begun
         if found is not None:

@@ -14,15 +14,23 @@ from functools import lru_cache
 from postinterview.core.moments import ONE_DAY, LocalCalendar
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+TOGETHER = 32
+"""So many numbers of business days are looked at together."""
+
 _PLAIN_WEEK = date(2001, 1, 1)
 
 
-@lru_cache(maxsize=64)
-def spans(calendar: LocalCalendar, most: int) -> tuple[tuple[int, int], ...]:
-    """Return for each number of business days up to ``most`` the fewest and the most days that they take.
+def span(calendar: LocalCalendar, count: int) -> tuple[int, int]:
+    """Return the fewest and the most days that so many business days take.
 
     They are counted from any day to the start of the last one: from Friday to Monday are three.
     """
+    return _spans(calendar, -(-count // TOGETHER) * TOGETHER)[count]
+
+
+@lru_cache(maxsize=64)
+def _spans(calendar: LocalCalendar, most: int) -> tuple[tuple[int, int], ...]:
+    """Return the spans of all numbers up to ``most``."""
     least, longest = [0] + [10**6] * most, [0] * (most + 1)
     for days in stretches(calendar, most):
         business = [number for number, day in enumerate(days) if calendar.is_business_day(day)]

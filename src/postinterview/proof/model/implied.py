@@ -20,7 +20,7 @@ from attrs import frozen
 from postinterview.core import definitions as d
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model import conditions as c
-from postinterview.proof.model.business_days import is_within, spans
+from postinterview.proof.model.business_days import is_within, span
 from postinterview.proof.model.conflicts import comes_no_later, conflict, is_part
 from postinterview.proof.model.instants import Choice, Instant, Resolved, Step
 from postinterview.proof.model.refusals import opposites
@@ -148,9 +148,9 @@ def _takes_no_less(one: Step, other: Step, its: LocalCalendar, theirs: LocalCale
 
 def _least(step: Step, calendar: LocalCalendar) -> int:
     """Return the least time that a step adds to any moment, in microseconds."""
-    return step.micros + ((spans(calendar, step.days)[step.days][0] - 1) * DAY if step.days else 0)
+    return step.micros + ((span(calendar, step.days)[0] - 1) * DAY if step.days else 0)
 
 
 def _most(step: Step, calendar: LocalCalendar) -> int:
     """Return the most time that a step adds to any moment, in microseconds."""
-    return step.micros + (spans(calendar, step.days)[step.days][1] * DAY if step.days else 0)
+    return step.micros + (span(calendar, step.days)[1] * DAY if step.days else 0)

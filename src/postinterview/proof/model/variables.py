@@ -24,7 +24,7 @@ from attrs import field, frozen
 
 from postinterview.core.definitions import Credit, Definition, EventKind, Guard, Scope, Spends, Transition
 from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
-from postinterview.proof.model.business_days import spans
+from postinterview.proof.model.business_days import span
 from postinterview.proof.model.labels import EventLabel
 
 Op: TypeAlias = tuple[object, ...]
@@ -270,13 +270,13 @@ class TimeAnchor:
         """
         if self.calendar is None or not instant:
             return 0
-        return (spans(self.calendar, instant)[instant][0] - 1) * DAY + (not self.date)
+        return (span(self.calendar, instant)[0] - 1) * DAY + (not self.date)
 
     def comes_before(self, instant: int) -> int:
         """Return the time after instant 0 in which the business day has come, in microseconds."""
         if self.calendar is None or not instant:
             return 0
-        return (spans(self.calendar, instant)[instant][1] - bool(self.date)) * DAY
+        return (span(self.calendar, instant)[1] - bool(self.date)) * DAY
 
 
 def bucket_of(definition: Definition, credit: Credit, scope: Scope) -> CreditBucket:

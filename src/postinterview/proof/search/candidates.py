@@ -14,7 +14,7 @@ from postinterview.proof.model.business_days import differing
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.machine_states import Variable
-from postinterview.proof.model.relation import Relation
+from postinterview.proof.model.relation import Condition, Relation
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.path import ELSEWHERE, HERE, STORY_START, THEM, Happening, sample_fields
 
@@ -54,10 +54,13 @@ def happenings(definition: Definition, elsewhere: Collection[str]) -> Iterator[H
 def heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
     """Yield the events that decide in another application whether a guard of every application holds."""
     for question in questions:
-        for each in question.refusal.apart:
-            if each.guard is not None and each.guard.in_every_application:
-                looked_at = {atom.variable for atom in chain(*each.asks) if atom.variable is not None}
-                yield from moving(question.relation, looked_at)
+        if any(map(_is_of_every, question.refusal.apart)):
+            for each in filter(_is_of_every, (*failing(question), *question.relation.conditions.values())):
+                yield from moving(question.relation, _variables(each))
+
+
+def _is_of_every(condition: Condition) -> bool:
+    return condition.guard is not None and condition.guard.in_every_application
 
 
 def moving(relation: Relation, variables: Collection[Variable]) -> Iterator[str]:
@@ -65,6 +68,41 @@ def moving(relation: Relation, variables: Collection[Variable]) -> Iterator[str]
     for variable in variables:
         ops = zip(relation.labels[""], relation.ops(variable, ""), strict=True)
         yield from {label.event.removesuffix(OLD) for label, op in ops if op is not None}
+
+
+def taken_apart(question: Difference) -> Iterator[str]:
+    """Yield the events that the condition which fails and the one in its place now take differently."""
+    labels = question.relation.labels[""]
+    for each in failing(question):
+        instead = question.relation.conditions.get(each.key)
+        old, new = (set() if one is None else _variables(one) for one in (each, instead))
+        for variable in old - new:
+            ops = question.relation.ops(variable, "")
+            others = (question.relation.ops(it, "") for it in new - old if type(it) is type(variable))
+            differing = (
+                {
+                    label.event.removesuffix(OLD)
+                    for label, *two in zip(labels, ops, its, strict=True)
+                    if two[0] != two[1]
+                }
+                for its in others
+            )
+            yield from min(differing, key=len, default=set())
+
+
+def deciding(question: Difference) -> Iterator[str]:
+    """Yield the events that decide whether the old rulebook refuses the act in this way."""
+    for each in failing(question):
+        yield from moving(question.relation, _variables(each))
+
+
+def failing(question: Difference) -> tuple[Condition, ...]:
+    """Return the conditions of the old rulebook of which each has to fail."""
+    return (*question.refusal.apart, *dict(question.refusal.failing))
+
+
+def _variables(condition: Condition) -> set[Variable]:
+    return {atom.variable for atom in chain(*condition.asks) if atom.variable is not None}
 
 
 def counted_from(questions: Sequence[Difference]) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ from postinterview.proof.search.search import Bad, LimitHit, Safe, explore
 MOST_TURNS = 64
 """The most times that the act opens and closes on the way to the first difference."""
 
-FEW_STATES = 400
+FEW_STATES = 200
 """The most states that are looked at without what both rulebooks see alike. Where it helps, 80 are enough."""
 
 

@@ -36,6 +36,9 @@ MOST_OTHERS, MOST_WAYS = 4, 12
 """The most last moves to one state that are kept beside the first one, and the most paths to the first bad
 state."""
 
+LOOK = 50
+"""After so many instants that come without an event it is looked whether the time is up."""
+
 MISSING = 2
 """The weight of an act that is still missing from a count, in events."""
 
@@ -76,7 +79,7 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
 
     Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so.
     """
-    reached, looked_at, is_safe = _Reached(view), 0, True
+    reached, looked_at, is_safe = _Reached(view, is_late), 0, True
     while (state := reached.next()) is not None:
         looked_at += 1
         for limits in view.bad_at(state[0]):
@@ -88,15 +91,20 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
             yield LimitHit(looked_at)
             return
         reached.follow(state)
-    if is_safe:
+    if reached.is_cut_short:
+        yield LimitHit(looked_at)
+    elif is_safe:
         yield Safe(reached.states())
 
 
 class _Reached:
-    """The states reached so far that lie in no other one, with their last moves, and those not looked at."""
+    """The states reached so far that lie in no other one, with their last moves, and those not looked at.
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    Where business days are counted, hundreds of states can follow from one event, so it looks at the time.
+    """
+
+    def __init__(self, view: View, is_late: Callable[[], bool]) -> None:
+        self.view, self.is_late, self.is_cut_short = view, is_late, False
         self.parents: dict[State, tuple[State, Successor] | None] = {}
         self._others: dict[State, list[tuple[State, Successor]]] = {}
         self._zones: dict[Values, list[Zone]] = {}
@@ -123,7 +131,10 @@ class _Reached:
         """Add a state, and those that the coming of instants leads to from there: that is no event."""
         self.parents[state] = step
         coming = [state]
-        for each in coming:  # it grows meanwhile
+        for number, each in enumerate(coming):  # it grows meanwhile
+            if number % LOOK == LOOK - 1 and self.is_late():
+                self.is_cut_short = True
+                return
             weight = events + MISSING * self.view.missing(each[0])
             heappush(self._left, (weight, next(self._number), events, each))
             for successor, reached in self._after(each, arrivals=True):
