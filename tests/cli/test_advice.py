@@ -15,7 +15,7 @@ ONE_CHASE = "one_chase: {at_most: 1, of: chase, since: sign_of_life, per: employ
 
 
 @pytest.fixture(autouse=True)
-def folder(call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

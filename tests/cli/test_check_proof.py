@@ -10,7 +10,6 @@ import pytest
 
 from tests.cli.helpers import ROOT, SMALL, Caller
 
-pytestmark = pytest.mark.usefixtures("shared_proofs")
 DEFAULT = ROOT / "rules" / "default.yaml"
 PUSHY = sorted((ROOT / "examples" / "pushy").glob("*.yaml"))
 

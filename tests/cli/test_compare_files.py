@@ -9,8 +9,6 @@ import pytest
 
 from tests.cli.helpers import ROOT, Caller
 
-pytestmark = pytest.mark.usefixtures("shared_proofs")
-
 
 @pytest.fixture
 def looser(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

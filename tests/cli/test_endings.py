@@ -15,8 +15,6 @@ import pytest
 from postinterview.cli import COMMANDS
 from tests.cli.helpers import MAP, PROGRAM, RULES, STORIES, Answer, Caller
 
-pytestmark = pytest.mark.usefixtures("shared_proofs")
-
 SOON = STORIES / "too-soon.yaml"
 AT = ("--at", "2026-03-05 09:00")
 NEST = 100_000

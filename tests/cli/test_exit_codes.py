@@ -195,7 +195,7 @@ TABLE: dict[str, tuple[int, str]] = {
 
 
 @pytest.fixture(autouse=True)
-def folder(call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(RULES / "broken.yaml", tmp_path / "faulty.yaml")
     shutil.copy(STORIES / "too-soon.yaml", tmp_path / "story.yaml")
     shutil.copy(STORIES / "failing.yaml", tmp_path / "failing.yaml")

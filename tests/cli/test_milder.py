@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.cli.helpers import ROOT, SMALL, Caller
-
-pytestmark = pytest.mark.usefixtures("shared_proofs")
 
 MILD = ROOT / "tests" / "bad" / "proof" / "PI507-by-words-alone.yaml"
 

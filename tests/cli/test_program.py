@@ -408,7 +408,7 @@ STARTED = {*BY_COMMAND.values(), *(example for example in EXAMPLES if set(exampl
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_of_a_help_text_runs(
-    example: str, call: Caller, shared_proofs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    example: str, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = prepared(tmp_path, example)
     monkeypatch.chdir(folder)

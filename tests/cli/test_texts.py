@@ -9,8 +9,6 @@ import pytest
 
 from tests.cli.helpers import ROOT, Caller
 
-pytestmark = pytest.mark.usefixtures("shared_proofs")
-
 GOLDEN = ROOT / "tests" / "golden"
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.cli.helpers import ROOT, SMALL, Caller
 
-pytestmark = pytest.mark.usefixtures("shared_proofs")
 DEFAULT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
 DECENT = '    decent_hours: {hours: "08:00-20:00, business days", unless: {channel: email}}\n'
 HOURS = 'awake: {hours: "08:00-20:00"}'

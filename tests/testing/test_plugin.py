@@ -31,6 +31,12 @@ read(STORY, "story.yaml")  # imports the parser, for the same reason
 HURRIED = STORY.replace("expect: refused", "expect: allowed")
 
 
+@pytest.fixture(autouse=True)
+def quick_to_start(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run imports all plugins anew; that of schemathesis takes more than a second."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:schemathesis")
+
+
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     """A foreign project that names its stories; without the settings of this one."""
