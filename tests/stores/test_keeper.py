@@ -43,6 +43,19 @@ def test_a_keeper_is_asked_as_a_process_is(keeper: Keeper) -> None:
     assert keeper.allowed("acme", at=slow) == process.allowed(at=MONDAY)
 
 
+def test_due_takes_the_acts_that_an_agenda_takes(keeper: Keeper) -> None:
+    interviewed(keeper)
+    named = list(keeper.due(by=OVERDUE, of="follow_up"))
+    assert named == list(keeper.due(by=OVERDUE, of=["follow_up"])) != []
+    for wrong in ("interview", ["interview"], "folow_up"):
+        for ask in (
+            lambda of: list(keeper.due(by=OVERDUE, of=of)),
+            lambda of: keeper.agenda("acme", at=OVERDUE, of=of),
+        ):
+            with pytest.raises(pi.MisuseError):
+                ask(wrong)
+
+
 class Raced(MemoryStore):
     """A store in which somebody else writes just before each of our first appends."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from math import isfinite
 from typing import Any, NamedTuple
@@ -67,6 +67,29 @@ def event_called(definition: Definition, name: object) -> EventKind:
     if kind is None:
         raise unknown_name("event", name, definition.events)
     return kind
+
+
+def act_called(definition: Definition, name: object) -> EventKind:
+    """Return the act of this name.
+
+    Raises:
+        UnknownNameError: there is no such event.
+        MisuseError: it is a fact.
+    """
+    kind = event_called(definition, name)
+    if not kind.is_act:
+        raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
+    return kind
+
+
+def acts_called(definition: Definition, names: Iterable[str]) -> frozenset[str]:
+    """Return the names of acts, of which one may be given alone.
+
+    Raises as `act_called` does.
+    """
+    return frozenset(
+        act_called(definition, each).name for each in ([names] if isinstance(names, str) else names)
+    )
 
 
 def read_fields(

@@ -18,6 +18,7 @@ from postinterview.core.corrections import (
     make_retraction,
     make_unknown,
 )
+from postinterview.core.event_input import act_called
 from postinterview.core.events import Entry, Event, Placed, standing
 from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
@@ -133,7 +134,7 @@ class Process(Questions):
 
         It takes and raises what ``may`` takes and raises.
         """
-        self._only_acts(event)
+        act_called(self.rulebook.definition, event)
         _, asked = self._ask(event, at, to, application, fields)
         made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
         return self._next(asked, made) if isinstance(made, Step) else Outcome(self, None, made)

@@ -12,7 +12,7 @@ from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import check_dates, event_called, make_event
+from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
 from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.names import MAIN, Name
@@ -62,7 +62,7 @@ class Questions(Overview):
             MisuseError: the event is a fact; ``to`` is missing or not wanted; or ``application`` is missing
                 although there are several.
         """
-        self._only_acts(event)
+        act_called(self.rulebook.definition, event)
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
         return verdict_of(
             self.rulebook.engine,
@@ -93,7 +93,7 @@ class Questions(Overview):
         """
         if isinstance(day, datetime) or not isinstance(day, date):
             raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
-        self._only_acts(event)
+        act_called(self.rulebook.definition, event)
         starts, ends = self.calendar.start_of(day), self.calendar.end_of(day)
         past = self._snapshot.past
         at = starts if past is None or past.top.at >= ends else max(starts, past.top.at)
@@ -178,12 +178,7 @@ class Questions(Overview):
         return tuple(prospects(self.rulebook.engine, self._situations(at=at), since))
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
-        if names is None:
-            return None
-        acts = frozenset({names} if isinstance(names, str) else names)
-        for name in acts:
-            self._only_acts(name)
-        return acts
+        return None if names is None else acts_called(self.rulebook.definition, names)
 
     def _situations(self, acts: Container[str] | None = None, at: datetime = LATEST) -> Iterator[Situation]:
         """Yield every act in every place that it could have, in the order of the rulebook."""
@@ -253,8 +248,3 @@ class Questions(Overview):
         if past is not None and moment < past.top.at:
             raise backwards(at, past.top, help_)
         return moment
-
-    def _only_acts(self, event: str) -> None:
-        kind = event_called(self.rulebook.definition, event)
-        if not kind.is_act:
-            raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")

@@ -11,6 +11,7 @@ from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import EARLIEST
+from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
@@ -73,8 +74,8 @@ class Keeper(KeptProcesses):
         /,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         **fields: object,
     ) -> Verdict:
         """Return whether the act is allowed as the process is now. Only ``do`` makes sure of it."""
@@ -88,8 +89,8 @@ class Keeper(KeptProcesses):
         event: str,
         /,
         *,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         **fields: object,
     ) -> Verdict:
         """Return whether the act may be done on a day of the employer's, and from when on."""
@@ -117,8 +118,8 @@ class Keeper(KeptProcesses):
         /,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
@@ -140,8 +141,8 @@ class Keeper(KeptProcesses):
         /,
         *,
         at: datetime,
-        to: str | None = None,
-        application: str | None = None,
+        to: Name | None = None,
+        application: Name | None = None,
         late: bool = False,
         undated: bool = False,
         again: bool = False,
@@ -170,7 +171,7 @@ class Keeper(KeptProcesses):
         /,
         *,
         at: datetime,
-        application: str | None = None,
+        application: Name | None = None,
         again: bool = False,
         undated: bool = False,
         not_sent: bool = False,
@@ -238,7 +239,7 @@ class Keeper(KeptProcesses):
         /,
         *of: str,
         until: datetime,
-        application: str | None = None,
+        application: Name | None = None,
         once: str | int | None = None,
     ) -> Outcome:
         """Store that nobody knows which of these events happened before ``until``."""
@@ -275,7 +276,7 @@ class Keeper(KeptProcesses):
         /,
         *of: str,
         until: datetime | None = None,
-        application: str | None = None,
+        application: Name | None = None,
         once: str | int | None = None,
     ) -> Outcome:
         """Store that everything is recorded which happened of these events until ``until``.

@@ -9,7 +9,7 @@ from itertools import takewhile
 from attrs import evolve
 
 from postinterview.core.errors import ConflictError, SavedError, StoreError, TakenKeyError, UnknownKeyError
-from postinterview.core.event_input import event_called
+from postinterview.core.event_input import acts_called
 from postinterview.core.moments import in_utc
 from postinterview.core.names import as_text, is_name
 from postinterview.core.process import Process
@@ -155,7 +155,7 @@ class KeptProcesses(Writer):
             page: how many processes to fetch at a time.
 
         Raises:
-            UnknownNameError: ``of`` names no event.
+            UnknownNameError: ``of`` names no event. MisuseError: it names a fact.
         """
         check_prefix(prefix)
         until = in_utc(by)
@@ -165,13 +165,12 @@ class KeptProcesses(Writer):
         if of is None:
             yield from mine
             return
-        named = (of,) if isinstance(of, str) else of
-        acts = {event_called(self.rulebook.definition, event).name for event in named}
+        acts = acts_called(self.rulebook.definition, of)
         due = (Due(moment, each.key) for each in mine for moment in self._due_of(each, until, acts))
         ordered = sorted(due, key=_place)
         yield from ordered if after is None else (each for each in ordered if _place(each) > _place(after))
 
-    def _due_of(self, each: Due, by: datetime, acts: set[str]) -> Iterator[datetime]:
+    def _due_of(self, each: Due, by: datetime, acts: frozenset[str]) -> Iterator[datetime]:
         """Yield since when one of these acts is due in a process, if one is."""
         try:
             process = self.load(each.key)

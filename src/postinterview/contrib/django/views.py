@@ -68,9 +68,9 @@ class ProcessMixin(AccessMixin):
         self,
         event: str,
         *,
-        to: str | None = None,
-        application: str | None = None,
-        once: str | None = None,
+        to: str | int | None = None,
+        application: str | int | None = None,
+        once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
         """Do an act if the rules allow it now, and call `recorded` in the same transaction.
