@@ -78,8 +78,9 @@ def test_a_status_that_jumps_is_no_breach_for_certain() -> None:
 
 def test_nothing_is_due_by_its_moment() -> None:
     process = start().record("interview", at=TALK, undated=True, interviewers=["ana"]).process
-    assert process.next_due is None
-    assert [item for item in process.agenda(at=LATER) if item.due is not None] == []
+    items = [item for item in process.agenda(at=LATER) if item.due is not None]
+    assert [(item.kind, item.due) for item in items] == [("tell", TALK)]
+    assert process.next_due == TALK
     assert start().record("interview", at=TALK, interviewers=["ana"]).process.next_due is not None
 
 
@@ -137,7 +138,8 @@ def test_a_refusal_names_no_date_that_nobody_named_and_what_opens_it(days: int) 
     assert not verdict
     assert verdict.opens_at is None
     assert {"interview", "message"} <= set(verdict.opens_after)
-    assert verdict.text.endswith(" Or say when the interview was.")
+    assert " Say when the interview was. Or first, at least: " in verdict.text
+    assert (verdict.opens_after[0], verdict.opens_after_titles[0]) == ("dated", "when the interview was")
     assert "Nothing can open it" not in verdict.text
     reasons = " ".join(reason.text for reason in verdict.reasons)
     assert not any(year in reasons for year in ("2016", "2026"))
@@ -152,15 +154,19 @@ def test_dating_what_has_no_date_is_no_advice_where_it_was_too_late_in_any_case(
     assert verdict.text.startswith(
         "follow up with Acme: refused on Wed 10 Jun 2026 00:00. Nobody knows when the interview was; needed: "
     )
-    assert "Or say when" not in verdict.text
+    assert "ay when" not in verdict.text
 
 
 def test_what_is_unknown_elsewhere_is_asked_about_where_it_blocks_a_chase() -> None:
     process = start().record("interview", at=EXPORTED, application="talked", undated=True).process
     process = process.unknown("follow_up", until=EXPORTED, application="saved").process
-    (line,) = process.agenda(at=LATER, of=["follow_up"]).of("tell")
+    lines = process.agenda(at=LATER, of=["follow_up"]).of("tell")
+    assert [line.text for line in lines] == [
+        "say whether you followed up with Acme about saved before Thu 12 Mar",
+        "say when the interview was about talked (by Thu 12 Mar)",
+    ]
+    assert process.next_due == lines[0].due
+    answered = process.known("follow_up", application="saved").process
+    (line,) = answered.agenda(at=LATER).of("tell")
     assert line.question is not None
-    assert (line.question.events, line.question.application) == (("follow_up",), "saved")
-    assert process.next_due == line.due
-    answered = process.known(*line.question.events, application="saved").process
-    assert not answered.agenda(at=LATER).of("tell")
+    assert not answered.dated(line.question.undated[0], at=TALK).process.agenda(at=LATER).of("tell")

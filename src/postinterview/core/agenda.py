@@ -23,7 +23,7 @@ from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
 from postinterview.core.stacks import upwards
-from postinterview.core.telling import Blocked, BlockedSearch
+from postinterview.core.telling import Asked, Search
 from postinterview.core.verdict import Verdict
 
 A_MINUTE = timedelta(minutes=1)
@@ -48,12 +48,12 @@ def make_agenda(
     writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes, places)
     lines: dict[object, _Line] = {}
     snapshot: Snapshot | None = None
-    search = BlockedSearch(engine, at)
+    search = Search(engine, at, named=acts is not None)
     for situation in situations:
         snapshot = situation.snapshot
         duty = duty_of(engine, situation, at)
         search.look_at(situation, duty)
-        if duty is not None and duty.subject not in lines:
+        if duty is not None and duty.subject not in lines and situation.is_heard_of:
             # One invitation a person, whichever application is asked.
             lines[duty.subject] = _Line(situation, duty, verdict_of(engine, situation, at, zone))
     wanted = [line.situation for line in lines.values() if line.duty.stands in ("open", "coming")]
@@ -61,7 +61,7 @@ def make_agenda(
     if snapshot is not None:
         broken = [placed for placed in upwards(snapshot.against_rules) if not placed.doubtful]
         found += [writer.broken(placed) for placed in broken if acts is None or placed.name in acts]
-        found += [writer.tell(blocked, snapshot) for blocked in search.found]
+        found += [writer.tell(asked, snapshot) for asked in search.found]
     if snapshot is not None and not any(
         item.kind in ("overdue", "open", "tell", "snoozed") for item in found
     ):
@@ -187,28 +187,40 @@ class _Writer:
             at=at,
         )
 
-    def tell(self, blocked: Blocked, snapshot: Snapshot) -> Item:
-        """Return the line that asks about a part of the unknown past."""
-        within = [p for p in upwards(snapshot.past) if blocked.application in (None, p.application or None)]
-        since = next((placed.at for placed in within if placed.at < blocked.until), None)
-        events = tuple(name for name in self.places if name in blocked.of)
-        until = blocked.until.astimezone(self.zone)
+    def tell(self, asked: Asked, snapshot: Snapshot) -> Item:
+        """Return the line that asks about something unknown."""
+        applications = tuple(name for name in asked.applications if name is not None)
+        where = {None, *applications} if applications else None
+        within = [p for p in upwards(snapshot.past) if where is None or p.application in where]
+        since = next((placed.at for placed in within if placed.at < asked.until), None)
+        until = asked.until.astimezone(self.zone)
         question = Question(
-            events=events,
-            since=None if since is None else since.astimezone(self.zone),
+            events=tuple(name for name in self.places if name in asked.of),
+            since=None if since is None or asked.undated else since.astimezone(self.zone),
             until=until,
-            application=blocked.application,
-            blocks=tuple(dict.fromkeys(situation.kind.name for situation in blocked.acts)),
+            application=applications[0] if len(applications) == 1 else None,
+            blocks=tuple(dict.fromkeys(situation.kind.name for situation in asked.acts)),
+            applications=applications,
+            undated=tuple(event.number for event in asked.undated),
         )
-        text = self.text.question(question, elsewhere=bool(blocked.known_in))
+        text = self.text.question(question, elsewhere=bool(asked.known_in))
+        id_ = _joined(
+            ("tell", ",".join(question.events), ",".join(map(str, question.undated or applications)))
+        )
+        snooze = self.snoozes.get(id_)
+        is_off = snooze is not None and snooze.puts_off(asked.due) and self.now < snooze.until
+        rule_due = asked.due.astimezone(self.zone)
+        due = rule_due if snooze is None or not is_off else snooze.until.astimezone(self.zone)
         return Item(
-            kind="tell",
-            text=text,
-            application=blocked.application,
-            applications=() if blocked.application is None else (blocked.application,),
-            due=until,
-            why=self.text.blocked([(each.kind, each.place) for each in blocked.acts]),
+            kind="snoozed" if is_off else "tell",
+            text=f"{text}: snoozed until {say_soon(due, self.text.now)}" if is_off else text,
+            application=question.application,
+            applications=applications,
+            due=due,
+            why=self.text.blocked([(each.kind, each.place) for each in asked.acts]),
+            id=id_,
             title=text,
+            rule_due=rule_due,
             question=question,
         )
 
@@ -258,5 +270,8 @@ def name_of(situation: Situation, key: Key) -> str:
     """
     name = situation.kind.name
     done = sum(placed.name == name for placed in in_scope(situation.snapshot.past, key))
-    parts = ("" if part is None else str(part) for part in (name, *key, done))
+    return _joined("" if part is None else str(part) for part in (name, *key, done))
+
+
+def _joined(parts: Iterable[str]) -> str:
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)

@@ -22,17 +22,20 @@ ORDER: tuple[ItemKind, ...] = get_args(ItemKind)
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
 class Question:
-    """The question of a line of kind ``tell``: whether some events happened in a part of the past.
+    """The question of a line of kind ``tell``: whether some events happened, or when one was.
 
-    It is answered by two calls: `Process.record` with ``late=True`` for each event that happened (with
-    ``undated=True`` if nobody knows when), and then `Process.known` with the arguments of ``known``.
+    Whether they happened is answered by two calls: `Process.record` with ``late=True`` for each event that
+    did (with ``undated=True`` if nobody knows when), and then `Process.known`. When an event was that has no
+    date is answered by `Process.dated`. `as_json` has the calls with their arguments.
 
     Attributes:
-        events: the events of the rulebook that may have happened.
+        events: the events of the rulebook that may have happened, or that have no date.
         since: the first moment that matters: that of the first recorded event; None if none is earlier than
             ``until``.
-        until: the moment from which on the history is complete.
-        application: the only application in which they may have happened; None if it is any.
+        until: the moment from which on the history is complete, or by which the events had happened.
+        application: the only application in which they may have happened; None if it is any, or several.
+        applications: the applications that it is about; empty if it is any.
+        undated: the numbers of the entries of which it asks when they were; empty if it asks whether.
         blocks: the acts that the answer decides about.
     """
 
@@ -41,24 +44,33 @@ class Question:
     until: datetime
     application: str | None
     blocks: tuple[str, ...]
+    applications: tuple[str, ...] = ()
+    undated: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the question and the two calls that answer it in plain types."""
-        place = {"application": self.application}
+        """Return the question and the calls that answer it in plain types."""
+        calls: list[dict[str, Any]] = [{"call": "dated", "number": number} for number in self.undated]
+        if not self.undated:
+            events, until = list(self.events), iso(self.until)
+            for place in self.applications or (None,):
+                calls += [
+                    {"call": "record", "events": events, "late": True, "application": place},
+                    {"call": "known", "of": events, "until": until, "application": place},
+                ]
         return {
             "events": list(self.events),
             "since": iso(self.since),
             "until": iso(self.until),
-            **place,
+            "application": self.application,
+            "applications": list(self.applications),
+            "undated": list(self.undated),
             "blocks": list(self.blocks),
-            "calls": [
-                {"call": "record", "events": list(self.events), "late": True, **place},
-                {"call": "known", "of": list(self.events), "until": iso(self.until), **place},
-            ],
+            "calls": calls,
         }
 
     def __repr__(self) -> str:
-        return shorten(f"<Question: {', '.join(self.events)} until {say_moment(self.until)}>")
+        about = "when was " if self.undated else ""
+        return shorten(f"<Question: {about}{', '.join(self.events)} until {say_moment(self.until)}>")
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -66,7 +78,7 @@ class Item:
     """One line of the agenda. Its moments are in the zone of the ``at`` that the agenda was asked with.
 
     Attributes:
-        kind: overdue, open (allowed now), tell (the past is unknown, and ``question`` asks about it), wait
+        kind: overdue, open (allowed now), tell (something is unknown, and ``question`` asks about it), wait
             (there is nothing else to do), coming (allowed from ``opens_at`` on), snoozed (until ``due``),
             blocked (by ``reasons``), broken (a breach, at ``at``) or done (at ``at``).
         text: the line as a person reads it.
@@ -80,7 +92,7 @@ class Item:
             attempt, which nobody owes, the moment that is suggested: the first on a business day of the
             employer between 09:00 and 18:00 at which it is allowed, or, if it closes for good before
             ``rule_due``, a day before that. None where nobody knows whether it was done already. For
-            ``tell``, the end of the unknown past.
+            ``tell``, the end of the unknown past, or by when the event had happened.
         opens_at: when it is allowed; or None.
         closes_at: when it will be refused again; or None.
         reasons: the guards that refuse it now.

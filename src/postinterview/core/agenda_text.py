@@ -8,6 +8,8 @@ from datetime import datetime
 from attrs import frozen
 
 from postinterview.core.agenda_items import Question
+from postinterview.core.asking import when, whether
+from postinterview.core.certainty import check_behind
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, make_key
@@ -15,10 +17,9 @@ from postinterview.core.formatting import say_day_soon, say_list, say_soon, say_
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import in_utc
 from postinterview.core.names import MAIN
-from postinterview.core.refusal import check_behind
-from postinterview.core.rule_text import MANY, one_of, title_of, with_application
+from postinterview.core.rule_text import MANY, title_of, with_application
 from postinterview.core.situation import Situation
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.verdict import Reason, Verdict, told_first
 
 
 @frozen
@@ -46,20 +47,19 @@ class AgendaText:
     def question(self, question: Question, *, elsewhere: bool) -> str:
         """Return the question about an unknown past. ``elsewhere``: in some applications it is known."""
         kinds = [self.engine.definition.events[name] for name in question.events]
-        employer = short_name(self.employer)
-        about = question.application if question.application not in (None, MAIN) else None
-        when = f" about {short_name(about)}" if about else " about anything else" if elsewhere else ""
+        names = [short_name(name) for name in question.applications if name != MAIN]
+        left = len(names) - MANY
+        listed = [*names[:MANY], *([f"{left} more"] if left > 0 else [])]
+        about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""
+        if question.undated:
+            about = about.replace(" about ", " about each of ", 1) if len(names) > 1 else about
+            by = f" (by {say_day_soon(question.until, self.now)})"
+            return f"say {when(kinds[0], self.employer, about + by)}"
+        if elsewhere and not about:
+            about = " about anything else"
         turn = question.until if question.since is None else question.since
-        when += f" {'before' if question.since is None else 'since'} {say_day_soon(turn, self.now)}"
-        if kinds[0].is_act:
-            names = [title_of(kind, "an interviewer", about, self.employer) for kind in kinds]
-            left = len(names) - MANY
-            said = say_list([*names[:MANY], *([f"{left} more"] if left > 0 else [])], "and")
-            return f"say {'whether' if len(names) == 1 else 'which of these'} you did{when}: {said}"
-        if len(kinds) > MANY:
-            return f"say whether {employer} has written{when}"
-        what = one_of(question.events, self.engine.definition.events)
-        return f"say whether there was {what} from {employer}{when}"
+        about += f" {'before' if question.since is None else 'since'} {say_day_soon(turn, self.now)}"
+        return f"say {whether(kinds, self.employer, about, names[0] if len(names) == 1 else None)}"
 
     def blocked(self, acts: Iterable[tuple[EventKind, Key]]) -> str:
         """Return what an unknown past blocks."""
@@ -72,6 +72,9 @@ class AgendaText:
         ``wanted``: the acts that the agenda wants done. If one of them helps, it says no other.
         """
         events = self.engine.definition.events
+        said = [f"say {each}" for each in told_first(verdict)]
+        if said:
+            return f"first {say_list(said, 'and')}"
         awaited = [events[name] for name in verdict.opens_after if name in events]
         own = [kind for kind in awaited if kind.is_act]
         place = make_key(verdict.application, None, verdict.to)

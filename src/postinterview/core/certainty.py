@@ -1,4 +1,4 @@
-"""Decide whether a refused act is a breach for certain, whatever an unknown past was.
+"""Decide whether a refused act is a breach for certain, and what an answer about the unknown past could undo.
 
 A reason holds for certain if nothing that may have happened could undo it: a second follow-up of one round is
 against the rules, unless an interview in between is unknown, which would have opened another round.
@@ -6,9 +6,12 @@ against the rules, unless an interview in between is unknown, which would have o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from postinterview.core.definitions import Custom
 from postinterview.core.engine import Engine
 from postinterview.core.events import Placed
+from postinterview.core.guards import Check
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 from postinterview.core.verdict import UNKNOWN, Reason, Verdict
@@ -19,15 +22,61 @@ def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
     return any(reason.has != UNKNOWN and _holds(engine, situation, reason) for reason in verdict.reasons)
 
 
+def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:
+    """Return the unknown events that could undo a refusal, at once or in time; None: it stands in any case.
+
+    Every machine must be free on one of its transitions. A reason that time ends stands in no way.
+    """
+    machines: dict[str, dict[str, list[Reason]]] = {}
+    for reason in reasons:
+        machines.setdefault(reason.machine, {}).setdefault(reason.transition, []).append(reason)
+    found: set[str] = set()
+    for transitions in machines.values():
+        ways = [_undoing_all(engine, situation, each) for each in transitions.values()]
+        if all(way is None for way in ways):
+            return None
+        found.update(*(way for way in ways if way is not None))
+    return frozenset(found)
+
+
+def _undoing_all(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> set[str] | None:
+    """Return the unknown events that could undo the reasons; None: one of them stands in any case."""
+    found: set[str] = set()
+    for reason in reasons:
+        undoing = _undoing(engine, situation, reason)
+        if not undoing and reason.opens_at is None and reason.has != UNKNOWN:
+            return None
+        found |= undoing
+    return found
+
+
 def _holds(engine: Engine, situation: Situation, reason: Reason) -> bool:
+    return not _undoing(engine, situation, reason)
+
+
+def _undoing(engine: Engine, situation: Situation, reason: Reason) -> set[str]:
+    """Return the events that may have happened and could undo the reason."""
     unknown = _unknown_for(engine, situation, reason)
     if not unknown:
-        return True
+        return set()
     rules = engine.undo_rules
     if isinstance(rules.guard(reason), Custom):
-        return False
+        return unknown
     happened = {placed.name for placed in downwards(situation.snapshot.past)}
-    return not rules.undoing(reason, happened | unknown) & unknown
+    undoing = rules.undoing(reason, happened | unknown)
+    if reason.has == UNKNOWN:
+        check = check_behind(engine, situation, reason)
+        undoing |= check.watched if check is not None else set()
+    return undoing & unknown
+
+
+def check_behind(engine: Engine, situation: Situation, reason: Reason) -> Check | None:
+    """Return the check that refused; None for a state."""
+    for listener in engine.listeners[situation.kind.name]:
+        for transition in listener.transitions:
+            if (listener.name, transition.rule.id) == (reason.machine, reason.transition):
+                return next((check for check in transition.checks if check.guard.id == reason.id), None)
+    return None
 
 
 def _unknown_for(engine: Engine, situation: Situation, reason: Reason) -> set[str]:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, tzinfo
 
 from attrs import evolve
 
+from postinterview.core.asking import when, whether
+from postinterview.core.certainty import could_undo
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
@@ -18,7 +20,7 @@ from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import Prospect, closing, in_all_pasts, opening
 from postinterview.core.refusal import refusal
-from postinterview.core.rule_text import noun, title_of
+from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict, in_doubt, new_verdict
 
@@ -73,7 +75,8 @@ def decide(
     choices = choose(engine, situation, at)
     if not situation.others:
         if choices is None:
-            return refusal(engine, situation, at, zone), None
+            verdict = refusal(engine, situation, at, zone)
+            return _answered(engine, situation, verdict) if situation.snapshot.unknowns else verdict, None
         return permission(engine, situation, at, zone), choices
     pasts = [other for other in situation.others if choose(engine, other, at) is None]
     if choices is not None and not pasts:
@@ -84,7 +87,16 @@ def decide(
     if opens is None and (verdict.opens_at is not None or not is_certain):
         verdict = _opened_by_event(engine, situation, verdict, zone)
     verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
+    if not is_certain or any(_opens_before(engine, past, at, opens) for past in (situation, *pasts)):
+        verdict = _with_answer(verdict, "dated", _undated(engine, situation))
+    verdict = _answered(engine, situation if choices is None else pasts[0], verdict)
     return verdict if is_certain else in_doubt(verdict), choices
+
+
+def _opens_before(engine: Engine, past: Situation, at: datetime, opens: datetime | None) -> bool:
+    """Return whether the act opens earlier in one past than in all of them."""
+    alone = opens_from(engine, evolve(past, others=()), at)
+    return alone is not None and (opens is None or alone < opens)
 
 
 def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zone: tzinfo | None) -> Verdict:
@@ -93,7 +105,6 @@ def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zon
     Such as after an interview without a date: if it was long ago, it is too late to follow up on it.
     """
     at = verdict.at.astimezone(UTC)
-    help_ = f"Or say when the {say_list(_undated(engine, situation))} was."
     for past in (situation, *situation.others):
         if choose(engine, past, at) is None:
             stuck = refusal(engine, past, at, zone)
@@ -102,17 +113,44 @@ def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zon
                     verdict,
                     opens_after=stuck.opens_after,
                     opens_after_titles=stuck.opens_after_titles,
-                    advice=f"{stuck.advice} {help_}".strip(),
+                    advice=stuck.advice,
                 )
     return verdict
 
 
-def _undated(engine: Engine, situation: Situation) -> list[str]:
-    """Return what to call the undated events where the act would lie."""
+def _undated(engine: Engine, situation: Situation) -> str:
+    """Return what to say of the undated events where the act would lie."""
     near = (None, situation.place.application)
     events = [each for each in situation.snapshot.timeline if each.event.undated]
     here = [each for each in events if each.application in near or situation.place.application is None]
-    return list(dict.fromkeys(noun(engine.definition.events[each.name]) for each in here or events))
+    kinds = {each.name: engine.definition.events[each.name] for each in here or events}
+    return say_list([when(kind, situation.employer) for kind in kinds.values()], "and")
+
+
+def _answered(engine: Engine, situation: Situation, verdict: Verdict) -> Verdict:
+    """Return a refusal with what to say of an unknown past, if that may open it or open it earlier."""
+    undoing = could_undo(engine, situation, verdict.reasons)
+    if not undoing:
+        return verdict
+    events = engine.definition.events
+    kinds = [kind for name, kind in events.items() if name in undoing]
+    sides = [[kind for kind in kinds if kind.is_act is is_act] for is_act in (False, True)]
+    said = [whether(side, situation.employer) for side in sides if side]
+    return _with_answer(verdict, "known", say_list(said, "and"))
+
+
+def _with_answer(verdict: Verdict, call: str, what: str) -> Verdict:
+    """Return a refusal with the call that may open it, before all others."""
+    if verdict.opens_at is not None:
+        advice = f"{verdict.advice} Say {what}: it may open earlier.".strip()
+    else:
+        advice = f"Say {what}. {verdict.advice.replace('First, at least:', 'Or first, at least:')}".strip()
+    return evolve(
+        verdict,
+        opens_after=(call, *verdict.opens_after),
+        opens_after_titles=(what, *verdict.opens_after_titles),
+        advice=advice,
+    )
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:

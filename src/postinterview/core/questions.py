@@ -123,7 +123,9 @@ class Questions(Overview):
 
         ``snoozes``: what `Item.snooze` returned, in the order in which they were made. A snooze only
         postpones. It ends a day before its act closes for good, when that is done, and when its date moves.
-        ``of``: the acts to speak of, such as those that the host has a button for; all by default.
+        ``of``: the acts to speak of, such as those that the host has a button for; all by default. What the
+        unknown blocks of these is asked about, and by default what it blocks of the acts that a rule wants
+        done.
 
         Raises:
             UnknownNameError: there is no such act.
@@ -133,7 +135,7 @@ class Questions(Overview):
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
         acts = self._acts(of)
-        situations = self._situations(acts, moment)
+        situations = self._situations(acts, moment, unheard=True)
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off, acts)
 
     @property
@@ -152,8 +154,9 @@ class Questions(Overview):
             UnknownNameError: there is no such act.
             MisuseError: one of them is a fact.
         """
-        past, situations = self._snapshot.past, self._situations(self._acts(acts))
-        return None if past is None else next_due(self.rulebook.engine, situations, past.top.at)
+        past, situations = self._snapshot.past, self._situations(self._acts(acts), unheard=True)
+        at = EARLIEST if past is None else past.top.at
+        return next_due(self.rulebook.engine, situations, at, named=acts is not None)
 
     def shadow(self, rulebook: CompiledRules) -> tuple[Flip, ...]:
         """Return the acts of the history that another rulebook judges differently, in their order.
@@ -180,9 +183,16 @@ class Questions(Overview):
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         return None if names is None else acts_called(self.rulebook.definition, names)
 
-    def _situations(self, acts: Container[str] | None = None, at: datetime = LATEST) -> Iterator[Situation]:
-        """Yield every act in every place that it could have, in the order of the rulebook."""
-        applications: tuple[str | None, ...] = self._snapshot.applications or (MAIN,)
+    def _situations(
+        self, acts: Container[str] | None = None, at: datetime = LATEST, *, unheard: bool = False
+    ) -> Iterator[Situation]:
+        """Yield every act in every place that it could have, in the order of the rulebook.
+
+        ``unheard``: also in applications of which nothing is recorded but what is unknown.
+        """
+        gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
+        named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
+        applications: tuple[str | None, ...] = tuple(named) or (MAIN,)
         met: dict[str | None, dict[str | None, None]] = {None: {}}
         for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
             for known in (None, placed.application):

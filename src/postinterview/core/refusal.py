@@ -9,7 +9,7 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import make_key
 from postinterview.core.formatting import say_list, short_name
-from postinterview.core.guards import UNKNOWN, Check
+from postinterview.core.guards import UNKNOWN
 from postinterview.core.machine import RuleTransition
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
@@ -210,15 +210,6 @@ def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situa
         needs=needs,
         opens_after=engine.entering(listener.name, instance.state, goal),
     )
-
-
-def check_behind(engine: Engine, situation: Situation, reason: Reason) -> Check | None:
-    """Return the check that refused; None for a state."""
-    for listener in engine.listeners[situation.kind.name]:
-        for transition in listener.transitions:
-            if (listener.name, transition.rule.id) == (reason.machine, reason.transition):
-                return next((check for check in transition.checks if check.guard.id == reason.id), None)
-    return None
 
 
 def _needed(

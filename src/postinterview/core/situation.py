@@ -89,6 +89,12 @@ class Situation:
         """Return whether the act is refused for its place alone, whatever the machines and the guards say."""
         return self.unknown_person or self.unstarted or any(other.is_out_of_place for other in self.others)
 
+    @property
+    def is_heard_of(self) -> bool:
+        """Return whether something is recorded of the act's application, and not only unknown."""
+        known = self.snapshot.applications
+        return not known or self.place.application in (None, *known)
+
     def moved_to(self, place: Key) -> Situation:
         """Return the same act in another place."""
         return Situation(

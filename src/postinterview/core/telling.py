@@ -1,115 +1,202 @@
 """Find what an unknown past blocks, and what to ask about it.
 
-The unknown blocks an act that some rule wants done in one of three ways: its due moment hangs on an event
-that may have happened, nothing but such events refuses it, or it may have been done itself. Every question is
-about one gap of the past, and about the employer's events or the candidate's own acts. With promises and
-messages unknown until 12 March, and an interview on the 2nd:
+Two things may be unknown. Some events may have happened in a part of the past (a gap); and an event that
+surely happened has no date. A gap blocks an act in one of three ways: its due moment hangs on an event that
+may have happened, such events could undo each refusal of it (see `certainty`), or it may have been done
+itself. An event without a date blocks it if the act stands differently in the pasts that are possible::
 
-    follow_up is due after `promised` or 7 days after the interview, so nobody knows when
-    it is refused while a message may have come in the last 7 days
-    -> one question: was there a date for the answer or a message since 2 March?
+    promises and messages unknown until the 12th, and an interview on the 2nd
+        follow_up is due after `promised` or 7 days after the interview, so nobody knows when
+        -> was there a date for the answer or a message since the 2nd?
+    an interview at some time until the 12th
+        on the 20th, follow_up is allowed if it was in this month, and too late if it was a year ago
+        -> when was the interview?
+
+Acts that some rule wants done are asked about, and those that the caller names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from postinterview.core.decide import decide
-from postinterview.core.due import Duty, duty_of, hangs_on_undated, has_ended, nothing_left, wish_of
+from postinterview.core.certainty import could_undo
+from postinterview.core.decide import verdict_of
+from postinterview.core.due import Duty, duty_of, has_ended, is_perhaps_done, nothing_left, wish_of
 from postinterview.core.engine import Engine
-from postinterview.core.guards import UNKNOWN
-from postinterview.core.refusal import check_behind
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import Reason
+from postinterview.core.events import Event
+from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.stacks import downwards
+
+View: TypeAlias = tuple[str, datetime | None]
+"""How an act stands in one past: in a word, and when it is due or opens."""
+
+NOT_WANTED: View = ("not wanted", None)
 
 
 @define(eq=False)
-class Blocked:
-    """A part of the unknown past that blocks acts: events of one side, and where they may have happened.
+class Asked:
+    """What one question is about: events that may have happened, or one that has no date.
 
     Attributes:
-        until: the moment, in UTC, from which on the history is complete.
-        application: the only application in which they may have happened; None if it is any.
+        until: the moment, in UTC, from which on the history is complete, or by which the event had happened;
+            of several, the latest.
+        due: the earliest of these moments.
+        applications: those in which it happened or may have; None stands for any.
         known_in: the applications in which it is known all the same.
-        of: the events that may have happened, all of the employer or all of the candidate.
+        of: the events, all of the employer or all of the candidate.
+        undated: the entries without a date that it is about; empty: the events may have happened.
         acts: the acts that are blocked, each in its place.
     """
 
+    due: datetime
     until: datetime
-    application: str | None
-    known_in: frozenset[str]
+    applications: tuple[str | None, ...]
+    known_in: frozenset[str] = frozenset()
     of: set[str] = field(factory=set)
+    undated: tuple[Event, ...] = ()
     acts: list[Situation] = field(factory=list)
 
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What it asks: questions that differ only in their application are one."""
+        to = self.undated[0].to if self.undated else None
+        return frozenset(self.of), bool(self.undated), to, self.known_in, self.applications == (None,)
 
-def next_due(engine: Engine, situations: Iterable[Situation], at: datetime) -> datetime | None:
-    """Return the first moment (UTC) at which a line of the agenda of ``at`` is due."""
+
+def next_due(
+    engine: Engine, situations: Iterable[Situation], at: datetime, *, named: bool = False
+) -> datetime | None:
+    """Return the first moment (UTC) at which a line of the agenda of ``at`` is due.
+
+    ``named``: the situations are of acts that the caller named.
+    """
     found: dict[object, datetime | None] = {}
-    search = BlockedSearch(engine, at)
+    search = Search(engine, at, named=named)
     for situation in situations:
         duty = duty_of(engine, situation, at)
         search.look_at(situation, duty)
-        if duty is not None:
+        if duty is not None and situation.is_heard_of:
             found.setdefault(duty.subject, duty.due)
-    moments = (*found.values(), *(blocked.until for blocked in search.found))
+    moments = (*found.values(), *(asked.due for asked in search.found))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 @define(eq=False)
-class BlockedSearch:
-    """Collects what the unknown blocks at a moment (UTC), act by act."""
+class Search:
+    """Collects what the unknown blocks at a moment (UTC), act by act.
+
+    ``named``: the acts are those that the caller asked about, so each of them is wanted.
+    """
 
     engine: Engine
     at: datetime
-    _found: dict[tuple[object, ...], Blocked] = field(factory=dict)
+    named: bool = False
+    _found: dict[tuple[object, ...], Asked] = field(factory=dict)
+    _moments: list[dict[int, datetime]] | None = None
 
     @property
-    def found(self) -> tuple[Blocked, ...]:
-        """What blocks the acts so far, one for each question."""
-        return tuple(self._found.values())
+    def found(self) -> tuple[Asked, ...]:
+        """What to ask, one for each question."""
+        merged: dict[tuple[object, ...], Asked] = {}
+        for each in self._found.values():
+            same = merged.get(each.kind)
+            if same is None:
+                merged[each.kind] = evolve(each, acts=list(each.acts))
+                continue
+            same.due = min(same.due, each.due)
+            same.until = max(same.until, each.until)
+            same.applications += tuple(a for a in each.applications if a not in same.applications)
+            same.undated += each.undated
+            same.acts += [act for act in each.acts if act not in same.acts]
+        return tuple(merged.values())
 
     def look_at(self, situation: Situation, duty: Duty | None) -> None:
         """Note what blocks the act. ``duty``: where it stands, by `duty_of`."""
-        unknowns = situation.snapshot.unknowns
-        if not unknowns or situation.kind.name not in self.engine.timed:
+        snapshot = situation.snapshot
+        if not snapshot.unknowns and not snapshot.others:
             return
+        if not self.named and situation.kind.name not in self.engine.timed:
+            return
+        if duty is not None and duty.stands == "open" and duty.due is not None:
+            return
+        pasts = (evolve(situation, others=()), *situation.others)
+        views = []
+        for past in pasts:
+            view, events = self._view(past)
+            views.append(view)
+            self._ask_about(past, events, situation)
+        if len(set(views)) > 1:
+            for event in self._deciding(snapshot, views):
+                asked = self._found.setdefault(
+                    ("undated", event.number),
+                    Asked(event.at, event.at, (event.application,), of={event.name}, undated=(event,)),
+                )
+                asked.acts.append(situation)
+
+    def _ask_about(self, past: Situation, events: frozenset[str], situation: Situation) -> None:
+        """Note the gaps in which the events may have happened: those of the act's application, or all."""
         kinds = self.engine.definition.events
-        for watched in self._blocking(situation, duty):
-            gaps = [gap for gap in unknowns if gap.of & watched]
-            for gap in [gap for gap in gaps if gap.reaches(situation.place.application)] or gaps:
-                for name in gap.of & watched:
-                    key = gap.application, gap.known_in, kinds[name].is_act
-                    blocked = self._found.setdefault(key, Blocked(gap.until, gap.application, gap.known_in))
-                    blocked.until = max(blocked.until, gap.until)
-                    blocked.of.add(name)
-                    if situation not in blocked.acts:
-                        blocked.acts.append(situation)
+        gaps = [gap for gap in past.snapshot.unknowns if gap.of & events]
+        for gap in [gap for gap in gaps if gap.reaches(past.place.application)] or gaps:
+            for name in (name for name in kinds if name in gap.of & events):
+                key = gap.application, gap.known_in, kinds[name].is_act
+                asked = self._found.setdefault(
+                    key, Asked(gap.until, gap.until, (gap.application,), gap.known_in)
+                )
+                asked.due = asked.until = max(asked.until, gap.until)
+                asked.of.add(name)
+                if situation not in asked.acts:
+                    asked.acts.append(situation)
 
-    def _blocking(self, situation: Situation, duty: Duty | None) -> list[frozenset[str]]:
-        """Return the sets of events of which something unknown blocks the act."""
-        wish = duty.wish if duty is not None else wish_of(self.engine, situation, self.at)
-        if wish is None or nothing_left(self.engine, situation):
-            return []
-        if duty is not None and duty.stands in ("open", "coming"):
-            return [frozenset({situation.kind.name})] if duty.due is None else []
-        if not wish.is_unknown and not wish.resolved and not hangs_on_undated(situation, wish):
-            return []
-        if not wish.is_unknown and has_ended(self.engine, situation, wish):
-            return []
-        reasons = decide(self.engine, situation, self.at, UTC)[0].reasons
-        shut = {_way(each) for each in reasons if each.opens_at is None and each.has != UNKNOWN}
-        open_ = {_way(each) for each in reasons} - shut
-        if {machine for machine, _ in shut} - {machine for machine, _ in open_}:
-            return []  # it is refused all the same
-        reasons = tuple(each for each in reasons if each.has == UNKNOWN and _way(each) in open_)
-        checks = [check_behind(self.engine, situation, reason) for reason in reasons]
-        found = [check.watched for check in checks if check is not None]
-        return [frozenset(wish.anchor.changed_by), *found] if wish.is_unknown else found
+    def _view(self, past: Situation) -> tuple[View, frozenset[str]]:
+        """Return how the act stands in one past, and the unknown events that could change it."""
+        wish = wish_of(self.engine, past, self.at)
+        due = None if wish is None or wish.resolved is None else wish.resolved[0]
+        is_wanted = (
+            wish is not None
+            and (wish.is_unknown or due is not None)
+            and not nothing_left(self.engine, past)
+            and (wish.is_unknown or not has_ended(self.engine, past, wish))
+        )
+        if not is_wanted and not self.named:
+            return NOT_WANTED, frozenset()
+        events: frozenset[str] = frozenset()
+        if wish is not None and is_wanted:
+            if wish.is_unknown:
+                events |= frozenset(wish.anchor.changed_by)
+            elif is_perhaps_done(past, wish):
+                events |= {past.kind.name}
+        verdict = verdict_of(self.engine, past, self.at, None)
+        if verdict.allowed:
+            return ("allowed", due), events
+        undoing = could_undo(self.engine, past, verdict.reasons)
+        if undoing is None:
+            return ("refused", None), frozenset()
+        return (
+            "blocked" if verdict.opens_at is None else "coming",
+            due or verdict.opens_at,
+        ), events | undoing
+
+    def _deciding(self, snapshot: Snapshot, views: list[View]) -> Iterator[Event]:
+        """Yield the undated events of which the moment alone makes a difference to how the act stands."""
+        if self._moments is None:
+            self._moments = [_moments_of(past) for past in (snapshot, *snapshot.others)]
+        undated = [placed.event for placed in downwards(snapshot.past) if placed.event.undated]
+        deciding = []
+        for event in undated:
+            alike: dict[object, set[View]] = {}
+            for moments, view in zip(self._moments, views, strict=True):
+                others = tuple(sorted((n, at) for n, at in moments.items() if n != event.number))
+                alike.setdefault(others, set()).add(view)
+            if any(len(each) > 1 for each in alike.values()):
+                deciding.append(event)
+        yield from deciding or undated
 
 
-def _way(reason: Reason) -> tuple[str, str]:
-    """Return the machine and the transition of a reason: of several transitions one must be free."""
-    return reason.machine, reason.transition
+def _moments_of(past: Snapshot) -> dict[int, datetime]:
+    """Return when the events without a date were in a past."""
+    return {placed.event.number: placed.at for placed in downwards(past.past) if placed.event.undated}

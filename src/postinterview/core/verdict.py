@@ -79,7 +79,9 @@ class Verdict:
             itself if it is allowed now); or None.
         closes_at: for an allowed act, the first later moment at which it would be refused; or None.
         opens_after: if ``opens_at`` is None, the events of which one must come first, then the fields that
-            the act lacks, all of which it must carry. Empty where nothing can help.
+            the act lacks, all of which it must carry. Before them, and beside ``opens_at`` too, ``known`` and
+            ``dated`` if an answer about the past may open it (earlier): the agenda asks for it. Empty where
+            nothing can help.
         title: the act as the rule file calls it, such as ``thank ana``.
         advice: what ``opens_after`` says, in sentences and by the titles of the rule file; or empty.
         opens_after_titles: what ``opens_after`` lists, each as a person calls it.
@@ -110,7 +112,7 @@ class Verdict:
             return f"{title}: allowed{until}."
         reasons = ". ".join(dict.fromkeys(sentence(reason.text) for reason in self.reasons))
         if self.opens_at is not None:
-            opens = f" It opens on {say_moment(self.opens_at)}."
+            opens = f" It opens on {say_moment(self.opens_at)}.{' ' if self.advice else ''}{self.advice}"
         else:
             opens = f" {self.advice or 'Nothing can open it.'}"
         return f"{title}: refused on {say_moment(self.at)}. {reasons}.{opens}"
@@ -164,6 +166,16 @@ class Move:
 
 new_verdict = builder(Verdict)
 new_move = builder(Move)
+
+
+ANSWERS = ("known", "dated")
+"""The names in `opens_after` of the calls that answer a question about the past."""
+
+
+def told_first(verdict: Verdict) -> list[str]:
+    """Return what to say of the past, behind "say", such as ``when the interview was``."""
+    named = zip(verdict.opens_after, verdict.opens_after_titles, strict=True)
+    return [title for name, title in named if name in ANSWERS]
 
 
 UNKNOWN = "unknown"
