@@ -30,7 +30,7 @@ from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
 from postinterview.judging import load_promises
-from postinterview.loading import rule_schema
+from postinterview.loading import guard_schema, rule_schema
 from postinterview.loading import schema as k
 from postinterview.proof.promises import schema as promise_schema
 from postinterview.scenario import scenario_schema
@@ -142,13 +142,13 @@ def guards() -> str:
     """List the kinds of guards with their keys, and those of the default rules as examples."""
     rules = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
     parts = []
-    for kind, guard in rule_schema.GUARD.tables.items():
+    for kind, guard in guard_schema.GUARD.tables.items():
         parts += [f"## `{kind}`", _keys(guard)]
         examples = dict.fromkeys(re.findall(rf"^ +(\w+: {{{kind}: .*}})$", rules, re.MULTILINE))
         if examples:
             parts.append("In the default rules:\n\n```yaml\n" + "\n".join(examples) + "\n```")
     shared = "Beside the guards of a transition, or of a set:"
-    return "\n\n".join([*parts, "## `use`", shared, _keys(rule_schema.GUARDS)])
+    return "\n\n".join([*parts, "## `use`", shared, _keys(guard_schema.GUARDS)])
 
 
 def rule_file() -> str:
@@ -198,7 +198,7 @@ def _tables_in(kind: object) -> Iterator[k.Table]:
         case k.Forms(entries=entries):
             yield from _tables_in(entries)
         case k.Variants(tables=tables):
-            if kind is not rule_schema.GUARD:  # guards have a page of their own
+            if kind is not guard_schema.GUARD:  # guards have a page of their own
                 for each in tables.values():
                     yield from _tables_in(each)
         case _:  # a value without keys

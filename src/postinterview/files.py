@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import HelpfulError
 from postinterview.core.suggest import closest
 
 if TYPE_CHECKING:
@@ -34,20 +34,13 @@ SUFFIXES = (".yaml", ".yml", ".json")
 _SUFFIX = ".yaml"
 
 
-class UnreadableError(PostInterviewError):
-    """A file that could not be read: which, why, and what to type instead.
-
-    ``path`` is as it was named; ``message`` and ``help`` are like those of `MisuseError`.
-    """
+class UnreadableError(HelpfulError):
+    """A file that could not be read: which, why, and what to type instead. ``path`` is as it was named."""
 
     def __init__(self, path: str, message: str, help: str = "") -> None:
-        super().__init__(path, message, help)
+        super().__init__(message, help)
+        self.args = (path, message, help)
         self.path = path
-        self.message = message
-        self.help = help
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
 
 
 def packaged() -> tuple[str, ...]:

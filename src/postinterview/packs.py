@@ -17,7 +17,7 @@ from typing import Any
 from attrs import field, frozen
 
 from postinterview.bounds import bounds
-from postinterview.core.definitions import Definition, Loosening
+from postinterview.core.definitions import Acknowledged, Definition
 from postinterview.core.formatting import say_duration
 from postinterview.files import (
     DEFAULT,
@@ -65,7 +65,7 @@ class Pack:
         return self.definition.title
 
     @property
-    def loosens(self) -> tuple[Loosening, ...]:
+    def loosens(self) -> tuple[Acknowledged, ...]:
         """The packaged promises that these rules do not keep."""
         return tuple(self.definition.loosens.values())
 

@@ -54,7 +54,7 @@ def test_a_loosened_promise_is_judged_and_excused() -> None:
     (result,) = (each for each in proof().results if each.verdict != "proved")
     assert (result.id, result.verdict) == ("fresh_thanks", "violated")
     assert result.violation is not None
-    assert [(each.promise, each.why) for each in proof().loosened] == [("fresh_thanks", WHY)]
+    assert [(each.name, each.why) for each in proof().loosened] == [("fresh_thanks", WHY)]
     assert (proof().verdict, bool(proof())) == ("proved", True)
     assert f"`fresh_thanks` is loosened: {WHY}" in proof().text
 

@@ -274,3 +274,13 @@ def test_the_examples_on_a_page_show_its_slip_and_its_remedy(page: CodePage) -> 
         wrong, right = replaced(page.right, page.wrong), DEFAULT
     assert page.code in [each.code for each in slips(wrong)]
     assert slips(right) == ()
+
+
+def test_a_guard_of_a_pack_that_covers_no_more_is_to_be_written_as_it_was() -> None:
+    (found,) = slips(pack(f"{FOLLOW_UP_IN} {{guards: {{let_them_speak: {{from: follow_up}}}}}}}}}}}}\n"))
+    assert found.code == "PI513"
+    assert found.label.endswith(", so more is allowed than in rules/default.yaml")
+    assert found.help.startswith("write `let_them_speak: {apart: 7 days, from: exchange}`")
+
+
+FOLLOW_UP_IN = "machines: {application: {transitions: {follow_up_once:"

@@ -10,7 +10,8 @@ import pytest
 
 from postinterview.loading import LoadedRules, load, nodes
 from postinterview.loading.diagnostics import Findings
-from postinterview.loading.rule_schema import FILE, GUARD
+from postinterview.loading.guard_schema import GUARD
+from postinterview.loading.rule_schema import FILE
 from postinterview.loading.schema import Entries, Forms, Kind, Table, Variants
 from tests.strategies.scale import IS_LONG
 

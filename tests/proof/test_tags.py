@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import CONTACTS, Contact, Definition, EventSet, Trust
+from postinterview.core.definitions import CONTACTS, Acknowledged, Contact, Definition, EventSet
 from postinterview.judging import held_to_packaged
 from postinterview.proof.promises.tags import held, milder, only_trusted
 from postinterview.proof.reports.findings import trust_findings
@@ -211,7 +211,7 @@ def test_an_acknowledged_event_stays_trusted_and_is_no_finding() -> None:
     assert [each.severity for each in trust_findings(mine, [named], strict=False)] == ["warning"]
     assert [each.severity for each in trust_findings(mine, [named], strict=True)] == ["error"]
 
-    trust = Trust(name="mine", why="It is a note to myself.", origin=named.kind.origin)
+    trust = Acknowledged(name="mine", why="It is a note to myself.", origin=named.kind.origin)
     vouched = evolve(mine, trust={"mine": trust})
     (known,) = only_trusted(vouched, DEFAULT)
     assert known.trust == trust

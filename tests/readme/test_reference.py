@@ -13,7 +13,7 @@ from postinterview import cli
 from postinterview.cli.app import commands
 from postinterview.core.definitions import MachineKind
 from postinterview.judging import load_promises
-from postinterview.loading import rule_schema
+from postinterview.loading import guard_schema
 from postinterview.loading.code_pages import read_pages
 from postinterview_command import INTERRUPTED
 from reference import GENERATED, PUBLIC_MODULES
@@ -65,14 +65,14 @@ def test_every_machine_is_there_with_its_states_transitions_and_guards(machine: 
 
 def test_every_guard_is_there_with_its_keys() -> None:
     text = "\n" + GENERATED["guards"]()
-    for kind, guard in rule_schema.GUARD.tables.items():
+    for kind, guard in guard_schema.GUARD.tables.items():
         listed = re.findall(r"^\| `(\w+)`", section(text, f"`{kind}`"), re.MULTILINE)
         assert listed == list(guard.keys)
 
 
 def test_every_kind_of_guard_is_explained() -> None:
     page = (DOCS / "reference" / "guards.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+):", page, re.MULTILINE) == list(rule_schema.GUARD.tables)
+    assert re.findall(r"^\| `(\w+):", page, re.MULTILINE) == list(guard_schema.GUARD.tables)
 
 
 def test_every_code_is_there_with_an_anchor() -> None:

@@ -113,7 +113,7 @@ def _in_short(pack: Pack, width: int, folder: str) -> Iterator[Line]:
         begin = f"{pack.extends}, but " if said else f"{pack.extends} as it is"
         yield from hang(line(_INDENT), line(f"{begin}{'; '.join(said)}"), width)
     if pack.loosens:
-        names = say_list((f"`{each.promise}`" for each in pack.loosens), "and")
+        names = say_list((f"`{each.name}`" for each in pack.loosens), "and")
         yield line(_INDENT, Piece("loosens", "warned"), f" {names}")
     yield from _unsaid(pack, width, folder)
     yield from hang(line(_INDENT), line(_worst_case(pack, folder)), width)

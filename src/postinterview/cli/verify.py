@@ -97,7 +97,7 @@ def command(certificate: str, file: str | None, promises: tuple[str, ...], scree
         return answer(NO, message=error.message, help=help, **at)
     sources = " and ".join(source.name for source in definition.sources)
     loosened = loosened_data(
-        each for each in definition.loosens.values() if is_bound or each.promise in proof.loosened
+        each for each in definition.loosens.values() if is_bound or each.name in proof.loosened
     )
     kept = [each for each in held.promises if each.id not in proof.loosened]
     counts = ((kept, "promise"), (proof.bounds, "bound"))

@@ -447,26 +447,12 @@ class Migration(_Declaration):
 
 
 @frozen(kw_only=True, repr=False)
-class Trust(_Declaration):
-    """An event of which the file says that its tags are trusted, and why."""
+class Acknowledged(_Declaration):
+    """A name that a file vouches for, with the reason.
 
-    name: str
-    why: str
-    origin: Origin
-
-
-@frozen(kw_only=True, repr=False)
-class Loosening(_Declaration):
-    """A packaged promise that the file says it does not keep, and why."""
-
-    promise: str
-    why: str
-    origin: Origin
-
-
-@frozen(kw_only=True, repr=False)
-class Meant(_Declaration):
-    """A name of which the file says that what looks like a slip is meant, and why."""
+    Under ``trust`` it is an event whose tags are trusted, under ``loosens`` a promise that the file does not
+    keep, and under ``meant`` what looks like a slip and is none.
+    """
 
     name: str
     why: str
@@ -516,9 +502,9 @@ class Definition(_Declaration):
     machines: Mapping[str, MachineKind] = field(hash=False)
     calendar: Calendar = Calendar()
     migrations: Mapping[str, Migration] = field(default=MappingProxyType({}), hash=False)
-    trust: Mapping[str, Trust] = field(default=MappingProxyType({}), hash=False)
+    trust: Mapping[str, Acknowledged] = field(default=MappingProxyType({}), hash=False)
     keeps: tuple[PromiseFile, ...] = ()
-    loosens: Mapping[str, Loosening] = field(default=MappingProxyType({}), hash=False)
+    loosens: Mapping[str, Acknowledged] = field(default=MappingProxyType({}), hash=False)
     loosened_above: Mapping[str, Origin] = field(default=MappingProxyType({}), hash=False)
-    meant: Mapping[str, Meant] = field(default=MappingProxyType({}), hash=False)
+    meant: Mapping[str, Acknowledged] = field(default=MappingProxyType({}), hash=False)
     meta: Mapping[str, Any] = field(factory=dict, hash=False)

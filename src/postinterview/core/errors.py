@@ -9,10 +9,10 @@ class PostInterviewError(Exception):
     """The root of every exception that this package raises on purpose."""
 
 
-class MisuseError(PostInterviewError):
-    """The call can't mean anything: an unknown event, a naive time, time running backwards.
+class HelpfulError(PostInterviewError):
+    """An error with ``message``, what is wrong, and ``help``, what to do.
 
-    ``message`` says what is wrong, lower case, without a full stop; ``help`` what to write instead.
+    The message has lower case and no full stop.
     """
 
     def __init__(self, message: str, help: str = "") -> None:
@@ -22,6 +22,10 @@ class MisuseError(PostInterviewError):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.help})" if self.help else self.message
+
+
+class MisuseError(HelpfulError):
+    """The call can't mean anything: an unknown event, a naive time, time running backwards."""
 
 
 class UnknownNameError(MisuseError):
@@ -53,22 +57,21 @@ class FieldError(MisuseError):
     """A field that is missing, unknown, or of the wrong type."""
 
 
-class SavedError(PostInterviewError):
+class SavedError(HelpfulError):
     """A saved process that is damaged, or that this version or these rules can't read.
 
-    ``message`` and ``help`` are like those of `MisuseError`; ``path`` is the place in what was saved,
-    such as ``history[3].at``, or ``line 3, column 7`` where the text is no JSON.
+    ``path`` is the place in what was saved, such as ``history[3].at``, or ``line 3, column 7`` where the text
+    is no JSON.
     """
 
     def __init__(self, message: str, help: str = "", path: str = "") -> None:
-        super().__init__(message, help, path)
-        self.message = message
-        self.help = help
+        super().__init__(message, help)
+        self.args = (message, help, path)
         self.path = path
 
     def __str__(self) -> str:
-        said = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{said} ({self.help})" if self.help else said
+        said = super().__str__()
+        return f"{self.path}: {said}" if self.path else said
 
 
 @frozen(kw_only=True)
@@ -106,21 +109,12 @@ class RulesChangedError(SavedError):
         return "\n".join((super().__str__(), *(f"  - {each}" for each in self.differences)))
 
 
-class StoreError(PostInterviewError):
+class StoreError(HelpfulError):
     """The store can't be read or written: it is locked, full, read-only or gone.
 
-    ``message`` says what happened, ``help`` what to do. A write is done wholly or not at all. If the store
-    was lost before it answered, nobody knows which; the message says so. In either case you can repeat the
-    call: with the same ``once`` it records one event.
+    A write is done wholly or not at all. If the store was lost before it answered, nobody knows which; the
+    message says so. In either case you can repeat the call: with the same ``once`` it records one event.
     """
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message, help)
-        self.message = message
-        self.help = help
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
 
 
 class ConflictError(StoreError):

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from postinterview.core.definitions import (
     BUILT_IN_CLASSES,
+    Acknowledged,
     Credit,
     Definition,
     FirstKnown,
@@ -15,7 +16,6 @@ from postinterview.core.definitions import (
     Migration,
     Moment,
     Origin,
-    Trust,
 )
 from postinterview.describing.mentions import Mentions
 from postinterview.describing.phrases import Phrases
@@ -123,7 +123,7 @@ def migration_data(migration: Migration | None) -> dict[str, Any] | None:
     }
 
 
-def trust_data(trust: Trust | None) -> dict[str, Any] | None:
+def trust_data(trust: Acknowledged | None) -> dict[str, Any] | None:
     return None if trust is None else {"why": trust.why, **place_of(trust.origin)}
 
 

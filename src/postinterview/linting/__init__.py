@@ -58,7 +58,8 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
 
 def _by_meaning(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
     yield from once_for_all(rules, known)
-    for judge in (late_and_early, never_refusing, forgotten_signs):
+    yield from never_refusing(rules, known)
+    for judge in (late_and_early, forgotten_signs):
         yield from judge(rules)
 
 

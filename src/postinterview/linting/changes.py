@@ -124,8 +124,9 @@ def _weakened(mine: Rules, theirs: Rules, own: d.Guard, guard: d.Guard, scopes: 
         label = "another kind of guard, so what it asked for there is not asked here"
         help = f"write `{own.id}: {theirs.written(guard.origin)}`, or give yours an id of its own"
     elif forgets := _forgets(own, guard):
-        code, message = "PI517", f"`{own.id}` forgets most events that it has in {theirs.file}"
-        label, help = forgets, f"write `{own.id}: {theirs.written(guard.origin)}`"
+        does, label = forgets
+        code, message = "PI517", f"`{own.id}` {does} than in {theirs.file}"
+        help = f"write `{own.id}: {theirs.written(guard.origin)}`"
     elif key := coarser_key(own, guard, *scopes):
         code, message = "PI512", f"`{own.id}` counts together what {theirs.file} counts apart"
         label = f"so more is refused: what one {key} uses up is gone for every other"
@@ -141,19 +142,21 @@ def _weakened(mine: Rules, theirs: Rules, own: d.Guard, guard: d.Guard, scopes: 
     return slip(code, own.id, place(own.origin, own.id), message, label, help, path=path, others=others)
 
 
-def _forgets(own: d.Guard, guard: d.Guard) -> str:
-    """Return which set of events lost most of them, as words for a label; empty if none did."""
+def _forgets(own: d.Guard, guard: d.Guard) -> tuple[str, str] | None:
+    """Return what a guard does after fewer events, and what follows, if a set of events lost most of them."""
     demands = isinstance(own, d.Happened) and not own.negated  # that something has happened
     for name in ("of", "since"):
         here, there = getattr(own, name, None), getattr(guard, name, None)
         if not (isinstance(here, d.EventSet) and isinstance(there, d.EventSet)):
             continue
         if _lost(here.members, there.members):
-            lost = few(sorted(there.members - here.members), "and")
-            refused = (name == "of") == demands
-            what = "do not count" if name == "of" else "begin nothing anew"
-            return f"so more is {'refused' if refused else 'allowed'}: {lost} {what} here"
-    return ""
+            lost = few(sorted(there.members - here.members))
+            change = "refused" if (name == "of") == demands else "allowed"
+            if name == "of":
+                return "counts far fewer events", f"so more is {change}: it does not count {lost}"
+            begins = "begins anew after far fewer events"
+            return begins, f"so more is {change}: it does not begin anew after {lost}"
+    return None
 
 
 def _lost(here: frozenset[object], there: frozenset[object]) -> bool:
@@ -174,7 +177,7 @@ def classes_emptied(mine: Rules, theirs: Rules) -> Iterator[Slip]:
                 "PI517",
                 name,
                 span_of(mine.entries[path][0]),
-                f"`{name}` forgets most events that it has in {theirs.file}",
+                f"`{name}` stands for far fewer events than in {theirs.file}",
                 f"it stands for {len(own.members)} of {len(there)} events, and not for {lost}",
                 f"write `{name}: {in_one_line(theirs.entries[path][1])}`",
                 path=path,

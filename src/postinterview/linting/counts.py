@@ -88,8 +88,11 @@ def _is_counted_alike(there: d.Guard, guard: d.Guard) -> bool:
     )
 
 
-def never_refusing(rules: Rules) -> Iterator[Slip]:
-    """Yield the guards that hold wherever another guard of the same transition does."""
+def never_refusing(rules: Rules, known: Rules | None = None) -> Iterator[Slip]:
+    """Yield the guards that hold wherever another guard of the same transition does.
+
+    Where ``known`` has a guard of that id which asks for something else, that is what to write.
+    """
     reported = set[d.Origin]()
     for rule in rules.transitions.values():
         for guard in rule.guards:
@@ -103,15 +106,23 @@ def never_refusing(rules: Rules) -> Iterator[Slip]:
             if first is None or any(each is None for each in covers):
                 continue
             reported.add(guard.origin)
+            label, help = (
+                f"`{first.id}` refuses all that it would refuse",
+                "delete it, or let it ask for more",
+            )
+            there = None if known is None else _counterpart(known, rule, guard)
+            if known is not None and there is not None and there.origin != guard.origin:
+                label += f", so more is allowed than in {known.file}"
+                help = f"write `{guard.id}: {known.written(there.origin)}`"
             yield slip(
                 "PI513",
                 guard.id,
                 place(guard.origin, guard.id),
                 f"`{guard.id}` never refuses anything",
-                f"`{first.id}` refuses all that it would refuse",
-                "delete it, or let it ask for more",
+                label,
+                help,
                 path=rules.path_of(guard.origin),
-                others=(Label(place(first.origin, first.id), "this asks for more"),),
+                others=(Label(place(first.origin, first.id), "this refuses first"),),
             )
 
 
@@ -145,8 +156,8 @@ def forgotten_signs(rules: Rules) -> Iterator[Slip]:
                     "PI517",
                     guard.id,
                     place(guard.origin, guard.id),
-                    f"`{guard.id}` forgets most signs of life",
-                    f"so more is refused: no new `{guard.of}` after {few(lost)}",
+                    f"`{guard.id}` begins anew after few of the signs of life",
+                    f"so more is refused: it does not begin anew after {few(lost)}",
                     f"write `since: {_SIGNS}`",
                     path=rules.path_of(guard.origin),
                 )

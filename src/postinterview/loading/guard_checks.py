@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import combinations, permutations
 
 from postinterview.core import definitions as d
+from postinterview.core.formatting import say_duration
 from postinterview.core.suggest import nearly_same, ticked
 from postinterview.loading.guard_equality import (
     Content,
@@ -145,12 +146,17 @@ def _check_counts(linked: LinkedFile, each: LinkedTransition, scope: d.Scope) ->
             linked.report.add(
                 "PI415",
                 each.guard(other.id).key,
-                f"`{other.id}` always holds where `{one.id}` does",
-                "no fewer in no more time",
+                f"`{other.id}` never refuses anything: `{one.id}` refuses first",
+                f"this allows {_allowed(other)}, and `{one.id}` allows {_allowed(one)}",
                 "delete it, or correct its number or its `within`",
-                others=((each.guard(one.id).key, "this asks for more"),),
+                others=((each.guard(one.id).key, "this refuses first"),),
                 severity="warning",
             )
+
+
+def _allowed(guard: d.AtMost) -> str:
+    """Return what a count allows, such as ``3 in 14 days``."""
+    return f"{guard.limit}{f' in {say_duration(guard.within)}' if guard.within is not None else ''}"
 
 
 def _contradiction(

@@ -21,6 +21,7 @@ from postinterview.loading.link_machines import LinkedMachine, link_machine, mac
 from postinterview.loading.link_migrations import link_migrations
 from postinterview.loading.link_moments import MomentLinker
 from postinterview.loading.link_sets import GuardSets
+from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
@@ -47,8 +48,8 @@ class LinkedFile:
     credits: dict[str, d.Credit]
     calendar: d.Calendar
     migrations: dict[str, d.Migration] = field(factory=dict)
-    trust: dict[str, d.Trust] = field(factory=dict)
-    loosens: dict[str, d.Loosening] = field(factory=dict)
+    trust: dict[str, d.Acknowledged] = field(factory=dict)
+    loosens: dict[str, d.Acknowledged] = field(factory=dict)
     machines: dict[str, LinkedMachine] = field(factory=dict)
     kinds: dict[str, d.EventKind] = field(factory=dict)
     listeners: dict[str, list[LinkedMachine]] = field(factory=dict)
@@ -78,10 +79,7 @@ class LinkedFile:
             loosens=MappingProxyType(self.loosens),
             loosened_above=MappingProxyType(dict(loosened_above)),
             meant=MappingProxyType(
-                {
-                    name: d.Meant(name=name, why=why, origin=origin_of(key))
-                    for name, key, why in get("meant") or ()
-                }
+                {name: _acknowledged(name, key, why) for name, key, why in get("meant") or ()}
             ),
             meta=MappingProxyType(get("meta") or {}),
         )
@@ -151,19 +149,23 @@ def _calendar(record: Record | None) -> d.Calendar:
     )
 
 
-def _trust(section: Section | None, names: Names) -> dict[str, d.Trust]:
+def _acknowledged(name: str, key: Scalar, why: str) -> d.Acknowledged:
+    return d.Acknowledged(name=name, why=why, origin=origin_of(key))
+
+
+def _trust(section: Section | None, names: Names) -> dict[str, d.Acknowledged]:
     """Return the events whose tags the file says it trusts."""
     trust = {}
     for _, key, why in section or ():
         name = names.name(n.TRUSTED, key)
         if name is not None and why is not None:
-            trust[name] = d.Trust(name=name, why=why, origin=origin_of(key))
+            trust[name] = _acknowledged(name, key, why)
     return trust
 
 
 def _loosens(
     section: Section | None, report: Report, promises: Collection[str] | None
-) -> dict[str, d.Loosening]:
+) -> dict[str, d.Acknowledged]:
     """Return the promises that the file loosens."""
     loosens = {}
     for name, key, record in section or ():
@@ -174,7 +176,7 @@ def _loosens(
         ):
             continue
         if record is not None and record.get("why"):
-            loosens[name] = d.Loosening(promise=name, why=record.get("why"), origin=origin_of(key))
+            loosens[name] = _acknowledged(name, key, record.get("why"))
     return loosens
 
 

@@ -6,8 +6,9 @@ pages are generated from them. A kind says how a value is written; names in it a
 
 from __future__ import annotations
 
-from postinterview.core.definitions import CONTACTS
 from postinterview.loading import schema as k
+from postinterview.loading.event_schema import EVENT, TITLE, WHY
+from postinterview.loading.guard_schema import COUNTED, GUARD, GUARDS
 from postinterview.loading.schema import TableKey as Key
 
 
@@ -15,93 +16,15 @@ def _each(table: k.Table | k.Variants, reserved: frozenset[str] = k.RESERVED) ->
     return k.Entries(table, table.noun, table.example, reserved)
 
 
-_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "undated", "again", "once", "self"})
 _RESERVED_STATES = frozenset({"any", "never"})
-_RESERVED_GUARDS = k.RESERVED | {"state"}
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WHY = Key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
-_TITLE = Key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")
-_COUNTED = k.some(k.Name("event or class"))
-_PER = Key(k.SCOPE, "What is counted together; without it, the key of the machine.", "per: employer")
-_SINCE = Key(_COUNTED, "Count only after the latest of these.", "since: sign_of_life")
-_IF_NEVER = Key(k.OneOf(("holds", "blocks")), "The answer if none of them ever happened.", "if_never: holds")
-_WITHIN = Key(k.WINDOW, "Count only those less than this long ago.", "within: 14 days")
-_UNLESS = Key(
-    k.Entries(k.some(k.VALUE), "a field", "email"),
-    "Does not apply to an act that carries one of these values.",
-    "unless: {channel: email}",
-)
-_IN_EVERY = Key(
-    k.OneOf(("application",)),
-    "It must hold in each application of the employer.",
-    "in_every: application",
-)
-
-FIELD_TYPES = ("text", "bool", "number", "date", "people")
-_CHOICES = k.ListOf(k.TEXT)
-FIELD = k.Table(
-    "a field",
-    {
-        "type": Key(
-            k.Forms(k.OneOf(FIELD_TYPES), _CHOICES),
-            "The type of its value, or a list to choose from.",
-            "type: text",
-            True,
-        ),
-        "optional": Key(k.FLAG, "Whether a fact may leave it out.", "optional: true"),
-        "sets": Key(k.NEW_ID, "The date that its value becomes.", "sets: promised"),
-        "why": _WHY,
-    },
-    "{type: text, optional: true}",
-)
-
-EVENT = k.Table(
-    "an event",
-    {
-        "by": Key(
-            k.OneOf(("employer", "candidate", "world")),
-            "Who does it; events of the candidate are acts, all others facts.",
-            "by: employer",
-            True,
-        ),
-        "contact": Key(
-            k.OneOf(CONTACTS),
-            "How an act reaches the employer; without it, `chase`.",
-            "contact: courtesy",
-        ),
-        "sign_of_life": Key(k.FLAG, "Whether a fact counts as a sign of life.", "sign_of_life: false"),
-        "to": Key(k.OneOf(("interviewer",)), "It is addressed to one person.", "to: interviewer"),
-        "opens": Key(k.OneOf(("round",)), "It opens the next round.", "opens: round"),
-        "starts": Key(
-            k.OneOf(("application",)),
-            "An act that may be the first event of an application; the employer's events always may.",
-            "starts: application",
-        ),
-        "gives": Key(k.some(k.Name("credit")), "The credits it gives.", "gives: reply"),
-        "ends": Key(k.some(k.Name("date")), "The dates that no longer stand after it.", "ends: promised"),
-        "fields": Key(
-            k.Entries(
-                k.Forms(k.OneOf(FIELD_TYPES), _CHOICES, FIELD),
-                "a field",
-                "text",
-                k.RESERVED | _RESERVED_FIELDS,
-            ),
-            "The values it carries.",
-            "fields: {topic: text}",
-        ),
-        "title": _TITLE,
-        "why": _WHY,
-    },
-    "{by: employer}",
-)
-
 CREDIT = k.Table(
     "a credit",
     {
         "max": Key(k.Number(least=1), "How many there can be at once.", "max: 3", True),
         "per": Key(k.SCOPE, "What shares one bucket; without it, the application.", "per: application"),
-        "emptied_by": Key(_COUNTED, "The events that empty it.", "emptied_by: [rejection, withdraw]"),
+        "emptied_by": Key(COUNTED, "The events that empty it.", "emptied_by: [rejection, withdraw]"),
     },
     "{max: 3}",
 )
@@ -120,55 +43,6 @@ CALENDAR = k.Table(
     "{weekend: [saturday, sunday]}",
 )
 
-
-def _guard(name: str, kind: k.Kind, doc: str, example: str, **others: Key) -> k.Table:
-    noun = f"an `{name}` guard" if name[0] in "aeh" else f"a `{name}` guard"
-    return k.Table(noun, {name: Key(kind, doc, f"{name}: {example}", True), **others, "unless": _UNLESS}, "")
-
-
-_FROM = Key(_COUNTED, "The events to keep apart from.", "from: message", True)
-_OF = Key(_COUNTED, "The events that count.", "of: chase", True)
-_IN_TIME: dict[str, Key] = {"per": _PER, "in_every": _IN_EVERY, "if_never": _IF_NEVER}
-_SEEN: dict[str, Key] = {"per": _PER, "in_every": _IN_EVERY, "since": _SINCE}
-_OF_STATES: dict[str, Key] = {"in_every": _IN_EVERY}
-_FIELDS = k.some(k.Name("field"))
-_GUARDS: dict[str, tuple[k.Kind, str, str, dict[str, Key]]] = {
-    "at_most": (
-        k.Number(),
-        "Fewer than this many happened so far.",
-        "1",
-        {"of": _OF, **_SEEN, "within": _WITHIN},
-    ),
-    "not_before": (k.MOMENT, "The moment has come.", "interview + 7 days", _IN_TIME),
-    "not_after": (k.MOMENT, "The moment has not come yet.", "message + 30 days", _IN_TIME),
-    "apart": (k.DURATION, "The last one was at least this long ago.", "7 days", {"from": _FROM, **_IN_TIME}),
-    "state": (k.STATES, "Another machine is in one of the states.", "{plan: ready}", _OF_STATES),
-    "not_state": (k.STATES, "Another machine is in none of the states.", "{plan: none}", _OF_STATES),
-    "happened": (_COUNTED, "It happened.", "interview", _SEEN),
-    "not_happened": (_COUNTED, "It did not happen.", "rejection", _SEEN),
-    "spends": (k.Name("credit"), "There is a credit, and the act takes it.", "reply", {}),
-    "fields": (_FIELDS, "The act carries them.", "[topic]", {}),
-    "hours": (k.HOURS, "The local time is between the two.", "09:00-17:00, weekdays", {}),
-    "custom": (k.Name("function"), "A function of the program says so.", "is_polite", {}),
-}
-GUARD = k.Variants(
-    "a guard",
-    {name: _guard(name, kind, doc, example, **keys) for name, (kind, doc, example, keys) in _GUARDS.items()},
-    "{at_most: 1, of: chase}",
-)
-GUARDS = k.Entries(
-    GUARD,
-    GUARD.noun,
-    GUARD.example,
-    _RESERVED_GUARDS,
-    {
-        "use": Key(
-            k.some(k.Name("guard set")),
-            "The sets of guards that come first, by their names under `guard_sets`.",
-            "use: before_any_nudge",
-        )
-    },
-)
 
 TRANSITION = k.Table(
     "a transition",
@@ -189,7 +63,7 @@ TRANSITION = k.Table(
             "If recorded against the rules, it leads there from any state.",
             "breach_from: any",
         ),
-        "why": _WHY,
+        "why": WHY,
     },
     "{event: follow_up, from: waiting, to: followed_up}",
 )
@@ -197,14 +71,14 @@ TRANSITION = k.Table(
 STATE = k.Table(
     "a state",
     {
-        "title": _TITLE,
+        "title": TITLE,
         "over": Key(k.FLAG, "Whether nothing is left to do in this state.", "over: true"),
         "outside": Key(
             k.FLAG,
             "Whether the rules don't judge acts here that no transition leaves it on.",
             "outside: true",
         ),
-        "why": _WHY,
+        "why": WHY,
     },
     "{title: Waiting for the decision}",
     may_be_empty=True,
@@ -223,8 +97,8 @@ MACHINE = k.Table(
             "The transitions between its states.",
             "transitions: {chased: {event: follow_up, from: waiting}}",
         ),
-        "title": _TITLE,
-        "why": _WHY,
+        "title": TITLE,
+        "why": WHY,
     },
     "{per: application, start: waiting, states: {waiting: }}",
 )
@@ -262,7 +136,7 @@ MIGRATION = k.Table(
             "states: {application: {waiting: pending}}",
         ),
         "refold": Key(k.FLAG, "Whether past acts are judged again, by the new rules.", "refold: true"),
-        "why": _WHY,
+        "why": WHY,
     },
     '{from: "1", events: {message: note}}',
 )
@@ -312,7 +186,7 @@ FILE = k.Table(
         ),
         "title": Key(k.TEXT, "The name of the rules.", "title: After the interview", True),
         "version": Key(k.TEXT, "The version of the rules.", 'version: "1"'),
-        "why": _WHY,
+        "why": WHY,
         "calendar": Key(
             CALENDAR, "The days that are business days.", "calendar: {weekend: [saturday, sunday]}"
         ),

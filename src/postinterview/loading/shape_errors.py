@@ -11,6 +11,7 @@ from postinterview.core.suggest import help_for, ticked
 from postinterview.loading import rule_schema as r
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template
+from postinterview.loading.event_schema import EVENT, FIELD, FIELD_TYPES
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of, start_of
@@ -114,7 +115,7 @@ def not_a_word(report: Report, words: tuple[str, ...], word: str, node: Node, ke
     found = report.guesses.closest(word, words)
     instead = found[0] if found else None
     help = help_for(found, words)
-    if words == r.FIELD_TYPES and not found:
+    if words == FIELD_TYPES and not found:
         help = f"to choose from a list, write `{_name(key)}: [{word}]`; for a type, {help}"
     report.tell(_NOT_A_WORD, node, instead=instead, word=word, name=_name(key), help=help)
     report.lose(node)
@@ -295,4 +296,4 @@ def has_no_value(entry: tuple[Scalar, Node]) -> bool:
     return isinstance(value, Scalar) and value.plain and not value.text
 
 
-_TABLES = (r.EVENT, r.TRANSITION, r.MACHINE, r.FIELD, r.CREDIT, r.CALENDAR, r.STATE, r.FILE)
+_TABLES = (EVENT, r.TRANSITION, r.MACHINE, FIELD, r.CREDIT, r.CALENDAR, r.STATE, r.FILE)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Loosening
+from postinterview.core.definitions import Acknowledged, Definition, EventKind
 from postinterview.core.formatting import say_list
 from postinterview.core.process import Rulebook
 from postinterview.proof.model.conditions import Atom
@@ -92,29 +92,29 @@ class Proof:
     @property
     def verdict(self) -> ProofVerdict:
         """The worst verdict of any promise but the loosened ones; ``violated`` is worse than ``unknown``."""
-        loosened = {each.promise for each in self.loosened}
+        loosened = {each.name for each in self.loosened}
         return worst(result.verdict for result in self.results if result.id not in loosened)
 
     @property
-    def loosened(self) -> tuple[Loosening, ...]:
+    def loosened(self) -> tuple[Acknowledged, ...]:
         """The promises that the file loosens and that are not proved, in the order of the file."""
         verdicts = {result.id: result.verdict for result in self.results}
         named = self.definition.loosens.values()
-        return tuple(each for each in named if verdicts.get(each.promise, "proved") != "proved")
+        return tuple(each for each in named if verdicts.get(each.name, "proved") != "proved")
 
     @property
     def summary(self) -> str:
         """The number of promises that hold, such as ``13 of 13 promises hold on every path``."""
         kept = sum(result.verdict == "proved" for result in self.results)
         said = f"{kept} of {len(self.results)} promises hold on every path"
-        names = say_list(tuple(f"`{each.promise}`" for each in self.loosened), "and")
+        names = say_list(tuple(f"`{each.name}`" for each in self.loosened), "and")
         return f"{said}; the file loosens {names}" if names else said
 
     @property
     def text(self) -> str:
         """The verdict as a short paragraph for a person."""
         said = [f"{self.definition.name}: {self.verdict}. {self.summary[:1].upper()}{self.summary[1:]}."]
-        loosened = {each.promise for each in self.loosened}
+        loosened = {each.name for each in self.loosened}
         for result in self.results:
             if result.id in loosened:
                 continue
@@ -123,7 +123,7 @@ class Proof:
             elif result.verdict == "unknown":
                 said.append(f"`{result.id}` is unknown: {result.why_unknown}.")
         said += [f"{each}." for each in self.milder]
-        said += [f"`{each.promise}` is loosened: {each.why}" for each in self.loosened]
+        said += [f"`{each.name}` is loosened: {each.why}" for each in self.loosened]
         said += [f"Trusted, not proved: {each}." for each in self.trusted if each.trust is None]
         return " ".join(said)
 

@@ -30,7 +30,7 @@ def check_proof(**_: object) -> list[CheckMessage]:
     if check_rules():
         return []
     proof = prove(get_keeper().rulebook)
-    loosened = {each.promise for each in proof.loosened}
+    loosened = {each.name for each in proof.loosened}
     hint = "`postinterview prove FILE` shows a story that breaks it"
     return [
         Error(f"the promise `{each.id}` is {each.verdict}", hint=hint, id="postinterview.E002")

@@ -81,7 +81,7 @@ def write_certificate(proof: Proof, files: Mapping[str, str] | None = None) -> s
     if proof.verdict != "proved":
         raise CertificateError(f"the verdict is {proof.verdict}", "only what is proved has a certificate")
     refuse_milder(proof.milder)
-    loosened = [each.promise for each in proof.loosened]
+    loosened = [each.name for each in proof.loosened]
     parts: list[dict[str, object]] = [
         {"promise": result.id, "clause": part.clause, "act": part.act}
         | written_proof(part.rests_on, part.reached)

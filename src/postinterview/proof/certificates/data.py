@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from postinterview.core.definitions import Source
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import HelpfulError
 from postinterview.core.strict_json import Strict
 from postinterview.proof.model.checker import NO_BOUND
 from postinterview.proof.model.relation import ConditionKey
@@ -20,19 +20,16 @@ from postinterview.proof.model.variables import Value
 from postinterview.proof.search.search import State
 
 
-class CertificateError(PostInterviewError):
+class CertificateError(HelpfulError):
     """A certificate that can't be read, is about other files, or proves nothing.
 
-    ``message`` says which, in lower case and without a full stop, ``help`` what to do. ``line`` and
-    ``column`` are where the text stops being JSON, else 0.
+    ``line`` and ``column`` are where the text stops being JSON, else 0.
     """
 
     def __init__(self, message: str, help: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(message, help, line, column)
-        self.message, self.help, self.line, self.column = message, help, line, column
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
+        super().__init__(message, help)
+        self.args = (message, help, line, column)
+        self.line, self.column = line, column
 
 
 @frozen

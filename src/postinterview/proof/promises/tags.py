@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Contact, Definition, EventKind, EventSet, Trust
+from postinterview.core.definitions import Acknowledged, Contact, Definition, EventKind, EventSet
 from postinterview.core.formatting import say_list
 
 STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
@@ -212,7 +212,7 @@ class Trusted:
 
     kind: EventKind
     tags: tuple[Tag, ...]
-    trust: Trust | None
+    trust: Acknowledged | None
 
     def __str__(self) -> str:
         return f"`{self.kind.name}` {say_list(tuple(tag.trusted(self.kind) for tag in self.tags), 'and')}"

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, Guard, Origin, Trust
+from postinterview.core.definitions import Acknowledged, Definition, Guard, Origin
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.promises.blame import culprit
 from postinterview.proof.promises.tags import Milder, Trusted
@@ -42,7 +42,7 @@ def findings(proof: Proof, file: str, advice: Advice = no_advice) -> tuple[Diagn
 
     ``file``: as it is written in a command.
     """
-    loosened = {each.promise for each in proof.loosened}
+    loosened = {each.name for each in proof.loosened}
     found = (_finding(proof, result, file, advice) for result in proof.results if result.id not in loosened)
     return _in_order([*tag_findings(proof.milder), *(each for each in found if each is not None)])
 
@@ -85,12 +85,12 @@ def idle_loosenings(proof: Proof) -> tuple[Diagnostic, ...]:
         Diagnostic(
             code="PI607",
             severity="warning",
-            message=f"these rules keep the promise `{each.promise}`, so nothing need loosen it",
-            where=Span.at(each.origin, each.promise),
-            path=f"loosens.{each.promise}",
+            message=f"these rules keep the promise `{each.name}`, so nothing need loosen it",
+            where=Span.at(each.origin, each.name),
+            path=f"loosens.{each.name}",
             label="kept on every path",
-            others=(Label(Span.at(promises[each.promise].origin, each.promise), "the promise"),),
-            help=f"delete `{each.promise}` here, so that a later change can't break it unseen",
+            others=(Label(Span.at(promises[each.name].origin, each.name), "the promise"),),
+            help=f"delete `{each.name}` here, so that a later change can't break it unseen",
         )
         for each in idle
     )
@@ -111,7 +111,7 @@ def _believed(each: Trusted, *, strict: bool) -> Diagnostic:
     )
 
 
-def _idle(definition: Definition, trust: Trust) -> Diagnostic:
+def _idle(definition: Definition, trust: Acknowledged) -> Diagnostic:
     kind = definition.events[trust.name]
     return Diagnostic(
         code="PI509",

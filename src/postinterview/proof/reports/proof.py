@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from postinterview.core.definitions import Definition, Loosening, Transition
+from postinterview.core.definitions import Acknowledged, Definition, Transition
 from postinterview.core.formatting import say_fields, say_list, say_moment
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.comparison import Compared, Comparison
@@ -46,7 +46,7 @@ def proof_lines(proof: Proof, advice: Callable[[Result], Iterable[str]]) -> Iter
     """
     names = ", ".join(source.name for source in proof.definition.sources)
     yield line(Piece(f"{names}: {proof.definition.title}", "title"))
-    loosened = {each.promise: each for each in proof.loosened}
+    loosened = {each.name: each for each in proof.loosened}
     yield from _table(
         (r.verdict, r.id, _result_sentence(proof, r), r.seconds, _story_sentences(r, advice))
         if r.id not in loosened
@@ -128,7 +128,7 @@ def _result_sentence(proof: Proof, result: Result) -> str:
     return f"not known: {result.why_unknown}"
 
 
-def _loosened_sentence(result: Result, loosening: Loosening) -> str:
+def _loosened_sentence(result: Result, loosening: Acknowledged) -> str:
     said = "broken" if result.verdict == "violated" else f"not known: {result.why_unknown}"
     return f"loosened at {loosening.origin}; {said}: {result.promise.title or 'see below'}"
 
@@ -253,17 +253,17 @@ def trusted_data(found: Iterable[Trusted]) -> list[dict[str, Any]]:
     ]
 
 
-def loosened_data(loosened: Iterable[Loosening]) -> list[dict[str, Any]]:
+def loosened_data(loosened: Iterable[Acknowledged]) -> list[dict[str, Any]]:
     """Return the promises that the file does not keep."""
     return [
-        {"promise": each.promise, "why": each.why, "file": each.origin.file, "line": each.origin.line}
+        {"promise": each.name, "why": each.why, "file": each.origin.file, "line": each.origin.line}
         for each in loosened
     ]
 
 
 def check_data(proof: Proof) -> dict[str, Any]:
     """Return the verdict, and what is not proved and not loosened."""
-    loosened = {each.promise for each in proof.loosened}
+    loosened = {each.name for each in proof.loosened}
     left = [_result_data(r) for r in proof.results if r.verdict != "proved" and r.id not in loosened]
     return {
         "verdict": proof.verdict,
