@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+import json
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
-from postinterview.cli import YES
+from postinterview.cli import NO, YES
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
-from postinterview.cli.stories import read_stories
-from postinterview.cli.terminal import Screen
-from postinterview.loading.local_times import read_moment
-from postinterview.loading.text_values import Fault
+from postinterview.cli.stories import choose_moment, read_stories
+from postinterview.cli.terminal import Progress, Screen
 from postinterview.rulebooks import RulesError
-from postinterview.scenario.model import Scenario
 from postinterview.scenario.playing import read_case
 from postinterview.scenario.scenario_json import case_data
 from postinterview.scenario.scenario_text import case_lines
@@ -28,14 +26,16 @@ from postinterview.scenario.scenario_text import case_lines
         'postinterview next case.yaml --at "2026-03-05 09:00"',
         "postinterview next - --at 2026-03-05T08:00:00Z --format json < case.json",
         'postinterview next case.yaml --at "2026-03-05 09:00" --format ics',
+        'postinterview next --all companies.jsonl --at "2026-03-05 09:00"',
     ),
 )
 @click.argument("file", type=FILE)
 @click.option("--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00'.")
 @click.option("--scenario", "name", metavar="NAME", help="The scenario of the file; the first by default.")
+@click.option("--all", "every", is_flag=True, help="FILE has a case on each line, and so has the answer.")
 @click.option("--rules", metavar="FILE", type=RULES, help="Use these rules instead of those that FILE names.")
 @output("ics", help="Text for people (the default), JSON for programs, or a calendar of what is due.")
-def command(file: str, at: str, name: str | None, rules: str | None, screen: Screen) -> int:
+def command(file: str, at: str, name: str | None, every: bool, rules: str | None, screen: Screen) -> int:
     """Show what you may do at a moment: the agenda, and the verdict on every act.
 
     FILE is a scenario file, read as a case: all steps up to WHEN have happened, except those that expect to
@@ -45,11 +45,18 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
     With `--format ics` an entry stays the same one as long as the scenario keeps its name. If you import the
     calendar again, entries move and are not doubled.
 
+    With `--all` FILE is JSON Lines: each line is a scenario file as JSON, or one scenario alone. Each line is
+    answered when it was read, so a program may keep the command running, and write and read in turn. An
+    answer has the `line`, and its `errors` and `diagnostics` if there is no other. With `--format json` the
+    answers are one document.
+
     Exit code 1: the case or its rules have errors; 3: a file can't be read.
     """
+    if every:
+        return _answer_all(file, at, name, rules, screen)
     stories = read_stories(file, rules)
     scenario = stories.choose(name)
-    moment = _moment(at, scenario)
+    moment = choose_moment(at, scenario)
     case = read_case(scenario, stories.rulebook, moment)
     if case.process is None:
         raise RulesError(case.diagnostics, stories.text)
@@ -65,9 +72,25 @@ def command(file: str, at: str, name: str | None, rules: str | None, screen: Scr
     return YES
 
 
-def _moment(text: str, scenario: Scenario) -> datetime:
-    zone = None if scenario.timezone is None else ZoneInfo(scenario.timezone)
-    found = read_moment(text, zone)
-    if isinstance(found, Fault):
-        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--at")
-    return found
+def _answer_all(file: str, at: str, name: str | None, rules: str | None, screen: Screen) -> int:
+    from postinterview.cli.next_all import answers
+
+    if name is not None or screen.format == "ics":
+        raise click.UsageError("`--all` answers for each line: leave out `--scenario` and `--format ics`.")
+    progress, worst = Progress("cases", quiet=screen.is_seen), YES
+
+    def counted() -> Iterator[dict[str, Any]]:
+        nonlocal worst
+        for answer in answers(file, at, rules):
+            progress.step()
+            if answer["errors"] or answer["diagnostics"]:
+                worst = NO
+            yield answer
+
+    if screen.as_json:
+        screen.document.items("answers", counted())
+    else:
+        for answer in counted():
+            screen.write(json.dumps(answer).encode() + b"\n")
+    progress.clear()
+    return worst

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import click
 from attrs import frozen
 
@@ -11,6 +14,8 @@ from postinterview.core.suggest import instead_of
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.diagnostics import Diagnostic
+from postinterview.loading.local_times import read_moment
+from postinterview.loading.text_values import Fault
 from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import Unplayable, link, link_to_others
@@ -69,8 +74,16 @@ class Stories:
         return chosen
 
 
-def stories_in(parsed: ParsedScenarioFile, path: str, text: bytes, override: str | None = None) -> Stories:
+def stories_in(
+    parsed: ParsedScenarioFile,
+    path: str,
+    text: bytes,
+    override: str | None = None,
+    rulebooks: Rulebooks | None = None,
+) -> Stories:
     """Link the scenarios of one file to the rules that it names, or to ``override``.
+
+    ``rulebooks`` has the rules that were loaded for other files.
 
     Raises:
         RulesError: none of them can be played.
@@ -79,7 +92,7 @@ def stories_in(parsed: ParsedScenarioFile, path: str, text: bytes, override: str
     sources = {parsed.content.file: as_text(text)}
     if parsed.content.shape is None:
         raise RulesError(parsed.content.diagnostics, sources)
-    rulebooks = Rulebooks()
+    rulebooks = rulebooks or Rulebooks()
     rulebook = rulebooks.load_for(parsed.content, path, sources, override)
     linked = (link if override is None else link_to_others)(parsed, rulebook.definition, known_codes)
     stories = Stories(linked.scenarios, rulebook, sources, linked.diagnostics, rulebooks, linked.unplayable)
@@ -92,3 +105,20 @@ def read_stories(path: str, override: str | None = None) -> Stories:
     """Read the scenarios of one file or of standard input; raises as `read` and `stories_in` do."""
     shown, text = read(path)
     return stories_in(parse_scenarios(text, shown), path, text, override)
+
+
+def choose_moment(text: str, scenario: Scenario) -> datetime:
+    """Return the moment that ``--at`` names, in the scenario's zone if it has no offset."""
+    return _moment(text, None if scenario.timezone is None else ZoneInfo(scenario.timezone))
+
+
+def check_moment(text: str) -> None:
+    """Refuse what is a moment in no zone."""
+    _moment(text, ZoneInfo("UTC"))
+
+
+def _moment(text: str, zone: ZoneInfo | None) -> datetime:
+    found = read_moment(text, zone)
+    if isinstance(found, Fault):
+        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--at")
+    return found
