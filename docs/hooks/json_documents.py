@@ -23,6 +23,7 @@ JSON_CALLS: Mapping[str, str] = {
     "test": "test examples/quoted-date.yaml",
     "check": "check examples/pushy/own-reset.yaml examples/pushy/cadence.yaml",
     "next": 'next examples/quoted-date.yaml --at "2026-01-14 09:00"',
+    "next --all": 'next --all examples/companies.jsonl --at "2026-03-05 09:00"',
     "prove": "prove examples/pushy/cadence.yaml",
     "prove --compare": "prove --compare examples/pushy/ten-then-fourteen.yaml examples/pushy/cadence.yaml",
     "bound": 'bound --of counter_offer --within "60 days"',

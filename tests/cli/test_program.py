@@ -9,6 +9,7 @@ import pty
 import re
 import select
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -348,6 +349,7 @@ def prepared(folder: Path, example: str) -> Path:
     if not against_packaged:
         for name in ("rules/mine.yaml", "mine.yaml"):
             (folder / name).write_text(SMALL, encoding="utf-8")
+    shutil.copy(ROOT / "examples" / "companies.jsonl", folder)
     if "--coverage" in example:
         steps = "steps: [{at: 2026-03-02T10:00Z, event: interview}]"
         (folder / "scenarios" / "one.yaml").write_text(

@@ -104,3 +104,49 @@ def test_a_question_that_means_nothing_is_a_problem(
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert said in answer.json()["detail"]
+
+
+CASE = {
+    "name": "Acme",
+    "timezone": "Europe/Zurich",
+    "steps": [{"at": "2026-03-02 10:00", "event": "interview"}],
+}
+SLIP = {**CASE, "steps": [{"at": "2026-03-02 10:00", "event": "interviw"}]}
+
+
+def test_cases_get_the_answers_of_the_command_line(served: Service, tmp_path: Path) -> None:
+    body = {"at": "2026-03-05T09:00:00+01:00", "cases": [CASE, SLIP], "rules": SMALL}
+    answer = served.ask("POST", "/next", body)
+    (tmp_path / "rules.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text(f"{json.dumps(CASE)}\n{json.dumps(SLIP)}\n", encoding="utf-8")
+    asked = ("next", "--all", "cases.jsonl", "--at", "2026-03-05T09:00:00+01:00", "--rules", "rules.yaml")
+
+    assert answer.status_code == 200
+    assert answer.text == start(*asked, "--format", "json", cwd=tmp_path).out
+    one, other = answer.json()["answers"]
+    assert one["verdicts"]
+    assert [each["code"] for each in other["diagnostics"]] == ["PI721"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"at": "2026-03-05T09:00:00"}, "timezone"),
+        ({"cases": []}, "at least 1"),
+        ({"rules": "nothing"}, "no packaged rules are called `nothing`"),
+        ({"at": "soon"}, "datetime"),
+    ],
+)
+def test_cases_that_mean_nothing_are_refused(change: dict[str, Any], said: str, served: Service) -> None:
+    answer = served.ask("POST", "/next", {"at": "2026-03-05T09:00:00+01:00", "cases": [CASE], **change})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_a_case_can_name_no_file_of_the_service(served: Service) -> None:
+    spying = {"format": 1, "rules": "/etc/passwd", "scenarios": [CASE]}
+    answer = served.ask("POST", "/next", {"at": "2026-03-05T09:00:00+01:00", "cases": [spying]})
+
+    assert "root" not in answer.text
+    assert [each["code"] for each in answer.json()["answers"][0]["diagnostics"]] == ["PI706"]

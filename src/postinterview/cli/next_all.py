@@ -11,7 +11,7 @@ import click
 from attrs import frozen
 
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
-from postinterview.cli.stories import check_moment, choose_moment, stories_in
+from postinterview.cli.stories import choose_moment, stories_in
 from postinterview.core.errors import PostInterviewError
 from postinterview.files import LIMIT, UnreadableError
 from postinterview.loading.render import diagnostics_data
@@ -64,9 +64,7 @@ def answers(path: str, at: str, override: str | None) -> Iterator[dict[str, Any]
     Raises:
         UnreadableError: the file can't be read, or the rules that replace all others.
         RulesError: those rules have errors.
-        BadParameter: ``at`` is no moment.
     """
-    check_moment(at)
     rulebooks = Rulebooks()
     if override is not None:
         rulebooks.load(override)

@@ -51,7 +51,7 @@ class Limits:
         seconds: how long a client may take to send a body.
     """
 
-    most_bytes: int = field(default=256_000, validator=validators.gt(0))
+    most_bytes: int = field(default=1_000_000, validator=validators.gt(0))
     deepest: int = field(default=20, validator=validators.gt(0))
     seconds: float = field(default=30, validator=validators.gt(0))
 
@@ -109,7 +109,9 @@ def create_app(
     if gate is not None:
         app.include_router(gate_routes.router(gate, owner, refused))
     app.include_router(feed.router(keeper, tokens, clock, refused))
-    app.include_router(rule_routes.router(judge or Judge(), owner, refused))
+    judge = judge or Judge()
+    app.include_router(rule_routes.router(judge, owner, refused))
+    app.include_router(rule_routes.case_router(judge, owner, refused))
     return app
 
 

@@ -57,8 +57,8 @@ class Judge:
         Args:
             command: the command, such as ``check``.
             options: its options.
-            rules: for each of its arguments a name for a file, and the text of the rules, or the name of
-                packaged ones.
+            rules: for each of its arguments a name for a file, and the text of the file, or the name of
+                packaged rules. The name of an option's file has the option in front: ``--rules=rules.yaml``.
 
         Raises:
             MisuseError: the command can't answer, or not within the limits.
@@ -68,7 +68,7 @@ class Judge:
             async with asyncio.timeout(self.seconds):
                 await self._turns.acquire()
         except TimeoutError:
-            said = "too many rule files are being judged: ask again later"
+            said = "too many files are being judged: ask again later"
             raise HTTPException(503, said, {"Retry-After": str(self.seconds)}) from None
         try:
             done = await run_in_threadpool(self._run, command, options, rules)
@@ -83,21 +83,22 @@ class Judge:
             said = done.stderr.decode("utf-8", "replace").rpartition("Error: ")[2].strip()
             raise MisuseError(re.sub(r"'?--(\w+)'?", r"\1", said))
         if done.returncode < 0 or b"MemoryError" in done.stderr:
-            raise MisuseError("to judge these rules takes more time or memory than the service gives", _LIMIT)
+            raise MisuseError("to judge these files takes more time or memory than the service gives", _LIMIT)
         raise RuntimeError(f"`{command}` ended with {done.returncode}")
 
     def _run(
         self, command: str, options: Sequence[str], rules: Mapping[str, str]
     ) -> subprocess.CompletedProcess[bytes]:
         with TemporaryDirectory() as folder, TemporaryDirectory() as aside:
-            named = []
-            for file, text in rules.items():
-                if _NAME.fullmatch(text):
-                    named.append(text)
-                else:
-                    named.append(file)
+            named: list[str] = []
+            chosen = [*options]
+            for argument, text in rules.items():
+                option, equals, file = argument.rpartition("=")
+                is_name = _NAME.fullmatch(text)
+                if not is_name:
                     Path(folder, file).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-            whole = [*CONFINED, str(self.seconds), str(self.megabytes), command, *options]
+                (chosen if option else named).append(f"{option}{equals}{text if is_name else file}")
+            whole = [*CONFINED, str(self.seconds), str(self.megabytes), command, *chosen]
             written = Path(aside, "answer.json")
             with written.open("wb") as out:  # a file, so that the system limits how long it gets
                 try:

@@ -1,12 +1,13 @@
-"""The operations on posted rule files: check, prove, bound, diff."""
+"""The operations on posted files: check, prove, bound and diff of rules, next of cases."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response, Security
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from postinterview.contrib.fastapi import ProblemRoute
 from postinterview.contrib.fastapi.schemas import described_problem
@@ -74,6 +75,34 @@ class ToCompare(_Asked):
     bounds: Annotated[bool, Field(description="Compare the most contacts that they allow, too.")] = False
 
 
+class Cases(BaseModel):
+    """Histories that the service does not keep, such as all companies of a tracker."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Annotated[AwareDatetime, Field(description="The moment.", examples=["2026-03-05T09:00:00+01:00"])]
+    rules: Annotated[
+        Rules | None, Field(description="Rules in place of those that the cases name. By default these.")
+    ] = None
+    cases: Annotated[
+        list[Document],
+        Field(
+            min_length=1,
+            max_length=5000,
+            description="Scenarios, or scenario files. A case is what happened until the moment.",
+            examples=[
+                [
+                    {
+                        "name": "Acme",
+                        "timezone": "Europe/Zurich",
+                        "steps": [{"at": "2026-03-02 10:00", "event": "interview"}],
+                    }
+                ]
+            ],
+        ),
+    ]
+
+
 class _Answer(BaseModel):
     """The document of the command of the same name with `--format json`. It has more keys than these."""
 
@@ -109,20 +138,21 @@ class Compared(_Answer):
     verdict: Annotated[str | None, Field(description="Such as `looser`, `stricter` or `equal`.")] = None
 
 
+class Answered(BaseModel):
+    """What `postinterview next --all` answers. Rules with errors have diagnostics, and no answers."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: Annotated[int, Field(description="The version of the document's form.")]
+    answers: Annotated[
+        list[Document],
+        Field(description="For each case the agenda and the verdicts, or what is wrong with it."),
+    ]
+
+
 def router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the routes, for the bearers of tokens that may read."""
-    problems: dict[int | str, Any] = {
-        400: described_problem("The body can't be read."),
-        422: described_problem("The request means nothing, or takes more than the service gives."),
-        503: described_problem("Too many rule files are being judged."),
-    }
-    found = APIRouter(
-        prefix="/rules",
-        route_class=ProblemRoute,
-        tags=["rules"],
-        dependencies=[Security(owner, scopes=["read"])],
-        responses={**responses, **problems},
-    )
+    found = _router(owner, responses, prefix="/rules", tags=["rules"])
 
     async def ask(command: str, asked: _Asked, options: Sequence[str], rules: Mapping[str, str]) -> Response:
         limits = [f"--max-seconds={asked.max_seconds}"]
@@ -155,3 +185,37 @@ def router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str
         return await ask("diff", body, ["--bounds"] * body.bounds, rules)
 
     return found
+
+
+def case_router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str, Any]) -> APIRouter:
+    """Return the route for histories that the service does not keep."""
+    found = _router(owner, responses, tags=["cases"])
+
+    @found.post(
+        "/next",
+        summary="Say what may be done in many cases",
+        response_model=None,
+        responses={200: {"model": Answered}},
+    )
+    async def next_of_cases(body: Cases) -> Response:
+        """The answers are in the order of the cases. A case with errors has them in its answer."""
+        lines = "".join(f"{json.dumps(each)}\n" for each in body.cases)
+        files = {"cases.jsonl": lines} | ({} if body.rules is None else {"--rules=rules.yaml": body.rules})
+        document = await judge.answer("next", ["--all", f"--at={body.at.isoformat()}"], files)
+        return Response(document, media_type="application/json")
+
+    return found
+
+
+def _router(owner: Callable[..., str], responses: Mapping[int | str, Any], **options: Any) -> APIRouter:
+    problems: dict[int | str, Any] = {
+        400: described_problem("The body can't be read."),
+        422: described_problem("The request means nothing, or takes more than the service gives."),
+        503: described_problem("Too many files are being judged."),
+    }
+    return APIRouter(
+        route_class=ProblemRoute,
+        dependencies=[Security(owner, scopes=["read"])],
+        responses={**responses, **problems},
+        **options,
+    )
