@@ -76,6 +76,21 @@ def test_no_text_of_a_story_lies_on_another(name: str) -> None:
             assert apart, (one, other)
 
 
+@pytest.mark.parametrize("name", [*FILES, "silence"])
+def test_no_sign_of_a_story_hides_another(name: str) -> None:
+    root = ET.fromstring(story_svg(list(stories(name)), "x"))  # noqa: S314 - our own text
+    for group in root.findall(f"{SVG}g"):
+        circles = [each for each in group.iter(f"{SVG}circle") if each.get("class") == "done"]
+        signs = [(float(each.get("cx", "")), float(each.get("cy", ""))) for each in circles]
+        for each in group.iter(f"{SVG}path"):
+            if each.get("class") in ("refused-mark", "breach-mark"):
+                x, y = re.findall(r"-?[\d.]+", each.get("d", ""))[:2]
+                signs.append((float(x) + 5, float(y) + 5))
+        assert signs
+        for one, other in combinations(signs, 2):
+            assert abs(one[0] - other[0]) > 11 or abs(one[1] - other[1]) > 11, (one, other)
+
+
 def test_a_refusal_is_marked_with_its_guards() -> None:
     (shown,) = stories("happy-path")
     refused = [mark.text for row in shown.rows for mark in row.marks if mark.kind == "refused"]

@@ -157,12 +157,10 @@ def _acts(definition: Definition) -> Iterator[str]:
             for rule in machine.transitions:
                 if rule.event != event.name:
                     continue
-                states = machine.states
-                every = len(rule.sources) == len(states)
-                sources = say_list(states[each].title or say_words(each) for each in rule.sources)
-                target = "" if rule.target is None else states[rule.target].title or say_words(rule.target)
-                where = machine.title or say_words(machine.name)
-                where += f": from {'any state' if every else sources}{f' to {target}' if target else ''}"
+                every = len(rule.sources) == len(machine.states)
+                sources = "any state" if every else phrases.states(machine.name, rule.sources)
+                target = () if rule.target is None else (phrases.states(machine.name, (rule.target,)),)
+                where = f"{machine.title or say_words(machine.name)}: from {' to '.join((sources, *target))}"
                 where += CHANGED if is_changed(definition, rule.origin) else ""
                 yield f"<h4>{text(where)} {_place(rule.origin)}</h4>"
                 yield f"<p>{text(rule.why)}</p>" if rule.why else ""
@@ -216,7 +214,7 @@ def _bounds(bounds: Sequence[Bound] | None) -> Iterator[str]:
     if bounds is None:
         return
     yield '<section id="bounds"><h2>Bounds: the most that these rules ever allow</h2><ul>'
-    yield "".join(f"<li>{text(sentence(bound.text))}</li>" for bound in bounds)
+    yield "".join(f"<li>{text(bound.text)}</li>" for bound in bounds)
     yield "</ul></section>"
 
 

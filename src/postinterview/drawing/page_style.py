@@ -9,6 +9,7 @@ PAGE = f"""\
 html {{ background: var(--paper) }}
 body {{ margin: 0 auto; max-width: 102rem; padding: 1.2rem; color: var(--ink); font: 15px/1.5 {FONT} }}
 h1 {{ font-size: 1.7rem; line-height: 1.2; margin: .4rem 0 }}
+h1, h2 {{ overflow-wrap: anywhere }}
 h2 {{ font-size: 1.25rem;
   margin: 2.2rem 0 .4rem; border-bottom: 1px solid var(--edge); padding-bottom: .2rem }}
 h3 {{ font-size: 1rem; margin: 0 0 .3rem }}
@@ -33,6 +34,12 @@ nav ul, .legend {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap;
 .sign.none {{ color: var(--none) }}
 .sign.employer, .sign.world {{ color: var(--employer) }}
 .picture {{ overflow-x: auto; border: 1px solid var(--edge); border-radius: 8px; margin: .6rem 0 }}
+/* A shadow at each side where more of the picture is hidden: what covers it scrolls with the picture. */
+.picture {{ background:
+  linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+  linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+  linear-gradient(90deg, var(--edge), transparent) left / 1.2rem 100% no-repeat,
+  linear-gradient(270deg, var(--edge), transparent) right / 1.2rem 100% no-repeat }}
 .picture svg {{ display: block; height: auto }}
 .edge {{ display: inline-block; width: 1.6em; height: 1em; vertical-align: -.15em; border-radius: 3px }}
 .edge.over {{ border: 3px double var(--state-edge) }}

@@ -58,6 +58,10 @@ class _Label:
     said: str
 
 
+_SIGN = 13.0
+"""The width of a sign for what was done or refused."""
+
+
 @define
 class _Painter:
     """Draws a story from the top down; ``y`` is the height so far."""
@@ -162,8 +166,12 @@ class _Painter:
                 f'<rect class="yes" x="{left:g}" y="{y:g}" width="{max(right - left, 0.6):.1f}" '
                 f'height="{BAR:g}"><title>{text(about)}</title></rect>'
             )
+        free = 0.0
         for mark in row.marks:
-            self._mark(mark, middle)
+            x = self._x(mark.at)
+            if mark.kind != "due":  # a sign beside another one, so that none hides it
+                x, free = max(x, free), max(x, free) + _SIGN
+            self._mark(mark, x, middle)
         said = [(self._x(mark.at), mark) for mark in row.marks if mark.text]
         self.y += ROW
         for rest in titles[1:]:
@@ -172,8 +180,7 @@ class _Painter:
         self._labels(tuple(mark for _, mark in said), "act")
         self.y = max(self.y, under + before * LINE)
 
-    def _mark(self, mark: Mark, y: float) -> None:
-        x = self._x(mark.at)
+    def _mark(self, mark: Mark, x: float, y: float) -> None:
         about = f"<title>{text(f'{self._moment(mark.at)}: {mark.text} {mark.about}'.strip())}</title>"
         if mark.kind == "done":
             self.parts.append(f'<circle class="done" cx="{x:g}" cy="{y:g}" r="5.5">{about}</circle>')
