@@ -10,6 +10,20 @@ import pytest
 from tests.cli.helpers import SMALL, Caller
 from tests.scenario.helpers import file_of
 
+TINY = """\
+format: 1
+title: One follow-up
+events: {interview: {by: employer, opens: round}, follow_up: {by: candidate, contact: chase}}
+machines:
+  application:
+    per: application
+    start: before
+    states: {before: {title: Before the interview}, waiting: {title: Waiting}}
+    transitions:
+      interviewed: {event: interview, from: any, to: waiting}
+      ask: {event: follow_up, from: waiting, guards: {one_chase: {at_most: 1, of: chase, since: interview}}}
+"""
+
 
 @pytest.fixture(autouse=True)
 def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -18,28 +32,31 @@ def folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "scenarios:", "rules: small.yaml\nscenarios:"
     )
     (tmp_path / "story.yaml").write_text(text, "utf-8")
+    (tmp_path / "tiny.yaml").write_text(TINY, "utf-8")
+    (tmp_path / "tiny-story.yaml").write_text(text.replace("small.yaml", "tiny.yaml"), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def test_what_is_missing_is_named_with_its_line_and_a_story(call: Caller) -> None:
-    answer = call("test", "--coverage", "story.yaml")
+    answer = call("test", "--coverage", "tiny-story.yaml")
 
     assert (answer.code, answer.err) == (0, "")
-    assert "\nCoverage of small.yaml: " in answer.out
-    line = SMALL[: SMALL.index("          a_week: {")].count("\n") + 1
-    assert f"\n  small.yaml:{line}  guard follow_up_once.a_week never refuses\n" in answer.out
+    assert "\nCoverage of tiny.yaml: " in answer.out
+    line = TINY[: TINY.index("one_chase")].count("\n") + 1
+    assert f"\n  tiny.yaml:{line}  guard ask.one_chase never refuses\n" in answer.out
     assert "stories that would show what is missing (`--write DIR` writes them):\n  format: 1\n" in answer.out
 
 
 def test_less_than_the_minimum_is_a_failure(call: Caller) -> None:
-    enough = call("test", "story.yaml", "--coverage=1")
+    enough = call("test", "tiny-story.yaml", "--coverage=1")
     assert (enough.code, "under" in enough.out) == (0, False)
 
-    less = call("test", "story.yaml", "--coverage=90")
+    less = call("test", "tiny-story.yaml", "--coverage=90")
     assert less.code == 1
     assert less.out.endswith(" %, under 90 %\n")
-    assert json.loads(call("test", "story.yaml", "--coverage=90", "--format", "json").out)["passed"] is False
+    data = json.loads(call("test", "tiny-story.yaml", "--coverage=90", "--format", "json").out)
+    assert data["passed"] is False
 
 
 def test_the_written_stories_make_the_coverage_whole(call: Caller, folder: Path) -> None:
@@ -52,14 +69,14 @@ def test_the_written_stories_make_the_coverage_whole(call: Caller, folder: Path)
 
 
 def test_the_document_has_the_counts_and_the_stories(call: Caller) -> None:
-    document = json.loads(call("test", "story.yaml", "--coverage", "--format", "json").out)
+    document = json.loads(call("test", "tiny-story.yaml", "--coverage", "--format", "json").out)
     (coverage,) = document["coverage"]
 
-    assert coverage["rules"] == "small.yaml"
+    assert coverage["rules"] == "tiny.yaml"
     assert coverage["counts"]["state"] == {"seen": 2, "all": 2}
     missing = {f"{each['kind']} {each['name']}": each for each in coverage["missing"]}
-    found = missing["guard follow_up_once.one_chase"]
-    assert (found["file"], found["verdict"]) == ("small.yaml", "some")
+    found = missing["guard ask.one_chase"]
+    assert (found["file"], found["verdict"]) == ("tiny.yaml", "some")
     assert found["scenario"]["steps"][-1]["because"] == ["one_chase"]
 
 
@@ -102,14 +119,16 @@ def test_of_rules_that_extend_others_the_changes_are_told_and_the_rest_is_counte
     assert "once_a_week alone refuses" in answer.out
     assert " is never taken" not in answer.out
 
-    listed = call("test", "--coverage", "--all", "early.yaml").out
+    listed = call("test", "--coverage", "--all", "--write", "found", "early.yaml").out
     assert "  pack.yaml:11  guard" not in listed  # it refused
     assert " is never taken\n" in listed
-    (document,) = json.loads(call("test", "--coverage", "early.yaml", "--format", "json").out)["coverage"]
-    assert [each["shown_by"] for each in document["changes"]] == [[], ["guard follow_up_once.a_week"], [], []]
-    assert {each["verdict"] for each in document["missing"]} <= {"some", "none"}
-    assert call("test", "--coverage", "--write", "found", "early.yaml").code == 0
-    assert "3 of 3 changes shown" in call("test", "--coverage", "early.yaml", "found").out
+    full = json.loads(call("test", "--coverage", "early.yaml", "found", "--format", "json").out)
+    (document,) = full["coverage"]
+    assert ["guard follow_up_once.a_week"] in [each["shown_by"] for each in document["changes"]]
+    assert [each["text"] for each in document["changes"] if not each["shown_by"]] == [
+        "no `a_week_apart` in `follow_up_once`"
+    ]
+    assert {each["verdict"] for each in document["missing"]} <= {"none"}
 
 
 @pytest.mark.parametrize(
