@@ -14,24 +14,37 @@ from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
 from postinterview.proof.model.checker import objections
 from postinterview.proof.model.closing import hours_of
-from postinterview.proof.model.conditions import Atom, InStage, InStates, conjunction, contradicts
+from postinterview.proof.model.conditions import (
+    AtLeast,
+    Atom,
+    HasCome,
+    InStage,
+    InStates,
+    IsKnown,
+    conjunction,
+    contradicts,
+)
 from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal
+from postinterview.proof.model.relation import ConditionKey
 from postinterview.proof.model.renaming import Renaming
 from postinterview.proof.model.view import View
 from postinterview.proof.search.left_out import Conditions, refuses
 from postinterview.proof.search.path import STORY_END, STORY_START, Happening, Story
 from postinterview.proof.search.refinement import Earliest, Part, Refinement, Told
 from postinterview.proof.search.replay import StoryReplay, ask, replay
-from postinterview.proof.search.search import Bad, LimitHit, Safe, explore
+from postinterview.proof.search.search import Bad, Safe, explore
 
 MOST_TURNS = 64
 """The most times that the act opens and closes on the way to the first difference."""
 
 FEW_STATES = 200
 """The most states that are looked at without what both rulebooks see alike. Where it helps, 80 are enough."""
+
+GOAL: ConditionKey = ("", "", "")
+"""In place of a condition: the way in which the old rulebook refuses."""
 
 
 @define(eq=False)
@@ -60,34 +73,55 @@ class Difference(Refinement):
         """Return that it is never so, if what the rulebooks look at alike makes no difference.
 
         A moment such as "the latest of five dates" has many clocks. If an edit changes one of the dates, the
-        others are left out, with what only they can tell. That allows more, so what is proved holds.
+        others are left out, with what only they can tell. That allows more, so what is proved holds. Then one
+        part after the other is looked at by what needs no clock, such as whether its dates are set at all.
         """
         if not self.apart or self._needs_the_rest:
             return None
-        view = View(self.relation, self._differing())
-        found = next(explore(view, min(FEW_STATES, self.limits.max_zones), self.limits.is_late))
-        self._needs_the_rest = not (isinstance(found, LimitHit) and self.limits.is_late())
-        if not isinstance(found, Safe) or objections(view, found.reached):
-            return None
-        return self._part("proved", len(found.reached), reached=found.reached)
+        for known in (None, GOAL, *self.relation.conditions):
+            bad = self._differing(known)
+            if bad is None:
+                continue
+            view = View(self.relation, bad)
+            found = next(explore(view, min(FEW_STATES, self.limits.max_zones), self.limits.is_late))
+            if isinstance(found, Safe) and not objections(view, found.reached):
+                return self._part("proved", len(found.reached), reached=found.reached)
+            if self.limits.is_late():
+                return None
+        self._needs_the_rest = True
+        return None
 
-    def _differing(self) -> Iterator[tuple[Atom, ...]]:
-        """Yield what is bad, in atoms on machines and on what one rulebook alone looks at."""
+    def _differing(self, known: ConditionKey | None) -> tuple[tuple[Atom, ...], ...] | None:
+        """Return what is bad, in atoms on machines and on what one rulebook alone looks at.
+
+        ``known``: the condition of which more is kept, or `GOAL`. None if nothing more is left of that.
+        """
+        differing = dict[tuple[Atom, ...], None]()
+        told = known is None or known == GOAL
         for way, goal in product(self.relation.ways, self.goals):
             hours = hours_of(way, self.start.calendar)
-            found = {self._kept(goal): None}
-            for options in (each.options for each in way):
-                left = [one for one in options if not conflict(goal, one, hours)]
-                kept = dict.fromkeys(map(self._kept, left))
+            found = {self._kept(goal, known=known == GOAL): None}
+            for each in way:
+                left = [one for one in each.options if not conflict(goal, one, hours)]
+                kept = dict.fromkeys(self._kept(one, known=each.key == known) for one in left)
                 if () not in kept:
+                    told = told or each.key == known
                     both = (conjunction(*pair) for pair in product(found, kept))
                     found = {each: None for each in both if not contradicts(each)}
-            yield from found
+            differing |= found
+        return tuple(differing) if told else None
 
-    def _kept(self, atoms: Iterable[Atom]) -> tuple[Atom, ...]:
-        return tuple(
-            each for each in atoms if isinstance(each, InStates | InStage) or each.variable in self.apart
-        )
+    def _kept(self, atoms: Iterable[Atom], *, known: bool = False) -> tuple[Atom, ...]:
+        """Return the atoms that are kept; they are true wherever all of the given ones are."""
+        kept = dict[Atom, None]()
+        for each in atoms:
+            if isinstance(each, InStates | InStage) or each.variable in self.apart:
+                kept[each] = None
+            elif known and isinstance(each, HasCome) and not each.negated:
+                kept[IsKnown(each.variable)] = None
+            elif known and (isinstance(each, IsKnown) or (isinstance(each, AtLeast) and not each.micros)):
+                kept[each] = None
+        return tuple(kept)
 
     def refused(self, made: StoryReplay) -> StoryReplay | None:
         """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""
