@@ -53,6 +53,10 @@ PACKS = {
         "machines: {application: {transitions: {came: {event: newsletter, from: any}}}}\n"
     ),
     "fewer answers to a question": "classes: {answer_to_a_question: [reply, interview]}\n",
+    "a machine that starts elsewhere": "machines: {position: {start: on_hold}}\n",
+    "a plan for all applications": "machines: {plan: {per: employer}}\n",
+    "a profile for each application": "machines: {profile: {per: application}}\n",
+    "a connection in each application": "machines: {network: {per: [application, interviewer]}}\n",
     "one answer fewer": (
         "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "
         "offer_revised, offer_withdrawn, rejection, counter_offer, accept, decline]}\n"

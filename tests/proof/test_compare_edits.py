@@ -68,6 +68,15 @@ CHASES = {"follow_up", "missed_call"}
         ("a date that an offer leaves", set(), set()),
         pytest.param("fewer answers to a question", {"reply"}, CHASES, marks=pytest.mark.slow),
         ("one answer fewer", {"reply"}, CHASES),
+        ("a machine that starts elsewhere", set(), set()),
+        ("a plan for all applications", {"counter_offer"}, set()),
+        pytest.param("a profile for each application", set(), {"linkedin_invite"}, marks=pytest.mark.slow),
+        pytest.param(
+            "a connection in each application",
+            {"linkedin_invite", "notice", "withdraw"},
+            set(),
+            marks=pytest.mark.slow,
+        ),
         ("a shorter bound in business days", set(), CHASES),
         ("a longer bound in business days", CHASES, set()),
         pytest.param(

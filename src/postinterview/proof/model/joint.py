@@ -12,10 +12,11 @@ Example: the new rules renamed `phone` to `call`, and say so in `migrations:`. T
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen, has
 
-from postinterview.core.definitions import Definition, EventKind, FieldKind
+from postinterview.core.definitions import Definition, EventKind, EventSet, FieldKind
 from postinterview.proof.model.labels import BOTH
 from postinterview.proof.model.machine_states import facts_of, moves_of
 from postinterview.proof.model.renaming import Renaming, renamed
@@ -41,10 +42,8 @@ class Joint:
 def joint(old: Definition, new: Definition, names: Renaming) -> Joint:
     """Return one history for both; ``names``: how the new rulebook calls what the old one has."""
     old = renamed(old, names)
-    apart = {
-        name: f"{name}{OLD}" for name, kind in old.events.items() if _is_apart(kind, new.events.get(name))
-    }
     doubts = dict(_disagreements(old, new))
+    apart = {name: f"{name}{OLD}" for name in doubts}
     people = tuple(_of_people(old, new))
     old = renamed(old, Renaming(events=apart))
     old = renamed(old, Renaming(dates=_dates(old, new)))
@@ -66,7 +65,7 @@ def _both(kind: EventKind, other: EventKind | None) -> EventKind:
     for name, field in kind.fields.items():
         if name in other.fields:
             fields[name] = _both_fields(field, other.fields[name])
-    return evolve(kind, fields=fields)
+    return evolve(kind, fields=fields, employer_wide=kind.employer_wide and other.employer_wide)
 
 
 def _both_fields(field: FieldKind, other: FieldKind) -> FieldKind:
@@ -76,32 +75,59 @@ def _both_fields(field: FieldKind, other: FieldKind) -> FieldKind:
     return evolve(field, optional=optional, sets=BOTH.join(sets) or None, choices=choices)
 
 
-def _is_apart(kind: EventKind, other: EventKind | None) -> bool:
-    return other is not None and _shape(kind) != _shape(other)
-
-
 _SAYS = (
     "who does",
     "whether a person is named by `to:` of",
     "whether a round is opened by",
-    "whether the employer as a whole is concerned by",
     "about the people named by",
 )
+_WIDE = "whether the employer as a whole is concerned by"
 
 
 def _shape(kind: EventKind) -> tuple[object, ...]:
     """Return what decides where an event lies."""
     people = sorted(field.name for field in kind.fields.values() if field.type == "people")
     by = "candidate" if kind.is_act else kind.by
-    return by, kind.to_person, kind.opens_round, kind.employer_wide, people
+    return by, kind.to_person, kind.opens_round, people
 
 
 def _disagreements(old: Definition, new: Definition) -> Iterator[tuple[str, str]]:
-    for name, kind in new.events.items():
-        if name in old.events:
-            pairs = zip(_SAYS, _shape(kind), _shape(old.events[name]), strict=True)
-            told = (f"the files disagree {said} `{name}`" for said, mine, its in pairs if mine != its)
-            yield from ((name, each) for each in told)
+    """Yield the events that the two say to lie elsewhere, and what they disagree about."""
+    for name in new.events.keys() & old.events.keys():
+        kind, known = new.events[name], old.events[name]
+        said = [
+            each for each, *two in zip(_SAYS, _shape(kind), _shape(known), strict=True) if two[0] != two[1]
+        ]
+        if kind.employer_wide != known.employer_wide:
+            is_fine = _needs_no_application(name, new if kind.employer_wide else old)
+            said += [] if is_fine else [_WIDE]
+        yield from ((name, f"the files disagree {each} `{name}`") for each in said)
+
+
+def _needs_no_application(name: str, definition: Definition) -> bool:
+    """Return whether an event that concerns the employer as a whole may as well lie in an application.
+
+    It may if no guard looks at it in one application, so that it does not matter in which one it lies. An act
+    to a person does not: whether they interviewed is asked in its application.
+    """
+    if definition.events[name].is_act and definition.events[name].to_person:
+        return False
+    for machine in definition.machines.values():
+        for guard in chain.from_iterable(rule.guards for rule in machine.transitions):
+            scope = guard.scope or machine.scope
+            if scope.application and name in _events_in(guard):
+                return False
+    return not any(name in credit.emptied_by.members for credit in definition.credits.values())
+
+
+def _events_in(value: object) -> frozenset[str]:
+    """Return the events that a guard, or a part of one, looks at."""
+    if isinstance(value, EventSet):
+        return value.members
+    if isinstance(value, tuple):
+        return frozenset().union(*map(_events_in, value))
+    kind = type(value)
+    return _events_in(tuple(getattr(value, each.name) for each in fields(kind)) if has(kind) else ())
 
 
 def _of_people(old: Definition, new: Definition) -> Iterator[str]:
