@@ -24,8 +24,8 @@ from postinterview.proof.prove import Result
 from postinterview.proof.search.refinement import Part
 from postinterview.proof.search.search import Safe, State, search
 from tests.proof.helpers import PROMISES
+from tests.proof.packaged import DEFINITION, PROOF
 from tests.proof.solver import z3_accepts
-from tests.proof.test_default_rules import DEFINITION, PROOF
 
 TEXT = write_certificate(PROOF)
 PARTS = [(result, part) for result in PROOF.results for part in result.parts]

@@ -18,7 +18,7 @@ from postinterview.proof.model.view import Arrival, Successor, View
 from postinterview.proof.search.path import Story, tell
 from postinterview.proof.search.replay import StoryReplay, replay, start
 from postinterview.proof.search.search import Bad
-from tests.proof.test_default_rules import DEFINITION, RULEBOOK
+from tests.proof.packaged import DEFINITION, RULEBOOK
 from tests.proof.test_relation import whole_view
 from tests.strategies.scale import IS_LONG
 

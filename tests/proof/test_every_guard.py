@@ -27,6 +27,7 @@ from postinterview.proof.model.relation import STATE, Condition
 from postinterview.proof.search.path import Happening
 from postinterview.proof.search.replay import StoryReplay, ask, replay, start, willing
 from tests.proof.helpers import Blunt, allowed_by_model, relation_for
+from tests.strategies.scale import one_in
 
 
 @frozen
@@ -137,10 +138,11 @@ def in_model(rulebook: pi.Rulebook, made: StoryReplay, act: Happening) -> bool:
 NEVER_ALONE = {"default-answer_their_question-reply_to_a_message"}
 """An open question has given a credit, and whatever takes or empties that settles the question."""
 
-ALONE = [param for param in places() if param.id not in NEVER_ALONE]
+PLACES = tuple(places())
+ALONE = [param for param in PLACES if param.id not in NEVER_ALONE]
 
 
-@pytest.mark.parametrize("place", ALONE)
+@pytest.mark.parametrize("place", one_in(3, ALONE))
 def test_every_guard_refuses_an_act_alone_and_without_it_the_act_is_allowed(place: Place) -> None:
     guard, condition = place.guard, place.condition
     here = evolve(condition, is_told=condition.is_told or guard.in_every_application)
@@ -177,7 +179,7 @@ def closes(atom: Atom) -> bool:
 
 
 def bounds() -> Iterator[Any]:
-    for param in places():
+    for param in PLACES:
         place: Place = param.values[0]
         if not place.condition.unless:
             options = place.condition.options
@@ -186,7 +188,7 @@ def bounds() -> Iterator[Any]:
                 yield pytest.param(place, atom, id=f"{param.id}-{number}")
 
 
-@pytest.mark.parametrize(("place", "atom"), tuple(bounds()))
+@pytest.mark.parametrize(("place", "atom"), one_in(3, bounds()))
 def test_every_bound_in_time_turns_on_the_tick_and_not_a_microsecond_sooner(place: Place, atom: Any) -> None:
     """A bound that can't be all that an act waits for is proved to be none."""
     options = [option for option in place.condition.options if atom in option]

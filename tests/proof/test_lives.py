@@ -19,7 +19,7 @@ from postinterview.proof.model.trace import Trace
 from postinterview.proof.prove import Proof
 from tests.oracle.reading import Rules
 from tests.oracle.stories import plain
-from tests.proof.test_default_rules import PROOF, RULEBOOK
+from tests.proof.packaged import PROOF, RULEBOOK
 from tests.proof.test_random_rules import allowed_and_wrong, is_inside, parts, proof_of, view_of_part
 from tests.proof.test_relation import play
 from tests.strategies.hand import Hand
