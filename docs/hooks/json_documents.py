@@ -42,6 +42,8 @@ JSON_CALLS: Mapping[str, str] = {
     "init": "init ours",
     "serve --check": "serve --check --store mine.db --port 0",
     "tokens": "tokens --store mine.db --new ada --scope read --scope act",
+    "recipients": "recipients acme ana@acme.example --timezone Europe/Zurich --store mine.db",
+    "confirm": "confirm --store mine.db",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
     "explain --step": "explain examples/quoted-date.yaml --step 2",

@@ -193,6 +193,17 @@ TABLE: dict[str, tuple[int, str]] = {
     "tokens --store kept.db --new ada --scope nothing": (2, "nothing"),
     "tokens --store kept.db --scope read": (2, "--new"),
     "tokens --store story.yaml": (3, "story.yaml"),
+    "recipients acme ana@acme.example --timezone Europe/Zurich --store kept.db": (0, ""),
+    "recipients acme ana@acme.example --store kept.db": (1, "acme"),
+    "recipients acme gmail.com --timezone Europe/Zurich --store kept.db": (1, "gmail.com"),
+    "recipients --remove --store kept.db": (2, "name the recipients"),
+    "recipients --rules missing.yaml --store kept.db": (3, "missing.yaml"),
+    "recipients --store story.yaml": (3, "story.yaml"),
+    "confirm --store kept.db": (0, ""),
+    "confirm nothing --store kept.db": (1, "nothing"),
+    "confirm --decline --store kept.db": (2, "by their ids"),
+    "confirm --owner a/b --store kept.db": (2, "a/b"),
+    "confirm --store story.yaml": (3, "story.yaml"),
     "draw sound.yaml -o missing/picture.svg": (3, "missing/picture.svg"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""

@@ -50,6 +50,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "explain": ("explain",),
     "serve": ("serve", "--check", "--port", "0", "--store", "kept.db"),
     "tokens": ("tokens", "--store", "kept.db"),
+    "recipients": ("recipients", "--store", "kept.db"),
+    "confirm": ("confirm", "--store", "kept.db"),
 }
 
 

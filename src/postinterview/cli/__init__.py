@@ -32,6 +32,8 @@ COMMANDS = {
     "init": "init",
     "serve": "serve",
     "tokens": "tokens",
+    "recipients": "recipients",
+    "confirm": "confirm",
 }
 """The commands in the order of the help, each with its module."""
 

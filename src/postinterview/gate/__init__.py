@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postinterview.gate.approvals import Approvals
 from postinterview.gate.errors import NotPermittedError, NotSentError
 from postinterview.gate.gate import Gate
 from postinterview.gate.notes import MemoryNotes, Notes
@@ -10,6 +11,7 @@ from postinterview.gate.recipients import Recipient
 from postinterview.gate.words import Preview, Word
 
 __all__ = [
+    "Approvals",
     "Gate",
     "MemoryNotes",
     "NotPermittedError",

@@ -17,9 +17,9 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.verdict import Verdict
 from postinterview.gate import permits
 from postinterview.gate.acts import call_of, check_harmless, check_sent, check_tool
+from postinterview.gate.approvals import Approvals
 from postinterview.gate.errors import NotPermittedError, refused
 from postinterview.gate.permits import Claims, Permit
-from postinterview.gate.persons import Desk
 from postinterview.gate.recipients import checked
 from postinterview.gate.sending import DEFAULT, Recipients, Tool
 from postinterview.stores.checks import check_duration
@@ -29,14 +29,14 @@ LONGEST = timedelta(days=1)
 
 
 @frozen(eq=False, repr=False)
-class Gate(Desk):
+class Gate(Approvals):
     """Stands between agents and what sends messages, so that employers get only what the rules allow.
 
     Three kinds of callers use it, and each has methods of its own:
 
     - **An agent** asks for a `permit`, does what reaches nobody (`do`), and proposes the rest (`propose`).
     - **What sends** uses the permit up (`consume`, `failed`, or the decorator `sends`).
-    - **A person** registers recipients and confirms what was proposed (see `Desk`).
+    - **A person** registers recipients and confirms what was proposed (see `Approvals`).
 
     Don't give an agent the methods of the other two. It must reach neither the store nor the secret.
 

@@ -32,7 +32,7 @@ def server_time() -> datetime:
 
 
 @frozen(eq=False)
-class Desk:
+class Approvals:
     """What a gate works with, and what people do there. Keys are those of the owner.
 
     Attributes:
