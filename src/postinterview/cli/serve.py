@@ -20,6 +20,8 @@ from postinterview.layout import Piece, line
 from postinterview.rulebooks import load_rulebook
 from postinterview.stores import Keeper
 
+_REMEMBERED = 1000
+"""Processes that stay in memory: some 20 KB each."""
 _MAKE_ONE = "make one: postinterview tokens --new OWNER --scope read"
 
 
@@ -87,7 +89,7 @@ def command(
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 if is_closed:
                     warn(f"the store has no token: {_MAKE_ONE}")
-                run(create_app(Keeper(rulebook, opened), tokens), listening)
+                run(create_app(Keeper(rulebook, opened, remember=_REMEMBERED), tokens), listening)
     screen.answer({"rules": rules, "has_tokens": not is_closed})
     return YES
 

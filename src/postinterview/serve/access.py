@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, HTTPException
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from postinterview.serve.tokens import Tokens
@@ -17,24 +18,26 @@ BEARER = HTTPBearer(
 )
 
 
-def owner_of(tokens: Tokens) -> Callable[..., str]:
+def owner_of(tokens: Tokens) -> Callable[..., Awaitable[str]]:
     """Return the dependency that returns the owner of the request's token."""
 
-    def owner(
+    async def owner(
         scopes: SecurityScopes, given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
     ) -> str:
-        return admitted(tokens, "" if given is None else given.credentials, scopes.scopes)
+        return await admitted(tokens, "" if given is None else given.credentials, scopes.scopes)
 
     return owner
 
 
-def admitted(tokens: Tokens, text: str, scopes: list[str]) -> str:
+async def admitted(tokens: Tokens, text: str, scopes: list[str]) -> str:
     """Return the owner of a token that is for these scopes.
 
     Raises:
         HTTPException: 401 if there is no such token, and 403 if it is for other scopes.
     """
-    token = tokens.find(text) if text else None
+    token = tokens.recall(text)
+    if token is None and text:
+        token = await run_in_threadpool(tokens.find, text)
     if token is None:
         said = "this token is unknown" if text else "a token is missing"
         raise HTTPException(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.concurrency import run_in_threadpool
 
 from postinterview.contrib.fastapi import ProblemRoute
 from postinterview.contrib.fastapi.desk import Desk
@@ -38,7 +39,7 @@ def router(
             503: described_problem("The store can't be used now."),
         },
     )
-    def calendar(
+    async def calendar(
         token: Annotated[str, Query(description="A token with the scope `calendar`.")] = "",
         zone: Annotated[
             str, Query(description="The time zone of the reader.", examples=["Europe/Zurich"])
@@ -46,8 +47,9 @@ def router(
         now: datetime = Depends(clock),  # noqa: B008, FAST002 - a local name can't stand in an annotation
     ) -> Response:
         """Calendar programs send no `Authorization` header: give them a token for nothing but this."""
-        desk = Desk(keeper, admitted(tokens, token, ["calendar"]), now)
-        text = to_ics(dict(_readable(desk)), at=now.astimezone(check_zone(zone)))
+        desk = Desk(keeper, await admitted(tokens, token, ["calendar"]), now)
+        at = now.astimezone(check_zone(zone))
+        text = await run_in_threadpool(lambda: to_ics(dict(_readable(desk)), at=at))
         return Response(text, media_type=MEDIA_TYPE, headers={"Cache-Control": "private"})
 
     return found

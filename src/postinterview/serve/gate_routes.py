@@ -240,14 +240,14 @@ class _Opening:
             raise UnknownKeyError("there is no such process", error.help) from None
 
 
-def router(gate: Gate, owner: Callable[..., str], responses: Mapping[int | str, Any]) -> APIRouter:
+def router(gate: Gate, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the routes. ``owner`` is the dependency that returns whose gate it is."""
     found = APIRouter(route_class=GateRoute, tags=["gate"], responses=dict(responses))
     not_permitted = described_problem(
         "The token lacks the scope, or the permit is not for this.", models.NotPermitted
     )
 
-    def opened(owner: str = Depends(owner)) -> _Opening:
+    async def opened(owner: str = Depends(owner)) -> _Opening:
         return _Opening(gate.of(owner))
 
     for each in OFFERS:
@@ -256,7 +256,7 @@ def router(gate: Gate, owner: Callable[..., str], responses: Mapping[int | str, 
     return found
 
 
-def check_once(once: Once = None) -> None:
+async def check_once(once: Once = None) -> None:
     """Check that a client's idempotency key is none of the gate's.
 
     Raises:

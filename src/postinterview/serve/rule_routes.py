@@ -150,7 +150,7 @@ class Answered(BaseModel):
     ]
 
 
-def router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str, Any]) -> APIRouter:
+def router(judge: Judge, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the routes, for the bearers of tokens that may read."""
     found = _router(owner, responses, prefix="/rules", tags=["rules"])
 
@@ -187,7 +187,7 @@ def router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str
     return found
 
 
-def case_router(judge: Judge, owner: Callable[..., str], responses: Mapping[int | str, Any]) -> APIRouter:
+def case_router(judge: Judge, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the route for histories that the service does not keep."""
     found = _router(owner, responses, tags=["cases"])
 
@@ -207,7 +207,7 @@ def case_router(judge: Judge, owner: Callable[..., str], responses: Mapping[int 
     return found
 
 
-def _router(owner: Callable[..., str], responses: Mapping[int | str, Any], **options: Any) -> APIRouter:
+def _router(owner: Callable[..., Any], responses: Mapping[int | str, Any], **options: Any) -> APIRouter:
     problems: dict[int | str, Any] = {
         400: described_problem("The body can't be read."),
         422: described_problem("The request means nothing, or takes more than the service gives."),

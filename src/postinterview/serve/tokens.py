@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
+from time import monotonic  # noqa: TID251 - how long a token is remembered is no matter of the rules
 from typing import Any
 
 from attrs import frozen
@@ -39,6 +40,13 @@ _BEGINNING = "postinterview_"
 
 _LONGEST_OWNER = 100
 
+RECENT = 2.0
+"""Seconds for which a server remembers a token, so that most requests need not look it up.
+
+For so long a token is good that another program revoked.
+"""
+_MOST_RECENT = 10_000
+
 
 @frozen
 class Token:
@@ -62,6 +70,7 @@ class Tokens:
 
     def __init__(self, store: SqlStore, *, prefix: str = PREFIX) -> None:
         self._database = store.engines
+        self._recent: dict[str, tuple[Token, float]] = {}
         self._table = sa.Table(
             f"{prefix}tokens",
             sa.MetaData(),
@@ -99,9 +108,20 @@ class Tokens:
 
     def find(self, text: str) -> Token | None:
         """Return what is known of the token with this text."""
+        hashed = _hashed(text)
         with self._database.reading() as connection:
-            row = connection.execute(self._one, {"wanted": _hashed(text)}).mappings().first()
-        return None if row is None else _token(row)
+            row = connection.execute(self._one, {"wanted": hashed}).mappings().first()
+        if row is None:
+            return None
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[hashed] = token, _ = _token(row), monotonic()
+        return token
+
+    def recall(self, text: str) -> Token | None:
+        """Return what is known of a token that was found in this program a moment ago, without a wait."""
+        token, then = self._recent.get(_hashed(text), (None, 0.0))
+        return token if monotonic() - then < RECENT else None
 
     def all(self) -> tuple[Token, ...]:
         """Return all tokens, in the order in which they were made."""
@@ -113,6 +133,7 @@ class Tokens:
         """Erase the tokens with these ids, and return how many there were."""
         with self._database.writing("the tokens were changed meanwhile") as connection:
             found = connection.execute(sa.delete(self._table).where(self._table.c.id.in_(list(ids))))
+        self._recent.clear()
         return found.rowcount
 
 

@@ -46,6 +46,10 @@ class Keeper(KeptProcesses):
 
     ``statuses`` is what the statuses of the host's board stand for, for `follow`.
 
+    ``remember`` is for servers: so many processes stay in memory, so that those that didn't change since need
+    not be folded again. What the store has is read all the same. `forget` erases them there, too, but not in
+    the memory of other programs.
+
     Raises:
         MisuseError: an argument is no rulebook, no store, no leeway, or no map of statuses.
         UnknownNameError: the rulebook has no event that ``statuses`` names.
@@ -58,8 +62,9 @@ class Keeper(KeptProcesses):
         *,
         leeway: timedelta = LEEWAY,
         statuses: StatusMap | None = None,
+        remember: int = 0,
     ) -> None:
-        super().__init__(rulebook, store, leeway)
+        super().__init__(rulebook, store, leeway, remember)
         self.statuses = statuses
         if statuses is not None:
             check_statuses(statuses, rulebook.definition)

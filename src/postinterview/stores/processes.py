@@ -117,7 +117,9 @@ class KeptProcesses(Writer):
         This can't be undone. A process started again under the key knows of no earlier contact, so don't
         offer this as a way to start over. Let nobody write under the key meanwhile.
         """
-        return self.store.forget(as_text(key))
+        was_there = self.store.forget(as_text(key))
+        self._remember_nothing()
+        return was_there
 
     def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
         """Yield the keys of all processes, ordered by their characters.

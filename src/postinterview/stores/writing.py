@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from attrs import evolve
@@ -25,10 +26,16 @@ Moment: TypeAlias = Callable[[Process, datetime], datetime]
 
 
 class Writer:
-    """Writes processes into a store, under one rulebook. It has no state of its own."""
+    """Writes processes into a store, under one rulebook.
 
-    def __init__(self, rulebook: Rulebook, store: Store, leeway: timedelta) -> None:
+    What the store has is always read. With ``remember`` texts that were read before are not folded again.
+    """
+
+    def __init__(self, rulebook: Rulebook, store: Store, leeway: timedelta, remember: int = 0) -> None:
         check_keeper(rulebook, store, leeway)
+        fold = lru_cache(maxsize=remember)(loaded)
+        self._fold = fold if remember else loaded
+        self._remember_nothing = fold.cache_clear
         self.rulebook = rulebook
         self.store = store
         self.leeway = leeway
@@ -84,7 +91,7 @@ class Writer:
         stored = self.store.load(key)
         if stored is None:
             raise UnknownKeyError(f"the store has no process {key!r}", "start it first")
-        return stored, loaded(self.rulebook, key, stored)
+        return stored, self._fold(self.rulebook, key, stored)
 
 
 def attempts(key: str) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -63,12 +63,12 @@ class Opening:
 
 def opening(
     keeper: Any, owner: Callable[..., Any] | None, clock: Callable[..., Any]
-) -> Callable[..., Opening]:
+) -> Callable[..., Awaitable[Opening]]:
     """Return the dependency that gives a request its opening."""
     kept = _kept(keeper)
     whose = owner or _nobody
 
-    def opened(
+    async def opened(  # FastAPI would call a plain function in a thread
         keeping: Any = Depends(kept),  # noqa: B008 - a local name can't stand in an annotation
         owner: Any = Depends(whose),  # noqa: B008
         now: datetime = Depends(clock),  # noqa: B008
@@ -79,7 +79,7 @@ def opening(
     return opened
 
 
-def _nobody() -> None:
+async def _nobody() -> None:
     """Return no owner."""
 
 
@@ -91,7 +91,11 @@ def _kept(keeper: Any) -> Callable[..., Any]:
     that only makes the context manager.
     """
     if not callable(keeper):
-        return lambda: keeper
+
+        async def same() -> Any:
+            return keeper
+
+        return same
     make = keeper
     if inspect.isasyncgenfunction(keeper):
         make = asynccontextmanager(keeper)
