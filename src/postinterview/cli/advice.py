@@ -13,6 +13,7 @@ from postinterview.core.suggest import ticked
 from postinterview.files import DEFAULT, PROMISES, packaged, packaged_sources, read_packaged
 from postinterview.judging import compared
 from postinterview.layout import Line, line
+from postinterview.loading import LoadedRules
 from postinterview.loading.causes import Cause, Causes, touches
 from postinterview.loading.conduct import at_any_hour as without_hours
 from postinterview.loading.diagnostics import Label
@@ -36,32 +37,52 @@ def advise(proof: Proof, sources: Mapping[str, str], result: Result, blamed: Ori
     """
     file = proof.definition.sources[0].name
     loaded = load_known(file, sources[file])
-    mine, theirs = compared(loaded) or (None, None)
     packaged_file, packaged_text = read_packaged(DEFAULT)
-    known = [(each.file, each.text) for each in loaded.texts[1:2]]
+    texts = {packaged_file: packaged_text.decode("utf-8"), **sources}
+    files = [*((each.file, each.text) for each in loaded.texts[1:2]), (packaged_file, packaged_text)]
+    part = next(part for part in result.parts if part.replay is result.violation)
     said: list[str] = []
-    found: list[Cause] = []
-    for shown, text in dict.fromkeys([*known, (packaged_file, packaged_text)]):
-        rulebook = _rulebook(shown, text)
-        keys = kept_by(Prover(rulebook, thread_time, max_seconds=_SECONDS), result)
-        if not keys:
-            continue
-        act = next(part.act for part in result.parts if part.replay is result.violation)
-        if mine is not None and theirs is not None and theirs.file == shown:
-            changed = loaded.changes if known else changes(mine.whole, theirs.whole)
-            if not any(touches(each.path, mine.path_of(blamed)) for each in changed if blamed is not None):
-                found = Causes(changed, mine.whole, theirs.whole).of(_resting(keys))
-            said += (each.advice for each in found if each.steps)
-        whose = "the packaged rules" if shown == packaged_file else shown
-        texts = {packaged_file: packaged_text.decode("utf-8"), **sources}
-        said += advice(proof.definition, rulebook.definition, act, keys, texts, whose)
-        break
-    labels = (Label(each.where, f"{each.change.what} here, and the promise rests on it") for each in found)
+    resting: tuple[ConditionKey, ...] = ()
+    kept_in = ""
+    for kept_in, text in dict.fromkeys(files):
+        rulebook = _rulebook(kept_in, text)
+        resting = kept_by(Prover(rulebook, thread_time, max_seconds=_SECONDS), result)
+        if resting:
+            whose = "the packaged rules" if kept_in == packaged_file else kept_in
+            said += advice(proof.definition, rulebook.definition, part.act, resting, texts, whose)
+            break
+    events = [] if part.replay is None else [each.event for each in part.replay.events]
+    found = _causes(loaded, kept_in, resting, events, blamed)
+    labels = (Label(each.where, each.label) for each in found)
     return Advised(
-        (*said, *_on_purpose(proof, result)),
+        (*(each.advice for each in found if each.steps), *said, *_on_purpose(proof, result)),
         tuple(zip((each.path for each in found), labels, strict=True)),
         tuple(each.there for each in found if each.there is not None),
     )
+
+
+def _causes(
+    loaded: LoadedRules,
+    kept_in: str,
+    keys: Iterable[ConditionKey],
+    events: Collection[str],
+    blamed: Origin | None,
+) -> list[Cause]:
+    """Return the changes that a broken promise may come from, unless the file changed what is blamed.
+
+    ``keys``: by what the rules of the file ``kept_in`` keep it. ``events``: those of the story.
+    """
+    mine, theirs = compared(loaded) or (None, None)
+    if mine is None or theirs is None or theirs.file != kept_in:
+        return []
+    changed = loaded.changes if loaded.extended is not None else changes(mine.whole, theirs.whole)
+    path = () if blamed is None else mine.path_of(blamed)
+    is_rule = path[2:3] == ("transitions",) and len(path) == 4
+    of_blamed = (each.path for each in changed if not is_rule or len(each.path) <= len(path))
+    if path and any(touches(each, path) for each in of_blamed):
+        return []
+    causes = Causes(changed, mine.whole, theirs.whole)
+    return causes.of(_resting(keys)) or causes.of_events(events)
 
 
 def sentences(proof: Proof, sources: Mapping[str, str], result: Result) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ file changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from attrs import define, evolve, field, frozen
 
@@ -40,6 +40,12 @@ class Cause:
     steps: int
     where: Span
     there: Label | None
+    why: str = "the promise rests on it"
+
+    @property
+    def label(self) -> str:
+        """What to say at the place for a broken promise."""
+        return f"{self.change.what} here, and {self.why}"
 
     @property
     def path(self) -> str:
@@ -95,6 +101,16 @@ class Causes:
             if ranks:
                 found.append(self._cause(change, min(ranks)))
         return sorted(found, key=lambda each: each.steps)[:_MOST]
+
+    def of_events(self, names: Collection[str]) -> list[Cause]:
+        """Return the changes of these events, and the transitions by them that are new."""
+        found = []
+        for change in self.changes:
+            is_event = change.path[0] == "events" and change.path[1] in names
+            is_rule = change.what == "added" and change.path[2:3] == ("transitions",)
+            if is_event or (is_rule and not {*_WORDS(change.new)}.isdisjoint(names)):
+                found.append(evolve(self._cause(change, 0), why="the story needs it"))
+        return found[:_MOST]
 
     def around(self, path: Path) -> list[Cause]:
         """Return the changes of the entry around a path, or else of what named it, or what it names."""
