@@ -316,3 +316,20 @@ def test_a_date_for_what_had_none_is_news() -> None:
     assert [(each.at, each.event.undated) for each in dated.timeline] == [(on(10), False)]
     assert dated.may("follow_up", at=on(20), channel="email").allowed
     assert dated.follow("Interview", at=on(9), statuses=BOARD).repeated
+
+
+def test_an_event_that_fits_the_card_is_not_told_to_stay() -> None:
+    heard = fresh().record("interview", at=on(2)).process.record("interview", at=on(4)).process
+    assert heard.follow("Screening", at=on(5), statuses=BOARD).stays == ()
+    sent = drag(fresh(), "Interview", on(2)).do("follow_up", at=on(10), channel="email").process
+    assert sent.follow("Screening", at=on(11), statuses=BOARD).stays == ()
+    rounds = pi.StatusMap({"Talk": "interview", "Task": "assignment", "Final": "interview"})
+    assert heard.follow("Task", at=on(5), statuses=rounds).stays == ()
+    assert heard.follow(
+        "Task", at=on(5), statuses=pi.StatusMap({"Task": "assignment", "Final": "interview"})
+    ).stays
+
+
+def test_a_message_before_the_first_word_is_recorded_all_the_same() -> None:
+    chased = fresh().follow("Chased", at=on(2), statuses=PUSHY, channel="email")
+    assert (names(chased.process), chased.outside, chased.breach) == (["follow_up"], True, False)
