@@ -69,6 +69,24 @@ def test_a_dating_can_be_taken_back() -> None:
         process.retract(1, at=BY)
 
 
+def test_a_dating_that_is_taken_back_can_be_saved_and_made_again() -> None:
+    back = undated().dated(1, at=TALK).process.retract(2, at=BY).process
+    late = back.record("interview", at=TALK, late=True, again=True).process  # before the undated one
+    for process in (back, late, back.retract(1, at=BY).process, back.dated(1, at=TALK).process):
+        assert packaged().restore(process.to_json()) == process
+
+
+def test_a_drag_back_undoes_an_event_that_was_dated() -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    process = process.follow("Offer", at=BY, statuses=BOARD, undated=True).process
+    process = process.follow("Offer", at=TALK, statuses=BOARD).process
+    told = process.follow("Offer", at=BY, statuses=BOARD, answer_by=BY.date()).process
+    assert [(each.at, each.event.dates) for each in told.timeline] == [(TALK, 1)]
+    back = told.follow("Talking", at=BY, statuses=BOARD).process
+    assert [placed.name for placed in back.timeline] == ["interview"]
+    assert packaged().restore(back.to_json()) == back
+
+
 def test_only_what_has_no_date_gets_one_and_none_after_it_had_happened() -> None:
     with pytest.raises(pi.UnknownNameError, match="the history has no event 7 to date"):
         undated().dated(7, at=TALK)

@@ -152,7 +152,8 @@ class _Board:
         known = evolve(self, fields={**event.fields, **self.fields})
         if not self.dates(event):
             known = evolve(known, at=event.at.astimezone(self.at.tzinfo), undated=event.undated)
-        told = known.record(process, event.status, event.name, again=not self.dates(event))
+        again = event.dates is None and not self.dates(event)
+        told = known.record(process, event.status, event.name, again=again)
         if self.dates(event):
             return told
         if told.event is None or told.event.carried == event.carried:
@@ -160,7 +161,7 @@ class _Board:
         if _kind(process, event.name).reaches_them:
             message = f"`{event.name}` is recorded already, and it may have reached the employer"
             raise MisuseError(message, "leave its fields out, or retract it with not_sent=True")
-        return known.record(self._retract(process, event), event.status, event.name)
+        return known.record(self._retract(process, event), event.status, event.name, again=again)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
         """Return the board with the moment and the fields that an undone event had, if it had any.
@@ -185,13 +186,16 @@ class _Board:
             reaches = _kind(process, placed.name).reaches_them
             if placed.event.number in numbers and (self.not_sent or not reaches):
                 process = self._retract(process, placed.event)
+                if placed.event.dates is not None:  # the same event, which has no date again
+                    process = self._retract(process, placed.event, placed.event.dates)
             elif reaches and placed.application in (None, self.application):
                 break
         return process
 
-    def _retract(self, process: Process, event: Event) -> Process:
+    def _retract(self, process: Process, event: Event, number: int | None = None) -> Process:
         at = max(in_utc(self.at), process.timeline[-1].at).astimezone(self.at.tzinfo)
-        return process.retract(event.number, at=at, not_sent=_kind(process, event.name).reaches_them).process
+        not_sent = _kind(process, event.name).reaches_them
+        return process.retract(number or event.number, at=at, not_sent=not_sent).process
 
 
 def _kind(process: Process, event: str) -> EventKind:

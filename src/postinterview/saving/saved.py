@@ -209,6 +209,11 @@ def _check_order(history: Sequence[Entry]) -> None:
                 at = standing.pop(entry.of)
                 if at is not None:
                     del dated[bisect_left(dated, at)]
+                of = history[entry.of - 1]
+                again = history[of.dates - 1] if isinstance(of, Event) and of.dates is not None else None
+                if isinstance(again, Event):  # it has no date any more
+                    standing[again.number] = again.at
+                    insort(dated, again.at)
             case Unknown() | Known() | Change():
                 standing[entry.number] = None
             case Event():
