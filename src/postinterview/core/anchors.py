@@ -38,7 +38,8 @@ class Anchor:
     """Resolves one moment.
 
     ``changed_by``: the events that can change what it resolves to; ``known_by``: those of which one must
-    come before it is known at all, or is later than it was.
+    come before it is known at all, or is later than it was; ``set_by``: those of which one must come before
+    it is known, if it is not.
     """
 
     def __init__(self, moment: Moment, events: Mapping[str, EventKind], watch: Watch) -> None:
@@ -51,15 +52,19 @@ class Anchor:
             case OfEvents(watched):
                 self._watched = watched
                 self._stream = watch.stream(watched)
-                self.changed_by = self.known_by = tuple(name for name in events if name in watched.members)
+                self.changed_by = tuple(name for name in events if name in watched.members)
+                self.known_by = self.set_by = self.changed_by
             case OfDate(name):
                 self._date = StandingDate(name, events, watch)
                 self.changed_by, self.known_by = self._date.changed_by, self._date.known_by
+                self.set_by = self.known_by
             case FirstKnown(options) | LatestKnown(options):
                 self._takes_latest = isinstance(moment.anchor, LatestKnown)
                 self._options = tuple(Anchor(option, events, watch) for option in options)
                 changing = {name for option in self._options for name in option.changed_by}
                 self.changed_by = self.known_by = tuple(name for name in events if name in changing)
+                setting = {name for option in self._options for name in option.set_by}
+                self.set_by = tuple(name for name in events if name in setting)
                 # An end of the first date may be all that the next option waited for. The latest of all never
                 # turns later by an end.
                 if self._takes_latest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from attrs import define
@@ -157,18 +157,39 @@ class Engine:
         return situation.snapshot.states.get((machine, key_in(kind.scope, situation.place)), kind.start)
 
     def entering(self, machine: str, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        """Return the events of which one must come before the machine gets from ``state`` into ``goal``."""
-        entering = self.machines[machine].entering(state, goal)
-        if not self.definition.machines[machine].scope.round:
-            return entering
-        # The next round has instances of its own, at their start: for people, only if somebody is named.
-        people = self.definition.machines[machine].scope.interviewer
-        wanted = set(entering) | {
-            name
-            for name, kind in self.definition.events.items()
-            if kind.opens_round and (kind.names_people or not people)
-        }
+        """Return the events that bring the machine from ``state`` into ``goal``.
+
+        Each does so by itself, if there is one that does. Empty: nothing does. A machine of rounds that is in
+        ``goal`` has no instance yet: then the first round brings it there.
+        """
+        graph, start = self.machines[machine], self.definition.machines[machine].start
+        wanted = set(graph.entering(state, goal))
+        openers = {name: graph.after(start, name) for name in self._openers_of(machine)}
+        helping = {name for name, states in openers.items() if states & goal}
+        if state not in goal and graph.enters_at_once(state, goal):
+            wanted |= helping
+        elif helping:
+            wanted = helping
+        else:  # a way of several events
+            ways = openers.items()
+            wanted |= {name for name, states in ways if any(graph.entering(each, goal) for each in states)}
         return tuple(name for name in self.definition.events if name in wanted)
+
+    def enters_at_once(self, machine: str, state: str, goal: frozenset[str]) -> bool:
+        """Return whether one event brings the machine from ``state`` into ``goal``."""
+        graph, start = self.machines[machine], self.definition.machines[machine].start
+        openers = self._openers_of(machine)
+        return graph.enters_at_once(state, goal) or any(graph.after(start, name) & goal for name in openers)
+
+    def _openers_of(self, machine: str) -> Iterator[str]:
+        """Yield the events that open a round, in which a machine of rounds begins at its start.
+
+        One of people and rounds has an instance only if somebody is named.
+        """
+        scope = self.definition.machines[machine].scope
+        for name, kind in self.definition.events.items() if scope.round else ():
+            if kind.opens_round and (kind.names_people or not scope.interviewer):
+                yield name
 
     def _listeners(self, event: str) -> tuple[Listener, ...]:
         found = []

@@ -90,25 +90,32 @@ class RuleMachine(transitions.Machine):
         return frozenset() if found is None else frozenset(found.transitions)
 
     def entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        """Return the events of which one must come, last of all, on the way from ``state`` into ``goal``.
+        """Return the events that lead from ``state`` into ``goal``, each by itself.
 
-        Breaches count as ways: what is recorded moves a machine too. Empty: there is no way.
+        If none does, those of which one must come last on the way. Breaches count as ways: what is recorded
+        moves a machine too. Empty: there is no way.
         """
         found = self._entering.get((state, goal))
         if found is None:
-            found = self._entering[state, goal] = self._find_entering(state, goal)
+            found = () if state in goal else self._at_once(state, goal) or self._find_entering(state, goal)
+            self._entering[state, goal] = found
         return found
 
     def enters_at_once(self, state: str, goal: frozenset[str]) -> bool:
         """Return whether some event leads from ``state`` into ``goal`` by itself."""
-        return any(
-            rule.target in goal and (state in rule.sources or rule.breach_from_any)
-            for rule in self.kind.transitions
-        )
+        return bool(self._at_once(state, goal))
+
+    def after(self, state: str, event: str) -> set[str]:
+        """Return the states in which an event may leave the machine that was in ``state``."""
+        moves = [rule for rule in self.kind.transitions if rule.event == event and state in rule.sources]
+        stays = all(rule.guards for rule in moves)
+        return {rule.target or state for rule in moves} | ({state} if stays else set())
+
+    def _at_once(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
+        ways = (rule for rule in self.kind.transitions if state in rule.sources or rule.breach_from_any)
+        return tuple(dict.fromkeys(rule.event for rule in ways if rule.target in goal))
 
     def _find_entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        if state in goal:
-            return ()
         outside, queue, entering = {state}, [state], set()
         for here in queue:
             for rule in self.kind.transitions:

@@ -54,17 +54,19 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         None,
         needed,
         title_of(kind, to, application, situation.employer),
-        _advice(engine, situation, needed, titles, at_once=all(map(_opens_at_once, instances))),
+        _advice(
+            engine, situation, needed, titles, at_once=all(_opens_at_once(engine, each) for each in instances)
+        ),
         titles,
     )
 
 
-def _opens_at_once(instance: ListeningInstance) -> bool:
+def _opens_at_once(engine: Engine, instance: ListeningInstance) -> bool:
     """Return whether one event can bring the machine where the act is possible, if it isn't there."""
     listener = instance.listener
-    if instance.candidates or listener.scope.round:  # the next round begins with one event
+    if instance.candidates:
         return True
-    return listener.machine.enters_at_once(instance.state, frozenset(listener.moves))
+    return engine.enters_at_once(listener.name, instance.state, frozenset(listener.moves))
 
 
 def _titles(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,7 +184,9 @@ def _reasons(
                     has=has,
                     needs=needs,
                     opens_at=None if window is None else window[0].astimezone(zone),
-                    opens_after=check.openers(situation, at) if window is None else (),
+                    opens_after=_in_order(engine, situation.kind, set(check.openers(situation, at)))
+                    if window is None
+                    else (),
                 )
             )
     return found
@@ -208,7 +212,9 @@ def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situa
         line=origin.line,
         has=has,
         needs=needs,
-        opens_after=engine.entering(listener.name, instance.state, goal),
+        opens_after=_in_order(
+            engine, situation.kind, set(engine.entering(listener.name, instance.state, goal))
+        ),
     )
 
 
@@ -225,11 +231,11 @@ def _needed(
             for k in c.checks
             for n in k.openers(situation, at)
         }
-        found |= {n for instance in instances for n in _elsewhere(engine, instance)}
+        found |= {n for instance in instances for n in _elsewhere(engine, instance, situation, at)}
         return _in_order(engine, situation.kind, found)
     needed = []
     for instance in stuck:
-        helping = set(_elsewhere(engine, instance))
+        helping = _elsewhere(engine, instance, situation, at)
         for candidate in instance.candidates:
             helping |= _helping(candidate, situation, at)
         needed.append(helping)
@@ -250,13 +256,28 @@ def _tightest(needed: list[set[str]]) -> set[str]:
     return set() if set() in tight else {name for names in tight for name in names}
 
 
-def _elsewhere(engine: Engine, instance: ListeningInstance) -> tuple[str, ...]:
-    """Return the events that lead into states from which other transitions leave on the act."""
+def _elsewhere(engine: Engine, instance: ListeningInstance, situation: Situation, at: datetime) -> set[str]:
+    """Return what must come before other transitions than those of the present state can be taken.
+
+    If a guard refuses the act on all transitions of a state, it is no help to get there: what opens the guard
+    must come, which may be what leads there.
+    """
     here = [candidate.rule for candidate in instance.candidates]
-    others = frozenset(
-        state for state, moves in instance.listener.moves.items() if [t.rule for t in moves] != here
-    )
-    return engine.entering(instance.listener.name, instance.state, others - {instance.state})
+    free, shut, opening = set[str](), set[str](), set[str]()
+    for state, transitions in instance.listener.moves.items():
+        is_here = here and state == instance.state  # without any, there is no instance yet
+        if is_here or [each.rule for each in transitions] == here:
+            continue
+        if all(any(check.window(situation, at) is None for check in each.checks) for each in transitions):
+            shut.add(state)
+            opening.update(*(_helping(each, situation, at) for each in transitions))
+        else:
+            free.add(state)
+    name, present = instance.listener.name, instance.state
+    leading = set(engine.entering(name, present, frozenset(shut)))
+    if leading and (instance.candidates or opening <= leading):
+        return opening | set(engine.entering(name, present, frozenset(free)))
+    return set(engine.entering(name, present, frozenset(free | shut)))
 
 
 def _people_openers(engine: Engine) -> tuple[str, ...]:
@@ -268,4 +289,5 @@ def _people_openers(engine: Engine) -> tuple[str, ...]:
 def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
     """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
     known = dict.fromkeys((*engine.definition.events, *kind.fields))
-    return tuple(name for name in (*known, *sorted(names - known.keys())) if name in names)
+    wanted = names - {kind.name}  # the act itself is no help
+    return tuple(name for name in (*known, *sorted(wanted - known.keys())) if name in wanted)

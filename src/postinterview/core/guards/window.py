@@ -54,9 +54,9 @@ class WindowCheck(Check):
         helping = frozenset(self._anchor.changed_by if guard.if_never_holds else self._anchor.known_by)
         if isinstance(guard, Apart):
             helping = guard.of.members if not guard.if_never_holds else frozenset()
-        if scope.round:
-            helping |= round_openers(events, kind)
-        self._openers = tuple(name for name in events if name in helping)
+        openers = round_openers(events, kind) if scope.round else frozenset[str]()
+        self._openers = tuple(name for name in events if name in helping | openers)
+        self._setters = tuple(name for name in events if name in {*self._anchor.set_by, *openers})
 
     @property
     def watched(self) -> frozenset[str]:
@@ -155,7 +155,11 @@ class WindowCheck(Check):
         return f"the date `{name}` is {say_day(day)}"
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
-        return self._openers
+        try:
+            found = self._resolve(situation, at)
+        except UnknownPastError:
+            return self._openers
+        return self._openers if found is not None or self.guard.if_never_holds else self._setters
 
 
 def _watched(moment: Moment) -> EventSet | None:
