@@ -97,6 +97,15 @@ def test_a_set_that_one_transition_no_longer_uses_is_told_guard_by_guard() -> No
     assert "one_chase" not in " ".join(each.message for each in found)
 
 
+def test_a_field_that_a_migration_renames_is_no_slip() -> None:
+    text = edited("      channel: [call", "      by_means: [call").replace(
+        "{channel: email}", "{by_means: email}"
+    )
+    assert [each.code for each in slips(text)] == ["PI514"]
+    renamed = "    fields: {follow_up: {channel: by_means}}\n    refold: true\n"
+    assert slips(text.replace("    refold: true\n", renamed)) == ()
+
+
 def test_a_guard_that_a_pack_moves_is_told() -> None:
     rules = """\
 machines:

@@ -35,10 +35,12 @@ def parts_gone(mine: Rules, theirs: Rules) -> Iterator[Slip]:
     """Yield what entries of a copy have lost: keys that matter, and fields of events."""
     if mine.extends(theirs):
         return
+    migrations = mine.definition.migrations.values()
+    renamed = {("events", event, "fields", old) for each in migrations for event, old in each.fields}
     for path, (key, value) in theirs.entries.items():
         above, name = path[:-1], path[-1]
         is_field = len(path) == 4 and path[0] == "events" and path[2] == "fields"
-        if not (is_field or name in _PARTS) or path in mine.entries:
+        if not (is_field or name in _PARTS) or path in mine.entries or path in renamed:
             continue
         lost = path
         while above not in mine.entries and len(above) > 2:  # of a field that is gone, only the field is told
