@@ -17,7 +17,8 @@ import httpx
 from attrs import frozen
 from fastapi import FastAPI
 
-from postinterview.gate import Gate, MemoryNotes
+from postinterview.gate import Gate
+from postinterview.gate.sql_notes import SqlNotes
 from postinterview.serve import SCOPES, Tokens, create_app
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
@@ -64,7 +65,7 @@ def service(url: str, now: datetime = OVERDUE, **given: Any) -> Iterator[Service
     """The service over the store at this URL."""
     with closing(SqlStore(url)) as store:
         keeper, tokens = Keeper(packaged(), store), Tokens(store)
-        gate = Gate(keeper, MemoryNotes(), secret=SECRET, clock=lambda: now)
+        gate = Gate(keeper, SqlNotes(store), secret=SECRET, clock=lambda: now)
         app = create_app(keeper, tokens, clock=lambda: now, gate=gate, **given)
         yield Service(app, keeper, tokens, tokens.new("ada", tuple(SCOPES), at=MONDAY)[0])
 
@@ -113,7 +114,10 @@ def running(store: str, folder: Path, *arguments: str, host: str = "127.0.0.1") 
     ]
     log = folder / "log.jsonl"
     with log.open("a", encoding="utf-8") as err:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True)  # noqa: S603
+        environment = os.environ | {"POSTINTERVIEW_SECRET": SECRET.decode()}
+        process = subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.PIPE, stderr=err, text=True, env=environment
+        )
     assert process.stdout is not None
     try:
         url = process.stdout.readline().split()[-1:]

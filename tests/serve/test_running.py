@@ -65,15 +65,21 @@ def test_a_client_starts_a_process_asks_and_acts_and_the_log_names_nobody(
         assert client.post("/processes/acme-7/record", json=late, headers=once).status_code == 200
         refused = client.post("/processes/acme-7/do", json=FOLLOW_UP)
         assert (refused.status_code, refused.json()["verdict"]["allowed"]) == (409, False)
+        said = {"operation": "record", "arguments": {"event": "message", "happened": late["at"]}}
+        word = client.post("/processes/acme-7/propose", json=said).json()
+        assert call("confirm", "--store", store, "--owner", "ada", word["id"]).code == 0
+        assert client.get("/pending").json() == []
+        told = [each["event"] for each in client.get("/processes/acme-7/timeline").json()]
+        assert told == ["interview", "follow_up", "message"]
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(60) == 0
 
     log = server.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in log.splitlines()]
     requests = [line for line in lines if line["event"] == "request"]
-    assert [line["status"] for line in requests] == [200, 200, 200, 201, 201, 201, 200, 409]
+    assert [line["status"] for line in requests] == [200, 200, 200, 201, 201, 201, 200, 409, 200, 200, 200]
     assert requests[3]["route"] == "/processes/{key}"
-    assert len({line["request"] for line in requests}) == 8
+    assert len({line["request"] for line in requests}) == 11
     for word in ("acme", "Acme", "ana", "ada", "call", "button", token, token[14:]):
         assert word not in log
 

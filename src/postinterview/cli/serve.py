@@ -11,6 +11,7 @@ from ipaddress import ip_address
 import click
 
 from postinterview.cli import YES
+from postinterview.cli.gate_option import service_secret
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.store_option import open_service_store, prefix, service_store
 from postinterview.cli.terminal import Screen
@@ -68,6 +69,8 @@ def command(
     """
     rulebook = load_rulebook(rules)
     with closing(open_service_store(store, prefix=prefix)) as opened:
+        from postinterview.gate import Gate
+        from postinterview.gate.sql_notes import SqlNotes
         from postinterview.serve import Tokens, create_app, run
         from postinterview.serve.logs import warn
 
@@ -89,7 +92,9 @@ def command(
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 if is_closed:
                     warn(f"the store has no token: {_MAKE_ONE}")
-                run(create_app(Keeper(rulebook, opened, remember=_REMEMBERED), tokens), listening)
+                keeper = Keeper(rulebook, opened, remember=_REMEMBERED)
+                gate = Gate(keeper, SqlNotes(opened, prefix=prefix), secret=service_secret())
+                run(create_app(keeper, tokens, gate=gate), listening)
     screen.answer({"rules": rules, "has_tokens": not is_closed})
     return YES
 
