@@ -42,6 +42,11 @@ TWICE = "wait_for_the_answer: {not_before: interview + 3 days}"
         ("events: {follow_up: {channel: [email]}}\n", "PI101", "write `fields: {channel: [email]}`"),
         ("machines: {thanks: {transitions: {thanked: {due: never}}}}\n", "PI206", "write `remove: due`"),
         ("remove: keeps\n", "PI605", "delete the line"),
+        ("machines: {application: {transitions: {remove: assume_closed}}}\n", "PI605", "write `let_it_rest`"),
+        ("guard_sets: {before_any_nudge: {a_week_apart: 14 days}}\n", "PI106",
+         "write `a_week_apart: {apart: 14 days}`"),
+        ("transitions: {thank: {due: interview + 1 day}}\n", "PI101", "write it in a machine"),
+        ("credits: {reply: 5}\n", "PI106", "write `reply: {max: 5}`"),
         ("calendar: {country: CH, region: Zurich}\n", "PI101", "such as `country: CH-ZH`"),
         ("machines: {aplication: {transitions: {follow_up_once: {remove: due}}}}\n", "PI102",
          "did you mean `application`?"),
@@ -54,6 +59,12 @@ def test_one_error_says_at_the_own_line_what_to_type(values: str, code: str, hel
     (error,) = found(values)
     assert (error.code, error.where.file, error.where.line) == (code, "mine.yaml", 4)
     assert help in error.help
+
+
+def test_what_the_extended_pack_has_removed_is_told_with_the_line_that_removes_it() -> None:
+    (error,) = found("events: {missed_call: {title: ring}}\n", "germany")
+    assert error.label.endswith("has removed `missed_call`")
+    assert [str(each.span).rpartition(":")[0] for each in error.others] == ["rules/germany.yaml:11"]
 
 
 def test_the_promises_that_can_not_be_removed_are_named() -> None:

@@ -26,7 +26,7 @@ from postinterview.loading.diagnostics import Findings, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
 from postinterview.loading.schema import REMOVE
-from postinterview.loading.written_sets import by_use
+from postinterview.loading.written_sets import by_use, value_at
 
 KEEPS = "keeps"
 """The key for promise files, which a file adds to those of the parent."""
@@ -67,6 +67,13 @@ _MISSPELT = Template(
     "`{name}` has no {lacks}",
     "{noun} needs that, and the file that this one extends has no `{name}`",
     "did you mean `{meant}`? if it is new, add {lacks}",
+)
+
+_GONE = Template(
+    "PI102",
+    "`{name}` has no {lacks}",
+    "{noun} needs that, and the file that this one extends has removed `{name}`",
+    "delete it here; or extend a file that has it, or write all of it",
 )
 
 Path: TypeAlias = tuple[str, ...]
@@ -112,6 +119,13 @@ class Layers:
         """Return why a name can't be removed from the set that the path leads to, and what to type."""
         if name == KEEPS and path == ():
             return "the file that this one extends keeps no promise file", "delete the line"
+        events = {id: value_at(rule, "event") for id, (_, rule) in below.items()}
+        moved = [id for id, event in events.items() if isinstance(event, Scalar) and event.text == name]
+        if moved:
+            return (
+                "this is an event, and transitions have names of their own",
+                f"write {ticked(moved, 'and')}",
+            )
         if "use" in below and self._parent is not None:
             key, node = below["use"]
             guards = Mapping(((key, node),), node.source, node.start, node.end)
@@ -125,9 +139,9 @@ class Layers:
         own = {key.text: (key, node) for key, node in child.entries if key.text != REMOVE}
         for name in self._removed(child, below, path):
             self._override((*path, name), below.pop(name))
-        for name, meant in self._misspelt(own, below, kind):
+        for name, meant in self._misspelt(own, below, kind, path):
             key, node = own.pop(name)
-            if isinstance(below[meant][1], Mapping):
+            if meant and isinstance(below[meant][1], Mapping):
                 own[meant] = key, node
         entries = []
         for name, (key, node) in below.items():
@@ -137,7 +151,9 @@ class Layers:
                 within = k.kind_in(kind, name)
                 if within is not None and _is_misfit(value, node, within):
                     asked = kind.keys[name] if isinstance(kind, k.Table) else None
-                    shape_errors.wrong_form(self._report, within, value, mine, asked)
+                    shape_errors.wrong_form(
+                        self._report, within, value, mine, asked, _inside(value, node, within)
+                    )
                     entries.append((key, node))  # so that nothing else is said of it
                     continue
                 laid = self._laid(value, (key, node), within, (*path, name))
@@ -155,7 +171,7 @@ class Layers:
         return Mapping(tuple(entries), child.source, child.start, child.end)
 
     def _misspelt(
-        self, own: dict[str, Entry], below: dict[str, Entry], kind: k.Kind
+        self, own: dict[str, Entry], below: dict[str, Entry], kind: k.Kind, path: Path
     ) -> Iterator[tuple[str, str]]:
         """Report and yield new ids that stand for one of the parent: alone, they lack what an entry needs."""
         if not isinstance(kind, k.Entries):
@@ -165,7 +181,11 @@ class Layers:
             lacks = _lacking(node, kind.value) if isinstance(node, Mapping) else ""
             absent = [each for each in below if each not in own]
             found = self._report.guesses.closest(name, absent) if lacks else ()
-            if found:
+            if lacks and (removal := self.removals.get((*path, name))) is not None:
+                place = (removal, "removed there")
+                self._report.tell(_GONE, key, others=(place,), name=name, lacks=lacks, noun=kind.noun)
+                yield name, ""
+            elif found:
                 self._report.tell(
                     _MISSPELT,
                     key,
@@ -228,9 +248,22 @@ def _both(parent: Node, child: Node) -> Node:
     return Sequence((*theirs, *new), child.source, child.start, child.end)
 
 
+def _inside(child: Node, parent: Node, kind: k.Kind | None) -> str:
+    """Return a text inside the braces that the parent has, such as ``{apart: 14 days}``; empty if unclear."""
+    has = {key.text for key, _ in parent.entries} if isinstance(parent, Mapping) else set()
+    match kind:
+        case k.Variants(tables=tables):
+            keys = [name for name in tables if name in has]
+        case k.Table(required=required) if len(required) == 1:
+            keys = list(required)
+        case _:
+            keys = []
+    return f"{{{keys[0]}: {child.text}}}" if keys and isinstance(child, Scalar) else ""
+
+
 def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:
     """Return whether the child has a text or a list where a set of entries is wanted, as the parent has."""
-    wanted = isinstance(kind, k.Table | k.Entries) and isinstance(parent, Mapping)
+    wanted = isinstance(kind, k.Table | k.Entries | k.Variants) and isinstance(parent, Mapping)
     return wanted and not isinstance(child, Mapping) and not (isinstance(child, Scalar) and child.is_nothing)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence as SequenceOf
 from itertools import takewhile
 from typing import TypeAlias
 
-from postinterview.core.suggest import help_for, ticked
+from postinterview.core.suggest import help_for, nearly_same, ticked
 from postinterview.loading import rule_schema as r
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template
@@ -87,12 +87,12 @@ def nothing(report: Report, node: Node, key: Node, asked: Asked) -> None:
         report.tell(_EMPTY, node, name=name, help=help)
 
 
-def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked) -> None:
-    """Report a text where a list is wanted, and the like."""
+def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked, right: str = "") -> None:
+    """Report a text where a list is wanted, and the like. ``right``: what it stands for, if that is known."""
     name = _name(key)
     subject = kind.noun if key is node and isinstance(kind, k.Table) else f"`{name}`"
     fix = None
-    help = _example(name, asked)
+    help = f"write `{name}: {right}`" if right else _example(name, asked)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
         help = f"write `{name}: [{node.text}]`"
@@ -152,30 +152,30 @@ def unknown_key(
         report.findings.leave_out(span_of(name))
         return None
     text = name.text
-    absent = [key for key in table.keys if key not in record.values]
     found: tuple[str, ...]
     if among is not None and any(text in other.keys for other in among.tables.values()):
         swapped = _SWAPPED.get(text, "")
-        found = (swapped,) if swapped in absent else ()
+        found = (swapped,) if swapped in table.keys.keys() - record.values.keys() else ()
         help = _meant(table, found) or f"delete it, or write {among.noun} of the kind that has it"
         template, label = _OTHER_KIND, ""
     else:
         close = report.guesses.closest(text, table.keys)  # one that is there already may be meant
-        found = tuple(each for each in close if each in absent)
+        found = tuple(each for each in close if each not in record.values)
         owner = next((other.noun for other in _TABLES if text in other.keys), None)
+        if owner is not None and found and not nearly_same(text, found[0]):
+            found = ()  # what is rightly spelt belongs elsewhere
         elsewhere = owner is not None and not found
         label = f"a key of {owner}, not of {table.noun}" if elsewhere else f"{table.noun} has no such key"
-        help = (
+        help = f"write it in {owner}; or " if elsewhere and close else ""
+        help += (
             _meant(table, found or close[:1])
             or _placed(table, record, text, node)
             or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
         )
         template = _UNKNOWN_KEY
     instead = found[0] if found else None
-    keys = ticked(table.keys, "and")
-    report.tell(
-        template, name, instead=instead, name=text, noun=table.noun, keys=keys, label=label, help=help
-    )
+    keys, noun = ticked(table.keys, "and"), table.noun
+    report.tell(template, name, instead=instead, name=text, noun=noun, keys=keys, label=label, help=help)
     return instead
 
 
