@@ -57,6 +57,8 @@ PACKS = {
     "a plan for all applications": "machines: {plan: {per: employer}}\n",
     "a profile for each application": "machines: {profile: {per: application}}\n",
     "a connection in each application": "machines: {network: {per: [application, interviewer]}}\n",
+    "a pause that opens no round": "events: {on_hold: {remove: opens}}\n",
+    "a no that opens a round": "events: {rejection: {opens: round}}\n",
     "one answer fewer": (
         "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "
         "offer_revised, offer_withdrawn, rejection, counter_offer, accept, decline]}\n"

@@ -51,8 +51,8 @@ class Pair:
         before, after = (each.start("acme", "UTC") for each in (self.old, self.new))
         told: list[Step] = []
         for _ in range(hand.number(1, 9)):
-            step = teller.step(corrections=False)
-            for ask in self.asked(teller, step.at):
+            step = placed(teller.step(corrections=False), applications[0])
+            for ask in (placed(each, applications[0]) for each in self.asked(teller, step.at)):
                 if (at := self.newly(before, after, ask)) is not None:
                     return f"{ask.event} is newly allowed at {at}: {ask} after {told}"
             before, after = self.tell(before, self.in_old_words(step)), self.tell(after, step)
@@ -102,6 +102,11 @@ class Pair:
     def in_old_words(self, step: Step) -> Step:
         back = {new: old for old, new in self.names.items()}
         return replace(step, event=back.get(step.event, step.event))
+
+
+def placed(step: Step, application: str | None) -> Step:
+    """The step in an application, even if one of the files says that it concerns the employer as a whole."""
+    return replace(step, application=step.application or application)
 
 
 def said(process: Process, ask: Step, at: datetime) -> pi.Verdict | None:

@@ -68,6 +68,8 @@ CHASES = {"follow_up", "missed_call"}
         ("a date that an offer leaves", set(), set()),
         pytest.param("fewer answers to a question", {"reply"}, CHASES, marks=pytest.mark.slow),
         ("one answer fewer", {"reply"}, CHASES),
+        ("a no that opens a round", set(), set()),
+        pytest.param("a pause that opens no round", CHASES, CHASES, marks=pytest.mark.slow),
         ("a machine that starts elsewhere", set(), set()),
         ("a plan for all applications", {"counter_offer"}, set()),
         pytest.param("a profile for each application", set(), {"linkedin_invite"}, marks=pytest.mark.slow),

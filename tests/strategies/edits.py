@@ -82,6 +82,42 @@ def _machine(hand: Hand, rules: Rules) -> None:
             del rules["events"][name]
 
 
+def _rounds(hand: Hand, rules: Rules) -> None:
+    """An employer's event that opens a round, or that opens none any more."""
+    found = [each for each in rules["events"].values() if each["by"] == "employer"]
+    if found and hand.one(found).pop("opens", None) is None:
+        hand.one(found)["opens"] = "round"
+
+
+def _places(hand: Hand, rules: Rules) -> None:
+    """A machine or a guard that is kept by something else."""
+    kept = list(rules["machines"].values())
+    for machine in rules["machines"].values():
+        for rule in machine["transitions"].values():
+            kept += [each for each in rule.get("guards", {}).values() if isinstance(each, dict)]
+    hand.one(kept)["per"] = hand.one(("employer", "application", "round"))
+
+
+def _counts(hand: Hand, rules: Rules) -> None:
+    """What a guard counts, or since when; or that it is asked in every application."""
+    machines = rules["machines"].values()
+    guards = [
+        guard
+        for machine in machines
+        for rule in machine["transitions"].values()
+        for guard in rule.get("guards", {}).values()
+        if isinstance(guard, dict) and guard.keys() & {"at_most", "happened", "not_happened"}
+    ]
+    if not guards:
+        return
+    guard = hand.one(guards)
+    key = hand.one(sorted(guard.keys() & {"of", "since", "happened", "not_happened"}) or ["since"])
+    if hand.chance(30):
+        guard["in_every"] = "application"
+    elif "within" not in guard or key != "since":
+        guard[key] = hand.one(list(rules["events"]))
+
+
 def _names(hand: Hand, rules: Rules) -> dict[str, str]:
     """Other names for some events, machines and states, as a migration tells them."""
     names = [*rules["events"], *rules["machines"]]
@@ -94,6 +130,9 @@ EDITS: dict[str, Callable[[Hand, Rules], dict[str, str] | None]] = {
     "moments": _moments,
     "dates": _dates,
     "machine": _machine,
+    "rounds": _rounds,
+    "places": _places,
+    "counts": _counts,
     "names": _names,
 }
 

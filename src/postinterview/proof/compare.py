@@ -31,6 +31,7 @@ from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal, refusals
 from postinterview.proof.model.relation import Condition, Relation, choices_of, ways_of
 from postinterview.proof.model.renaming import SAME_NAMES, Renaming, inverse
+from postinterview.proof.model.rounds import Rounds
 from postinterview.proof.model.words import PLAIN, Words, counted_in_days
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
@@ -93,7 +94,7 @@ class Comparer:
         self._calendars = calendars if not (within and without) else calendars[:1] * 2
         alike = self._joint.old.events.keys() <= self.new.events.keys()
         self._closing = Closing(Implication(alike, old=self._calendars[1], new=self._calendars[0]))
-        self._same_rounds = openers(self._joint.old) == openers(self.new)
+        self._openers = openers(self._joint.old), openers(self.new)
         self._limits = Limits(clock, clock() + max_seconds, max_zones)
         self._asked: dict[str, _Asked] = {}
 
@@ -213,9 +214,9 @@ class Comparer:
             parts = chain.from_iterable(choices_of(known, known.events[kind.name]))
             theirs = list(chain.from_iterable(parts))
             counted |= set(counted_in_days(theirs))
-            words = Words(calendars[1], counted, self._same_rounds)
+            words = Words(calendars[1], counted, self._rounds(act, 0))
             found = refusals(known, known.events[kind.name], lambda: self._starts_alike, words)
-        say = Words(calendars[0], counted).condition
+        say = Words(calendars[0], counted, self._rounds(act, 1)).condition
         said = {each.key: say(each) for each in dict.fromkeys(chain.from_iterable(ways))}
         ways = tuple(tuple(said[each.key] for each in way) for way in ways)
         asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
@@ -231,6 +232,13 @@ class Comparer:
                 old = self._old(refusal.noes) if is_told else None
                 its = refusal, old, self._back, hours, apart
                 yield Difference(relation, goals, self._start, self._limits, *its)
+
+    def _rounds(self, act: EventKind, side: int) -> Rounds | None:
+        """Return how to say what hangs on rounds; ``side``: 0 for the old rulebook, 1 for the new one."""
+        disputed = self._openers[0] ^ self._openers[1]
+        if not disputed:
+            return None
+        return Rounds(act, self._openers[side], disputed, self._joint.definition.events, own=side == 1)
 
     @cached_property
     def _starts_alike(self) -> bool:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import product
 
+from attrs import evolve
+
 from postinterview.core.definitions import Scope
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import variables as v
@@ -50,7 +52,11 @@ def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:
             return comes_no_later(one.variable, other.variable)
         case c.HasCome(negated=False), c.IsKnown(negated=True):
             return comes_no_later(one.variable, other.variable)
+        case c.IsKnown(negated=True), c.HasCome(negated=True, instant=0, micros=0) if other.variable in known:
+            return _is_over_with(one.variable, other.variable)
         case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
+            if not other.instant and not other.micros and _is_over_with(one.variable, other.variable):
+                return True
             return comes_no_later(other.variable, one.variable) and _waits_no_less(one, other)
         case _:
             return False
@@ -81,7 +87,15 @@ def comes_no_later(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
     """Return whether the other anchor is known where the first one is, and came no earlier."""
     if one.hangs_on == other.hangs_on:
         return True
+    if one.date and other.openers <= one.openers:  # they end a date that is over
+        return _is_over_with(one, other)
     return not one.date and not other.date and one.set_by <= other.set_by and is_part(one.scope, other.scope)
+
+
+def _is_over_with(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
+    """Return whether both are one date, which stands until its end alike, whatever a new round does then."""
+    alike = evolve(one, openers=other.openers, calendar=other.calendar) == other
+    return bool(one.date) and alike
 
 
 def _waits_no_less(one: c.HasCome, other: c.HasCome) -> bool:

@@ -78,9 +78,9 @@ def _both_fields(field: FieldKind, other: FieldKind) -> FieldKind:
 _SAYS = (
     "who does",
     "whether a person is named by `to:` of",
-    "whether a round is opened by",
     "about the people named by",
 )
+_OPENS = "whether a round is opened by"
 _WIDE = "whether the employer as a whole is concerned by"
 
 
@@ -88,7 +88,7 @@ def _shape(kind: EventKind) -> tuple[object, ...]:
     """Return what decides where an event lies."""
     people = sorted(field.name for field in kind.fields.values() if field.type == "people")
     by = "candidate" if kind.is_act else kind.by
-    return by, kind.to_person, kind.opens_round, people
+    return by, kind.to_person, people
 
 
 def _disagreements(old: Definition, new: Definition) -> Iterator[tuple[str, str]]:
@@ -98,6 +98,7 @@ def _disagreements(old: Definition, new: Definition) -> Iterator[tuple[str, str]
         said = [
             each for each, *two in zip(_SAYS, _shape(kind), _shape(known), strict=True) if two[0] != two[1]
         ]
+        said += [_OPENS] if kind.opens_round != known.opens_round and kind.names_people else []
         if kind.employer_wide != known.employer_wide:
             is_fine = _needs_no_application(name, new if kind.employer_wide else old)
             said += [] if is_fine else [_WIDE]

@@ -41,6 +41,9 @@ FAR = 4
 GAPS = (timedelta(hours=1), timedelta(days=8))
 """The next event comes so long after the last one."""
 
+BETWEEN = timedelta(days=2)
+"""An event that the rulebooks take differently comes after that time, too: a date is over, a week is not."""
+
 
 @frozen(eq=False)
 class Node:
@@ -95,9 +98,9 @@ class Histories:
         self.wanted = {one.id for one in wanted if one.guard is not None}
         self.ended = {one.id for one in wanted if isinstance(one.guard, Happened)}
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
-        taken = {event for each in questions for event in taken_apart(each)}
-        self.deciding = taken.union(*map(deciding, questions))
-        self.more.sort(key=lambda more: more[0].event not in taken)
+        self.taken = {event for each in questions for event in taken_apart(each)}
+        self.deciding = self.taken.union(*map(deciding, questions))
+        self.more.sort(key=lambda more: more[0].event not in self.taken)
 
     @property
     def root(self) -> Node:
@@ -128,7 +131,8 @@ class Histories:
         if len(node.told) == MOST_EVENTS:
             return
         for happening, often in events:
-            for gap in GAPS[: 2 if node.told and often == 1 else 1]:
+            gaps = (GAPS[0], BETWEEN, GAPS[1]) if happening.event in self.taken else GAPS
+            for gap in gaps if node.told and often == 1 else GAPS[:1]:
                 longer = self._told(node, happening, gap, often)
                 if longer is None:
                     break
