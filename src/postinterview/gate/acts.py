@@ -31,15 +31,24 @@ def call_of(
     return event
 
 
+def is_sent(definition: Definition, event: str) -> bool:
+    """Return whether an event is an act that reaches the employer.
+
+    Raises:
+        UnknownNameError: there is no such event.
+    """
+    kind = event_called(definition, event)
+    return kind.is_act and kind.contact != "none"
+
+
 def check_sent(definition: Definition, event: str) -> None:
     """Check that an event is an act that reaches the employer.
 
     Raises:
         MisuseError: it is not, so nothing is sent, and it has no permit.
     """
-    kind = event_called(definition, event)
-    if not kind.is_act or kind.contact == "none":
-        help_ = "do it" if kind.is_act else _PROPOSE
+    if not is_sent(definition, event):
+        help_ = "do it" if definition.events[event].is_act else _PROPOSE
         raise MisuseError(f"`{event}` sends nothing to the employer, so it has no permit", help_)
 
 

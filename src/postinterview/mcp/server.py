@@ -1,0 +1,108 @@
+"""Make the server: tools for the assistant, and resources for it to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.types import ToolAnnotations
+
+from postinterview import __version__
+from postinterview.core.events import Placed, plain_value
+from postinterview.gate import Gate
+from postinterview.mcp import tools
+from postinterview.mcp.desk import Desk, answered, desk_of
+from postinterview.mcp.proposing import propose
+
+_INSTRUCTIONS = """\
+You help a candidate after job interviews. An employer may be contacted only as the rules allow.
+
+- Before you write to an employer, get a permit by `do`, and give it to the tool that sends. Without a permit
+  nothing is sent. One permit is for one message.
+- If an act is refused, don't look for another way: not another channel, person, application or company. Tell
+  the user why, and when it opens.
+- What an employer said or did is recorded when a person confirms it: use `propose`.
+"""
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+_TOOLS: tuple[tuple[Callable[..., Any], ToolAnnotations], ...] = (
+    (tools.companies, _READS),
+    (tools.due, _READS),
+    (tools.agenda, _READS),
+    (tools.may, _READS),
+    (tools.explain, _READS),
+    (tools.do, _WRITES),
+    (propose, _WRITES),
+)
+
+
+def create_server(
+    gate: Gate, *, explain: Callable[[str], str], rules: str = "", asks: bool = True
+) -> MCPServer[Desk]:
+    """Return the MCP server of a gate. ``run()`` serves it on standard input and output.
+
+    Args:
+        gate: the gate of one user (see `Gate.of`).
+        explain: returns what the rules say of a name, or raises `MisuseError`.
+        rules: the text of the rules.
+        asks: let the client ask its user to confirm a proposal, if it can. If false, proposals wait in the
+            list of pending words. A client that answers by itself makes that the better choice.
+    """
+    desk = Desk(gate=gate, explain=explain, asks=asks)
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Desk]) -> AsyncIterator[Desk]:
+        yield desk
+
+    server: MCPServer[Desk] = MCPServer(
+        "postinterview",
+        version=__version__,
+        instructions=_INSTRUCTIONS,
+        lifespan=lifespan,
+        log_level="WARNING",
+    )
+    for tool, what in _TOOLS:
+        server.add_tool(tool, annotations=what)
+    server.resource(
+        "postinterview://rules",
+        name="rules",
+        mime_type="application/yaml",
+        description="The text of the rules.",
+    )(lambda: rules)
+    for name, resource in (("timeline", timeline), ("agenda", agenda)):
+        uri = f"postinterview://companies/{{key}}/{name}"
+        server.resource(uri, name=name, mime_type="application/json", description=resource.__doc__)(resource)
+    return server
+
+
+@answered
+def timeline(key: str, ctx: Context[Desk]) -> str:
+    """What happened at a company, in order, as the rules judge it."""
+    process, _ = desk_of(ctx).load(key)
+    return json.dumps([_place(each, process.calendar.zone) for each in process.timeline])
+
+
+@answered
+def agenda(key: str, ctx: Context[Desk]) -> str:
+    """What is due, open, coming up, blocked and done at a company."""
+    process, now = desk_of(ctx).load(key)
+    return json.dumps([item.as_json() for item in process.agenda(at=now)])
+
+
+def _place(placed: Placed, zone: Any) -> dict[str, Any]:
+    event = placed.event
+    return {
+        "number": event.number,
+        "event": event.name,
+        "at": placed.at.astimezone(zone).isoformat(),
+        "application": placed.application,
+        "round": placed.round,
+        "to": event.to,
+        "fields": {name: plain_value(value) for name, value in event.carried},
+        "breach": placed.breach,
+        "outside": placed.outside,
+        "doubtful": placed.doubtful,
+    }
