@@ -44,6 +44,7 @@ JSON_CALLS: Mapping[str, str] = {
     "tokens": "tokens --store mine.db --new ada --scope read --scope act",
     "recipients": "recipients acme ana@acme.example --timezone Europe/Zurich --store mine.db",
     "confirm": "confirm --store mine.db",
+    "mcp --check": "mcp --check --store mine.db",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
     "explain --step": "explain examples/quoted-date.yaml --step 2",

@@ -12,12 +12,29 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError
-from postinterview.files import DEFAULT, PROMISES, as_text, packaged_sources, read_file, read_packaged
-from postinterview.rulebooks import RulesError, check_path, known_promises, load_known
+from postinterview.files import (
+    DEFAULT,
+    PROMISES,
+    as_text,
+    by_name,
+    packaged_sources,
+    read_file,
+    read_packaged,
+)
+from postinterview.rulebooks import (
+    RulesError,
+    check_path,
+    known_promises,
+    load_known,
+    read_loaded,
+    sound,
+    to_prove,
+)
 
 if TYPE_CHECKING:
     from postinterview.core.definitions import Definition, Source
     from postinterview.core.process import Rulebook
+    from postinterview.describing.names import Names
     from postinterview.linting import Rules
     from postinterview.loading import LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
@@ -183,6 +200,18 @@ def held_to_packaged(
     known = [each for each in found if each is not None]
     packs = evolve(known[0], events={name: kind for each in known for name, kind in each.events.items()})
     return held(definition, packs), milder(definition, packs), only_trusted(definition, packs)
+
+
+def names_of(rules: str) -> Names:
+    """Return what there is to say of each name in a rule file, a path or a packaged name.
+
+    Raises `RulesError` for what a file says, and `UnreadableError` where it can't be read.
+    """
+    from postinterview.describing.names import Names
+
+    loaded = read_loaded(rules)
+    rulebook = to_prove(sound(loaded))
+    return Names.of(rulebook.definition, by_name(loaded.texts), load_promises(rulebook), loaded.whole)
 
 
 def load_promises(rulebook: Rulebook, *paths: str | os.PathLike[str]) -> Promises:

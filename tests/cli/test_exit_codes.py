@@ -204,6 +204,10 @@ TABLE: dict[str, tuple[int, str]] = {
     "confirm --decline --store kept.db": (2, "by their ids"),
     "confirm --owner a/b --store kept.db": (2, "a/b"),
     "confirm --store story.yaml": (3, "story.yaml"),
+    "mcp --check --store kept.db": (0, ""),
+    "mcp --check --rules faulty.yaml --store kept.db": (1, ""),
+    "mcp --owner a/b --store kept.db": (2, "a/b"),
+    "mcp --store story.yaml": (3, "story.yaml"),
     "draw sound.yaml -o missing/picture.svg": (3, "missing/picture.svg"),
 }
 """The exit code of each call, and the text that its errors name: on stderr, or in the JSON document."""

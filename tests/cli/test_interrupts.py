@@ -52,6 +52,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "tokens": ("tokens", "--store", "kept.db"),
     "recipients": ("recipients", "--store", "kept.db"),
     "confirm": ("confirm", "--store", "kept.db"),
+    "mcp": ("mcp", "--check", "--store", "kept.db"),
 }
 
 

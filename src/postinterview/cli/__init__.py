@@ -34,6 +34,7 @@ COMMANDS = {
     "tokens": "tokens",
     "recipients": "recipients",
     "confirm": "confirm",
+    "mcp": "mcp_",
 }
 """The commands in the order of the help, each with its module."""
 

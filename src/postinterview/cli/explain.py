@@ -17,12 +17,10 @@ from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
-from postinterview.describing.names import Names
-from postinterview.files import DEFAULT, SUFFIXES, by_name
-from postinterview.judging import load_promises
+from postinterview.files import DEFAULT, SUFFIXES
+from postinterview.judging import names_of
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
-from postinterview.rulebooks import read_loaded, sound, to_prove
 
 
 class _Name(StringParamType):
@@ -33,7 +31,7 @@ class _Name(StringParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        known = (*read_pages(), *_names_of(DEFAULT).describable())
+        known = (*read_pages(), *names_of(DEFAULT).describable())
         return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 
@@ -112,15 +110,9 @@ def _is_file(name: str) -> bool:
     return name == STDIN or Path(name).suffix in SUFFIXES
 
 
-def _names_of(file: str) -> Names:
-    loaded = read_loaded(file)
-    rulebook = to_prove(sound(loaded))
-    return Names.of(rulebook.definition, by_name(loaded.texts), load_promises(rulebook), loaded.whole)
-
-
 def _tell(screen: Screen, name: str, file: str) -> int:
     """Show what a rule file says of a name."""
-    names = _names_of(file)
+    names = names_of(file)
     found = names.describe(name)
     if found is None:
         close = help_for(closest(name, names.describable()), ())
