@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.resources import files
 from inspect import cleandoc
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from textwrap import dedent
 
@@ -29,6 +30,8 @@ from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, FOLLOW, OFFERS
 from postinterview.core.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
+from postinterview.gate import Gate
+from postinterview.gate.sql_notes import SqlNotes
 from postinterview.judging import load_promises
 from postinterview.loading import guard_schema, rule_schema
 from postinterview.loading import schema as k
@@ -309,7 +312,9 @@ def fastapi() -> str:
 def service() -> str:
     """List the operations of the service, but for those of the router, by its OpenAPI document."""
     with TemporaryDirectory() as folder, closing(SqlStore(f"sqlite:///{folder}/service.db")) as store:
-        paths = create_app(Keeper(pi.load_rulebook(), store), Tokens(store)).openapi()["paths"]
+        keeper = Keeper(pi.load_rulebook(), store)
+        gate = Gate(keeper, SqlNotes(store), secret=token_hex(32))
+        paths = create_app(keeper, Tokens(store), gate=gate).openapi()["paths"]
     theirs = {(offer.method, offer.path) for offer in (*OFFERS, ALL_OF_AN_OWNER)}
     rows = []
     for path, each in paths.items():
