@@ -78,7 +78,9 @@ def test_what_a_killed_server_answered_is_there_once(kind: str, tmp_path: Path) 
                     threads.submit(write, server.url, token, writer, f"kill {kill}", keys)
                     for writer, keys in answered.items()
                 ]
-                threading.Event().wait(chance.uniform(0.2, 1.0))
+                wanted = count_of(answered) + chance.randint(1, 40)
+                while count_of(answered) < wanted:
+                    threading.Event().wait(0.005)
                 server.kill()
                 for each in writing:
                     each.result(120)
@@ -96,7 +98,11 @@ def test_what_a_killed_server_answered_is_there_once(kind: str, tmp_path: Path) 
             assert keys <= set(kept)
             assert set(kept.values()) <= {1}
             assert not keys or keeper.load(f"ada/{writer}").history  # it is sound
-    assert sum(map(len, answered.values())) > KILLS
+    assert count_of(answered) > KILLS
+
+
+def count_of(answered: dict[str, set[str]]) -> int:
+    return sum(map(len, answered.values()))
 
 
 def write(url: str, token: str, writer: str, beginning: str, answered: set[str]) -> None:
