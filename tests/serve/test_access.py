@@ -23,6 +23,7 @@ BODIES = {
     "record": INTERVIEW,
     "change": {"employer": "Acme"},
     "retract": {"number": 1},
+    "dated": {"number": 1, "at": MONDAY.isoformat()},
     "unknown": {"of": ["message"], "until": MONDAY.isoformat()},
     "known": {"of": ["message"]},
     "permit": FOLLOW_UP,

@@ -368,3 +368,18 @@ def test_a_list_within_a_list_of_people_is_422(keeper: Keeper) -> None:
     body = INTERVIEW | {"fields": {"interviewers": [["ana"]]}}
     answer = ask(served(keeper), "POST", f"{ONE}/record", body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+
+
+def test_an_event_gets_its_date_and_stays_one_event(keeper: Keeper) -> None:
+    app = served(keeper)
+    offer = {"event": "offer", "at": OVERDUE.isoformat(), "undated": True}
+    number = ask(app, "POST", f"{ONE}/record", offer).json()["number"]
+    path, day = f"{ONE}/dated", (OVERDUE - timedelta(days=3)).isoformat()
+    first, same = (ask(app, "POST", path, {"number": number, "at": day}, "a") for _ in range(2))
+    again = ask(app, "POST", path, {"number": number, "at": day})
+    later = ask(app, "POST", path, {"number": 9, "at": (OVERDUE + timedelta(days=3)).isoformat()})
+    assert [each.status_code for each in (first, same, again, later)] == [201, 200, 422, 422]
+    assert [(each.name, each.event.undated) for each in keeper.load("acme").timeline] == [
+        ("interview", False),
+        ("offer", False),
+    ]

@@ -68,32 +68,33 @@ class Correction(_Request):
     """An entry of the history that is taken back."""
 
     number: Annotated[int, Field(description="The number of the entry.", examples=[2])]
-    not_sent: Annotated[
-        bool, Field(description="The entry is a contact that never reached the employer.")
-    ] = False
+    not_sent: Annotated[bool, Field(description="It is a contact that never reached anybody.")] = False
 
 
-class Unknown(_Request):
+class Dating(_Request):
+    """The date of an event that was recorded without one."""
+
+    number: Annotated[int, Field(description="The number of the undated entry.", examples=[2])]
+    at: Annotated[AwareDatetime, Field(description="When it happened.")]
+
+
+class _Events(_Request):
+    of: Annotated[tuple[str, ...], Field(min_length=1, description="Events or classes, as `message`.")]
+    application: Annotated[str | None, Field(description="The only application that this is about.")] = None
+
+
+class Unknown(_Events):
     """Events of which nobody knows whether they happened."""
 
-    of: Annotated[
-        tuple[str, ...], Field(min_length=1, description="Events or classes.", examples=[["message"]])
-    ]
     until: Annotated[AwareDatetime, Field(description="The moment from which on the history is complete.")]
-    application: Annotated[str | None, Field(description="The only application that this is about.")] = None
 
 
-class Known(_Request):
+class Known(_Events):
     """Events of which everything is recorded that happened."""
 
-    of: Annotated[
-        tuple[str, ...], Field(min_length=1, description="Events or classes.", examples=[["message"]])
-    ]
     until: Annotated[
-        AwareDatetime | None,
-        Field(description="Until when. By default as long as it was unknown."),
+        AwareDatetime | None, Field(description="Until when. By default as long as it was unknown.")
     ] = None
-    application: Annotated[str | None, Field(description="The only application that this is about.")] = None
 
 
 # --- responses ----------------------------------------------------------------------------------------
@@ -141,10 +142,7 @@ class Question(BaseModel):
     until: Annotated[datetime, Field(description="From when on the history is complete.")]
     application: str | None = None
     blocks: Annotated[list[str], Field(description="The acts that the answer decides about.")]
-    calls: Annotated[
-        list[dict[str, Any]],
-        Field(description="The operations that answer it: `record`, then `known`."),
-    ]
+    calls: Annotated[list[dict[str, Any]], Field(description="The operations that answer it, in order.")]
 
     model_config = ConfigDict(extra="allow")
 

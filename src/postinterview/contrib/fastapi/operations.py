@@ -169,6 +169,15 @@ def retract(desk: Desk, key: Key, body: models.Correction, once: Once = None) ->
     return _written(desk.keeper.retract(desk.key(key), body.number, **given))
 
 
+def dated(desk: Desk, key: Key, body: models.Dating, once: Once = None) -> Written:
+    """Record when an event was that was recorded without a date.
+
+    It stays the same event.
+    """
+    at = _past(desk, body.at)
+    return _written(desk.keeper.dated(desk.key(key), body.number, at=at, once=once))
+
+
 def unknown(desk: Desk, key: Key, body: models.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
     _past(desk, body.until)

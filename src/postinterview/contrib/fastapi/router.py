@@ -64,6 +64,7 @@ OFFERS = (
     Offer("POST", f"{_ONE}/record", operations.record, "record", status=201),
     Offer("POST", f"{_ONE}/change", operations.change, "record", status=201),
     Offer("POST", f"{_ONE}/retract", operations.retract, "record", status=201),
+    Offer("POST", f"{_ONE}/dated", operations.dated, "record", status=201),
     Offer("POST", f"{_ONE}/unknown", operations.unknown, "record", status=201),
     Offer("POST", f"{_ONE}/known", operations.known, "record", status=201),
     Offer("GET", "/due", operations.due, "read", (503,)),
