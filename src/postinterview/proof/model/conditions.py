@@ -14,6 +14,7 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from postinterview.proof.model import variables as v
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import Stage
 from postinterview.proof.model.machine_states import MachineState
 from postinterview.proof.model.tally import Tallied
@@ -29,7 +30,7 @@ class AtLeast:
     ``micros``: of the latest, those less than so many microseconds ago.
     """
 
-    variable: v.EventCount | v.CreditBucket | v.Recent
+    variable: v.EventCount | CreditBucket | v.Recent
     number: int
     negated: bool = False
     micros: int = 0

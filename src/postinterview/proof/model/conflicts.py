@@ -17,6 +17,7 @@ from postinterview.core.definitions import Scope
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.business_days import is_within
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.working_hours import WorkingHours, never_between
 
 
@@ -67,7 +68,7 @@ def _counts_no_less(one: c.AtLeast, other: c.AtLeast) -> bool:
     mine, its = one.variable, other.variable
     if mine == its:
         return other.number <= one.number and (not other.micros or 0 < one.micros <= other.micros)
-    if isinstance(mine, v.CreditBucket) or isinstance(its, v.CreditBucket) or not mine.of <= its.of:
+    if isinstance(mine, CreditBucket) or isinstance(its, CreditBucket) or not mine.of <= its.of:
         return False
     if isinstance(its, v.EventCount) and its.since:
         counts = isinstance(mine, v.EventCount) and its.since <= mine.since and mine.scope == its.scope

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, InStage, InStates
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import start_stage
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.relation import Gate, Relation
@@ -19,7 +20,6 @@ from postinterview.proof.model.tally import Tallied, Tally
 from postinterview.proof.model.variables import (
     FLOOR,
     ClockName,
-    CreditBucket,
     Setting,
     TimeAnchor,
     Value,

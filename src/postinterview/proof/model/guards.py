@@ -18,6 +18,7 @@ from postinterview.core.guards.wrapped import excuses_of
 from postinterview.core.moments import MICROSECOND
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.conditions import ALWAYS, NEVER, AtLeast, HasCome, InStates, IsKnown, Options
+from postinterview.proof.model.credits import bucket_of
 from postinterview.proof.model.instants import resolved
 from postinterview.proof.model.labels import scope_of
 from postinterview.proof.model.machine_states import MachineState, facts_of, moves_of
@@ -66,7 +67,7 @@ def asked_by(definition: d.Definition, act: d.EventKind, guard: d.Guard, scope: 
             return ((InStates(machine, goal),),)
         case d.Spends():
             credit = definition.credits[guard.credit]
-            return ((AtLeast(v.bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
+            return ((AtLeast(bucket_of(definition, credit, scope_of(act, credit.scope)), 1),),)
         case d.Carries() | d.Hours() | d.Custom():
             return ALWAYS
         case _:

@@ -13,11 +13,11 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from postinterview.core.definitions import Definition, MachineKind, Scope
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.tally import Tally
 from postinterview.proof.model.variables import (
     NEW_ROUND,
-    CreditBucket,
     Effect,
     EventCount,
     Op,

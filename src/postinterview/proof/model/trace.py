@@ -17,13 +17,13 @@ from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
 from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.frame import Values
 from postinterview.proof.model.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.model.machine_states import MachineState
 from postinterview.proof.model.variables import (
     FLOOR,
     ClockName,
-    CreditBucket,
     Effect,
     Op,
     TimeAnchor,

@@ -20,6 +20,7 @@ from postinterview.proof.model import variables as v
 from postinterview.proof.model.asked import AskedActs, combined, options_in, tally_of
 from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.conditions import Atom, contradicts
+from postinterview.proof.model.credits import CreditBucket, spendings
 from postinterview.proof.model.frame import Frame, Limit, Values
 from postinterview.proof.model.labels import EventLabel, next_stage
 from postinterview.proof.model.machine_states import Heard, MachineState
@@ -157,7 +158,7 @@ class View(Frame):
     def effects(self, number: int, op: v.Op, value: v.Value, spent: bool | None) -> tuple[v.Effect, ...]:
         """Return what an operation does to a variable. ``spent``: whether it takes a credit; None: either."""
         variable = self.variables[number - 1]
-        if isinstance(variable, v.CreditBucket):
+        if isinstance(variable, CreditBucket):
             return variable.apply(op, value, self.caps[number], spent)
         return variable.apply(op, value, self.caps[number])
 
@@ -187,13 +188,13 @@ class View(Frame):
         """Yield the tracked place's buckets that some transitions on the label take from, and some don't."""
         found: dict[int, list[int]] = {}
         for number, variable in enumerate(self.variables, 1):
-            if not isinstance(variable, v.CreditBucket) or label.event not in variable.sometimes:
+            if not isinstance(variable, CreditBucket) or label.event not in variable.sometimes:
                 continue
             if label.is_of(variable.scope):
                 found.setdefault(id(variable.definition), []).append(number)
         for numbers in found.values():
             bucket = self.variables[numbers[0] - 1]
-            known = isinstance(bucket, v.CreditBucket) and bucket.definition is self.relation.definition
+            known = isinstance(bucket, CreditBucket) and bucket.definition is self.relation.definition
             machines = tuple(self._machines_at(label)) if known else ()
             gates = tuple(gate for gate in self.gates if known and gate.is_known(label))
             yield label.event, tuple(numbers), machines, gates
@@ -211,12 +212,12 @@ class View(Frame):
         """Yield the ways in which an act can take credits: for each bucket whether it does."""
         ways = []
         for event, numbers, machines, gates in spenders:
-            buckets = {n: each for n in numbers if isinstance(each := self.variables[n - 1], v.CreditBucket)}
+            buckets = {n: each for n in numbers if isinstance(each := self.variables[n - 1], CreditBucket)}
             filled = {each.credit: v.pair(values[n])[0] > 0 for n, each in buckets.items()}
             states = {name: str(values[number]) for name, number in machines}
             held = {gate.key: any(self.limits(o, values) is not None for o in gate.options) for gate in gates}
             definition = buckets[numbers[0]].definition
-            taken = () if definition is None else v.spendings(definition, event, filled, states, held)
+            taken = () if definition is None else spendings(definition, event, filled, states, held)
             ways.append(dict.fromkeys(tuple((n, b.credit in e) for n, b in buckets.items()) for e in taken))
         yield from (dict(chain.from_iterable(chosen)) for chosen in product(*ways))
 

@@ -18,10 +18,10 @@ from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Ev
 from postinterview.core.formatting import say_duration, say_list, shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, IsKnown
+from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import scope_of
 from postinterview.proof.model.tally import Tallied, Tally
 from postinterview.proof.model.variables import (
-    CreditBucket,
     EventCount,
     TimeAnchor,
     latest_of,
