@@ -14,7 +14,7 @@ import postinterview as pi
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.coverage.deciding import deciding_story
 from postinterview.coverage.report import Coverage, cover
-from postinterview.coverage.seen import Seen, decisive_of, guard_keys
+from postinterview.coverage.seen import Seen, decisive_of
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read
 from postinterview.scenario.playing import Played, play
@@ -186,10 +186,13 @@ def test_the_examples_show_as_much_as_another_way_of_counting_finds() -> None:
 
     assert shown().failed <= seen.refusing
     assert shown().reached <= seen.states
-    assert guard_keys(packaged().definition).keys() <= seen.refusing
-    rules = {(m.name, r.id) for m in packaged().definition.machines.values() for r in m.transitions}
-    assert seen.transitions == rules
-    not_alone = guard_keys(packaged().definition).keys() - seen.decisive
+    definition = packaged().definition
+    rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
+    acts = [rule for rule in rules if definition.events[rule.event].is_act]
+    guards = {(rule.machine, rule.id, guard.id) for rule in acts for guard in rule.guards}
+    assert guards <= seen.refusing
+    assert seen.transitions == {(rule.machine, rule.id) for rule in rules}
+    not_alone = guards - seen.decisive
     assert not_alone == {("application", "answer_their_question", "reply_to_a_message")}
 
 

@@ -207,7 +207,7 @@ def bad_files() -> dict[str, bytes]:
 
 
 FILES = bad_files()
-MANY = 10
+MANY = 50
 """Of more findings than these, the expected text has the first and the last two, and their number."""
 
 

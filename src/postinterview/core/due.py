@@ -129,13 +129,6 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
     return first
 
 
-def hangs_on_undated(situation: Situation, wish: Wish) -> bool:
-    """Return whether the due moment is not known because what it hangs on happened nobody knows when."""
-    if wish.resolved is not None or wish.is_unknown or not situation.others:
-        return False
-    return wish.anchor.resolve(situation, wish.key) is not None
-
-
 def _timed(
     listener: Listener, key: Key, situation: Situation, at: datetime
 ) -> list[tuple[Transition, Anchor]]:

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.definitions import Definition
 from postinterview.core.fold import steps
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.scenario.playing import Played
@@ -65,14 +64,3 @@ def decisive_of(verdict: Verdict, key: GuardKey) -> GuardKey | None:
     others = [key_of(reason) for reason in verdict.reasons if key_of(reason) != key]
     alone = all(other[0] == key[0] and other[1] not in (key[1], "") for other in others)
     return key if alone and key[1] else None
-
-
-def guard_keys(definition: Definition) -> dict[GuardKey, tuple[str, str, int]]:
-    """Return the guards of acts by their keys, each with its name for people, and its file and line."""
-    return {
-        (rule.machine, rule.id, guard.id): (f"{rule.id}.{guard.id}", guard.origin.file, guard.origin.line)
-        for machine in definition.machines.values()
-        for rule in machine.transitions
-        if definition.events[rule.event].is_act
-        for guard in rule.guards
-    }

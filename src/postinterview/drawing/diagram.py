@@ -29,7 +29,7 @@ FEW = 3
 CHANGED = "*"
 """The mark of what the file says itself, where it extends another one."""
 
-STATE_WIDTH, CARD_WIDTH, NOTE_WIDTH = 180.0, 230.0, 300.0
+STATE_WIDTH, CARD_WIDTH = 180.0, 230.0
 PADDING = 9.0
 
 Shape: TypeAlias = Literal["start", "state", "over", "outside", "many", "card", "breach", "note"]

@@ -44,15 +44,6 @@ class PlacedBox:
     x: float
     y: float
 
-    def overlaps(self, other: PlacedBox) -> bool:
-        """Return whether two boxes share a point."""
-        return (
-            self.x < other.x + other.box.width
-            and other.x < self.x + self.box.width
-            and self.y < other.y + other.box.height
-            and other.y < self.y + self.box.height
-        )
-
 
 @frozen
 class Placed:
