@@ -91,6 +91,7 @@ def test_scenarios_are_chosen_by_name_and_by_the_last_failure(project: pytest.Py
     project.runpytest_inprocess("--lf").assert_outcomes(failed=1)
 
 
+@pytest.mark.slow
 def test_a_worker_of_xdist_plays_the_scenarios(project: pytest.Pytester) -> None:
     write(project, "stories/soon.yaml", HURRIED)
     project.makepyfile(test_own="def test_own(): pass")
