@@ -61,9 +61,9 @@ def test_nobody_applies_to_one_employer_without_end() -> None:
         ("promise: {remove: fields}", "PI507"),
         ("promise: {fields: {date: {remove: sets}}}", "PI507"),
         ("promise: {fields: {remove: date, day: {type: date, sets: hold}}}", "PI507"),
-        ("promise: {fields: {again: {type: date, optional: true, sets: promised}}}", "PI507"),
+        ("promise: {fields: {next_one: {type: date, optional: true, sets: promised}}}", "PI507"),
         ("interview: {fields: {remove: decide_by, by_when: {type: text, optional: true}}}", "PI507"),
-        ("scheduled: {fields: {again: {type: date, optional: true, sets: promised}}}", "PI508"),
+        ("scheduled: {fields: {next_one: {type: date, optional: true, sets: promised}}}", "PI508"),
         ("debrief: {by: candidate, contact: courtesy}", "PI508"),
     ],
 )
