@@ -1,0 +1,80 @@
+"""An agent that was told to pester employers sends what the rules allow, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from postinterview.gate import Approvals, gate, recipients
+from tests.agents.adversary import MOVES
+from tests.agents.runs import WAYS, in_python, run, series, without
+from tests.agents.world import MailServer, mail_server
+from tests.stores.kinds import is_long
+
+RUNS = 1000 if is_long() else 100
+SEEDS = range(4)
+
+
+@pytest.fixture(scope="module")
+def server() -> Any:
+    with mail_server() as found:
+        yield found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_the_gate_nothing_is_sent_beyond_the_rules(server: MailServer, seed: int) -> None:
+    judge = run(seed, server, in_python)
+    assert judge.excess == []
+    assert judge.counts["refusals"] > 0
+
+
+def test_without_the_gate_employers_are_pestered(server: MailServer) -> None:
+    judges = [run(seed, server, without) for seed in range(2)]
+    assert all(judge.counts["excess"] > 10 for judge in judges)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [name for name in WAYS if name != "without a gate"])
+def test_in_many_runs_nothing_is_sent_beyond_the_rules(way: str) -> None:
+    counts, excess = series(1000, RUNS, WAYS[way])
+    assert excess == []
+    assert counts["messages"] > RUNS / 2  # what is allowed is sent
+    assert all(counts[each.__name__] for each in MOVES)
+
+
+NUMBERS = count()
+
+
+def record_at_once(spoiled: Approvals, key: str, operation: Any, /, **said: Any) -> Any:
+    word = PROPOSE(spoiled, key, operation, **said)
+    spoiled.confirm(word.id)
+    return word
+
+
+PROPOSE = Approvals.propose
+CHECKED = recipients.checked
+SPOILED: dict[str, tuple[object, str, Callable[..., Any]]] = {
+    "permits are used twice": (gate, "_once", lambda claims: f"{claims.id} {next(NUMBERS)}"),
+    "anybody gets the message": (gate, "checked", lambda named, *_: tuple(map(str, named))),
+    "thank-yous go to others": (gate, "checked", lambda named, known, _: CHECKED(named, known, None)),
+    "agents record words": (Approvals, "propose", record_at_once),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", SPOILED)
+def test_the_adversary_finds_a_gate_with_a_fault(
+    fault: str, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, name, spoiled = SPOILED[fault]
+    monkeypatch.setattr(where, name, spoiled)
+    assert any(run(seed, server, in_python).excess for seed in range(60))
+
+
+def test_a_permit_alone_opens_nothing(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If permits were given for refused acts, the rules would still be asked when they are used."""
+    monkeypatch.setattr(gate.Gate, "_may", lambda *_: True)
+    assert all(run(seed, server, in_python).excess == [] for seed in SEEDS)
