@@ -79,7 +79,7 @@ class Adversary:
         return held
 
     def mail(self, to: list[str], claim: Claim, permit: str, body: Body | None = None) -> None:
-        """Call the tool. With a permit that it was given, the message is what that says: nobody reads texts."""
+        """Call the tool. With a permit, the message is what that says: nobody reads the text."""
         claim = next((held.claim for held in self.held if held.text == permit), claim)
         try:
             (body or self.chance.choice(self.bodies)).mail(to, evolve(claim, permit=permit).text(), permit)
