@@ -2,6 +2,7 @@
 
     python -m benchmarks.comparison            some three minutes
     python -m benchmarks.comparison --quick    some ten seconds: a few edits and pairs
+    python -m benchmarks.comparison --sweep 1  an hour: every plain edit of one value; 10: each tenth of them
 
 Every row is compared in both directions, right after a proof of the packaged rules: ratios are to that proof.
 The clock is the processor time of this process. Nothing is asserted of a time.
@@ -20,6 +21,7 @@ from attrs import frozen
 
 import postinterview as pi
 from benchmarks.proving.edits import EDITS, PACKS, RULES, edited
+from benchmarks.proving.sweep import everything, rulebook
 from benchmarks.report import Table
 from benchmarks.timing import Spread
 from postinterview.proof.explain import with_guard
@@ -109,12 +111,39 @@ def tables(*, quick: bool) -> Iterator[Table]:
     yield Table("each pack and those after it", HEADER, rows)
 
 
+def swept(every: int) -> Table:
+    """Every plain edit of one value of the packaged rules, or each of so many, in both directions."""
+    packaged = pi.load_rulebook()
+    found: dict[str, list[pi.Comparison]] = {}
+    for number, (kind, said, rules) in enumerate(everything()):
+        edited_rules = None if number % every else rulebook(rules)
+        if edited_rules is not None:
+            sides = pi.compare(packaged, edited_rules), pi.compare(edited_rules, packaged)
+            found.setdefault(kind, []).extend(sides)
+            for side, each in zip(("forth", "back"), sides, strict=True):
+                unknown = [act.act for act in each.acts if act.verdict == "unknown"]
+                if unknown:
+                    print(f"not known {side}: {kind}: {said}: {', '.join(unknown)}", flush=True)
+    rows = []
+    for kind, comparisons in found.items():
+        left = sum(any(act.verdict == "unknown" for act in each.acts) for each in comparisons)
+        verdicts = Counter(act.verdict for each in comparisons for act in each.acts)
+        acts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+        rows.append((kind, str(len(comparisons)), str(len(comparisons) - left), acts))
+    return Table("plain edits of one value", ("what is edited", "comparisons", "decided", "acts"), rows)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.comparison")
     parser.add_argument("--quick", action="store_true", help="a few edits and pairs")
     parser.add_argument("--markdown", action="store_true", help="print markdown tables")
+    parser.add_argument("--sweep", type=int, metavar="N", help="each N-th plain edit of one value instead")
     given = parser.parse_args(arguments)
+    if given.sweep is not None:
+        table = swept(given.sweep)
+        print(table.markdown() if given.markdown else table.text())
+        return 0
     for table in tables(quick=given.quick):
         print(table.markdown() if given.markdown else table.text(), end="\n\n", flush=True)
     return 0

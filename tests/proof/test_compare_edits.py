@@ -9,6 +9,8 @@ import pytest
 
 import postinterview as pi
 from benchmarks.proving.edits import EDITS, PACK, PACKS, edited
+from benchmarks.proving.sweep import everything
+from benchmarks.proving.sweep import rulebook as swept_rulebook
 from postinterview.proof.compare import Comparer
 from tests.proof.helpers import PATIENT
 
@@ -158,3 +160,15 @@ def test_what_a_migration_renamed_is_one_thing_for_both(days: int, forth: str, b
 @pytest.mark.parametrize("name", [*EDITS, *PACKS])
 def test_every_edit_can_still_be_made_in_the_packaged_rules(name: str) -> None:
     assert rulebook(edited(name)).definition != pi.load_rulebook().definition
+
+
+@pytest.mark.slow
+def test_every_kind_of_plain_edit_leaves_rules_that_differ_from_the_packaged_ones() -> None:
+    kinds: dict[str, set[bool]] = {}
+    for number, (kind, _, rules) in enumerate(everything()):
+        if number % 5 == 0:
+            made = swept_rulebook(rules)
+            kinds.setdefault(kind, set()).add(
+                made is not None and made.definition != pi.load_rulebook().definition
+            )
+    assert all(True in found for found in kinds.values()), kinds
