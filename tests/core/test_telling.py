@@ -38,6 +38,7 @@ def test_what_the_employer_may_have_said_is_one_question() -> None:
         until=EXPORTED,
         application=None,
         blocks=("follow_up", "assume_closed"),
+        anywhere=True,
     )
     assert repr(item) == f"<Item tell: {item.text}>"
     assert repr(item.question) == "<Question: promise, message until Fri 20 Mar 2026 00:00>"
@@ -67,6 +68,7 @@ def test_the_calls_that_answer_it_are_data() -> None:
         "application": None,
         "applications": [],
         "undated": [],
+        "anywhere": True,
         "blocks": ["follow_up", "assume_closed"],
         "calls": [
             {"call": "record", "events": ["promise"], "late": True, "application": None},
@@ -136,6 +138,18 @@ def test_applications_of_which_something_else_is_asked_are_questions_of_their_ow
         "say whether there was a date for the answer from Acme about backend since Mon 2 Mar",
         "say whether there was a message from Acme about data before Fri 20 Mar",
     ]
+
+
+def test_a_question_about_any_application_is_about_each() -> None:
+    process = imported("promise", application="data")
+    process = process.unknown("message", until=EXPORTED, application="data").process
+    (item,) = process.agenda(at=NOW).of("tell")
+    assert item.text == ("say whether there was a date for the answer or a message from Acme since Mon 2 Mar")
+    assert item.question is not None
+    assert (item.question.application, item.question.applications) == (None, ("data",))
+    assert [call["application"] for call in item.question.as_json()["calls"]] == [None, None]
+    process = process.known(*item.question.events, until=item.question.until).process
+    assert asked(process) == []
 
 
 def test_a_question_can_be_snoozed() -> None:

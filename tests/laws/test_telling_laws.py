@@ -92,7 +92,7 @@ def answered(process: pi.Process, favourably: st.DataObject, names: list[str]) -
     return process.known(*names).process
 
 
-@tried(60, 5000)
+@tried(25, 5000)
 @given(stories, st.data())
 def test_an_act_that_some_answer_allows_has_a_question(case: Case, data: st.DataObject) -> None:
     process = with_gaps(case)

@@ -190,7 +190,8 @@ class _Writer:
     def tell(self, asked: Asked, snapshot: Snapshot) -> Item:
         """Return the line that asks about something unknown."""
         applications = tuple(name for name in asked.applications if name is not None)
-        where = {None, *applications} if applications else None
+        anywhere = None in asked.applications and not asked.undated
+        where = None if anywhere else {None, *applications}
         within = [p for p in upwards(snapshot.past) if where is None or p.application in where]
         since = next((placed.at for placed in within if placed.at < asked.until), None)
         until = asked.until.astimezone(self.zone)
@@ -198,10 +199,11 @@ class _Writer:
             events=tuple(name for name in self.places if name in asked.of),
             since=None if since is None or asked.undated else since.astimezone(self.zone),
             until=until,
-            application=applications[0] if len(applications) == 1 else None,
+            application=applications[0] if len(applications) == 1 and not anywhere else None,
             blocks=tuple(dict.fromkeys(situation.kind.name for situation in asked.acts)),
             applications=applications,
             undated=tuple(event.number for event in asked.undated),
+            anywhere=anywhere,
         )
         text = self.text.question(question, elsewhere=bool(asked.known_in))
         id_ = _joined(

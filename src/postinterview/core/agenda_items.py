@@ -34,9 +34,10 @@ class Question:
             ``until``.
         until: the moment from which on the history is complete, or by which the events had happened.
         application: the only application in which they may have happened; None if it is any, or several.
-        applications: the applications that it is about; empty if it is any.
+        applications: the applications that it names: all that it is about, unless that is any.
         undated: the numbers of the entries of which it asks when they were; empty if it asks whether.
         blocks: the acts that the answer decides about.
+        anywhere: whether it is about any application, also those that it does not name.
     """
 
     events: tuple[str, ...]
@@ -46,13 +47,14 @@ class Question:
     blocks: tuple[str, ...]
     applications: tuple[str, ...] = ()
     undated: tuple[int, ...] = ()
+    anywhere: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the question and the calls that answer it in plain types."""
         calls: list[dict[str, Any]] = [{"call": "dated", "number": number} for number in self.undated]
         if not self.undated:
             events, until = list(self.events), iso(self.until)
-            for place in self.applications or (None,):
+            for place in (None,) if self.anywhere else self.applications:
                 calls += [
                     {"call": "record", "events": events, "late": True, "application": place},
                     {"call": "known", "of": events, "until": until, "application": place},
@@ -64,6 +66,7 @@ class Question:
             "application": self.application,
             "applications": list(self.applications),
             "undated": list(self.undated),
+            "anywhere": self.anywhere,
             "blocks": list(self.blocks),
             "calls": calls,
         }

@@ -47,7 +47,8 @@ class AgendaText:
     def question(self, question: Question, *, elsewhere: bool) -> str:
         """Return the question about an unknown past. ``elsewhere``: in some applications it is known."""
         kinds = [self.engine.definition.events[name] for name in question.events]
-        names = [short_name(name) for name in question.applications if name != MAIN]
+        named = () if question.anywhere else question.applications
+        names = [short_name(name) for name in named if name != MAIN]
         left = len(names) - MANY
         listed = [*names[:MANY], *([f"{left} more"] if left > 0 else [])]
         about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""

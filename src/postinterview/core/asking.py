@@ -62,7 +62,8 @@ def whether(kinds: Sequence[EventKind], employer: str, when: str = "", applicati
         listed = say_list([*titles[:MANY], *([f"{left} more"] if left > 0 else [])], "and")
         return f"which of these you did{when}: {listed}"
     if len(kinds) > MANY:
-        return f"whether {short_name(employer)} has written{when}"
+        met = " or met you" if any(kind.names_people for kind in kinds) else ""
+        return f"whether {short_name(employer)} has written{met}{when}"
     what = one_of([kind.name for kind in kinds], {kind.name: kind for kind in kinds})
     return f"whether there was {what} from {short_name(employer)}{when}"
 

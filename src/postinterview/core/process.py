@@ -10,22 +10,15 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from postinterview.core.builders import builder
-from postinterview.core.corrections import (
-    check_flag,
-    make_change,
-    make_dating,
-    make_known,
-    make_retraction,
-    make_unknown,
-)
+from postinterview.core.correcting import Corrections
+from postinterview.core.corrections import check_flag
 from postinterview.core.event_input import act_called
 from postinterview.core.events import Entry, Event, Placed, standing
 from postinterview.core.fold import fold, steps
-from postinterview.core.moments import LocalCalendar, check_zone_name, in_utc
+from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
-from postinterview.core.questions import Questions
 from postinterview.core.rulebook import CompiledRules, Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
@@ -77,7 +70,7 @@ class Rulebook(CompiledRules):
 
 
 @frozen(weakref_slot=False, repr=False, eq=False)
-class Process(Questions):
+class Process(Corrections):
     """The history of one candidate and one employer, and the questions about it.
 
     Attributes:
@@ -101,7 +94,6 @@ class Process(Questions):
 
     @cached_property
     def history(self) -> tuple[Entry, ...]:
-        """Every entry in the order of recording. Nothing in it is ever changed or removed."""
         return upwards(self._past)
 
     @cached_property
@@ -172,16 +164,6 @@ class Process(Questions):
             check_flag("again", again)
         return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
 
-    def dated(self, number: int, *, at: datetime) -> Outcome:
-        """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.
-
-        Raises:
-            UnknownNameError: there is no such event.
-            MisuseError: it has a date.
-            TimeError: ``at`` has no zone, is out of range, or is later than the event can have been.
-        """
-        return self._refold(make_dating(self.history, number, at), at.tzinfo)
-
     def follow(
         self,
         status: str,
@@ -220,74 +202,6 @@ class Process(Questions):
             if flag is not False:
                 check_flag(name, flag)
         return follow(self, statuses, status, at, application, fields, **flags)
-
-    def retract(self, number: int, *, at: datetime, not_sent: bool = False) -> Outcome:
-        """Take back entry ``number`` of the history: it never happened, or (``unknown``) is known now.
-
-        What reached the employer can't be taken back; a contact that was recorded and never sent
-        is retracted with ``not_sent=True``. ``at`` is the moment of the correction.
-
-        Raises:
-            UnknownNameError: there is no such entry.
-            MisuseError: it is retracted already, or it is a contact and ``not_sent`` is not said.
-            TimeError: ``at`` has no zone, or is before the latest event that stands.
-        """
-        entry = make_retraction(self.rulebook.definition, self.history, number, at, not_sent=not_sent)
-        return self._refold(entry, at.tzinfo)
-
-    def unknown(self, *of: str, until: datetime, application: Name | None = None) -> Outcome:
-        """Say that it is not known what happened of these events or classes before ``until``.
-
-        Every guard that counts one of them and reaches back before ``until`` is refused from now
-        on, with ``has`` "unknown". ``application``: in this one only.
-
-        Raises:
-            UnknownNameError: there is no such event or class.
-            MisuseError: nothing is named, or ``application`` can't be one.
-            TimeError: ``until`` has no zone, or is out of range.
-        """
-        number = self._next_number()
-        entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
-        return self._refold(entry, until.tzinfo)
-
-    def known(self, *of: str, until: datetime | None = None, application: Name | None = None) -> Outcome:
-        """Say that everything is recorded that happened of these events or classes until ``until``.
-
-        It clears what `unknown` left open of them until then, each event by itself; what it left open until
-        a later moment stays open. ``until=None``: as far as anything was unknown. ``application``: in this
-        one only. Record first what did happen, with ``late=True``. If nothing of it was unknown, nothing is
-        added, and the outcome is ``repeated``.
-
-        Raises:
-            UnknownNameError: there is no such event or class.
-            MisuseError: nothing is named, or ``application`` can't be one.
-            TimeError: ``until`` has no zone, or is out of range.
-        """
-        moment = None if until is None else in_utc(until)
-        entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
-        outcome = self._refold(entry, None if until is None else until.tzinfo)
-        if outcome.process._snapshot.unknowns == self._snapshot.unknowns:  # noqa: SLF001 - it is of the same class
-            return Outcome(self, None, repeated=True, added=0)
-        return outcome
-
-    def change(
-        self,
-        *,
-        at: datetime,
-        employer: str | None = None,
-        timezone: str | None = None,
-        country: str | None = None,
-    ) -> Outcome:
-        """Say that the employer has another name, time zone or country from ``at`` on.
-
-        What lies before ``at`` is judged as it was. What is left out stays as it is. A mistake is taken back
-        with `retract`.
-
-        Raises:
-            MisuseError: nothing is given, the name can't be one, or nobody here knows the country's holidays.
-            TimeError: ``at`` has no zone or is out of range, or there is no such time zone.
-        """
-        return self._refold(make_change(self._next_number(), at, employer, timezone, country), at.tzinfo)
 
     def with_history(self, history: Iterable[Entry]) -> Process:
         """Return the process of another history of the same employer, which began in the same place."""
@@ -351,6 +265,9 @@ class Process(Questions):
             made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
+
+    def _unchanged(self) -> Outcome:
+        return Outcome(self, None, repeated=True, added=0)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the same happened under the same rules."""

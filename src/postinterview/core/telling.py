@@ -103,15 +103,25 @@ class Search:
         """What to ask, one for each question."""
         merged: dict[tuple[object, ...], Asked] = {}
         for each in self._found.values():
-            same = merged.get(each.kind)
-            if same is None:
-                merged[each.kind] = evolve(each, acts=list(each.acts))
-                continue
+            same = merged.setdefault(each.kind, evolve(each, of=set(), undated=(), acts=[]))
             same.due = min(same.due, each.due)
             same.until = max(same.until, each.until)
             same.applications += tuple(a for a in each.applications if a not in same.applications)
+            same.of |= each.of
             same.undated += each.undated
             same.acts += [act for act in each.acts if act not in same.acts]
+        kinds = self.engine.definition.events
+        for key, wide in list(merged.items()):  # a question about any application is about each
+            if wide.undated or wide.known_in or wide.applications[0] is not None:
+                continue
+            for other, each in list(merged.items()):
+                is_side = kinds[next(iter(each.of))].is_act == kinds[next(iter(wide.of))].is_act
+                if other != key and not each.undated and is_side:
+                    wide.due, wide.until = min(wide.due, each.due), max(wide.until, each.until)
+                    wide.applications += each.applications
+                    wide.of |= each.of
+                    wide.acts += [act for act in each.acts if act not in wide.acts]
+                    del merged[other]
         return tuple(merged.values())
 
     def look_at(self, situation: Situation, duty: Duty | None) -> None:
