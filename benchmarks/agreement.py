@@ -121,7 +121,7 @@ def _later(random: Random, at: datetime) -> datetime:
 
 
 def _fields(random: Random, event: str, at: datetime) -> dict[str, Any]:
-    day = at.date() + ONE_DAY * random.randint(-1, 8)
+    day = at.astimezone(ZONE).date() + ONE_DAY * random.randint(-1, 8)
     match event:
         case "interview":
             dated = {"decide_by": day} if random.random() < 0.4 else {}

@@ -381,6 +381,6 @@ def test_a_last_call_stays_where_it_is_within_its_last_day() -> None:
 def test_a_date_that_moves_into_the_past_is_told_from_when_it_was_known() -> None:
     process = one_act("", "promised")
     process = process.record("promise", at=at("2026-03-03 12:00"), date=date(2026, 3, 20)).process
-    process = process.record("promise", at=at("2026-03-08 12:00"), date=date(2026, 3, 4)).process
+    process = process.record("promise", at=at("2026-03-08 12:00"), date=date(2026, 3, 7)).process
     process = process.record("word", at=at("2026-03-10 12:00")).process
     assert entry_of(process, "2026-03-10 13:00").dtstart.value == date(2026, 3, 9)

@@ -200,7 +200,7 @@ def test_a_promise_after_a_friday_opens_on_monday_or_after_the_holiday() -> None
 
 
 def test_a_date_before_the_day_it_was_named_counts_as_that_day(story: Story) -> None:
-    story.add("promise", "2026-03-12 13:00", date=date(2026, 3, 1))
+    story.add("promise", "2026-03-12 13:00", date=date(2026, 3, 11))
     assert story.against("follow_up", "2026-03-12 23:59:59.999999", **MAIL) == {"wait_for_the_answer"}
     assert story.against("follow_up", "2026-03-13 00:00", **MAIL) == set()
 
