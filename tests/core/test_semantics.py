@@ -344,7 +344,7 @@ def test_a_time_that_no_clock_shows_is_refused() -> None:
     for ask in (
         lambda: interviewed().record("message", at=missing),
         lambda: interviewed().do("follow_up", at=missing),
-        lambda: interviewed().agenda(at=missing),
+        lambda: interviewed().may("follow_up", at=missing),
     ):
         with pytest.raises(pi.TimeError, match="never comes in Europe/Zurich: the clocks go forward over it"):
             ask()

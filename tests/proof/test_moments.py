@@ -56,13 +56,19 @@ def told() -> st.SearchStrategy[Told]:
     )
     business = st.integers(1, 3).map(lambda number: f"{number} business days")
     days = st.integers(0, 60).map(lambda number: date(2026, 3, 1) + timedelta(days=number))
+
+    def tell(
+        anchor: str, plus: tuple[str, ...], zone: str, at: datetime, later: int, free: frozenset[date]
+    ) -> Told:
+        return Told(anchor, plus, zone, at, at.date() + timedelta(days=later), free)
+
     return st.builds(
-        Told,
+        tell,
         st.sampled_from(("heard", "promised")),
         st.lists(durations | business, min_size=1, max_size=4).map(tuple),
         st.sampled_from(ZONES),
         st.integers(0, 60 * 24 * 30).map(lambda minutes: HEARD_FIRST + timedelta(minutes=minutes)),
-        days,
+        st.integers(0, 60),  # a date that was over before the word is refused
         st.frozensets(days, max_size=12),
     )
 

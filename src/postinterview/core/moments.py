@@ -47,8 +47,8 @@ def in_utc(at: datetime) -> datetime:
     """Return a moment in UTC.
 
     Raises:
-        TimeError: ``at`` is no datetime, has no zone or one that fails, is a time that the clocks of its zone
-            leave out, or lies outside the years 1900 to 2999.
+        TimeError: ``at`` is no datetime, has no zone or one that fails, or lies outside the years 1900
+            to 2999.
     """
     if not isinstance(at, datetime):
         raise TimeError(f"`{at!r}` is not a datetime", "give an aware datetime")
@@ -62,20 +62,23 @@ def in_utc(at: datetime) -> datetime:
                 "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
             )
         if 1 < at.year < 9999:  # an offset can't lead past the ends of the calendar
-            moment = at.astimezone(UTC)
-            if type(zone) is ZoneInfo and moment.astimezone(zone).replace(fold=at.fold) != at:
-                raise _never_comes(at, zone)
-            at = moment
+            at = at.astimezone(UTC)
     if EARLIEST <= at <= LATEST:
         return at
     raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
 
 
-def _never_comes(at: datetime, zone: ZoneInfo) -> TimeError:
-    """Return the error about a time that the clocks of the zone leave out."""
-    shown = at.replace(tzinfo=None).isoformat(" ")
-    message = f"the time {shown} never comes in {zone.key}: the clocks go forward over it"
-    return TimeError(message, "give a time that its clocks show")
+def check_shown(at: datetime, moment: datetime) -> None:
+    """Refuse a time that the clocks of its zone leave out. ``moment``: what it is in UTC.
+
+    Raises:
+        TimeError: no clock shows it.
+    """
+    zone = at.tzinfo
+    if type(zone) is ZoneInfo and moment.astimezone(zone).replace(fold=at.fold) != at:
+        shown = at.replace(tzinfo=None).isoformat(" ")
+        message = f"the time {shown} never comes in {zone.key}: the clocks go forward over it"
+        raise TimeError(message, "give a time that its clocks show")
 
 
 def _try(zone: tzinfo, at: datetime) -> None:

@@ -14,7 +14,7 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
 from postinterview.core.events import Event
-from postinterview.core.moments import EARLIEST, LATEST, in_utc
+from postinterview.core.moments import EARLIEST, LATEST, check_shown, in_utc
 from postinterview.core.names import MAIN, Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.overview import Overview
@@ -234,6 +234,7 @@ class Questions(Overview):
     ) -> tuple[EventKind, Event]:
         """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
         moment = in_utc(at) if late else self._not_before_latest(at, help_)
+        check_shown(at, moment)
         past = self._snapshot.past
         late = late and past is not None and moment < past.top.at
         kind, event = make_event(
