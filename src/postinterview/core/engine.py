@@ -145,6 +145,7 @@ class Engine:
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
+        self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
 
     @cached_property
     def undo_rules(self) -> UndoRules:
@@ -162,6 +163,12 @@ class Engine:
         Each does so by itself, if there is one that does. Empty: nothing does. A machine of rounds that is in
         ``goal`` has no instance yet: then the first round brings it there.
         """
+        found = self._entering.get((machine, state, goal))
+        if found is None:
+            found = self._entering[machine, state, goal] = self._find_entering(machine, state, goal)
+        return found
+
+    def _find_entering(self, machine: str, state: str, goal: frozenset[str]) -> tuple[str, ...]:
         graph, start = self.machines[machine], self.definition.machines[machine].start
         wanted = set(graph.entering(state, goal))
         openers = {name: graph.after(start, name) for name in self._openers_of(machine)}

@@ -74,7 +74,7 @@ class RuleMachine(transitions.Machine):
             model_attribute="_state",
         )
         self.kind = kind
-        self._entering: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+        self._leading: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
 
     def add_rule(self, rule: Transition, checks: tuple[Check, ...], due: Anchor | None) -> None:
         self.add_transition(rule.event, list(rule.sources), rule.target, rule=rule, checks=checks, due=due)
@@ -95,11 +95,7 @@ class RuleMachine(transitions.Machine):
         If none does, those of which one must come last on the way. Breaches count as ways: what is recorded
         moves a machine too. Empty: there is no way.
         """
-        found = self._entering.get((state, goal))
-        if found is None:
-            found = () if state in goal else self._at_once(state, goal) or self._find_entering(state, goal)
-            self._entering[state, goal] = found
-        return found
+        return () if state in goal else self._at_once(state, goal) or self._find_entering(state, goal)
 
     def enters_at_once(self, state: str, goal: frozenset[str]) -> bool:
         """Return whether some event leads from ``state`` into ``goal`` by itself."""
@@ -112,8 +108,12 @@ class RuleMachine(transitions.Machine):
         return {rule.target or state for rule in moves} | ({state} if stays else set())
 
     def _at_once(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
-        ways = (rule for rule in self.kind.transitions if state in rule.sources or rule.breach_from_any)
-        return tuple(dict.fromkeys(rule.event for rule in ways if rule.target in goal))
+        found = self._leading.get((state, goal))
+        if found is None:
+            ways = (rule for rule in self.kind.transitions if state in rule.sources or rule.breach_from_any)
+            found = tuple(dict.fromkeys(rule.event for rule in ways if rule.target in goal))
+            self._leading[state, goal] = found
+        return found
 
     def _find_entering(self, state: str, goal: frozenset[str]) -> tuple[str, ...]:
         outside, queue, entering = {state}, [state], set()
