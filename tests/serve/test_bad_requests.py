@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from postinterview.serve import Limits
+from postinterview.serve.logs import JsonLines
 from tests.serve.service import ACME, FOLLOW_UP, INTERVIEW, Service, bearer, service
 from tests.stores.kinds import shared
 
@@ -124,3 +126,16 @@ def test_a_failure_of_the_service_is_a_problem_and_is_logged_without_its_message
     assert (said["request"], said["route"], said["status"]) == (number, "/processes/{key}/agenda", 500)
     assert (said["error"], said["trace"][-1].split()[1]) == ("KeyError", "fail")
     assert "ana" not in json.dumps(said)
+
+
+def test_an_error_that_uvicorn_logs_has_no_message_either() -> None:
+    try:
+        raise KeyError("ana@acme.example")
+    except KeyError:
+        found = sys.exc_info()
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 1, "it failed", (), found)
+
+    line = JsonLines().format(record)
+
+    assert "ana" not in line
+    assert json.loads(line)["error"] == "KeyError"

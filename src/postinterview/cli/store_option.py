@@ -36,8 +36,8 @@ service_store: Command = click.option(
     "--store",
     metavar="FILE_OR_URL",
     envvar="POSTINTERVIEW_STORE",
-    help="Keep everything here: a SQLite file, or a URL such as postgresql://host/name. By default, or if "
-    "POSTINTERVIEW_STORE is not set, a file in your own folder of settings.",
+    help="Keep everything here: a SQLite file, or a URL such as postgresql://host/name. By default "
+    "what POSTINTERVIEW_STORE says, or else a file in your own folder of settings.",
 )
 """The store of the commands that serve clients and agents, and of those that set it up."""
 

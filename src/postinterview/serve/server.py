@@ -25,6 +25,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         access_log=False,  # it would have keys and addresses
         log_config=None,
         server_header=False,
+        ws="none",  # there are none, and uvicorn would log the paths of those that are asked for
         timeout_graceful_shutdown=_GRACE,
     )
     host, port = listening.getsockname()[:2]
