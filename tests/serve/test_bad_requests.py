@@ -130,7 +130,7 @@ def test_a_failure_of_the_service_is_a_problem_and_is_logged_without_its_message
 
 def test_an_error_that_uvicorn_logs_has_no_message_either() -> None:
     try:
-        {}["ana@acme.example"]
+        {"": ""}["ana@acme.example"]
     except KeyError:
         found = sys.exc_info()
     record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 1, "it failed", (), found)
