@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,10 +128,9 @@ def test_a_failure_of_the_service_is_a_problem_and_is_logged_without_its_message
 
 
 def test_an_error_that_uvicorn_logs_has_no_message_either() -> None:
-    try:
+    with pytest.raises(KeyError) as caught:
         {"": ""}["ana@acme.example"]
-    except KeyError:
-        found = sys.exc_info()
+    found = (caught.type, caught.value, caught.tb)
     record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 1, "it failed", (), found)
 
     line = JsonLines().format(record)
