@@ -78,7 +78,9 @@ class Difference(Refinement):
         """
         if not self.apart or self._needs_the_rest:
             return None
-        for known in (None, GOAL, *self.relation.conditions):
+        machines = {condition.machine for condition, _ in self.refusal.failing}
+        near = sorted(self.relation.conditions, key=lambda key: key[0] not in machines)
+        for known in (None, *near, GOAL):
             bad = self._differing(known)
             if bad is None:
                 continue
