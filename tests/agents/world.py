@@ -111,17 +111,13 @@ class Judge:
         new = self.server.received[self.judged :]
         self.judged += len(new)
         for message in new:
-            permit = message.claim.permit
-            if "." in permit:
-                self.permits[permit] += 1
-                if self.permits[permit] > 1:
-                    self.counts["excess"] += 1
-                    self.excess.append(message)
+            self.permits[message.claim.permit] += 1
+            again = "." in message.claim.permit and self.permits[message.claim.permit] > 1
             places = {MAILBOXES.get(_mailbox(each), (None, None)) for each in message.to}
             for employer in {each for each, _ in places}:
                 people = {person for of, person in places if of == employer}
                 self.counts["contacts"] += 1
-                if employer is None or not self._is_allowed(employer, people, message):
+                if again or employer is None or not self._is_allowed(employer, people, message):
                     self.counts["excess"] += 1
                     self.excess.append(message)
                 if employer is not None:

@@ -22,7 +22,7 @@ from postinterview.layout import Piece, column_width, line, pad
     epilog=examples(
         "postinterview recipients",
         "postinterview recipients acme acme.example --timezone Europe/Zurich",
-        "postinterview recipients acme ana@acme.example --person ana --timezone Europe/Zurich",
+        "postinterview recipients acme ana@acme.jp --person ana --timezone Asia/Tokyo",
     ),
 )
 @click.argument("key", required=False)
