@@ -146,8 +146,14 @@ class Phrases:
 
 
 def titled(definition: Definition, name: str) -> str:
-    """Return an event's title with words where names would be: ``thank the interviewer``."""
-    return title_of(definition.events[name], "the interviewer", "the application", "the employer")
+    """Return an event's title with words where names would be: ``thank the interviewer``.
+
+    Of an event that the rules don't have, return its name in words.
+    """
+    kind = definition.events.get(name)
+    if kind is None:
+        return say_words(name)
+    return title_of(kind, "the interviewer", "the application", "the employer")
 
 
 def duration(of: timedelta) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from postinterview.describing.phrases import titled
 from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change
 from postinterview.diffing.difference import Difference
@@ -41,7 +42,7 @@ def _lines(difference: Difference) -> Iterator[str]:
         sign = _SIGNS["+" if newly == "allowed" else "-"]
         for each in (each for each in acts if each.verdict == "some"):
             definition = difference.new if each.act in difference.new.events else difference.old
-            said = p.act_sentence(each, p.act_title(definition, each.act), newly=newly)
+            said = p.act_sentence(each, titled(definition, each.act), newly=newly)
             story = p.story_of(each)
             reasons = () if story is None else p.refusal_sentences(each, refusing)
             yield from _act(f"{sign} {_plain(said)}", story, newly, reasons)

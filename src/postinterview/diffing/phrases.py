@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from postinterview.core.definitions import Definition, Origin
-from postinterview.core.formatting import say_count, say_list, say_moment, say_words
-from postinterview.core.rule_text import title_of
+from postinterview.core.definitions import Origin
+from postinterview.core.formatting import say_count, say_list, say_moment
 from postinterview.core.verdict import Verdict, distinct
 from postinterview.diffing.change import Change, Example, Mark
 from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
@@ -30,14 +29,6 @@ PARTS = {
     "calendar": "calendar",
     "words": "words",
 }
-
-
-def act_title(definition: Definition, act: str) -> str:
-    """Return an act as a coach calls it, such as ``thank the interviewer``."""
-    kind = definition.events.get(act)
-    if kind is None:
-        return say_words(act)
-    return title_of(kind, "the interviewer", "the application", "the employer")
 
 
 def story_of(each: Compared) -> StoryReplay | None:

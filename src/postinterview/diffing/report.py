@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from postinterview.core.formatting import say_count
+from postinterview.describing.phrases import titled
 from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change, Mark
 from postinterview.diffing.difference import Difference, Newly
@@ -74,7 +75,7 @@ def _acts(
         yield from _detail(f"nothing: {does} {said}", width, 2)
     for each in acts:
         definition = difference.new if each.act in difference.new.events else difference.old
-        name = p.act_title(definition, each.act)
+        name = titled(definition, each.act)
         story = p.story_of(each)
         if each.verdict == "some":
             yield from _row(mark, each.act, p.act_sentence(each, name, newly=newly), "", width)
