@@ -80,6 +80,21 @@ def test_a_permit_for_something_else_is_refused(change: dict[str, Any], reason: 
     assert history(served) == ["interview"]
 
 
+@pytest.mark.parametrize("name", ["because", "key", "operation", "self", "said"])
+def test_no_argument_of_a_proposal_is_taken_for_something_else(name: str, served: Service) -> None:
+    body = {"operation": "record", "arguments": {**HEARD["arguments"], name: "x"}}
+    answer = served.ask("POST", "/processes/acme/propose", body, token=served.token("permit"))
+
+    assert answer.status_code == 422
+    assert served.ask("GET", "/pending").json() == []
+
+
+@pytest.mark.parametrize("name", ["acts", "recipients", "permit", "self"])
+def test_what_the_sender_knows_may_have_any_name(name: str, served: Service) -> None:
+    assert consume(served, permit(served), fields={"channel": "email", name: "x"}).status_code == 201
+    assert history(served) == ["interview", "follow_up"]
+
+
 def test_a_permit_of_another_owner_is_refused(served: Service) -> None:
     body = {"permit": permit(served), "recipients": [ANA]}
     answer = served.ask("POST", "/permits/consume", body, token=served.token("send", owner="bob"))

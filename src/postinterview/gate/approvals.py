@@ -110,13 +110,21 @@ class Approvals:
     # --- words ----------------------------------------------------------------------------------------
 
     def propose(
-        self, key: str | int, operation: Operation, /, *, because: str = "", **arguments: Any
+        self,
+        key: str | int,
+        operation: Operation,
+        said: Mapping[str, Any] | None = None,
+        /,
+        *,
+        because: str = "",
+        **arguments: Any,
     ) -> Word:
         """Keep what somebody says who may not record it, until a person confirms it.
 
         Args:
             key: the key of the process.
             operation: ``record``, ``retract``, ``known``, ``unknown`` or ``change``.
+            said: arguments that come from outside, whatever their names are.
             because: why, such as the line of a mail that says so.
             arguments: those of the keeper's method. For ``record`` they are ``event``, ``happened``, ``to``,
                 ``application`` and ``fields``; ``of`` has the events of ``known`` and ``unknown``.
@@ -132,7 +140,7 @@ class Approvals:
             id=token_hex(6),
             key=of,
             operation=operation,
-            arguments=words.arguments_of(operation, arguments, now),
+            arguments=words.arguments_of(operation, {**(said or {}), **arguments}, now),
             because=words.reason_of(because),
             proposed=now,
         )

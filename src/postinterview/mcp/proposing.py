@@ -90,7 +90,7 @@ def _propose(ctx: Context[Desk], key: str, operation: Any, arguments: dict[str, 
         operation == "change" and "at" not in arguments
     ):  # it would be another word each time it is asked about
         raise MisuseError("the arguments of `change` lack `at`", "say since when")
-    return desk_of(ctx).gate.propose(key, operation, because=because, **arguments)
+    return desk_of(ctx).gate.propose(key, operation, arguments, because=because)
 
 
 def _question(desk: Desk, word: Word) -> str:

@@ -63,7 +63,7 @@ def propose(gate: Gate, key: Key, body: models.Proposing) -> models.Word:
 
     These are an employer's word, corrections, and what is known or unknown.
     """
-    word = gate.propose(key, body.operation, because=body.because, **body.arguments)
+    word = gate.propose(key, body.operation, body.arguments, because=body.because)
     return models.Word(**word.as_json())
 
 
@@ -75,7 +75,7 @@ def consume(gate: Gate, body: models.Consuming) -> Written:
 
     The act is recorded. Send exactly one message after a 201, and none after anything else.
     """
-    return _written(gate.consume(body.permit, body.recipients, acts=body.acts, **body.fields))
+    return _written(gate.open(body.permit, body.recipients, acts=body.acts, fields=body.fields)[0])
 
 
 def failed(gate: Gate, body: models.Failing) -> Written:
