@@ -6,17 +6,19 @@ offer is a `RefusedError`, as is whatever the gate or its server refuses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from typing import Any, Protocol
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 import postinterview as pi
 from postinterview.calls import Call
 from postinterview.gate import Approvals, Gate, MemoryNotes
 from postinterview.gate.notes import Notes
-from postinterview.stores import Keeper, MemoryStore, Store
-from tests.agents.world import REGISTERED, ZONE, Judge
+from postinterview.stores import Keeper, MemoryStore
+from tests.agents.world import REGISTERED, ZONE, Judge, MailServer
 from tests.core.helpers import packaged
 
 SECRET = "the secret of these agents' gates"  # noqa: S105 - of the tests alone
@@ -78,7 +80,7 @@ class PythonBody:
 
     def _call(self, operation: str, *, key: str = "", **said: Any) -> Any:
         if operation == "propose":
-            return self._gate.propose(key, said["word"], **said["arguments"]).id
+            return self._gate.propose(key, said["word"], said["arguments"]).id
         if operation not in {"may", "permit", "do"}:
             raise RefusedError(f"there is no tool `{operation}`")
         answer = getattr(self._gate, operation)(key, Call(**said))
@@ -95,15 +97,16 @@ class PythonBody:
 
 @define
 class Host:
-    """The program around a gate, and the person who uses it. Two servers share its store."""
+    """The program around a gate, and the person who uses it. Several servers may share its store."""
 
     judge: Judge
-    store: Store = field(factory=MemoryStore)
-    notes: Notes = field(factory=MemoryNotes)
+    keeper: Keeper
+    notes: Notes
+    owner: str
 
     def __attrs_post_init__(self) -> None:
         for key in self.judge.histories:
-            self.gate.keeper.start(key, timezone=ZONE)
+            self.gate.keeper.start(self.gate.key(key), timezone=ZONE)
         for address in REGISTERED:
             name, _, domain = address.partition("@")
             person = name if name in {"ana", "bo", "cy"} else None
@@ -111,16 +114,50 @@ class Host:
 
     @property
     def gate(self) -> Gate:
-        keeper = Keeper(packaged(), self.store)
-        return Gate(keeper, self.notes, secret=SECRET, clock=lambda: self.judge.server.now)
+        return gate_of(self.keeper, self.notes, self.judge.server).of(self.owner)
 
     def happens(self, key: str, event: str, **fields: Any) -> None:
         """An employer says something, which the person records."""
         self.judge.happens(key, event, fields)
-        self.gate.keeper.record(key, event, at=self.judge.server.now, **fields)
+        self.keeper.record(self.gate.key(key), event, at=self.judge.server.now, **fields)
 
     def answer(self) -> None:
         """The person looks at what was proposed, and declines what is not true or known already."""
         approvals: Approvals = self.gate
         for word in approvals.pending():
             approvals.decline(word.id)
+
+
+@frozen
+class Deployment:
+    """A store that servers share, and how an agent reaches them. Each run has a user of its own."""
+
+    server: MailServer
+    keeper: Keeper
+    notes: Notes
+    bodies: Callable[[Host], Sequence[Body]]
+    _numbers: Iterator[int] = field(factory=count)
+
+    def host(self, judge: Judge) -> Host:
+        return Host(judge, self.keeper, self.notes, f"user{next(self._numbers)}")
+
+
+def gate_of(keeper: Keeper, notes: Notes, server: MailServer) -> Gate:
+    """Return the gate before a keeper, which has the clock of the mail server."""
+    return Gate(keeper, notes, secret=SECRET, clock=lambda: server.now)
+
+
+@contextmanager
+def without(server: MailServer) -> Iterator[Deployment]:
+    """No gate."""
+    keeper = Keeper(packaged(), MemoryStore())
+    yield Deployment(server, keeper, MemoryNotes(), lambda host: [OpenBody(host.judge)] * 2)
+
+
+@contextmanager
+def in_python(server: MailServer) -> Iterator[Deployment]:
+    """Two programs with a gate before one store."""
+    keeper = Keeper(packaged(), MemoryStore())
+    yield Deployment(
+        server, keeper, MemoryNotes(), lambda host: [PythonBody(host.gate, host.judge) for _ in range(2)]
+    )
