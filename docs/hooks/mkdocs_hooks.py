@@ -27,7 +27,7 @@ LINK = re.compile(
 )
 NOT_YET = re.compile(r"^> This page is filled in when the site is built:.*\n\n", re.MULTILINE)
 MARKER = re.compile(r"^<!-- generated: ([\w-]+) -->$", re.MULTILINE)
-LISTINGS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".py": "python", ".yaml": "yaml"}
+LISTINGS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".py": "python", ".ts": "ts", ".yaml": "yaml"}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

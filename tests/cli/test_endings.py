@@ -227,7 +227,7 @@ def test_rule_files_in_a_folder_are_skipped_and_said_and_a_named_one_is_an_error
 def test_a_folder_is_searched_at_any_depth_in_order_and_each_file_is_played_once(
     call: Caller, tmp_path: Path
 ) -> None:
-    for name in ("b/deep/one.yaml", "a.yml", "c.json", ".hidden/two.yaml", "d.txt"):
+    for name in ("b/deep/one.yaml", "a.yml", "c.json", ".hidden/two.yaml", "node_modules/a.json", "d.txt"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(SOON.read_bytes())

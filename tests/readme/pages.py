@@ -11,7 +11,7 @@ A page has a folder of its own, in which `rules/` and `examples/` lie. By the la
 - ``diff`` with ``title="name"``: changes that file, which may be one of a host in `tests/hosts`.
 - ``python`` with the title of a file that is shipped: its lines must stand in that file.
 - ``toml``: settings of a foreign program; they must parse.
-- ``sh``: installs something, so it is shown and not run.
+- ``sh``: installs or serves something, so it is shown and not run.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("*/**/*.md"))
     if path.relative_to(ROOT).parts[0] in {"docs", "rules", "examples", "README.md", "CONTRIBUTING.md"}
+    and "node_modules" not in path.parts
 )
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
@@ -48,7 +49,7 @@ _BLOCK = re.compile(r"^( *)```(\w+)(?: title=\"(.*?)\")?\n(.*?)^\1```$", re.MULT
 _CALL = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 _VARYING = re.compile(r"\d+\.\d+ s\b|\b[0-9a-f]{12}\b|(?:; |promises?, |bounds?, )\d+ states")
 """How long something took, the hash of a file, and how many states a search went through."""
-_INSTALLERS = {"cd", "curl", "mkdocs", "pip", "python", "python3", "source", "uvicorn"}
+_INSTALLERS = {"cd", "curl", "export", "mkdocs", "npm", "pip", "python", "python3", "source", "uvicorn"}
 
 
 @frozen
@@ -123,7 +124,8 @@ class Reader:
                     change(self.folder, block, self._at(block))
                 case "sh":
                     programs = {line.split()[0] for line in block.text.splitlines() if line[:1].strip()}
-                    assert programs <= _INSTALLERS, self._at(block)
+                    serves = {"postinterview"} if "postinterview serve" in block.text else set()
+                    assert programs <= _INSTALLERS | serves, self._at(block)
                 case "text":
                     assert block.start in taken, f"{self._at(block)}: below no block that prints"
                 case other:

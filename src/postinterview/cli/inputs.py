@@ -33,9 +33,9 @@ def read_all(
 ) -> Iterator[tuple[Found, str, bytes]]:
     """Yield each file that is named or lies in a folder that is, with its name to show and its bytes.
 
-    In a folder these are all that end in one of the ``suffixes``, at any depth, in order; nothing hidden. No
-    file is read twice. ``complain`` is called for each file or folder that can't be read, and the others
-    follow.
+    In a folder these are all that end in one of the ``suffixes``, at any depth, in order; nothing hidden, and
+    nothing that npm installed. No file is read twice. ``complain`` is called for each file or folder that
+    can't be read, and the others follow.
     """
     for found in _find(paths, complain):
         if found.in_folder and not found.path.endswith(suffixes):
@@ -98,7 +98,7 @@ def _in_folder(folder: str) -> Iterator[Found]:
         raise UnreadableError(str(error.filename), message, error.strerror or "")
 
     for here, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
         for name in sorted(files):
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 yield Found(str(Path(here, name)), in_folder=True)

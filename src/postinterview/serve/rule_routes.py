@@ -138,6 +138,31 @@ class Compared(_Answer):
     verdict: Annotated[str | None, Field(description="Such as `looser`, `stricter` or `equal`.")] = None
 
 
+class CaseItem(BaseModel):
+    """An item of an agenda. It has more keys than these."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Annotated[str, Field(description="Such as `overdue`, `open` or `wait`.")]
+    text: Annotated[str, Field(description="The line to show.")]
+    event: str | None
+    to: str | None
+    opens_at: AwareDatetime | None
+    closes_at: AwareDatetime | None
+
+
+class CaseAnswer(BaseModel):
+    """The answer for one case. It has more keys than these."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Annotated[str | None, Field(description="The name of the case.")]
+    agenda: Annotated[
+        list[CaseItem] | None, Field(description="The most important first. A case with errors has none.")
+    ] = None
+    diagnostics: Annotated[list[Document], Field(description="What is wrong with the case.")]
+
+
 class Answered(BaseModel):
     """What `postinterview next --all` answers. Rules with errors have diagnostics, and no answers."""
 
@@ -145,7 +170,7 @@ class Answered(BaseModel):
 
     version: Annotated[int, Field(description="The version of the document's form.")]
     answers: Annotated[
-        list[Document],
+        list[CaseAnswer],
         Field(description="For each case the agenda and the verdicts, or what is wrong with it."),
     ]
 
