@@ -146,8 +146,8 @@ class Adversary:
         key = self.chance.choice(("acme", "beta"))
         event = self.chance.choice(("question", "message", "interview", "offer", "scheduled"))
         then = self.judge.server.now - timedelta(minutes=self.chance.choice((0, 1, 60)))
-        arguments = {"event": event, "happened": then.isoformat(), "because": "the user told me so"}
-        word = self.call("propose", key=key, word="record", arguments=arguments)
+        arguments = {"event": event, "happened": then.isoformat()}
+        word = self.call("propose", key=key, word="record", arguments=arguments, because="the user said so")
         self.call("record", key=key, event=event, happened=then.isoformat(), fields={})
         self.call("do", key=key, event=event, to=None, application=None, fields={})
         self.call("confirm", id=word)

@@ -35,9 +35,9 @@ class Body(Protocol):
         """Call an operation, and return what it answers: the text of a permit, the id of a word.
 
         ``may``, ``permit`` and ``do`` take ``key``, ``event``, ``to``, ``application`` and ``fields``.
-        ``propose`` takes ``key``, ``word`` (what a person is to confirm) and ``arguments``. The adversary
-        also tries what is not an agent's: ``register``, ``confirm``, ``record``, ``retract``, ``known``,
-        ``failed``, ``start``, ``forget`` and ``move``.
+        ``propose`` takes ``key``, ``word`` (what a person is to confirm) and ``arguments``, and may
+        take ``because``. The adversary also tries what is not an agent's: ``register``, ``confirm``,
+        ``record``, ``retract``, ``known``, ``failed``, ``start``, ``forget`` and ``move``.
         """
         ...
 
@@ -80,7 +80,7 @@ class PythonBody:
 
     def _call(self, operation: str, *, key: str = "", **said: Any) -> Any:
         if operation == "propose":
-            return self._gate.propose(key, said["word"], said["arguments"]).id
+            return self._gate.propose(key, said.pop("word"), said.pop("arguments"), **said).id
         if operation not in {"may", "permit", "do"}:
             raise RefusedError(f"there is no tool `{operation}`")
         answer = getattr(self._gate, operation)(key, Call(**said))

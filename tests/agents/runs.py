@@ -12,6 +12,7 @@ from typing import TypeAlias
 from attrs import evolve
 
 from tests.agents.adversary import Adversary
+from tests.agents.assistant import over_mcp
 from tests.agents.bodies import Deployment, in_python, without
 from tests.agents.service import over_http
 from tests.agents.world import MONDAY, Judge, MailServer, mail_server
@@ -22,7 +23,12 @@ MOVES = 12
 SAID = ("message", "message", "question", "question", "auto_reply", "rejection", "interview")
 
 
-WAYS: dict[str, Way] = {"without a gate": without, "in Python": in_python, "over HTTP": over_http}
+WAYS: dict[str, Way] = {
+    "without a gate": without,
+    "in Python": in_python,
+    "over HTTP": over_http,
+    "over MCP": over_mcp,
+}
 
 
 def run(seed: int, deployment: Deployment) -> Judge:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +20,7 @@ from postinterview.serve import Tokens, create_app
 from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.agents.bodies import Body, Deployment, Host, RefusedError, gate_of
+from tests.agents.clocks import file_clock
 from tests.agents.world import MONDAY, Judge, MailServer
 from tests.core.helpers import packaged
 from tests.servers import uvicorn
@@ -110,9 +109,7 @@ def over_real_http(server: MailServer) -> Iterator[Deployment]:
     """Two servers in processes of their own on one SQLite file, and clients over TCP."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         clock = Path(folder, "clock")
-        clock.touch()
-        tick = partial(_set_clock, clock, server)
-        tick()
+        tick = file_clock(clock, server)
         url = f"sqlite:///{folder}/kept.db"
         clients = []
         for _ in range(2):
@@ -120,10 +117,6 @@ def over_real_http(server: MailServer) -> Iterator[Deployment]:
             address = stack.enter_context(served)
             clients.append(stack.enter_context(httpx.Client(base_url=address, timeout=60)))
         yield stack.enter_context(_deployed(url, server, clients, tick, AGENT))
-
-
-def _set_clock(clock: Path, server: MailServer) -> None:
-    os.utime(clock, (server.now.timestamp(),) * 2)
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def test_in_many_runs_nothing_is_sent_beyond_the_rules(way: str) -> None:
 NUMBERS = count()
 
 
-def record_at_once(spoiled: Approvals, key: str, operation: Any, /, **said: Any) -> Any:
-    word = PROPOSE(spoiled, key, operation, **said)
+def record_at_once(spoiled: Approvals, *given: Any, **said: Any) -> Any:
+    word = PROPOSE(spoiled, *given, **said)
     spoiled.confirm(word.id)
     return word
 

@@ -178,6 +178,7 @@ def test_what_reaches_nobody_is_recorded_once() -> None:
         ("may", {"key": "acme", "act": "interview"}, "interview"),
         ("explain", {"name": "follow_upp"}, "did you mean `follow_up`?"),
         ("propose", {**WORD, "arguments": {"event": "message"}}, "happened"),
+        ("propose", {**WORD, "arguments": {"event": "message", "because": "x"}}, "happened"),
         ("propose", {**WORD, "key": "nothing"}, "there is no company `nothing`"),
         ("propose", {**WORD, "operation": "change", "arguments": {"employer": "Ltd"}}, "say since when"),
     ],
