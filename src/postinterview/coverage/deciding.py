@@ -27,6 +27,7 @@ from postinterview.proof.explain import with_guard
 from postinterview.proof.promises.promise import broken_by, judges
 from postinterview.proof.prove import MAX_SECONDS, Prover, Result
 from postinterview.proof.reports.story_file import refused_before, scenario_of, step_of
+from postinterview.proof.search.pace import Pace
 from postinterview.proof.search.path import THEM, Happening, Story
 from postinterview.proof.search.refinement import Part as SearchedPart
 from postinterview.proof.search.replay import StoryReplay, recorded, replay, start, willing
@@ -204,7 +205,8 @@ def _reached(
 
 
 def _compared(old: Rulebook, new: Rulebook, act: str, clock: Clock, max_seconds: float) -> Compared:
-    (found,) = Comparer(old, new, clock, max_seconds=max_seconds).compare([act]).acts
+    pace = clock if isinstance(clock, Pace) else None
+    (found,) = Comparer(old, new, clock, max_seconds=max_seconds, pace=pace).compare([act]).acts
     return found
 
 
@@ -249,6 +251,7 @@ def guard_stories(
     rulebook: Rulebook, id: str, clock: Clock, *, max_seconds: float = MAX_SECONDS
 ) -> Iterator[tuple[Transition, Deciding]]:
     """Yield the transitions of acts that ask the guard of this id, each with a story in which it decides."""
+    clock = Pace(clock, max_seconds)
     definition, deadline = rulebook.definition, clock() + max_seconds
     for machine in definition.machines.values():
         for rule in machine.transitions:

@@ -28,6 +28,7 @@ from postinterview.loading.pack_changes import Change
 from postinterview.proof.model.relation import STATE
 from postinterview.proof.prove import MAX_SECONDS, Proof, Result
 from postinterview.proof.reports.story_file import scenario_file
+from postinterview.proof.search.pace import Pace
 
 Kind: TypeAlias = Literal["state", "transition", "guard", "guard alone", "promise"]
 
@@ -143,7 +144,8 @@ def cover(
     ``changes``: those of a file that extends others, and ``mentions``: what names what in it. Unless the
     ``whole`` is asked for, stories are looked for that show a change.
     """
-    finder = _Finder(rulebook, clock, clock() + TOTAL_SECONDS)
+    pace = Pace(clock, TOTAL_SECONDS)
+    finder = _Finder(rulebook, pace, pace() + TOTAL_SECONDS)
     found = list(_parts(rulebook, seen, proof, finder))
     known = {(part.kind, part.name) for part, _ in found if part.is_seen}
     shown = () if mentions is None else shown_changes(changes, mentions, known)

@@ -24,6 +24,7 @@ from postinterview.proof.compare import Comparer
 from postinterview.proof.comparison import Compared
 from postinterview.proof.promises.promise import Promise, Promises
 from postinterview.proof.prove import MAX_ZONES, Prover
+from postinterview.proof.search.pace import Pace
 from postinterview.proof.search.refinement import Limits, Part
 from postinterview.proof.search.replay import willing
 
@@ -52,7 +53,10 @@ class _Turns:
 
 @define(eq=False)
 class Searches:
-    """The searches of one difference, which share their time. ``clock`` gives seconds."""
+    """The searches of one difference, which share their time. ``clock`` gives seconds.
+
+    ``pace``: how far they are, by their work.
+    """
 
     old: Rulebook
     new: Rulebook
@@ -60,10 +64,12 @@ class Searches:
     max_zones: int | None
     max_seconds: float
     progress: Callable[[], None]
+    pace: Pace = field(init=False)
     deadline: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.deadline = self.clock() + self.max_seconds
+        self.pace = Pace(self.clock, self.max_seconds)
+        self.deadline = self.pace() + self.max_seconds
 
     def compared(self) -> tuple[tuple[Compared, ...], tuple[Compared, ...]]:
         """Return what the new rules newly allow, and what they newly refuse, for each act of either."""
@@ -83,7 +89,7 @@ class Searches:
             left = sum(_is_late(each) for side in found for each in side.values())
             for name, each in acts.items():
                 if _is_late(each):
-                    seconds = (self.deadline - self.clock()) / left
+                    seconds = (self.deadline - self.pace()) / left
                     left -= 1
                     if seconds > _QUICK:
                         acts[name] = self._act(comparing, name, seconds)
@@ -92,8 +98,9 @@ class Searches:
 
     def _comparing(self, old: Rulebook, new: Rulebook) -> tuple[Comparer, _Turns]:
         zones = MAX_ZONES if self.max_zones is None else self.max_zones
-        turns = _Turns(self.clock, self.max_seconds)
-        return Comparer(old, new, turns, max_zones=zones, max_seconds=self.max_seconds), turns
+        turns = _Turns(self.pace, self.max_seconds)
+        found = Comparer(old, new, self.clock, max_zones=zones, max_seconds=self.max_seconds, pace=turns)
+        return found, turns
 
     def _act(self, comparing: tuple[Comparer, _Turns], act: str, seconds: float) -> Compared:
         comparer, turns = comparing
@@ -129,7 +136,7 @@ class Searches:
         act = evolve(kind, fields={**kind.fields, field.name: narrowed})
         known = rulebook.definition
         told = willing(evolve(known, events={**known.events, kind.name: act}), rulebook)
-        found = Prover(told, self.clock, max_seconds=min(_SOON, self.max_seconds)).decide(act, ())
+        found = Prover(told, self.pace, max_seconds=min(_SOON, self.max_seconds)).decide(act, ())
         self.progress()
         return found
 

@@ -35,6 +35,7 @@ from postinterview.proof.model.rounds import Rounds
 from postinterview.proof.model.words import PLAIN, Words, counted_in_days
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
+from postinterview.proof.search.pace import Pace
 from postinterview.proof.search.refinement import Limits
 from postinterview.proof.search.replay import StoryReplay, custom_functions, no, start, yes
 from postinterview.proof.search.trial import trial
@@ -54,7 +55,6 @@ class _Asked:
     """What is known of one act: its questions, how far each was answered, and the best story so far."""
 
     kind: EventKind
-    begun: float
     questions: list[Difference]
     all_questions: tuple[Difference, ...] = ()
     why: str = ""
@@ -70,7 +70,8 @@ class _Asked:
 class Comparer:
     """Compares two rulebooks. ``clock`` gives seconds, and is the only thing that measures time.
 
-    ``names``: how the new rulebook calls what it renamed.
+    ``names``: how the new rulebook calls what it renamed. ``pace``: what measures the search, if it shares
+    its time with others; by default a `Pace` of its own.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Comparer:
         max_zones: int = MAX_ZONES,
         max_seconds: float = MAX_SECONDS,
         names: Renaming = SAME_NAMES,
+        pace: Callable[[], float] | None = None,
     ) -> None:
         self.old, self.new = old.definition, new.definition
         self._joint = joint(self.old, self.new, names)
@@ -95,7 +97,9 @@ class Comparer:
         alike = self._joint.old.events.keys() <= self.new.events.keys()
         self._closing = Closing(Implication(alike, old=self._calendars[1], new=self._calendars[0]))
         self._openers = openers(self._joint.old), openers(self.new)
-        self._limits = Limits(clock, clock() + max_seconds, max_zones)
+        pace = pace or Pace(clock, max_seconds)
+        self._clock = clock
+        self._limits = Limits(pace, pace() + max_seconds, max_zones)
         self._asked: dict[str, _Asked] = {}
 
     def compare(self, acts: Collection[str] | None = None) -> Comparison:
@@ -115,7 +119,7 @@ class Comparer:
         """Ask about an act, and look a little at each way to refuse it."""
         if name not in self._asked:
             kind = self.new.events[name]
-            asked = self._asked[name] = _Asked(kind, self._limits.clock(), [])
+            asked = self._asked[name] = _Asked(kind, [])
             try:
                 asked.questions = list(self._differences(kind))
                 asked.all_questions = tuple(asked.questions)
@@ -128,18 +132,18 @@ class Comparer:
 
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
         """Leave out what both see alike, try histories, and then look for long at what is left of an act."""
-        begun = self._limits.clock()
-        soon = evolve(self._limits, deadline=begun + (deadline - begun) / 8)
+        now = self._limits.clock()
+        soon = evolve(self._limits, deadline=now + (deadline - now) / 8)
         for question in asked.questions:
             question.limits = soon
         asked.questions = [each for each in asked.questions if each.without_the_rest() is None]
         if not asked.questions:
             asked.why = ""
             return
-        begun = self._limits.clock()
-        until = begun + min((deadline - begun) * 0.85, MOST_TRIED)
+        begun, now = self._clock(), self._limits.clock()
+        until = now + min((deadline - now) * 0.85, MOST_TRIED)
         found = trial(asked.questions, until, self._limits.clock, self._calendars)
-        asked.seconds += self._limits.clock() - begun
+        asked.seconds += self._clock() - begun
         if found is not None:
             asked.story = found
             return
@@ -155,7 +159,7 @@ class Comparer:
 
     def _run(self, asked: _Asked, limits: Limits) -> None:
         """Answer the questions that are left within some limits, all of them or until a story is found."""
-        begun, left = self._limits.clock(), []
+        begun, left = self._clock(), []
         stories = [] if asked.story is None else [asked.story]
         asked.why = asked.why if not asked.questions else ""
         for number, question in enumerate(asked.questions):
@@ -175,7 +179,7 @@ class Comparer:
         asked.questions = left
         if stories:
             asked.story = min(stories, key=lambda pair: (len(pair[0].lines), pair[0].at))
-        asked.seconds += self._limits.clock() - begun
+        asked.seconds += self._clock() - begun
 
     def _answer(self, asked: _Asked) -> Compared:
         act, is_contact = asked.kind.name, self._is_contact(asked.kind)
