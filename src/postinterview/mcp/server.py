@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
-from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
 from postinterview import __version__
 from postinterview.core.events import Placed, plain_value
+from postinterview.core.process import Process
 from postinterview.gate import Gate
 from postinterview.mcp import tools
-from postinterview.mcp.desk import Desk, answered, desk_of
+from postinterview.mcp.desk import Desk, answered
 from postinterview.mcp.proposing import propose
 
 _INSTRUCTIONS = """\
@@ -72,24 +74,31 @@ def create_server(
         mime_type="application/yaml",
         description="The text of the rules.",
     )(lambda: rules)
-    for name, resource in (("timeline", timeline), ("agenda", agenda)):
+    for name, of_company in (("timeline", _timeline), ("agenda", _agenda)):
         uri = f"postinterview://companies/{{key}}/{name}"
-        server.resource(uri, name=name, mime_type="application/json", description=resource.__doc__)(resource)
+        added = server.resource(uri, name=name, mime_type="application/json", description=of_company.__doc__)
+        added(_resource(desk, of_company))
     return server
 
 
-@answered
-def timeline(key: str, ctx: Context[Desk]) -> str:
+def _resource(desk: Desk, of_company: Callable[[Process, datetime], Any]) -> Callable[[str], str]:
+    """Return a resource of a company. Of a `Context` early versions of the SDK give resources a copy."""
+
+    @answered
+    def read(key: str) -> str:
+        return json.dumps(of_company(*desk.load(key)))
+
+    return read
+
+
+def _timeline(process: Process, _: datetime) -> list[dict[str, Any]]:
     """What happened at a company, in order, as the rules judge it."""
-    process, _ = desk_of(ctx).load(key)
-    return json.dumps([_place(each, process.calendar.zone) for each in process.timeline])
+    return [_place(each, process.calendar.zone) for each in process.timeline]
 
 
-@answered
-def agenda(key: str, ctx: Context[Desk]) -> str:
+def _agenda(process: Process, now: datetime) -> list[dict[str, Any]]:
     """What is due, open, coming up, blocked and done at a company."""
-    process, now = desk_of(ctx).load(key)
-    return json.dumps([item.as_json() for item in process.agenda(at=now)])
+    return [item.as_json() for item in process.agenda(at=now)]
 
 
 def _place(placed: Placed, zone: Any) -> dict[str, Any]:
