@@ -11,7 +11,7 @@ from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
 from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, LATEST, check_shown, in_utc
@@ -88,11 +88,13 @@ class Questions(Overview):
 
         Raises:
             MisuseError: ``day`` is no date; and as for ``may``.
-            TimeError: the day is over before the latest event.
+            TimeError: the day is over before the latest event, or lies outside the years 1900 to 2999.
             UnknownNameError, FieldError: as for ``may``.
         """
         if isinstance(day, datetime) or not isinstance(day, date):
             raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
+        if not EARLIEST.date() < day < LATEST.date():
+            raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")
         act_called(self.rulebook.definition, event)
         starts, ends = self.calendar.start_of(day), self.calendar.end_of(day)
         past = self._snapshot.past

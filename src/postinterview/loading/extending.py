@@ -161,6 +161,8 @@ class Layers:
                     laid = evolve(laid, emptied=True)
                     if isinstance(within, k.Entries) and not isinstance(kind, k.Entries):
                         continue  # a set of guards has a name, which others use
+                if isinstance(kind, k.Entries):
+                    mine.inherited = True
                 entries.append((mine, laid))
             else:
                 entries.append((key, node))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from postinterview.core.suggest import help_for
 from postinterview.loading.defined_names import BUILT_IN, Names, Space
-from postinterview.loading.nodes import Node
+from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
 from postinterview.loading.schema import a
@@ -90,7 +90,12 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
     own = names.report.root.source
     for space, (code, label) in _UNUSED.items():
         for name, node in names.spaces.get(space, {}).items():
-            if node is None or node.source is not own or (space == "event" and name not in facts):
+            if (
+                node is None
+                or node.source is not own
+                or _is_inherited(node)
+                or (space == "event" and name not in facts)
+            ):
                 continue
             if names.is_used(space, name):
                 continue
@@ -108,3 +113,8 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
                 help = f"did you mean `{meant.text}`? if it is new, {help}"
             others = [] if meant is None else [(meant, "closest name, defined here")]
             names.report.add(code, node, message, label, help, others=others)
+
+
+def _is_inherited(name: Node) -> bool:
+    """Return whether the file only changes what the file has that it extends."""
+    return isinstance(name, Scalar) and name.inherited

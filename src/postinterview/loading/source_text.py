@@ -123,13 +123,17 @@ class _Placed:
 
 @define(eq=False)
 class Scalar(_Placed):
-    """One value as written. ``plain``: it has no quotes. A plain empty one means that no value is there."""
+    """One value as written. ``plain``: it has no quotes. A plain empty one means that no value is there.
+
+    ``inherited``: it is the key of something that the file only changes, and has from the file it extends.
+    """
 
     text: str
     plain: bool
     source: SourceText
     start: Mark
     end: Mark
+    inherited: bool = False
 
     @property
     def is_nothing(self) -> bool:

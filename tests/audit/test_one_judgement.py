@@ -1,0 +1,59 @@
+"""The audit and the processes that it saves say the same of every act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+import postinterview as pi
+from postinterview.audit import Audit, audit
+from tests.audit.exporting import RULES, file_of, processes, rows_of, whole_map
+from tests.strategies.scale import tried
+
+NAMES = sorted(RULES.definition.events)
+
+
+def certain(made: Audit) -> set[tuple[str | None, datetime | None, str]]:
+    """The acts that the audit calls against the rules for certain."""
+    found = ("breach", "contradiction")
+    return {(f.employer, f.at, f.event) for f in made if f.kind in found and f.reasons and f.event}
+
+
+def held(made: Audit) -> set[tuple[str | None, datetime | None, str]]:
+    """The acts that the saved processes hold against the candidate."""
+    return {
+        (name, placed.at, placed.name)
+        for name, process in made.processes.items()
+        for placed in process.breaches
+        if not placed.doubtful
+    }
+
+
+@tried(60, 3000)
+@given(
+    processes(apart=True),
+    st.lists(st.sampled_from(NAMES), max_size=6, unique=True),
+    st.booleans(),
+    st.lists(st.sampled_from(("", "", "no date", "no field")), min_size=9, max_size=9),
+)
+def test_an_act_is_a_breach_in_the_process_exactly_if_the_audit_says_so(
+    process: pi.Process, unknown: list[str], unnamed: bool, blurs: list[str]
+) -> None:
+    rows = rows_of(process)
+    if unnamed:
+        for row in rows:
+            row.pop("interviewers", None)
+    rows = [row for row in rows if row["Event"] not in unknown]
+    for row, blur in zip(rows, blurs, strict=False):
+        if blur == "no date":
+            row["At"] = None
+        elif blur == "no field":
+            for name in ("topic", "thanks", "channel", "personal_note"):
+                row.pop(name, None)
+    made = audit(
+        file_of(rows, "jsonl").decode().splitlines(keepends=True), whole_map("jsonl", unknown=tuple(unknown))
+    )
+    event(f"{len(certain(made))} certain, {made.found['undecided']} undecided")
+    assert held(made) == certain(made)

@@ -1,0 +1,145 @@
+"""`explain` knows every word of a rule file: fields, dates, classes, contacts and credits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import Caller
+
+
+def test_an_event_is_explained_with_its_fields(call: Caller) -> None:
+    said = call("explain", "interview").out
+    assert "\n  Field interviewers: people, optional. Left out where nobody knows who it was.\n" in said
+    assert "\n  Field decide_by: date, optional, sets the date promised\n" in said
+    assert "\n  Field channel: call, email or message\n" in call("explain", "follow_up").out
+    fields = json.loads(call("explain", "thank_you", "--format", "json").out)["event"]["fields"]
+    assert [(each["name"], each["type"]) for each in fields] == [
+        ("thanks", "bool"),
+        ("topic", "text"),
+        ("looking_forward", "bool"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "answer_due",
+            "  The first of these that is known:\n    promised + 1 business day\n    waited_from + 7 days\n",
+        ),
+        ("promised", "\n  Set by the fields: interview.decide_by, promise.date.\n"),
+        ("chase", "\nchase  a class of events\n  Events: follow_up, counter_offer.\n"),
+        (
+            "none",
+            "acts that don't reach the employer\n  Events: complete_profile, write_plan, assume_closed.\n",
+        ),
+        ("a_no", "a class of events: a no  rules/default.yaml:"),
+        (
+            "reply",
+            "a credit, at most 3 per application  rules/default.yaml:175\n  Given by the events: scheduled, ",
+        ),
+    ],
+)
+def test_dates_classes_contacts_and_credits_are_explained(call: Caller, name: str, said: str) -> None:
+    assert said in call("explain", name).out
+
+
+def test_a_misspelt_date_is_put_right(call: Caller) -> None:
+    assert "did you mean `answer_due`" in call("explain", "answer_deu").err
+
+
+SHARING = """\
+format: 1
+title: Sharing
+events:
+  interview: {by: employer, opens: round}
+  message: {by: employer}
+  apply: {by: candidate, contact: courtesy, starts: application}
+  follow_up: {by: candidate, fields: {channel: [call, email]}}
+trust: {apply: Everybody applies.}
+dates: {heard: {latest_of: [interview, message]}}
+guard_sets:
+  rare:
+    few: {at_most: 3, of: [follow_up, apply], within: 14 days, per: employer}
+  polite:
+    use: rare
+    awake: {hours: "09:00-17:00", unless: {channel: email}}
+    patient: {not_before: heard, in_every: application}
+machines:
+  application:
+    per: application
+    start: new
+    states: {new: {outside: true}, waiting: }
+    transitions:
+      apply: {event: apply, from: new, to: waiting}
+      ask: {event: follow_up, from: waiting, guards: {use: polite}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rare", "rare  a set of guards  mine.yaml:11\n  - An apply or follow-up may come at most 3 times"),
+        ("rare", "  Used by the sets of guards: polite.\n"),
+        ("polite", "  First those of: rare.\n  - Only from 09:00 to 17:00"),
+        ("polite", "  Used by the transitions: ask.\n"),
+        ("few", "few  a guard of `rare`  mine.yaml:12\n"),
+        ("heard", "  The latest of these that is known:\n    interview\n    message\n"),
+        ("new", "  Outside the rules: an act that no transition leaves it on is refused"),
+        ("event:apply", ", starts an application  mine.yaml:6\n  Trusted: Everybody applies.\n"),
+    ],
+)
+def test_sets_windows_states_outside_and_trust_are_explained(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    assert said in call("explain", name, "mine.yaml").out
+
+
+def test_a_guard_says_its_window_its_exceptions_and_its_set(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    told = json.loads(call("explain", "ask", "mine.yaml", "--format", "json").out)
+    guards = told["transitions"][0]["guards"]
+
+    assert [(each["id"], each["set"], each["line"]) for each in guards] == [
+        ("few", "rare", 12),
+        ("awake", "polite", 15),
+        ("patient", "polite", 16),
+    ]
+    assert "in any 14 days" in guards[0]["sentence"]
+    assert guards[1]["sentence"].endswith(" This is not asked if the channel is email.")
+    assert guards[2]["sentence"].endswith(" It must hold in each of the applications with them.")
+
+
+def test_a_misspelt_set_is_put_right(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHARING, encoding="utf-8")
+    assert "did you mean `polite`" in call("explain", "polit", "mine.yaml").err
+
+
+def test_a_keyword_is_explained_where_it_may_stand(call: Caller) -> None:
+    said = call("explain", "apart").out
+    assert said.startswith("apart  a key of an `apart` guard\n  The last one was at least this long ago.\n")
+    said = call("explain", "keyword:contact").out
+    assert "contact  a key of an event\n" in said
+
+
+def test_a_whole_act_is_told_in_sentences_with_their_places(call: Caller) -> None:
+    said = call("explain", "hand_in").out
+    assert "  You may hand in the task while the application is " in said
+    assert "  - It uses up one task credit: a task to do at home gives one" in said
+    assert "task_given, rules/default.yaml:" in said
+    assert "  It is due at the end of the day they named with a task to do at home.\n" in said
+
+
+def test_a_name_of_another_owner_is_refused_with_the_likely_one(call: Caller) -> None:
+    result = call("explain", "application.wating")
+    assert result.code == 2
+    assert "did you mean `application.waiting`" in result.err

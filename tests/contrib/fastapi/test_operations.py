@@ -1,0 +1,385 @@
+"""What the router's operations answer is what the keeper's process says."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import postinterview as pi
+from postinterview.contrib.fastapi import RefusedError, accepted
+from postinterview.stores import Keeper, StoredProcess
+from tests.contrib.fastapi.asking import (
+    EARLY,
+    FOLLOW_UP,
+    INTERVIEW,
+    MONDAY,
+    OVERDUE,
+    ask,
+    fresh,
+    interviewed,
+    served,
+)
+from tests.core.helpers import packaged
+
+ONE = "/processes/acme"
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def keeper() -> Keeper:
+    found = fresh()
+    interviewed(found)
+    return found
+
+
+def test_a_process_is_started_once_and_the_same_request_again_changes_nothing() -> None:
+    keeper = fresh()
+    app = served(keeper)
+    body = {"timezone": "Europe/Zurich", "employer": "Acme", "country": "CH-ZH", "holidays": ["2026-04-20"]}
+    first, second = (ask(app, "PUT", ONE, body) for _ in range(2))
+    other = ask(app, "PUT", ONE, body | {"timezone": "UTC"})
+
+    assert (first.status_code, second.status_code, other.status_code) == (201, 200, 409)
+    assert first.json() == second.json() == ask(app, "GET", ONE).json()
+    assert first.json()["employer"] == keeper.load("acme").employer == "Acme"
+    assert first.json()["holidays"] == ["2026-04-20"]
+    assert other.headers["content-type"] == PROBLEM
+    assert other.json()["detail"] == "there is another process 'acme'"
+
+
+def test_an_act_is_201_then_200_for_the_same_key_and_409_with_the_verdict_for_another(keeper: Keeper) -> None:
+    app = served(keeper)
+    first, same, other = (ask(app, "POST", f"{ONE}/do", FOLLOW_UP, once) for once in ("a", "a", "b"))
+
+    assert (first.status_code, same.status_code, other.status_code) == (201, 200, 409)
+    assert same.json() == first.json() | {"repeated": True, "text": same.json()["text"]}
+    assert (first.json()["number"], first.json()["repeated"], first.json()["breach"]) == (2, False, False)
+    verdict = keeper.may("acme", "follow_up", at=OVERDUE, channel="call")
+    assert other.json() == {
+        "type": "urn:postinterview:refused",
+        "title": "Conflict",
+        "status": 409,
+        "detail": verdict.text,
+        "verdict": said(verdict),
+    }
+    assert other.headers["content-type"] == PROBLEM
+    assert len(keeper.load("acme").history) == 2
+
+
+def test_a_refused_act_opens_at_the_moment_that_the_answer_names(keeper: Keeper) -> None:
+    refused = ask(served(keeper, EARLY), "POST", f"{ONE}/do", FOLLOW_UP, "a")
+    opens = refused.json()["verdict"]["opens_at"]
+
+    assert opens == "2026-03-11T08:00:00+01:00"
+    then = served(keeper, EARLY.fromisoformat(opens))
+    assert ask(then, "POST", f"{ONE}/do", FOLLOW_UP, "a").status_code == 201
+
+
+def test_asking_records_nothing(keeper: Keeper) -> None:
+    before = keeper.load("acme")
+    answer = ask(served(keeper), "POST", f"{ONE}/may", FOLLOW_UP)
+
+    verdict = keeper.may("acme", "follow_up", at=OVERDUE, channel="call")
+    assert answer.json() == said(verdict)
+    assert answer.json()["allowed"]
+    assert keeper.load("acme") == before
+
+
+def test_a_day_is_asked_about_by_its_first_moment_that_is_allowed(keeper: Keeper) -> None:
+    app = served(keeper, EARLY)
+    tuesday, wednesday = (
+        ask(app, "POST", f"{ONE}/may?on=2026-03-{day}", FOLLOW_UP).json() for day in (10, 11)
+    )
+
+    verdict = keeper.load("acme").may_on(date(2026, 3, 11), "follow_up", channel="call")
+    assert wednesday == said(verdict)
+    assert (tuesday["allowed"], wednesday["allowed"]) == (False, True)
+
+
+def test_what_happened_is_recorded_though_it_is_a_breach_and_though_something_later_is_known(
+    keeper: Keeper,
+) -> None:
+    app = served(keeper)
+    hasty = ask(app, "POST", f"{ONE}/record", FOLLOW_UP | {"at": EARLY.isoformat()})
+    word = {"event": "message", "at": (MONDAY + timedelta(hours=1)).isoformat()}
+    late, again = (ask(app, "POST", f"{ONE}/record", word, "mail-1") for _ in range(2))
+
+    assert [answer.status_code for answer in (hasty, late, again)] == [201, 201, 200]
+    assert hasty.json()["breach"]
+    assert [placed.name for placed in keeper.load("acme").timeline] == ["interview", "message", "follow_up"]
+
+
+def test_a_breach_is_doubtful_if_nobody_knows_when_it_happened(keeper: Keeper) -> None:
+    app = served(keeper)
+    hasty = FOLLOW_UP | {"at": EARLY.isoformat()}
+    chased = FOLLOW_UP | {"at": OVERDUE.isoformat(), "undated": True}
+    sure, doubtful = (ask(app, "POST", f"{ONE}/record", body).json() for body in (hasty, chased))
+
+    assert (sure["breach"], sure["doubtful"]) == (True, False)
+    assert (doubtful["breach"], doubtful["doubtful"]) == (True, True)
+    assert keeper.load("acme").timeline[-1].event.undated
+
+
+def test_an_employer_is_renamed_and_what_was_done_stays_done(keeper: Keeper) -> None:
+    app = served(keeper)
+    ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    first, again = (ask(app, "POST", f"{ONE}/change", {"employer": "Acme & Sons"}, "c") for _ in range(2))
+
+    assert (first.status_code, again.status_code, first.json()["event"]) == (201, 200, None)
+    assert ask(app, "GET", ONE).json()["employer"] == "Acme & Sons"
+    refused = ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    assert refused.status_code == 409
+    assert "Acme & Sons" in refused.json()["detail"]
+    assert ask(app, "POST", f"{ONE}/change", {}).status_code == 422
+
+
+def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Keeper) -> None:
+    app = served(keeper)
+    ask(app, "POST", f"{ONE}/do", FOLLOW_UP)
+    sent = ask(app, "POST", f"{ONE}/retract", {"number": 2})
+    unsent = ask(app, "POST", f"{ONE}/retract", {"number": 2, "not_sent": True})
+
+    assert (sent.status_code, unsent.status_code) == (422, 201)
+    assert unsent.json()["event"] is None
+    assert [placed.name for placed in keeper.load("acme").timeline] == ["interview"]
+
+
+def test_what_nobody_knows_closes_acts_until_it_is_known(keeper: Keeper) -> None:
+    app = served(keeper)
+    body = {"of": ["message"], "until": OVERDUE.isoformat()}
+    assert ask(app, "POST", f"{ONE}/unknown", body).status_code == 201
+    (due,) = ask(app, "GET", "/due?of=follow_up&of=assume_closed").json()["processes"]
+    (line,) = [line for line in due["lines"] if line["kind"] == "tell"]
+    assert line["question"]["events"] == ["message"]
+    asked = {name: value for name, value in line["question"]["calls"][-1].items() if name != "call"}
+    refused, _, done = (
+        ask(app, "POST", f"{ONE}/{path}", body)
+        for path, body in [("do", FOLLOW_UP), ("known", asked), ("do", FOLLOW_UP)]
+    )
+
+    assert done.status_code == 201
+    assert "unknown" in {reason["has"] for reason in refused.json()["verdict"]["reasons"]}
+
+
+def test_agenda_verdicts_and_timeline_are_those_of_the_process(keeper: Keeper) -> None:
+    app, process = served(keeper), keeper.load("acme")
+    agenda = process.agenda(at=OVERDUE)
+    verdicts = process.verdicts(at=OVERDUE)
+
+    assert ask(app, "GET", f"{ONE}/agenda").json() == [item.as_json() for item in agenda]
+    plan = process.agenda(at=OVERDUE, of=["write_plan"])
+    assert ask(app, "GET", f"{ONE}/agenda?of=write_plan").json() == [item.as_json() for item in plan]
+    assert ask(app, "GET", f"{ONE}/verdicts").json() == [said(verdict) for verdict in verdicts]
+    (place,) = ask(app, "GET", f"{ONE}/timeline").json()
+    assert place | {"at": None} == {
+        "number": 1,
+        "event": "interview",
+        "at": None,
+        "application": "main",
+        "round": 1,
+        "to": None,
+        "fields": INTERVIEW["fields"],
+        "breach": False,
+        "outside": False,
+        "doubtful": False,
+    }
+    assert place["at"] == INTERVIEW["at"]
+
+
+@pytest.mark.parametrize("path", ["agenda", "verdicts", "timeline"])
+def test_moments_are_said_in_the_zone_that_is_asked_for(keeper: Keeper, path: str) -> None:
+    answer = ask(served(keeper), "GET", f"{ONE}/{path}?zone=America/New_York").text
+
+    assert "-05:00" in answer or "-04:00" in answer
+    assert "+01:00" not in answer
+    assert ask(served(keeper), "GET", f"{ONE}/{path}?zone=Zurich").status_code == 422
+
+
+def test_what_is_due_comes_first_to_last_and_what_can_not_be_read_is_named(keeper: Keeper) -> None:
+    for key in ("later", "damaged"):
+        interviewed(keeper, key)
+    keeper.record("later", "message", at=MONDAY + timedelta(days=3))
+    for event in ("complete_profile", "write_plan"):
+        keeper.do("later", event, at=MONDAY + timedelta(days=4))
+    spoil(keeper, "damaged")
+    app = served(keeper)
+    found = ask(app, "GET", "/due").json()
+
+    assert [each["key"] for each in found["processes"]] == ["acme", "later"]
+    agenda = keeper.load("acme").agenda(at=OVERDUE)
+    assert found["processes"][0]["lines"] == [item.as_json() for item in agenda.of("overdue")]
+    assert [each["key"] for each in found["unreadable"]] == ["damaged"]
+    assert [each["key"] for each in ask(app, "GET", "/due?limit=1").json()["processes"]] == ["acme"]
+    profile = ask(app, "GET", "/due?of=complete_profile&of=write_plan").json()["processes"]
+    assert [each["key"] for each in profile] == ["acme"]
+    assert ask(app, "GET", "/due", params={"by": MONDAY.isoformat()}).json()["processes"] == []
+
+
+def test_an_export_can_be_restored_and_names_what_can_not_be_read(keeper: Keeper) -> None:
+    interviewed(keeper, "damaged")
+    app = served(keeper)
+    whole = keeper.load("acme")
+    spoil(keeper, "damaged")
+
+    assert packaged().restore(ask(app, "GET", f"{ONE}/export").text) == whole
+    found = ask(app, "GET", "/export").json()
+    assert packaged().restore(json.dumps(found["processes"]["acme"])) == whole
+    assert [each["key"] for each in found["unreadable"]] == ["damaged"]
+
+
+def test_keys_are_listed_in_pages(keeper: Keeper) -> None:
+    for key in ("b", "a", "c"):
+        interviewed(keeper, key)
+    app = served(keeper)
+
+    assert ask(app, "GET", "/processes").json() == {"keys": ["a", "acme", "b", "c"]}
+    assert ask(app, "GET", "/processes?after=acme&limit=1").json() == {"keys": ["b"]}
+
+
+def test_a_forgotten_process_is_gone(keeper: Keeper) -> None:
+    app = served(keeper)
+
+    assert ask(app, "DELETE", ONE).json() == {"keys": ["acme"]}
+    assert [ask(app, method, ONE).status_code for method in ("GET", "DELETE")] == [404, 404]
+    assert list(keeper.keys()) == []
+
+
+@pytest.mark.parametrize("path", ["", "/agenda", "/verdicts", "/timeline", "/export"])
+def test_damage_is_told_with_its_place_and_is_nobody_elses(keeper: Keeper, path: str) -> None:
+    spoil(keeper, "acme")
+    answer = ask(served(keeper), "GET", f"{ONE}{path}")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.json()["path"] == "process `acme`, history[0].seal"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said", "help_"),
+    [
+        ("do", {"event": "folow_up"}, "unknown event `folow_up`", "did you mean `follow_up`?"),
+        ("do", {"event": "interview"}, "`interview` is a fact", "use record"),
+        ("do", FOLLOW_UP | {"fields": {"channel": "owl"}}, "`channel`", ""),
+        ("do", FOLLOW_UP | {"fields": {"at": "x"}}, "unknown field `at`", ""),
+        ("do", FOLLOW_UP | {"happened": "now"}, "body.happened: Extra inputs are not permitted", ""),
+        ("do", {"event": "thank_you"}, "one person", "name the interviewer"),
+        ("do", {"event": "x\ud800"}, "x", ""),
+        ("do", {}, "body.event: Field required", ""),
+        ("do", [], "body", ""),
+        ("may", {"event": "message"}, "`message` is a fact", ""),
+        ("record", {"event": "message", "at": "2026-03-10T09:00:00"}, "timezone", ""),
+        ("record", {"event": "message", "at": "2027-03-10T09:00:00Z"}, "in the future", "report it when"),
+        ("record", {"event": "promise", "at": MONDAY.isoformat(), "fields": {"date": "soon"}}, "'soon'", ""),
+        ("retract", {"number": 7}, "7", ""),
+        ("unknown", {"of": [], "until": MONDAY.isoformat()}, "body.of", ""),
+        ("unknown", {"of": ["mesage"], "until": MONDAY.isoformat()}, "mesage", "message"),
+        ("unknown", {"of": ["message"], "until": "2027-03-10T09:00:00Z"}, "in the future", ""),
+    ],
+)
+def test_a_mistake_is_told_in_words_and_nothing_is_written(
+    keeper: Keeper, path: str, body: Any, said: str, help_: str
+) -> None:
+    before = keeper.load("acme")
+    answer = ask(served(keeper), "POST", f"{ONE}/{path}", body)
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == PROBLEM
+    assert said in answer.json()["detail"]
+    assert help_ in answer.json()["help"]
+    assert keeper.load("acme") == before
+
+
+def test_the_key_of_one_call_is_not_taken_for_another(keeper: Keeper) -> None:
+    app = served(keeper)
+    ask(app, "POST", f"{ONE}/do", FOLLOW_UP, "a")
+    other = ask(app, "POST", f"{ONE}/record", {"event": "message", "at": MONDAY.isoformat()}, "a")
+
+    assert other.status_code == 422
+    assert "idempotency key" in other.json()["detail"]
+
+
+def test_a_body_nested_too_deep_is_the_clients_mistake(keeper: Keeper) -> None:
+    answer = ask(served(keeper), "POST", f"{ONE}/do", "[" * 100_000)
+
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == PROBLEM
+
+
+def test_an_accepted_outcome_is_returned_and_a_refusal_is_raised(keeper: Keeper) -> None:
+    outcome = keeper.do("acme", "follow_up", at=OVERDUE, channel="call")
+    assert accepted(outcome) is outcome
+    with pytest.raises(RefusedError) as caught:
+        accepted(keeper.do("acme", "follow_up", at=OVERDUE, channel="call"))
+    assert str(caught.value) == caught.value.verdict.text
+
+
+def said(verdict: pi.Verdict) -> dict[str, Any]:
+    return {**verdict.as_json(), "title": verdict.title, "text": verdict.text}
+
+
+def spoil(keeper: Keeper, key: str) -> None:
+    """Change an entry past the keeper."""
+    store: Any = keeper.store
+    kept: StoredProcess = store.load(key)
+    store.forget(key)
+    entries = [evolve(entry, text=entry.text.replace("ana", "bob")) for entry in kept.entries]
+    store.create(key, kept.standing, entries)
+
+
+def test_a_card_is_followed_and_a_drag_back_is_told(keeper: Keeper) -> None:
+    app = served(keeper)
+
+    def move(status: str, once: str | None = None, **said: Any) -> Any:
+        return ask(app, "POST", f"{ONE}/follow", {"status": status, **said}, once)
+
+    first, same, reached = move("Offer", "a"), move("Offer", "a"), move("offer")
+    assert [each.status_code for each in (first, same, reached)] == [201, 200, 200]
+    assert (first.json()["event"], first.json()["number"], first.json()["stays"]) == ("offer", 2, [])
+    assert (reached.json()["number"], reached.json()["text"]) == (None, "nothing to record")
+    back = move("Interview", fields={"decide_by": "2026-03-20"})
+    assert back.json()["text"].startswith("Recorded as entry 3: entry 2 (offer, ")
+    assert keeper.load("acme").timeline[0].event.fields["decide_by"] == date(2026, 3, 20)
+    sent = ask(app, "POST", f"{ONE}/do", {"event": "withdraw"}).json()["number"]
+    assert move("Applied").json()["stays"] == [keeper.load("acme").timeline[0].event.number, sent]
+
+
+def test_a_status_that_means_nothing_is_422_and_one_that_is_too_early_409(keeper: Keeper) -> None:
+    app, path = served(keeper), f"{ONE}/follow"
+    wrong = ask(app, "POST", path, {"status": "Intervew"})
+    future = ask(app, "POST", path, {"status": "Offer", "at": (OVERDUE + timedelta(days=1)).isoformat()})
+    fields = ask(app, "POST", path, {"status": "Applied", "fields": {"decide_by": "2026-03-20"}})
+    early = ask(app, "POST", path, {"status": "Ghosted"})
+    assert [each.status_code for each in (wrong, future, fields, early)] == [422, 422, 422, 409]
+    assert {each.headers["content-type"] for each in (wrong, future, fields, early)} == {PROBLEM}
+    assert wrong.json()["help"] == "did you mean `Interview`?"
+    assert early.json()["verdict"]["opens_at"] is not None
+    empty = ask(app, "PUT", "/processes/bolt", {"timezone": "UTC"})
+    assert empty.status_code == 201
+    nothing = ask(app, "POST", "/processes/bolt/follow", {"status": "Applied"})
+    assert (nothing.status_code, nothing.json()["number"]) == (200, None)
+    assert len(keeper.load("acme").history) == 1
+
+
+def test_a_list_within_a_list_of_people_is_422(keeper: Keeper) -> None:
+    body = INTERVIEW | {"fields": {"interviewers": [["ana"]]}}
+    answer = ask(served(keeper), "POST", f"{ONE}/record", body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+
+
+def test_an_event_gets_its_date_and_stays_one_event(keeper: Keeper) -> None:
+    app = served(keeper)
+    offer = {"event": "offer", "at": OVERDUE.isoformat(), "undated": True}
+    number = ask(app, "POST", f"{ONE}/record", offer).json()["number"]
+    path, day = f"{ONE}/dated", (OVERDUE - timedelta(days=3)).isoformat()
+    first, same = (ask(app, "POST", path, {"number": number, "at": day}, "a") for _ in range(2))
+    again = ask(app, "POST", path, {"number": number, "at": day})
+    later = ask(app, "POST", path, {"number": 9, "at": (OVERDUE + timedelta(days=3)).isoformat()})
+    assert [each.status_code for each in (first, same, again, later)] == [201, 200, 422, 422]
+    assert [(each.name, each.event.undated) for each in keeper.load("acme").timeline] == [
+        ("interview", False),
+        ("offer", False),
+    ]

@@ -1,0 +1,47 @@
+"""An index of the past answers what a walk over the whole of it answers."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from random import Random
+
+from postinterview.core.event_index import FEW, in_scope
+from postinterview.core.events import Event, Key, Placed, lies_in
+from postinterview.core.stacks import Stack, downwards
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PEOPLE = (None, "ana", "bob", "cleo", "nobody")
+KEYS = [Key(*parts) for parts in product((None, "main", "other"), (None, 0, 1), PEOPLE)]
+
+
+def grown(stack: Stack[Placed] | None, count: int, random: Random) -> Stack[Placed]:
+    for _ in range(count):
+        position = 0 if stack is None else stack.top.position + 1
+        at = START + timedelta(hours=position)
+        people = tuple(random.sample(["ana", "bob", "cleo"], random.randint(0, 2)))
+        application = random.choice([None, "main", "other"])
+        round_ = None if application is None else random.choice([None, 0, 1])
+        event = Event(position + 1, "message", at, application)
+        stack = Stack(Placed(event, position, at, application, round_, people), stack)
+    assert stack is not None
+    return stack
+
+
+def check(stack: Stack[Placed]) -> None:
+    for key in KEYS:
+        walked = [placed for placed in downwards(stack) if lies_in(placed, key)]
+        assert list(in_scope(stack, key)) == walked, key
+
+
+def test_an_index_finds_the_events_in_each_scope_in_every_future_of_one_past() -> None:
+    random = Random(7)  # noqa: S311 - a test draws, nothing is kept secret
+    past = grown(None, FEW + 5, random)
+    check(past)
+    one, other = grown(past, 3, random), grown(past, 4, random)
+    check(one)
+    check(other)
+    check(past)
+    later = grown(one, 2, random)
+    check(later)
+    check(one)
+    assert later.index is one.index is past.index
+    assert other.index is not past.index

@@ -1,0 +1,116 @@
+"""What an unknown past hides is asked about, and every answer counts; on whatever rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+import postinterview as pi
+from tests.laws.twins import told
+from tests.strategies.rulebooks import plain_rulebooks
+from tests.strategies.runs import Case, cases
+from tests.strategies.scale import tried
+
+stories = cases(rulebooks=plain_rulebooks(dues=90), most=8)
+DAY = timedelta(days=1)
+WANTED = {"overdue", "open", "coming"}
+
+
+def with_gaps(case: Case) -> pi.Process:
+    """The process of a story, of which something is unknown until its end."""
+    process = told(case).process
+    assume(process.timeline)
+    until = process.timeline[-1].at
+    names = list(case.rules["events"])
+    left_open = names[:: 1 + len(process.history) % 3]
+    return process.unknown(*left_open, until=until).process
+
+
+def wanted(process: pi.Process) -> set[tuple[str | None, tuple[str, ...], str | None]]:
+    items = process.agenda(at=process.timeline[-1].at)
+    return {(i.event, i.applications, i.to) for i in items if i.kind in WANTED and i.due is not None}
+
+
+@tried(60, 5000)
+@given(stories)
+def test_what_the_unknown_hides_is_asked_about(case: Case) -> None:
+    process = with_gaps(case)
+    names = [*case.rules["events"]]
+    agenda = process.agenda(at=process.timeline[-1].at)
+    blocked = {act for item in agenda.of("tell") if item.question for act in item.question.blocks}
+    hidden = wanted(process.known(*names).process) - wanted(process)
+    event(f"hidden: {len(hidden)}")
+    for act, applications, _ in hidden:
+        groups = [group for _, group, _ in wanted(process) if len(group) > 1 or len(applications) > 1]
+        assert act in blocked or groups, act
+    assert process.next_due == min((item.due for item in agenda if item.due is not None), default=None)
+
+
+@tried(60, 5000)
+@given(stories)
+def test_every_answer_leaves_less_to_ask_until_nothing_is_left(case: Case) -> None:
+    process = with_gaps(case)
+    at = process.timeline[-1].at
+    asked = len(process.history)
+    for _ in range(20):
+        questions = [item.question for item in process.agenda(at=at).of("tell") if item.question]
+        if not questions:
+            break
+        one = questions[-1]
+        process = process.known(*one.events, until=one.until, application=one.application).process
+        again = [item.question for item in process.agenda(at=at).of("tell") if item.question]
+        assert one not in again
+    else:
+        raise AssertionError("there is always another question")
+    event(f"answers: {len(process.history) - asked}")
+
+
+@tried(30, 1000)
+@given(cases(rulebooks=plain_rulebooks(dues=90), most=8, corrections=False))
+def test_where_all_is_known_nothing_is_asked(case: Case) -> None:
+    process = told(case).process
+    assume(process.timeline)
+    assert process.agenda(at=process.timeline[-1].at).of("tell") == ()
+
+
+def without_its_date(process: pi.Process, told_: pi.Event) -> pi.Process:
+    latest = process.timeline[-1].at
+    process = process.retract(told_.number, at=latest, not_sent=True).process
+    given: dict[str, Any] = {"to": told_.to, "application": told_.application, **told_.fields}
+    return process.record(told_.name, at=latest, undated=True, **given).process
+
+
+def answered(process: pi.Process, favourably: st.DataObject, names: list[str]) -> pi.Process:
+    """The process after some answer to everything unknown: what happened when, and no more."""
+    for entry in [placed.event for placed in process.timeline if placed.event.undated]:
+        turns = sorted({placed.at for placed in process.timeline if placed.at <= entry.at})
+        earlier = [turn - ago for turn in turns for ago in (timedelta(0), *(n * DAY for n in (1, 8, 70)))]
+        process = process.dated(entry.number, at=favourably.draw(st.sampled_from(earlier))).process
+    return process.known(*names).process
+
+
+@tried(25, 5000)
+@given(stories, st.data())
+def test_an_act_that_some_answer_allows_has_a_question(case: Case, data: st.DataObject) -> None:
+    process = with_gaps(case)
+    names = [*case.rules["events"]]
+    for placed in process.timeline[:2]:  # as if an import had no date for them
+        if data.draw(st.booleans()):
+            process = without_its_date(process, placed.event)
+    at = process.timeline[-1].at
+    acts = [act.name for act in process.rulebook.acts]
+    chosen = data.draw(st.lists(st.sampled_from(acts), min_size=1, unique=True))
+    known = answered(process, data, names)
+    allowed = {(v.event, v.application, v.to) for v in process.allowed(at=at)}
+    opened = {(v.event, v.application, v.to) for v in known.allowed(at=at) if v.event in chosen} - allowed
+    asked = process.agenda(at=at, of=chosen).of("tell")
+    event(f"opened: {min(len(opened), 3)}")
+    blocked = {act for item in asked if item.question for act in item.question.blocks}
+    assert {act for act, *_ in opened} <= blocked, (opened, blocked)
+    if asked:
+        due = process.next_due_of(chosen)
+        assert due is not None
+        assert due <= min(item.due for item in asked if item.due is not None)

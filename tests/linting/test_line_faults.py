@@ -1,0 +1,31 @@
+"""A slip of one line in a packaged file is noticed, whatever it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.linting.series import series
+
+VALUES = {"number", "ten times", "unit", "keyword", "name"}
+"""Kinds of faults that may leave a value which somebody could mean: `diff` shows those."""
+
+
+def test_no_line_can_be_spoilt_without_a_word() -> None:
+    judged = list(series(0, 30, "--no-proof"))
+    seen = Counter(each.verdict for each in judged)
+    assert [str(each.fault) for each in judged if each.verdict in ("crashed", "silent")] == []
+    assert seen["elsewhere"] <= 1
+    only_in_diff = [each.fault for each in judged if each.verdict == "in diff"]
+    assert [str(each) for each in only_in_diff if each.kind not in VALUES] == []
+    assert len(only_in_diff) <= 6
+
+
+@pytest.mark.slow
+def test_500_lines_are_spoilt_and_what_is_wrong_is_shown_at_its_line() -> None:
+    seen = Counter(each.verdict for each in series(0, 500))
+    assert seen["crashed"] == 0
+    assert seen["silent"] <= 10
+    assert seen["elsewhere"] <= 25
+    assert seen["in diff"] <= 75

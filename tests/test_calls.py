@@ -1,0 +1,114 @@
+"""What a host with tables of its own relies on: one answer for each call, and no clock but the server's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+
+import postinterview as pi
+from postinterview.calls import Call, agenda, answer, decide, moment_of, perform, problem, repeated
+from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
+from tests.core.helpers import at, default, start
+
+MONDAY = at("2026-03-02 10:00")
+LATER = at("2026-03-16 09:00")
+FOLLOW_UP = Call("follow_up", fields={"channel": "call"})
+INTERVIEW = Call("interview", fields={"interviewers": ["ana"], "decide_by": "2026-03-10"}, happened=MONDAY)
+
+
+def interviewed() -> str:
+    saved = decide(default(), start().to_json(), INTERVIEW, LATER).saved
+    assert saved is not None
+    return saved
+
+
+def test_an_allowed_act_is_201_with_what_to_write() -> None:
+    done = decide(default(), interviewed(), FOLLOW_UP, LATER)
+
+    assert done.status == 201
+    assert done.body == {
+        "event": "follow_up",
+        "number": 2,
+        "breach": False,
+        "text": 'Recorded as entry 2: follow up. The application is "Followed up once".',
+    }
+    process = default().restore(done.saved or "")
+    assert (len(process.history), process.next_due) == (2, done.next_due)
+
+
+def test_a_refusal_is_409_with_the_verdict_for_programs_and_people_and_writes_nothing() -> None:
+    refused = decide(default(), interviewed(), FOLLOW_UP, MONDAY)
+
+    assert (refused.status, refused.saved, refused.next_due) == (409, None, None)
+    assert refused.body["allowed"] is False
+    assert refused.body["text"].startswith("follow up with acme: refused on Mon 2 Mar 2026 10:00.")
+    json.dumps(refused.body)
+
+
+def test_what_happened_is_recorded_as_a_breach_and_never_in_the_future() -> None:
+    happened = replace(FOLLOW_UP, happened=MONDAY + timedelta(hours=1))
+    assert decide(default(), interviewed(), happened, LATER).body["breach"] is True
+    with pytest.raises(pi.TimeError, match="in the future"):
+        decide(default(), interviewed(), happened, MONDAY)
+
+
+def test_a_repeated_call_is_200_and_another_call_under_its_key_is_misuse() -> None:
+    asked = FOLLOW_UP.as_json()
+    assert Call.from_json(asked) == FOLLOW_UP
+    assert repeated(FOLLOW_UP, asked, '{"number": 2}').status == 200
+    with pytest.raises(pi.MisuseError, match="belongs to another call"):
+        repeated(INTERVIEW, asked, "{}")
+
+
+def test_answers_are_in_the_zone_of_the_employer() -> None:
+    process = default().restore(interviewed())
+    refused = perform(process, FOLLOW_UP, MONDAY.astimezone(UTC))
+    assert answer(refused).body["opens_at"] == "2026-03-11T00:00:00+01:00"
+    assert agenda(process, LATER.astimezone(UTC)) == process.agenda(at=LATER)
+
+
+@pytest.mark.parametrize(("behind", "moment"), [(0, 0), (1, 0), (60, 0), (-1, 1), (-1.5, 1)])
+def test_a_clock_that_is_a_little_behind_goes_by_the_latest_event(behind: float, moment: int) -> None:
+    process = default().restore(interviewed())
+    now = MONDAY - timedelta(seconds=behind)
+    assert moment_of(process, now) == MONDAY + timedelta(seconds=moment)
+    with pytest.raises(pi.TimeError, match="retract entry 1"):
+        moment_of(process, MONDAY - timedelta(seconds=61))
+
+
+def test_a_fraction_of_a_second_is_no_step_backwards() -> None:
+    odd = MONDAY + timedelta(microseconds=5)
+    process = start().record("message", at=odd).process
+    assert moment_of(process, odd, leeway=timedelta()) == odd
+    assert moment_of(start(), odd) == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (pi.MisuseError("no"), 422),
+        (pi.TimeError("no"), 422),
+        (UnknownKeyError("no"), 404),
+        (pi.SavedError("no"), 500),
+        (pi.RulesChangedError("no", "", ()), 503),
+        (StoreError("no"), 503),
+        (ConflictError("no"), 503),
+    ],
+)
+def test_each_error_has_its_status(error: Any, status: int) -> None:
+    assert problem(error)[0] == status
+
+
+def test_an_error_of_the_host_is_raised() -> None:
+    with pytest.raises(pi.RulesError):
+        problem(pi.RulesError((), {}))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"event": "x", "at": 1}', '{"event": "x", "happened": 1}'])
+def test_what_is_no_call_is_misuse(text: str) -> None:
+    with pytest.raises(pi.MisuseError, match="this is not a call"):
+        Call.from_json(text)
