@@ -39,7 +39,9 @@ def check_lines(where: str, name: str) -> str:
         assert again.definition is not None, (error.notes, again.diagnostics)
         return "PI609"
     assert error.others[0].text == "removed here"
-    assert re.search(r"change or remove `.*` in your file, too, or keep `", error.help)
+    assert re.search(
+        r"change or remove `.*`( and \d+ more places?)? in your file, too, or keep `", error.help
+    )
     return error.code
 
 
