@@ -10,14 +10,12 @@ import click
 from postinterview.audit import load_map
 from postinterview.cli import UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, open_stdin
-from postinterview.cli.options import FILE, HELP, RULES, examples, output
+from postinterview.cli.options import FILE, HELP, RULES, examples, moment_at, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_count
 from postinterview.invitations import InvitationCalendar, read_calendar
 from postinterview.invitations.questions import InvitationAnswer
 from postinterview.layout import BLANK, Line, Piece, hang, line
-from postinterview.loading.local_times import read_moment
-from postinterview.loading.text_values import Fault
 from postinterview.rulebooks import load_rulebook
 from postinterview.scenario.phrases import aligned_text
 
@@ -55,9 +53,7 @@ def command(file: str, map_file: str, at: str, rules: str | None, screen: Screen
     by = load_map(map_file, rulebook=None if rules is None else load_rulebook(rules))
     if by.settings.kind != "ics":
         raise click.UsageError(f"{map_file} is not a map of a calendar: write `kind: ics` in it")
-    moment = read_moment(at, by.timezone)
-    if isinstance(moment, Fault):
-        raise click.BadParameter(f"{moment.message}; {moment.help}", param_hint="--at")
+    moment = moment_at(at, by.timezone)
     found = read_calendar(open_stdin() if file == STDIN else file, by, at=moment)
     screen.show(_lines(found, screen.width))
     screen.answer(found.as_json())

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, YES
-from postinterview.cli.gate_option import for_people, open_approvals
+from postinterview.cli.gate_option import Place, for_people, open_approvals
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
@@ -35,10 +35,7 @@ _INDENT = "    "
 def command(
     ids: tuple[str, ...],
     decline: bool,
-    owner: str | None,
-    store: str | None,
-    prefix: str,
-    rules: str,
+    place: Place,
     screen: Screen,
 ) -> int:
     """Confirm or decline what an agent says that happened, such as a question from the employer.
@@ -53,7 +50,7 @@ def command(
     if decline and not ids:
         raise click.UsageError("name the words to decline, by their ids")
     answers, code = [], YES
-    with open_approvals(store, prefix, rules, owner) as approvals:
+    with open_approvals(place) as approvals:
         for each in ids:
             try:
                 said = _answer(approvals, each, decline=decline)

@@ -6,9 +6,11 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 
 from postinterview.cli.options import RULES
 from postinterview.cli.store_option import open_service_store, prefix, service_folder, service_store
@@ -25,8 +27,25 @@ Command = Callable[..., Any]
 SECRET_VARIABLE = "POSTINTERVIEW_SECRET"  # noqa: S105 - the name of the variable
 
 
+@frozen
+class Place:
+    """Which store, rules and user a person means."""
+
+    owner: str | None
+    store: str | None
+    prefix: str
+    rules: str
+
+
 def for_people(command: Command) -> Command:
-    """Add the options that say which store, rules and user a person means."""
+    """Add the options that say which store, rules and user a person means: the `Place` of the command."""
+
+    @wraps(command)
+    def at_place(
+        *given: Any, owner: str | None, store: str | None, prefix: str, rules: str, **more: Any
+    ) -> Any:
+        return command(*given, place=Place(owner, store, prefix, rules), **more)
+
     rules = click.option(
         "--rules",
         metavar="FILE",
@@ -38,13 +57,14 @@ def for_people(command: Command) -> Command:
     owner = click.option(
         "--owner", metavar="USER", help="The user whose processes these are, if there are several."
     )
+    found: Command = at_place
     for option in (rules, prefix, service_store, owner):
-        command = option(command)
-    return command
+        found = option(found)
+    return found
 
 
 @contextmanager
-def open_approvals(store: str | None, prefix: str, rules: str, owner: str | None) -> Iterator[Approvals]:
+def open_approvals(place: Place) -> Iterator[Approvals]:
     """Open the store, and give what people do at a gate.
 
     Raises:
@@ -52,13 +72,14 @@ def open_approvals(store: str | None, prefix: str, rules: str, owner: str | None
         UnreadableError: a package is not installed, or the store can't be used.
         RulesError: the rules have errors.
     """
-    rulebook = load_rulebook(rules)
-    with closing(open_service_store(store, prefix=prefix)) as opened:
+    rulebook = load_rulebook(place.rules)
+    with closing(open_service_store(place.store, prefix=place.prefix)) as opened:
         try:
             from postinterview.gate import Approvals
             from postinterview.gate.sql_notes import SqlNotes
 
-            approvals = Approvals(Keeper(rulebook, opened), SqlNotes(opened, prefix=prefix), owner=owner)
+            notes = SqlNotes(opened, prefix=place.prefix)
+            approvals = Approvals(Keeper(rulebook, opened), notes, owner=place.owner)
             approvals.prefix  # noqa: B018 - it checks the owner
         except MisuseError as error:
             if "not installed" in error.message:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.gate_option import for_people, open_approvals, service_secret
+from postinterview.cli.gate_option import Place, for_people, open_approvals, service_secret
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen, print_aside
 from postinterview.core.errors import MisuseError
@@ -51,10 +51,7 @@ Ctrl-C ends it.
 def command(
     never_ask: bool,
     check: bool,
-    owner: str | None,
-    store: str | None,
-    prefix: str,
-    rules: str,
+    place: Place,
     screen: Screen,
 ) -> int:
     """Serve an AI assistant by the Model Context Protocol, on standard input and output.
@@ -67,7 +64,7 @@ def command(
     Exit code 0: the assistant went away, or the server can be started; 1: the rules have errors; 2: the owner
     can't be one; 3: the store can't be used, or a package is not installed.
     """
-    with open_approvals(store, prefix, rules, owner) as approvals:
+    with open_approvals(place) as approvals:
         try:
             from postinterview.gate import Gate
             from postinterview.mcp import create_server
@@ -79,18 +76,18 @@ def command(
         gate = Gate(approvals.keeper, approvals.notes, owner=approvals.owner, secret=service_secret())
         if check:
             screen.show([line(f"the rules `{gate.keeper.rulebook.name}` and the store can be served")])
-            screen.answer({"rules": rules, "owner": owner})
+            screen.answer({"rules": place.rules, "owner": place.owner})
             return YES
         if sys.stdin.isatty():
-            _hint(owner, store, rules)
-        text = "\n".join(rule_texts(rules).values())
-        server = create_server(gate, explain=_Explained(rules), rules=text, asks=not never_ask)
+            _hint(place)
+        text = "\n".join(rule_texts(place.rules).values())
+        server = create_server(gate, explain=_Explained(place.rules), rules=text, asks=not never_ask)
         server.run()
     return YES
 
 
 class _Explained:
-    """What the rules say of a name. The rules are described when that is asked for the first time."""
+    """Tells what the rules say of a name. They are described when that is asked for the first time."""
 
     def __init__(self, rules: str) -> None:
         self._rules = rules
@@ -105,8 +102,8 @@ class _Explained:
         return plain(description_lines(found, WIDTH))
 
 
-def _hint(owner: str | None, store: str | None, rules: str) -> None:
-    chosen = {"--owner": owner, "--store": store, "--rules": rules}
+def _hint(place: Place) -> None:
+    chosen = {"--owner": place.owner, "--store": place.store, "--rules": place.rules}
     said = [part for option, value in chosen.items() if value is not None for part in (option, value)]
     settings = {"mcpServers": {"postinterview": {"command": "postinterview", "args": ["mcp", *said]}}}
     print_aside(line(each) for each in _HINT.format(settings=json.dumps(settings, indent=2)).splitlines())

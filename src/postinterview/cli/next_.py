@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from postinterview.cli import NO, YES
-from postinterview.cli.options import FILE, HELP, RULES, examples, output
-from postinterview.cli.stories import check_moment, choose_moment, read_stories
+from postinterview.cli.options import FILE, HELP, RULES, examples, moment_at, output
+from postinterview.cli.stories import choose_moment, read_stories
 from postinterview.cli.terminal import Progress, Screen
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.playing import read_case
@@ -77,7 +78,7 @@ def _answer_all(file: str, at: str, name: str | None, rules: str | None, screen:
 
     if name is not None or screen.format == "ics":
         raise click.UsageError("`--all` answers for each line: leave out `--scenario` and `--format ics`.")
-    check_moment(at)
+    moment_at(at, ZoneInfo("UTC"))  # what is a moment in no zone is wrong for all lines
     progress, worst = Progress("cases", quiet=screen.is_seen), YES
 
     def counted() -> Iterator[dict[str, Any]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from click.shell_completion import CompletionItem
@@ -14,6 +16,8 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import packaged
 from postinterview.judging import check_limits
+from postinterview.loading.local_times import read_moment
+from postinterview.loading.text_values import Fault
 
 Command = Callable[..., Any]
 
@@ -116,3 +120,15 @@ limits = partial(limited, 4)
 def examples(*lines: str) -> str:
     """Return the end of a help text: a call of the command on each line."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def moment_at(text: str, zone: ZoneInfo | None) -> datetime:
+    """Return the moment that ``--at`` names, in the zone if it has no offset.
+
+    Raises:
+        BadParameter: it names none.
+    """
+    found = read_moment(text, zone)
+    if isinstance(found, Fault):
+        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--at")
+    return found

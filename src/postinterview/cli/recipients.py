@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from postinterview.cli import NO, YES
-from postinterview.cli.gate_option import for_people, open_approvals
+from postinterview.cli.gate_option import Place, for_people, open_approvals
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError, UnknownKeyError
@@ -44,10 +44,7 @@ def command(
     shared: bool,
     timezone: str | None,
     remove: bool,
-    owner: str | None,
-    store: str | None,
-    prefix: str,
-    rules: str,
+    place: Place,
     screen: Screen,
 ) -> int:
     """Say to whom an agent may write for a process, or list the recipients.
@@ -65,7 +62,7 @@ def command(
     if remove and (person or shared or timezone):
         raise click.UsageError("`--remove` takes no other option of a recipient")
     code = YES
-    with open_approvals(store, prefix, rules, owner) as approvals:
+    with open_approvals(place) as approvals:
         if key is not None and timezone is not None:
             approvals.keeper.start(approvals.key(key), timezone=timezone, employer=key)
         for name in names:

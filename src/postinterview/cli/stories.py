@@ -9,13 +9,12 @@ import click
 from attrs import frozen
 
 from postinterview.cli.inputs import read
+from postinterview.cli.options import moment_at
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import instead_of
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.diagnostics import Diagnostic
-from postinterview.loading.local_times import read_moment
-from postinterview.loading.text_values import Fault
 from postinterview.named_rules import Rulebooks
 from postinterview.rulebooks import RulesError
 from postinterview.scenario.linking import Unplayable, link, link_to_others
@@ -109,16 +108,4 @@ def read_stories(path: str, override: str | None = None) -> Stories:
 
 def choose_moment(text: str, scenario: Scenario) -> datetime:
     """Return the moment that ``--at`` names, in the scenario's zone if it has no offset."""
-    return _moment(text, None if scenario.timezone is None else ZoneInfo(scenario.timezone))
-
-
-def check_moment(text: str) -> None:
-    """Refuse what is a moment in no zone."""
-    _moment(text, ZoneInfo("UTC"))
-
-
-def _moment(text: str, zone: ZoneInfo | None) -> datetime:
-    found = read_moment(text, zone)
-    if isinstance(found, Fault):
-        raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--at")
-    return found
+    return moment_at(text, None if scenario.timezone is None else ZoneInfo(scenario.timezone))

@@ -43,12 +43,15 @@ class NotSentError(PostInterviewError):
     """A sender raises it if the message surely reached nobody, so that the act is taken back."""
 
 
+def instead(verdict: Verdict) -> str:
+    """Return what to do instead of an act that the rules refuse."""
+    if verdict.opens_at is not None:
+        return "Send nothing, by no other way either, and ask again then."
+    if verdict.opens_after:
+        return "Send nothing. If one of these has happened, propose it, so that a person can confirm it."
+    return "Send nothing."
+
+
 def refused(verdict: Verdict) -> NotPermittedError:
     """Return the error of an act that the rules refuse: their reasons, when it opens, and what to do."""
-    if verdict.opens_at is not None:
-        help_ = "Send nothing, by no other way either, and ask again then."
-    elif verdict.opens_after:
-        help_ = "Send nothing. If one of these has happened, propose it, so that a person can confirm it."
-    else:
-        help_ = "Send nothing."
-    return NotPermittedError(verdict.text, help_, "refused", verdict)
+    return NotPermittedError(verdict.text, instead(verdict), "refused", verdict)

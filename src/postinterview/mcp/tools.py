@@ -16,6 +16,7 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.verdict import Verdict
 from postinterview.gate import Gate
 from postinterview.gate.acts import is_sent
+from postinterview.gate.errors import instead
 from postinterview.mcp.desk import Desk, answered, desk_of
 
 _MOST = 100
@@ -154,9 +155,4 @@ def _instead(gate: Gate, verdict: Verdict) -> str:
     missing = [name for name in verdict.opens_after if name in fields]
     if missing:
         return f"Ask again with these fields, once the message has what they say: {', '.join(missing)}."
-    if verdict.opens_at is not None:
-        return f"Send nothing, by no other way either. Ask again after {verdict.opens_at.isoformat()}."
-    if verdict.opens_after:
-        said = ", ".join(verdict.opens_after_titles)
-        return f"Send nothing. If one of these happens, propose it, so that the user can confirm it: {said}."
-    return "Send nothing. Nothing that is known opens it."
+    return instead(verdict)
