@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -230,6 +231,22 @@ class Placed:
     def refused(self) -> bool:
         """Return whether it is an act that the rules did not allow, judged or not."""
         return self.breach or self.outside
+
+    def as_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return the event and what became of it in plain types, its moment as ISO 8601 text in ``zone``."""
+        event = self.event
+        return {
+            "number": event.number,
+            "event": event.name,
+            "at": self.at.astimezone(zone).isoformat(),
+            "application": self.application,
+            "round": self.round,
+            "to": event.to,
+            "fields": {name: plain_value(value) for name, value in event.carried},
+            "breach": self.breach,
+            "outside": self.outside,
+            "doubtful": self.doubtful,
+        }
 
     def __repr__(self) -> str:
         against = ", a breach" if self.breach else ", not judged" if self.outside else ""

@@ -12,7 +12,6 @@ from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
 from postinterview import __version__
-from postinterview.core.events import Placed, plain_value
 from postinterview.core.process import Process
 from postinterview.gate import Gate
 from postinterview.mcp import tools
@@ -93,25 +92,9 @@ def _resource(desk: Desk, of_company: Callable[[Process, datetime], Any]) -> Cal
 
 def _timeline(process: Process, _: datetime) -> list[dict[str, Any]]:
     """What happened at a company, in order, as the rules judge it."""
-    return [_place(each, process.calendar.zone) for each in process.timeline]
+    return [each.as_json(process.calendar.zone) for each in process.timeline]
 
 
 def _agenda(process: Process, now: datetime) -> list[dict[str, Any]]:
     """What is due, open, coming up, blocked and done at a company."""
     return [item.as_json() for item in process.agenda(at=now)]
-
-
-def _place(placed: Placed, zone: Any) -> dict[str, Any]:
-    event = placed.event
-    return {
-        "number": event.number,
-        "event": event.name,
-        "at": placed.at.astimezone(zone).isoformat(),
-        "application": placed.application,
-        "round": placed.round,
-        "to": event.to,
-        "fields": {name: plain_value(value) for name, value in event.carried},
-        "breach": placed.breach,
-        "outside": placed.outside,
-        "doubtful": placed.doubtful,
-    }

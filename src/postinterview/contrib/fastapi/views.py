@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from postinterview.calls import number_of
 from postinterview.contrib.fastapi import models
 from postinterview.core.agenda_items import Item
-from postinterview.core.events import Placed, plain_value
+from postinterview.core.events import Placed
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
@@ -22,19 +22,7 @@ def line_view(item: Item) -> models.Line:
 
 
 def place_view(placed: Placed, zone: ZoneInfo) -> models.Place:
-    event = placed.event
-    return models.Place(
-        number=event.number,
-        event=event.name,
-        at=placed.at.astimezone(zone),
-        application=placed.application,
-        round=placed.round,
-        to=event.to,
-        fields={name: plain_value(value) for name, value in event.carried},
-        breach=placed.breach,
-        outside=placed.outside,
-        doubtful=placed.doubtful,
-    )
+    return models.Place(**placed.as_json(zone))
 
 
 def recorded_view(outcome: Outcome) -> models.Recorded:
