@@ -71,7 +71,7 @@ def test_posted_rules_tell_nothing_of_other_files(named: str, served: Service) -
 
 def test_rules_that_take_too_long_are_given_up_and_the_service_lives() -> None:
     with shared("sqlite") as url, service(url, judge=Judge(seconds=1)) as served:
-        answer = served.ask("POST", "/rules/prove", {"rules": "default", "max_seconds": 15})
+        answer = served.ask("POST", "/rules/diff", {"old": "default", "new": "germany", "max_seconds": 15})
         assert answer.status_code == 422
         assert "more time or memory" in answer.json()["detail"]
         assert served.ask("GET", "/health").status_code == 200
