@@ -12,7 +12,7 @@ from attrs import frozen
 
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
 from postinterview.cli.stories import choose_moment, stories_in
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import HelpfulError
 from postinterview.files import LIMIT, UnreadableError
 from postinterview.loading.render import diagnostics_data
 from postinterview.named_rules import Rulebooks
@@ -22,7 +22,7 @@ from postinterview.scenario.playing import read_case
 from postinterview.scenario.scenario_json import case_data
 
 _BEFORE, _AFTER = b'{"format": 1, "scenarios": [', b"]}"
-"""What makes a file of a scenario that stands by itself."""
+"""These two around a scenario make a file of it."""
 
 
 @frozen
@@ -78,10 +78,8 @@ def answers(path: str, at: str, override: str | None) -> Iterator[dict[str, Any]
             found |= line.placed(_answer(line, path, at, override, rulebooks))
         except click.BadParameter as error:  # such as a local time that the zone of this case never has
             found["errors"] = [{"message": f"--at: {error.message}", "help": ""}]
-        except PostInterviewError as error:
-            found["errors"] = [
-                {"message": getattr(error, "message", str(error)), "help": getattr(error, "help", "")}
-            ]
+        except HelpfulError as error:
+            found["errors"] = [{"message": error.message, "help": error.help}]
         yield {"line": number, "name": name, **found}
 
 

@@ -178,7 +178,7 @@ class EventKind(_Named):
 
     @property
     def reaches_them(self) -> bool:
-        """Whether it is an act that reaches the employer."""
+        """Return whether it is an act that reaches the employer."""
         return self.contact not in (None, "none")
 
     @property

@@ -1,4 +1,4 @@
-"""What the statuses of a host's board stand for."""
+"""Define what the statuses of a host's board stand for."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def folded(word: str) -> str:
 
 @frozen(repr=False)
 class StatusMap:
-    """What the statuses of a board stand for.
+    """Says what the statuses of a board stand for.
 
     ``"Offer" in statuses`` tells whether a word is a status, or another word for one.
 

@@ -39,7 +39,7 @@ NOT_WANTED: View = ("not wanted", None)
 
 @define(eq=False)
 class Asked:
-    """What one question is about: events that may have happened, or one that has no date.
+    """Says what one question is about: events that may have happened, or one that has no date.
 
     Attributes:
         until: the moment, in UTC, from which on the history is complete, or by which the event had happened;
@@ -62,7 +62,7 @@ class Asked:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What it asks: questions that differ only in their application are one."""
+        """Return what it asks: questions that differ only in their application are one."""
         to = self.undated[0].to if self.undated else None
         return frozenset(self.of), bool(self.undated), to, self.known_in, self.applications == (None,)
 
@@ -100,7 +100,7 @@ class Search:
 
     @property
     def found(self) -> tuple[Asked, ...]:
-        """What to ask, one for each question."""
+        """Return what to ask, one for each question."""
         merged: dict[tuple[object, ...], Asked] = {}
         for each in self._found.values():
             same = merged.setdefault(each.kind, evolve(each, of=set(), undated=(), acts=[]))

@@ -53,7 +53,7 @@ _NAMED: Mapping[tuple[str, str], str] = {
     ("transition", "use"): "Used by the transitions",
     ("guard_set", "use"): "Used by the sets of guards",
 }
-"""What the places of a kind do with the name; empty for what is shown elsewhere already."""
+"""Says what the places of a kind do with the name; empty for what is shown elsewhere already."""
 
 
 def named_by(places: Sequence[Data], width: int) -> Iterator[Line]:

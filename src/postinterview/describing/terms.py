@@ -113,7 +113,7 @@ TERMS: Mapping[str, str] = {
     "verdict": "the answer to `may`: allowed, or refused with a reason for each guard that failed",
     "window": "the stretch of time in which a guard holds: it opens and closes",
 }
-"""What each word means, in the order of the alphabet."""
+"""The meaning of each word, in the order of the alphabet."""
 
 
 def term_data(name: str, meaning: str, definition: Definition) -> dict[str, Any]:
@@ -167,4 +167,4 @@ _HERE: Mapping[str, Mapping[str, Callable[[Definition], Iterable[str]]]] = {
     },
     "class": {"Those of these rules": lambda rules: rules.classes},
 }
-"""What in the rules makes a term so: a label, and how the names behind it are found."""
+"""A label, and how the names in the rules are found that make a term so."""

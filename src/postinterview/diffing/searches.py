@@ -74,9 +74,7 @@ class Searches:
     def compared(self) -> tuple[tuple[Compared, ...], tuple[Compared, ...]]:
         """Return what the new rules newly allow, and what they newly refuse, for each act of either."""
         if is_alike(self.old.definition, self.new.definition, "acts"):
-            none = tuple(
-                Compared(kind.name, kind.contact != "none", "none", 0.0, 0) for kind in self.new.acts
-            )
+            none = tuple(Compared(kind.name, kind.reaches_them, "none", 0.0, 0) for kind in self.new.acts)
             return none, none
         directions = [
             (self._comparing(old, new), new.acts) for old, new in ((self.old, self.new), (self.new, self.old))

@@ -31,24 +31,15 @@ def call_of(
     return event
 
 
-def is_sent(definition: Definition, event: str) -> bool:
-    """Return whether an event is an act that reaches the employer.
-
-    Raises:
-        UnknownNameError: there is no such event.
-    """
-    kind = event_called(definition, event)
-    return kind.is_act and kind.contact != "none"
-
-
 def check_sent(definition: Definition, event: str) -> None:
     """Check that an event is an act that reaches the employer.
 
     Raises:
         MisuseError: it is not, so nothing is sent, and it has no permit.
     """
-    if not is_sent(definition, event):
-        help_ = "do it" if definition.events[event].is_act else _PROPOSE
+    kind = event_called(definition, event)
+    if not kind.reaches_them:
+        help_ = "do it" if kind.is_act else _PROPOSE
         raise MisuseError(f"`{event}` sends nothing to the employer, so it has no permit", help_)
 
 
@@ -75,7 +66,7 @@ def check_harmless(kind: EventKind) -> None:
     makes_room = kind.starts_application or kind.ends or sets
     for wrong, message, help_ in (
         (not kind.is_act, "is not an agent's to say", _PROPOSE),
-        (kind.contact != "none", "reaches the employer", "ask for a permit, and send with it"),
+        (kind.reaches_them, "reaches the employer", "ask for a permit, and send with it"),
         (makes_room, "may make room for other acts", _PROPOSE),
     ):
         if wrong:

@@ -33,7 +33,7 @@ def server_time() -> datetime:
 
 @frozen(eq=False)
 class Approvals:
-    """What a gate works with, and what people do there. Keys are those of the owner.
+    """Holds what a gate works with, and does what people do there. Keys are those of the owner.
 
     Attributes:
         keeper: where processes are kept.

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.errors import HelpfulError, PostInterviewError
 from postinterview.core.verdict import Verdict
 
 Why: TypeAlias = Literal["missing", "forged", "expired", "used", "owner", "act", "recipient", "refused"]
 
 
-class NotPermittedError(PostInterviewError):
+class NotPermittedError(HelpfulError):
     """A contact that may not be made. Nothing was recorded, and nothing may be sent.
 
     Attributes:
@@ -27,9 +27,8 @@ class NotPermittedError(PostInterviewError):
     """
 
     def __init__(self, message: str, help: str, reason: Why, verdict: Verdict | None = None) -> None:
-        super().__init__(message, help, reason, verdict)
-        self.message = message
-        self.help = help
+        super().__init__(message, help)
+        self.args = (message, help, reason, verdict)
         self.reason: Why = reason
         self.verdict = verdict
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from postinterview.calls import Call
+from postinterview.calls import Call, not_before_latest
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called
 from postinterview.core.formatting import shorten
@@ -260,9 +260,9 @@ class Gate(Approvals):
             raise MisuseError(message, "give the gate a store that commits each write, such as SqlStore(url)")
 
     def _may(self, key: str, call: Call, now: datetime) -> Verdict:
-        said = call.arguments(self.keeper.rulebook)
-        zone = self.keeper.load(key).calendar.zone
-        return self.keeper.may(key, call.event, at=now.astimezone(zone), **said)
+        process = self.keeper.load(key)
+        at = not_before_latest(process, now.astimezone(process.calendar.zone), self.keeper.leeway)
+        return process.may(call.event, at=at, **call.arguments(self.keeper.rulebook))
 
     def _read(self, permit: object) -> Claims:
         claims = permits.read(permit, self._signing_key)

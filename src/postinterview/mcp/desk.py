@@ -1,4 +1,4 @@
-"""What the tools work with, and how they answer."""
+"""Give the tools what they work with, and turn their errors into answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 @frozen
 class Desk:
-    """What the tools of one server work with.
+    """Holds what the tools of one server work with.
 
     Attributes:
         gate: the gate of one user.
@@ -59,10 +59,8 @@ def answered(tool: Callable[P, R]) -> Callable[P, R]:
             raise ToolError(
                 f"there is no company `{key}`: see `companies`; only a person can add one"
             ) from None
-        except NotPermittedError as error:
+        except (MisuseError, NotPermittedError) as error:
             raise ToolError(str(error)) from None
-        except MisuseError as error:
-            raise ToolError(": ".join(filter(None, (error.message, error.help)))) from None
         except PostInterviewError:
             _LOGGER.exception("a tool failed")
             said = "the histories can't be read or written now. Send nothing, and tell the user"

@@ -12,10 +12,10 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from postinterview.calls import Call
+from postinterview.core.event_input import event_called
 from postinterview.core.outcome import Outcome
 from postinterview.core.verdict import Verdict
 from postinterview.gate import Gate
-from postinterview.gate.acts import is_sent
 from postinterview.gate.errors import instead
 from postinterview.mcp.desk import Desk, answered, desk_of
 
@@ -116,7 +116,7 @@ def do(
     when it opens.
     """
     gate, call = desk_of(ctx).gate, _call(act, to, application, fields)
-    if is_sent(gate.keeper.rulebook.definition, act):
+    if event_called(gate.keeper.rulebook.definition, act).reaches_them:
         permit = gate.permit(key, call)
         found = permit.as_json()
         del found["verdict"]

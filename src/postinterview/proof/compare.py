@@ -195,7 +195,7 @@ class Comparer:
 
     def _is_contact(self, kind: EventKind) -> bool:
         known = self._joint.old.events.get(kind.name, kind)
-        return not {kind.contact, known.contact} <= {None, "none"}
+        return kind.reaches_them or known.reaches_them
 
     def _is_act_of_both(self, kind: EventKind) -> bool:
         return kind.name in self._joint.old.events and self._joint.old.events[kind.name].is_act

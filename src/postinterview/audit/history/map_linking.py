@@ -293,7 +293,7 @@ class _MapLinker:
         """Return the events that an unreadable row may have told: contacts, signs of life, and those read."""
         read = {entry.event for entry in entries}
         events = self.definition.events
-        told = (n for n, kind in events.items() if kind.sign_of_life or kind.contact not in (None, "none"))
+        told = (n for n, kind in events.items() if kind.sign_of_life or kind.reaches_them)
         wanted = {*read, *told}
         return tuple(name for name in events if name in wanted)
 
