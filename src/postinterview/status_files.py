@@ -54,7 +54,7 @@ FILE = k.Table(
         ),
         "also": Key(
             k.Entries(k.some(k.Name("status")), "a status", "[No, Absage]", frozenset(), any_text=True),
-            "Other words for a status, such as those of another language.",
+            "Other words for a status, such as those of another language; `No*` is all that begin so.",
             "also: {Rejected: [No, Absage]}",
         ),
         "meta": META_KEY,

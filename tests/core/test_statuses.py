@@ -333,3 +333,16 @@ def test_an_event_that_fits_the_card_is_not_told_to_stay() -> None:
 def test_a_message_before_the_first_word_is_recorded_all_the_same() -> None:
     chased = fresh().follow("Chased", at=on(2), statuses=PUSHY, channel="email")
     assert (names(chased.process), chased.outside, chased.breach) == (["follow_up"], True, False)
+
+
+def test_a_word_by_its_beginning() -> None:
+    board = pi.StatusMap(
+        {"Interview": "interview", "No*": "rejection", "Ghosted": "assume_closed"},
+        also={"Ghosted": ["no answer*", "No reply"], "Interview": ["* talk"]},
+    )
+    meant = {
+        word: board.status(word) for word in ("no", "Not  now", "NO ANSWER yet", "no reply", "no reply?")
+    }
+    assert list(meant.values()) == ["No*", "No*", "Ghosted", "Ghosted", "No*"]
+    assert ["a talk" in board, "* talk" in board, "" in board] == [False, True, False]
+    assert names(drag(fresh(), "no, thanks", on(2), board)) == ["rejection"]

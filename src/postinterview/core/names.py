@@ -9,7 +9,7 @@ Unicode's property Default_Ignorable_Code_Point, control characters, and separat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeAlias, cast, overload
 
 from postinterview.core.errors import MisuseError, UnknownNameError
@@ -46,6 +46,14 @@ def as_text(value: Name | None) -> str | None: ...
 def as_text(value: Name | None) -> str | None:
     """Return a key as a text. The keys of an ORM are whole numbers; any other value stays, to be checked."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else cast("str", value)
+
+
+def word_among(text: str, words: Collection[str]) -> str | None:
+    """Return the word of a list that a text is: the same, or the longest beginning (`rejected*`); or None."""
+    if text in words:
+        return text
+    begun = [word for word in words if word.endswith("*") and text.startswith(word[:-1])] if text else []
+    return max(begun, key=len, default=None)
 
 
 def is_saved_name(value: object) -> bool:

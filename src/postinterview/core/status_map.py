@@ -11,7 +11,7 @@ from postinterview.core.errors import MisuseError, UnknownStatusError
 from postinterview.core.event_input import event_called
 from postinterview.core.formatting import shorten
 from postinterview.core.frozen_mapping import FrozenMapping
-from postinterview.core.names import is_name, unknown_name
+from postinterview.core.names import is_name, unknown_name, word_among
 from postinterview.core.suggest import instead_of
 
 
@@ -43,7 +43,9 @@ def folded(word: str) -> str:
 class StatusMap:
     """Says what the statuses of a board stand for.
 
-    ``"Offer" in statuses`` tells whether a word is a status, or another word for one.
+    ``"Offer" in statuses`` tells whether a word is a status, or another word for one. A status or word that
+    ends with ``*`` stands for all words that begin so. Of several, a word that is the same counts first, then
+    the longest.
 
     Attributes:
         events: each status, in the order of the board, and the event that a card there stands for; None if
@@ -86,7 +88,11 @@ class StatusMap:
         return shorten(f"<StatusMap {', '.join(self.events)}>")
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and folded(word) in self._statuses
+        return self._status(word) is not None
+
+    def _status(self, word: object) -> str | None:
+        listed = word_among(folded(word), self._statuses) if isinstance(word, str) else None
+        return None if listed is None else self._statuses[listed]
 
     def status(self, word: object) -> str:
         """Return the status that a word of the board means, as ``events`` writes it.
@@ -94,8 +100,9 @@ class StatusMap:
         Raises:
             UnknownStatusError: it means none.
         """
-        if word in self and isinstance(word, str):
-            return self._statuses[folded(word)]
+        status = self._status(word)
+        if status is not None:
+            return status
         known = [*self.events, *(word for words in self.also.values() for word in words)]
         help = instead_of(word, known) if isinstance(word, str) else "give the text that the board shows"
         raise UnknownStatusError(f"unknown status `{word}`", help, word)

@@ -19,7 +19,7 @@ from postinterview.audit.sources.rows import ERRORS, Cell, RealDate, Row
 from postinterview.core.definitions import FieldKind
 from postinterview.core.event_input import FIELD_TYPES, is_over
 from postinterview.core.events import Value
-from postinterview.core.names import is_name
+from postinterview.core.names import is_name, word_among
 from postinterview.core.suggest import closest, ticked
 
 LONGEST_NAME = 1_000
@@ -148,13 +148,7 @@ def normal_word(text: str) -> str:
 
 def listed_word(cell: Cell, words: Collection[str]) -> str | None:
     """Return the word of a list, folded, that a cell has: the same, or the longest beginning (`no*`)."""
-    if not isinstance(cell, str):
-        return None
-    text = normal_word(cell)
-    if text in words:
-        return text
-    begun = [word for word in words if word.endswith("*") and text.startswith(word[:-1])] if text else []
-    return max(begun, key=len, default=None)
+    return word_among(normal_word(cell), words) if isinstance(cell, str) else None
 
 
 def in_one(cell: Cell) -> str:
