@@ -278,6 +278,6 @@ def not_before_latest(process: Process, at: datetime, leeway: timedelta) -> date
         return moment
     help_ = (
         "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
-        f"or retract entry {latest.event.number}; `record` takes what was forgotten, with late=True"
+        f"or retract entry {latest.event.number}; `record` takes what was forgotten, with `late: true`"
     )
     raise backwards(at, latest, help_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -191,6 +192,64 @@ def test_an_error_says_what_to_do_and_names_no_owner(name: str, arguments: dict[
     assert "ada/" not in error
     assert assistant.history == ["interview"]
     assert assistant.gate.pending() == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("may", {**MAIL, "at": "2027-01-01"}, "`may` has no argument `at` (what the act or event carries"),
+        ("do", {"key": "acme", "act": "follow_up", "channel": "email"}, "belongs into `fields`"),
+        ("do", {"key": "acme", "ackt": "write_plan"}, "`do` has no argument `ackt` (did you mean `act`?)"),
+        ("do", {"key": "acme", "act": "write_plan", "a": 1, "onec": 1}, "`a` or `onec` (did you mean"),
+        ("propose", {**WORD, "happened": "now"}, "`propose` has no argument `happened`"),
+        ("companies", {"before": "x"}, "`companies` has no argument `before` (write `after`)"),
+        ("due", {"limit": 3}, "`due` has no argument `limit` (leave it out)"),
+        ("do", {"act": "write_plan"}, "`do` can't be called so: `key`: field required"),
+        ("do", {"key": "acme", "act": 3, "fields": 1}, "`act`: input should be a valid string; `fields`: "),
+        ("propose", {**WORD, "operation": "delete"}, "`operation`: input should be 'record', 'retract'"),
+        ("propose", {**WORD, "arguments": {"event": "message", "hapened": "x"}}, "did you mean `happened`?"),
+        ("propose", {**WORD, "operation": "retract", "arguments": {"number": "1"}}, "the number of an entry"),
+        ("propose", {**WORD, "operation": "known", "arguments": {"of": "message"}}, "a list of events"),
+    ],
+)
+def test_arguments_that_a_tool_does_not_have_or_take_are_named(
+    name: str, arguments: dict[str, Any], said: str
+) -> None:
+    assistant = Assistant()
+    error = assistant.error(name, **arguments)
+
+    assert said in error
+    assert "Error executing" not in error or name == "propose"
+    assert "pydantic" not in error
+    assert assistant.history == ["interview"]
+    assert assistant.gate.pending() == ()
+
+
+NAIVE = {"event": "message", "happened": "2026-03-12T10:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("propose", {**WORD, "arguments": NAIVE}),
+        ("propose", {**WORD, "arguments": {"event": "message", "happened": "yesterday"}}),
+        ("propose", {**WORD, "operation": "retract", "arguments": {"number": 1, "not_sent": "yes"}}),
+        ("propose", {**WORD, "operation": "change", "arguments": {"at": "2026-03-12T10:00+01:00"}}),
+        (
+            "propose",
+            {**WORD, "operation": "change", "arguments": {"at": "2026-03-12T10:00Z", "employer": ""}},
+        ),
+        ("propose", {**WORD, "arguments": {"event": "promise", "happened": "2026-03-12T10:00+01:00"}}),
+        ("propose", {**WORD, "operation": "known", "arguments": {"of": ["nothing"]}}),
+        ("do", {"key": "acme", "act": "thank_you"}),
+        ("do", {"key": "acme", "act": "thank_you", "to": "ana", "fields": {"thanks": "yes"}}),
+        ("may", {"key": "acme", "act": "follow_up", "fields": {"channel": ["email"]}}),
+    ],
+)
+def test_what_to_write_instead_is_in_the_words_of_the_protocol(name: str, arguments: dict[str, Any]) -> None:
+    """An assistant writes JSON, and knows nothing of Python."""
+    error = Assistant().error(name, **arguments)
+    assert not re.search(r"\w=|\w\(|\b(True|False|None|datetime|Keeper|Process|Mapping|dict)\b", error), error
 
 
 def test_a_store_that_fails_says_nothing_of_itself() -> None:

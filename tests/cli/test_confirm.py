@@ -61,8 +61,9 @@ def test_recipients_are_added_listed_and_removed(call: Caller, store: Path) -> N
     answer = call("recipients", "beta", "bo@acme.example", "--timezone", "Europe/Zurich")
     assert (answer.code, answer.out) == (1, "")
     assert "may be of the same employer as ana@acme.example of `acme`" in answer.err
-    assert "add --shared" in answer.err
-    assert call("recipients", "beta", "bo@acme.example", "--shared").code == 0
+    assert "say --shared" in answer.err
+    words = ("recipients", "beta", "bo@acme.example", "--shared", "--timezone", "Europe/Zurich")
+    assert call(*words).code == 0
     assert document(call, "recipients", "acme", "+41441234567", "--remove")["recipients"] == [
         {"key": "acme", "name": "ana@acme.example", "kind": "address", "person": "ana"}
     ]
@@ -74,6 +75,35 @@ def test_a_key_without_a_process_is_told_how_to_start(call: Caller, store: Path)
     answer = call("recipients", "acme", "ana@acme.example")
     assert (answer.code, answer.out) == (1, "")
     assert "--timezone Europe/Zurich" in answer.err
+
+
+def test_if_one_recipient_is_refused_nothing_is_started_registered_or_removed(
+    call: Caller, store: Path
+) -> None:
+    for names in (["gmail.com"], ["ana@acme.example", "gmail.com"]):
+        answer = call("recipients", "acme", *names, "--timezone", "Europe/Zurich")
+        assert (answer.code, "gmail.com" in answer.err) == (1, True)
+    with closing(SqlStore(f"sqlite:///{store}")) as opened:
+        assert list(Keeper(packaged(), opened).keys()) == []
+
+    call("recipients", "acme", "ana@acme.example", "--timezone", "Europe/Zurich")
+    answer = call("recipients", "acme", "bo@acme.example", "gmail.com")
+    assert (answer.code, answer.out) == (1, "acme  ana@acme.example\n")
+    answer = call("recipients", "acme", "ana@acme.example", "bo@acme.example", "--remove")
+    assert (answer.code, answer.out) == (1, "acme  ana@acme.example\n")
+    assert call("recipients", "--timezone", "Europe/Zurich").code == 2
+
+
+@pytest.mark.parametrize("more", [[], ["--decline"]])
+def test_an_id_that_nobody_waits_for_is_answered_with_the_command_that_lists_them(
+    more: list[str], call: Caller, store: Path
+) -> None:
+    answer = call("confirm", "nope", *more)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        "error: no word `nope` waits for a confirmation\n"
+        "  = help: list those that do: postinterview confirm\n"
+    )
 
 
 def test_owners_are_kept_apart(call: Caller, store: Path) -> None:

@@ -67,7 +67,7 @@ def misuse(call: Callable[[], object]) -> tuple[type[pi.MisuseError], str, str]:
         (
             "network",
             {},
-            (pi.MisuseError, "machine `network` is kept by interviewer", "name the person: to=..."),
+            (pi.MisuseError, "machine `network` is kept by interviewer", "name the person in `to`"),
         ),
         (
             "application",
@@ -175,12 +175,12 @@ def test_a_flag_is_true_or_false(flag: Any) -> None:
     assert misuse(lambda: process.record("message", at=NOON, late=flag)) == (
         pi.MisuseError,
         f"`late` can't be {flag!r}",
-        "give True or False",
+        "give true or false",
     )
     assert misuse(lambda: process.retract(1, at=NOON, not_sent=flag)) == (
         pi.MisuseError,
         f"`not_sent` can't be {flag!r}",
-        "give True or False",
+        "give true or false",
     )
 
 
@@ -252,7 +252,7 @@ def test_a_zone_that_fails_is_misuse_that_says_so(zone: tzinfo, why: str) -> Non
         assert misuse(call) == (
             pi.TimeError,
             f"the zone of the time 2026-03-20 12:00:00 fails with {why}",
-            "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
+            "give a moment with its zone, such as 2026-03-10T09:00:00+01:00",
         )
 
 
@@ -271,7 +271,7 @@ def test_an_employer_has_a_name_that_can_be_written_down(employer: Any) -> None:
     assert misuse(lambda: default().start(employer, "UTC")) == (
         pi.MisuseError,
         f"{employer!r} is no name of an employer",
-        'give a text such as employer="acme"',
+        'give a text such as "Acme"',
     )
 
 

@@ -171,14 +171,14 @@ def test_a_story_that_makes_no_sense_ends_with_a_diagnostic_at_its_step() -> Non
     assert len(played.steps) == 1
 
 
-def test_what_the_engine_says_to_programs_is_said_as_yaml() -> None:
+def test_what_the_engine_says_of_a_step_can_be_typed_there() -> None:
     played = told(
         "{at: 2026-03-02 10:00, event: message, application: a}",
         "{at: 2026-03-02 10:00, event: message, application: b}",
         "{at: 2026-03-02 10:00, event: message}",
     )
 
-    assert played.diagnostics[0].help == "name one: application: a or b"
+    assert played.diagnostics[0].help == "name one: `application: a` or `application: b`"
 
 
 def test_what_is_told_late_is_put_where_it_happened_and_may_turn_acts_into_breaches() -> None:

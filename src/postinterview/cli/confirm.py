@@ -72,13 +72,13 @@ def command(
 
 
 def _answer(approvals: Approvals, id: str, *, decline: bool) -> str:
-    if not decline:
-        return approvals.confirm(id).text
-    if not approvals.decline(id):
-        raise MisuseError(
-            f"no word `{id}` waits for a confirmation", "list those that do: postinterview confirm"
-        )
-    return f"declined `{id}`"
+    if all(each.id != id for each in approvals.pending()):
+        message = f"no word `{id}` waits for a confirmation"
+        raise MisuseError(message, "list those that do: postinterview confirm")
+    if decline:
+        approvals.decline(id)
+        return f"declined `{id}`"
+    return approvals.confirm(id).text
 
 
 def _shown(approvals: Approvals, word: Word) -> dict[str, Any]:

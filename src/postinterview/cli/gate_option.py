@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+REMEMBERED = 1000
+"""Processes that stay in a server's memory: some 20 KB each."""
+
 SECRET_VARIABLE = "POSTINTERVIEW_SECRET"  # noqa: S105 - the name of the variable
 
 
@@ -64,8 +67,10 @@ def for_people(command: Command) -> Command:
 
 
 @contextmanager
-def open_approvals(place: Place) -> Iterator[Approvals]:
+def open_approvals(place: Place, *, remember: int = 0) -> Iterator[Approvals]:
     """Open the store, and give what people do at a gate.
+
+    ``remember``: how many processes a server keeps in memory (see `Keeper`).
 
     Raises:
         UsageError: there can't be such an owner.
@@ -79,7 +84,7 @@ def open_approvals(place: Place) -> Iterator[Approvals]:
             from postinterview.gate.sql_notes import SqlNotes
 
             notes = SqlNotes(opened, prefix=place.prefix)
-            approvals = Approvals(Keeper(rulebook, opened), notes, owner=place.owner)
+            approvals = Approvals(Keeper(rulebook, opened, remember=remember), notes, owner=place.owner)
             approvals.prefix  # noqa: B018 - it checks the owner
         except MisuseError as error:
             if "not installed" in error.message:

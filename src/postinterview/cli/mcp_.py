@@ -8,7 +8,7 @@ import sys
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.gate_option import Place, for_people, open_approvals, service_secret
+from postinterview.cli.gate_option import REMEMBERED, Place, for_people, open_approvals, service_secret
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen, print_aside
 from postinterview.core.errors import MisuseError
@@ -64,7 +64,7 @@ def command(
     Exit code 0: the assistant went away, or the server can be started; 1: the rules have errors; 2: the owner
     can't be one; 3: the store can't be used, or a package is not installed.
     """
-    with open_approvals(place) as approvals:
+    with open_approvals(place, remember=REMEMBERED) as approvals:
         try:
             from postinterview.gate import Gate
             from postinterview.mcp import create_server

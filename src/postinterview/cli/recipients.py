@@ -12,6 +12,7 @@ from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError, UnknownKeyError
 from postinterview.gate import Approvals, Recipient
+from postinterview.gate.recipients import read_recipient
 from postinterview.layout import Piece, column_width, line, pad
 
 
@@ -52,7 +53,7 @@ def command(
     KEY is the process of one employer. RECIPIENT is a mail address, a telephone number (+41 44 123 45 67),
     or a domain, which stands for each address there in a message to one. A recipient belongs to one KEY, so
     that a second name for the same employer makes no room for more messages. What is to one person, such as
-    a thank-you, goes to addresses with this --person.
+    a thank-you, goes to addresses with this --person. If one RECIPIENT is refused, nothing is written.
 
     Exit code 0: done; 1: a RECIPIENT can't be one, or belongs to another KEY; 2: the options, the rules or
     KEY can't be used; 3: the store can't be used.
@@ -61,19 +62,29 @@ def command(
         raise click.UsageError("name the recipients that this is about")
     if remove and (person or shared or timezone):
         raise click.UsageError("`--remove` takes no other option of a recipient")
+    if timezone is not None and key is None:
+        raise click.UsageError("name the process to start: KEY")
     code = YES
     with open_approvals(place) as approvals:
-        if key is not None and timezone is not None:
-            approvals.keeper.start(approvals.key(key), timezone=timezone, employer=key)
+        of = key or ""
         for name in names:
             try:
                 if remove:
-                    _remove(approvals, key or "", name)
+                    _check_registered(approvals, of, name)
                 else:
-                    approvals.register(key or "", name, person=person, shared=shared)
+                    if timezone is None:
+                        approvals.keeper.load(approvals.key(of))
+                    approvals.check(of, name, person=person, shared=shared)
             except MisuseError as error:
                 screen.complain(error.message, _help(error))
                 code = NO
+        if code == YES and timezone is not None:
+            approvals.keeper.start(approvals.key(of), timezone=timezone, employer=of)
+        for name in names if code == YES else ():
+            if remove:
+                approvals.unregister(of, name)
+            else:
+                approvals.register(of, name, person=person, shared=shared)
         found = approvals.recipients(key)
     room = column_width(each.key for each in found)
     screen.show(line(Piece(pad(each.key, room), "title"), f"  {each}") for each in found)
@@ -86,8 +97,8 @@ def command(
     return code
 
 
-def _remove(approvals: Approvals, key: str, name: str) -> None:
-    if not approvals.unregister(key, name):
+def _check_registered(approvals: Approvals, key: str, name: str) -> None:
+    if read_recipient(name)[0] not in {each.name for each in approvals.recipients(key)}:
         raise MisuseError(f"{name} is not registered for `{key}`", "see `postinterview recipients`")
 
 
@@ -95,7 +106,7 @@ def _help(error: MisuseError) -> str:
     """Return what to do about an error, in options of this command."""
     if isinstance(error, UnknownKeyError):
         return "start it with the time zone of the employer: --timezone Europe/Zurich"
-    return error.help.replace("say that it is shared", "add --shared")
+    return error.help.replace("`shared: true`", "--shared")
 
 
 def _data(each: Recipient) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 import click
 
 from postinterview.cli import YES
-from postinterview.cli.gate_option import service_secret
+from postinterview.cli.gate_option import REMEMBERED, service_secret
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.store_option import open_service_store, prefix, service_store
 from postinterview.cli.terminal import Screen
@@ -21,8 +21,6 @@ from postinterview.layout import Piece, line
 from postinterview.rulebooks import load_rulebook
 from postinterview.stores import Keeper
 
-_REMEMBERED = 1000
-"""Processes that stay in memory: some 20 KB each."""
 _MAKE_ONE = "make one: postinterview tokens --new OWNER --scope read"
 
 
@@ -92,7 +90,7 @@ def command(
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 if is_closed:
                     warn(f"the store has no token: {_MAKE_ONE}")
-                keeper = Keeper(rulebook, opened, remember=_REMEMBERED)
+                keeper = Keeper(rulebook, opened, remember=REMEMBERED)
                 gate = Gate(keeper, SqlNotes(opened, prefix=prefix), secret=service_secret())
                 run(create_app(keeper, tokens, gate=gate), listening)
     screen.answer({"rules": rules, "has_tokens": not is_closed})

@@ -40,7 +40,7 @@ def make_retraction(
         if kind.contact not in (None, "none"):
             raise MisuseError(
                 f"event {number} is the contact `{entry.name}`: what was sent can't be taken back",
-                "if it was never sent, say not_sent=True",
+                "if it was never sent, say `not_sent: true`",
             )
     return Retraction(len(history) + 1, number, _in_order(history, number, at), not_sent)
 
@@ -100,7 +100,7 @@ def check_flag(name: str, value: object) -> None:
         MisuseError: it is neither.
     """
     if not isinstance(value, bool):
-        raise MisuseError(f"`{name}` can't be {value!r}", "give True or False")
+        raise MisuseError(f"`{name}` can't be {value!r}", "give true or false")
 
 
 def make_unknown(
@@ -160,9 +160,9 @@ def make_change(
         TimeError: ``at`` has no zone, or there is no such time zone.
     """
     if employer is None and timezone is None and country is None:
-        raise MisuseError("nothing is given that changes", "give employer=, timezone= or country=")
+        raise MisuseError("nothing is given that changes", "give `employer`, `timezone` or `country`")
     if employer is not None:
-        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
+        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as "Acme"')
     if timezone is not None:
         check_zone_name(timezone)
         check_zone(timezone)

@@ -48,7 +48,7 @@ def make_event(
     kind = event_called(definition, name)
     person: str | None = as_text(to)
     if kind.to_person:
-        check_name(person, f"`{name}` is to one person", "name the interviewer: to=...")
+        check_name(person, f"`{name}` is to one person", "name the interviewer in `to`")
     elif person is not None:
         raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
     # What concerns the employer as a whole does so whichever application it was done beside.
@@ -114,7 +114,7 @@ def read_fields(
                 raise _wrong(kind, field, value)
             carried.append((name, read))
         elif not field.optional and not kind.is_act:
-            raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give {name}={_example(field)}")
+            raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give `{name}: {_example(field)}`")
     if len(carried) < len(fields):
         _check_known(kind, fields)
     return tuple(carried)
@@ -236,7 +236,7 @@ class FieldReader(NamedTuple):
     Attributes:
         read: returns the value as it is kept, or None if a Python value can't be one.
         wanted: what can be one, in words.
-        example: one as Python writes it.
+        example: one, as people write it.
     """
 
     read: Callable[[object], Value | None]
@@ -245,10 +245,10 @@ class FieldReader(NamedTuple):
 
 
 FIELD_TYPES: Mapping[FieldType, FieldReader] = {
-    "text": FieldReader(_text, "a text (or True where the host keeps none)", '"..."'),
+    "text": FieldReader(_text, "a text (or true where the host keeps none)", '"..."'),
     "choice": FieldReader(_choice, "one of {choices}", ""),
-    "bool": FieldReader(_bool, "True or False", "True"),
+    "bool": FieldReader(_bool, "true or false", "true"),
     "number": FieldReader(_number, "a number", "1"),
-    "date": FieldReader(_date, "a date of the years 1900 to 2998", "date(2026, 3, 10)"),
+    "date": FieldReader(_date, "a date of the years 1900 to 2998", "2026-03-10"),
     "people": FieldReader(_people, "a name or a list of names", '["ana", "bo"]'),
 }

@@ -59,7 +59,7 @@ def in_utc(at: datetime) -> datetime:
         if at.utcoffset() is None:
             raise TimeError(
                 f"the time {at.replace(tzinfo=None).isoformat(' ')} has no zone",
-                "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
+                "give a moment with its zone, such as 2026-03-10T09:00:00+01:00",
             )
         if 1 < at.year < 9999:  # an offset can't lead past the ends of the calendar
             at = at.astimezone(UTC)
@@ -94,7 +94,7 @@ def _try(zone: tzinfo, at: datetime) -> None:
         shown = at.replace(tzinfo=None).isoformat(" ")
         raise TimeError(
             f"the zone of the time {shown} fails with {type(error).__name__}",
-            "give an aware datetime, such as one with tzinfo=ZoneInfo('Europe/Zurich')",
+            "give a moment with its zone, such as 2026-03-10T09:00:00+01:00",
         ) from error
 
 

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterable
 from typing import TypeAlias, cast, overload
 
 from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.formatting import say_list
-from postinterview.core.suggest import instead_of
+from postinterview.core.suggest import instead_of, ticked
 
 MAIN = "main"
 """The application of a process in which nobody ever named one."""
@@ -102,7 +101,9 @@ def read_application(known: tuple[str, ...], application: Name | None) -> str:
     """
     if application is None:
         if known and known != (MAIN,):
-            raise MisuseError("which application is meant?", f"name one: application={say_list(known)}")
+            raise MisuseError(
+                "which application is meant?", f"name one: {ticked(f'application: {each}' for each in known)}"
+            )
         return MAIN
     named: str = as_text(application)
     check_name(named, f"`{application!r}` is not an application", "give its key as a text")

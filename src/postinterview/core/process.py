@@ -53,7 +53,7 @@ class Rulebook(CompiledRules):
                 holidays nobody here knows.
             TimeError: there is no such time zone, or it is another one on other machines.
         """
-        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as employer="acme"')
+        check_name(employer, f"{employer!r} is no name of an employer", 'give a text such as "Acme"')
         check_zone_name(timezone)
         calendar = self.calendar_of(timezone, holidays, country)
         return _new_process(self, employer, calendar, None, self.engine.start)

@@ -28,7 +28,7 @@ from postinterview.core.telling import next_due
 from postinterview.core.verdict import Verdict
 
 _ASK_LATER = "ask about a moment at or after it"
-_RECORD_LATE = "time runs forward; record what was forgotten with late=True"
+_RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
 
 
 class Questions(Overview):

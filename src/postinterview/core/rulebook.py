@@ -133,7 +133,7 @@ class CompiledRules(CopiedAsItself):
 
     def _free_days(self, country: object) -> FreeDays:
         if not isinstance(country, str):
-            raise MisuseError(f"`{country!r}` is no country", 'give its code as a text such as country="CH"')
+            raise MisuseError(f"`{country!r}` is no country", 'give its code as a text such as "CH"')
         if self._free_days_of is None:
             message = f"this rulebook can't look up the public holidays of `{country}`"
             raise MisuseError(message, "make it with load_rulebook, or list the days: holidays=[...]")

@@ -64,7 +64,7 @@ def _known_application(snapshot: Snapshot, application: Name | None) -> str:
 
 def _check_person(snapshot: Snapshot, kind: MachineKind, to: str | None) -> None:
     if to is None:
-        raise MisuseError(f"machine `{kind.name}` is kept by {kind.scope}", "name the person: to=...")
+        raise MisuseError(f"machine `{kind.name}` is kept by {kind.scope}", "name the person in `to`")
     check_name(to, f"`{to!r}` is not a person", "give the person's key as a text")
     known = dict.fromkeys(place.person for place in snapshot.places if place.person is not None)
     if to not in known:

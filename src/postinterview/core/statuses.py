@@ -160,7 +160,7 @@ class _Board:
             return Outcome(process, None, repeated=True)
         if _kind(process, event.name).reaches_them:
             message = f"`{event.name}` is recorded already, and it may have reached the employer"
-            raise MisuseError(message, "leave its fields out, or retract it with not_sent=True")
+            raise MisuseError(message, "leave its fields out, or retract it with `not_sent: true`")
         return known.record(self._retract(process, event), event.status, event.name, again=again)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:

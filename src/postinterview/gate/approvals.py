@@ -83,19 +83,29 @@ class Approvals:
             MisuseError: it is no recipient, or a domain that many employers share.
         """
         of = self.key(key)
+        new = self.check(key, recipient, person=person, shared=shared)
+        self.keeper.load(of)
+        with self.notes.writing() as held:
+            check_new(new, self._all_recipients(held), shared=shared)
+            text = json.dumps({"kind": new.kind, "person": new.person})
+            held.put(Note(kind="recipient", key=of, id=new.name, text=text))
+        return new
+
+    def check(
+        self, key: str | int, recipient: str, /, *, person: str | int | None = None, shared: bool = False
+    ) -> Recipient:
+        """Return a recipient as `register` would, whether there is such a process or not. Nothing is written.
+
+        Raises:
+            MisuseError: as for `register`.
+        """
         name, kind = read_recipient(recipient)
         whose = as_text(person)
         if whose is not None:
             check_name(whose, f"`{person!r}` is not a person", "give the person's key as a text")
-        new = Recipient(key=of, name=name, kind=kind, person=whose)
-        self.keeper.load(of)
-        with self.notes.writing() as held:
-            others = [self._named(each) for each in _recipients(held.find("recipient", prefix=self.prefix))]
-            check_new(self._named(new), others, shared=shared)
-            held.put(
-                Note(kind="recipient", key=of, id=name, text=json.dumps({"kind": kind, "person": whose}))
-            )
-        return self._named(new)
+        new = Recipient(key=self.key(key).removeprefix(self.prefix), name=name, kind=kind, person=whose)
+        check_new(new, self._all_recipients(self.notes), shared=shared)
+        return new
 
     def unregister(self, key: str | int, recipient: str, /) -> bool:
         """Say that messages may no longer go there; return whether they might."""
@@ -239,11 +249,14 @@ class Approvals:
             return self.notes.find(kind, prefix=self.prefix)
         return self.notes.find(kind, key=self.key(key))
 
+    def _all_recipients(self, notes: Notes | HeldNotes) -> list[Recipient]:
+        return [self._named(each) for each in _recipients(notes.find("recipient", prefix=self.prefix))]
+
     def _word(self, notes: Notes | HeldNotes, id: str) -> Word:
         found = next((each for each in notes.find("pending", prefix=self.prefix) if each.id == id), None)
         if found is None:
             raise UnknownNameError(
-                f"no word `{id}` waits for a confirmation", "see those that do: `pending()`"
+                f"no word `{id}` waits for a confirmation", "take an id from the list of those that do"
             )
         return words.of_text(found.key, found.id, found.text)
 

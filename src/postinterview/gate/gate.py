@@ -128,7 +128,7 @@ class Gate(Approvals):
         )
         text = permits.write(claims, self._signing_key)
         if len(text) > permits.LONGEST:
-            raise MisuseError("the fields are too long for a permit", "give `True` for a text that you send")
+            raise MisuseError("the fields are too long for a permit", "give `true` for a text that you send")
         return Permit(verdict=verdict, text=text, expires=expires, recipients=found)
 
     def do(

@@ -192,7 +192,7 @@ def check_new(new: Recipient, others: Iterable[Recipient], *, shared: bool = Fal
             raise TakenKeyError(message, "one employer has one key: use that one, or remove it there first")
         if not shared and _own(mine) is not None and _own(mine) == _own(theirs):
             message = f"{new.name} may be of the same employer as {each.name} of `{each.key}`"
-            help_ = "use that key; if they are two employers (an agency's clients), say that it is shared"
+            help_ = "use that key; if they are two employers (an agency's clients), say `shared: true`"
             raise TakenKeyError(message, help_)
 
 

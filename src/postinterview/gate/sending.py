@@ -85,7 +85,7 @@ class Tool:
             if verdict is not None and not verdict:
                 said = refused(verdict)
                 return NotPermittedError(said.message, said.help, "missing", verdict)
-            help_ = f'ask for one before you send: permit("{key}", "{act}")'
+            help_ = f"ask for one for `{act}` under `{key}` before you send"
             return NotPermittedError("there is no permit", help_, "missing", verdict)
         return NotPermittedError("there is no permit", "ask for one before you send", "missing")
 

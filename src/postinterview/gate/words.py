@@ -22,6 +22,7 @@ from postinterview.core.names import is_name
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.core.rule_text import with_application
+from postinterview.core.suggest import instead_of
 from postinterview.stores import Keeper, MemoryStore
 
 Operation: TypeAlias = Literal["record", "retract", "known", "unknown", "change"]
@@ -79,37 +80,29 @@ def of_text(key: str, id: str, text: str) -> Word:
 # --- arguments ----------------------------------------------------------------------------------------
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str)
+@frozen
+class _Wanted:
+    """What an argument has to be, in words and as a check. None stands for an argument that is left out."""
+
+    words: str
+    fits: Callable[[Any], bool]
 
 
-def _moment(value: object) -> bool:
-    return isinstance(value, datetime)
-
-
-def _optional(check: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: value is None or check(value)
-
-
-_NAMED = {"application": _optional(lambda value: isinstance(value, str | int))}
-_OF = {"of": lambda value: isinstance(value, list) and all(map(_text, value)), **_NAMED}
-_ARGUMENTS: dict[Operation, dict[str, Callable[[object], bool]]] = {
-    "record": {
-        "event": _text,
-        "happened": _moment,
-        "to": _optional(lambda value: isinstance(value, str | int)),
-        "fields": lambda value: isinstance(value, dict),
-        **_NAMED,
-    },
-    "retract": {"number": lambda value: type(value) is int, "not_sent": lambda value: type(value) is bool},
-    "known": {**_OF, "until": _optional(_moment)},
-    "unknown": {**_OF, "until": _moment},
-    "change": {
-        "at": _moment,
-        "employer": _optional(_text),
-        "timezone": _optional(_text),
-        "country": _optional(_text),
-    },
+_TEXT = _Wanted("a text", lambda value: isinstance(value, str))
+_NAME = _Wanted("a text or a whole number", lambda value: isinstance(value, str | int))
+_MOMENT = _Wanted("a moment with its zone, as ISO 8601", lambda value: isinstance(value, datetime))
+_NUMBER = _Wanted("the number of an entry", lambda value: type(value) is int)
+_FLAG = _Wanted("true or false", lambda value: type(value) is bool)
+_EVENTS = _Wanted(
+    "a list of events", lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value)
+)
+_FIELDS = _Wanted("the fields of the event, by their names", lambda value: isinstance(value, dict))
+_ARGUMENTS: dict[Operation, dict[str, _Wanted]] = {
+    "record": {"event": _TEXT, "happened": _MOMENT, "to": _NAME, "fields": _FIELDS, "application": _NAME},
+    "retract": {"number": _NUMBER, "not_sent": _FLAG},
+    "known": {"of": _EVENTS, "application": _NAME, "until": _MOMENT},
+    "unknown": {"of": _EVENTS, "application": _NAME, "until": _MOMENT},
+    "change": {"at": _MOMENT, "employer": _TEXT, "timezone": _TEXT, "country": _TEXT},
 }
 _DEFAULTS: dict[Operation, dict[str, Any]] = {
     "record": {"to": None, "application": None, "fields": {}},
@@ -135,17 +128,25 @@ def arguments_of(operation: object, given: Mapping[str, Any], now: datetime) -> 
         raise MisuseError(message, f"propose to {say_list(get_args(Operation))}")
     wanted = _ARGUMENTS[operation]
     said = {**_DEFAULTS[operation], **({"at": now} if operation == "change" else {}), **given}
-    if said.keys() != wanted.keys():
-        message = f"the arguments of `{operation}` can't be {say_list(given, 'and') or 'none'}"
-        raise MisuseError(message, f"give {say_list(wanted, 'and')}")
+    unknown = next((name for name in said if name not in wanted), None)
+    if unknown is not None:
+        free = [name for name in wanted if name not in given]
+        raise MisuseError(f"`{operation}` has no argument `{shorten(unknown)}`", instead_of(unknown, free))
+    missing = next((name for name in wanted if name not in said), None)
+    if missing is not None:
+        raise MisuseError(f"the arguments of `{operation}` lack `{missing}`", f"give {wanted[missing].words}")
     for name in said.keys() & set(_MOMENTS):
         said[name] = _read_moment(name, said[name], now)
     if isinstance(said.get("of"), tuple):
         said["of"] = list(said["of"])
-    wrong = next((name for name, check in wanted.items() if not check(said[name])), None)
-    if wrong is not None:
-        raise MisuseError(f"`{wrong}` can't be {shorten(repr(said[wrong]))}", f"see `Keeper.{operation}`")
-    plain = {name: value.isoformat() if _moment(value) else value for name, value in said.items()}
+    optional = _DEFAULTS[operation]
+    for name, each in wanted.items():
+        left_out = said[name] is None and optional.get(name, name) is None
+        if not left_out and not each.fits(said[name]):
+            raise MisuseError(f"`{name}` can't be {shorten(repr(said[name]))}", f"give {each.words}")
+    plain = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()
+    }
     try:
         copy: dict[str, Any] = json.loads(json.dumps(plain, allow_nan=False))
     except (RecursionError, TypeError, ValueError) as error:
@@ -158,9 +159,7 @@ def _read_moment(name: str, value: object, now: datetime) -> object:
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
-            raise TimeError(
-                f"`{name}` can't be {shorten(repr(value))}", "write a moment as ISO 8601"
-            ) from None
+            raise TimeError(f"`{name}` can't be {shorten(repr(value))}", f"give {_MOMENT.words}") from None
     if isinstance(value, datetime) and in_utc(value) > now:
         raise TimeError(f"{value} is in the future", "propose it when it has happened")
     return value

@@ -17,6 +17,7 @@ from postinterview.gate import Gate
 from postinterview.mcp import tools
 from postinterview.mcp.desk import Desk, answered
 from postinterview.mcp.proposing import propose
+from postinterview.mcp.strict import StrictTool
 
 _INSTRUCTIONS = """\
 You help a candidate after job interviews. An employer may be contacted only as the rules allow.
@@ -64,9 +65,8 @@ def create_server(
         instructions=_INSTRUCTIONS,
         lifespan=lifespan,
         log_level="WARNING",
+        tools=[StrictTool.from_function(tool, annotations=what) for tool, what in _TOOLS],
     )
-    for tool, what in _TOOLS:
-        server.add_tool(tool, annotations=what)
     server.resource(
         "postinterview://rules",
         name="rules",

@@ -6,7 +6,6 @@ not 20,000 times.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -27,9 +26,6 @@ MOST_REFOLDED = 200_000
 
 MOST_EXPLAINED = 100
 """So many failed steps of a scenario are explained with every guard; the others only say how they failed."""
-
-_AS_ARGUMENT = re.compile(r"\b(application|to|late|not_sent)=(\S+)").sub
-"""The engine's help is for programs: ``late=True`` is ``late: true`` in a scenario."""
 
 
 @frozen(kw_only=True)
@@ -167,7 +163,7 @@ def misuse(error: MisuseError, where: Span) -> Diagnostic:
         message=error.message,
         where=where,
         label="this can't be played",
-        help=_AS_ARGUMENT(lambda match: f"{match[1]}: {match[2].lower()}", error.help),
+        help=error.help,
     )
 
 

@@ -192,7 +192,7 @@ class Keeper(KeptProcesses):
         """
         statuses = self.statuses
         if statuses is None:
-            raise MisuseError("this keeper has no map of statuses", "give it one: Keeper(..., statuses=...)")
+            raise MisuseError("this keeper has no map of statuses", "give the keeper its `statuses`")
         flags = {"again": again, "undated": undated, "not_sent": not_sent}
         given: dict[str, Any] = {"application": application, **flags, **fields}
         return self._write(
