@@ -541,6 +541,6 @@ def test_a_card_that_jumps_is_stored_in_one_piece(keeper: Keeper) -> None:
 def test_a_keeper_without_statuses_says_what_it_wants(keeper: Keeper) -> None:
     with pytest.raises(pi.MisuseError) as error:
         keeper.follow("acme", "Interview", at=MONDAY)
-    assert error.value.help == "give it one: Keeper(..., statuses=...)"
+    assert error.value.help == "give the keeper its `statuses`"
     with pytest.raises(pi.UnknownNameError, match=r"unknown event `intervew`"):
         Keeper(default(), keeper.store, statuses=pi.StatusMap({"Interview": "intervew"}))
