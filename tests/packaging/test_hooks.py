@@ -77,7 +77,6 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("packaging")
 def test_pre_commit_installs_the_hooks_and_stops_a_bad_commit(tmp_path: Path) -> None:
     package, mine = tmp_path / "package", tmp_path / "mine"
     built = shutil.ignore_patterns("__pycache__", "*.egg-info")

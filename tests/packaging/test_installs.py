@@ -18,8 +18,7 @@ from attrs import frozen
 import postinterview as pi
 from postinterview.loading.code_pages import read_pages
 
-# One worker builds for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = sorted(path.name for path in (ROOT / "rules").glob("*.yaml"))
