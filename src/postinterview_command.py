@@ -29,6 +29,7 @@ class Interrupt:
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # if cleaning up takes too long, a second one ends it
         self.came = True
+        _end_the_log()
         raise KeyboardInterrupt
 
 
@@ -55,6 +56,12 @@ def main() -> None:
         _drop_output()
         _say_interrupted()
     sys.exit(code)
+
+
+def _end_the_log() -> None:
+    """Log no more: a library may catch the interrupt, log it with its traceback and raise it again."""
+    if disable := getattr(sys.modules.get("logging"), "disable", None):  # it may be half imported
+        disable()
 
 
 def _end_at_once(unraisable: UnraisableHookArgs) -> None:

@@ -144,6 +144,21 @@ main()
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
+def test_an_interruption_that_a_library_logs_is_quiet_too(tmp_path: Path) -> None:
+    code = """\
+import os, signal, sys
+from sqlalchemy.engine.default import DefaultDialect
+def close(self, connection): os.kill(os.getpid(), signal.SIGINT); sum(range(1000))
+DefaultDialect.do_close = close
+from postinterview_command import main
+main()
+"""
+    command = [sys.executable, "-c", code, *CALLS["tokens"]]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_at_any_moment_an_interruption_is_quiet(name: str, folder: Path) -> None:
