@@ -67,6 +67,12 @@ def test_whatever_is_removed_leads_to_one_finding_and_a_way_out() -> None:
     assert codes.count("PI609") >= 0.9 * (len(codes) - codes.count("none"))
 
 
+def test_a_whole_section_can_go() -> None:
+    (error,) = loaded("remove: credits\n").diagnostics
+    assert (error.code, error.notes[0]) == ("PI609", "remove: credits")
+    assert loaded("\n".join(error.notes)).definition is not None
+
+
 def test_an_event_goes_with_its_transitions_and_what_counts_it_is_no_error_of_its_own() -> None:
     (error,) = loaded("events: {remove: missed_call}\n").diagnostics
     assert (error.code, str(error.where)) == ("PI609", "mine.yaml:4:18")
@@ -89,8 +95,40 @@ def test_a_use_in_the_file_itself_is_shown_first_and_stays_a_fault() -> None:
     mine = "machines: {plan: {transitions: {write: {due: missed_call + 1 day}}}}\n"
     (error,) = loaded(f"events: {{remove: missed_call}}\n{mine}").diagnostics
     assert (error.code, str(error.others[0].span)) == ("PI609", "mine.yaml:5:46")
-    rest = "\n".join(error.notes).replace("machines:", mine.replace("machines: {", "machines:\n  ")[:-2])
-    assert {each.code for each in loaded(rest).diagnostics} == {"PI206"}
+    assert {each.code for each in loaded("\n".join(error.notes)).diagnostics} == {"PI206"}
+
+
+def test_the_lines_have_what_the_file_says_under_the_same_keys() -> None:
+    """A key stands once, so what is pasted below the file's own would be read as written twice."""
+    mine = """\
+events:
+  remove: missed_call
+  question: {title: "a question, or two"}
+dates: {answer_due: waited_from + 9 days}
+machines:
+  application:
+    states: {waiting: {title: Waiting for them}}
+    transitions:
+      remove: thank
+      call_in_vain: {due: interview + 9 days}
+      assume_closed: {guards: {month_of_silence: {apart: 40 days}}}
+"""
+    (error,) = (each for each in loaded(mine).diagnostics if each.code == "PI609")
+    assert error.notes == (
+        'events: {remove: missed_call, question: {title: "a question, or two"}}',
+        "classes: {nudge: [follow_up]}",
+        "machines:",
+        "  application:",
+        "    states: {waiting: {title: Waiting for them}}",
+        "    transitions:",
+        "      remove: [thank, call_in_vain]",
+        "      assume_closed: {guards: {month_of_silence: {apart: 40 days}}}",
+        "  position: {transitions: {remove: [call_while_open, call_on_hold]}}",
+    )
+    assert error.help == (
+        "write these lines, instead of yours under `events` in line 4 and `machines` in line 8; "
+        "or keep `missed_call`"
+    )
 
 
 def test_where_a_transition_leads_is_not_decided_for_the_file() -> None:

@@ -9,6 +9,7 @@ the parent's values are without a fault. What was taken out is what the file has
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as TableOf
 from typing import Any, TypeAlias
 
 from attrs import define, field, frozen
@@ -88,14 +89,14 @@ def left_behind(child: str, whole: Node, layers: Layers, judge: Judge) -> LeftBe
             return LeftBehind(None, others)
     else:
         return LeftBehind(None, others)
-    theirs = [path for path in layers.overridden if path[-1] in blamed]
-    lines = tuple(tree.lines(theirs))
+    mine = {at: name for at, name in layers.removals.items() if name.source.file == child}
+    theirs = [at for at in mine if at[-1] in blamed]
+    keys, lines = tree.lines(child, mine, theirs)
     if len(lines) > _MOST:
         return LeftBehind(None, others)
     more = len(places) - _SHOWN
-    help = f"let your file say all of these lines, or keep {ticked(blamed, 'and')}"
-    if there := [f"`{key.text}` in line {span_of(key).line}" for key in tree.keys_of(child)]:
-        help += f"; a key stands once, so add them to {say_list(there, 'and')}"
+    yours = say_list([f"`{key.text}` in line {span_of(key).line}" for key in keys] or ["`remove`"], "and")
+    help = f"write these lines, instead of yours under {yours}; or keep {ticked(blamed, 'and')}"
     finding = Diagnostic(
         code="PI609",
         message=f"more has to go with {ticked(blamed, 'and')}",
@@ -103,7 +104,7 @@ def left_behind(child: str, whole: Node, layers: Layers, judge: Judge) -> LeftBe
         path=".".join((*theirs[0][:-1], REMOVE)),
         label="removed here" + (f", and {say_count(more, 'more place')} needed it" if more > 0 else ""),
         others=tuple(Label(at, text) for at, text in list(places.items())[:_SHOWN]),
-        notes=lines,
+        notes=tuple(lines),
         help=help,
     )
     return LeftBehind(finding, first)
@@ -146,12 +147,6 @@ class _Tree:
     def removed(self) -> dict[str, Scalar]:
         """Return the names that are cut: a name that is gone is no typing slip for one that is left."""
         return {self._keys[path].text: self._keys[path] for path in self.cuts if path in self._keys}
-
-    def keys_of(self, file: str) -> list[Scalar]:
-        """Return the keys at the top of a file under which something is cut."""
-        tops = dict.fromkeys(str(path[0]) for path in self.cuts)
-        keys = [self._keys[(top,)] for top in tops if (top,) in self._keys]
-        return [key for key in keys if key.source.file == file]
 
     def cut_all(self, places: Iterable[Span]) -> bool:
         """Cut what stands at each place, with the entry that can't be without it; False if one can't go."""
@@ -204,10 +199,18 @@ class _Tree:
                 )
                 return Mapping(entries, node.source, node.start, node.end)
 
-    def lines(self, removed: Iterable[Path]) -> Iterator[str]:
-        """Yield what a file says to make the cuts, and to remove what is gone from these paths already."""
-        said: dict[str, Any] = {}
-        for path in (*removed, *self.cuts):
+    def lines(
+        self, file: str, removals: TableOf[tuple[str, ...], Scalar], shown: Iterable[tuple[str, ...]]
+    ) -> tuple[list[Scalar], list[str]]:
+        """Return keys at the top of a file, and the lines that say all of these keys with the cuts.
+
+        They are those where something is cut, or where one of the paths ``shown`` leads; only those that the
+        file has already are returned. ``removals``: what the file itself takes away.
+        """
+        said = self._written((), file, removals)
+        tops = dict.fromkeys(str(at[0]) if len(at) > 1 else REMOVE for at in (*shown, *self.cuts))
+        keys = [self._keys[(top,)] for top in tops if top in said and (top,) in self._keys]
+        for path in self.cuts:
             if any(path[:length] in self.cuts for length in range(1, len(path))):
                 continue
             *above, last = path
@@ -219,9 +222,22 @@ class _Tree:
                 kept = [in_one_line(item) for step, item in items if (*above, step) not in self.cuts]
                 within[str(above[-1])] = kept
             else:
+                within.pop(last, None)
                 within.setdefault(REMOVE, []).append(last)
-        for key, value in said.items():
-            yield from _block(key, value, "")
+        return keys, [line for top in tops for line in _block(top, said[top], "")]
+
+    def _written(self, path: Path, file: str, removals: TableOf[tuple[str, ...], Scalar]) -> Any:
+        """Return what the file itself says at a path, as tables, lists and texts."""
+        node = self._nodes[path]
+        if not isinstance(node, Mapping):
+            return in_one_line(node)
+        said: dict[str, Any] = {
+            key.text: self._written((*path, key.text), file, removals)
+            for key, _ in node.entries
+            if key.source.file == file
+        }
+        gone = [name.text for at, name in removals.items() if at[:-1] == path]
+        return {REMOVE: gone, **said} if gone else said
 
 
 def _children(node: Node) -> list[tuple[str | int, Node]]:
@@ -252,4 +268,6 @@ def _block(key: str, value: Any, indent: str) -> Iterator[str]:
 def _flow(key: str, value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {_flow(name, inner)}' for name, inner in value.items())}}}"
+    if isinstance(value, str):
+        return value
     return value[0] if key == REMOVE and len(value) == 1 else f"[{', '.join(value)}]"
