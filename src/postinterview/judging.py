@@ -66,6 +66,7 @@ def compared(loaded: LoadedRules) -> tuple[Rules, Rules | None] | None:
     Return None if one of the two has a fault.
     """
     from postinterview.linting import Rules
+    from postinterview.loading.copies import is_copy
 
     if loaded.definition is None or loaded.whole is None:
         return None
@@ -76,7 +77,9 @@ def compared(loaded: LoadedRules) -> tuple[Rules, Rules | None] | None:
     if parent.definition is None or parent.whole is None:
         return None
     known = Rules(parent.definition, parent.whole)
-    if not extends and (known.definition.sources == rules.definition.sources or not rules.is_copy_of(known)):
+    if not extends and (
+        known.definition.sources == rules.definition.sources or not is_copy(rules.whole, known.whole)
+    ):
         return rules, None
     return rules, known
 

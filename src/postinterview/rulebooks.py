@@ -143,19 +143,31 @@ def load_text(
     shown: str, source: str | bytes, custom: tuple[str, ...] | None = None, finder: Finder = parent_of
 ) -> LoadedRules:
     """Load the text of a rule file, with all that is wrong with it; arguments as for `_definition`."""
+    from attrs import evolve
+
     from postinterview.countries import known_codes
     from postinterview.loading import load
+    from postinterview.loading.copies import beside, if_a_pack, is_copy
+    from postinterview.loading.merged_values import read_merged
 
-    name = os.path.splitext(os.path.basename(shown))[0]
-    return load(
-        source,
-        shown,
-        name=name,
+    read = partial(
+        load,
+        file=shown,
+        name=os.path.splitext(os.path.basename(shown))[0],
         custom=custom,
         countries=known_codes,
         promises=_names_to_loosen,
         finder=finder,
     )
+    loaded = read(source)
+    if loaded.definition is not None or loaded.whole is None or loaded.extended is not None:
+        return loaded
+    file, text = read_packaged(DEFAULT)
+    original = read_merged(text, file, finder).record
+    if original is not None and is_copy(loaded.whole, original.node):
+        return evolve(loaded, diagnostics=beside(loaded.diagnostics, loaded.whole, original.node))
+    line = f"\nextends: {DEFAULT}\n"
+    return if_a_pack(loaded, read(source + line if isinstance(source, str) else source + line.encode()))
 
 
 def _names_to_loosen(inherited: Collection[PromiseFile]) -> tuple[str, ...]:

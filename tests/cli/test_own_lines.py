@@ -119,11 +119,6 @@ def test_the_lines_that_go_with_a_removal_are_the_same_while_another_line_can_no
     assert beside[0].notes == alone[0].notes
 
 
-def test_where_the_lines_go_is_said_if_the_file_has_such_keys() -> None:
-    (error,) = found("events: {remove: missed_call}\nmachines:\n  thanks: {title: Thanks}\n")
-    assert error.help.endswith("; a key stands once, so add them to `machines` in line 5")
-
-
 RULES = "dates: {answer_due: [promised + 1 business day, waited_from + 14 days]}\n"
 
 

@@ -24,8 +24,6 @@ TransitionKey: TypeAlias = tuple[str, str]
 
 _SHOWN = 2
 """So many names are shown of a longer list."""
-_LEAST_SHARED = 1 / 3
-"""A file without `extends` is a copy if it has this part of the transitions, under their ids."""
 
 
 @define(eq=False, slots=False)
@@ -93,12 +91,6 @@ class Rules:
 
     def extends(self, other: Rules) -> bool:
         return other.definition.sources[0] in self.definition.sources
-
-    def is_copy_of(self, other: Rules) -> bool:
-        """Return whether the rules seem to be a changed copy: they have many transitions of the other."""
-        mine, theirs = self.transitions, other.transitions
-        same = sum(key in mine and mine[key].event == rule.event for key, rule in theirs.items())
-        return same >= _LEAST_SHARED * len(theirs)
 
 
 @frozen
