@@ -76,7 +76,7 @@ def in_brackets(source: SourceText, opener: Position, at: Position) -> Diagnosti
     if found == ":":
         return say.COLON_IN_BRACKETS.at(stop)
     if head.endswith(('"', "'")):
-        return _after_closing(head[-1], stop)
+        return _opened_above(source, at, head) or _after_closing(head[-1], stop)
     if found in ("[", "{"):
         return say.BRACKET_IN_TEXT.at(stop, found=found)
     return say.COMMA_MISSING_BEFORE.at(stop)
@@ -114,6 +114,8 @@ def out_of_place(source: SourceText, at: Position) -> Diagnostic | None:
     if head.strip(" -"):
         if head[-1] in "'\"]}":
             value = _VALUE.match(line)
+            if (opened := _opened_above(source, at, head)) is not None:
+                return opened
             return _after_closing(head[-1], where, _without_comment(line[value.end() :]) if value else "")
         word = re.search(r"[*]\S+$", head)
         if not word:
@@ -149,6 +151,19 @@ def _after_closing(closer: str, where: Span, whole: str = "") -> Diagnostic:
         whole = whole[1:-1]
     advice = in_quotes(whole) if whole else "put the whole text in quotes, of the other kind than those in it"
     return say.AFTER_CLOSING.at(where, kind="quote" if is_quote else "bracket", advice=advice)
+
+
+def _opened_above(source: SourceText, at: Position, head: str) -> Diagnostic | None:
+    """Explain a quote at the end of ``head`` that closes a text of a line above, which lacks its own."""
+    quote = head[-1]
+    if quote not in ("'", '"') or head.count(quote) % 2 == 0:
+        return None
+    for line in range(at.line - 1, -1, -1):
+        if source.lines[line].count(quote) % 2:
+            where = source.stretch(Position(line, source.lines[line].rindex(quote)), 1)
+            end = source.stretch(Position(at.line, len(head) - 1), 1)
+            return say.OPEN_QUOTE.at(where, others=(Label(end, "so the text goes on to here"),), quote=quote)
+    return None
 
 
 def _open_bracket(source: SourceText, opener: Position, at: Position) -> Diagnostic:
