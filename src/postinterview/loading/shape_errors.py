@@ -165,13 +165,12 @@ def unknown_key(
         if owner is not None and found and not nearly_same(text, found[0]):
             found = ()  # what is rightly spelt belongs elsewhere
         elsewhere = owner is not None and not found
+        close = tuple(each for each in close if not elsewhere or nearly_same(text, each))
         label = f"a key of {owner}, not of {table.noun}" if elsewhere else f"{table.noun} has no such key"
-        help = f"write it in {owner}; or " if elsewhere and close else ""
-        help += (
-            _meant(table, found or close[:1])
-            or _placed(table, record, text, node)
-            or f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
-        )
+        keys = f"the keys of {table.noun} are {ticked(table.keys, 'and')}"
+        there, meant = f"write it in {owner}" if elsewhere else keys, _meant(table, found or close[:1])
+        help = f"{there}; or {meant}" if elsewhere and meant else meant
+        help = help or _placed(table, record, text, node) or there
         template = _UNKNOWN_KEY
     instead = found[0] if found else None
     keys, noun = ticked(table.keys, "and"), table.noun
