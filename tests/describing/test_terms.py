@@ -47,6 +47,7 @@ def test_a_round_says_what_opens_it_in_these_rules() -> None:
     ("title", "name"),
     [
         ("a pause", "on_hold"),
+        ("business days", "business_day"),
         ("pause", "on_hold"),
         ("Task to do at home", "assignment"),
         ("Waiting for the decision", "waiting"),

@@ -110,9 +110,9 @@ class Names:
         return list(dict.fromkeys(found))
 
     def describe(self, asked: str) -> dict[str, Any] | None:
-        """Return what the rules say of a name, or of a title, as plain data; None if they don't have it."""
-        found = self._described(asked)
-        for name in () if found is not None else (asked.strip().replace(" ", "_"), *self._titled(asked)):
+        """Return what the rules say of a name or title as plain data, or None. The name may be a plural."""
+        found, id = self._described(asked), asked.strip().replace(" ", "_")
+        for name in () if found is not None else (id, *self._titled(asked), id.removesuffix("s")):
             found = found or self._described(name)
         return found
 
