@@ -71,15 +71,12 @@ def modeline(path: str) -> str:
 )
 @output()
 def command(kind: str | None, path: str | None, screen: Screen) -> int:
-    r"""Write the JSON Schema of a kind of file, for editors that complete and explain keys while you type.
+    """Write the JSON Schema of a kind of file, for editors that complete and explain keys while you type.
 
     KIND is `rules`, `scenarios`, `promises`, `map` (of a history), `statuses` (of a board) or `table` (of
     transitions). Without it, the kinds are listed, or with `-o` written to a folder, one file each. Editors
     with a YAML language server, such as VS Code with its YAML extension, use the schema that the first line
-    of a file names:
-
-    \b
-      # yaml-language-server: $schema=schemas/rules.json
+    of a file names: `# yaml-language-server: $schema=schemas/rules.json`.
 
     The path is relative to the file. The packaged rules have this line. If you copy them, write the schemas
     beside your copy with `postinterview schema -o schemas`, or delete the line.
