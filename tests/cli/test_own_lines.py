@@ -43,6 +43,8 @@ TWICE = "wait_for_the_answer: {not_before: interview + 3 days}"
         ("machines: {thanks: {transitions: {thanked: {due: never}}}}\n", "PI206", "write `remove: due`"),
         ("remove: keeps\n", "PI605", "delete the line"),
         ("machines: {application: {transitions: {remove: assume_closed}}}\n", "PI605", "write `let_it_rest`"),
+        ("guard_sets: {one_at_a_time: {a_week_apart: {apart: 14 days}}}\n", "PI225",
+         SET % "a_week_apart: {apart: 14 days}"),
         ("guard_sets: {before_any_nudge: {a_week_apart: 14 days}}\n", "PI106",
          "write `a_week_apart: {apart: 14 days}`"),
         ("transitions: {thank: {due: interview + 1 day}}\n", "PI101", "write it in a machine"),

@@ -15,6 +15,7 @@ from postinterview.loading.defined_names import Names
 from postinterview.loading.in_order import circle_labels, circle_text, in_order
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record, Section
+from postinterview.loading.report import span_of
 from postinterview.loading.source_text import in_one_line
 
 MOST_SHARED = 10_000
@@ -89,6 +90,8 @@ class GuardSets:
             help = (
                 f"to change that one, for all that use the set, write `{said}` instead; or choose another id"
             )
+            lacks = [each for each in report.findings.found if each.code == "PI102"]
+            report.findings.replace([each for each in lacks if each.where == span_of(where)], ())
         report.add(
             "PI225", where, f"two guards are called `{id}`", "the second one", help, others=((other, label),)
         )
