@@ -54,6 +54,7 @@ def test_no_route_takes_an_agents_token_beyond_what_is_an_agents(server: MailSer
             "propose": {"operation": "record", "arguments": happened},
             "record": {"event": "question", "at": now},
             "change": {"employer": "Acme 2"},
+            "move": {"to": "beta"},
             "retract": {"number": 2, "not_sent": True},
             "dated": {"number": 2, "at": now},
             "unknown": {"of": ["message"], "until": now},

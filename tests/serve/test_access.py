@@ -22,6 +22,7 @@ BODIES = {
     "do": FOLLOW_UP,
     "record": INTERVIEW,
     "change": {"employer": "Acme"},
+    "move": {"to": "acme-2"},
     "retract": {"number": 1},
     "dated": {"number": 1, "at": MONDAY.isoformat()},
     "unknown": {"of": ["message"], "until": MONDAY.isoformat()},

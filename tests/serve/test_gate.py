@@ -52,8 +52,8 @@ def test_a_permit_records_nothing_and_is_used_once(served: Service) -> None:
     first, second = permit(served), permit(served)
     assert history(served) == ["interview"]
 
-    used = consume(served, first)
-    assert (used.status_code, used.json()["event"]) == (201, "follow_up")
+    used = consume(served, first, to="ana@ACME.example")
+    assert (used.status_code, used.json()["event"], used.json()["recipients"]) == (201, "follow_up", [ANA])
     assert history(served) == ["interview", "follow_up"]
 
     again = consume(served, first)
@@ -129,6 +129,24 @@ def test_an_agent_does_by_itself_only_what_reaches_nobody(served: Service) -> No
         == 403
     )
     assert history(served) == ["interview", "write_plan"]
+
+
+def test_a_moved_process_takes_its_recipients_and_words_along_and_an_export_has_them(served: Service) -> None:
+    word = served.ask("POST", "/processes/acme/propose", HEARD).json()
+    kept = served.ask("GET", "/processes/acme/export").json()
+    taken = served.ask("POST", "/processes/acme/move", {"to": "beta"})
+    assert (taken.status_code, taken.json()["detail"]) == (409, "there is another process 'beta'")
+
+    moved = [served.ask("POST", "/processes/acme/move", {"to": "acme-2"}).status_code for _ in range(2)]
+
+    assert moved == [201, 200]
+    whole = served.ask("GET", "/export").json()
+    assert list(whole["processes"]) == ["acme-2", "beta"]
+    assert whole["processes"]["acme-2"]["history"] == kept["history"]
+    assert [(each["key"], each["name"]) for each in whole["recipients"]] == [("acme-2", ANA)]
+    assert whole["pending"] == [word | {"key": "acme-2"}]
+    other = served.ask("GET", "/export", token=served.token("read", owner="bob")).json()
+    assert other == {"processes": {}, "unreadable": [], "recipients": [], "pending": []}
 
 
 def test_a_person_confirms_or_declines_what_an_agent_proposes(served: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 
 from postinterview.serve.posted import Judge
 from tests.cli.helpers import SMALL, start
@@ -104,6 +106,27 @@ def test_a_question_that_means_nothing_is_a_problem(
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert said in answer.json()["detail"]
+
+
+def test_an_owner_who_asks_too_much_at_once_keeps_nobody_else_waiting() -> None:
+    judge = Judge(seconds=60, at_once=1, of_one=2)
+
+    async def asked() -> list[int]:
+        answered = []
+
+        async def ask(owner: str) -> int:
+            try:
+                await judge.answer(owner, "check", ["--no-proof"], {"rules.yaml": SMALL})
+            except HTTPException as error:
+                return error.status_code if error.headers == {"Retry-After": "60"} else 0
+            answered.append(owner)
+            return 200
+
+        statuses = await asyncio.gather(*map(ask, ["ada", "ada", "ada", "bob"]))
+        assert answered == ["ada", "ada", "bob"]
+        return [*statuses, await ask("ada")]
+
+    assert asyncio.run(asked()) == [200, 200, 429, 200, 200]
 
 
 CASE = {

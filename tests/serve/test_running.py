@@ -53,7 +53,7 @@ def test_a_client_starts_a_process_asks_and_acts_and_the_log_names_nobody(
 ) -> None:
     token = a_token(call, store)
     with (
-        running(store, tmp_path) as server,
+        running(store, tmp_path, "--statuses", "tracker") as server,
         httpx.Client(base_url=server.url, headers=bearer(token)) as client,
     ):
         assert client.get("/health").json() == {"status": "running"}
@@ -70,18 +70,20 @@ def test_a_client_starts_a_process_asks_and_acts_and_the_log_names_nobody(
         word = client.post("/processes/acme-7/propose", json=said).json()
         assert call("confirm", "--store", store, "--owner", "ada", word["id"]).code == 0
         assert client.get("/pending").json() == []
+        assert client.post("/processes/acme-7/follow", json={"status": "Offer"}).status_code == 201
         told = [each["event"] for each in client.get("/processes/acme-7/timeline").json()]
-        assert told == ["interview", "follow_up", "message"]
+        assert told == ["interview", "follow_up", "message", "offer"]
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(60) == 0
 
     log = server.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in log.splitlines()]
     requests = [line for line in lines if line["event"] == "request"]
-    assert [line["status"] for line in requests] == [200, 200, 200, 201, 201, 201, 200, 409, 200, 200, 200]
+    statuses = [line["status"] for line in requests]
+    assert statuses == [200, 200, 200, 201, 201, 201, 200, 409, 200, 200, 201, 200]
     assert requests[3]["route"] == "/processes/{key}"
     drawn = {line.pop("request") for line in requests}  # at random, so a name may stand in one by chance
-    assert len(drawn) == 11
+    assert len(drawn) == 12
     assert all(re.fullmatch("[0-9a-f]{16}", each) for each in drawn)
     logged = json.dumps(lines)
     for word in ("acme", "Acme", "ana", "ada", "call", "button", token, token[14:]):
@@ -160,3 +162,15 @@ def test_without_a_store_the_users_own_folder_is_taken(
     assert "ada  read" in call("tokens").out
     monkeypatch.setenv("POSTINTERVIEW_STORE", str(tmp_path / "another.db"))
     assert "no tokens yet" in call("tokens").out
+
+
+def test_a_map_of_statuses_has_to_fit_the_rules(store: str, call: Caller, tmp_path: Path) -> None:
+    (tmp_path / "board.yaml").write_text("format: 1\nstatuses: {Talk: intervew}\n", encoding="utf-8")
+    check = ("serve", "--store", store, "--check", "--statuses")
+
+    assert call(*check, "kanban").code == 0
+    refused = call(*check, str(tmp_path / "board.yaml"))
+
+    assert refused.code == 1
+    assert "did you mean `interview`?" in refused.err
+    assert call(*check, "kanbn").code == 3

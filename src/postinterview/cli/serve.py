@@ -12,13 +12,14 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.gate_option import REMEMBERED, service_secret
-from postinterview.cli.options import HELP, RULES, examples, output
+from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.store_option import open_service_store, prefix, service_store
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import DEFAULT
 from postinterview.layout import Piece, line
 from postinterview.rulebooks import load_rulebook
+from postinterview.status_files import load_statuses
 from postinterview.stores import Keeper
 
 _MAKE_ONE = "make one: postinterview tokens --new OWNER --scope read"
@@ -48,10 +49,24 @@ _MAKE_ONE = "make one: postinterview tokens --new OWNER --scope read"
     show_default=True,
     help="The rules of all processes.",
 )
+@click.option(
+    "--statuses",
+    metavar="FILE",
+    type=FILE,
+    help="The map of a board's statuses, or the name of a packaged one: clients may then say where a card "
+    "was moved.",
+)
 @click.option("--check", is_flag=True, help="Only see whether the store and the rules can be served.")
 @output()
 def command(
-    host: str, port: int, store: str | None, prefix: str, rules: str, check: bool, screen: Screen
+    host: str,
+    port: int,
+    store: str | None,
+    prefix: str,
+    rules: str,
+    statuses: str | None,
+    check: bool,
+    screen: Screen,
 ) -> int:
     """Serve the keeper over HTTP, to programs in any language.
 
@@ -66,6 +81,7 @@ def command(
     can't be used.
     """
     rulebook = load_rulebook(rules)
+    board = None if statuses is None else load_statuses(statuses, rulebook=rulebook)
     with closing(open_service_store(store, prefix=prefix)) as opened:
         from postinterview.gate import Gate
         from postinterview.gate.sql_notes import SqlNotes
@@ -90,7 +106,7 @@ def command(
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 if is_closed:
                     warn(f"the store has no token: {_MAKE_ONE}")
-                keeper = Keeper(rulebook, opened, remember=REMEMBERED)
+                keeper = Keeper(rulebook, opened, statuses=board, remember=REMEMBERED)
                 gate = Gate(keeper, SqlNotes(opened, prefix=prefix), secret=service_secret())
                 run(create_app(keeper, tokens, gate=gate), listening)
     screen.answer({"rules": rules, "has_tokens": not is_closed})

@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from postinterview.contrib.fastapi.models import Problem, Verdict
+from postinterview.contrib.fastapi.models import Export, Problem, Recorded, Verdict
+from postinterview.contrib.fastapi.requests import Request
 
 PermitText = Annotated[str, Field(min_length=1, description="The permit, as `permit` answered it.")]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Consuming(_Request):
+class Consuming(Request):
     """A permit to use up, and what is known of the message."""
 
     permit: PermitText
@@ -26,17 +23,18 @@ class Consuming(_Request):
     ]
     acts: Annotated[tuple[str, ...], Field(description="The acts that you send. By default all.")] = ()
     fields: Annotated[
-        dict[str, Any], Field(description="What you know of the message, such as its channel.")
-    ] = {}
+        dict[str, Any],
+        Field(default_factory=dict, description="What you know of the message, such as its channel."),
+    ]
 
 
-class Failing(_Request):
+class Failing(Request):
     """A permit that was used up, and whose message surely reached nobody."""
 
     permit: PermitText
 
 
-class Proposing(_Request):
+class Proposing(Request):
     """What an agent says and a person has to confirm."""
 
     operation: Literal["record", "retract", "known", "unknown", "change"]
@@ -50,7 +48,7 @@ class Proposing(_Request):
     because: Annotated[str, Field(description="Why, such as the line of a mail that says so.")] = ""
 
 
-class Registering(_Request):
+class Registering(Request):
     """Somebody to whom messages of a process may go."""
 
     recipient: Annotated[
@@ -86,6 +84,12 @@ class Permit(BaseModel):
     verdict: Verdict
 
 
+class Consumed(Recorded):
+    """What was recorded as a permit was used up, and where its message goes."""
+
+    recipients: Annotated[list[str], Field(description="Send to these, as they were checked.")]
+
+
 class Word(BaseModel):
     """Something that an agent said, which waits for a person."""
 
@@ -96,6 +100,13 @@ class Word(BaseModel):
     because: Annotated[str, Field(description="The agent's words. Don't trust them.")]
     proposed: datetime
     state: str
+
+
+class WholeExport(Export):
+    """All that is kept of an owner."""
+
+    recipients: list[Recipient]
+    pending: list[Word]
 
 
 class Preview(BaseModel):

@@ -15,10 +15,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from postinterview.calls import Call
-from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, problem_response
-from postinterview.contrib.fastapi.models import Act, Forgotten, Recorded
+from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, operations, problem_response
+from postinterview.contrib.fastapi.desk import Desk
+from postinterview.contrib.fastapi.models import Forgotten, Process, Recorded
 from postinterview.contrib.fastapi.operations import Key, Once
 from postinterview.contrib.fastapi.problems import URN, ProblemResponse
+from postinterview.contrib.fastapi.requests import Act, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.contrib.fastapi.views import recorded_view, verdict_view
@@ -70,12 +72,15 @@ def propose(gate: Gate, key: Key, body: models.Proposing) -> models.Word:
 # --- for what sends -------------------------------------------------------------------------------------
 
 
-def consume(gate: Gate, body: models.Consuming) -> Written:
+def consume(gate: Gate, body: models.Consuming) -> tuple[int, models.Consumed]:
     """Use a permit up.
 
-    The act is recorded. Send exactly one message after a 201, and none after anything else.
+    The act is recorded. Send exactly one message after a 201, to the `recipients` of the answer, and none
+    after anything else.
     """
-    return _written(gate.open(body.permit, body.recipients, acts=body.acts, fields=body.fields)[0])
+    outcome, found = gate.open(body.permit, body.recipients, acts=body.acts, fields=body.fields)
+    status, recorded = _written(outcome)
+    return status, models.Consumed(**recorded.model_dump(), recipients=list(found))
 
 
 def failed(gate: Gate, body: models.Failing) -> Written:
@@ -131,6 +136,25 @@ def decline(gate: Gate, id: Id) -> models.Removed:
     return models.Removed(removed=id)
 
 
+def move(gate: Gate, key: Key, body: Move) -> tuple[int, Process]:
+    """Give a process another key, with its history, recipients and pending words.
+
+    The same request again changes nothing and is answered with 200.
+    """
+    return operations.moved(_desk(gate), key, body.to, lambda: gate.move(key, body.to))
+
+
+def export_all(gate: Gate) -> models.WholeExport:
+    """Return all processes of the caller as they are kept, with their recipients and pending words."""
+    export = operations.export_all(_desk(gate))
+    return models.WholeExport(
+        processes=export.processes,
+        unreadable=export.unreadable,
+        recipients=recipients(gate),
+        pending=pending(gate),
+    )
+
+
 def forget(gate: Gate, key: Key) -> Forgotten:
     """Erase a process with its history, recipients and pending words.
 
@@ -146,6 +170,10 @@ def forget_all(gate: Gate) -> Forgotten:
     noted = {each.key for each in gate.recipients()} | {each.key for each in gate.pending()}
     kept = {key.removeprefix(gate.prefix) for key in gate.keeper.keys(prefix=gate.prefix)}
     return Forgotten(keys=[key for key in sorted(noted | kept) if gate.forget(key)])
+
+
+def _desk(gate: Gate) -> Desk:
+    return Desk(gate.keeper, gate.owner, gate.now())
 
 
 def _call(body: Act) -> Call:
@@ -187,6 +215,8 @@ OFFERS = (
     Offer("GET", "/pending/{id}", preview, "read"),
     Offer("POST", "/pending/{id}/confirm", confirm, "record", _ALL, 201),
     Offer("DELETE", "/pending/{id}", decline, "record", (404, 503)),
+    Offer("POST", f"{_ONE}/move", move, "record", ("taken", *_ALL), 201),
+    Offer("GET", "/export", export_all, "read", (503,)),
     Offer("DELETE", _ONE, forget, "administer"),
     Offer("DELETE", "/processes", forget_all, "administer", (503,)),
 )

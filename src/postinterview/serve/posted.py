@@ -11,7 +11,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,21 +42,27 @@ class Judge:
         seconds: how long one may take, and how long one may wait for its turn.
         megabytes: how much memory one may take.
         at_once: how many run at the same time.
+        of_one: how many of one owner may run or wait for their turn.
     """
 
     seconds: int = 30
     megabytes: int = 1000
     at_once: int = 2
+    of_one: int = 4
+    _asked: Counter[str] = field(init=False, eq=False, repr=False, factory=Counter)
     _turns: asyncio.Semaphore = field(init=False, eq=False, repr=False)
 
     @_turns.default
     def _make_turns(self) -> asyncio.Semaphore:
         return asyncio.Semaphore(self.at_once)
 
-    async def answer(self, command: str, options: Sequence[str], rules: Mapping[str, str]) -> bytes:
+    async def answer(
+        self, owner: str, command: str, options: Sequence[str], rules: Mapping[str, str]
+    ) -> bytes:
         """Return the JSON document of a command about some rules.
 
         Args:
+            owner: who asks.
             command: the command, such as ``check``.
             options: its options.
             rules: for each of its arguments a name for a file, and the text of the file, or the name of
@@ -62,18 +70,10 @@ class Judge:
 
         Raises:
             MisuseError: the command can't answer, or not within the limits.
-            HTTPException: 503 if too many are waiting.
+            HTTPException: 429 if the owner asks too much at once, and 503 if all owners together do.
         """
-        try:
-            async with asyncio.timeout(self.seconds):
-                await self._turns.acquire()
-        except TimeoutError:
-            said = "too many files are being judged: ask again later"
-            raise HTTPException(503, said, {"Retry-After": str(self.seconds)}) from None
-        try:
+        async with self._turn(owner):
             done = await run_in_threadpool(self._run, command, options, rules)
-        finally:
-            self._turns.release()
         document = _read(done.stdout)
         if done.returncode in _ANSWERS and document and not document["errors"]:
             return done.stdout
@@ -85,6 +85,28 @@ class Judge:
         if done.returncode < 0 or b"MemoryError" in done.stderr:
             raise MisuseError("to judge these files takes more time or memory than the service gives", _LIMIT)
         raise RuntimeError(f"`{command}` ended with {done.returncode}")
+
+    @asynccontextmanager
+    async def _turn(self, owner: str) -> AsyncIterator[None]:
+        """Wait for a turn, and end it."""
+        later = {"Retry-After": str(self.seconds)}
+        if self._asked[owner] >= self.of_one:
+            raise HTTPException(429, f"{self.of_one} requests of yours are being judged: wait for one", later)
+        self._asked[owner] += 1
+        try:
+            try:
+                async with asyncio.timeout(self.seconds):
+                    await self._turns.acquire()
+            except TimeoutError:
+                raise HTTPException(503, "too many files are being judged: ask again later", later) from None
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._asked[owner] -= 1
+            if not self._asked[owner]:
+                del self._asked[owner]
 
     def _run(
         self, command: str, options: Sequence[str], rules: Mapping[str, str]

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response, Security
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from postinterview.contrib.fastapi import ProblemRoute
+from postinterview.contrib.fastapi.requests import Request
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.serve.posted import Judge
 
@@ -34,9 +35,7 @@ Words = tuple[Annotated[str, Field(pattern=r"^\w+$")], ...]
 Document = dict[str, Any]
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Asked(Request):
     max_seconds: Seconds = 4
 
 
@@ -75,10 +74,8 @@ class ToCompare(_Asked):
     bounds: Annotated[bool, Field(description="Compare the most contacts that they allow, too.")] = False
 
 
-class Cases(BaseModel):
+class Cases(Request):
     """Histories that the service does not keep, such as all companies of a tracker."""
-
-    model_config = ConfigDict(extra="forbid")
 
     at: Annotated[AwareDatetime, Field(description="The moment.", examples=["2026-03-05T09:00:00+01:00"])]
     rules: Annotated[
@@ -177,44 +174,48 @@ class Answered(BaseModel):
 
 def router(judge: Judge, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the routes, for the bearers of tokens that may read."""
-    found = _router(owner, responses, prefix="/rules", tags=["rules"])
+    found = _router(responses, prefix="/rules", tags=["rules"])
+    whose = Security(owner, scopes=["read"])
 
-    async def ask(command: str, asked: _Asked, options: Sequence[str], rules: Mapping[str, str]) -> Response:
+    async def ask(
+        whose: str, command: str, asked: _Asked, options: Sequence[str], rules: Mapping[str, str]
+    ) -> Response:
         limits = [f"--max-seconds={asked.max_seconds}"]
-        document = await judge.answer(command, [*limits, *options], rules)
+        document = await judge.answer(whose, command, [*limits, *options], rules)
         return Response(document, media_type="application/json")
 
     @found.post("/check", summary="Check rules", response_model=None, responses={200: {"model": Checked}})
-    async def check_rules(body: ToCheck) -> Response:
+    async def check_rules(body: ToCheck, whose: str = whose) -> Response:
         """The answer says everything that is wrong with the rules, with line and help."""
         options = [*["--no-proof"] * (not body.proof), *["--strict"] * body.strict]
-        return await ask("check", body, options, {"rules.yaml": body.rules})
+        return await ask(whose, "check", body, options, {"rules.yaml": body.rules})
 
     @found.post("/prove", summary="Prove rules", response_model=None, responses={200: {"model": Proved}})
-    async def prove_rules(body: ToProve) -> Response:
+    async def prove_rules(body: ToProve, whose: str = whose) -> Response:
         """The answer says of each promise whether no path breaks it, or shows the shortest that does."""
-        return await ask("prove", body, [], {"rules.yaml": body.rules})
+        return await ask(whose, "prove", body, [], {"rules.yaml": body.rules})
 
     @found.post("/bound", summary="Bound rules", response_model=None, responses={200: {"model": Bounded}})
-    async def bound_rules(body: ToBound) -> Response:
+    async def bound_rules(body: ToBound, whose: str = whose) -> Response:
         """The answer says how many contacts the rules allow at most, with a story and a proof."""
         counted = [*(f"--of={each}" for each in body.of), *(f"--but={each}" for each in body.but)]
         within = [] if body.within is None else [f"--within={body.within}"]
         options = [*counted, f"--per={body.per}", *within, *["--silence"] * body.silence]
-        return await ask("bound", body, options, {"rules.yaml": body.rules})
+        return await ask(whose, "bound", body, options, {"rules.yaml": body.rules})
 
     @found.post("/diff", summary="Compare rules", response_model=None, responses={200: {"model": Compared}})
-    async def compare_rules(body: ToCompare) -> Response:
+    async def compare_rules(body: ToCompare, whose: str = whose) -> Response:
         """The answer says who may do what earlier, later or never under the new rules."""
         rules = {"old.yaml": body.old, "new.yaml": body.new}
-        return await ask("diff", body, ["--bounds"] * body.bounds, rules)
+        return await ask(whose, "diff", body, ["--bounds"] * body.bounds, rules)
 
     return found
 
 
 def case_router(judge: Judge, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
     """Return the route for histories that the service does not keep."""
-    found = _router(owner, responses, tags=["cases"])
+    found = _router(responses, tags=["cases"])
+    whose = Security(owner, scopes=["read"])
 
     @found.post(
         "/next",
@@ -222,25 +223,21 @@ def case_router(judge: Judge, owner: Callable[..., Any], responses: Mapping[int 
         response_model=None,
         responses={200: {"model": Answered}},
     )
-    async def next_of_cases(body: Cases) -> Response:
+    async def next_of_cases(body: Cases, whose: str = whose) -> Response:
         """The answers are in the order of the cases. A case with errors has them in its answer."""
         lines = "".join(f"{json.dumps(each)}\n" for each in body.cases)
         files = {"cases.jsonl": lines} | ({} if body.rules is None else {"--rules=rules.yaml": body.rules})
-        document = await judge.answer("next", ["--all", f"--at={body.at.isoformat()}"], files)
+        document = await judge.answer(whose, "next", ["--all", f"--at={body.at.isoformat()}"], files)
         return Response(document, media_type="application/json")
 
     return found
 
 
-def _router(owner: Callable[..., Any], responses: Mapping[int | str, Any], **options: Any) -> APIRouter:
+def _router(responses: Mapping[int | str, Any], **options: Any) -> APIRouter:
     problems: dict[int | str, Any] = {
         400: described_problem("The body can't be read."),
         422: described_problem("The request means nothing, or takes more than the service gives."),
+        429: described_problem("The owner asks too much at once."),
         503: described_problem("Too many files are being judged."),
     }
-    return APIRouter(
-        route_class=ProblemRoute,
-        dependencies=[Security(owner, scopes=["read"])],
-        responses={**responses, **problems},
-        **options,
-    )
+    return APIRouter(route_class=ProblemRoute, responses={**responses, **problems}, **options)

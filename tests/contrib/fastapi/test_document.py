@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
-from postinterview.contrib.fastapi.models import Act
+from postinterview.contrib.fastapi.requests import Act
 from postinterview.contrib.fastapi.router import FOLLOW, OFFERS
 from postinterview.contrib.fastapi.schemas import described
 from postinterview.core.definitions import EventKind

@@ -137,6 +137,41 @@ def test_an_employer_is_renamed_and_what_was_done_stays_done(keeper: Keeper) -> 
     assert ask(app, "POST", f"{ONE}/change", {}).status_code == 422
 
 
+def test_a_process_is_moved_with_its_history_and_the_same_request_again_changes_nothing(
+    keeper: Keeper,
+) -> None:
+    app = served(keeper)
+    ask(app, "POST", f"{ONE}/do", FOLLOW_UP, "a")
+    history = keeper.load("acme").history
+    first, again = (ask(app, "POST", f"{ONE}/move", {"to": "7"}) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json() == ask(app, "GET", "/processes/7").json()
+    assert keeper.load("7").history == history
+    assert ask(app, "GET", ONE).status_code == 404
+    assert ask(app, "POST", "/processes/7/do", FOLLOW_UP, "a").status_code == 200
+    assert ask(app, "POST", "/processes/7/move", {"to": "7"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "to", "status", "detail"),
+    [
+        ("acme", "bolt", 409, "there is another process 'bolt'"),
+        ("nobody", "new", 404, "there is no process 'nobody'"),
+        ("acme", "a/b", 422, "body.to: String should match pattern '^[^/]+$'"),
+        ("acme", " ", 422, "`new` can't be ' '"),
+    ],
+)
+def test_a_process_is_moved_only_to_a_free_key(
+    key: str, to: str, status: int, detail: str, keeper: Keeper
+) -> None:
+    keeper.start("bolt", timezone="UTC")
+    answer = ask(served(keeper), "POST", f"/processes/{key}/move", {"to": to})
+
+    assert (answer.status_code, answer.json()["detail"]) == (status, detail)
+    assert list(keeper.keys()) == ["acme", "bolt"]
+
+
 def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Keeper) -> None:
     app = served(keeper)
     ask(app, "POST", f"{ONE}/do", FOLLOW_UP)

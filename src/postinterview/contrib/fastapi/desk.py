@@ -48,6 +48,10 @@ class Desk:
         """
         return self.keeper.load(self.key(key))
 
+    def is_there(self, key: str) -> bool:
+        """Return whether the caller has a process under this key."""
+        return self.keeper.store.load(self.key(key)) is not None
+
     def zone(self, process: Process) -> ZoneInfo:
         """Return the zone that moments are said in."""
         return process.calendar.zone if self.timezone is None else check_zone(self.timezone)

@@ -6,7 +6,7 @@ The first line of a docstring is the summary in OpenAPI. Nothing here waits or k
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
 from postinterview.calls import moment_of, past, status_fields
-from postinterview.contrib.fastapi import models
+from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.problems import accepted
 from postinterview.contrib.fastapi.views import (
@@ -26,7 +26,7 @@ from postinterview.contrib.fastapi.views import (
     recorded_view,
     verdict_view,
 )
-from postinterview.core.errors import ConflictError, SavedError, TimeError, UnknownKeyError
+from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
@@ -51,7 +51,7 @@ Written = tuple[int, models.Recorded]
 # --- processes ------------------------------------------------------------------------------------------
 
 
-def start(desk: Desk, key: Key, body: models.Employer) -> tuple[int, models.Process]:
+def start(desk: Desk, key: Key, body: requests.Employer) -> tuple[int, models.Process]:
     """Start a process.
 
     The same request again changes nothing and is answered with 200.
@@ -64,7 +64,10 @@ def start(desk: Desk, key: Key, body: models.Employer) -> tuple[int, models.Proc
     try:
         keeper.add(whole, process)
     except ConflictError:
-        status, process = 200, keeper.start(whole, employer=name, **given)
+        try:
+            status, process = 200, keeper.start(whole, employer=name, **given)
+        except TakenKeyError as error:  # its message has the keeper's key, with the owner
+            raise taken(key, error.help) from None
     return status, process_view(key, process, desk.zone(process))
 
 
@@ -84,6 +87,34 @@ def forget(desk: Desk, key: Key) -> models.Forgotten:
     return models.Forgotten(keys=[key])
 
 
+def move(desk: Desk, key: Key, body: requests.Move) -> tuple[int, models.Process]:
+    """Give a process another key, with its whole history.
+
+    The same request again changes nothing and is answered with 200.
+    """
+    return moved(desk, key, body.to, lambda: desk.keeper.move(desk.key(key), desk.key(body.to)))
+
+
+def moved(desk: Desk, key: str, new: str, move: Callable[[], object]) -> tuple[int, models.Process]:
+    """Return the answer to a request to move a process, after ``move`` did it."""
+    status = 201 if key != new and desk.is_there(key) else 200
+    try:
+        move()
+    except UnknownKeyError:
+        if not desk.is_there(new):
+            raise
+    except ConflictError:
+        if not desk.is_there(new):
+            raise
+        raise taken(new, "move it away first, or give another key") from None
+    return status, show(desk, new)
+
+
+def taken(key: str, help: str) -> TakenKeyError:
+    """Return the error for a key that belongs to another process."""
+    return TakenKeyError(f"there is another process {key!r}", help)
+
+
 def list_keys(desk: Desk, after: str = "", limit: Limit = 100) -> models.Keys:
     """List the caller's processes by their keys, a page at a time."""
     return models.Keys(keys=desk.keys(after, limit))
@@ -100,7 +131,7 @@ def forget_all(desk: Desk) -> models.Forgotten:
 # --- verdicts and events --------------------------------------------------------------------------------
 
 
-def may(desk: Desk, key: Key, body: models.Act, on: Day = None) -> models.Verdict:
+def may(desk: Desk, key: Key, body: requests.Act, on: Day = None) -> models.Verdict:
     """Ask whether an act is allowed now, or on a day.
 
     Nothing is recorded.
@@ -112,7 +143,7 @@ def may(desk: Desk, key: Key, body: models.Act, on: Day = None) -> models.Verdic
     return verdict_view(process.may(body.event, at=moment, **given))
 
 
-def do(desk: Desk, key: Key, body: models.Act, once: Once = None) -> Written:
+def do(desk: Desk, key: Key, body: requests.Act, once: Once = None) -> Written:
     """Do an act if it is allowed now.
 
     Send only what is answered with 201. A refusal is answered with 409, the reasons, and when it opens.
@@ -122,7 +153,7 @@ def do(desk: Desk, key: Key, body: models.Act, once: Once = None) -> Written:
     return _written(accepted(outcome))
 
 
-def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Written:
+def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> Written:
     """Record what happened.
 
     It is never refused. An act against the rules is recorded as a breach.
@@ -137,7 +168,7 @@ def record(desk: Desk, key: Key, body: models.Happened, once: Once = None) -> Wr
     return _written(desk.keeper.record(desk.key(key), body.event, **given))
 
 
-def follow(desk: Desk, key: Key, body: models.Moved, once: Once = None) -> Written:
+def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Written:
     """Record what it means that a card of the board was moved.
 
     A status that the history has reached records nothing, and is answered with 200.
@@ -151,7 +182,7 @@ def follow(desk: Desk, key: Key, body: models.Moved, once: Once = None) -> Writt
     return _written(accepted(keeper.follow(desk.key(key), body.status, once=once, **given)))
 
 
-def change(desk: Desk, key: Key, body: models.Change, once: Once = None) -> Written:
+def change(desk: Desk, key: Key, body: requests.Change, once: Once = None) -> Written:
     """Record that the employer has another name, time zone or country.
 
     What lies before is judged as it was.
@@ -162,14 +193,14 @@ def change(desk: Desk, key: Key, body: models.Change, once: Once = None) -> Writ
     return _written(desk.keeper.change(desk.key(key), once=once, **given))
 
 
-def retract(desk: Desk, key: Key, body: models.Correction, once: Once = None) -> Written:
+def retract(desk: Desk, key: Key, body: requests.Correction, once: Once = None) -> Written:
     """Take back an entry that was recorded by mistake."""
     _, moment = _now(desk, key)
     given: dict[str, Any] = {"at": moment, "not_sent": body.not_sent, "once": once}
     return _written(desk.keeper.retract(desk.key(key), body.number, **given))
 
 
-def dated(desk: Desk, key: Key, body: models.Dating, once: Once = None) -> Written:
+def dated(desk: Desk, key: Key, body: requests.Dating, once: Once = None) -> Written:
     """Record when an event was that was recorded without a date.
 
     It stays the same event.
@@ -178,14 +209,14 @@ def dated(desk: Desk, key: Key, body: models.Dating, once: Once = None) -> Writt
     return _written(desk.keeper.dated(desk.key(key), body.number, at=at, once=once))
 
 
-def unknown(desk: Desk, key: Key, body: models.Unknown, once: Once = None) -> Written:
+def unknown(desk: Desk, key: Key, body: requests.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
     _past(desk, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
     return _written(desk.keeper.unknown(desk.key(key), *body.of, **given))
 
 
-def known(desk: Desk, key: Key, body: models.Known, once: Once = None) -> Written:
+def known(desk: Desk, key: Key, body: requests.Known, once: Once = None) -> Written:
     """Record that everything is recorded which happened of some events.
 
     It clears what was unknown of them.
@@ -200,7 +231,7 @@ def _written(outcome: Outcome) -> Written:
     return 200 if outcome.repeated else 201, recorded_view(outcome)
 
 
-def _given(desk: Desk, body: models.Act) -> dict[str, Any]:
+def _given(desk: Desk, body: requests.Act) -> dict[str, Any]:
     fields = desk.keeper.rulebook.fields_from_json(body.event, body.fields)
     return {**fields, "to": body.to, "application": body.application}
 

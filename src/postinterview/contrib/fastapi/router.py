@@ -16,7 +16,7 @@ from postinterview.contrib.fastapi import operations
 from postinterview.contrib.fastapi.opening import Opening, opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
 from postinterview.contrib.fastapi.schemas import bodies, problem_responses
-from postinterview.core.errors import MisuseError, TakenKeyError, UnknownKeyError
+from postinterview.core.errors import MisuseError, UnknownKeyError
 from postinterview.core.names import unknown_name
 from postinterview.core.process import Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
@@ -55,6 +55,7 @@ OFFERS = (
     Offer("PUT", _ONE, operations.start, "record", ("taken", 500, 503), 201),
     Offer("GET", _ONE, operations.show, "read"),
     Offer("DELETE", _ONE, operations.forget, "administer"),
+    Offer("POST", f"{_ONE}/move", operations.move, "record", ("taken", 404, 500, 503), 201),
     Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
     Offer("GET", f"{_ONE}/verdicts", operations.verdicts, "read"),
     Offer("GET", f"{_ONE}/timeline", operations.timeline, "read"),
@@ -158,11 +159,10 @@ def add_offer(
     async def endpoint(opened: Any, response: Response, **given: Any) -> Any:
         try:
             result = await opened.work(partial(offer.operation, **given))
-        except (UnknownKeyError, TakenKeyError) as error:  # its message has the keeper's key, with the owner
+        except UnknownKeyError as error:  # its message has the keeper's key, with the owner
             if not isinstance(opened, Opening):
                 raise
-            what = "another" if isinstance(error, TakenKeyError) else "no"
-            raise type(error)(f"there is {what} process {given['key']!r}", error.help) from None
+            raise UnknownKeyError(f"there is no process {given['key']!r}", error.help) from None
         if is_written:
             response.status_code, result = result
         return result

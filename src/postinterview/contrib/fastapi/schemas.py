@@ -18,8 +18,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from postinterview.contrib.fastapi import models
-from postinterview.contrib.fastapi.models import Act
 from postinterview.contrib.fastapi.problems import KINDS, MEDIA_TYPE, RefusedError, problem_of
+from postinterview.contrib.fastapi.requests import Act, Happened
 from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.process import Rulebook
 
@@ -49,7 +49,7 @@ class _Described:
 def bodies(rulebook: Rulebook) -> Mapping[Any, Any]:
     """Return what describes the models whose schema the rules decide."""
     events = rulebook.definition.events.values()
-    return {Act: described(Act, rulebook.acts), models.Happened: described(models.Happened, events)}
+    return {Act: described(Act, rulebook.acts), Happened: described(Happened, events)}
 
 
 def described(model: type[Act], kinds: Iterable[EventKind]) -> Any:
