@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -63,13 +64,33 @@ def test_every_operation_but_those_of_health_and_the_calendar_needs_a_token(docu
     assert free == {"/health", "/ready", "/calendar.ics"}
 
 
-def test_every_problem_has_the_media_type_of_problems(document: dict[str, Any]) -> None:
+def test_every_problem_has_the_media_type_of_problems_and_a_named_schema(document: dict[str, Any]) -> None:
+    named, kinds = document["components"]["responses"], set()
     for path, each in document["paths"].items():
         for said in each.values():
             problems = {status: answer for status, answer in said["responses"].items() if status >= "400"}
             assert path == "/health" or problems
             for answer in problems.values():
-                assert set(answer["content"]) == {"application/problem+json"}
+                whole = named[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+                ((media_type, content),) = whole["content"].items()
+                assert media_type == "application/problem+json"
+                kinds.add(content["schema"]["$ref"].rpartition("/")[2])
+    assert kinds == {"Problem", "Refusal", "Misuse", "Damage", "Outage", "NotPermitted"}
+    assert document["components"]["schemas"]["Refusal"]["properties"]["verdict"] == {
+        "$ref": "#/components/schemas/Verdict"
+    }
+
+
+def test_a_response_with_a_problem_stands_once(document: dict[str, Any]) -> None:
+    whole = [
+        json.dumps(answer)
+        for each in document["paths"].values()
+        for said in each.values()
+        for status, answer in said["responses"].items()
+        if status >= "400" and "$ref" not in answer
+    ]
+    named = map(json.dumps, document["components"]["responses"].values())
+    assert not set(whole) & set(named)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,16 @@ from starlette.exceptions import HTTPException
 
 from postinterview import __version__
 from postinterview.contrib.fastapi import problem_response, process_router, server_time
+from postinterview.contrib.fastapi.opening import Opening
 from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, FOLLOW, OFFERS
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.gate import Gate
 from postinterview.serve import feed, gate_routes, health, rule_routes
 from postinterview.serve.access import owner_of
+from postinterview.serve.document import DocumentedApp
 from postinterview.serve.door import Door
+from postinterview.serve.gate_routes import GateOpening
+from postinterview.serve.lane import Lane, Way
 from postinterview.serve.posted import Judge
 from postinterview.serve.tokens import Tokens
 from postinterview.stores import Keeper
@@ -42,11 +46,6 @@ _UNREAD = {
 }
 
 
-async def now() -> datetime:
-    """Return the moment by the server's clock. FastAPI would call a plain function in a thread."""
-    return server_time()
-
-
 @frozen(kw_only=True)
 class Limits:
     """What the service takes from a client.
@@ -66,7 +65,7 @@ def create_app(
     keeper: Keeper,
     tokens: Tokens,
     *,
-    clock: Callable[..., Any] = now,
+    clock: Callable[[], datetime] = server_time,
     limits: Limits = Limits(),
     judge: Judge | None = None,
     gate: Gate | None = None,
@@ -76,13 +75,13 @@ def create_app(
     Args:
         keeper: the keeper of all owners' processes.
         tokens: who may ask.
-        clock: a dependency of FastAPI that returns the present moment.
+        clock: returns the present moment, with a zone.
         limits: what it takes from a client.
         judge: what judges posted rule files; by default one with its own limits.
         gate: the gate before the same keeper, for agents and for what sends. Without it the service has no
             permits.
     """
-    app = FastAPI(
+    app = DocumentedApp(
         title="postinterview",
         version=__version__,
         description=_ABOUT,
@@ -90,23 +89,36 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
+    theirs = gate_routes.OFFERS if gate is not None else ()
+    names = {each.name for each in theirs}
+    whole = [*OFFERS, ALL_OF_AN_OWNER, *([FOLLOW] if keeper.statuses is not None else [])]
+    mine = [each for each in whole if each.name not in names]
+
+    def opened(owner: str) -> Opening:
+        return Opening(keeper, owner, clock(), None)
+
+    ways = [Way.of(each, opened) for each in mine]
+    if gate is not None:
+        ways += [Way.of(each, lambda owner: GateOpening(gate.of(owner))) for each in theirs]
+    app.add_middleware(Lane, ways=ways, tokens=tokens)  # inside the door, which is added next
     app.add_middleware(Door, most_bytes=limits.most_bytes, deepest=limits.deepest, seconds=limits.seconds)
     app.add_exception_handler(HTTPException, _answer_with_problem)
     refused: dict[int | str, Any] = {
         status: described_problem(said) for status, said in {**_REFUSED, **_UNREAD}.items()
     }
     owner = owner_of(tokens)
+
+    async def now() -> datetime:  # FastAPI would call a plain function in a thread
+        return clock()
+
     app.include_router(health.router(keeper))
-    theirs = gate_routes.OFFERS if gate is not None else ()
-    mine = [*OFFERS, ALL_OF_AN_OWNER, *([FOLLOW] if keeper.statuses is not None else [])]
-    only = {each.name for each in mine} - {each.name for each in theirs}
     guards = [Depends(gate_routes.check_once)]
     app.include_router(
         process_router(
             keeper,
             owner=owner,
-            clock=clock,
-            only=only,
+            clock=now,
+            only=[each.name for each in mine],
             responses=refused,
             tags=["processes"],
             dependencies=guards,
@@ -114,7 +126,7 @@ def create_app(
     )
     if gate is not None:
         app.include_router(gate_routes.router(gate, owner, refused))
-    app.include_router(feed.router(keeper, tokens, clock, refused))
+    app.include_router(feed.router(keeper, tokens, now, refused))
     judge = judge or Judge()
     app.include_router(rule_routes.router(judge, owner, refused))
     app.include_router(rule_routes.case_router(judge, owner, refused))

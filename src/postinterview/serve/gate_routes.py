@@ -19,7 +19,7 @@ from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, 
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.models import Forgotten, Process, Recorded
 from postinterview.contrib.fastapi.operations import Key, Once
-from postinterview.contrib.fastapi.problems import URN, ProblemResponse
+from postinterview.contrib.fastapi.problems import URN, Failure, ProblemResponse
 from postinterview.contrib.fastapi.requests import Act, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
 from postinterview.contrib.fastapi.schemas import described_problem
@@ -35,7 +35,7 @@ Written = tuple[int, Recorded]
 Of = Annotated[str | None, Query(alias="key", description="Only those of this process.")]
 Id = Annotated[str, Path(description="The id of the word.", examples=["0123456789ab"])]
 
-_RESERVED = ("agent ", "failed ", "pending ", "permit ")
+RESERVED = ("agent ", "failed ", "pending ", "permit ")
 """How the gate's own idempotency keys begin."""
 
 # --- for agents -----------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ class _Gated(APIRoute):
             try:
                 return await handle(request)
             except NotPermittedError as error:
-                return _problem(error)
+                return answer_to(error)
 
         return handle_with_refusals
 
@@ -239,8 +239,10 @@ class GateRoute(ProblemRoute, _Gated):
     """A route whose errors are problems, also those of the gate."""
 
 
-def _problem(error: NotPermittedError) -> Response:
-    """Return 409 if the rules refuse the act, and 403 if the permit does not allow it."""
+def answer_to(error: Failure) -> Response:
+    """Return the response to an error: a refusal of the gate is 403, unless the rules refuse the act."""
+    if not isinstance(error, NotPermittedError):
+        return problem_response(error)
     if error.reason == "refused" and error.verdict is not None:
         return problem_response(RefusedError(error.verdict))
     status = HTTPStatus.FORBIDDEN
@@ -257,17 +259,14 @@ def _problem(error: NotPermittedError) -> Response:
 
 
 @frozen
-class _Opening:
+class GateOpening:
     """The owner's gate, for one request."""
 
     gate: Gate
 
     async def work(self, operation: Callable[[Gate], T]) -> T:
         """Do the operation in a thread."""
-        try:
-            return await run_in_threadpool(operation, self.gate)
-        except UnknownKeyError as error:  # its message has the keeper's key, with the owner
-            raise UnknownKeyError("there is no such process", error.help) from None
+        return await run_in_threadpool(operation, self.gate)
 
 
 def router(gate: Gate, owner: Callable[..., Any], responses: Mapping[int | str, Any]) -> APIRouter:
@@ -277,8 +276,8 @@ def router(gate: Gate, owner: Callable[..., Any], responses: Mapping[int | str, 
         "The token lacks the scope, or the permit is not for this.", models.NotPermitted
     )
 
-    async def opened(owner: str = Depends(owner)) -> _Opening:
-        return _Opening(gate.of(owner))
+    async def opened(owner: str = Depends(owner)) -> GateOpening:
+        return GateOpening(gate.of(owner))
 
     for each in OFFERS:
         more: dict[int | str, Any] = {403: not_permitted} if each.scope in ("permit", "send") else {}
@@ -292,5 +291,5 @@ async def check_once(once: Once = None) -> None:
     Raises:
         MisuseError: it is one.
     """
-    if once is not None and once.startswith(_RESERVED):
+    if once is not None and once.startswith(RESERVED):
         raise MisuseError(f"the idempotency key `{once}` is the gate's", "begin it with another word")

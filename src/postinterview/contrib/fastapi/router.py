@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from attrs import frozen
 from fastapi import APIRouter, Response, Security
 
 from postinterview.contrib.fastapi import operations
-from postinterview.contrib.fastapi.opening import Opening, opening
+from postinterview.contrib.fastapi.opening import opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
 from postinterview.contrib.fastapi.schemas import bodies, problem_responses
 from postinterview.core.errors import MisuseError, UnknownKeyError
@@ -47,6 +47,29 @@ class Offer:
     @property
     def name(self) -> str:
         return self.operation.__name__
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the operation returns a status, too: 200 if nothing was written."""
+        return self.status == HTTPStatus.CREATED
+
+    @property
+    def result(self) -> Any:
+        """The model of what is answered."""
+        returned = inspect.signature(self.operation, eval_str=True).return_annotation
+        return get_args(returned)[1] if self.is_written else returned
+
+    async def answer(self, opened: Any, given: Mapping[str, Any]) -> tuple[int, Any]:
+        """Do the operation with these arguments, and return the status and the result.
+
+        ``opened`` is an `Opening`, or another object with its method ``work``.
+        """
+        try:
+            result = await opened.work(partial(self.operation, **given))
+        except UnknownKeyError as error:  # its message has the keeper's key, with the owner
+            what = f"process {given['key']!r}" if "key" in given else "such process"
+            raise UnknownKeyError(f"there is no {what}", error.help) from None
+        return result if self.is_written else (self.status, result)
 
 
 _ONE = "/processes/{key}"
@@ -147,24 +170,12 @@ def add_offer(
     responses: Responses = {409 if one == "taken" else one: problems[one] for one in shown} | (more or {})
     signature = inspect.signature(offer.operation, eval_str=True)
     summary, _, text = inspect.cleandoc(offer.operation.__doc__ or "").partition("\n")
-    is_written = offer.status == HTTPStatus.CREATED
-    returned = signature.return_annotation
-    if is_written:
-        _, returned = get_args(returned)
-        responses = {
-            200: {"model": returned, "description": "It was so before; nothing is written."},
-            **responses,
-        }
+    if offer.is_written:
+        said = "It was so before; nothing is written."
+        responses = {200: {"model": offer.result, "description": said}, **responses}
 
     async def endpoint(opened: Any, response: Response, **given: Any) -> Any:
-        try:
-            result = await opened.work(partial(offer.operation, **given))
-        except UnknownKeyError as error:  # its message has the keeper's key, with the owner
-            if not isinstance(opened, Opening):
-                raise
-            raise UnknownKeyError(f"there is no process {given['key']!r}", error.help) from None
-        if is_written:
-            response.status_code, result = result
+        response.status_code, result = await offer.answer(opened, given)
         return result
 
     ours = {"opened": Annotated[Any, Security(opened, scopes=[offer.scope])], "response": Response}
@@ -184,7 +195,7 @@ def add_offer(
         methods=[offer.method],
         name=offer.name,
         status_code=offer.status,
-        response_model=returned,
+        response_model=offer.result,
         response_model_exclude_unset=True,  # a line that asks nothing has no `question`, as in the core
         responses=responses,
         summary=summary.removesuffix("."),
