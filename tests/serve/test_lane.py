@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import Response
+from fastapi.testclient import TestClient
 
 from postinterview.contrib.fastapi.router import OFFERS
 from postinterview.serve.gate_routes import OFFERS as GATE
@@ -140,3 +141,8 @@ def test_a_token_without_the_scope_is_left_to_fastapi(served: Service, lane: Any
     assert served.ask("POST", "/processes/acme/may", FOLLOW_UP, token=token).status_code == 403
     assert ask(lane, "POST", "/processes/acme/may", FOLLOW_UP, bearer(token)).status_code == 418
     assert ask(lane, "POST", "/processes/acme/record", INTERVIEW, bearer(token)).status_code != 418
+
+
+def test_a_server_starts_and_stops_the_application(served: Service) -> None:
+    with TestClient(served.app) as client:  # it fails if the start is not answered
+        assert client.get("/health").status_code == 200
