@@ -32,7 +32,8 @@ def served() -> Iterator[Service]:
 
 
 BAD: dict[str, tuple[str, str, Any, dict[str, str], int, str]] = {
-    "no JSON": ("POST", "do", "{", {}, 422, "JSON"),
+    "no JSON": ("POST", "do", "{", {}, 400, "not JSON: Expecting property name"),
+    "half of it": ("POST", "do", '{"event": "follow_up"', {}, 400, "delimiter at character 22"),
     "another type": ("POST", "do", FOLLOW_UP, {"Content-Type": "text/plain"}, 415, "Content-Type"),
     "a form": ("POST", "do", "a=b", {"Content-Type": "application/x-www-form-urlencoded"}, 415, "JSON"),
     "compressed": ("POST", "do", FOLLOW_UP, {"Content-Encoding": "gzip"}, 415, "compressed"),

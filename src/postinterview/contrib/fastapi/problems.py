@@ -104,6 +104,8 @@ def problem_of(error: Failure) -> models.Problem:
     match error:
         case RefusedError():
             return _problem(409, error.verdict.text, verdict=verdict_view(error.verdict))
+        case RequestValidationError() if (found := _syntax_error(error)) is not None:
+            return problem_of(HTTPException(400, f"the body is not JSON: {found}"))
         case RequestValidationError():
             errors = [f"{_place(each['loc'])}: {each['msg']}" for each in error.errors()]
             return _problem(422, "; ".join(errors), errors=errors)
@@ -123,6 +125,14 @@ def _problem(status: int, detail: str, **more: Any) -> models.Problem:
     name, model = KINDS[status]
     title = HTTPStatus(status).phrase
     return model(type=f"{URN}:{name}", title=title, status=status, detail=detail, **more)
+
+
+def _syntax_error(error: RequestValidationError) -> str | None:
+    """Return what is wrong in a body that is not JSON."""
+    for each in error.errors():
+        if each["type"] == "json_invalid":
+            return f"{each['ctx']['error']} at character {each['loc'][-1] + 1}"
+    return None
 
 
 def _place(way: Iterable[object]) -> str:
