@@ -182,7 +182,7 @@ def without_date(*applications: str) -> pi.Process:
 def test_what_blocks_because_it_has_no_date_is_asked_about() -> None:
     process = without_date("main")
     (item,) = process.agenda(at=NOW, of=["follow_up"]).of("tell")
-    assert item.text == "say when the interview was (by Fri 20 Mar)"
+    assert item.text == "say when the interview with Acme was (by Fri 20 Mar)"
     assert item.question is not None
     assert item.question.as_json()["calls"] == [{"call": "dated", "number": 1}]
     assert repr(item.question) == "<Question: when was interview until Fri 20 Mar 2026 00:00>"
@@ -194,7 +194,7 @@ def test_what_blocks_because_it_has_no_date_is_asked_about() -> None:
 
 def test_several_without_a_date_are_one_question() -> None:
     (item,) = without_date("a", "b").agenda(at=NOW, of=["follow_up"]).of("tell")
-    assert item.text == "say when the interview was about each of a and b (by Fri 20 Mar)"
+    assert item.text == "say when each interview with Acme about a and b was (by Fri 20 Mar)"
     assert item.question is not None
     assert item.question.undated == (1, 2)
 

@@ -138,8 +138,11 @@ def test_a_refusal_names_no_date_that_nobody_named_and_what_opens_it(days: int) 
     assert not verdict
     assert verdict.opens_at is None
     assert {"interview", "message"} <= set(verdict.opens_after)
-    assert " Say when the interview was. Or first, at least: " in verdict.text
-    assert (verdict.opens_after[0], verdict.opens_after_titles[0]) == ("dated", "when the interview was")
+    assert " Say when the interview with Acme was. Or first, at least: " in verdict.text
+    assert (verdict.opens_after[0], verdict.opens_after_titles[0]) == (
+        "dated",
+        "when the interview with Acme was",
+    )
     assert "Nothing can open it" not in verdict.text
     reasons = " ".join(reason.text for reason in verdict.reasons)
     assert not any(year in reasons for year in ("2016", "2026"))
@@ -163,7 +166,7 @@ def test_what_is_unknown_elsewhere_is_asked_about_where_it_blocks_a_chase() -> N
     lines = process.agenda(at=LATER, of=["follow_up"]).of("tell")
     assert [line.text for line in lines] == [
         "say whether you followed up with Acme about saved before Thu 12 Mar",
-        "say when the interview was about talked (by Thu 12 Mar)",
+        "say when the interview with Acme about talked was (by Thu 12 Mar)",
     ]
     assert process.next_due == lines[0].due
     answered = process.known("follow_up", application="saved").process

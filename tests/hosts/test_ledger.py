@@ -241,7 +241,7 @@ def test_after_an_import_each_company_has_a_next_line(imported: Ledger) -> None:
         assert [text for text in due if company in text]
         process = imported.process(company)
         assert not [placed for placed in process.breaches if not placed.doubtful]
-        with pytest.raises(imported.module.ProblemError, match="Unknown; needed"):
+        with pytest.raises(imported.module.ProblemError, match="Not all that happened before is known"):
             imported.ask(OVERDUE, "follow_up", company)
     assert imported.letters() == []
 

@@ -53,9 +53,8 @@ class AgendaText:
         listed = [*names[:MANY], *([f"{left} more"] if left > 0 else [])]
         about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""
         if question.undated:
-            about = about.replace(" about ", " about each of ", 1) if len(names) > 1 else about
             by = f" (by {say_day_soon(question.until, self.now)})"
-            return f"say {when(kinds[0], self.employer, about + by)}"
+            return f"say {when(kinds[0], self.employer, about, by, each=len(names) > 1)}"
         if elsewhere and not about:
             about = " about anything else"
         turn = question.until if question.since is None else question.since

@@ -68,11 +68,25 @@ def whether(kinds: Sequence[EventKind], employer: str, when: str = "", applicati
     return f"whether there was {what} from {short_name(employer)}{when}"
 
 
-def when(kind: EventKind, employer: str, rest: str = "") -> str:
-    """Return that nobody knows when an event was: ``when the interview was``."""
+def when(kind: EventKind, employer: str, about: str = "", by: str = "", *, each: bool = False) -> str:
+    """Return that nobody knows when an event was: ``when the interview with Acme was``.
+
+    ``about``: the applications, such as `` about backend``; ``each``: there are several. ``by``: the latest
+    moment at which it can have been, such as `` (by Fri 20 Mar)``.
+    """
     if kind.is_act:
-        return f"when {_did(title_of(kind, 'an interviewer', None, employer), rest)}"
-    return f"when the {noun(kind)} was{rest}"
+        about = about.replace(" about ", " about each of ", 1) if each else about
+        return f"when {_did(title_of(kind, 'an interviewer', None, employer), about + by)}"
+    return f"when {'each' if each else 'the'} {_theirs(kind, employer)}{about} was{by}"
+
+
+def who(kind: EventKind, employer: str) -> str:
+    """Return that nobody said who was met: ``who was at the interview with Acme``."""
+    return f"who was at the {_theirs(kind, employer)}"
+
+
+def _theirs(kind: EventKind, employer: str) -> str:
+    return f"{noun(kind)} {'with' if kind.names_people else 'from'} {short_name(employer)}"
 
 
 def _did(title: str, rest: str) -> str:

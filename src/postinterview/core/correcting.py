@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, cast
 
+from attrs import evolve
+
+from postinterview.core.amending import amend, event_standing
 from postinterview.core.corrections import (
     make_change,
     make_dating,
@@ -11,12 +15,15 @@ from postinterview.core.corrections import (
     make_retraction,
     make_unknown,
 )
-from postinterview.core.events import Entry
+from postinterview.core.events import Entry, Placed
 from postinterview.core.moments import in_utc
 from postinterview.core.names import Name
-from postinterview.core.outcome import Outcome
+from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.questions import Questions
 from postinterview.core.stacks import upwards
+
+if TYPE_CHECKING:
+    from postinterview.core.process import Process
 
 
 class Corrections(Questions):
@@ -31,6 +38,11 @@ class Corrections(Questions):
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
+        raise NotImplementedError
+
+    @property
+    def timeline(self) -> tuple[Placed, ...]:
+        """The events in the order in which they happened, without the retracted ones."""
         raise NotImplementedError
 
     def _unchanged(self) -> Outcome:
@@ -97,13 +109,34 @@ class Corrections(Questions):
         """Say that the employer has another name, time zone or country from ``at`` on.
 
         What lies before ``at`` is judged as it was. What is left out stays as it is. A mistake is taken back
-        with `retract`.
+        with `retract`. If all is so already, nothing is added, and the outcome is ``repeated``.
 
         Raises:
             MisuseError: nothing is given, the name can't be one, or nobody here knows the country's holidays.
             TimeError: ``at`` has no zone or is out of range, or there is no such time zone.
         """
-        return self._refold(make_change(self._next_number(), at, employer, timezone, country), at.tzinfo)
+        entry = make_change(self._next_number(), at, employer, timezone, country)
+        outcome = self._refold(entry, at.tzinfo)
+        same = (outcome.process.employer, outcome.process.calendar) == (self.employer, self.calendar)
+        return self._unchanged() if same else outcome
+
+    def amended(self, number: int, *, at: datetime, **fields: object) -> Outcome:
+        """Say more of the event of entry ``number``: who was met, until when they decide.
+
+        It stays at its moment. Fields that are not given stay as they are. In the history it is retracted and
+        recorded once more. ``at`` is the moment of the correction. If all was said already,
+        nothing is added, and the outcome is ``repeated``.
+
+        Raises:
+            UnknownNameError: no such event stands.
+            MisuseError: it may have reached the employer.
+            FieldError: it has no such field, or the value can't be one.
+            TimeError: ``at`` has no zone or is out of range.
+        """
+        made = amend(cast("Process", self), event_standing(self.timeline, number), at, fields)
+        turned, cleared = turned_breaches(cast("Process", self), made.process)
+        added = len(made.process.history) - len(self.history)
+        return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
 
     def dated(self, number: int, *, at: datetime) -> Outcome:
         """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.

@@ -22,7 +22,7 @@ from postinterview.core.opening_times import Prospect, closing, in_all_pasts, op
 from postinterview.core.refusal import refusal
 from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict, in_doubt, new_verdict
+from postinterview.core.verdict import Verdict, in_doubt, new_verdict, with_answer
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -88,7 +88,7 @@ def decide(
         verdict = _opened_by_event(engine, situation, verdict, zone)
     verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
     if not is_certain or any(_opens_before(engine, past, at, opens) for past in (situation, *pasts)):
-        verdict = _with_answer(verdict, "dated", _undated(engine, situation))
+        verdict = with_answer(verdict, "dated", _undated(engine, situation))
     verdict = _answered(engine, situation if choices is None else pasts[0], verdict)
     return verdict if is_certain else in_doubt(verdict), choices
 
@@ -136,21 +136,7 @@ def _answered(engine: Engine, situation: Situation, verdict: Verdict) -> Verdict
     kinds = [kind for name, kind in events.items() if name in undoing]
     sides = [[kind for kind in kinds if kind.is_act is is_act] for is_act in (False, True)]
     said = [whether(side, situation.employer) for side in sides if side]
-    return _with_answer(verdict, "known", say_list(said, "and"))
-
-
-def _with_answer(verdict: Verdict, call: str, what: str) -> Verdict:
-    """Return a refusal with the call that may open it, before all others."""
-    if verdict.opens_at is not None:
-        advice = f"{verdict.advice} Say {what}: it may open earlier.".strip()
-    else:
-        advice = f"Say {what}. {verdict.advice.replace('First, at least:', 'Or first, at least:')}".strip()
-    return evolve(
-        verdict,
-        opens_after=(call, *verdict.opens_after),
-        opens_after_titles=(what, *verdict.opens_after_titles),
-        advice=advice,
-    )
+    return with_answer(verdict, "known", say_list(said, "and"))
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:

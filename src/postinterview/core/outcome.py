@@ -9,7 +9,7 @@ from attrs import frozen
 from postinterview.core.builders import builder
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Event
-from postinterview.core.formatting import shorten
+from postinterview.core.formatting import sentence, shorten
 from postinterview.core.outcome_text import entry_text, moves_text, stays_text, turns_text
 from postinterview.core.verdict import Move, Verdict
 
@@ -41,6 +41,8 @@ class Outcome:
         stays: the numbers of the events that stay though a card's status is before them: messages that may
             have been sent, what came before one, and what was not recorded for a card (see `Process.follow`).
             If your user says that one did not happen, retract it.
+        early: whether it is refused because a card's status comes before its time (see `Process.follow`). The
+            card may stay there: follow it again from ``verdict.opens_at`` on.
     """
 
     process: Process
@@ -55,6 +57,7 @@ class Outcome:
     repeated: bool = False
     added: int = 1
     stays: tuple[int, ...] = ()
+    early: bool = False
 
     @property
     def refused(self) -> bool:
@@ -70,7 +73,7 @@ class Outcome:
     @property
     def text(self) -> str:
         """The outcome as a short paragraph for a person."""
-        if self.refused and self.verdict is not None:
+        if self.refused and self.verdict is not None and not self.early:
             return self.verdict.text
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
         zone, unexpected = process.calendar.zone, self.unexpected
@@ -79,9 +82,12 @@ class Outcome:
             return " ".join(["Nothing to record.", *kept]) if kept else "nothing to record"
         judged = {"outside": self.outside, "in_doubt": self.in_doubt, "unexpected": unexpected}
         history = process.history
-        earlier = range(len(history) - self.added + 1, len(history))
+        earlier = range(len(history) - self.added + 1, len(history) + self.early)
         said = [entry_text(history[:number], zone, None) for number in earlier]
-        said += [entry_text(history, zone, verdict, **judged)]
+        if self.early and self.verdict is not None:
+            said += ["Nothing to record yet.", sentence(self.verdict.text)]
+        else:
+            said += [entry_text(history, zone, verdict, **judged)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
         said += turns_text(self.now_breaches, self.no_longer_breaches)
         said += kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from postinterview.core.asking import who
 from postinterview.core.certainty import leaves_people_open
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
@@ -17,7 +18,7 @@ from postinterview.core.rule_text import one_of, stands, state_text, title_of, w
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
 from postinterview.core.suggest import SHORT, closest, ticked
-from postinterview.core.verdict import Reason, Verdict, new_verdict
+from postinterview.core.verdict import Reason, Verdict, new_verdict, with_answer
 
 
 def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -43,7 +44,8 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
     for instance in instances:
         reasons += _reasons(engine, instance, situation, at, zone)
     titles = _titles(engine, situation, needed)
-    return new_verdict(
+    at_once = all(_opens_at_once(engine, each) for each in instances)
+    verdict = new_verdict(
         kind.name,
         at.astimezone(zone),
         application,
@@ -54,11 +56,11 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         None,
         needed,
         title_of(kind, to, application, situation.employer),
-        _advice(
-            engine, situation, needed, titles, at_once=all(_opens_at_once(engine, each) for each in instances)
-        ),
+        _advice(engine, situation, needed, titles, at_once=at_once),
         titles,
     )
+    unnamed = _unnamed(engine, situation) if situation.unknown_person else []
+    return with_answer(verdict, "amended", say_list(unnamed, "and")) if unnamed else verdict
 
 
 def _opens_at_once(engine: Engine, instance: ListeningInstance) -> bool:
@@ -139,10 +141,18 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
     has = f"{to} has not interviewed you {where}"
     has += f" (did you mean {say_list(meant)}?)" if meant else ""
-    if any(leaves_people_open(engine, placed) for placed in met_in):
+    if _unnamed(engine, situation):
         has = UNKNOWN
     needs = f"{one_of(needed, engine.definition.events)} with {to}" if needed else ""
     return _of_place(situation, has, needs, needed)
+
+
+def _unnamed(engine: Engine, situation: Situation) -> list[str]:
+    """Return what to say of the talks of which nobody said who was met: ``who was at the interview``."""
+    application, rounds = situation.place.application, upwards(situation.snapshot.streams[engine.openers])
+    met_in = [placed for placed in rounds if application in (None, placed.application)]
+    names = dict.fromkeys(placed.name for placed in met_in if leaves_people_open(engine, placed))
+    return [who(engine.definition.events[name], situation.employer) for name in names]
 
 
 def _of_place(situation: Situation, has: str, needs: str, opens_after: tuple[str, ...]) -> Reason:

@@ -10,7 +10,7 @@ has reached are those up to the card's own:
   says that it was never sent. So dragging back and forth makes no room for a further message. What others
   recorded stays as well.
 - An act that reaches nobody (to assume that it is over) and that the rules refuse is not recorded: the
-  outcome says when it will be allowed.
+  outcome is ``early`` and says when it will be allowed. A card that is followed every day is recorded then.
 - A card that jumps leaves out what the rules need (an offer, before it is accepted). That surely happened,
   and nobody knows when, so it is recorded without a date. If the card was in the wrong column for a while
   (rejected, then accepted), that column is undone.
@@ -26,9 +26,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from postinterview.core.amending import amend
 from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.due import is_nudge
-from postinterview.core.errors import FieldError, MisuseError
+from postinterview.core.errors import FieldError
 from postinterview.core.events import Event, Placed, standing
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application
@@ -85,7 +86,7 @@ class _Board:
         plain = entered.record(undone, status, event)
         kind, verdict = _kind(process, event), plain.verdict
         if kind.contact == "none" and verdict is not None and not verdict.allowed:
-            return evolve(plain, process=undone, event=None, moves=(), breach=False, outside=False)
+            return Outcome(undone, None, verdict, early=True)
         if _is_expected(plain):
             return plain
         facts: list[tuple[str, str]] = []
@@ -149,19 +150,10 @@ class _Board:
 
     def _amend(self, process: Process, event: Event) -> Outcome:
         """Return the outcome of saying more of an event that is recorded already, by whomever."""
-        known = evolve(self, fields={**event.fields, **self.fields})
         if not self.dates(event):
-            known = evolve(known, at=event.at.astimezone(self.at.tzinfo), undated=event.undated)
-        again = event.dates is None and not self.dates(event)
-        told = known.record(process, event.status, event.name, again=again)
-        if self.dates(event):
-            return told
-        if told.event is None or told.event.carried == event.carried:
-            return Outcome(process, None, repeated=True)
-        if _kind(process, event.name).reaches_them:
-            message = f"`{event.name}` is recorded already, and it may have reached the employer"
-            raise MisuseError(message, "leave its fields out, or retract it with `not_sent: true`")
-        return known.record(self._retract(process, event), event.status, event.name, again=again)
+            return amend(process, event, self.at, self.fields)
+        known = evolve(self, fields={**event.fields, **self.fields})
+        return known.record(process, event.status, event.name, again=False)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
         """Return the board with the moment and the fields that an undone event had, if it had any.

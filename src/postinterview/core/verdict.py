@@ -80,8 +80,8 @@ class Verdict:
         closes_at: for an allowed act, the first later moment at which it would be refused; or None.
         opens_after: if ``opens_at`` is None, the events of which one must come first, then the fields that
             the act lacks, all of which it must carry. Before them, and beside ``opens_at`` too, ``known`` and
-            ``dated`` if an answer about the past may open it (earlier): the agenda asks for it. Empty where
-            nothing can help.
+            ``dated`` if an answer about the past may open it (earlier): the agenda asks for it. ``amended``
+            if the person may be one whom nobody named. Empty where nothing can help.
         title: the act as the rule file calls it, such as ``thank ana``.
         advice: what ``opens_after`` says, in sentences and by the titles of the rule file; or empty.
         opens_after_titles: what ``opens_after`` lists, each as a person calls it.
@@ -110,7 +110,8 @@ class Verdict:
         if self.allowed:
             until = "" if self.closes_at is None else f" until {say_moment(self.closes_at)}"
             return f"{title}: allowed{until}."
-        reasons = ". ".join(dict.fromkeys(sentence(reason.text) for reason in self.reasons))
+        told = (_PAST if reason.has == UNKNOWN else reason.text for reason in self.reasons)
+        reasons = ". ".join(dict.fromkeys(map(sentence, told)))
         if self.opens_at is not None:
             opens = f" It opens on {say_moment(self.opens_at)}.{' ' if self.advice else ''}{self.advice}"
         else:
@@ -164,11 +165,14 @@ class Move:
         return shorten(f"<Move {self.machine}: {self.source} -> {self.target}>")
 
 
+_PAST = "not all that happened before is known"
+"""What an unknown past comes to, however many guards it leaves open: the advice says what to tell."""
+
 new_verdict = builder(Verdict)
 new_move = builder(Move)
 
 
-ANSWERS = ("known", "dated")
+ANSWERS = ("known", "dated", "amended")
 """The names in `opens_after` of the calls that answer a question about the past."""
 
 
@@ -176,6 +180,20 @@ def told_first(verdict: Verdict) -> list[str]:
     """Return what to say of the past, behind "say", such as ``when the interview was``."""
     named = zip(verdict.opens_after, verdict.opens_after_titles, strict=True)
     return [title for name, title in named if name in ANSWERS]
+
+
+def with_answer(verdict: Verdict, call: str, what: str) -> Verdict:
+    """Return a refusal with the call that may open it, before all others."""
+    if verdict.opens_at is not None:
+        advice = f"{verdict.advice} Say {what}: it may open earlier.".strip()
+    else:
+        advice = f"Say {what}. {verdict.advice.replace('First, at least:', 'Or first, at least:')}".strip()
+    return evolve(
+        verdict,
+        opens_after=(call, *verdict.opens_after),
+        opens_after_titles=(what, *verdict.opens_after_titles),
+        advice=advice,
+    )
 
 
 UNKNOWN = "unknown"

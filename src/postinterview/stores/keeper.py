@@ -6,26 +6,25 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from postinterview.calls import LEEWAY, Call, clamped, not_before_latest, perform
+from postinterview.calls import LEEWAY, Call, not_before_latest, perform
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
-from postinterview.core.moments import EARLIEST
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
 from postinterview.core.verdict import Verdict
-from postinterview.stores.processes import KeptProcesses
+from postinterview.stores.correcting import KeptCorrections
 from postinterview.stores.protocol import Store
 from postinterview.stores.repeating import did
 
 
-class Keeper(KeptProcesses):
+class Keeper(KeptCorrections):
     """Keeps processes in a store, under one rulebook.
 
-    ``do``, ``record``, ``retract``, ``unknown`` and ``known`` are the methods of `Process`, with a key in
-    front. Each loads the process, asks the rules, and writes one entry. If others wrote meanwhile, it loads
+    ``do``, ``record``, ``retract``, ``unknown`` and so on are the methods of `Process`, with a key in front.
+    Each loads the process, asks the rules, and writes one entry. If others wrote meanwhile, it loads
     and asks again, so the loser of a race gets the refusal that holds now. A keeper has no state of its own:
     threads may share it if they may share the store.
 
@@ -163,12 +162,6 @@ class Keeper(KeptProcesses):
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
         return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
 
-    def dated(
-        self, key: str | int, number: int, /, *, at: datetime, once: str | int | None = None
-    ) -> Outcome:
-        """Store when the undated event of entry ``number`` was."""
-        return self._write(key, at, once, lambda process, then: process.dated(number, at=then))
-
     def follow(
         self,
         key: str | int,
@@ -217,82 +210,6 @@ class Keeper(KeptProcesses):
             return perform(process, call, then, leeway=self.leeway)
 
         return self._write(key, at, once, act, again=again)
-
-    def retract(
-        self,
-        key: str | int,
-        number: int,
-        /,
-        *,
-        at: datetime,
-        not_sent: bool = False,
-        once: str | int | None = None,
-    ) -> Outcome:
-        """Take back an entry. The outcome lists the acts that became breaches."""
-
-        def act(process: Process, then: datetime) -> Outcome:
-            return process.retract(number, at=then, not_sent=not_sent)
-
-        def moment(process: Process, at: datetime) -> datetime:
-            return clamped(process, at, self.leeway)
-
-        return self._write(key, at, once, act, moment=moment)
-
-    def unknown(
-        self,
-        key: str | int,
-        /,
-        *of: str,
-        until: datetime,
-        application: Name | None = None,
-        once: str | int | None = None,
-    ) -> Outcome:
-        """Store that nobody knows which of these events happened before ``until``."""
-
-        def act(process: Process, _: datetime) -> Outcome:
-            return process.unknown(*of, until=until, application=application)
-
-        return self._write(key, until, once, act)
-
-    def change(
-        self,
-        key: str | int,
-        /,
-        *,
-        at: datetime,
-        employer: str | None = None,
-        timezone: str | None = None,
-        country: str | None = None,
-        once: str | int | None = None,
-    ) -> Outcome:
-        """Store that the employer has another name, time zone or country from ``at`` on.
-
-        What lies before is judged as it was. (`move` gives the process another key.)
-        """
-
-        def act(process: Process, then: datetime) -> Outcome:
-            return process.change(at=then, employer=employer, timezone=timezone, country=country)
-
-        return self._write(key, at, once, act)
-
-    def known(
-        self,
-        key: str | int,
-        /,
-        *of: str,
-        until: datetime | None = None,
-        application: Name | None = None,
-        once: str | int | None = None,
-    ) -> Outcome:
-        """Store that everything is recorded which happened of these events until ``until``.
-
-        None: as far as anything was unknown.
-        """
-
-        def act(process: Process, _: datetime) -> Outcome:
-            return process.known(*of, until=until, application=application)
-
-        return self._write(key, until or EARLIEST, once, act)
 
     def _moment(self, process: Process, at: datetime) -> datetime:
         return not_before_latest(process, at, self.leeway)

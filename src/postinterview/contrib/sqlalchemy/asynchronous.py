@@ -126,4 +126,5 @@ class AsyncKeeper:
     unknown = _awaited(Keeper.unknown)
     known = _awaited(Keeper.known)
     dated = _awaited(Keeper.dated)
+    amended = _awaited(Keeper.amended)
     change = _awaited(Keeper.change)

@@ -1,0 +1,57 @@
+"""Say more of an event that is recorded already, or say it otherwise: who was met, until when they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.events import Event, Placed
+from postinterview.core.formatting import say_list
+from postinterview.core.moments import in_utc
+from postinterview.core.outcome import Outcome
+
+if TYPE_CHECKING:
+    from postinterview.core.process import Process
+
+
+def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any]) -> Outcome:
+    """Return the outcome of retracting an event and recording it at its moment with more fields.
+
+    Raises:
+        MisuseError: it may have reached the employer, so what it carried is over.
+        FieldError: the event has no such field, or it can't be so.
+    """
+    if process.rulebook.definition.events[event.name].reaches_them:
+        message = f"`{event.name}` is recorded already, and it may have reached the employer"
+        raise MisuseError(message, "leave its fields out, or retract it with `not_sent: true`")
+    latest = max(in_utc(at), process.timeline[-1].at).astimezone(at.tzinfo)
+    told = process.retract(event.number, at=latest).process._recorded(  # noqa: SLF001 - as record, with its status
+        event.name,
+        event.at.astimezone(at.tzinfo),
+        event.to,
+        event.application,
+        {**event.fields, **fields},
+        late=True,
+        undated=event.undated,
+        again=event.dates is None,
+        status=event.status,
+    )
+    if told.event is not None and told.event.carried == event.carried:
+        return Outcome(process, None, repeated=True, added=0)
+    return told
+
+
+def event_standing(timeline: tuple[Placed, ...], number: object) -> Event:
+    """Return the event of entry ``number`` that stands.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    found = next((placed.event for placed in timeline if placed.event.number == number), None)
+    if found is None:
+        numbers = say_list(str(placed.event.number) for placed in timeline)
+        help_ = f"the entries of its events: {numbers}" if numbers else "nothing is recorded"
+        raise UnknownNameError(f"the history has no event {number!r} that stands", help_)
+    return found
