@@ -25,6 +25,7 @@ from postinterview.core.errors import (
 )
 from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
 from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
+from postinterview.core.naming import naming
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.rulebook import register_saving
@@ -90,6 +91,7 @@ __all__ = [
     "diff",
     "load_rulebook",
     "load_statuses",
+    "naming",
     "packaged",
     "prove",
 ]

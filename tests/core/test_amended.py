@@ -40,7 +40,7 @@ SAID = st.fixed_dictionaries(
 def test_it_is_judged_as_if_all_had_been_said_at_once(
     first: dict[str, Any], more: dict[str, Any], other: str, undated: bool
 ) -> None:
-    carried = {"channel": "email"} if other == "follow_up" else {}
+    carried: dict[str, Any] = {"channel": "email"} if other == "follow_up" else {}
 
     def told(**said: Any) -> pi.Process:
         process = start().record("interview", at=TALK, undated=undated, **said).process

@@ -17,8 +17,9 @@ from postinterview.core.due import Duty, duty_of, is_nudge, is_over
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.formatting import say_duration, say_list, say_soon, short_name
+from postinterview.core.formatting import say_duration, say_list, say_soon
 from postinterview.core.moments import BEGINNING, EARLIEST, FOREVER
+from postinterview.core.naming import application_name
 from postinterview.core.opening_times import chance, closing
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
@@ -165,7 +166,9 @@ class _Writer:
         """Return the applications, the first to open first: ``, about a, or from Tue 10 Mar about b``."""
         opening: dict[datetime | None, list[str]] = {}
         for line in sorted(lines, key=lambda line: line.opens_at or self.now):
-            opening.setdefault(line.opens_at, []).append(short_name(line.situation.place.application or ""))
+            opening.setdefault(line.opens_at, []).append(
+                application_name(line.situation.place.application or "")
+            )
         (_, first), *rest = opening.items()
         said = f", about {say_list(first)}"
         for moment, names in rest:

@@ -17,7 +17,8 @@ from postinterview.core.formatting import say_day_soon, say_list, say_soon, say_
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import in_utc
 from postinterview.core.names import MAIN
-from postinterview.core.rule_text import MANY, title_of, with_application
+from postinterview.core.naming import application_name, person_name
+from postinterview.core.rule_text import MANY, title_of, title_with, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict, told_first
 
@@ -40,15 +41,16 @@ class AgendaText:
 
         A title that names the application names them all: then nothing is left to say.
         """
-        names = say_list(map(short_name, applications))
-        said = title_of(kind, to, names, self.employer)
+        names = say_list(map(application_name, applications))
+        said = title_with(kind, None if to is None else person_name(to), names, self.employer)
         return (said, "") if "{application}" in kind.title else (said, f", about {names}")
 
     def question(self, question: Question, *, elsewhere: bool) -> str:
         """Return the question about an unknown past. ``elsewhere``: in some applications it is known."""
         kinds = [self.engine.definition.events[name] for name in question.events]
-        named = () if question.anywhere else question.applications
-        names = [short_name(name) for name in named if name != MAIN]
+        asked = () if question.anywhere else question.applications
+        named = [name for name in asked if name != MAIN]
+        names = [application_name(name) for name in named]
         left = len(names) - MANY
         listed = [*names[:MANY], *([f"{left} more"] if left > 0 else [])]
         about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""
@@ -59,7 +61,7 @@ class AgendaText:
             about = " about anything else"
         turn = question.until if question.since is None else question.since
         about += f" {'before' if question.since is None else 'since'} {say_day_soon(turn, self.now)}"
-        return f"say {whether(kinds, self.employer, about, names[0] if len(names) == 1 else None)}"
+        return f"say {whether(kinds, self.employer, about, named[0] if len(names) == 1 else None)}"
 
     def blocked(self, acts: Iterable[tuple[EventKind, Key]]) -> str:
         """Return what an unknown past blocks."""

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from postinterview.core.definitions import EventKind, MachineKind
 from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction
-from postinterview.core.formatting import say_list, say_moment, say_words, sentence, short_name
+from postinterview.core.formatting import say_list, say_moment, say_words, sentence
 from postinterview.core.names import MAIN
+from postinterview.core.naming import application_name, person_name
 from postinterview.core.rule_text import stands, state_text, with_application
 from postinterview.core.verdict import Move, Verdict
 
@@ -127,5 +128,6 @@ def moves_text(
 
 
 def _in_place(said: str, key: Key) -> str:
-    names = [short_name(name) for name in (key.application, key.person) if name not in (None, MAIN)]
+    names = [] if key.application in (None, MAIN) else [application_name(key.application)]
+    names += [] if key.person is None else [person_name(key.person)]
     return f"{said} ({', '.join(names)})" if names else said

@@ -13,6 +13,7 @@ from postinterview.core.formatting import say_list, short_name
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.machine import RuleTransition
 from postinterview.core.names import MAIN
+from postinterview.core.naming import application_name, person_name
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
 from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
@@ -116,14 +117,14 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
     """Return that nothing is recorded that starts the act's application, and which one may be meant."""
     events, starting = engine.definition.events, engine.starting
     application, employer = situation.place.application or MAIN, short_name(situation.employer)
-    where = "this application" if application == MAIN else short_name(application)
+    where = "this application" if application == MAIN else application_name(application)
     theirs = [name for name in starting if events[name].by == "employer"]
     acts = [ticked((name,)) for name in starting if name not in theirs]
     has = f"nothing {'' if acts else f'from {employer} '}is recorded of {where} yet"
     known = situation.snapshot.applications
     if known and application not in known:
-        meant = [short_name(each) for each in closest(application, known)]
-        others = ", ".join(map(short_name, known)) if len(known) <= SHORT else f"{len(known)} others"
+        meant = [application_name(each) for each in closest(application, known)]
+        others = ", ".join(map(application_name, known)) if len(known) <= SHORT else f"{len(known)} others"
         has += f" (did you mean {say_list(meant)}?)" if meant else f" (known: {others})"
     if situation.unknown_until(frozenset(starting), make_key(application)) is not None:
         has = UNKNOWN
@@ -136,9 +137,9 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
     rounds = situation.snapshot.streams[engine.openers]
     met_in = [placed for placed in upwards(rounds) if application in (None, placed.application)]
     met = [person for placed in met_in for person in placed.people]
-    meant = [short_name(name) for name in closest(to or "", dict.fromkeys(met))]
-    to = short_name(to or "")
-    where = "here" if application is None or application == MAIN else f"in {short_name(application)}"
+    meant = [person_name(name) for name in closest(to or "", dict.fromkeys(met))]
+    to = person_name(to or "")
+    where = "here" if application is None or application == MAIN else f"in {application_name(application)}"
     has = f"{to} has not interviewed you {where}"
     has += f" (did you mean {say_list(meant)}?)" if meant else ""
     if _unnamed(engine, situation):

@@ -12,6 +12,7 @@ from functools import lru_cache
 from postinterview.core.definitions import BUILT_IN_CLASSES, EventKind, EventSet, MachineKind
 from postinterview.core.formatting import say_list, say_words, short_name
 from postinterview.core.names import MAIN
+from postinterview.core.naming import application_name, person_name
 
 ARTICLES = ("a", "an", "the")
 MANY = 4
@@ -25,6 +26,12 @@ Kinds = Mapping[str, EventKind]
 
 def title_of(kind: EventKind, to: str | None, application: str | None, employer: str) -> str:
     """Return an event's title with the names filled in, such as ``thank ana``."""
+    application = None if application is None else application_name(application)
+    return title_with(kind, None if to is None else person_name(to), application, employer)
+
+
+def title_with(kind: EventKind, to: str | None, application: str | None, employer: str) -> str:
+    """Return an event's title with a person and an application that are named as a text shows them."""
     title = kind.title or say_words(kind.name) + (" to {to}" if kind.to_person else "")
     return _filled_in(title, to, application, employer) if "{" in title else title
 
@@ -38,7 +45,9 @@ def _filled_in(title: str, to: str | None, application: str | None, employer: st
 
 def with_application(title: str, application: str | None) -> str:
     """Return a title with the application behind it, where there may be several: ``thank ana (backend)``."""
-    return title if application is None or application == MAIN else f"{title} ({short_name(application)})"
+    if application is None or application == MAIN:
+        return title
+    return f"{title} ({application_name(application)})"
 
 
 def noun(kind: EventKind) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from postinterview.core.definitions import AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import FEW
 from postinterview.core.events import Key, Placed, lies_in, projection
-from postinterview.core.formatting import say_count, say_list, say_moment, say_words, short_name
+from postinterview.core.formatting import say_count, say_list, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
+from postinterview.core.naming import person_name
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN
@@ -132,7 +133,8 @@ class CountCheck(Check):
 def where_counted(scope: Scope, place: Key) -> str:
     """Return what is counted together, in words."""
     if scope.interviewer:
-        return f"{' in this round' if scope.round else ''} to {short_name(place.person or 'this person')}"
+        person = person_name(place.person) if place.person else "this person"
+        return f"{' in this round' if scope.round else ''} to {person}"
     return " in this round" if scope.round else " in this application" if scope.application else ""
 
 

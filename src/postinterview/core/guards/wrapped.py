@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind, GuardKind
 from postinterview.core.events import Placed, Value, make_key
-from postinterview.core.formatting import say_list, short_name
+from postinterview.core.formatting import say_list
 from postinterview.core.guards.check import ALWAYS, Check, Window
+from postinterview.core.naming import application_name
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN
 
@@ -114,7 +115,7 @@ class EveryApplicationCheck(Check):
         application = refusing.place.application
         if application is None or refusing is situation or has == UNKNOWN:
             return has, needs
-        return f"in {short_name(application)}: {has}", needs
+        return f"in {application_name(application)}: {has}", needs
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         return self._check.openers(self._strictest(situation, at), at)
