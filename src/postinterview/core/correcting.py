@@ -15,7 +15,9 @@ from postinterview.core.corrections import (
     make_retraction,
     make_unknown,
 )
+from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Placed
+from postinterview.core.joining import joined_entries
 from postinterview.core.moments import in_utc
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome, turned_breaches
@@ -137,6 +139,30 @@ class Corrections(Questions):
         turned, cleared = turned_breaches(cast("Process", self), made.process)
         added = len(made.process.history) - len(self.history)
         return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
+
+    def joined(self, other: Process) -> Outcome:
+        """Record all that happened in another process: the two turned out to be one employer.
+
+        Its events and what is unknown of its past come behind the entries that are here. Applications of the
+        same name become one. The outcome lists the acts that became breaches by it; those of ``other`` are
+        judged with all the rest. The name and the time zone stay those of this process.
+
+        Raises:
+            MisuseError: ``other`` is no process, or has other rules.
+        """
+        mine = cast("Process", self)
+        if not isinstance(other, Corrections):
+            raise MisuseError(
+                f"{other!r} is no process", "give what `start` or `restore` of the rulebook returns"
+            )
+        if other.rulebook != self.rulebook:
+            raise MisuseError(f"the process has the rules `{other.rulebook.name}`", "restore it under these")
+        entries = tuple(joined_entries(mine, other))
+        if not entries:
+            return self._unchanged()
+        process = mine.with_history((*self.history, *entries))
+        turned, cleared = turned_breaches(mine, process)
+        return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared, added=len(entries))
 
     def dated(self, number: int, *, at: datetime) -> Outcome:
         """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from postinterview.calls import clamped
+from postinterview.core.errors import MisuseError
 from postinterview.core.moments import EARLIEST
-from postinterview.core.names import Name
+from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.stores.processes import KeptProcesses
@@ -112,6 +114,30 @@ class KeptCorrections(KeptProcesses):
             lambda process, then: process.amended(number, at=then, **fields),
             moment=self._clamped,
         )
+
+    def join(self, key: str | int, other: str | int, /) -> Outcome:
+        """Record in a process all that happened in another one, and erase the other (see `Process.joined`).
+
+        Use it when two rows of the host turn out to be one employer. If a program is killed in between, make
+        the same call again: nothing is lost, and nothing counts twice. Meanwhile the other process is parked
+        under a key of its own, which begins with ``other``.
+
+        Raises:
+            UnknownKeyError: there is no process under one of the keys.
+            MisuseError: the keys are the same.
+        """
+        key, other = as_text(key), as_text(other)
+        if key == other:
+            raise MisuseError(f"`{key}` can't be joined with itself", "give two keys")
+        self.load(key)
+        parked = f"{other} (joined)"
+        if self.store.load(parked) is None:
+            self.move(other, parked)
+        past = self.load(parked)
+        once = f"join {sha256(past.to_json().encode()).hexdigest()}"
+        outcome = self._write(key, EARLIEST, once, lambda process, _: process.joined(past))
+        self.forget(parked)
+        return outcome
 
     def _clamped(self, process: Process, at: datetime) -> datetime:
         return clamped(process, at, self.leeway)

@@ -127,4 +127,5 @@ class AsyncKeeper:
     known = _awaited(Keeper.known)
     dated = _awaited(Keeper.dated)
     amended = _awaited(Keeper.amended)
+    join = _awaited(Keeper.join)
     change = _awaited(Keeper.change)

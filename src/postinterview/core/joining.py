@@ -1,0 +1,38 @@
+"""Join two histories of one employer, which a host kept as two: a duplicate, an agency and its client.
+
+Both processes counted contacts to the same people by themselves. Joined, each contact counts, so an act that
+was fine in both histories may be a breach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from postinterview.core.events import Entry, Event, Unknown, standing
+
+if TYPE_CHECKING:
+    from postinterview.core.process import Process
+
+
+def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
+    """Yield the entries that give a process the past of another one, behind those that it has.
+
+    These are the events that stand, in the order of time, and what is unknown. What was taken back stays out,
+    and so do the changes of the other's name and place. What is known all the same in one application is
+    asked for again: there may be more of it now.
+    """
+    number = len(process.history)
+    latest = max((entry.at for entry in standing(process.history) if isinstance(entry, Event)), default=None)
+    events = [entry for entry in standing(other.history) if isinstance(entry, Event)]
+    for event in sorted(events, key=lambda event: (event.at, event.number)):
+        number += 1
+        is_late = latest is not None and event.at < latest
+        yield evolve(event, number=number, late=is_late, dates=None)
+        latest = event.at if latest is None else max(latest, event.at)
+    names = other.rulebook.definition.events
+    for gap in other._snapshot.unknowns:  # noqa: SLF001 - it is of the same class
+        number += 1
+        yield Unknown(number, tuple(name for name in names if name in gap.of), gap.until, gap.application)
