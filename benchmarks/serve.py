@@ -1,6 +1,6 @@
 """Measure `may` over HTTP against a bare Starlette endpoint that runs the same SQL.
 
-    python -m benchmarks.serve [--requests 2000] [--postgresql URL]
+    python -m benchmarks.serve [--requests 2000] [--clients 1 8 200] [--postgresql URL]
 
 Both are served by uvicorn in a process of their own, from the same database. The bare endpoint selects the
 token and the process in a thread, as the service does, and answers with a constant. The two are asked in
@@ -32,7 +32,6 @@ from postinterview.stores.sql import SqlStore
 
 ROUND = 20
 """Requests to one server before the other one's turn."""
-CLIENTS = (1, 8)
 BODY = json.dumps({"event": "follow_up", "fields": {"channel": "email"}})
 
 
@@ -138,6 +137,7 @@ def prepared(url: str) -> str:
 def main() -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("--requests", type=int, default=2000)
+    reader.add_argument("--clients", type=int, nargs="+", default=[1, 8])
     reader.add_argument("--postgresql", metavar="URL", help="an empty database, instead of a SQLite file")
     given = reader.parse_args()
     print("| clients | | p50 | p99 |\n|--:|---|--:|--:|")
@@ -146,7 +146,7 @@ def main() -> None:
         token = prepared(url)
         ports = {name: stack.enter_context(served(name, url)) for name in ("bare", "service")}
         measured(ports, token, 1, 200)  # warm both
-        for clients in CLIENTS:
+        for clients in given.clients:
             took = measured(ports, token, clients, given.requests)
             found = {name: quantiles(each, n=100) for name, each in took.items()}
             for name, cuts in found.items():
