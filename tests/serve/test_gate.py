@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.serve.service import ACME, FOLLOW_UP, INTERVIEW, MONDAY, Service, service
+from tests.serve.service import ACME, FOLLOW_UP, INTERVIEW, MONDAY, OVERDUE, Service, service
 from tests.stores.kinds import shared
 
 MAIL = {"event": "follow_up", "fields": {"channel": "email"}}
@@ -93,6 +94,21 @@ def test_no_argument_of_a_proposal_is_taken_for_something_else(name: str, served
 def test_what_the_sender_knows_may_have_any_name(name: str, served: Service) -> None:
     assert consume(served, permit(served), fields={"channel": "email", name: "x"}).status_code == 201
     assert history(served) == ["interview", "follow_up"]
+
+
+def test_a_permit_that_expired_is_refused() -> None:
+    with shared("sqlite") as url:
+        with service(url) as early:
+            early.ask("PUT", "/processes/acme", ACME)
+            early.ask("POST", "/processes/acme/record", INTERVIEW)
+            early.ask("POST", "/processes/acme/recipients", {"recipient": ANA})
+            text = permit(early)
+        with service(url, OVERDUE + timedelta(minutes=12)) as late:
+            answer = consume(late, text)
+
+            assert (answer.status_code, answer.json()["reason"]) == (403, "expired")
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert history(late) == ["interview"]
 
 
 def test_a_permit_of_another_owner_is_refused(served: Service) -> None:
