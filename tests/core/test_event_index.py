@@ -43,5 +43,11 @@ def test_an_index_finds_the_events_in_each_scope_in_every_future_of_one_past() -
     later = grown(one, 2, random)
     check(later)
     check(one)
-    assert later.index is one.index is past.index
-    assert other.index is not past.index
+    assert one.index is other.index is later.index is None  # so few are looked at one by one
+    far, further = grown(later, FEW, random), grown(other, FEW, random)
+    check(far)
+    check(further)
+    check(other)
+    check(past)
+    assert far.index is past.index
+    assert further.index is not past.index

@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import pickle
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 
 import postinterview as pi
+from postinterview.core import event_index, layered
+from postinterview.core.alternatives import Act
+from postinterview.core.events import Key
 from postinterview.core.process import process_of
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import downwards, pushed
@@ -30,6 +35,45 @@ def test_what_is_kept_is_the_fold_of_the_history(case: Case) -> None:
     check_levels(again)
 
 
+@settings(max_examples=max(20, examples(1) // 2))
+@given(cases(questions=0, later=0))
+def test_a_long_history_answers_as_a_short_one_does(case: Case) -> None:
+    short = told(case).process
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (event_index, layered):
+            patch.setattr(module, "FEW", 1)  # as if everything were behind thousands of events
+        long = told(case).process
+        assert long == short
+        assert long._snapshot == short._snapshot
+        then = (short.timeline[-1].at if short.timeline else START) + timedelta(days=3)
+        assert long.verdicts(at=then) == short.verdicts(at=then)
+        assert long.agenda(at=then) == short.agenda(at=then)
+        assert long.to_json() == short.to_json()
+    check_refusing(short, then)
+    check_shut(short, then)
+
+
+def check_refusing(process: pi.Process, at: datetime) -> None:
+    """The applications in which a guard is kept to refuse are those in which it refuses when it is asked."""
+    for each in process._situations():
+        for listener in process.rulebook.engine.listeners[each.kind.name]:
+            for check in (check for transition in listener.transitions for check in transition.checks):
+                kept = check.refusing_in(each)
+                for name in process.applications if kept is not None else ():
+                    window = check.window(each.moved_to(Key(name, None, each.place.person)), at)
+                    assert (window is None) is (name in (kept or ()))
+
+
+def check_shut(process: pi.Process, at: datetime) -> None:
+    """An act that is said to be shut by its like in other applications is closed by each of them."""
+    engine = process.rulebook.engine
+    acts = [Act(engine, each, at) for each in process._situations() if each.place.application]
+    for one, other in permutations(acts, 2):
+        (mine, *_, person), (theirs, *_, other_person) = one.situation.place, other.situation.place
+        if one.situation.kind is other.situation.kind and mine != theirs and person == other_person:
+            assert not (one.is_shut and other.is_shut) or one.closes(other)
+
+
 def check_levels(process: pi.Process) -> None:
     """Each bucket's level, worked out with what earlier questions left behind, is that without it."""
     kept = process._snapshot
@@ -38,17 +82,17 @@ def check_levels(process: pi.Process) -> None:
         tuple(pushed(None, reversed(list(downwards(stream)))) for stream in kept.streams),
         kept.states,
         kept.places,
+        kept.places_in,
         kept.applications,
-        kept.started,
         kept.against_rules,
         kept.unknowns,
     )
-    for situation in process._situations():
+    for each in process._situations():
         for bucket in process.rulebook.engine.buckets.values():
-            remembered = bucket.level(situation)
-            situation.snapshot = bare
-            assert bucket.level(situation) == remembered
-            situation.snapshot = kept
+            remembered = bucket.level(each)
+            each.snapshot = bare
+            assert bucket.level(each) == remembered
+            each.snapshot = kept
 
 
 def test_a_step_shares_the_past_and_copies_none_of_it() -> None:

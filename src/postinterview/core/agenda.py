@@ -124,7 +124,7 @@ class _Writer:
         if len(lines) > 1:
             said, about = self.text.about(kind, place.person, applications)
             title, about = said + about, about and self._about(lines)
-        id_ = "" if wish is None else name_of(situation, wish.key)
+        id_ = "" if wish is None else name_of(self.engine, situation, wish.key)
         stands: ItemKind = duty.stands
         text, due = f"{said}{about}", duty.due
         at = None if duty.done is None else duty.done.at.astimezone(self.zone)
@@ -268,13 +268,13 @@ class _Writer:
         return text
 
 
-def name_of(situation: Situation, key: Key) -> str:
+def name_of(engine: Engine, situation: Situation, key: Key) -> str:
     """Return the id of what is due: ``thank_you/main/1/ana/0``, where 0 counts how often it was done.
 
     ``key`` is that of the rule's machine: a new round moves an invitation, and brings another thank-you.
     """
     name = situation.kind.name
-    done = sum(placed.name == name for placed in in_scope(situation.snapshot.past, key))
+    done = sum(1 for _ in in_scope(situation.snapshot.streams[engine.timed[name]], key))
     return _joined("" if part is None else str(part) for part in (name, *key, done))
 
 

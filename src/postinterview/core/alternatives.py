@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from attrs import define
 
-from postinterview.core.decide import opens_from
+from postinterview.core.decide import opens_from, refusing
 from postinterview.core.engine import Engine
 from postinterview.core.moments import later
 from postinterview.core.opening_times import closing
@@ -49,6 +49,18 @@ class Act:
     at: datetime
 
     @cached_property
+    def is_shut(self) -> bool:
+        """Return whether the same act in any other application closes this one, whenever that is.
+
+        It does if a guard counts both, on each transition of an instance that only this application moves.
+        """
+        for listener in self.engine.listeners[self.situation.kind.name]:
+            *_, leaving = listener.current(self.situation)
+            if listener.scope.application and leaving and all(each.shuts_others for each in leaving):
+                return refusing(self.engine, self.situation, self.at) is None
+        return False
+
+    @cached_property
     def _closing(self) -> datetime:
         return closing(self.engine, self.situation, self.at)
 
@@ -69,34 +81,45 @@ class Act:
         return opens_from(self.engine, left, self.at) is None
 
 
+@define(eq=False)
+class _Group(Generic[LineT]):
+    """Lines of which the rules allow one. ``are_shut``: each act closes all of the others."""
+
+    acts: list[Act]
+    lines: list[LineT]
+    applications: set[str | None]
+    are_shut: bool
+
+    def takes(self, act: Act) -> bool:
+        """Return whether the act is an alternative to each act of the group."""
+        if act.situation.place.application in self.applications:
+            return False
+        if self.are_shut and act.is_shut:  # the engine needs not be asked about each pair of a thousand
+            return True
+        return all(act.closes(other) and other.closes(act) for other in self.acts)
+
+    def add(self, act: Act, line: LineT) -> None:
+        self.acts.append(act)
+        self.lines.append(line)
+        self.applications.add(act.situation.place.application)
+        self.are_shut = self.are_shut and act.is_shut
+
+
 def grouped(engine: Engine, lines: Iterable[LineT]) -> list[list[LineT]]:
     """Return the lines in groups, of each of which the rules allow one. The order stays as it is."""
-    groups: list[list[LineT]] = []
-    found: list[tuple[list[Act], list[LineT]]] = []
+    found: list[list[LineT]] = []
+    groups: dict[tuple[str, str | None], list[_Group[LineT]]] = {}
     for line in lines:
         situation, at = line.situation, line.opens_at
-        group = [line]
-        if at is not None and engine.closes_others_for[situation.kind.name] and situation.place.application:
-            act = Act(engine, situation, at.astimezone(UTC))
-            for acts, known in found:
-                if all(_are_alternatives(act, other) for other in acts):
-                    acts.append(act)
-                    known.append(line)
-                    break
-            else:
-                found.append(([act], group))
-                groups.append(group)
-        else:
-            groups.append(group)
-    return groups
-
-
-def _are_alternatives(one: Act, other: Act) -> bool:
-    mine, theirs = one.situation, other.situation
-    return (
-        mine.kind is theirs.kind
-        and mine.place.person == theirs.place.person
-        and mine.place.application != theirs.place.application
-        and one.closes(other)
-        and other.closes(one)
-    )
+        if at is None or not engine.closes_others_for[situation.kind.name] or not situation.place.application:
+            found.append([line])
+            continue
+        act = Act(engine, situation, at.astimezone(UTC))
+        alike = groups.setdefault((situation.kind.name, situation.place.person), [])
+        group = next((each for each in alike if each.takes(act)), None)
+        if group is None:
+            group = _Group([], [], set(), True)
+            alike.append(group)
+            found.append(group.lines)
+        group.add(act, line)
+    return found

@@ -16,10 +16,10 @@ from postinterview.core.definitions import (
     OfDate,
     OfEvents,
 )
-from postinterview.core.events import Key, Placed, lies_in, make_key
+from postinterview.core.event_index import in_scope
+from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
-from postinterview.core.stacks import downwards
 from postinterview.core.verdict import UNKNOWN
 
 
@@ -188,8 +188,8 @@ class StandingDate:
     def setter(self, situation: Situation) -> Placed | None:
         """Return the event that set the date which stands."""
         key = make_key(situation.place.application)
-        events = downwards(situation.snapshot.streams[self._stream])
-        return next((p for p in events if lies_in(p, key) and self.name in dict(p.dates)), None)
+        events = in_scope(situation.snapshot.streams[self._stream], key)
+        return next((placed for placed in events if self.name in dict(placed.dates)), None)
 
     def resolve(self, situation: Situation) -> date | None:
         """Return the date that stands, or None.
@@ -201,9 +201,7 @@ class StandingDate:
         new_round: datetime | None = None
         standing: date | None = None
         decided: datetime | None = None
-        for placed in downwards(situation.snapshot.streams[self._stream]):
-            if not lies_in(placed, key):
-                continue
+        for placed in in_scope(situation.snapshot.streams[self._stream], key):
             for name, day in placed.dates:
                 if name == self.name:
                     standing = day

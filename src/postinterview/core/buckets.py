@@ -1,7 +1,8 @@
 """Count the credits that the employer's events give and replies spend.
 
 A bucket's level after an event follows from its level before it. So it is kept in the cache of the stack of
-the events that touch the bucket, and a question walks down only to the latest event at which it was asked.
+the events that touch the bucket, at the latest of them in its scope. A question walks down the events in
+scope, only to the latest at which it was asked.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from postinterview.core.definitions import Definition, Spends
-from postinterview.core.event_index import in_scope
-from postinterview.core.events import Placed, key_in, lies_in
+from postinterview.core.event_index import stacks_in_scope
+from postinterview.core.events import Placed, key_in
 from postinterview.core.situation import Situation, Watch
 
 
@@ -34,29 +35,30 @@ class Bucket:
         }
         self.touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
         self._stream = watch.stream(self.touched)
+        self._givers = watch.stream(frozenset(self.givers))
 
     def level(self, situation: Situation) -> tuple[int, datetime | None]:
         """Return how many credits there are, and until when they are unknown (none of those counts)."""
         key = key_in(self._credit.scope, situation.place)
         until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
-        stack = top = situation.snapshot.streams[self._stream]
+        stack = situation.snapshot.streams[self._stream]
+        if stack is None:
+            return 0, until
         asked = (self._name, key, until)
         level, since = 0, []
-        while stack is not None and not (until is not None and stack.top.at < until):
-            if stack.cache is not None and asked in stack.cache:
-                level = stack.cache[asked]
+        for below in stacks_in_scope(stack, key):
+            if until is not None and below.top.at < until:
                 break
-            if lies_in(stack.top, key):
-                since.append(stack.top)
-                if stack.top.name in self._credit.emptied_by.members:
-                    break
-            stack = stack.below
-        for placed in reversed(since):
-            level = self._after(placed, level)
-        if top is not None:
-            if top.cache is None:
-                top.cache = {}
-            top.cache[asked] = level
+            if below.cache is not None and asked in below.cache:
+                level = below.cache[asked]
+                break
+            since.append(below)
+            if below.top.name in self._credit.emptied_by.members:
+                break
+        for above in reversed(since):
+            level = self._after(above.top, level)
+        if since:
+            since[0].remember(asked, level)
         return level, until
 
     def _after(self, placed: Placed, level: int) -> int:
@@ -69,5 +71,4 @@ class Bucket:
     def was_filled(self, situation: Situation) -> bool:
         """Return whether it ever got a credit."""
         key = key_in(self._credit.scope, situation.place)
-        stream = in_scope(situation.snapshot.streams[self._stream], key)
-        return any(placed.name in self.givers for placed in stream)
+        return situation.latest(self._givers, key) is not None

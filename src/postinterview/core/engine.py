@@ -70,7 +70,7 @@ class Listener:
             return list(dict.fromkeys(self.key(make_key(application, round_, person)) for person in named))
         return [
             key
-            for key in dict.fromkeys(map(self.key, situation.snapshot.places))
+            for key in dict.fromkeys(map(self.key, situation.snapshot.places_of(application)))
             # A place before the first round, or one without a person, may name no instance.
             if (not scope.application or key.application)
             and (not scope.round or key.round)

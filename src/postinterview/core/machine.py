@@ -38,6 +38,7 @@ class RuleTransition(transitions.Transition):
         self.due = due
         self.target = source if dest is None else dest
         self.may_close = any(check.may_close for check in checks)
+        self.shuts_others = any(check.shuts_others for check in checks)
         self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
 
     def holds(self, situation: Situation, at: datetime) -> bool:

@@ -93,14 +93,14 @@ def unknown_name(noun: str, name: object, known: Iterable[str]) -> UnknownNameEr
     return UnknownNameError(f"`{name!r}` is no {noun}", f"give its name as a text{such_as}")
 
 
-def read_application(known: tuple[str, ...], application: Name | None) -> str:
+def read_application(known: Collection[str], application: Name | None) -> str:
     """Return the application that is meant; it is ``main`` as long as nobody named another.
 
     Raises:
         MisuseError: it can't be one, or none is given and others than ``main`` are known.
     """
     if application is None:
-        if known and known != (MAIN,):
+        if len(known) > 1 or (known and MAIN not in known):
             raise MisuseError(
                 "which application is meant?", f"name one: {ticked(f'application: {each}' for each in known)}"
             )

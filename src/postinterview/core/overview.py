@@ -50,7 +50,7 @@ class Overview(CopiedAsItself):
     @property
     def applications(self) -> tuple[str, ...]:
         """The applications so far, in the order of their first event."""
-        return self._snapshot.applications
+        return tuple(self._snapshot.applications)
 
     @property
     def breaches(self) -> tuple[Placed, ...]:
@@ -60,7 +60,8 @@ class Overview(CopiedAsItself):
     @property
     def states(self) -> Mapping[tuple[str, Key], str]:
         """The states of the machines' instances that have left their start, by machine and key."""
-        return MappingProxyType(self._snapshot.states)
+        states = self._snapshot.states
+        return MappingProxyType(states if isinstance(states, dict) else dict(states))
 
     def state(
         self,

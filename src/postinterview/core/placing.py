@@ -7,6 +7,7 @@ from datetime import date
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
+from postinterview.core.event_index import in_scope, latest_in
 from postinterview.core.events import (
     Event,
     Placed,
@@ -15,7 +16,7 @@ from postinterview.core.events import (
     new_placed,
 )
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.situation import Situation, Snapshot, Stream
 
 
 def situate(
@@ -33,26 +34,18 @@ def situate(
     An event lies in the latest round of its application (0: before the first); one that names a person, in
     the latest round in which that person interviewed. An act to somebody who never did lies before the first.
     """
-    round_: int | None = 0
-    stranger = kind.to_person
-    stack = snapshot.streams[engine.openers]
-    while stack is not None:
-        placed = stack.top
-        stack = stack.below
-        if application is not None and placed.application != application:
-            continue
-        if to is None or kind.opens_round:
-            round_ = placed.round
-            break
-        if round_ == 0 and not kind.is_act:
-            round_ = placed.round  # a fact about a stranger lies in the latest round
-        if to in placed.people:
-            round_, stranger = placed.round, False
-            break
-    if application is None:
-        round_ = None
-    elif kind.opens_round:
-        round_ = (round_ or 0) + 1
+    openers = snapshot.streams[engine.openers]
+    met_in = None if to is None or kind.opens_round else _opener(openers, application, to)
+    stranger = kind.to_person and met_in is None
+    round_: int | None = None
+    if application is not None:
+        opened = met_in
+        if to is None or kind.opens_round or (opened is None and not kind.is_act):
+            # A fact about a stranger lies in the latest round.
+            opened = _opener(openers, application, None)
+        round_ = 0 if opened is None else opened.round
+        if kind.opens_round:
+            round_ = (round_ or 0) + 1
     return Situation(
         snapshot,
         kind,
@@ -62,7 +55,7 @@ def situate(
         employer,
         engine.roundless,
         stranger and kind.is_act,
-        application not in snapshot.started and application is not None and kind.needs_a_start,
+        kind.needs_a_start and application is not None and not snapshot.applications.get(application),
         "",
         tuple(
             situate(engine, calendar, other, kind, application, to, carried, employer)
@@ -71,6 +64,20 @@ def situate(
         if snapshot.others
         else (),
     )
+
+
+def _opener(openers: Stream, application: str | None, person: str | None) -> Placed | None:
+    """Return the event that opened the latest round of an application, or the latest with a person."""
+    key = make_key(application, None, person)
+    latest = latest_in(openers, key)
+    if latest is None or _opens_for(latest, application, person):
+        return latest
+    return next((each for each in in_scope(openers, key) if _opens_for(each, application, person)), None)
+
+
+def _opens_for(opened: Placed, application: str | None, person: str | None) -> bool:
+    """Return whether the event that opened a round names the application, and people if one is asked for."""
+    return application in (None, opened.application) and (person is None or bool(opened.people))
 
 
 def place_event(
@@ -88,7 +95,8 @@ def place_event(
     dates: tuple[tuple[str, date], ...] = ()
     for name, value in event.carried:
         if isinstance(value, tuple):
-            people += tuple(person for person in value if person not in people)
+            named = frozenset(people)
+            people += tuple(person for person in value if person not in named)
         elif isinstance(value, date):
             sets = situation.kind.fields[name].sets
             if sets is not None:  # a date that is over when it is named counts as the day it was named

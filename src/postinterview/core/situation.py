@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
 
 from attrs import define, field
 
 from postinterview.core.definitions import EventKind, EventSet
-from postinterview.core.event_index import FEW, in_scope
-from postinterview.core.events import Key, Placed, Value, lies_in
+from postinterview.core.event_index import in_scope, latest_in
+from postinterview.core.events import Key, Placed, Value
 from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.stacks import Stack, downwards, upwards
@@ -30,9 +30,11 @@ class Snapshot:
         past: all events in the order in which they happened, without the retracted ones.
         streams: for each set of events that some rule watches, those events of the past.
         states: the state of each machine's instance that has left its start.
-        places: every place in which an event names a person or nobody, in the order of the first event there.
-        applications: the names of the applications, in the order of their first event.
-        started: those of them in which an event that starts an application is recorded.
+        places: every place in which an event names a person or nobody, in the order of the first event there,
+            and its number in that order.
+        places_in: the places of each application, and under None those of none; the latest on top.
+        applications: the names of the applications, in the order of their first event, and whether an event
+            that starts an application is recorded in them.
         against_rules: the acts that were refused and happened all the same.
         unknowns: what is not known of the past.
         others: what other pasts fold to, in which events without a date happened at other moments.
@@ -40,10 +42,10 @@ class Snapshot:
 
     past: Stream = None
     streams: tuple[Stream, ...] = ()
-    states: dict[tuple[str, Key], str] = field(factory=dict)
-    places: dict[Key, None] = field(factory=dict)
-    applications: tuple[str, ...] = ()
-    started: frozenset[str] = frozenset()
+    states: Mapping[tuple[str, Key], str] = field(factory=dict)
+    places: Mapping[Key, int] = field(factory=dict)
+    places_in: Mapping[str | None, Stack[Key] | None] = field(factory=dict)
+    applications: Mapping[str, bool] = field(factory=dict)
     against_rules: Stream = None
     unknowns: tuple[Gap, ...] = ()
     others: tuple[Snapshot, ...] = ()
@@ -52,6 +54,15 @@ class Snapshot:
     def timeline(self) -> tuple[Placed, ...]:
         """The past, the earliest event first. It is put together anew each time."""
         return upwards(self.past)
+
+    def places_of(self, application: str | None) -> Iterable[Key]:
+        """Return the places of an application and of none; of all if it is None, in their order."""
+        if application is None:
+            return self.places
+        found = [
+            key for name in dict.fromkeys((application, None)) for key in downwards(self.places_in.get(name))
+        ]
+        return sorted(found, key=self.places.__getitem__)
 
 
 @define(eq=False)
@@ -92,8 +103,8 @@ class Situation:
     @property
     def is_heard_of(self) -> bool:
         """Return whether something is recorded of the act's application, and not only unknown."""
-        known = self.snapshot.applications
-        return not known or self.place.application in (None, *known)
+        known, application = self.snapshot.applications, self.place.application
+        return not known or application is None or application in known
 
     def moved_to(self, place: Key) -> Situation:
         """Return the same act in another place."""
@@ -103,14 +114,7 @@ class Situation:
 
     def latest(self, stream: int, key: Key) -> Placed | None:
         """Return the latest event of the stream in scope."""
-        stack = self.snapshot.streams[stream]
-        if stack is not None and stack.top.position >= FEW:
-            return next(in_scope(stack, key), None)
-        while stack is not None:
-            if lies_in(stack.top, key):
-                return stack.top
-            stack = stack.below
-        return None
+        return latest_in(self.snapshot.streams[stream], key)
 
     def since(self, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
         """Return the events of the stream in scope after ``after``: the latest ``most``, the latest first."""

@@ -31,10 +31,11 @@ from postinterview.core.events import (
     make_key,
     new_event,
 )
+from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import place_event, situate
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.stacks import Stack
+from postinterview.core.stacks import Stack, pushed
 from postinterview.core.verdict import Move, Verdict, new_move, new_verdict
 
 
@@ -243,26 +244,25 @@ def _append(
         streams[number] = Stack(placed, streams[number])
     states = snapshot.states
     if moves:
-        states = states.copy()
-        for move in moves:
-            states[move.machine, move.key] = move.target
-    places = snapshot.places
-    keys = [make_key(placed.application, placed.round, person) for person in placed.people or (None,)]
-    if any(key not in places for key in keys):
-        places = places | dict.fromkeys(keys)  # copied once, also for thousands of people
+        states = grown(states, {(move.machine, move.key): move.target for move in moves})
+    places, places_in, application = snapshot.places, snapshot.places_in, placed.application
+    keys = (make_key(application, placed.round, person) for person in placed.people or (None,))
+    new = [key for key in keys if key not in places]
+    if new:
+        places = grown(places, {key: number for number, key in enumerate(new, len(places))})
+        places_in = grown(places_in, {application: pushed(places_in.get(application), new)})
     applications = snapshot.applications
-    if placed.application is not None and placed.application not in applications:
-        applications += (placed.application,)
-    application, started = placed.application, snapshot.started
-    if application not in started and placed.event.name in engine.starting and not placed.refused:
-        started |= {application} if application is not None else set()
+    if application is not None and not applications.get(application):
+        starts = placed.event.name in engine.starting and not placed.refused
+        if starts or application not in applications:
+            applications = grown(applications, {application: starts})
     return Snapshot(
         Stack(placed, snapshot.past),
         tuple(streams),
         states,
         places,
+        places_in,
         applications,
-        started,
         Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),

@@ -62,7 +62,7 @@ def snapshot_of(definition: Definition, snapshot: Snapshot) -> SavedSnapshot:
     states = sorted(snapshot.states.items(), key=lambda item: (item[0][0], _sortable(item[0][1])))
     return SavedSnapshot(
         machines=tuple((name, kind.start) for name, kind in definition.machines.items()),
-        applications=snapshot.applications,
+        applications=tuple(snapshot.applications),
         states=tuple(SavedState(machine, *key, state) for (machine, key), state in states),
         events=tuple(
             SavedEvent(

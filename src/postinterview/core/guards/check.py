@@ -7,7 +7,7 @@ So the guard holds at ``at`` exactly if there is a window and it has opened by t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
@@ -28,10 +28,17 @@ SEARCHED_DAYS = 400
 
 
 class Check(Protocol):
-    """A guard, compiled. ``may_close``: whether it can hold now and no longer hold later."""
+    """A guard, compiled.
+
+    Attributes:
+        may_close: whether it can hold now and no longer hold later.
+        shuts_others: whether the act, once done, refuses itself by this guard in all other applications,
+            until something else happens.
+    """
 
     guard: Guard
     may_close: bool
+    shuts_others: bool = False
 
     def window(self, situation: Situation, at: datetime) -> Window | None: ...
 
@@ -40,6 +47,10 @@ class Check(Protocol):
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         """Return the events or fields of which one must come first where time alone can't help."""
+
+    def refusing_in(self, situation: Situation) -> Collection[str] | None:
+        """Return the applications of which it may refuse the act in one; None: it may in each of them."""
+        return None
 
     @property
     def watched(self) -> frozenset[str]:

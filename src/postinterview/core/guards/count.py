@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import AtMost, EventKind, EventSet, Happened, Scope, Spends
-from postinterview.core.event_index import FEW
-from postinterview.core.events import Key, Placed, lies_in, projection
+from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
+from postinterview.core.events import Key, Placed, projection
 from postinterview.core.formatting import say_count, say_list, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.naming import person_name
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
+from postinterview.core.stacks import kept
 from postinterview.core.verdict import UNKNOWN
 
 _SHOWN = 100
@@ -41,6 +42,16 @@ class CountCheck(Check):
         if scope.round:  # the next round is another key, in which nothing has been counted yet
             helping |= round_openers(events, kind)
         self._openers = tuple(name for name in events if name in helping)
+        counts_itself = kind.name in guard.of.members and (
+            guard.since is None or kind.name not in guard.since.members
+        )
+        is_shared = guard.in_every_application or not scope.application
+        self.shuts_others = is_shared and counts_itself and self._limit == 1 and not self._wanted
+        # Whether it refuses in an application from the first event counted to the next that it counts since.
+        watched = guard.of.members | (frozenset() if guard.since is None else guard.since.members)
+        is_simple = scope == APPLICATION and self._limit == 1 and not self._wanted
+        is_kept = is_simple and not any(events[name].employer_wide for name in watched)
+        self._watched = around.watch.stream(watched) if is_kept and guard.in_every_application else None
 
     def _count(self, situation: Situation) -> tuple[list[Placed], bool]:
         """Return the events counted, the latest first, and whether there may be more in an unknown past."""
@@ -65,18 +76,23 @@ class CountCheck(Check):
             return len(found) >= self._limit or (maybe_more and not self._wanted)
         key = self._key(situation.place)
         start = None if self._since is None else situation.latest(self._since, key)
-        stack = snapshot.streams[self._stream]
-        if stack is not None and stack.top.position >= FEW:
+        if self._limit > 1:
             return len(situation.since(self._stream, key, start, self._limit)) == self._limit
-        after = -1 if start is None else start.position
-        left = self._limit
-        while stack is not None and stack.top.position > after:
-            if lies_in(stack.top, key):
-                left -= 1
-                if not left:
-                    return True
-            stack = stack.below
-        return False
+        latest = situation.latest(self._stream, key)
+        return latest is not None and (start is None or latest.position > start.position)
+
+    def refusing_in(self, situation: Situation) -> Collection[str] | None:
+        if self._watched is None or situation.snapshot.unknowns:
+            return None
+        stack = situation.snapshot.streams[self._watched]
+        return kept(stack, self, frozenset[str](), self._refusing_after)
+
+    def _refusing_after(self, before: frozenset[str], placed: Placed) -> frozenset[str]:
+        """Return the applications in which it refuses after an event, by those in which it did before."""
+        guard, application = self.guard, placed.application or ""
+        if guard.since is not None and placed.name in guard.since.members:
+            return before - {application}
+        return before | {application} if placed.name in guard.of.members else before
 
     @property
     def watched(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ class RollingCountCheck(CountCheck):
     ) -> None:
         super().__init__(guard, scope, kind, around)
         self._within = within
+        self.shuts_others = False  # it does so for a time
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return (self._opening(situation), FOREVER)

@@ -16,7 +16,8 @@ from postinterview.core.definitions import (
     OfEvents,
     Scope,
 )
-from postinterview.core.events import lies_in, make_key, projection
+from postinterview.core.event_index import in_scope
+from postinterview.core.events import make_key, projection
 from postinterview.core.formatting import say_day, say_duration, say_moment, short_name
 from postinterview.core.guards.check import (
     ALWAYS,
@@ -30,7 +31,6 @@ from postinterview.core.guards.check import (
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
-from postinterview.core.stacks import downwards
 from postinterview.core.verdict import UNKNOWN
 
 
@@ -140,8 +140,8 @@ class WindowCheck(Check):
     def _say_day(self, situation: Situation, name: str, day: date) -> str:
         """Return who named the date that stands; if it was over when it was named, both days."""
         key = make_key(situation.place.application)
-        for placed in downwards(situation.snapshot.past):
-            if (name, day) in placed.dates and lies_in(placed, key):
+        for placed in in_scope(situation.snapshot.past, key):
+            if (name, day) in placed.dates:
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]
                 said = named[-1] if named and isinstance(named[-1], date) else day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind, GuardKind
@@ -26,6 +26,7 @@ class UnlessCheck(Check):
     def __init__(self, check: Check, excuses: Excuses) -> None:
         self.guard = check.guard
         self.may_close = check.may_close
+        self.shuts_others = check.shuts_others
         self._check = check
         self._excuses = excuses
 
@@ -78,14 +79,21 @@ class EveryApplicationCheck(Check):
     def __init__(self, check: Check) -> None:
         self.guard = check.guard
         self.may_close = check.may_close
+        self.shuts_others = check.shuts_others
         self._check = check
 
     def _everywhere(self, situation: Situation) -> Iterator[Situation]:
         """Yield the act in its own place, and then in each of the other applications."""
         yield situation
         snapshot, (own, _, person) = situation.snapshot, situation.place
-        unknown = (each.application for each in snapshot.unknowns)
-        for application in dict.fromkeys((*snapshot.applications, *unknown)):
+        unknown = [each.application for each in snapshot.unknowns]
+        refusing = self._check.refusing_in(situation)
+        named: Iterable[str | None] = (*snapshot.applications, *unknown)
+        if (
+            refusing is not None
+        ):  # one of them tells all, and their order matters only where there are several
+            named = refusing if len(refusing) < 2 else (each for each in named if each in refusing)
+        for application in dict.fromkeys(named):
             if application not in (None, own):
                 yield situation.moved_to(make_key(application, None, person))
 
