@@ -8,41 +8,43 @@ recorded or is to be kept (`Event.at`, `Snooze.until`, `Process.next_due`) is in
 (a verdict, an agenda) is in the zone of the ``at`` it was asked with.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
-from postinterview.bounds import bound
-from postinterview.core.agenda_items import Agenda, Item, Question
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import (
-    FieldError,
-    MisuseError,
-    PostInterviewError,
-    RulesChangedError,
-    SavedError,
-    TimeError,
-    UnknownNameError,
-    UnknownStatusError,
-)
-from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
-from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-from postinterview.core.naming import naming
-from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process, Rulebook
-from postinterview.core.rulebook import register_saving
-from postinterview.core.shadow import Flip
-from postinterview.core.snoozes import Snooze
-from postinterview.core.status_map import StatusMap
-from postinterview.core.verdict import Move, Reason, Verdict
-from postinterview.diffing.diff import diff
-from postinterview.files import UnreadableError, packaged
-from postinterview.judging import compare, prove
-from postinterview.rulebooks import RulesError, load_rulebook
+from postinterview.core.saving_hooks import register_saving
 
 if TYPE_CHECKING:
+    from postinterview.bounds import bound
+    from postinterview.core.agenda_items import Agenda, Item, Question
+    from postinterview.core.definitions import Definition
+    from postinterview.core.errors import (
+        FieldError,
+        MisuseError,
+        PostInterviewError,
+        RulesChangedError,
+        SavedError,
+        TimeError,
+        UnknownNameError,
+        UnknownStatusError,
+    )
+    from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
+    from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
+    from postinterview.core.naming import naming
+    from postinterview.core.outcome import Outcome
+    from postinterview.core.process import Process, Rulebook
+    from postinterview.core.shadow import Flip
+    from postinterview.core.snoozes import Snooze
+    from postinterview.core.status_map import StatusMap
+    from postinterview.core.verdict import Move, Reason, Verdict
+    from postinterview.diffing.diff import diff
     from postinterview.diffing.difference import Difference
+    from postinterview.files import UnreadableError, packaged
+    from postinterview.judging import compare, prove
     from postinterview.proof.bound import Bound
     from postinterview.proof.comparison import Comparison
     from postinterview.proof.prove import Proof
+    from postinterview.rulebooks import RulesError, load_rulebook
     from postinterview.status_files import load_statuses
     from postinterview.stores import Keeper, Store
 
@@ -97,16 +99,35 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_LAZY = {
-    "Bound": "postinterview.proof.bound",
-    "Comparison": "postinterview.proof.comparison",
-    "Difference": "postinterview.diffing.difference",
-    "Keeper": "postinterview.stores",
-    "Proof": "postinterview.proof.prove",
-    "Store": "postinterview.stores",
-    "load_statuses": "postinterview.status_files",
+_HOMES = {
+    "bounds": "bound",
+    "core.agenda_items": "Agenda Item Question",
+    "core.definitions": "Definition",
+    "core.errors": "FieldError MisuseError PostInterviewError RulesChangedError SavedError TimeError "
+    "UnknownNameError UnknownStatusError",
+    "core.events": "Change Event Key Known Placed Retraction Unknown",
+    "core.guards": "CustomAnswer CustomGuard CustomQuestion",
+    "core.naming": "naming",
+    "core.outcome": "Outcome",
+    "core.process": "Process Rulebook",
+    "core.shadow": "Flip",
+    "core.snoozes": "Snooze",
+    "core.status_map": "StatusMap",
+    "core.verdict": "Move Reason Verdict",
+    "diffing.diff": "diff",
+    "diffing.difference": "Difference",
+    "files": "UnreadableError packaged",
+    "judging": "compare prove",
+    "proof.bound": "Bound",
+    "proof.comparison": "Comparison",
+    "proof.prove": "Proof",
+    "rulebooks": "RulesError load_rulebook",
+    "status_files": "load_statuses",
+    "stores": "Keeper Store",
 }
-"""Names whose modules cost time to import, and that many hosts never use."""
+"""The names of each module. It is imported when one of them is asked for, so that a program which only asks
+for the version waits for none of them."""
+_LAZY = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:

@@ -144,6 +144,17 @@ def test_the_version_is_answered_without_loading_a_command() -> None:
     assert done.stdout == f"postinterview {__version__}\n\n"
 
 
+def test_the_version_and_the_bare_import_wait_for_no_library() -> None:
+    loaded = "print(sorted({'attr', 'attrs', 'click', 'transitions', 'yaml'} & set(sys.modules)))"
+    asked = "sys.argv[1:] = ['--version']; from postinterview.cli import main; main(); "
+    for said, code in (("", ""), (f"postinterview {__version__}\n", asked)):
+        program = f"import sys, postinterview; {code}{loaded}"
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True
+        )
+        assert done.stdout == f"{said}[]\n"
+
+
 def test_a_pipe_gets_plain_text_and_rich_is_not_loaded() -> None:
     code = (
         "import sys\nfrom postinterview.cli.app import run\nrun(['run', 'too-soon.yaml'])\n"

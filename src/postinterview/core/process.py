@@ -19,7 +19,8 @@ from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
-from postinterview.core.rulebook import CompiledRules, Saving
+from postinterview.core.rulebook import CompiledRules
+from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.status_map import StatusMap

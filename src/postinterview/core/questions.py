@@ -19,7 +19,8 @@ from postinterview.core.names import MAIN, Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.overview import Overview
 from postinterview.core.placing import situate
-from postinterview.core.rulebook import CompiledRules, Saving
+from postinterview.core.rulebook import CompiledRules
+from postinterview.core.saving_hooks import Saving
 from postinterview.core.shadow import Flip, flips
 from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze, latest_snoozes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, NoReturn, Self, TypeAlias
+from typing import Any, NoReturn, Self, TypeAlias
 
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
@@ -21,24 +21,6 @@ from postinterview.core.moments import LocalCalendar, local_calendar
 
 FreeDays: TypeAlias = Callable[[date], bool]
 """A function that tells whether a day is a public holiday."""
-
-
-class Saving:
-    """The functions that write processes and read them. They lie above the core, so they are registered."""
-
-    write: ClassVar[Callable[[Any], str]]
-    restore: ClassVar[Callable[[Any, str | bytes], Any]]
-    renamed: ClassVar[Callable[[Any, Any], tuple[Any, ...]]]
-
-
-def register_saving(
-    write: Callable[[Any], str],
-    restore: Callable[[Any, str | bytes], Any],
-    renamed: Callable[[Any, Any], tuple[Any, ...]],
-) -> None:
-    """Set what `Process.to_json`, `Rulebook.restore` and `Process.shadow` call."""
-    Saving.write, Saving.restore = staticmethod(write), staticmethod(restore)
-    Saving.renamed = staticmethod(renamed)
 
 
 class CompiledRules(CopiedAsItself):
