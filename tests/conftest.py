@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 
 # No deadline: the first call compiles and a shared machine stutters. The blob repeats a failure elsewhere.
 # Quick and thorough draw the same examples each time, so that no change fails by chance; long goes looking.
-# Thorough is what CI runs once, and `--all`; quick tries a third of its examples.
-settings.register_profile("quick", deadline=None, print_blob=True, max_examples=27, derandomize=True)
+# Thorough is what CI runs once, and `--all`; quick tries a quarter of its examples.
+settings.register_profile("quick", deadline=None, print_blob=True, max_examples=20, derandomize=True)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=80)
 settings.register_profile(
     "long",

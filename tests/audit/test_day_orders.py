@@ -150,7 +150,7 @@ def replayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("count", [985, 3_000])
+@pytest.mark.parametrize("count", [985, pytest.param(3_000, marks=pytest.mark.slow)])
 def test_equal_rows_of_one_day_are_counted_and_not_replayed_one_by_one(
     count: int, replayed: list[str]
 ) -> None:
@@ -172,6 +172,7 @@ def test_a_day_of_hundreds_of_different_rows_is_replayed_once_and_its_orders_are
     assert len(replayed) < 7 * len(rows)
 
 
+@pytest.mark.slow
 def test_equal_rows_beyond_what_guards_count_still_come_before_or_after_others() -> None:
     asked = "A,,asked,2026-03-12\n" * 40
     made = told(f"A,,talk,2026-03-02\n{asked}A,,wrote,2026-03-12 10:00\nA,,asked,2026-03-13")

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
 
+import pytest
+
 import postinterview as pi
 from postinterview.audit import Audit, audit, load_map
 from tests.core.helpers import packaged
@@ -50,6 +52,7 @@ def answered(process: pi.Process) -> tuple[pi.Process, int]:
     return process, answers
 
 
+@pytest.mark.slow
 def test_every_process_has_a_next_line_and_three_answers_clear_it() -> None:
     made = imported()
     assert len(made.processes) == 300

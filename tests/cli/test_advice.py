@@ -34,6 +34,7 @@ def line_of(text: str, written: str) -> int:
     return text[: text.index(written)].count("\n") + 1
 
 
+@pytest.mark.slow
 def test_a_guard_that_was_loosened_is_shown_beside_the_packaged_one(call: Caller) -> None:
     text = DEFAULT.replace(ONE_CHASE, ONE_CHASE.replace("at_most: 1", "at_most: 2"))
     packaged, line = ONE_CHASE.removeprefix("one_chase: "), line_of(text, "one_chase:")

@@ -88,6 +88,7 @@ def test_every_pushy_pack_fails_the_check(path: Path, call: Caller) -> None:
     assert "error[PI505]" in answer.out
 
 
+@pytest.mark.slow
 def test_a_limit_ends_with_unknown_where_nothing_worse_was_found(call: Caller) -> None:
     path = loosened(SMALL, ("one_follow_up: {at_most: 1", "one_follow_up: {at_most: 2"))
     unknown = call("check", "--max-zones", "1")

@@ -23,6 +23,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_answers_yes(
     call: Caller, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

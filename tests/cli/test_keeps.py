@@ -53,6 +53,7 @@ def test_what_is_wrong_with_the_promise_file_is_told(call: Caller) -> None:
     assert "error[PI608]: there is no file `team/promises/ours.yaml`" in call("check", "child.yaml").out
 
 
+@pytest.mark.slow
 def test_a_certificate_is_checked_from_any_folder(
     call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_who_extends_a_file_that_loosens_a_promise_is_told_to_say_so(tmp_path: P
     )
 
 
+@pytest.mark.slow
 def test_every_output_names_what_is_loosened(tmp_path: Path, call: Caller) -> None:
     late, kept = tmp_path / "late.yaml", tmp_path / "late.proof.json"
     late.write_text(LOOSE, "utf-8")

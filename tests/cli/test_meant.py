@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.helpers import Caller
 
 DATES = "dates: {answer_due: [promised + 1 business day, waited_from + 70 days]}"
@@ -28,6 +30,7 @@ def test_a_reason_stands_instead_of_the_warning(call: Caller, tmp_path: Path) ->
     ]
 
 
+@pytest.mark.slow
 def test_where_a_promise_is_broken_the_guard_is_told_once(call: Caller, tmp_path: Path) -> None:
     path = tmp_path / "twice.yaml"
     guard = "guard_sets: {one_at_a_time: {one_chase: {at_most: 2}}}"

@@ -231,6 +231,7 @@ def test_a_promise_that_an_unchanged_guard_keeps_no_more_is_told_at_the_change(
 END = " here, and the promise rests on it"
 
 
+@pytest.mark.slow
 def test_a_pack_on_a_pack_is_held_against_that_pack(
     call: Caller, tmp_path: Path, shared_proofs: None
 ) -> None:
@@ -240,6 +241,7 @@ def test_a_pack_on_a_pack_is_held_against_that_pack(
     assert "mine.yaml:4 says {at_most: 3}" in help
 
 
+@pytest.mark.slow
 def test_who_loosens_what_a_pack_loosens_is_told_of_the_pack(
     call: Caller, tmp_path: Path, shared_proofs: None
 ) -> None:

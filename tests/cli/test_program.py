@@ -41,6 +41,7 @@ from tests.cli.helpers import (
     certificate,
     start,
 )
+from tests.strategies.scale import one_in
 
 CASE = {
     "format": 1,
@@ -84,17 +85,17 @@ def without_colours(shown: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        "run too-soon.yaml",
-        "next too-soon.yaml --at 2026-03-05T09:00",
-        "check ../rules/broken.yaml ../rules/numbers.yaml missing-as-it-is-in-this-folder.yaml",
-        "prove ../rules/numbers.yaml",
-        "prove ../rules/broken.yaml",
-        "run a-file-that-nobody-has-written-in-this-folder.yaml",
-    ],
+NARROW = (
+    "check ../rules/broken.yaml ../rules/numbers.yaml missing-as-it-is-in-this-folder.yaml",
+    "run too-soon.yaml",
+    "next too-soon.yaml --at 2026-03-05T09:00",
+    "prove ../rules/numbers.yaml",
+    "prove ../rules/broken.yaml",
+    "run a-file-that-nobody-has-written-in-this-folder.yaml",
 )
+
+
+@pytest.mark.parametrize("arguments", one_in(6, [(each,) for each in NARROW]))
 def test_on_a_narrow_terminal_nothing_is_wider_than_it(arguments: str) -> None:
     _, shown = in_terminal(*arguments.split(), COLUMNS="60")
 
@@ -415,24 +416,54 @@ BY_COMMAND = {
     example.partition("postinterview ")[2].split()[0]: example
     for example in sorted(EXAMPLES, key=lambda each: "mine.yaml" in each)
 }
-STARTED = {*BY_COMMAND.values(), *(example for example in EXAMPLES if set(example) & set("|<*"))}
-"""Examples that are run by the shell: one of each command, and those with signs for the shell."""
+SHELL = {example for example in EXAMPLES if set(example) & set("|<*")}
+"""Examples with signs for the shell."""
+STARTED = sorted({*BY_COMMAND.values(), *SHELL})
+DEAR = (
+    "postinterview diff default germany examples/",
+    "postinterview bound",
+    "postinterview bound --of courtesy --per interviewer --silence",
+    "postinterview prove --compare default mine.yaml --write stories/",
+)
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_of_a_help_text_runs(
-    example: str, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = prepared(tmp_path, example)
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("POSTINTERVIEW_STORE", str(folder / "served.db"))
+@pytest.fixture
+def folder(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which the example of the test can run."""
+    prepared(tmp_path, example)
+    monkeypatch.setenv("POSTINTERVIEW_STORE", str(tmp_path / "served.db"))
+    return tmp_path
+
+
+def ending(example: str) -> str:
+    """The example, but for what would not end by itself."""
     if {"serve", "mcp"} & set(example.split()):
-        example = f"{example.replace(' --check', '')} --check"  # it would not end
-    if example in STARTED:
-        command = example.replace("postinterview", shlex.quote(str(PROGRAM)), 1).replace("| less", "| cat")
-        answer = start(command, program=("bash", "-o", "pipefail", "-c"), cwd=folder)
-    else:
-        answer = call(*shlex.split(example)[1:])
+        return f"{example.replace(' --check', '')} --check"
+    return example
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(each, marks=[pytest.mark.slow] if each in DEAR else [])
+        for each in EXAMPLES
+        if each not in SHELL
+    ],
+)
+def test_every_example_of_a_help_text_runs(
+    example: str, call: Caller, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)  # `call` goes to the stories
+    answer = call(*shlex.split(ending(example))[1:])
 
     assert (answer.code, answer.err) == (0, "")
     assert answer.out or "--format github" in example  # annotations, and nothing is wrong
+
+
+@pytest.mark.parametrize("example", one_in(8, [(each,) for each in STARTED]))
+def test_an_example_of_each_command_and_those_with_signs_run_in_a_shell(example: str, folder: Path) -> None:
+    command = ending(example).replace("postinterview", shlex.quote(str(PROGRAM)), 1)
+    answer = start(command.replace("| less", "| cat"), program=("bash", "-o", "pipefail", "-c"), cwd=folder)
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out or "--format github" in example

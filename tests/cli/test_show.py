@@ -109,6 +109,7 @@ def test_rules_with_a_fault_are_not_shown(call: Caller) -> None:
     assert "child.yaml:10:19" in answer.err
 
 
+@pytest.mark.slow
 def test_a_certificate_names_the_files_that_are_extended(call: Caller, tmp_path: Path) -> None:
     Path("patient.yaml").write_text("format: 1\nextends: default\ntitle: Patient\n", encoding="utf-8")
     assert call("prove", "patient.yaml", "--certificate", "c.json").code == 0

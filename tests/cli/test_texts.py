@@ -59,9 +59,13 @@ CALLS = {
     "explain-transition-json": "explain call_in_vain --format json",
     "explain-json": "explain PI714 --format json",
 }
+DEAR = ("explain-guard", "explain-promise-json")
+"""Calls that search for long."""
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in DEAR else []) for name in CALLS]
+)
 def test_a_command_prints_exactly_this(name: str, call: Caller) -> None:
     answer = call(*CALLS[name].split())
     shown = answer.out

@@ -79,6 +79,7 @@ def of_no_story() -> Coverage:
     return covered(small(IDLE_GUARD))
 
 
+@pytest.mark.slow
 def test_every_story_that_is_found_plays_as_it_expects_and_shows_its_part() -> None:
     empty, rules = of_no_story(), small(IDLE_GUARD)
     stubs = dict(empty.stubs())

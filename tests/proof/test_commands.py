@@ -72,6 +72,7 @@ def test_what_is_written_plays(tmp_path: Path, capsys: pytest.CaptureFixture[str
     capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_a_certificate_is_verified_until_the_rules_change(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

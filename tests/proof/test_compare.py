@@ -71,7 +71,7 @@ def test_the_same_rules_allow_nothing_new() -> None:
     assert comparison.verdict == "none"
 
 
-@pytest.mark.parametrize(("rule", "guard", "instead"), one_in(3, LOOSENED))
+@pytest.mark.parametrize(("rule", "guard", "instead"), one_in(6, LOOSENED))
 def test_a_guard_that_was_loosened_or_dropped_is_found_and_the_other_way_round_there_is_nothing(
     rule: Transition, guard: Guard, instead: Guard | None
 ) -> None:

@@ -142,7 +142,7 @@ PLACES = tuple(places())
 ALONE = [param for param in PLACES if param.id not in NEVER_ALONE]
 
 
-@pytest.mark.parametrize("place", one_in(3, ALONE))
+@pytest.mark.parametrize("place", one_in(6, ALONE))
 def test_every_guard_refuses_an_act_alone_and_without_it_the_act_is_allowed(place: Place) -> None:
     guard, condition = place.guard, place.condition
     here = evolve(condition, is_told=condition.is_told or guard.in_every_application)
@@ -188,7 +188,7 @@ def bounds() -> Iterator[Any]:
                 yield pytest.param(place, atom, id=f"{param.id}-{number}")
 
 
-@pytest.mark.parametrize(("place", "atom"), one_in(3, bounds()))
+@pytest.mark.parametrize(("place", "atom"), one_in(6, bounds()))
 def test_every_bound_in_time_turns_on_the_tick_and_not_a_microsecond_sooner(place: Place, atom: Any) -> None:
     """A bound that can't be all that an act waits for is proved to be none."""
     options = [option for option in place.condition.options if atom in option]

@@ -18,6 +18,7 @@ def lived(number: int, rulebook: pi.Rulebook) -> Greedy:
     return life
 
 
+@pytest.mark.slow
 def test_no_greedy_life_is_pushier_than_the_worst_case_and_some_are_as_pushy() -> None:
     most: Counter[str] = Counter()
     for number in range(60):
@@ -34,7 +35,9 @@ def test_no_greedy_life_is_pushier_than_the_worst_case_and_some_are_as_pushy() -
         ("few_counters: {at_most: 3", "few_counters: {at_most: 5", "counters in 60 days"),
         ("one_notice: {at_most: 1", "one_notice: {at_most: 2", "notice in"),
         ("one_invite: {at_most: 1", "one_invite: {at_most: 2", "invitations to"),
-        ("one_thank_you: {at_most: 1", "one_thank_you: {at_most: 2", "notes to"),
+        pytest.param(
+            "one_thank_you: {at_most: 1", "one_thank_you: {at_most: 2", "notes to", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_looser_guard_is_seen(guard: str, instead: str, fault: str) -> None:

@@ -82,6 +82,7 @@ def test_a_stricter_word_or_another_event_is_none(event: str, changes: dict[str,
         assert tags_found(evolve(DEFAULT, events={**DEFAULT.events, event: mild})) == []
 
 
+@pytest.mark.slow
 def test_the_packaged_rules_and_packs_say_nothing_more_mildly() -> None:
     assert held_to_packaged(DEFAULT) == (DEFAULT, (), ())
     for pack in (ROOT / "examples" / "pushy").glob("*.yaml"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 
+import pytest
+
 import postinterview as pi
 from postinterview.proof.bound import BoundQuestion
 from postinterview.proof.bounder import Bounder
@@ -12,6 +14,7 @@ from tests.proof.helpers import prove_own
 from tests.proof.test_tally import rules
 
 
+@pytest.mark.slow
 def test_a_turn_that_takes_a_day_by_the_calendar_is_no_cycle_inside_a_window() -> None:
     """A call on the business day after each message: 43 in 60 days. The model sees no time between them."""
     rulebook = rules(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import postinterview as pi
 from postinterview.layout import plain
 from postinterview.proof.reports.proof import proof_data, proof_lines
@@ -39,6 +41,7 @@ NO_DATE = "a date called `promised` never happens here"
 NO_NO = "`rejection` and `offer_withdrawn` never happen here"
 
 
+@pytest.mark.slow
 def test_the_packaged_rules_keep_no_promise_for_want_of_anything() -> None:
     assert pi.prove(pi.load_rulebook()).vacuous == {}
 

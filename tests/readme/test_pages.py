@@ -14,8 +14,25 @@ LINK = re.compile(r"\]\((?!\w+:)([^)\s]*)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
+DEAR = (
+    "docs/embed/testing.md",
+    "docs/rules/diff.md",
+    "docs/rules/how-to.md",
+    "docs/rules/tutorial.md",
+    "docs/rules/what-people-want.md",
+)
+"""Pages that prove and compare for seconds."""
+
+
 # What the pages in `examples/audit` say is tested beside the audit.
-@pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("examples/audit/")])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[pytest.mark.slow] if page in DEAR else [])
+        for page in PAGES
+        if not page.startswith("examples/audit/")
+    ],
+)
 def test_the_examples_of_a_page_do_what_it_says(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

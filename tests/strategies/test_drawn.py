@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import find as find_one
 from hypothesis import strategies as st
@@ -80,6 +81,7 @@ def test_each_kind_of_guard_is_drawn() -> None:
     is_all_drawn(plain_rulebooks(custom=True), KINDS, kinds)
 
 
+@pytest.mark.slow
 def test_each_word_is_drawn() -> None:
     def words(rules: Rules) -> list[str]:
         text = written(rules)
@@ -92,6 +94,7 @@ def test_each_word_of_promises_is_drawn() -> None:
     is_all_drawn(plain_rulebooks().flatmap(promises), IN_PROMISES, lambda promise: promise)
 
 
+@pytest.mark.slow
 def test_stories_see_acts_allowed_refused_and_breached() -> None:
     def sights(case: Case) -> Iterator[str]:
         twins = Twins.of(case)
