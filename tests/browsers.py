@@ -37,7 +37,7 @@ def browser(**options: Any) -> Iterator[BrowserContext]:
         chromium = playwright.chromium.launch(executable_path=_program(), args=[*FLAGS])
         try:
             context = chromium.new_context(**options)
-            context.set_default_timeout(30_000)
+            context.set_default_timeout(60_000)
             yield context
         finally:
             chromium.close()

@@ -17,10 +17,20 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 
 
+_RESERVED: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+    """A port for one server that a test starts; nobody else gets it as long as this process runs.
+
+    The socket never listens, so that a server can listen at its port, as servers reuse addresses.
+    """
+    reserving = socket.socket()
+    reserving.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserving.bind(("127.0.0.1", 0))
+    _RESERVED.append(reserving)
+    port: int = reserving.getsockname()[1]
+    return port
 
 
 @contextmanager
@@ -40,7 +50,7 @@ def uvicorn(factory: str, *, workers: int = 1, path: str = "/", **environment: s
     finally:
         server.send_signal(signal.SIGTERM)
         try:
-            server.wait(20)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
@@ -51,7 +61,7 @@ def _wait(server: subprocess.Popen[bytes], url: str) -> None:
     for _ in range(600):
         assert server.poll() is None, "the server ended"
         try:
-            httpx.get(url, timeout=5)
+            httpx.get(url, timeout=60)
         except httpx.TransportError:
             pause.wait(0.1)
         else:

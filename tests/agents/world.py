@@ -83,7 +83,7 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     server = MailServer()
     server.port = free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=60)
     controller.start()
     try:
         yield server

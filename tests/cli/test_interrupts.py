@@ -17,6 +17,7 @@ import pytest
 
 from postinterview.cli import COMMANDS
 from tests.cli.helpers import CLEAN, MAP, STORIES
+from tests.strategies.scale import IS_LONG
 
 START = """\
 import os, signal, sys
@@ -163,5 +164,5 @@ main()
 @pytest.mark.parametrize("name", COMMANDS)
 def test_at_any_moment_an_interruption_is_quiet(name: str, folder: Path) -> None:
     moments = random.Random(name)  # noqa: S311 - the same moments each time
-    for _ in range(10):
+    for _ in range(10 if IS_LONG else 5):
         check(CALLS[name], moments.uniform(0, 1.2), folder)

@@ -78,7 +78,7 @@ def in_terminal(*arguments: str | Path, **env: str) -> tuple[int, str]:
         except OSError:  # the other end is closed: all is said
             break
     os.close(leader)
-    return process.wait(timeout=30), shown.decode()
+    return process.wait(timeout=60), shown.decode()
 
 
 def without_colours(shown: str) -> str:
@@ -315,7 +315,7 @@ def test_an_interruption_ends_with_130_and_without_a_traceback(tmp_path: Path) -
     )
     with story.open("wb"):  # it opens only once the program is there to read
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert b"Traceback" not in err

@@ -78,4 +78,4 @@ def gunicorn(folder: Path, environment: Mapping[str, str], application: str) -> 
         yield url
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(60)

@@ -213,7 +213,7 @@ def fork_amid_a_write(url: str, longest_wait: float, told: Connection) -> None:
 
         thread = Thread(target=write)
         thread.start()
-        inside.wait(10)
+        inside.wait(60)
         (answer,) = fork(lambda: messages(keeper, "acme", 2))
         done.set()
         thread.join()

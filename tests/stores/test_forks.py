@@ -137,7 +137,7 @@ def test_workers_of_a_server_that_loads_the_store_before_it_forks_lose_nothing(
             acknowledged = _call(f"http://127.0.0.1:{port}/", 100)
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(60)
         assert acknowledged == 100, (tmp_path / "log").read_text(encoding="utf-8")
         with closing(SqlStore(url)) as store:
             assert len(Keeper(default(), store).load("acme").history) == 1 + acknowledged

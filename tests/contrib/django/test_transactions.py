@@ -79,7 +79,7 @@ def test_who_holds_a_process_decides_before_the_others(site: Site, keeper: Keepe
     with holding(key) as held:
         thread = threading.Thread(target=lambda: done.append(elsewhere(other)))
         thread.start()
-        begun.wait(10)
+        begun.wait(60)
         assert follow_up(held, key)
         done.append("first")
     thread.join()

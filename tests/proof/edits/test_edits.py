@@ -23,6 +23,7 @@ from tests.proof.edits.edits import Rules, edited, written
 from tests.proof.edits.judge import Line, Nature, Natures, pushy
 from tests.proof.edits.search import histories
 from tests.proof.helpers import Blunt
+from tests.strategies.scale import IS_LONG
 
 KNOWN = pi.load_rulebook().definition
 
@@ -127,7 +128,7 @@ def test_no_edit_turns_the_rules_pushy_in_silence(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1000, 1400))
+@pytest.mark.parametrize("seed", range(1000, 1400, 1 if IS_LONG else 2))
 def test_no_edit_of_many_turns_the_rules_pushy_in_silence(seed: int) -> None:
     rules, edits = edited(seed)
 
