@@ -24,6 +24,7 @@ BODIES = {
     "change": {"employer": "Acme"},
     "move": {"to": "acme-2"},
     "retract": {"number": 1},
+    "amended": {"number": 1, "fields": {"decide_by": "2026-03-20"}},
     "dated": {"number": 1, "at": MONDAY.isoformat()},
     "unknown": {"of": ["message"], "until": MONDAY.isoformat()},
     "known": {"of": ["message"]},

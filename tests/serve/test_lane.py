@@ -41,6 +41,11 @@ BODIES: dict[str, list[Any]] = {
     "change": [{"employer": "Bolt"}, {}],
     "move": [{"to": "beta"}, {"to": "a/b"}, {"to": ""}],
     "retract": [{"number": 2, "not_sent": True}, {"number": 9}, {"number": "2"}, {"number": 1.5}],
+    "amended": [
+        {"number": 1, "fields": {"decide_by": "2026-03-20"}},
+        {"number": 1, "fields": {"at": "2026-03-20"}},
+        {"number": 9, "fields": {}},
+    ],
     "dated": [{"number": 1, "at": MONDAY.isoformat()}],
     "unknown": [{"of": ["message"], "until": MONDAY.isoformat()}, {"of": []}],
     "known": [{"of": ["message"]}, {"of": ["messag"]}],

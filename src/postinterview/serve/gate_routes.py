@@ -15,10 +15,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from postinterview.calls import Call
-from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, operations, problem_response
+from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, keeping, problem_response
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.models import Forgotten, Process, Recorded
-from postinterview.contrib.fastapi.operations import Key, Once
+from postinterview.contrib.fastapi.parameters import Key, Once
 from postinterview.contrib.fastapi.problems import URN, Failure, ProblemResponse
 from postinterview.contrib.fastapi.requests import Act, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
@@ -141,12 +141,12 @@ def move(gate: Gate, key: Key, body: Move) -> tuple[int, Process]:
 
     The same request again changes nothing and is answered with 200.
     """
-    return operations.moved(_desk(gate), key, body.to, lambda: gate.move(key, body.to))
+    return keeping.moved(_desk(gate), key, body.to, lambda: gate.move(key, body.to))
 
 
 def export_all(gate: Gate) -> models.WholeExport:
     """Return all processes of the caller as they are kept, with their recipients and pending words."""
-    export = operations.export_all(_desk(gate))
+    export = keeping.export_all(_desk(gate))
     return models.WholeExport(
         processes=export.processes,
         unreadable=export.unreadable,

@@ -137,6 +137,38 @@ def test_an_employer_is_renamed_and_what_was_done_stays_done(keeper: Keeper) -> 
     assert ask(app, "POST", f"{ONE}/change", {}).status_code == 422
 
 
+def test_more_is_said_of_an_event_which_stays_at_its_moment(keeper: Keeper) -> None:
+    app, path = served(keeper), f"{ONE}/amended"
+    body = {"number": 1, "fields": {"interviewers": ["ana", "bo"], "decide_by": "2026-03-20"}}
+    first, again, once_more = (ask(app, "POST", path, body, once) for once in ("a", "a", "b"))
+
+    assert (first.status_code, again.status_code, once_more.status_code) == (201, 200, 422)
+    assert first.json()["repeated"] is False
+    (placed,) = keeper.load("acme").timeline
+    assert (placed.at, placed.event.fields["decide_by"]) == (MONDAY, date(2026, 3, 20))
+    assert placed.event.fields["interviewers"] == ("ana", "bo")
+
+
+@pytest.mark.parametrize(
+    ("number", "fields", "said"),
+    [
+        (1, {"at": "2026-03-20"}, "unknown field `at`"),
+        (1, {"once": "x"}, "unknown field `once`"),
+        (1, {"decide_by": "soon"}, "decide_by"),
+        (9, {"at": "x"}, "no event 9"),
+    ],
+)
+def test_what_an_event_can_t_have_is_no_more_of_it(
+    number: int, fields: dict[str, Any], said: str, keeper: Keeper
+) -> None:
+    before = keeper.load("acme")
+    answer = ask(served(keeper), "POST", f"{ONE}/amended", {"number": number, "fields": fields})
+
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+    assert keeper.load("acme") == before
+
+
 def test_a_process_is_moved_with_its_history_and_the_same_request_again_changes_nothing(
     keeper: Keeper,
 ) -> None:

@@ -238,7 +238,7 @@ def test_a_host_offers_the_operations_that_it_names() -> None:
 
 def test_an_operation_that_is_not_there_can_not_be_offered() -> None:
     with pytest.raises(pi.UnknownNameError, match=re.escape("did you mean `agenda`?")):
-        process_router(fresh(), only=["agend"])
+        process_router(fresh(), only=["agendas"])
 
 
 def test_a_keeper_that_is_made_for_each_request_does_not_tell_its_rules() -> None:

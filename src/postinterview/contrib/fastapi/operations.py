@@ -5,128 +5,30 @@ The first line of a docstring is the summary in OpenAPI. Nothing here waits or k
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Header, Path, Query
 from pydantic import AwareDatetime
 
 from postinterview.calls import moment_of, past, status_fields
 from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
+from postinterview.contrib.fastapi.keeping import readable
+from postinterview.contrib.fastapi.parameters import After, Day, Key, Limit, Of, Once
 from postinterview.contrib.fastapi.problems import accepted
 from postinterview.contrib.fastapi.views import (
     line_view,
     place_view,
-    process_view,
     recorded_view,
     verdict_view,
 )
-from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
+from postinterview.core.events import Event
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
-Key = Annotated[str, Path(description="The caller's key of the process.", examples=["company-7"])]
-Once = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        description="A key of the client's for this call. The same call again records nothing.",
-        examples=["button-7"],
-    ),
-]
-Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
-Day = Annotated[
-    date | None, Query(description="A day of the employer's. By default now.", examples=["2026-03-10"])
-]
-Of = Annotated[list[str] | None, Query(description="Only these acts. By default all.")]
-After = Annotated[str | None, Query(description="The `next` of the page before.")]
 Written = tuple[int, models.Recorded]
 """The status, and what was recorded."""
-
-# --- processes ------------------------------------------------------------------------------------------
-
-
-def start(desk: Desk, key: Key, body: requests.Employer) -> tuple[int, models.Process]:
-    """Start a process.
-
-    The same request again changes nothing and is answered with 200.
-    """
-    keeper, whole = desk.keeper, desk.key(key)
-    given: dict[str, Any] = {"timezone": body.timezone, "holidays": body.holidays, "country": body.country}
-    name = body.employer or key
-    process = keeper.rulebook.start(name, **given)
-    status = 201
-    try:
-        keeper.add(whole, process)
-    except ConflictError:
-        try:
-            status, process = 200, keeper.start(whole, employer=name, **given)
-        except TakenKeyError as error:  # its message has the keeper's key, with the owner
-            raise taken(key, error.help) from None
-    return status, process_view(key, process, desk.zone(process))
-
-
-def show(desk: Desk, key: Key) -> models.Process:
-    """Show where a process stands."""
-    process = desk.load(key)
-    return process_view(key, process, desk.zone(process))
-
-
-def forget(desk: Desk, key: Key) -> models.Forgotten:
-    """Erase a process with its whole history.
-
-    This can't be undone. A process that is started again under the key knows of no earlier contact.
-    """
-    if not desk.keeper.forget(desk.key(key)):
-        desk.load(key)  # raises
-    return models.Forgotten(keys=[key])
-
-
-def move(desk: Desk, key: Key, body: requests.Move) -> tuple[int, models.Process]:
-    """Give a process another key, with its whole history.
-
-    The same request again changes nothing and is answered with 200.
-    """
-    return moved(desk, key, body.to, lambda: desk.keeper.move(desk.key(key), desk.key(body.to)))
-
-
-def moved(desk: Desk, key: str, new: str, move: Callable[[], object]) -> tuple[int, models.Process]:
-    """Return the answer to a request to move a process, after ``move`` did it."""
-    status = 201 if key != new and desk.is_there(key) else 200
-    try:
-        move()
-    except UnknownKeyError:
-        if not desk.is_there(new):
-            raise
-    except ConflictError:
-        if not desk.is_there(new):
-            raise
-        raise taken(new, "move it away first, or give another key") from None
-    return status, show(desk, new)
-
-
-def taken(key: str, help: str) -> TakenKeyError:
-    """Return the error for a key that belongs to another process."""
-    return TakenKeyError(f"there is another process {key!r}", help)
-
-
-def list_keys(desk: Desk, after: str = "", limit: Limit = 100) -> models.Keys:
-    """List the caller's processes by their keys, a page at a time."""
-    return models.Keys(keys=desk.keys(after, limit))
-
-
-def forget_all(desk: Desk) -> models.Forgotten:
-    """Erase all processes of the caller."""
-    keys = list(desk.all_keys())
-    for key in keys:
-        desk.keeper.forget(desk.key(key))
-    return models.Forgotten(keys=keys)
-
 
 # --- verdicts and events --------------------------------------------------------------------------------
 
@@ -209,6 +111,19 @@ def dated(desk: Desk, key: Key, body: requests.Dating, once: Once = None) -> Wri
     return _written(desk.keeper.dated(desk.key(key), body.number, at=at, once=once))
 
 
+def amended(desk: Desk, key: Key, body: requests.Amending, once: Once = None) -> Written:
+    """Record more of an event, such as whom the user met.
+
+    It stays at its moment, and fields that are not given stay as they are.
+    """
+    process, moment = _now(desk, key)
+    entry = next((each for each in process.history if each.number == body.number), None)
+    given: dict[str, Any] = {"at": moment, "once": once}
+    if isinstance(entry, Event):  # even one that was retracted: the same call again
+        given |= desk.keeper.rulebook.fields_from_json(entry.name, body.fields)
+    return _written(desk.keeper.amended(desk.key(key), body.number, **given))
+
+
 def unknown(desk: Desk, key: Key, body: requests.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
     _past(desk, body.until)
@@ -275,7 +190,7 @@ def due(
         found.next = desk.cursor(page[limit - 1])
     for each in page[:limit]:
         key = each.key.removeprefix(desk.prefix)
-        with _readable(key, found.unreadable):
+        with readable(key, found.unreadable):
             process, moment = _now(desk, key, max(until, desk.now))
             items = process.agenda(at=moment, of=of)
             lines = [line_view(item) for item in items if item.kind in ("overdue", "tell")]
@@ -291,36 +206,3 @@ def _now(desk: Desk, key: str, at: datetime | None = None) -> tuple[Process, dat
     process = desk.load(key)
     moment = moment_of(process, at or desk.now, leeway=desk.keeper.leeway)
     return process, moment.astimezone(desk.zone(process))
-
-
-# --- all of it ------------------------------------------------------------------------------------------
-
-
-def export(desk: Desk, key: Key) -> dict[str, Any]:
-    """Return a process as it is kept, to be restored elsewhere."""
-    return _saved(desk, key)
-
-
-def export_all(desk: Desk) -> models.Export:
-    """Return all processes of the caller as they are kept."""
-    found = models.Export(processes={}, unreadable=[])
-    for key in desk.all_keys():
-        with _readable(key, found.unreadable):
-            found.processes[key] = _saved(desk, key)
-    return found
-
-
-def _saved(desk: Desk, key: str) -> dict[str, Any]:
-    saved: dict[str, Any] = json.loads(desk.load(key).to_json())
-    return saved
-
-
-@contextmanager
-def _readable(key: str, unreadable: list[models.Unreadable]) -> Iterator[None]:
-    """Note a process that can't be read, and go on with the others."""
-    try:
-        yield
-    except UnknownKeyError:
-        pass  # it was erased meanwhile
-    except (SavedError, TimeError) as error:
-        unreadable.append(models.Unreadable(key=key, detail=str(error)))

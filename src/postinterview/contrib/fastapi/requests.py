@@ -74,6 +74,18 @@ class Dating(Request):
     at: Annotated[AwareDatetime, Field(description="When it happened.")]
 
 
+class Amending(Request):
+    """More of an event that was recorded."""
+
+    number: Annotated[int, Field(description="The number of its entry.", examples=[1])]
+    fields: Annotated[
+        dict[str, Any],
+        Field(
+            description="Its fields that are known now, a date as text.", examples=[{"interviewers": ["ana"]}]
+        ),
+    ]
+
+
 class _Events(Request):
     of: Annotated[tuple[str, ...], Field(min_length=1, description="Events or classes, as `message`.")]
     application: Annotated[str | None, Field(description="The only application that this is about.")] = None

@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args
 from attrs import frozen
 from fastapi import APIRouter, Response, Security
 
-from postinterview.contrib.fastapi import operations
+from postinterview.contrib.fastapi import keeping, operations
 from postinterview.contrib.fastapi.opening import opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
 from postinterview.contrib.fastapi.schemas import bodies, problem_responses
@@ -74,29 +74,30 @@ class Offer:
 
 _ONE = "/processes/{key}"
 OFFERS = (
-    Offer("GET", "/processes", operations.list_keys, "read", (503,)),
-    Offer("PUT", _ONE, operations.start, "record", ("taken", 500, 503), 201),
-    Offer("GET", _ONE, operations.show, "read"),
-    Offer("DELETE", _ONE, operations.forget, "administer"),
-    Offer("POST", f"{_ONE}/move", operations.move, "record", ("taken", 404, 500, 503), 201),
+    Offer("GET", "/processes", keeping.list_keys, "read", (503,)),
+    Offer("PUT", _ONE, keeping.start, "record", ("taken", 500, 503), 201),
+    Offer("GET", _ONE, keeping.show, "read"),
+    Offer("DELETE", _ONE, keeping.forget, "administer"),
+    Offer("POST", f"{_ONE}/move", keeping.move, "record", ("taken", 404, 500, 503), 201),
     Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
     Offer("GET", f"{_ONE}/verdicts", operations.verdicts, "read"),
     Offer("GET", f"{_ONE}/timeline", operations.timeline, "read"),
-    Offer("GET", f"{_ONE}/export", operations.export, "read"),
+    Offer("GET", f"{_ONE}/export", keeping.export, "read"),
     Offer("POST", f"{_ONE}/may", operations.may, "read"),
     Offer("POST", f"{_ONE}/do", operations.do, "act", (404, 409, 500, 503), 201),
     Offer("POST", f"{_ONE}/record", operations.record, "record", status=201),
     Offer("POST", f"{_ONE}/change", operations.change, "record", status=201),
     Offer("POST", f"{_ONE}/retract", operations.retract, "record", status=201),
     Offer("POST", f"{_ONE}/dated", operations.dated, "record", status=201),
+    Offer("POST", f"{_ONE}/amended", operations.amended, "record", status=201),
     Offer("POST", f"{_ONE}/unknown", operations.unknown, "record", status=201),
     Offer("POST", f"{_ONE}/known", operations.known, "record", status=201),
     Offer("GET", "/due", operations.due, "read", (503,)),
-    Offer("GET", "/export", operations.export_all, "read", (503,)),
+    Offer("GET", "/export", keeping.export_all, "read", (503,)),
 )
 FOLLOW = Offer("POST", f"{_ONE}/follow", operations.follow, "record", (404, 409, 500, 503), 201)
 """Offered only if the keeper has a map of statuses."""
-ALL_OF_AN_OWNER = Offer("DELETE", "/processes", operations.forget_all, "administer", (503,))
+ALL_OF_AN_OWNER = Offer("DELETE", "/processes", keeping.forget_all, "administer", (503,))
 """Offered only if processes have owners: without, it would erase those of everybody."""
 
 
