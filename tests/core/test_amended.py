@@ -14,7 +14,8 @@ from postinterview.stores import Keeper, MemoryStore
 from tests.core.helpers import at, packaged
 
 TALK = at("2026-03-02 10:00")
-LATER = TALK + timedelta(hours=20)
+HOUR = timedelta(hours=1)
+LATER = TALK + 20 * HOUR
 BOARD = pi.StatusMap({"Applied": None, "Interview": "interview", "Ghosted": "assume_closed"})
 NOTE = {"thanks": True, "topic": True, "looking_forward": True}
 
@@ -85,6 +86,19 @@ def test_a_talk_gets_its_date_and_then_its_people() -> None:
     process = start().record("interview", at=LATER, undated=True).process.dated(1, at=TALK).process
     process = process.amended(2, at=LATER, interviewers=["ana"]).process
     assert [(each.at, each.people) for each in process.timeline] == [(TALK, ("ana",))]
+
+
+def test_it_may_be_the_latest_of_a_name_in_an_application() -> None:
+    process = start()
+    for hour, place in enumerate([7, 8, 7, 8]):
+        process = process.record("interview", at=TALK + hour * HOUR, application=place).process
+    for where, number in [(7, 3), (None, 4)]:
+        made = process.amended("interview", application=where, at=LATER, interviewers=["ana"]).process
+        assert [placed.people for placed in made.timeline] == [
+            ("ana",) if n == number else () for n in range(1, 5)
+        ]
+    with pytest.raises(pi.UnknownNameError, match="no event 'interview' that stands"):
+        process.amended("interview", application=9, at=LATER, interviewers=["ana"])
 
 
 def test_it_tells_what_became_a_breach() -> None:

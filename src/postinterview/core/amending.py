@@ -43,15 +43,18 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
     return told
 
 
-def event_standing(timeline: tuple[Placed, ...], number: object) -> Event:
-    """Return the event of entry ``number`` that stands.
+def event_standing(timeline: tuple[Placed, ...], which: object, application: str | None) -> Event:
+    """Return the event of entry ``which`` that stands; or, of a name, the latest one.
+
+    ``application``: the latest of a name in this one only.
 
     Raises:
         UnknownNameError: there is none.
     """
-    found = next((placed.event for placed in timeline if placed.event.number == number), None)
-    if found is None:
-        numbers = say_list(str(placed.event.number) for placed in timeline)
-        help_ = f"the entries of its events: {numbers}" if numbers else "nothing is recorded"
-        raise UnknownNameError(f"the history has no event {number!r} that stands", help_)
-    return found
+    for placed in reversed(timeline):
+        is_here = application is None or placed.application == application
+        if placed.event.number == which or (placed.name == which and is_here):
+            return placed.event
+    numbers = say_list(str(placed.event.number) for placed in timeline)
+    help_ = f"the entries of its events: {numbers}" if numbers else "nothing is recorded"
+    raise UnknownNameError(f"the history has no event {which!r} that stands", help_)

@@ -19,7 +19,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Placed
 from postinterview.core.joining import joined_entries
 from postinterview.core.moments import in_utc
-from postinterview.core.names import Name
+from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.questions import Questions
 from postinterview.core.stacks import upwards
@@ -122,9 +122,12 @@ class Corrections(Questions):
         same = (outcome.process.employer, outcome.process.calendar) == (self.employer, self.calendar)
         return self._unchanged() if same else outcome
 
-    def amended(self, number: int, *, at: datetime, **fields: object) -> Outcome:
-        """Say more of the event of entry ``number``: who was met, until when they decide.
+    def amended(
+        self, which: int | str, *, at: datetime, application: Name | None = None, **fields: object
+    ) -> Outcome:
+        """Say more of an event: who was met, until when they decide.
 
+        ``which``: the number of its entry, or its name: then it is the latest, in ``application`` if given.
         It stays at its moment. Fields that are not given stay as they are. In the history it is retracted and
         recorded once more. ``at`` is the moment of the correction. If all was said already,
         nothing is added, and the outcome is ``repeated``.
@@ -135,7 +138,9 @@ class Corrections(Questions):
             FieldError: it has no such field, or the value can't be one.
             TimeError: ``at`` has no zone or is out of range.
         """
-        made = amend(cast("Process", self), event_standing(self.timeline, number), at, fields)
+        made = amend(
+            cast("Process", self), event_standing(self.timeline, which, as_text(application)), at, fields
+        )
         turned, cleared = turned_breaches(cast("Process", self), made.process)
         added = len(made.process.history) - len(self.history)
         return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)

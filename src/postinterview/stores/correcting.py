@@ -99,21 +99,23 @@ class KeptCorrections(KeptProcesses):
     def amended(
         self,
         key: str | int,
-        number: int,
+        which: int | str,
         /,
         *,
         at: datetime,
+        application: Name | None = None,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
-        """Store more of the event of entry ``number``: who was met, until when they decide."""
-        return self._write(
-            key,
-            at,
-            once,
-            lambda process, then: process.amended(number, at=then, **fields),
-            moment=self._clamped,
-        )
+        """Store more of an event: who was met, until when they decide.
+
+        ``which``: the number of its entry, or its name: then it is the latest, in ``application`` if given.
+        """
+
+        def act(process: Process, then: datetime) -> Outcome:
+            return process.amended(which, at=then, application=application, **fields)
+
+        return self._write(key, at, once, act, moment=self._clamped)
 
     def join(self, key: str | int, other: str | int, /) -> Outcome:
         """Record in a process all that happened in another one, and erase the other (see `Process.joined`).
