@@ -58,6 +58,7 @@ PACKS = {
     "a profile for each application": "machines: {profile: {per: application}}\n",
     "a connection in each application": "machines: {network: {per: [application, interviewer]}}\n",
     "a pause that opens no round": "events: {on_hold: {remove: opens}}\n",
+    "a task that opens no round": "events: {assignment: {remove: opens}}\n",
     "a no that opens a round": "events: {rejection: {opens: round}}\n",
     "one answer fewer": (
         "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "

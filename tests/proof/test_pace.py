@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.diffing.searches import Searches
+from postinterview.proof.model.conditions import InStage
+from postinterview.proof.model.relation import Relations
+from postinterview.proof.model.view import view_of
+from postinterview.proof.search import search
 from postinterview.proof.search.pace import A_LOOK, Pace
+from postinterview.proof.search.search import zone_after
 from tests.core.helpers import packaged
+
+NEVER = InStage(frozenset())
 
 
 def going(*steps: float) -> Callable[[], float]:
@@ -42,6 +49,32 @@ def test_when_the_real_time_is_up_every_deadline_is_over() -> None:
     assert pace() >= first
     then = pace() + 4
     assert pace() >= then
+
+
+@pytest.mark.parametrize("act", ["thank_you", "missed_call"])
+def test_a_search_looks_at_the_time_once_for_every_few_moves(
+    act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = packaged().definition
+    relation = Relations(definition).of(definition.events[act])
+    view = view_of(relation, list(relation.conditions)[:4], [(NEVER,)])
+    moves, looks = 0, 0
+
+    def counted(*given: object) -> object:
+        nonlocal moves
+        moves += 1
+        return zone_after(*given)  # type: ignore[arg-type]
+
+    def is_late() -> bool:
+        nonlocal looks
+        looks += 1
+        return False
+
+    monkeypatch.setattr(search, "zone_after", counted)
+    list(search.explore(view, 300, is_late))
+
+    assert moves > 10 * search.LOOK
+    assert looks == 1 + moves // search.LOOK
 
 
 @pytest.mark.slow

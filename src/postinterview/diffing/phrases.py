@@ -13,6 +13,7 @@ from postinterview.diffing.change import Change, Example, Mark
 from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
 from postinterview.diffing.stories import StepDifference, StoryDifference
 from postinterview.proof.comparison import Compared
+from postinterview.proof.search.refinement import is_limit
 from postinterview.proof.search.replay import StoryReplay
 from postinterview.scenario.phrases import moment_text
 
@@ -75,9 +76,9 @@ def unknown_sentences(found: Iterable[Compared]) -> Iterator[str]:
         if each.verdict == "unknown":
             acts.setdefault(each.why_unknown, []).append(f"`{each.act}`")
     for why, names_ in acts.items():
-        limit = "time is up" in why or " state" in why
-        help_ = "try `--max-seconds 120 --max-zones 200000`" if limit else "name stories of yours behind NEW"
-        yield f"not known for {say_list(names_, 'and')}: {why}; {help_}"
+        more = "try `--max-seconds 120 --max-zones 200000`, or " if is_limit(why) else ""
+        play = "play a story of yours under both: `postinterview diff OLD NEW STORY.yaml`"
+        yield f"not known for {say_list(names_, 'and')}: {why}; {more}{play}"
 
 
 def change_name(change: Change) -> str:

@@ -36,15 +36,15 @@ from postinterview.proof.model.words import PLAIN, Words, counted_in_days
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.pace import Pace
-from postinterview.proof.search.refinement import Limits
+from postinterview.proof.search.refinement import TIME_IS_UP, Limits, is_limit
 from postinterview.proof.search.replay import StoryReplay, custom_functions, no, start, yes
 from postinterview.proof.search.trial import trial
 
 FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
 """The limits of a first look at each question. Most are answered by it."""
 
-MOST_TRIED = 3.0
-"""The most seconds in which histories are tried for one act."""
+MOST_SEARCHED, MOST_TRIED = 0.5, 3.0
+"""The most seconds in which one act is searched before histories are tried, and in which they are."""
 
 POLITE_SECONDS = 0.3
 """The most seconds in which a story without a breach is looked for, where one with a breach was found."""
@@ -131,9 +131,15 @@ class Comparer:
         return self._asked[name]
 
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
-        """Leave out what both see alike, try histories, and then look for long at what is left of an act."""
-        now = self._limits.clock()
-        soon = evolve(self._limits, deadline=now + (deadline - now) / 8)
+        """Look longer at an act, leave out what both see alike, try histories, and look at what is left."""
+        begun = self._limits.clock()
+        if is_limit(asked.why):
+            until = begun + min((deadline - begun) / 5, MOST_SEARCHED)
+            self._run(asked, evolve(self._limits, deadline=until))
+        if not asked.is_open:
+            return
+        until = self._limits.clock() + min((deadline - begun) / 8, MOST_SEARCHED)
+        soon = evolve(self._limits, deadline=until)
         for question in asked.questions:
             question.limits = soon
         asked.questions = [each for each in asked.questions if each.without_the_rest() is None]
@@ -141,8 +147,8 @@ class Comparer:
             asked.why = ""
             return
         begun, now = self._clock(), self._limits.clock()
-        until = now + min((deadline - now) * 0.85, MOST_TRIED)
-        found = trial(asked.questions, until, self._limits.clock, self._calendars)
+        until = now + min((deadline - now) * 0.9, MOST_TRIED)
+        found = trial(asked.questions, evolve(self._limits, deadline=until), self._calendars)
         asked.seconds += self._clock() - begun
         if found is not None:
             asked.story = found
@@ -153,8 +159,8 @@ class Comparer:
         """Try histories in which both rulebooks allow every act, if the story has one that either refuses."""
         if asked.story is None or _is_legal(*asked.story):
             return
-        until = self._limits.clock() + POLITE_SECONDS
-        found = trial(asked.all_questions, until, self._limits.clock, self._calendars, legal=True)
+        limits = evolve(self._limits, deadline=self._limits.clock() + POLITE_SECONDS)
+        found = trial(asked.all_questions, limits, self._calendars, legal=True)
         asked.story = found or asked.story
 
     def _run(self, asked: _Asked, limits: Limits) -> None:
@@ -167,9 +173,11 @@ class Comparer:
                 break  # a longer look takes the first story
             if self._limits.is_late() or (limits.is_late() and number):
                 left += asked.questions[number:]
-                asked.why = asked.why or "the time is up"
+                asked.why = asked.why or TIME_IS_UP
                 break
-            question.limits = limits
+            now = limits.clock()
+            share = (limits.deadline - now) / (len(asked.questions) - number)
+            question.limits = evolve(limits, deadline=now + share)
             part = question.run()
             asked.states += part.states
             stories += [(part.replay, question)] if part.replay is not None else []

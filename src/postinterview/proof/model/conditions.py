@@ -23,7 +23,7 @@ Bounds: TypeAlias = tuple[tuple[v.ClockName, int, bool], ...]
 """Clocks of a variable, each with a constant in microseconds and whether it is below that (or at least)."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class AtLeast:
     """A count or a bucket has at least ``number``; negated: fewer.
 
@@ -43,7 +43,7 @@ class AtLeast:
         return ((self.number - 1, self.micros, not self.negated),)
 
 
-@frozen
+@frozen(cache_hash=True)
 class IsKnown:
     """The anchor has happened, or its date is set; negated: not."""
 
@@ -54,7 +54,7 @@ class IsKnown:
         return () if (v.pair(value)[0] > 0) is not self.negated else None
 
 
-@frozen
+@frozen(cache_hash=True)
 class HasCome:
     """A known anchor's instant and ``micros`` microseconds after it have come; negated: not yet."""
 
@@ -71,7 +71,7 @@ class HasCome:
         return ((self.instant, self.micros, self.negated),)
 
 
-@frozen
+@frozen(cache_hash=True)
 class InStates:
     """The machine is in one of the states."""
 
@@ -82,7 +82,7 @@ class InStates:
         return () if value in self.states else None
 
 
-@frozen
+@frozen(cache_hash=True)
 class InStage:
     """The place has come to one of the stages."""
 
@@ -110,7 +110,8 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
 def contradicts(atoms: tuple[Atom, ...]) -> bool:
     """Return whether one of the atoms is the opposite of another."""
     signed = (atom for atom in atoms if isinstance(atom, AtLeast | Tallied | IsKnown | HasCome))
-    return any(evolve(atom, negated=not atom.negated) in atoms for atom in signed)
+    negated = [atom for atom in signed if atom.negated]
+    return bool(negated) and not {evolve(atom, negated=False) for atom in negated}.isdisjoint(atoms)
 
 
 def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:

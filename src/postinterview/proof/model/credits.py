@@ -12,7 +12,7 @@ from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.variables import NEW_ROUND, Effect, Op, Value, pair
 
 
-@frozen
+@frozen(cache_hash=True)
 class CreditBucket:
     """The number of credits: emptied, filled by one, and spent by one, in this order.
 

@@ -71,7 +71,7 @@ def moves_of(kind: MachineKind, facts: frozenset[str]) -> MoveTable:
     return MoveTable(kind.start, frozenset(kind.states), frozenset(moves), id(kind) if chosen else 0)
 
 
-@frozen
+@frozen(cache_hash=True)
 class MachineState:
     """The state of a machine's instance. ``facts``: the events that are no acts."""
 

@@ -28,7 +28,7 @@ from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.variables import NEW_ROUND, Effect, Op, Value, Wait, pair
 
 
-@frozen
+@frozen(cache_hash=True)
 class Tally:
     """The number of events of ``of`` since the last one of ``since``, in a window that began at a guess.
 
@@ -87,7 +87,7 @@ class Tally:
         yield from found
 
 
-@frozen
+@frozen(cache_hash=True)
 class Tallied:
     """At least ``number`` were counted, and the window is not over; negated: fewer were counted."""
 

@@ -77,7 +77,7 @@ def pair(value: object) -> tuple[int, int]:
     return value
 
 
-@frozen
+@frozen(cache_hash=True)
 class EventCount:
     """The number of events of ``of`` since the last one of ``since``."""
 
@@ -106,7 +106,7 @@ class EventCount:
         return (Effect((count(floor if new else here), count(floor) if also_floor else floor)),)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Recent:
     """The latest of some events: how many there were so far, and how long ago each of them was.
 
@@ -138,7 +138,7 @@ class Recent:
         return (Effect((after, 0), tuple(settings)),)
 
 
-@frozen
+@frozen(cache_hash=True)
 class TimeAnchor:
     """An instant that moments hang on: the last of some events, or the end of a date that stands.
 

@@ -90,16 +90,27 @@ class View(Frame):
         self.asked = asked
         self._moves: dict[str, tuple[_Move, ...]] = {}
         self._applied: dict[object, tuple[_After, ...]] = {}
-        self._next: dict[Values, tuple[Successor, ...]] = {}
+        self._events: dict[Values, tuple[Successor, ...]] = {}
+        self._arrivals: dict[Values, tuple[Successor, ...]] = {}
         self._bad: dict[Values, tuple[tuple[Limit, ...], ...]] = {}
 
     # --- moves --------------------------------------------------------------------------------
 
     def successors(self, values: Values) -> tuple[Successor, ...]:
         """Return every move from these values."""
-        if values not in self._next:
-            self._next[values] = (*self._labelled(values), *self._arriving(values))
-        return self._next[values]
+        return (*self.events(values), *self.arrivals(values))
+
+    def events(self, values: Values) -> tuple[Successor, ...]:
+        """Return every move by an event from these values."""
+        if values not in self._events:
+            self._events[values] = tuple(self._labelled(values))
+        return self._events[values]
+
+    def arrivals(self, values: Values) -> tuple[Successor, ...]:
+        """Return every way in which the next instants come after these values."""
+        if values not in self._arrivals:
+            self._arrivals[values] = tuple(self._arriving(values))
+        return self._arrivals[values]
 
     def _labelled(self, values: Values) -> Iterator[Successor]:
         """Yield the moves by events, one for all labels that do the same."""

@@ -26,6 +26,7 @@ from postinterview.proof.model.conditions import (
 )
 from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.joint import OLD
+from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal
 from postinterview.proof.model.relation import ConditionKey
@@ -66,8 +67,11 @@ class Difference(Refinement):
     consistent = True
 
     def run(self) -> Part:
-        """Answer the question, first by what the rulebooks look at differently."""
-        return self.without_the_rest() or super().run()
+        """Answer the question; it is unknown if conditions hold in too many ways."""
+        try:
+            return super().run()
+        except TooManyError as error:
+            return self._part("unknown", 0, why_unknown=str(error))
 
     def without_the_rest(self) -> Part | None:
         """Return that it is never so, if what the rulebooks look at alike makes no difference.
@@ -89,7 +93,7 @@ class Difference(Refinement):
             if isinstance(found, Safe) and not objections(view, found.reached):
                 return self._part("proved", len(found.reached), reached=found.reached)
             if self.limits.is_late():
-                return None
+                return None  # so it can be tried again
         self._needs_the_rest = True
         return None
 
@@ -179,6 +183,8 @@ class Difference(Refinement):
         if first is None or self._refused_by_more(first, active):
             return
         for days in range(8 if any(view.caps) or self.hours else 1):
+            if days and self.limits.is_late():
+                return
             begun: Earliest = {0: STORY_START + days * ONE_DAY}
             made = self.tell(view, bad, begun)
             if made is not None:
@@ -202,7 +208,8 @@ class Difference(Refinement):
         """Return the first moment at which the new rulebook allows the act and the old one does not.
 
         The engines say when it opens and closes, so nothing between is missed. None if there is no moment, if
-        the old rulebook could not record the history, or if the act opens ``turns`` times before the moment.
+        the old rulebook could not record the history, or if the time is up or the act opens ``turns`` times
+        before the moment.
         """
         its = self.said_by_the_old(act)
         if old is None and self.old is not None:
@@ -216,7 +223,7 @@ class Difference(Refinement):
                     at = verdict.opens_at
                 if old is None or not (before := ask(old, its, at)).allowed:
                     return at
-                if before.closes_at is None or before.closes_at > STORY_END:
+                if before.closes_at is None or before.closes_at > STORY_END or self.limits.is_late():
                     return None
                 at = before.closes_at
         except MisuseError:

@@ -6,7 +6,7 @@ those that decide whether the old one refuses the act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -82,10 +82,10 @@ More: TypeAlias = tuple[Happening, int]
 
 
 class Histories:
-    """The histories of some questions that share their processes."""
+    """The histories of some questions that share their processes, until ``is_late``, which each one asks."""
 
-    def __init__(self, questions: Sequence[Difference], *, legal: bool) -> None:
-        self.legal = legal
+    def __init__(self, questions: Sequence[Difference], is_late: Callable[[], bool], *, legal: bool) -> None:
+        self.is_late, self.legal = is_late, legal
         self.first = questions[0]
         definition, act = self.first.relation.definition, self.first.relation.act
         elsewhere = set(heard_elsewhere(questions))
@@ -122,7 +122,7 @@ class Histories:
                         weight = look.weight + far_off
                         left.add((node, look, events), (weight,), (len(node.told), not look.stays, weight))
                     yield node, look
-            if len(seen) >= MOST_SEEN or (found := left.take()) is None:
+            if self.is_late() or len(seen) >= MOST_SEEN or (found := left.take()) is None:
                 return
             coming = self._longer(*found)
 
@@ -134,7 +134,7 @@ class Histories:
             gaps = (GAPS[0], BETWEEN, GAPS[1]) if happening.event in self.taken else GAPS
             for gap in gaps if node.told and often == 1 else GAPS[:1]:
                 longer = self._told(node, happening, gap, often)
-                if longer is None:
+                if longer is None or self.is_late():
                     break
                 longer_look = self._look(longer)
                 yield longer, longer_look

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from attrs import define, field
 
 A_LOOK = 1 / 2000
-"""The seconds of work between two looks at the clock: searches look some 2,000 to 4,000 times a second."""
+"""The seconds of work between two looks at the clock, on a slow machine.
+
+So whatever takes long looks at the clock as often: a search after every few moves, a trial after each history
+and each question to the engines.
+"""
 
 
 @define(eq=False)

@@ -48,6 +48,14 @@ Told: TypeAlias = tuple[StoryReplay | None, Earliest]
 """A path as a story, and the moments it was dated with; None if no dates fit."""
 
 
+TIME_IS_UP, MORE_THAN = "the time is up", "more than"
+
+
+def is_limit(why: str) -> bool:
+    """Return whether this is why something is unknown: a search reached a limit."""
+    return why == TIME_IS_UP or why.startswith(MORE_THAN)
+
+
 @frozen
 class Limits:
     """The limits of a search. ``clock`` gives seconds, and is the only thing that measures time.
@@ -69,7 +77,7 @@ class Limits:
     def reached(self) -> str:
         """The limit that was reached."""
         states = f"{self.max_zones} state{'s' if self.max_zones > 1 else ''}"
-        return "the time is up" if self.is_late() else f"more than {states}"
+        return TIME_IS_UP if self.is_late() else f"{MORE_THAN} {states}"
 
 
 @frozen

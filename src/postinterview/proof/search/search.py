@@ -18,7 +18,7 @@ in a Graph, 1970).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
 from itertools import count, islice
 from typing import TypeAlias
@@ -27,7 +27,7 @@ from attrs import frozen
 
 from postinterview.proof.model import zones
 from postinterview.proof.model.frame import FREE, Limit, Values
-from postinterview.proof.model.view import Arrival, Successor, View
+from postinterview.proof.model.view import Successor, View
 from postinterview.proof.model.zones import Zone
 
 State: TypeAlias = tuple[Values, Zone]
@@ -36,8 +36,8 @@ MOST_OTHERS, MOST_WAYS = 4, 12
 """The most last moves to one state that are kept beside the first one, and the most paths to the first bad
 state."""
 
-LOOK = 50
-"""After so many instants that come without an event it is looked whether the time is up."""
+LOOK = 16
+"""After so many moves it is looked whether the time is up."""
 
 MISSING = 2
 """The weight of an act that is still missing from a count, in events."""
@@ -87,7 +87,7 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
                 paths = islice(reached.paths(state), MOST_WAYS if is_safe else 1)
                 is_safe = False
                 yield from (Bad(path, limits, looked_at) for path in paths)
-        if looked_at > max_zones or is_late():
+        if looked_at > max_zones or reached.is_late():
             yield LimitHit(looked_at)
             return
         reached.follow(state)
@@ -100,11 +100,13 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
 class _Reached:
     """The states reached so far that lie in no other one, with their last moves, and those not looked at.
 
-    Where business days are counted, hundreds of states can follow from one event, so it looks at the time.
+    The time is looked at after every few moves and not after every state: a state can have two moves, or
+    where business days are counted hundreds. So the looks measure the work (see `pace`).
     """
 
     def __init__(self, view: View, is_late: Callable[[], bool]) -> None:
-        self.view, self.is_late, self.is_cut_short = view, is_late, False
+        self.view, self.is_cut_short = view, False
+        self._is_late, self._moves = is_late, LOOK
         self.parents: dict[State, tuple[State, Successor] | None] = {}
         self._others: dict[State, list[tuple[State, Successor]]] = {}
         self._zones: dict[Values, list[Zone]] = {}
@@ -122,36 +124,42 @@ class _Reached:
                 return state
         return None
 
+    def is_late(self) -> bool:
+        """Return whether the time is up, after a look at it for every `LOOK` moves since the last one."""
+        while self._moves >= LOOK and not self.is_cut_short:
+            self._moves -= LOOK
+            self.is_cut_short = self._is_late()
+        return self.is_cut_short
+
     def follow(self, state: State) -> None:
         """Add what one event after the state leads to; it is the state that came last from `next`."""
-        for successor, reached in self._after(state, arrivals=False):
+        for successor, reached in self._after(state, self.view.events(state[0])):
             self._add(reached, (state, successor), self._events + 1)
 
     def _add(self, state: State, step: tuple[State, Successor] | None, events: int) -> None:
         """Add a state, and those that the coming of instants leads to from there: that is no event."""
         self.parents[state] = step
         coming = [state]
-        for number, each in enumerate(coming):  # it grows meanwhile
-            if number % LOOK == LOOK - 1 and self.is_late():
-                self.is_cut_short = True
+        for each in coming:  # it grows meanwhile
+            if self.is_late():
                 return
             weight = events + MISSING * self.view.missing(each[0])
             heappush(self._left, (weight, next(self._number), events, each))
-            for successor, reached in self._after(each, arrivals=True):
+            for successor, reached in self._after(each, self.view.arrivals(each[0])):
                 self.parents[reached] = (each, successor)
                 coming.append(reached)
 
-    def _after(self, state: State, *, arrivals: bool) -> Iterator[tuple[Successor, State]]:
-        """Yield the moves from a state that lead to something new, and what they lead to."""
-        for successor in self.view.successors(state[0]):
-            if isinstance(successor.move, Arrival) is arrivals:
-                zone = zone_after(self.view, state[1], successor)
-                if zone is None:
-                    continue
-                if self._is_new(reached := (successor.values, zone)):
-                    yield successor, reached
-                else:
-                    self._keep(reached, (state, successor))
+    def _after(self, state: State, moves: Iterable[Successor]) -> Iterator[tuple[Successor, State]]:
+        """Yield those of the moves from a state that lead to something new, and what they lead to."""
+        for successor in moves:
+            self._moves += 1
+            zone = zone_after(self.view, state[1], successor)
+            if zone is None:
+                continue
+            if self._is_new(reached := (successor.values, zone)):
+                yield successor, reached
+            else:
+                self._keep(reached, (state, successor))
 
     def _is_new(self, state: State) -> bool:
         values, zone = state

@@ -16,9 +16,11 @@ A history that shows nothing proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
+
+from attrs import evolve
 
 from postinterview.core.moments import ONE_DAY, LocalCalendar
 from postinterview.proof.model.labels import dates_in
@@ -26,6 +28,7 @@ from postinterview.proof.search.candidates import counted_from, free_days
 from postinterview.proof.search.difference import MOST_TURNS, Difference
 from postinterview.proof.search.histories import GAPS, Histories, Node, moved_to
 from postinterview.proof.search.path import STORY_START, Story
+from postinterview.proof.search.refinement import Limits
 from postinterview.proof.search.replay import StoryReplay, replay
 from postinterview.proof.search.retelling import moved
 
@@ -44,8 +47,7 @@ Found = tuple[StoryReplay, Difference]
 
 def trial(
     questions: Sequence[Difference],
-    deadline: float,
-    clock: Callable[[], float],
+    limits: Limits,
     calendars: tuple[LocalCalendar, LocalCalendar],
     *,
     legal: bool = False,
@@ -58,7 +60,7 @@ def trial(
     free = free_days(*calendars)
     for noes in sorted(by_noes, key=len):
         alike = [each for each in questions if each.refusal.noes == noes]
-        found = _Trial(alike, clock, deadline, free, legal=legal).run()
+        found = _Trial(alike, limits, free, legal=legal).run()
         if found is not None:
             return found
     return None
@@ -70,21 +72,23 @@ class _Trial:
     def __init__(
         self,
         questions: Sequence[Difference],
-        clock: Callable[[], float],
-        deadline: float,
+        limits: Limits,
         free: Sequence[date],
         *,
         legal: bool,
     ) -> None:
-        self.questions, self.clock, self.deadline, self.free = questions, clock, deadline, free
+        self.questions, self.limits, self.free = questions, limits, free
         self.first = questions[0]
-        self.histories = Histories(questions, legal=legal)
+        for each in questions:
+            each.limits = limits
+        now = limits.clock()  # where calendars differ, most of the time goes to other days
+        enough = evolve(limits, deadline=now + (limits.deadline - now) * (0.25 if free else 0.85))
+        self.histories = Histories(questions, enough.is_late, legal=legal)
         self.acts = self.histories.acts
         self.counted = frozenset(counted_from(questions))
 
     def run(self) -> Found | None:
-        """Return a story; where calendars differ, most of the time goes to other days."""
-        enough = self.clock() + (self.deadline - self.clock()) * (0.25 if self.free else 0.85)
+        """Return a story, if one is found in time."""
         kept: list[Node] = []
         for node, look in self.histories:
             if look.opens or len(self.acts) > 1:
@@ -95,10 +99,8 @@ class _Trial:
                     return found
             if look.opens:
                 kept.append(node)
-            if self.clock() >= enough:
-                break
         for node, later in self._other_days(kept[:MOST_KEPT]):
-            if self.clock() >= self.deadline:
+            if self.limits.is_late():
                 return None
             begun = self._begun_later(later, node)
             if begun is not None and (found := self._shown_by(begun, MOST_TURNS)):
@@ -132,7 +134,8 @@ class _Trial:
     def _begun_later(self, later: timedelta, node: Node) -> Node | None:
         begun: Node | None = self.histories.root
         for each in node.told:
-            begun = None if begun is None else self.histories.after(begun, moved(each, later))
+            late = begun is None or self.limits.is_late()
+            begun = None if begun is None or late else self.histories.after(begun, moved(each, later))
         return begun
 
     def _shown_by(self, node: Node, turns: int, later: timedelta = GAPS[0]) -> Found | None:
