@@ -48,7 +48,11 @@ def test_it_is_judged_as_if_all_had_been_said_at_once(
         return process.record(other, at=LATER + timedelta(days=8), **carried).process
 
     outcome = told(**first).amended(1, at=LATER, **more)
-    at_once = told(**{**first, **more})
+    both = {**first, **more}
+    if "interviewers" in both:
+        met = [*first.get("interviewers", ()), *more.get("interviewers", ())]
+        both["interviewers"] = list(dict.fromkeys(met))
+    at_once = told(**both)
     assert outcome.process.states == at_once.states
     assert [each.allowed for each in outcome.process.verdicts(at=LATER + timedelta(days=9))] == [
         each.allowed for each in at_once.verdicts(at=LATER + timedelta(days=9))
@@ -56,7 +60,7 @@ def test_it_is_judged_as_if_all_had_been_said_at_once(
     assert [(each.at, each.people, each.event.undated) for each in outcome.process.timeline] == [
         (each.at, each.people, each.event.undated) for each in at_once.timeline
     ]
-    assert outcome.repeated == ({**first, **more} == first)
+    assert outcome.repeated == (both == first)
     assert packaged().restore(outcome.process.to_json()) == outcome.process
 
 
@@ -80,6 +84,15 @@ def test_who_was_not_named_can_be_thanked_once_he_is() -> None:
     assert named.may("thank_you", to="ana", at=LATER, **NOTE).allowed
     assert named.timeline[0].event.status == "Interview"
     assert named.may("thank_you", to="bo", at=LATER, **NOTE).opens_after == ("interview",)
+
+
+def test_who_comes_later_is_added_to_those_who_were_thanked() -> None:
+    process = talked(interviewers=[7]).do("thank_you", to=7, at=LATER, **NOTE).process
+    outcome = process.amended("interview", at=LATER, interviewers=[8, "7"])
+    assert (outcome.now_breaches, outcome.process.timeline[0].people) == ((), ("7", "8"))
+    assert outcome.process.amended("interview", at=LATER, interviewers=[7]).repeated
+    with pytest.raises(pi.FieldError):
+        process.amended("interview", at=LATER, interviewers=[[9]])
 
 
 def test_a_talk_gets_its_date_and_then_its_people() -> None:

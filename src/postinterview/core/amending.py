@@ -10,6 +10,7 @@ from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Event, Placed
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import in_utc
+from postinterview.core.names import as_text
 from postinterview.core.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
     )
     if told.event is not None and told.event.carried == event.carried:
         return Outcome(process, None, repeated=True, added=0)
+    return told
+
+
+def with_people(process: Process, event: Event, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields with everybody whom the event names already, before those who are new."""
+    kinds, told = process.rulebook.definition.events[event.name].fields, dict(fields)
+    for name, named in event.carried:
+        new = told.get(name)
+        if kinds[name].type == "people" and isinstance(named, tuple) and isinstance(new, list | tuple):
+            told[name] = [*named, *(each for each in new if as_text(each) not in named)]
     return told
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from attrs import evolve
 
-from postinterview.core.amending import amend, event_standing
+from postinterview.core.amending import amend, event_standing, with_people
 from postinterview.core.corrections import (
     make_change,
     make_dating,
@@ -128,9 +128,10 @@ class Corrections(Questions):
         """Say more of an event: who was met, until when they decide.
 
         ``which``: the number of its entry, or its name: then it is the latest, in ``application`` if given.
-        It stays at its moment. Fields that are not given stay as they are. In the history it is retracted and
-        recorded once more. ``at`` is the moment of the correction. If all was said already,
-        nothing is added, and the outcome is ``repeated``.
+        It stays at its moment, and fields that are not given stay as they are. People are added to those whom
+        it names; to take one out, retract the event and record it again. In the history it is retracted and
+        recorded once more. ``at`` is the moment of the correction. If all was said already, nothing is added,
+        and the outcome is ``repeated``.
 
         Raises:
             UnknownNameError: no such event stands.
@@ -138,10 +139,10 @@ class Corrections(Questions):
             FieldError: it has no such field, or the value can't be one.
             TimeError: ``at`` has no zone or is out of range.
         """
-        made = amend(
-            cast("Process", self), event_standing(self.timeline, which, as_text(application)), at, fields
-        )
-        turned, cleared = turned_breaches(cast("Process", self), made.process)
+        mine = cast("Process", self)
+        event = event_standing(self.timeline, which, as_text(application))
+        made = amend(mine, event, at, with_people(mine, event, fields))
+        turned, cleared = turned_breaches(mine, made.process)
         added = len(made.process.history) - len(self.history)
         return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
 
