@@ -78,7 +78,9 @@ def judged(data: bytes, *more: str, name: str = "tracker") -> Audit:
 
 def told(made: Audit) -> dict[str, list[str]]:
     return {
-        name: [f"{each.at:%m-%d} {each.name}" for each in process.timeline]
+        name: [
+            f"{'by ' if each.event.undated else ''}{each.at:%m-%d} {each.name}" for each in process.timeline
+        ]
         for name, process in made.processes.items()
     }
 
@@ -98,7 +100,7 @@ def test_a_log_with_a_row_for_each_event() -> None:
 def test_a_board_of_cards_with_a_status_each() -> None:
     made = judged(KANBAN.encode())
     assert made.counts.rows == 3
-    assert [(each.event, each.message) for each in made.findings["unknown"]] == [
+    assert [(each.event, each.message) for each in made.findings["undated"]] == [
         ("interview", "the history has no date for it"),
         ("accept", "the history has no date for it"),
     ]
@@ -113,17 +115,20 @@ def test_a_workbook_with_a_column_for_each_event() -> None:
     assert told(made) == {
         "Acme": ["03-02 interview", "03-10 follow_up", "03-17 follow_up"],
         "Beta": ["03-03 interview"],
-        "Cyan": [],
+        "Cyan": ["by 03-31 interview"],
     }
-    assert [(each.kind, each.line, each.event) for each in made if each.kind == "unknown"] == [
-        ("unknown", 5, "interview")
+    assert [(each.kind, each.line, each.event) for each in made if each.kind == "undated"] == [
+        ("undated", 5, "interview")
     ]
 
 
 def test_a_database_with_a_number_and_the_date_of_the_last() -> None:
     made = judged(TABLE)
-    assert told(made) == {"Acme": ["03-02 interview", "03-10 follow_up"], "Beta": ["03-03 interview"]}
-    assert [each.message for each in made.findings["unknown"]] == ["2 before the last, without dates"]
+    assert told(made) == {
+        "Acme": ["03-02 interview", "by 03-10 follow_up", "by 03-10 follow_up", "03-10 follow_up"],
+        "Beta": ["03-03 interview"],
+    }
+    assert [each.message for each in made.findings["undated"]] == ["2 before the last, without dates"]
 
 
 def test_an_older_sheet_with_semicolons_and_a_title() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from postinterview.audit import MapError, audit
-from postinterview.audit.history import dates, row_reading
+from postinterview.audit.history import dates, row_places
 from postinterview.audit.history.audit_report import lines_of
 from postinterview.audit.history.dates import read_date, read_format
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
@@ -184,14 +184,14 @@ def test_what_is_too_long_for_a_date_is_neither_remembered_nor_told_in_full() ->
 
 def test_no_cell_is_too_long_to_be_no_time_zone_and_none_is_remembered() -> None:
     by = small_map(base=HEAD.replace("timezone: Europe/Zurich", "timezone_column: Zone"))
-    row_reading._zone.cache_clear()  # noqa: SLF001 - how much it remembers is what this is about
+    row_places._zone.cache_clear()  # noqa: SLF001 - how much it remembers is what this is about
     reader = RowReader(by, date(2026, 4, 1))
     cells = {"Company": "Acme", "What": "wrote", "Date": "2026-03-02 10:00"}
     for letter in "abc":
         (found,) = reader.read(Row(2, {**cells, "Zone": letter * 100_000}))
         assert found.finding is not None
         assert found.finding.message == f"`{letter * 59}…` is not a time zone"
-    assert row_reading._zone.cache_info().currsize == 0  # noqa: SLF001
+    assert row_places._zone.cache_info().currsize == 0  # noqa: SLF001
 
 
 def test_a_cell_prints_no_lines_of_its_own() -> None:

@@ -34,6 +34,32 @@ def held(made: Audit) -> set[tuple[str | None, datetime | None, str]]:
 @tried(60, 3000)
 @given(
     processes(apart=True),
+    st.lists(st.sampled_from(NAMES), max_size=3, unique=True),
+    st.lists(st.integers(0, 8), max_size=3),
+)
+def test_nobody_is_accused_of_what_was_allowed(
+    process: pi.Process, unknown: list[str], dateless: list[int]
+) -> None:
+    """Dates and events are taken out of what really happened."""
+    rows = rows_of(process)
+    for number in dateless:
+        for row in rows[number : number + 1]:
+            row["At"] = None
+    rows = [row for row in rows if row["Event"] not in unknown]
+    lines = file_of(rows, "jsonl").decode().splitlines(keepends=True)
+    made = audit(lines, whole_map("jsonl", unknown=tuple(unknown)))
+    refused = {("Acme", placed.at, placed.name) for placed in process.timeline if placed.refused}
+    dated = {("Acme", placed.at, placed.name) for placed in process.timeline}
+    accused = certain(made) & dated
+    event(f"{len(accused)} accused, {len(dateless)} without a date")
+    assert accused <= refused
+    undated = sum(placed.event.undated for each in made.processes.values() for placed in each.timeline)
+    assert undated <= len(dateless)
+
+
+@tried(60, 3000)
+@given(
+    processes(apart=True),
     st.lists(st.sampled_from(NAMES), max_size=6, unique=True),
     st.booleans(),
     st.lists(st.sampled_from(("", "", "no date", "no field")), min_size=9, max_size=9),

@@ -32,7 +32,8 @@ def sheet(header: str, *rows: str, by: Map) -> Audit:
 
 
 def times(made: Audit, event: str = "follow_up", employer: str = "Acme") -> list[str]:
-    return [f"{each.at:%Y-%m-%d}" for each in made.processes[employer].timeline if each.name == event]
+    found = [each for each in made.processes[employer].timeline if each.name == event]
+    return [f"{'by ' if each.event.undated else ''}{each.at:%Y-%m-%d}" for each in found]
 
 
 # --- a number and the date of the last ------------------------------------------------------------
@@ -48,20 +49,31 @@ COLUMNS = "Company,Interviewed,follow_ups_sent,last_follow_up"
         ("0", "", [], []),
         ("1", "2026-03-10", ["2026-03-10"], []),
         ("1.0", "2026-03-10", ["2026-03-10"], []),
-        ("2", "2026-03-10", ["2026-03-10"], [("unknown", "1 before the last, without a date")]),
-        ("4", "2026-03-10", ["2026-03-10"], [("unknown", "3 before the last, without dates")]),
+        (
+            "2",
+            "2026-03-10",
+            ["by 2026-03-10", "2026-03-10"],
+            [("undated", "1 before the last, without a date")],
+        ),
+        (
+            "4",
+            "2026-03-10",
+            ["by 2026-03-10", "by 2026-03-10", "by 2026-03-10", "2026-03-10"],
+            [("undated", "3 before the last, without dates")],
+        ),
+        ("9", "2026-03-10", ["2026-03-10"], [("unknown", "8 before the last, without dates")]),
         ("", "2026-03-10", ["2026-03-10"], [("unknown", "how many there were before the last is not said")]),
         ("some", "2026-03-10", ["2026-03-10"], [("unknown", "`some` is not a number")]),
-        ("2", "", [], [("unknown", "2 of them, without a date")]),
+        ("2", "", ["by 2026-03-31"] * 2, [("undated", "2 of them, without a date")]),
         ("some", "", [], [("unknown", "`some` is not a number")]),
         ("0", "2026-03-10", [], [("unknown", "0 of them, and the last on 2026-03-10")]),
         (
             "2",
             "soon",
-            [],
+            ["by 2026-03-31"],
             [
-                ("unknown", "1 before the last, without a date"),
                 ("unknown", "`soon` is not a date in the formats of the map"),
+                ("undated", "1 before the last, without a date"),
             ],
         ),
     ],
@@ -75,12 +87,11 @@ def test_a_number_and_the_date_of_the_last_are_one_statement(
     assert made.counts.readings == made.counts.events + made.counts.unknown + made.counts.nothing
 
 
-def test_what_came_before_the_last_is_unknown_until_then_and_no_longer() -> None:
+def test_what_came_before_the_last_happened_before_it() -> None:
     made = sheet(COLUMNS, "Acme,2026-03-02,3,2026-03-10", by=sheet_map(COUNTED))
-    (unknown,) = [
-        each for each in made.processes["Acme"].history if getattr(each, "of", ()) == ("follow_up",)
-    ]
-    assert unknown.until == made.processes["Acme"].timeline[-1].at  # type: ignore[union-attr]
+    *before, last = made.processes["Acme"].timeline[1:]
+    assert [each.event.undated for each in (*before, last)] == [True, True, False]
+    assert all(each.at < last.at for each in before)
 
     # In a new round the follow-ups of the one before no longer count, however many there were.
     process = made.processes["Acme"]
@@ -90,7 +101,7 @@ def test_what_came_before_the_last_is_unknown_until_then_and_no_longer() -> None
     later = datetime.fromisoformat("2026-05-12T10:00+02:00")
     counted = sheet(COLUMNS, "Acme,2026-03-02,3,", by=sheet_map(COUNTED)).processes["Acme"]
     after = counted.record(
-        "interview", at=datetime.fromisoformat("2026-03-16T10:00+01:00"), interviewers=["ana"]
+        "interview", at=datetime.fromisoformat("2026-03-16T10:00+01:00"), late=True, interviewers=["ana"]
     )
     assert talk.process.may("follow_up", at=later, channel="email")
     assert not after.process.may("follow_up", at=later, channel="email")
@@ -98,7 +109,7 @@ def test_what_came_before_the_last_is_unknown_until_then_and_no_longer() -> None
 
 def test_no_breach_is_made_of_a_number() -> None:
     made = sheet(COLUMNS, "Acme,2026-03-02,5,2026-03-12", by=sheet_map(COUNTED))
-    assert [each.kind for each in made] == ["undecided", "unknown"]
+    assert [each.kind for each in made] == ["undecided", "undated"]
     early = sheet(COLUMNS, "Acme,2026-03-02,5,2026-03-04", by=sheet_map(COUNTED))
     assert [reason.id for reason in early.breaches[0].reasons] == ["wait_for_the_answer"]
 

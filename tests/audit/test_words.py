@@ -52,8 +52,8 @@ def test_words_that_mean_nothing_are_read_as_empty_everywhere() -> None:
     ]
     made = told(rows, by, header=header)
     assert said(made) == [
-        ("unknown", 5, "the date is empty"),
         ("unknown", 5, "`?` is not a date in the formats of the map"),
+        ("undated", 5, "the date is empty"),
     ]
     assert made.processes["Acme"].timeline[0].people == ()
     torn = told("-,talk", by, header=header)

@@ -8,12 +8,15 @@ each place stand for all moments between, and one undated event among n others h
     interview on the 2nd, follow_up on the 9th, and a no by the 12th:
     long before the 2nd, on the 2nd before or after the interview, on the 9th before or after, on the 12th
 
+Two undated events that differ in nothing else come in the order of their entries, since to exchange them
+changes nothing.
+
 (For an undated act `fold` adds the moments at which it is allowed.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -38,20 +41,36 @@ def other_pasts(events: Sequence[Event]) -> list[Past]:
     ``events``: in the order of time.
     """
     recorded = tuple(events)
-    undated = [event for event in recorded if event.undated]
-    pasts: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
-    for event in undated:
-        pasts = dict.fromkeys(longer for past in pasts for longer in _with(past, event))
-        if len(pasts) > MOST_PASTS:
-            pasts = dict.fromkeys(_one_by_one(recorded, undated))
-            break
+    pasts = _all_pasts(recorded)
+    if pasts is None:
+        pasts = dict.fromkeys(_one_by_one(recorded))
     pasts.pop(recorded, None)
     return list(pasts)
 
 
-def _one_by_one(recorded: Past, undated: Sequence[Event]) -> Iterator[Past]:
-    for event in undated:
-        yield from _with(tuple(each for each in recorded if each is not event), event)
+def are_too_many(events: Iterable[Event]) -> bool:
+    """Return whether there are more pasts than are folded."""
+    return _all_pasts(tuple(sorted(events, key=lambda event: (event.at, event.number)))) is None
+
+
+def _all_pasts(recorded: Past) -> dict[Past, None] | None:
+    """Return all pasts; None: they are too many."""
+    pasts: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
+    for event in recorded:
+        if event.undated:
+            longer: dict[Past, None] = {}
+            for each in (each for past in pasts for each in _with(past, event)):
+                longer[each] = None
+                if len(longer) > MOST_PASTS:
+                    return None
+            pasts = longer
+    return pasts
+
+
+def _one_by_one(recorded: Past) -> Iterator[Past]:
+    for event in recorded:
+        if event.undated:
+            yield from _with(tuple(each for each in recorded if each is not event), event)
 
 
 def _with(past: Past, event: Event) -> Iterator[Past]:
@@ -60,6 +79,14 @@ def _with(past: Past, event: Event) -> Iterator[Past]:
     turns = [each.at for each in past if (each.at, each.number) < bound]
     first = min(turns, default=event.at)
     moments: list[datetime] = [max(EARLIEST, first - LONG_BEFORE), *turns, event.at]
+    twins = [place for place, each in enumerate(past[: len(turns)]) if _are_twins(each, event)]
+    soonest = twins[-1] + 1 if twins else 0
     for place, (earliest, latest) in enumerate(pairwise(moments)):
-        for at in (earliest, latest):
+        for at in (earliest, latest) if place >= soonest else ():
             yield (*past[:place], evolve(event, at=at), *past[place:])
+
+
+def _are_twins(one: Event, other: Event) -> bool:
+    """Return whether two undated events differ in nothing but their numbers and latest moments."""
+    alike = (one.name, one.application, one.to, one.carried)
+    return one.undated and other.undated and alike == (other.name, other.application, other.to, other.carried)

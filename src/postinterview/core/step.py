@@ -156,8 +156,8 @@ def act(
     outside = not verdict.allowed and _is_outside(engine, situation)
     breach = not verdict.allowed and not outside
     doubtful = breach and not is_certain(engine, situation, verdict)
-    if breach and others and not doubtful:
-        doubtful = any(not other.placed.breach or other.placed.doubtful for other in others)
+    if others and not verdict.allowed and not doubtful:
+        doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
     snapshot = _append(engine, situation.snapshot, placed, moves, others)
     return Step(snapshot, placed, tuple(moves), verdict, False, choices)

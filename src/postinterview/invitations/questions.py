@@ -148,7 +148,8 @@ def questions_of(
     for number, each in enumerate(found.found, 1):
         cells = {**each.cells, "start": RealDate(each.start.isoformat())}
         readings = [reading for reading in reader.read(Row(number, cells)) if reading.sort != "nothing"]
-        claims = [reading.claim for reading in readings if isinstance(reading.claim, EventClaim)]
+        claims = [each for each in (reading.claim for reading in readings) if isinstance(each, EventClaim)]
+        claims = [claim for claim in claims if not claim.undated]
         if not claims:
             is_about = any(
                 reading.sort == "unknown" or (reading.finding and reading.finding.event)

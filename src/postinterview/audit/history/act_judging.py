@@ -18,13 +18,16 @@ from postinterview.audit.history.certainty import Certainty
 from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
 from postinterview.audit.history.replays import record
 from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.history.undated import fitting
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
+from postinterview.core.events import Placed, Value
+from postinterview.core.fold import steps
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
-from postinterview.core.verdict import Reason
+from postinterview.core.step import Step
+from postinterview.core.verdict import Reason, Verdict
 
 NOT_KEPT = "not known"
 """Stands in a kept process for a text that a guard asks for and the history does not keep."""
@@ -71,6 +74,7 @@ class Judged:
 
     def judge(self, claims: Iterator[RowClaim]) -> None:
         """Record and judge what the rows claim."""
+        undated: list[EventClaim] = []
         for number, claim in enumerate(claims, 1):
             if number > MOST:
                 more = number + sum(1 for _ in claims)
@@ -81,6 +85,8 @@ class Judged:
                 self.zones.setdefault(claim.zone, claim.line)
             if isinstance(claim, UnknownClaim):
                 self.leave_open(claim.application, claim.of, claim.until)
+            elif claim.undated:
+                undated.append(claim)
             else:
                 self.events.append(claim)
         if not self.zones and self.reader.map.timezone is not None:
@@ -92,8 +98,12 @@ class Judged:
             )
             self.object(message, "write one time zone for each employer; these rows are not judged")
             return
-        self.split_applications()
         self.hint_at_days()
+        kept, dropped = fitting(self.events, undated, self.reader.last_day)
+        self.events += kept
+        for claim in dropped:
+            self.leave_open(claim.application, [claim.event], claim.at)
+        self.split_applications()
         process, misuse = self.play()
         if misuse:  # whether these events happened is now unknown, and that decides what is certain
             self.findings = [each for each in self.findings if each.kind == "hint"]
@@ -112,9 +122,8 @@ class Judged:
     def play(self) -> tuple[Process, dict[int, MisuseError]]:
         """Record and judge every event not set aside; return the errors of those that can't be recorded."""
         process = self.start()
-        self.interviewed.clear()
         misuse: dict[int, MisuseError] = {}
-        certainty = self.certainty(process)
+        taken: list[tuple[EventClaim, Outcome, Process]] = []
         for number, claim in enumerate(self.events):
             if number in self.set_aside_rows:
                 continue
@@ -123,13 +132,36 @@ class Judged:
             except MisuseError as error:
                 misuse[number] = error
                 continue
-            self.judge_event(claim, outcome, process, certainty)
+            taken.append((claim, outcome, process))
             process = outcome.process
-            if claim.event in self.reader.rules.round_openers:
-                placed = process.timeline[-1]
-                applications = (None, placed.application)
-                self.interviewed.update((a, who) for a in applications for who in (None, *placed.people))
+        self.judge_events(taken, process)
         return process, misuse
+
+    def judge_events(self, taken: list[tuple[EventClaim, Outcome, Process]], process: Process) -> None:
+        """Judge what was recorded, each with its outcome and the process before it.
+
+        An event without a date may have come before any other, so that all are judged anew.
+        """
+        certainty = self.certainty(process)
+        self.interviewed.clear()
+        placed = {each.event.number: each for each in process.timeline}
+        anew = {each.placed.event.number: each for each in _steps(process)} if self.has_undated else {}
+        for claim, outcome, before in taken:
+            assert outcome.event is not None  # noqa: S101 - it was recorded
+            here = placed[outcome.event.number]
+            verdict = outcome.verdict
+            if anew:
+                verdict = anew[outcome.event.number].verdict
+            elif outcome.unexpected:
+                message = "no machine was waiting for it"
+                self.findings.append(self.finding("unexpected", claim, message=message))
+            if self.given(claim) is not claim and (verdict is None or verdict.allowed or not anew):
+                verdict = record(before, claim).verdict  # as the row says it
+            if verdict is not None and not verdict.allowed:
+                self.judge_refused(claim, verdict, here, certainty)
+            if claim.event in self.reader.rules.round_openers:
+                applications = (None, here.application)
+                self.interviewed.update((a, who) for a in applications for who in (None, *here.people))
 
     def given(self, claim: EventClaim) -> EventClaim:
         """Return the act with the fields that a guard asks for and the row leaves open.
@@ -144,9 +176,15 @@ class Judged:
         return evolve(claim, fields={**claim.fields, **taken}) if taken else claim
 
     def certainty(self, process: Process) -> Certainty:
-        events = tuple(each for number, each in enumerate(self.events) if number not in self.set_aside_rows)
+        taken = [each for number, each in enumerate(self.events) if number not in self.set_aside_rows]
+        events = tuple(each for each in taken if not each.undated)
         everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.anybodys)}
-        unknown = {**self.unknown, None: everybody}
+        unknown: dict[str | None, dict[str, datetime | None]] = {**self.unknown, None: everybody}
+        if not all(each.clock for each in events):  # orders are not replayed for each moment that it may have
+            for each in taken:
+                if each.undated:
+                    names = unknown.get(each.application, {})
+                    unknown[each.application] = {**names, each.event: None}
         return Certainty(events, unknown, process.calendar, self.reader.rules, self.start)
 
     def start(self) -> Process:
@@ -165,6 +203,10 @@ class Judged:
         order = list(process.rulebook.definition.events)
         end = self.reader.end(process.calendar.zone) if until is None else until
         return process.unknown(*sorted(of, key=order.index), until=end, application=application).process
+
+    @property
+    def has_undated(self) -> bool:
+        return any(each.undated for each in self.events)
 
     # --- contradictions ---------------------------------------------------------------------------
 
@@ -214,21 +256,23 @@ class Judged:
 
     # --- breaches ---------------------------------------------------------------------------------
 
-    def judge_event(self, claim: EventClaim, outcome: Outcome, before: Process, certainty: Certainty) -> None:
-        if outcome.unexpected:
-            message = "no machine was waiting for it"
-            self.findings.append(self.finding("unexpected", claim, message=message))
-        as_said = self.given(claim) is claim  # then it was recorded as the row says it
-        verdict = outcome.verdict if as_said else record(before, claim).verdict
-        if verdict is None or verdict.allowed:
-            return
+    def judge_refused(
+        self, claim: EventClaim, verdict: Verdict, placed: Placed, certainty: Certainty
+    ) -> None:
         reasons = verdict.reasons
-        firm = certainty.certain(reasons, claim, outside=outcome.outside)
+        if placed.doubtful:
+            firm: tuple[Reason, ...] = ()
+        elif claim.undated:
+            firm = tuple(reason for reason in reasons if reason.has != UNKNOWN)
+        else:
+            firm = certainty.certain(reasons, claim, outside=placed.outside)
+        if not firm and claim.undated:  # that it has no date is told already
+            return
         if not firm:
             known = tuple(_as_far_as_known(reason) for reason in reasons)
             self.findings.append(self.finding("undecided", claim, reasons=known))
             return
-        if outcome.outside:
+        if placed.outside:
             self.findings.append(self.finding("outside", claim, reasons=firm))
             return
         never = (claim.application, claim.to) not in self.interviewed
@@ -245,6 +289,11 @@ class Judged:
             help = f"{help}; {note}" if help else note
         said |= {name: getattr(claim, name) for name in ("line", "application", "event", "to", "clock")}
         return Finding(kind=kind, employer=self.employer, at=at, help=help, **said)
+
+
+def _steps(process: Process) -> Iterator[Step]:
+    """Yield the steps of the whole history, each judged in all the pasts that it may have had."""
+    return steps(process.rulebook.engine, process.calendar, process._snapshot, process.calendar.zone)  # noqa: SLF001
 
 
 def _as_far_as_known(reason: Reason) -> Reason:

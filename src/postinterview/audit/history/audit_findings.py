@@ -21,6 +21,7 @@ FindingKind: TypeAlias = Literal[
     "outside",
     "unread",
     "unknown",
+    "undated",
     "planned",
     "not_saved",
     "hint",
@@ -39,7 +40,8 @@ class Finding:
         kind: breach: an act that the rules refused for certain. contradiction: rows that can't be true
             together. unexpected: a fact that no machine was waiting for. undecided: an act that may have been
             refused. outside: an act where the rules do not judge. unread, unknown, planned: a row that is no
-            event. not_saved: a process that the store did not take. hint: something that looks mistyped.
+            event. undated: an event that happened, and nobody knows when. not_saved: a process that the store
+            did not take. hint: something that looks mistyped.
         line: the first line of the row in the history; 0 if the finding is not about one row.
         at: the moment of the act, in the employer's time zone. ``clock``: the row itself says the hour.
         column: the column with the bad cell, or an empty text.

@@ -75,12 +75,12 @@ class RowFieldReader:
         return found if isinstance(found, tuple) else ()
 
     def carried(
-        self, entry: m.MapEntry, row: Row, dated: DatedCell, zone: ZoneInfo
+        self, entry: m.MapEntry, row: Row, dated: DatedCell, zone: ZoneInfo, *, undated: bool = False
     ) -> tuple[dict[str, Value], tuple[str, ...], str]:
         """Return the fields, the names of those that the row leaves open, and why it is no event at all.
 
         A date that was over before the event (``dated``, in the employer's ``zone``) is none: its year is
-        mistyped.
+        mistyped. Of an event that is ``undated`` any date may be right.
         """
         kind, day = self.map.rulebook.definition.events[entry.event or ""], dated.at.astimezone(zone).date()
         fields: dict[str, Value] = {}
@@ -88,7 +88,7 @@ class RowFieldReader:
         for name, origin in entry.carried.items():
             declared = kind.fields[name]
             value = self._value(origin, declared, row)
-            if value is not None and not is_over(kind, name, value, day):
+            if value is not None and (undated or not is_over(kind, name, value, day)):
                 fields[name] = value
                 continue
             unsaid.append(name)

@@ -115,7 +115,8 @@ class EventClaim:
     """An event that a row claims.
 
     ``rank``: the place of its entry in the map. ``at``: in UTC. ``unsaid``: the fields that the row leaves
-    open. ``clock``: the row says the hour; otherwise the map does.
+    open. ``clock``: the row says the hour; otherwise the map does. ``undated``: the row says no date: it
+    happened at ``at`` or before.
     """
 
     line: int
@@ -129,6 +130,7 @@ class EventClaim:
     fields: Mapping[str, Value]
     unsaid: tuple[str, ...] = ()
     clock: bool = True
+    undated: bool = False
 
 
 @frozen

@@ -39,7 +39,8 @@ def record(process: Process, claim: EventClaim, at: datetime | None = None) -> O
     """Record what a row claims, at its own moment or at ``at``."""
     moment = (claim.at if at is None else at).astimezone(ZoneInfo(claim.zone))
     fields: dict[str, Any] = dict(claim.fields)
-    return process.record(claim.event, at=moment, to=claim.to, application=claim.application, **fields)
+    place: dict[str, Any] = {"to": claim.to, "application": claim.application, "undated": claim.undated}
+    return process.record(claim.event, at=moment, **place, **fields)
 
 
 def content(claim: EventClaim) -> tuple[object, ...]:

@@ -8,37 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
-from postinterview.audit.history.audit_findings import Finding
+from postinterview.audit.history.audit_findings import Finding, FindingKind
 from postinterview.audit.history.dates import DatedCell
+from postinterview.audit.history.row_places import Place, PlaceReader
 from postinterview.audit.sources.rows import Cell, Row
-from postinterview.core.errors import TimeError
 from postinterview.core.formatting import say_day, say_moment
-from postinterview.core.moments import MICROSECOND, check_zone, local_calendar
+from postinterview.core.moments import MICROSECOND, local_calendar
 from postinterview.core.suggest import ticked
 from postinterview.core.undoing import UndoRules
 
-_LONGEST_KEY = 100
-
-
-@frozen
-class _Place:
-    """The employer and application that a row is about."""
-
-    employer: str
-    application: str | None
-    zone: ZoneInfo
-
-    @property
-    def keys(self) -> tuple[str, str | None, str]:
-        return self.employer, self.application, self.zone.key
+_MOST_UNDATED = 4
+"""The most events of a row without dates that are taken to have happened; of more it is unknown."""
 
 
 @define
@@ -54,12 +41,14 @@ class RowReader:
     with_hints: bool = True
     rules: UndoRules = field(init=False)
     fields: v.RowFieldReader = field(init=False)
+    places: PlaceReader = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _ends: dict[str, datetime] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.rules = UndoRules(self.map.rulebook.definition)
         self.fields = v.RowFieldReader(self.map)
+        self.places = PlaceReader(self.map)
         for entry in self.map.entries:
             for column, words in entry.when:
                 self.listed.setdefault(column, {}).update(words)
@@ -72,6 +61,12 @@ class RowReader:
             calendar = local_calendar(zone.key, frozenset(), frozenset(), None)
             self._ends[zone.key] = calendar.end_of(self.as_of)
         return self._ends[zone.key]
+
+    def last_day(self, zone: ZoneInfo) -> datetime:
+        """Return when the day of the export begins in the zone, in UTC; of a moment, the moment."""
+        if isinstance(self.as_of, datetime):
+            return self.as_of.astimezone(UTC)
+        return local_calendar(zone.key, frozenset(), frozenset(), None).start_of(self.as_of)
 
     def read(self, row: Row) -> list[m.Reading]:
         """Return all that a row says, which is at least one reading."""
@@ -106,9 +101,9 @@ class RowReader:
         return _noted("unread", row, why, claim, help=help, employer=whose or "")
 
     def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> m.Reading:
-        place = self._place(row)
+        place = self.places.of(row)
         if isinstance(place, str):
-            claim = m.UnknownClaim(row.line, self.map.anything, self._employer(row))
+            claim = m.UnknownClaim(row.line, self.map.anything, self.places.employer(row))
             why = why if place in why else f"{why}; {place}"
         else:
             claim = m.UnknownClaim(row.line, self.map.anything, *place.keys)
@@ -133,20 +128,20 @@ class RowReader:
     # --- rows that can be read --------------------------------------------------------------------
 
     def _entries(self, row: Row) -> Iterator[m.Reading]:
-        place: _Place | str | None = None
+        place: Place | str | None = None
         for entry in self.map.entries:
             if not self._applies(entry, row):
                 continue
             if self._says_nothing(entry, row):
                 yield m.Reading("nothing")
                 continue
-            place = self._place(row) if place is None else place
-            if isinstance(place, _Place):
+            place = self.places.of(row) if place is None else place
+            if isinstance(place, Place):
                 yield from self._entry(entry, row, place)
                 continue
             event = entry.event or ""
-            claim = m.UnknownClaim(row.line, (event,), self._employer(row))
-            help = self._merged(row)
+            claim = m.UnknownClaim(row.line, (event,), self.places.employer(row))
+            help = self.places.merged(row)
             yield _noted("unread", row, place, claim, help=help, employer=claim.employer or "", event=event)
 
     def _applies(self, entry: m.MapEntry, row: Row) -> bool:
@@ -161,21 +156,23 @@ class RowReader:
             return bool(entry.at) and not entry.when and dateless
         return dateless and self.fields.count(entry, row) in (0, None)
 
-    def _entry(self, entry: m.MapEntry, row: Row, place: _Place) -> Iterator[m.Reading]:
+    def _entry(self, entry: m.MapEntry, row: Row, place: Place) -> Iterator[m.Reading]:
         dates = self.fields.dates(entry, row)
         if entry.count is not None:
             count = self.fields.count(entry, row)
             if not dates:
-                odd = isinstance(count, str)
-                why = f"`{count}` is not a number" if odd else f"{count} of them, without a date"
-                yield self._unknown(entry, row, place, why, entry.count)
+                if isinstance(count, int):
+                    why = f"{count} of them, without a date"
+                    yield from self._undated(entry, row, place, why, entry.count, count)
+                else:
+                    yield self._unknown(entry, row, place, f"`{count}` is not a number", entry.count)
                 return
             yield from self._before_the_last(entry, row, place, count, dates[0][1])
             if count == 0:
                 return
         if not dates:
             why = "the date is empty" if entry.at else "the history has no date for it"
-            yield self._unknown(entry, row, place, why, ", ".join(entry.at))
+            yield from self._undated(entry, row, place, why, ", ".join(entry.at))
         for column, written in dates:
             dated = self.fields.date(written, entry, row, place.zone)
             if isinstance(dated, str):
@@ -184,23 +181,25 @@ class RowReader:
                 yield from self._dated(entry, row, place, dated, column)
 
     def _before_the_last(
-        self, entry: m.MapEntry, row: Row, place: _Place, count: int | str | None, last: str
+        self, entry: m.MapEntry, row: Row, place: Place, count: int | str | None, last: str
     ) -> Iterator[m.Reading]:
         """Yield what a number of events and the date of the last one leave open: the events before it."""
         dated = self.fields.date(last, entry, row, place.zone)
         until = None if isinstance(dated, str) or count == 0 else min(dated.at, self.end(place.zone))
+        if isinstance(count, int) and count > 1:
+            why = f"{count - 1} before the last, without {'a date' if count == 2 else 'dates'}"
+            yield from self._undated(entry, row, place, why, entry.count or "", count - 1, until)
+            return
         why = f"`{count}` is not a number" if isinstance(count, str) else ""
         if count is None:
             why = "how many there were before the last is not said"
         elif count == 0:
             why = f"0 of them, and the last on {v.shown(last)}"
-        elif isinstance(count, int) and count > 1:
-            why = f"{count - 1} before the last, without {'a date' if count == 2 else 'dates'}"
         if why:
             yield self._unknown(entry, row, place, why, entry.count or "", until)
 
     def _dated(
-        self, entry: m.MapEntry, row: Row, place: _Place, dated: DatedCell, column: str
+        self, entry: m.MapEntry, row: Row, place: Place, dated: DatedCell, column: str
     ) -> Iterator[m.Reading]:
         event = entry.event or ""
         end = self.end(place.zone)
@@ -215,21 +214,51 @@ class RowReader:
                 why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
             yield _noted("planned", row, why, employer=place.employer, event=event, column=column)
             return
-        carried, unsaid, why = self.fields.carried(entry, row, dated, place.zone)
+        claims = self._claims(entry, row, place, dated)
+        yield from (m.Reading("event", each) if isinstance(each, m.EventClaim) else each for each in claims)
+
+    def _undated(
+        self,
+        entry: m.MapEntry,
+        row: Row,
+        place: Place,
+        why: str,
+        column: str,
+        count: int = 1,
+        until: datetime | None = None,
+    ) -> Iterator[m.Reading]:
+        """Yield an event of which nobody knows when it was, ``count`` times; it was before ``until``."""
+        if count > _MOST_UNDATED:
+            yield self._unknown(entry, row, place, why, column, until)
+            return
+        by = DatedCell((until or self.end(place.zone)) - MICROSECOND, clock=False)
+        for each in self._claims(entry, row, place, by, undated=True):
+            if isinstance(each, m.Reading):
+                yield each
+                continue
+            said = {"employer": place.employer, "event": each.event, "to": each.to, "column": column}
+            yield _noted("event", row, why, each, noted="undated", **said)
+            yield from (m.Reading("event", each) for _ in range(count - 1))
+
+    def _claims(
+        self, entry: m.MapEntry, row: Row, place: Place, dated: DatedCell, *, undated: bool = False
+    ) -> Iterator[m.EventClaim | m.Reading]:
+        """Yield the events, one for each person, and what is wrong with the cells of their fields."""
+        carried, unsaid, why = self.fields.carried(entry, row, dated, place.zone, undated=undated)
         yield from self._odd_fields(entry, row, unsaid, place.employer)
         people = self.fields.people(entry, row)
         if why or not people:
             yield self._unknown(entry, row, place, why or "the row does not name the person", "")
             return
         for to in people:
-            said = (*place.keys, event, dated.at, to, carried, unsaid, dated.clock)
-            yield m.Reading("event", m.EventClaim(row.line, entry.rank, *said))
+            said = (*place.keys, entry.event or "", dated.at, to, carried, unsaid, dated.clock, undated)
+            yield m.EventClaim(row.line, entry.rank, *said)
 
     def _unknown(
         self,
         entry: m.MapEntry,
         row: Row,
-        place: _Place,
+        place: Place,
         why: str,
         column: str,
         until: datetime | None = None,
@@ -238,41 +267,6 @@ class RowReader:
         claim = m.UnknownClaim(row.line, (event,), *place.keys, until=until)
         claim = self._swallowing(row, column) or claim
         return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
-
-    # --- employer, application, date --------------------------------------------------------------
-
-    def _employer(self, row: Row) -> str | None:
-        cell = row.cells.get(self.map.employer, "")
-        word = v.listed_word(cell, self.map.employers) if self.map.employers else None
-        cell = cell if word is None else self.map.employers[word]
-        return cell if isinstance(cell, str) and v.can_name(cell) else None
-
-    def _merged(self, row: Row) -> str:
-        """Return what to write in the map if the cell with the employer was merged with the one above."""
-        name = self.map.employer
-        if row.cells.get(name) or name in self.map.fill_down:
-            return ""
-        return f"if the cell is merged with the one above, add `fill_down: [{v.shown(name)}]` to the map"
-
-    def _place(self, row: Row) -> _Place | str:
-        """Return the row's employer, application and time zone, or why they can't be told."""
-        employer = self._employer(row)
-        if employer is None:
-            cell = row.cells.get(self.map.employer, "")
-            return f"`{v.shown(cell)}` can't name an employer" if cell else f"`{self.map.employer}` is empty"
-        application: str | None = None
-        if self.map.application is not None:
-            cell = row.cells.get(self.map.application, "")
-            if cell and not v.can_name(cell):
-                return f"`{v.shown(cell)}` can't name an application"
-            application = v.in_one(cell) or None
-        zone = self.map.timezone
-        if zone is None:
-            cell = row.cells.get(self.map.timezone_column or "", "")
-            zone = _zone(v.in_one(cell)) if len(cell) <= _LONGEST_KEY else None
-            if zone is None:
-                return f"`{v.shown(cell)}` is not a time zone" if cell else "the time zone is empty"
-        return _Place(employer, application, zone)
 
     def _odd_fields(
         self, entry: m.MapEntry, row: Row, unsaid: tuple[str, ...], whose: str
@@ -291,20 +285,15 @@ class RowReader:
                 yield _noted("unread", row, why, help=help, employer=whose, event=event, column=origin.column)
 
 
-@lru_cache(maxsize=1_000)
-def _zone(key: str) -> ZoneInfo | None:
-    try:
-        return check_zone(key)
-    except TimeError:
-        return None
-
-
 def _noted(
-    kind: Literal["planned", "unknown", "unread"],
+    kind: Literal["planned", "unknown", "unread", "event"],
     row: Row,
     why: str,
-    claim: m.UnknownClaim | None = None,
+    claim: m.RowClaim | None = None,
+    *,
+    noted: FindingKind | None = None,
     **said: Any,
 ) -> m.Reading:
-    """Return a reading that is a finding, too."""
-    return m.Reading(kind, claim, Finding(kind=kind, line=row.line, message=why, **said))
+    """Return a reading that is a finding, too. ``noted``: the kind of finding, if it has another name."""
+    found = Finding(kind=noted or kind, line=row.line, message=why, **said)  # type: ignore[arg-type]
+    return m.Reading(kind, claim, found)
