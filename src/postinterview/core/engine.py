@@ -10,7 +10,15 @@ from attrs import define
 from postinterview.core.anchors import Anchor
 from postinterview.core.buckets import Bucket
 from postinterview.core.closing_reach import closes_others_for
-from postinterview.core.definitions import APPLICATION, Carries, Custom, Definition, MachineKind, Scope
+from postinterview.core.definitions import (
+    APPLICATION,
+    Carries,
+    Custom,
+    Definition,
+    MachineKind,
+    Scope,
+    Transition,
+)
 from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.machine import RuleMachine, RuleTransition
@@ -33,6 +41,7 @@ class Listener:
         outside: the states in which the rules do not judge the event: no transition leaves them on it.
         spends: the credits that any of them takes.
         transitions: all of them, in the order of the file.
+        alike: the rules that leave a state, with the transitions of one such state and all of these states.
     """
 
     machine: RuleMachine
@@ -45,6 +54,7 @@ class Listener:
     outside: frozenset[str]
     spends: tuple[str, ...]
     transitions: tuple[RuleTransition, ...]
+    alike: Mapping[tuple[Transition, ...], tuple[Sequence[RuleTransition], list[str]]]
 
     def has_instance(self, situation: Situation) -> bool:
         """Return whether the act's place has an instance: a machine of rounds has none before the first."""
@@ -143,6 +153,7 @@ class Engine:
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
+        self.ranks = {name: rank for rank, name in enumerate(definition.events)}
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
@@ -222,9 +233,21 @@ class Engine:
                     ),
                     tuple(dict.fromkeys(credit for transition in leaving for credit in transition.spends)),
                     tuple(leaving),
+                    _alike(moves),
                 )
             )
         return tuple(found)
+
+
+def _alike(
+    moves: Mapping[str, list[RuleTransition]],
+) -> dict[tuple[Transition, ...], tuple[Sequence[RuleTransition], list[str]]]:
+    """Return the states that the same rules leave, by these rules, with the transitions of the first."""
+    found: dict[tuple[Transition, ...], tuple[Sequence[RuleTransition], list[str]]] = {}
+    for state, transitions in moves.items():
+        rules = tuple(each.rule for each in transitions)
+        found.setdefault(rules, (transitions, []))[1].append(state)
+    return found
 
 
 def _endings(kind: MachineKind) -> dict[str, frozenset[str]]:

@@ -233,7 +233,10 @@ def _needed(
     engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
 ) -> tuple[str, ...]:
     """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
-    stuck = [instance for instance in instances if instance.opening(situation, at) is None]
+    if len(instances) == 1:
+        stuck = instances
+    else:
+        stuck = [instance for instance in instances if instance.opening(situation, at) is None]
     if not stuck:  # each machine opens, but never two of them at the same time
         found = {
             n
@@ -273,21 +276,20 @@ def _elsewhere(engine: Engine, instance: ListeningInstance, situation: Situation
     If a guard refuses the act on all transitions of a state, it is no help to get there: what opens the guard
     must come, which may be what leads there.
     """
-    here = [candidate.rule for candidate in instance.candidates]
+    here = tuple(candidate.rule for candidate in instance.candidates)  # empty: there is no instance yet
     free, shut, opening = set[str](), set[str](), set[str]()
-    for state, transitions in instance.listener.moves.items():
-        is_here = here and state == instance.state  # without any, there is no instance yet
-        if is_here or [each.rule for each in transitions] == here:
+    for rules, (transitions, states) in instance.listener.alike.items():
+        if rules == here:
             continue
         if all(any(check.window(situation, at) is None for check in each.checks) for each in transitions):
-            shut.add(state)
+            shut.update(states)
             opening.update(*(_helping(each, situation, at) for each in transitions))
         else:
-            free.add(state)
+            free.update(states)
     name, present = instance.listener.name, instance.state
-    leading = set(engine.entering(name, present, frozenset(shut)))
+    leading = set(engine.entering(name, present, frozenset(shut))) if shut else set[str]()
     if leading and (instance.candidates or opening <= leading):
-        return opening | set(engine.entering(name, present, frozenset(free)))
+        return opening.union(engine.entering(name, present, frozenset(free)) if free else ())
     return set(engine.entering(name, present, frozenset(free | shut)))
 
 
@@ -299,6 +301,11 @@ def _people_openers(engine: Engine) -> tuple[str, ...]:
 
 def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
     """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
-    known = dict.fromkeys((*engine.definition.events, *kind.fields))
     wanted = names - {kind.name}  # the act itself is no help
+    if len(wanted) < 2:
+        return tuple(wanted)
+    ranks = engine.ranks
+    if wanted <= ranks.keys():
+        return tuple(sorted(wanted, key=ranks.__getitem__))
+    known = dict.fromkeys((*ranks, *kind.fields))
     return tuple(name for name in (*known, *sorted(wanted - known.keys())) if name in wanted)

@@ -1,0 +1,40 @@
+"""The pasts that a history with undated events may have had."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from postinterview.core.events import Event
+from postinterview.core.pasts import MOST_PASTS, are_too_many, other_pasts
+
+START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def history(*undated: str, dated: int = 2) -> list[Event]:
+    """Some interviews, a week apart, and events that happened by the day after the last."""
+    talks = [Event(n, "interview", START + n * 7 * DAY, "main") for n in range(dated)]
+    end = talks[-1].at + DAY
+    return talks + [Event(dated + n, name, end, "main", undated=True) for n, name in enumerate(undated)]
+
+
+def orders(*undated: str) -> set[tuple[int, ...]]:
+    return {tuple(event.number for event in past) for past in other_pasts(history(*undated))}
+
+
+def test_an_undated_event_may_lie_anywhere_before_its_latest_moment() -> None:
+    assert orders("rejection") == {(2, 0, 1), (0, 2, 1), (0, 1, 2)}
+    assert len(other_pasts(history("rejection"))) + 1 == 2 * 3
+
+
+def test_two_that_differ_in_nothing_come_in_the_order_of_their_entries() -> None:
+    assert all(order.index(2) < order.index(3) for order in orders("follow_up", "follow_up"))
+    assert any(order.index(2) > order.index(3) for order in orders("follow_up", "rejection"))
+    alike, unlike = other_pasts(history("follow_up", "follow_up")), other_pasts(history("follow_up", "no"))
+    assert len(alike) < len(unlike)
+
+
+def test_a_long_history_has_too_many() -> None:
+    assert not are_too_many(history("rejection"))
+    assert are_too_many(history("rejection", dated=MOST_PASTS))
+    assert are_too_many(history("a", "b", "c"))
