@@ -31,8 +31,11 @@ def test_a_status_without_a_date_has_happened() -> None:
     process = made.processes["Acme"]
     assert process.state("application") == "rejected"
     assert not process.may("follow_up", at=EXPORT, channel="email")
-    (asked,) = process.agenda(at=EXPORT).of("tell")
-    assert asked.text == "say when the rejection was (by Wed 1 Apr)", "the talk may have reopened it"
+    asked = process.agenda(at=EXPORT, of=["follow_up"]).of("tell")
+    assert [each.text for each in asked] == ["say when the rejection from Acme was (by Wed 1 Apr)"]
+    (number,) = [each.event.number for each in process.timeline if each.event.undated]
+    told_ = process.dated(number, at=datetime.fromisoformat("2026-03-20T10:00+01:00")).process
+    assert not told_.agenda(at=EXPORT, of=["follow_up"]).of("tell")
 
 
 def test_an_act_is_no_breach_that_one_moment_of_the_status_would_make_one() -> None:

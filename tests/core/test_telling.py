@@ -199,6 +199,17 @@ def test_several_without_a_date_are_one_question() -> None:
     assert item.question.undated == (1, 2)
 
 
+def test_all_dates_of_an_application_are_one_question() -> None:
+    process = without_date("main").record("rejection", at=EXPORTED, undated=True).process
+    (item,) = process.agenda(at=NOW, of=["follow_up"]).of("tell")
+    assert (
+        item.text
+        == "say when the interview with Acme was and when the rejection from Acme was (by Fri 20 Mar)"
+    )
+    assert item.question is not None
+    assert item.question.as_json()["calls"] == [{"call": "dated", "number": n} for n in (1, 2)]
+
+
 def test_nobody_is_asked_when_it_was_if_that_changes_nothing() -> None:
     process = without_date("main").record("rejection", at=EXPORTED).process
     assert [item.question.blocks for item in process.agenda(at=NOW).of("tell") if item.question] == []

@@ -205,7 +205,7 @@ class _Writer:
             application=applications[0] if len(applications) == 1 and not anywhere else None,
             blocks=tuple(dict.fromkeys(situation.kind.name for situation in asked.acts)),
             applications=applications,
-            undated=tuple(event.number for event in asked.undated),
+            undated=tuple(sorted(event.number for event in asked.undated)),
             anywhere=anywhere,
         )
         text = self.text.question(question, elsewhere=bool(asked.known_in))

@@ -56,7 +56,11 @@ class AgendaText:
         about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""
         if question.undated:
             by = f" (by {say_day_soon(question.until, self.now)})"
-            return f"say {when(kinds[0], self.employer, about, by, each=len(names) > 1)}"
+            *before, last = kinds
+            each = len(names) > 1
+            said = [when(kind, self.employer, about, each=each) for kind in before]
+            said.append(when(last, self.employer, about, by, each=each))
+            return f"say {say_list(said, 'and')}"
         if elsewhere and not about:
             about = " about anything else"
         turn = question.until if question.since is None else question.since

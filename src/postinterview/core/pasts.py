@@ -48,20 +48,20 @@ def other_pasts(events: Sequence[Event]) -> list[Past]:
     return list(pasts)
 
 
-def are_too_many(events: Iterable[Event]) -> bool:
-    """Return whether there are more pasts than are folded."""
-    return _all_pasts(tuple(sorted(events, key=lambda event: (event.at, event.number)))) is None
+def are_too_many(events: Iterable[Event], most: int = MOST_PASTS) -> bool:
+    """Return whether there are more than ``most`` pasts."""
+    return _all_pasts(tuple(sorted(events, key=lambda event: (event.at, event.number))), most) is None
 
 
-def _all_pasts(recorded: Past) -> dict[Past, None] | None:
-    """Return all pasts; None: they are too many."""
+def _all_pasts(recorded: Past, most: int = MOST_PASTS) -> dict[Past, None] | None:
+    """Return all pasts; None: they are more than ``most``."""
     pasts: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
     for event in recorded:
         if event.undated:
             longer: dict[Past, None] = {}
             for each in (each for past in pasts for each in _with(past, event)):
                 longer[each] = None
-                if len(longer) > MOST_PASTS:
+                if len(longer) > most:
                     return None
             pasts = longer
     return pasts

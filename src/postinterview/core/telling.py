@@ -66,6 +66,14 @@ class Asked:
         to = self.undated[0].to if self.undated else None
         return frozenset(self.of), bool(self.undated), to, self.known_in, self.applications == (None,)
 
+    def absorb(self, other: Asked) -> None:
+        """Ask what another question asks, too."""
+        self.due, self.until = min(self.due, other.due), max(self.until, other.until)
+        self.applications += tuple(a for a in other.applications if a not in self.applications)
+        self.of |= other.of
+        self.undated += other.undated
+        self.acts += [act for act in other.acts if act not in self.acts]
+
 
 def next_due(
     engine: Engine, situations: Iterable[Situation], at: datetime, *, named: bool = False
@@ -103,13 +111,14 @@ class Search:
         """Return what to ask, one for each question."""
         merged: dict[tuple[object, ...], Asked] = {}
         for each in self._found.values():
-            same = merged.setdefault(each.kind, evolve(each, of=set(), undated=(), acts=[]))
-            same.due = min(same.due, each.due)
-            same.until = max(same.until, each.until)
-            same.applications += tuple(a for a in each.applications if a not in same.applications)
-            same.of |= each.of
-            same.undated += each.undated
-            same.acts += [act for act in each.acts if act not in same.acts]
+            merged.setdefault(each.kind, evolve(each, of=set(), undated=(), acts=[])).absorb(each)
+        places: dict[object, Asked] = {}
+        for key, each in list(merged.items()):  # all dates of an application are one question
+            if each.undated:
+                first = places.setdefault((each.applications, each.undated[0].to), each)
+                if first is not each:
+                    first.absorb(each)
+                    del merged[key]
         kinds = self.engine.definition.events
         for key, wide in list(merged.items()):  # a question about any application is about each
             if wide.undated or wide.known_in or wide.applications[0] is not None:
@@ -117,10 +126,7 @@ class Search:
             for other, each in list(merged.items()):
                 is_side = kinds[next(iter(each.of))].is_act == kinds[next(iter(wide.of))].is_act
                 if other != key and not each.undated and is_side:
-                    wide.due, wide.until = min(wide.due, each.due), max(wide.until, each.until)
-                    wide.applications += each.applications
-                    wide.of |= each.of
-                    wide.acts += [act for act in each.acts if act not in wide.acts]
+                    wide.absorb(each)
                     del merged[other]
         return tuple(merged.values())
 

@@ -17,6 +17,9 @@ from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST
 from postinterview.core.pasts import are_too_many
 
+MOST = 64
+"""The most pasts of a process that is saved: each of its questions is asked in all of them."""
+
 
 def fitting(
     dated: Sequence[EventClaim], undated: Sequence[EventClaim], last_day: Callable[[ZoneInfo], datetime]
@@ -33,7 +36,8 @@ def fitting(
     for claim in sorted(undated, key=lambda each: each.at, reverse=True):
         by = max(latest, last_day(ZoneInfo(claim.zone)))
         more = [evolve(claim, at=min(claim.at, by)), *kept]
-        if are_too_many(_event(number, each) for number, each in enumerate((*dated, *more))):
+        events = [_event(number, each) for number, each in enumerate((*dated, *more))]
+        if are_too_many(events, MOST):
             dropped.append(claim)
         else:
             kept = more
