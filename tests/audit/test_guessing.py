@@ -285,3 +285,30 @@ def test_dates_that_are_written_in_several_ways_are_told_and_not_guessed() -> No
     assert "columns that nothing reads" not in made.text
     assert '# dates: ["%m/%d/%Y", iso, "%d/%m/%Y"]' in made.text
     assert "\ndates:" not in made.text
+
+
+def test_several_dates_in_a_cell_are_an_event_each() -> None:
+    data = (
+        b"Company,Role,Interviewed,Followed up\n"
+        b'Acme,Backend,2026-03-02; 2026-03-09,"2026-03-17, 2026-03-31"\n'
+        b",Data,2026-03-04,\nBeta,Ops,2026-03-05,2026-03-20\n"
+    )
+    guessed = guess_map(io.BytesIO(data))
+    assert 'at: {column: Interviewed, split: ";"}' in guessed.text
+    assert 'at: {column: Followed up, split: ","}' in guessed.text
+    assert "fill_down               # `Company` is empty in 1 row, as if merged" in guessed.text
+    assert told(judged(data)) == {
+        "Acme": [
+            "03-02 interview",
+            "03-04 interview",
+            "03-09 interview",
+            "03-17 follow_up",
+            "03-31 follow_up",
+        ],
+        "Beta": ["03-05 interview", "03-20 follow_up"],
+    }
+
+
+def test_a_list_of_dates_in_json_is_an_event_each() -> None:
+    data = b'[{"company": "Acme", "interviews": ["2026-03-02", "2026-03-09"]}, {"company": "Beta"}]'
+    assert told(judged(data))["Acme"] == ["03-02 interview", "03-09 interview"]

@@ -24,7 +24,7 @@ def certain(made: Audit) -> set[tuple[str | None, datetime | None, str]]:
 def held(made: Audit) -> set[tuple[str | None, datetime | None, str]]:
     """The acts that the saved processes hold against the candidate."""
     return {
-        (name, placed.at, placed.name)
+        (name, None if placed.event.undated else placed.at, placed.name)
         for name, process in made.processes.items()
         for placed in process.breaches
         if not placed.doubtful

@@ -62,6 +62,17 @@ def test_two_that_differ_in_nothing_came_one_after_the_other() -> None:
     ] == [True], "after the one that is dated, the last is one too many"
 
 
+def test_an_act_without_a_date_is_told_by_its_latest_moment() -> None:
+    rows = "Acme,talk,2026-03-02 10:00,ana,,\nAcme,,,,2,2026-03-10 10:00\nBeta,,,,1,"
+    made = told(rows, BY, header=HEADER)
+    done = [each.text for each in made.processes["Beta"].agenda(at=EXPORT).of("done")]
+    assert done == ["follow up with Beta: done by Wed 1 Apr"]
+    assert [(each.kind, each.at) for each in made if each.employer == "Beta"] == [
+        ("outside", None),
+        ("undated", None),
+    ]
+
+
 def test_more_than_a_process_can_hold_may_have_happened() -> None:
     rows = [f"Acme,talk,2026-03-{day:02} 10:00,ana,,\n" for day in range(2, 20)]
     many = audit([f"{HEADER}\n", *rows, "Acme,Rejected,,,,\n", "Acme,,,,4,2026-03-24 10:00\n"], BY)

@@ -127,9 +127,10 @@ class _Writer:
         id_ = "" if wish is None else name_of(self.engine, situation, wish.key)
         stands: ItemKind = duty.stands
         text, due = f"{said}{about}", duty.due
-        at = None if duty.done is None else duty.done.at.astimezone(self.zone)
-        if at is not None:
-            text += f": done {say_soon(at, self.text.now)}"
+        at = None
+        if duty.done is not None:
+            at = duty.done.at.astimezone(self.zone)
+            text += f": done {'by ' if duty.done.event.undated else ''}{say_soon(at, self.text.now)}"
         elif duty.stands == "blocked":
             text += f": {self.text.because(situation, verdict, wanted)}"
         elif due is None:
@@ -180,9 +181,10 @@ class _Writer:
         kind = self.engine.definition.events[placed.name]
         at = placed.at.astimezone(self.zone)
         title = self.text.title(kind, make_key(placed.application, placed.round, placed.event.to))
+        when = "by" if placed.event.undated else "on"
         return Item(
             kind="broken",
-            text=f"against the rules on {say_soon(at, self.text.now)}: {title}",
+            text=f"against the rules {when} {say_soon(at, self.text.now)}: {title}",
             event=kind.name,
             application=placed.application,
             applications=() if placed.application is None else (placed.application,),

@@ -46,6 +46,9 @@ def guess(seen: Seen, definition: Definition, rules: str) -> Guesses:
     return _Guesser(seen, definition, rules).guesses()
 
 
+_CLOCK = 'time: "12:00"                # for dates without an hour; the audit knows that it is not said'
+
+
 @define
 class _Guesser:
     seen: Seen
@@ -124,7 +127,13 @@ class _Guesser:
         column = self.column(found)
         different = f"{say_count(len(column.words), 'different text')} in {say_count(column.filled, 'row')}"
         self.add(key, f"the column `{found}` is called so; it has {different}")
-        return [f"{key}: {quoted(found)}"]
+        empty = self.seen.rows - column.filled
+        if key != "employer" or not 0 < empty < column.filled:
+            return [f"{key}: {quoted(found)}"]
+        self.add(
+            "fill_down", f"`{found}` is empty in {say_count(empty, 'row')}, as if merged with the cell above"
+        )
+        return [f"{key}: {quoted(found)}", f"fill_down: [{quoted(found)}]"]
 
     def zone(self) -> list[str]:
         found = w.named(self.names, w.ZONE)
@@ -143,7 +152,7 @@ class _Guesser:
                     f"# The dates in `{_one_line(column.name)}` are written in several ways. List those",
                     "# that are meant. If a cell can be read in two of them, mend it in the file.",
                     f"# dates: [{', '.join(map(quoted, column.ways))}]",
-                    *self._clock(),
+                    _CLOCK,
                 ]
             if column.name not in self.used or not column.formats:
                 continue
@@ -163,20 +172,15 @@ class _Guesser:
             self.add("dates", "; ".join(whys))
         if open_choices:
             why = "keep one of the lines below: no cell tells the day from the month"
-            return [f"# {why} ({'; '.join(open_choices)})", *dict.fromkeys(lines), *self._clock()]
+            return [f"# {why} ({'; '.join(open_choices)})", *dict.fromkeys(lines), _CLOCK]
         if not listed and self.read and not any(column.name in self.used for column in dated):
-            return ["dates: [iso]                 # no entry reads a date yet", *self._clock()]
+            return ["dates: [iso]                 # no entry reads a date yet", _CLOCK]
         if not listed and not any(column.real for column in dated if column.name in self.used):
             return [
                 '# dates: ["%d.%m.%Y"]        # add how dates are written: `postinterview explain PI1004`',
-                *self._clock(),
+                _CLOCK,
             ]
-        return [f"dates: [{', '.join(map(quoted, listed or {'iso': None}))}]", *self._clock()]
-
-    def _clock(self) -> list[str]:
-        return [
-            'time: "12:00"                # for dates without an hour; the audit knows that it is not said'
-        ]
+        return [f"dates: [{', '.join(map(quoted, listed or {'iso': None}))}]", _CLOCK]
 
     # --- what rows say ----------------------------------------------------------------------------
 
@@ -202,7 +206,7 @@ class _Guesser:
             if event == w.NOTHING:
                 self.entry(event, f"{{nothing: true, when: {{{when}}}}}", f"{said}: no event of these rules")
                 continue
-            at, why = (f", at: {quoted(date)}" if date else ""), f"most trackers mean it by {said}"
+            at, why = (f", at: {self.at(date)}" if date else ""), f"most trackers mean it by {said}"
             if event in self.dated_by:  # its own columns say when; the word alone says that it happened
                 when += "".join(f', {quoted(column)}: ""' for column in self.dated_by[event])
                 why = f"{said}, and nothing in the columns of its own: it happened, nobody knows when"
@@ -229,7 +233,7 @@ class _Guesser:
             )
             if not is_new or not column.counts or column.has_dates:
                 continue
-            last = at.pop(event, [])[:1]
+            last = [each for each in at.pop(event, []) if self.column(each).split is None][:1]
             more = f", last: {quoted(last[0])}{self.fields(self.definition.events[event])}" if last else ""
             why = f"`{column.name}` holds small numbers" + (f", and `{last[0]}` dates" if last else "")
             self.entry(event, f"{{event: {event}, count: {quoted(column.name)}{more}}}", why)
@@ -237,14 +241,23 @@ class _Guesser:
             self.told[event] = None
             self.dated_by[event] = [column.name, *last]
         for event, names in at.items():
-            where = quoted(names[0]) if len(names) == 1 else f"[{', '.join(map(quoted, names))}]"
             fields = self.fields(self.definition.events[event])
-            has = "has" if len(names) == 1 else "have"
-            why = f"{ticked(names, 'and')} {has} dates, and the name of the event"
-            self.entry(event, f"{{event: {event}, at: {where}{fields}}}", why)
+            alone = [[each] for each in names if self.column(each).split is not None]
+            together = [each for each in names if [each] not in alone]
+            for number, group in enumerate([*([together] if together else []), *alone], 1):
+                where = self.at(group[0]) if len(group) == 1 else f"[{', '.join(map(quoted, group))}]"
+                has = "has" if len(group) == 1 else "have"
+                why = f"{ticked(group, 'and')} {has} dates, and the name of the event"
+                name = event if number == 1 else f"{event}_{number}"
+                self.entry(name, f"{{event: {event}, at: {where}{fields}}}", why)
             self.used |= set(names)
             self.told[event] = None
             self.dated_by[event] = names
+
+    def at(self, name: str) -> str:
+        """Return a column with dates as `at` names it."""
+        split = self.column(name).split
+        return quoted(name) if split is None else f"{{column: {quoted(name)}, split: {quoted(split)}}}"
 
     def entry(self, name: str, body: str, why: str) -> None:
         self.read.append(f"  {name}: {body}")

@@ -48,6 +48,8 @@ FORMATS: tuple[Format, ...] = tuple(
 )
 _TEXTS = tuple(form.text for form in FORMATS)
 _SIGNS = (None, ";", "\t", "|")
+_BETWEEN = (";", "\n", "|", "&", ",")
+"""What separates several dates in one cell."""
 _LEAST = 0.6
 """The share of a column's cells that must be dates for it to be a column of dates."""
 
@@ -57,7 +59,8 @@ class Column:
     """What the cells of a column have in common.
 
     ``filled``: how many are not empty. ``real``: how many the file itself marks as dates. ``words``: how
-    often each text occurs. ``read_by``: by the formats that read them, how many of the ``tried`` cells.
+    often each text occurs. ``read_by``: by the formats that read them, how many of the ``tried`` dates.
+    ``splits``: what separates several dates in a cell, and in how many cells it does.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Column:
     words: Counter[str] = field(factory=Counter)
     read_by: Counter[frozenset[str]] = field(factory=Counter)
     tried: int = 0
+    splits: Counter[str] = field(factory=Counter)
 
     def add(self, cell: Cell) -> None:
         text = in_one(cell)
@@ -77,9 +81,25 @@ class Column:
             self.words[text] += 1
         if isinstance(cell, RealDate) or self.tried >= MOST_TRIED:
             return
-        self.tried += 1
-        if len(text) < 60 and any(map(str.isdigit, text)):
-            self.read_by[frozenset(each.text for each in FORMATS if _is_likely(day_by(text, each)))] += 1
+        for each in cell if isinstance(cell, tuple) else self._dates_in(text):
+            self.tried += 1
+            if len(each) < 60 and any(map(str.isdigit, each)):
+                self.read_by[_formats_of(each)] += 1
+
+    def _dates_in(self, text: str) -> list[str]:
+        """Return the dates in a cell that holds several, and note what separates them; else the text."""
+        if len(text) < 300 and not _formats_of(text):
+            for sign in _BETWEEN:
+                parts = [each.strip() for each in text.split(sign) if each.strip()]
+                if len(parts) > 1 and all(map(_formats_of, parts)):
+                    self.splits[sign] += 1
+                    return parts
+        return [text]
+
+    @property
+    def split(self) -> str | None:
+        """What separates several dates in a cell; None: a cell has one."""
+        return max(self.splits, key=lambda sign: self.splits[sign]) if self.splits else None
 
     def fits(self, form: str) -> int:
         """Return how many of the tried cells a format reads."""
@@ -116,6 +136,10 @@ class Column:
         return self.filled > 0 and all(
             word.removesuffix(".0").isdigit() and len(word) < 5 for word in self.words
         )
+
+
+def _formats_of(text: str) -> frozenset[str]:
+    return frozenset(each.text for each in FORMATS if _is_likely(day_by(text, each)))
 
 
 def _is_likely(day: date | None) -> bool:

@@ -283,8 +283,8 @@ class Judged:
             self.findings.append(self.finding("breach", claim, reasons=firm))
 
     def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
-        at = claim.at.astimezone(ZoneInfo(claim.zone))
-        if not claim.clock and kind == "contradiction":
+        at = None if claim.undated else claim.at.astimezone(ZoneInfo(claim.zone))
+        if at is not None and not claim.clock and kind == "contradiction":
             note = f"the row has no hour, and the map's `time` is {at:%H:%M}"
             help = f"{help}; {note}" if help else note
         said |= {name: getattr(claim, name) for name in ("line", "application", "event", "to", "clock")}

@@ -43,7 +43,8 @@ class Finding:
             event. undated: an event that happened, and nobody knows when. not_saved: a process that the store
             did not take. hint: something that looks mistyped.
         line: the first line of the row in the history; 0 if the finding is not about one row.
-        at: the moment of the act, in the employer's time zone. ``clock``: the row itself says the hour.
+        at: the moment of the act, in the employer's time zone; None if it has no date. ``clock``: the row
+            itself says the hour.
         column: the column with the bad cell, or an empty text.
         message: what is wrong. ``help``: what to write.
         reasons: why the rules refused the act; of an undecided one, why they may have.
