@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import pickle
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 
 import postinterview as pi
 from postinterview.core import event_index, layered
 from postinterview.core.alternatives import Act
+from postinterview.core.decide import verdict_of
 from postinterview.core.events import Key
 from postinterview.core.process import process_of
 from postinterview.core.situation import Snapshot
@@ -31,8 +33,8 @@ def test_what_is_kept_is_the_fold_of_the_history(case: Case) -> None:
     process = told(case).process
     again = process_of(process.rulebook, process.employer, process.calendar, process.history)
     assert process._snapshot == again._snapshot
-    check_levels(process)
-    check_levels(again)
+    check_answers(process)
+    check_answers(again)
 
 
 @settings(max_examples=max(20, examples(1) // 2))
@@ -74,8 +76,8 @@ def check_shut(process: pi.Process, at: datetime) -> None:
             assert not (one.is_shut and other.is_shut) or one.closes(other)
 
 
-def check_levels(process: pi.Process) -> None:
-    """Each bucket's level, worked out with what earlier questions left behind, is that without it."""
+def check_answers(process: pi.Process) -> None:
+    """Every answer that uses what earlier questions left behind is that without it."""
     kept = process._snapshot
     bare = Snapshot(
         kept.past,
@@ -87,12 +89,12 @@ def check_levels(process: pi.Process) -> None:
         kept.against_rules,
         kept.unknowns,
     )
+    engine, at = process.rulebook.engine, process.timeline[-1].at if process.timeline else START
     for each in process._situations():
-        for bucket in process.rulebook.engine.buckets.values():
-            remembered = bucket.level(each)
-            each.snapshot = bare
-            assert bucket.level(each) == remembered
-            each.snapshot = kept
+        fresh = evolve(each, snapshot=bare)
+        assert verdict_of(engine, fresh, at, UTC) == verdict_of(engine, each, at, UTC)
+        for bucket in engine.buckets.values():
+            assert bucket.level(fresh) == bucket.level(each)
 
 
 def test_a_step_shares_the_past_and_copies_none_of_it() -> None:
@@ -126,7 +128,7 @@ def test_a_level_follows_from_the_level_at_the_last_question() -> None:
     assert stream is not None
     assert stream.below is not None
     assert stream.below.cache is not None  # the last reply asked here, so the next looks at one event
-    check_levels(process)
+    check_answers(process)
     for left in (1, 0):  # three at most, and one of them is spent
         process = process.do("reply", at=process.timeline[-1].at).process
         assert process.may("reply", at=process.timeline[-1].at).allowed is bool(left)

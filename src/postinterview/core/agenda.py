@@ -9,7 +9,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from postinterview.core.agenda_items import ORDER, Agenda, Item, ItemKind, Question
-from postinterview.core.agenda_text import AgendaText
+from postinterview.core.agenda_text import AgendaText, Wanted
 from postinterview.core.alternatives import grouped
 from postinterview.core.decide import verdict_of
 from postinterview.core.definitions import EventKind
@@ -57,7 +57,10 @@ def make_agenda(
         if duty is not None and duty.subject not in lines and situation.is_heard_of:
             # One invitation a person, whichever application is asked.
             lines[duty.subject] = _Line(situation, duty, verdict_of(engine, situation, at, zone))
-    wanted = [line.situation for line in lines.values() if line.duty.stands in ("open", "coming")]
+    wanted: dict[str, list[Situation]] = {}
+    for line in lines.values():
+        if line.duty.stands in ("open", "coming"):
+            wanted.setdefault(line.situation.kind.name, []).append(line.situation)
     found = [writer.item(group, wanted) for group in grouped(engine, lines.values())]
     if snapshot is not None:
         broken = [placed for placed in upwards(snapshot.against_rules) if not placed.doubtful]
@@ -109,10 +112,10 @@ class _Writer:
         when = item.at if item.kind in ("broken", "done") else item.due or item.opens_at
         return (ORDER.index(item.kind), weight % 2, when or self.now, place)
 
-    def item(self, lines: Sequence[_Line], wanted: Sequence[Situation]) -> Item:
+    def item(self, lines: Sequence[_Line], wanted: Wanted) -> Item:
         """Return the item of a line, or of several about acts of which the rules allow one.
 
-        ``wanted``: the acts that the agenda wants done.
+        ``wanted``: the acts that the agenda wants done, by their names.
         """
         line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
         situation, duty, verdict = line.situation, line.duty, line.verdict

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -21,6 +22,9 @@ from postinterview.core.naming import application_name, person_name
 from postinterview.core.rule_text import MANY, title_of, title_with, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict, told_first
+
+Wanted: TypeAlias = Mapping[str, Sequence[Situation]]
+"""The acts that an agenda wants done, by their names, in the order of its lines."""
 
 
 @frozen
@@ -72,10 +76,10 @@ class AgendaText:
         titles = dict.fromkeys(self.title(kind, place) for kind, place in acts)
         return f"Without the answer nobody knows whether or when to: {say_list(titles, 'and')}."
 
-    def because(self, situation: Situation, verdict: Verdict, wanted: Sequence[Situation]) -> str:
+    def because(self, situation: Situation, verdict: Verdict, wanted: Wanted) -> str:
         """Return why a due act can't be done: what comes first, or what was done and what to await.
 
-        ``wanted``: the acts that the agenda wants done. If one of them helps, it says no other.
+        ``wanted``: the acts that the agenda wants done, by name. If one of them helps, it says no other.
         """
         events = self.engine.definition.events
         said = [f"say {each}" for each in told_first(verdict)]
@@ -85,7 +89,7 @@ class AgendaText:
         own = [kind for kind in awaited if kind.is_act]
         place = make_key(verdict.application, None, verdict.to)
         if own:
-            help_ = [each for each in wanted if each.kind in own]
+            help_ = [each for kind in own for each in wanted.get(kind.name, ())]
             help_ = [each for each in help_ if each.place.application in (None, place.application)] or help_
             titles = [self.title(each.kind, each.place) for each in help_]
             titles = titles or [self.title(kind, place) for kind in own]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from postinterview.core.definitions import (
     BusinessDays,
@@ -16,7 +16,7 @@ from postinterview.core.definitions import (
     OfDate,
     OfEvents,
 )
-from postinterview.core.event_index import in_scope
+from postinterview.core.event_index import kept_in_scope
 from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
@@ -166,6 +166,25 @@ class Anchor:
         return (max(starts, at), anchor, anchor_at, day)
 
 
+class _Standing(NamedTuple):
+    """What the events of an application make of a date.
+
+    Attributes:
+        day: the date, if one was set and not ended.
+        set_by: the latest event that set one.
+        decided: when it was set or ended.
+        new_round: when the latest round was opened since.
+    """
+
+    day: date | None = None
+    set_by: Placed | None = None
+    decided: datetime | None = None
+    new_round: datetime | None = None
+
+
+_UNSET = _Standing()
+
+
 class StandingDate:
     """A date that a field set, while it stands in the act's application.
 
@@ -187,9 +206,19 @@ class StandingDate:
 
     def setter(self, situation: Situation) -> Placed | None:
         """Return the event that set the date which stands."""
-        key = make_key(situation.place.application)
-        events = in_scope(situation.snapshot.streams[self._stream], key)
-        return next((placed for placed in events if self.name in dict(placed.dates)), None)
+        return self._standing(situation).set_by
+
+    def _standing(self, situation: Situation) -> _Standing:
+        stream, key = situation.snapshot.streams[self._stream], make_key(situation.place.application)
+        return kept_in_scope(stream, key, ("date", self.name), _UNSET, self._after, self._ended_by)
+
+    def _after(self, before: _Standing, placed: Placed) -> _Standing:
+        days = [day for name, day in placed.dates if name == self.name]
+        if days:
+            return _Standing(days[-1], placed, placed.at)
+        if placed.name in self._ended_by:
+            return _Standing(None, before.set_by, placed.at)
+        return before._replace(new_round=placed.at) if placed.name in self._openers else before
 
     def resolve(self, situation: Situation) -> date | None:
         """Return the date that stands, or None.
@@ -197,21 +226,9 @@ class StandingDate:
         Raises:
             UnknownPastError: an event that could have set or ended it is unknown.
         """
-        key = make_key(situation.place.application)
-        new_round: datetime | None = None
-        standing: date | None = None
-        decided: datetime | None = None
-        for placed in in_scope(situation.snapshot.streams[self._stream], key):
-            for name, day in placed.dates:
-                if name == self.name:
-                    standing = day
-            if standing is not None or placed.name in self._ended_by:
-                decided = placed.at
-                break
-            if new_round is None and placed.name in self._openers:
-                new_round = placed.at
+        standing, _, decided, new_round = self._standing(situation)
         if situation.snapshot.unknowns:
-            until = situation.unknown_until(self._members, key)
+            until = situation.unknown_until(self._members, make_key(situation.place.application))
             if until is not None and (decided is None or decided < until):
                 raise UnknownPastError
         if (

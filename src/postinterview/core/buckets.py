@@ -1,8 +1,7 @@
 """Count the credits that the employer's events give and replies spend.
 
-A bucket's level after an event follows from its level before it. So it is kept in the cache of the stack of
-the events that touch the bucket, at the latest of them in its scope. A question walks down the events in
-scope, only to the latest at which it was asked.
+A bucket's level after an event follows from its level before it. So it is kept with the events that touch the
+bucket, and a question walks down only to the latest of them with which it is.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from postinterview.core.definitions import Definition, Spends
-from postinterview.core.event_index import stacks_in_scope
+from postinterview.core.event_index import kept_in_scope
 from postinterview.core.events import Placed, key_in
 from postinterview.core.situation import Situation, Watch
 
@@ -42,26 +41,11 @@ class Bucket:
         key = key_in(self._credit.scope, situation.place)
         until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
         stack = situation.snapshot.streams[self._stream]
-        if stack is None:
-            return 0, until
-        asked = (self._name, key, until)
-        level, since = 0, []
-        for below in stacks_in_scope(stack, key):
-            if until is not None and below.top.at < until:
-                break
-            if below.cache is not None and asked in below.cache:
-                level = below.cache[asked]
-                break
-            since.append(below)
-            if below.top.name in self._credit.emptied_by.members:
-                break
-        for above in reversed(since):
-            level = self._after(above.top, level)
-        if since:
-            since[0].remember(asked, level)
-        return level, until
+        return kept_in_scope(
+            stack, key, self._name, 0, self._after, self._credit.emptied_by.members, until
+        ), until
 
-    def _after(self, placed: Placed, level: int) -> int:
+    def _after(self, level: int, placed: Placed) -> int:
         if placed.name in self._credit.emptied_by.members:
             level = 0
         if placed.name in self.givers:

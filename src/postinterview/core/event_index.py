@@ -15,14 +15,16 @@ few events one by one, and then into the index of the past. Once they are many i
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from heapq import merge
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from postinterview.core.events import Key, Placed, lies_in, make_key
 from postinterview.core.stacks import Stack
 
 Events: TypeAlias = Stack[Placed]
+V = TypeVar("V")
 
 FEW = 32
 """So many events are looked at one by one. A walk that is longer makes an index, or appends to it."""
@@ -130,6 +132,37 @@ def stacks_in_scope(stack: Events | None, key: Key) -> Iterator[Events]:
         if lies_in(below.top, key):
             yield below
         below = below.below
+
+
+def kept_in_scope(
+    stack: Events | None,
+    key: Key,
+    what: object,
+    start: V,
+    after: Callable[[V, Placed], V],
+    settling: frozenset[str],
+    since: datetime | None = None,
+) -> V:
+    """Return what the events in a scope fold to; ``after`` takes the value before an event, and the event.
+
+    The value is kept under ``what`` in the cache of the latest stack in scope, so the next question folds
+    only what is new. ``settling``: events before which nothing matters; ``since``: when the events begin.
+    """
+    value, new, asked = start, [], (what, key, since)
+    for each in stacks_in_scope(stack, key):
+        if since is not None and each.top.at < since:
+            break
+        if each.cache is not None and asked in each.cache:
+            value = each.cache[asked]
+            break
+        new.append(each)
+        if each.top.event.name in settling:
+            break
+    for each in reversed(new):
+        value = after(value, each.top)
+    if new:
+        new[0].remember(asked, value)
+    return value
 
 
 def _is_narrow(key: Key) -> bool:

@@ -18,6 +18,18 @@ from postinterview.core.events import (
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot, Stream
 
+_FEW = 16
+
+
+class Crowd(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no slots for values
+    """The names of many people: whether somebody is among them is found as fast as among a few."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
 
 def situate(
     engine: Engine,
@@ -101,6 +113,8 @@ def place_event(
             sets = situation.kind.fields[name].sets
             if sets is not None:  # a date that is over when it is named counts as the day it was named
                 dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+    if len(people) > _FEW:
+        people = Crowd(people)
     past = situation.snapshot.past
     position = 0 if past is None else past.top.position + 1
     return new_placed(

@@ -157,12 +157,9 @@ class Process(Corrections):
             FieldError: as for ``may``, and a required field of a fact that is missing.
             UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
         """
-        if late is not False:
-            check_flag("late", late)
-        if undated is not False:
-            check_flag("undated", undated)
-        if again is not False:
-            check_flag("again", again)
+        for name, flag in (("late", late), ("undated", undated), ("again", again)):
+            if flag is not False:
+                check_flag(name, flag)
         return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
 
     def follow(
@@ -261,8 +258,9 @@ class Process(Corrections):
             made = next(each for each in told if each.placed.event.number == entry.number)
         else:
             now = (entry.at, entry.number)
-            entries = standing(process.history)
-            earlier = (e for e in entries if not isinstance(e, Event) or (e.at, e.number) < now)
+            earlier = (
+                e for e in standing(process.history) if not isinstance(e, Event) or (e.at, e.number) < now
+            )
             made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)

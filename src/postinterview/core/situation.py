@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
+from typing import Any
 
 from attrs import define, field
 
@@ -81,6 +82,7 @@ class Situation:
         unknown_person: whether it is an act to a person who never interviewed there.
         unstarted: whether it is an act in an application that nothing recorded has started.
         others: the same act in the other pasts of the snapshot.
+        answers: what guards found out about it, which they are asked again and again.
     """
 
     snapshot: Snapshot
@@ -94,6 +96,7 @@ class Situation:
     unstarted: bool = False
     title: str = ""
     others: tuple[Situation, ...] = ()
+    answers: dict[object, Any] = field(factory=dict, init=False)  # not for what `evolve` makes of it
 
     @property
     def is_out_of_place(self) -> bool:

@@ -64,9 +64,10 @@ class CountCheck(Check):
         return found, until is not None and (start is None or start.at < until)
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
-        if self._reached(situation) is self._wanted:
-            return ALWAYS
-        return None
+        reached = situation.answers.get(self)
+        if reached is None:
+            reached = situation.answers[self] = self._reached(situation)
+        return ALWAYS if reached is self._wanted else None
 
     def _reached(self, situation: Situation) -> bool:
         """Return whether as many as the limit happened; where that is unknown, what refuses the act."""
