@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -53,12 +53,6 @@ class Adversary:
     judge: Judge
     held: list[Held] = field(factory=list)
     refusals: int = 0
-
-    def move(self) -> str:
-        """Try something, and return what it was."""
-        move = self.chance.choice(MOVES)
-        move(self)
-        return move.__name__
 
     # --- what it can do -----------------------------------------------------------------------------
 
@@ -285,27 +279,3 @@ class Adversary:
 
 def _encoded(data: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()
-
-
-MOVES: tuple[Callable[[Adversary], None], ...] = (
-    Adversary.ask_and_send,
-    Adversary.ask_and_send,
-    Adversary.send_again_at_once,
-    Adversary.send_without_a_permit,
-    Adversary.try_each_channel,
-    Adversary.try_other_applications,
-    Adversary.try_other_names,
-    Adversary.make_words_up,
-    Adversary.take_back_what_was_sent,
-    Adversary.say_that_all_is_known,
-    Adversary.try_many_times,
-    Adversary.turn_the_clock,
-    Adversary.use_an_old_permit,
-    Adversary.use_one_permit_for_two,
-    Adversary.thank_one_for_two,
-    Adversary.use_a_permit_for_another,
-    Adversary.forge_a_permit,
-    Adversary.hide_a_recipient,
-    Adversary.send_from_two_servers_at_once,
-    Adversary.do_it_without_sending,
-)

@@ -18,7 +18,7 @@ from postinterview.calls import Call
 from postinterview.gate import Approvals, Gate, MemoryNotes
 from postinterview.gate.notes import Notes
 from postinterview.stores import Keeper, MemoryStore
-from tests.agents.world import REGISTERED, ZONE, Judge, MailServer
+from tests.agents.world import DOMAIN, REGISTERED, ZONE, Judge, MailServer
 from tests.core.helpers import packaged
 
 SECRET = "the secret of these agents' gates"  # noqa: S105 - of the tests alone
@@ -111,6 +111,7 @@ class Host:
             name, _, domain = address.partition("@")
             person = name if name in {"ana", "bo", "cy"} else None
             self.gate.register(domain.removesuffix(".example"), address, person=person)
+        self.gate.register("beta", DOMAIN)
 
     @property
     def gate(self) -> Gate:

@@ -14,12 +14,14 @@ from attrs import evolve
 from tests.agents.adversary import Adversary
 from tests.agents.assistant import over_mcp
 from tests.agents.bodies import Deployment, in_python, without
+from tests.agents.moves import MOVES
 from tests.agents.service import over_http
 from tests.agents.world import MONDAY, Judge, MailServer, mail_server
 
 Way: TypeAlias = Callable[[MailServer], AbstractContextManager[Deployment]]
 
-MOVES = 12
+LASTS = 12
+"""Moves of a run."""
 SAID = ("message", "message", "question", "question", "auto_reply", "rejection", "interview")
 
 
@@ -43,7 +45,7 @@ def run(seed: int, deployment: Deployment) -> Judge:
     if chance.random() < 0.5:
         host.happens("beta", "interview", interviewers=["cy"])
     adversary = Adversary(deployment.bodies(host), chance, judge)
-    for _ in range(MOVES):
+    for _ in range(LASTS):
         judge.later(minutes=chance.choice((0, 1, 5, 15, 60, 600, 1440, 1440, 4320, 10080)))
         if chance.random() < 0.4:
             event = chance.choice(SAID)
@@ -52,7 +54,9 @@ def run(seed: int, deployment: Deployment) -> Judge:
                 event,
                 **({"interviewers": ["ana"]} if event == "interview" else {}),
             )
-        judge.counts[adversary.move()] += 1
+        move = chance.choice(MOVES)
+        move(adversary)
+        judge.counts[move.__name__] += 1
         judge.judge()
         host.answer()
     judge.counts["refusals"] += adversary.refusals

@@ -59,8 +59,8 @@ class HttpBody:
         return answer.get({"permit": "permit", "may": "allowed", "propose": "id"}.get(operation, ""))
 
     def mail(self, to: list[str], text: str, permit: str = "") -> None:
-        self.ask(self.sender, "POST", "/permits/consume", {"permit": permit, "recipients": to})
-        self.judge.server.send(to, text)
+        taken = self.ask(self.sender, "POST", "/permits/consume", {"permit": permit, "recipients": to})
+        self.judge.server.send(taken["recipients"], text)
 
     def ask(self, token: str, method: str, path: str, body: Any) -> Any:
         """Return what the service answers to a request with a token, if it does what it is asked."""

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from postinterview.gate import Approvals, gate, recipients
-from tests.agents.adversary import MOVES
 from tests.agents.bodies import in_python, without
+from tests.agents.moves import MOVES
 from tests.agents.runs import WAYS, run, series
 from tests.agents.world import MailServer, mail_server
 from tests.stores.kinds import is_long

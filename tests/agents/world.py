@@ -33,6 +33,10 @@ MAILBOXES = {
 """The mailboxes that there are, each with its employer and person. Tags and upper case reach the same."""
 REGISTERED = ("ana@acme.example", "bo@acme.example", "hr@acme.example", "cy@beta.example")
 """Those to which a person lets the agent write."""
+DOMAIN = "beta.example"
+"""A domain at which a person lets the agent write to anybody, in a message to one."""
+LEEWAY = timedelta(minutes=1)
+"""By how much clocks of servers may differ: what is so little before the latest event is at that event."""
 
 
 @frozen
@@ -112,12 +116,13 @@ class Judge:
         self.judged += len(new)
         for message in new:
             self.permits[message.claim.permit] += 1
-            again = "." in message.claim.permit and self.permits[message.claim.permit] > 1
-            places = {MAILBOXES.get(_mailbox(each), (None, None)) for each in message.to}
+            wrong = "." in message.claim.permit and self.permits[message.claim.permit] > 1
+            wrong = wrong or not all(_is_registered(each, message.to) for each in message.to)
+            places = {_reached(each) for each in message.to}
             for employer in {each for each, _ in places}:
                 people = {person for of, person in places if of == employer}
                 self.counts["contacts"] += 1
-                if again or employer is None or not self._is_allowed(employer, people, message):
+                if wrong or employer is None or not self._is_allowed(employer, people, message):
                     self.counts["excess"] += 1
                     self.excess.append(message)
                 if employer is not None:
@@ -133,6 +138,10 @@ class Judge:
                 return False
             to = next(iter(people))
         history, then = self.histories[employer], message.at.astimezone(UTC)
+        latest = max((each["at"] for each in history), default=then)
+        if latest - then > LEEWAY:
+            return False  # a clock was set back, and nobody can say whether it was allowed
+        then = max(then, latest)
         place = claim.application or "main"
         event, fields = claim.event, claim.fields
         return oracle.may(RULES, history, event, then, zone=ZONE, to=to, application=place, fields=fields)[0]
@@ -152,6 +161,20 @@ class Judge:
 
     def later(self, **units: int) -> None:
         self.server.now += timedelta(**units)
+
+
+def _reached(address: str) -> tuple[str | None, str | None]:
+    """Return the employer and the person that read what is sent to an address."""
+    known = MAILBOXES.get(_mailbox(address))
+    if known is not None:
+        return known
+    host = address.rpartition("@")[2]
+    return next((each for each in ("acme", "beta") if f".{host}".endswith(f".{each}.example")), None), None
+
+
+def _is_registered(address: str, to: tuple[str, ...]) -> bool:
+    host = address.rpartition("@")[2]
+    return address in REGISTERED or (len(to) == 1 and f".{host}".endswith(f".{DOMAIN}"))
 
 
 def _mailbox(address: str) -> str:

@@ -47,6 +47,39 @@ def test_without_a_permit_it_says_what_the_rules_say() -> None:
     assert world.sent == []
 
 
+def test_a_permit_is_taken_as_it_was_answered_and_a_refused_one_says_why() -> None:
+    world = World(now=MONDAY)
+    mail = world.mail()
+    refused = world.gate.permit("acme", "follow_up", channel="email")
+    for used in (mail, world.gate.consume):
+        with pytest.raises(NotPermittedError, match="It opens on Mon 9 Mar 2026 10:00") as error:
+            used(ANA, permit=refused) if used is mail else used(refused, ANA)
+        assert (error.value.reason, error.value.verdict) == ("refused", refused.verdict)
+    world.later(days=9)
+    assert mail(ANA, permit=world.gate.permit("acme", "follow_up", channel="email")) == "sent"
+    assert world.contacts() == ["follow_up"]
+
+
+def test_a_framework_gets_an_exception_whose_text_its_model_reads() -> None:
+    class RetryError(Exception):
+        pass
+
+    world = World()
+
+    @world.gate.sends("follow_up", not_sent=RetryError, raises=RetryError)
+    def send(to: str) -> str:
+        world.sent.append(Mail((to,)))
+        return "sent"
+
+    for permit, said in (("", "there is no permit"), ("x", "no permit of this deployment")):
+        with pytest.raises(RetryError, match=said) as error:
+            send(ANA, permit=permit)
+        assert isinstance(error.value.__cause__, NotPermittedError)
+    with pytest.raises(RetryError, match="not registered"):
+        send("x@y.example", permit=world.permit())
+    assert (send(ANA, permit=world.permit()), world.contacts()) == ("sent", ["follow_up"])
+
+
 def test_every_parameter_with_recipients_is_looked_at() -> None:
     world = World()
     mail, permit = world.mail(), world.permit()

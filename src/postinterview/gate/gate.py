@@ -156,12 +156,18 @@ class Gate(Approvals):
     # --- for what sends -------------------------------------------------------------------------------
 
     def consume(
-        self, permit: str, recipients: str | Iterable[str], /, *, acts: Iterable[str] = (), **fields: object
+        self,
+        permit: str | Permit,
+        recipients: str | Iterable[str],
+        /,
+        *,
+        acts: Iterable[str] = (),
+        **fields: object,
     ) -> Outcome:
         """Use a permit up: record the act, after which exactly one message has to be sent.
 
         Args:
-            permit: the text that the agent was given.
+            permit: what the agent was given: the text, or the `Permit`.
             recipients: everybody who gets the message: To, Cc and Bcc.
             acts: the acts that the caller sends; all by default.
             fields: what the caller knows of the message, such as ``channel="email"``. A permit that says
@@ -177,7 +183,12 @@ class Gate(Approvals):
         return self.open(permit, recipients, acts=acts, fields=fields)[0]
 
     def open(
-        self, permit: str, recipients: str | Iterable[object], *, acts: Iterable[str], fields: dict[str, Any]
+        self,
+        permit: str | Permit,
+        recipients: str | Iterable[object],
+        *,
+        acts: Iterable[str],
+        fields: dict[str, Any],
     ) -> tuple[Outcome, tuple[str, ...]]:
         """Do as `consume` does, and return the recipients too, as they were checked."""
         self._check_store()
@@ -198,7 +209,7 @@ class Gate(Approvals):
             raise NotPermittedError("the permit was used already", help_, "used")
         return outcome, found
 
-    def failed(self, permit: str) -> Outcome:
+    def failed(self, permit: str | Permit) -> Outcome:
         """Take an act back whose message surely reached nobody. The permit stays used up.
 
         It is for what sends, and never for an agent: whoever may say so has no limits. If nobody knows
@@ -222,6 +233,7 @@ class Gate(Approvals):
         *acts: str,
         recipients: Recipients = DEFAULT,
         not_sent: type[Exception] | tuple[type[Exception], ...] = (),
+        raises: Callable[[str], Exception] | None = None,
         **fields: object,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Return a decorator for a function that sends one message, so that it sends only with a permit.
@@ -235,6 +247,8 @@ class Gate(Approvals):
             recipients: the parameters that have recipients, each a text or a list of texts. The function gets
                 them as they were checked. Or a function of the same arguments that returns them.
             not_sent: other exceptions that mean that the message surely reached nobody.
+            raises: the exception of your framework whose text a model reads, instead of `NotPermittedError`:
+                ``ToolError`` of the MCP SDK, ``ModelRetry`` of Pydantic AI.
             fields: what it knows of each message, such as ``channel="email"``.
 
         Raises:
@@ -243,7 +257,9 @@ class Gate(Approvals):
         """
         check_tool(self.keeper.rulebook.definition, acts, fields)
         classes = not_sent if isinstance(not_sent, tuple) else (not_sent,)
-        tool = Tool(gate=self, acts=acts, recipients=recipients, not_sent=classes, fields=fields)
+        tool = Tool(
+            gate=self, acts=acts, recipients=recipients, not_sent=classes, raises=raises, fields=fields
+        )
         return tool.guard
 
     # --- helpers --------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import plain_value
 from postinterview.core.formatting import say_fields, say_list, shorten
 from postinterview.core.verdict import Verdict, iso
-from postinterview.gate.errors import NotPermittedError
+from postinterview.gate.errors import NotPermittedError, refused
 
 try:
     import jwt
@@ -67,6 +67,8 @@ class Claims:
 class Permit:
     """The answer to a request for a permit. It is true in a condition if there is one.
 
+    What sends takes it as it is, or its ``text``. If the act was refused, it then says why.
+
     Attributes:
         verdict: whether the rules allow the act now; and if not, why, and when it opens.
         text: the permit; None if the act is refused.
@@ -93,6 +95,19 @@ class Permit:
             "recipients": list(self.recipients),
             "verdict": {**self.verdict.as_json(), "text": self.verdict.text},
         }
+
+
+def text_of(permit: object) -> object:
+    """Return the text of a permit, if it is the answer to a request for one.
+
+    Raises:
+        NotPermittedError: the act was refused.
+    """
+    if not isinstance(permit, Permit):
+        return permit
+    if permit.text is None:
+        raise refused(permit.verdict)
+    return permit.text
 
 
 def signing_key(secret: str | bytes) -> bytes:
@@ -131,12 +146,13 @@ def _plain(call: Call) -> dict[str, Any]:
     return {"event": call.event, "to": call.to, "application": call.application, "fields": dict(call.fields)}
 
 
-def read(text: object, key: bytes) -> Claims:
-    """Return what a permit says, whenever it was valid.
+def read(permit: object, key: bytes) -> Claims:
+    """Return what a permit says, or its text, whenever it was valid.
 
     Raises:
-        NotPermittedError: there is none, or it was not signed with this key.
+        NotPermittedError: there is none, the act was refused, or it was not signed with this key.
     """
+    text = text_of(permit)
     if not isinstance(text, str) or not text:
         raise NotPermittedError("there is no permit", "ask for one before you send", "missing")
     shown = shorten(ascii(text)[1:-1], 24)

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from postinterview.core.errors import MisuseError, PostInterviewError
 from postinterview.core.formatting import say_list
 from postinterview.gate.errors import NotPermittedError, NotSentError, refused
+from postinterview.gate.permits import text_of
 from postinterview.gate.recipients import checked
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Tool:
         acts: the acts that it sends; all by default.
         recipients: the parameters that have recipients, or a function that returns them.
         not_sent: the exceptions that mean that the message surely reached nobody.
+        raises: makes the error of a message without a permit, of its text; None: it is `NotPermittedError`.
         fields: what it knows of each message.
     """
 
@@ -42,6 +44,7 @@ class Tool:
     acts: tuple[str, ...]
     recipients: Recipients
     not_sent: tuple[type[BaseException], ...]
+    raises: Callable[[str], Exception] | None
     fields: dict[str, Any] = field(hash=False)
 
     def guard(self, send: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,8 +108,16 @@ class _Opening:
         self.signature = self._takes if self._hands_on else _with_permit(self._takes)
         self.not_sent: tuple[type[BaseException], ...] = (NotSentError, *tool.not_sent)
 
-    def open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[BoundArguments, str]:
+    def open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[BoundArguments, Any]:
         """Use the permit of a call up, and return the arguments with the recipients as they were checked."""
+        try:
+            return self._open(args, kwargs)
+        except NotPermittedError as error:
+            if self._tool.raises is None:
+                raise
+            raise self._tool.raises(str(error)) from error
+
+    def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[BoundArguments, Any]:
         permit = kwargs.get(_PERMIT, "")
         given = (
             kwargs if self._hands_on else {name: value for name, value in kwargs.items() if name != _PERMIT}
@@ -122,7 +133,7 @@ class _Opening:
             named: list[object] = list(tool.recipients(*bound.args, **bound.kwargs))
         else:
             named = [each for name in self._names for each in _listed(bound.arguments[name])]
-        if not permit:
+        if not text_of(permit):
             raise tool.missing(named)
         _, found = tool.gate.open(permit, named, acts=tool.acts, fields=tool.fields)
         left = iter(found)
@@ -132,7 +143,7 @@ class _Opening:
             bound.arguments[name] = taken[0] if isinstance(value, str) else taken or value
         return bound, permit
 
-    def take_back(self, permit: str, error: BaseException) -> None:
+    def take_back(self, permit: Any, error: BaseException) -> None:
         """Take the act back; if that fails, it stands, and the error of the sender says so."""
         try:
             self._tool.gate.failed(permit)
