@@ -22,7 +22,8 @@ from tests.serve.service import MONDAY, Running, running, service
 
 EXAMPLE = ROOT / "examples" / "node"
 PROGRAM = "src/tracker.ts"
-INSTALL, TYPES, CHECK, START = (
+AGENT = "src/agent.ts"
+INSTALL, TYPES, CHECK, START, SEND = (
     line.split()
     for block in blocks_of("examples/node/README.md")
     for line in block.text.splitlines()
@@ -41,11 +42,12 @@ SLIPS = {
 
 
 def test_the_program_asks_what_the_service_offers(tmp_path: Path) -> None:
-    asked = re.findall(r'service\.([A-Z]+)\("(.*?)"', (EXAMPLE / PROGRAM).read_text(encoding="utf-8"))
+    texts = [(EXAMPLE / name).read_text(encoding="utf-8") for name in (PROGRAM, AGENT)]
+    asked = re.findall(r'(?:service|person|agent|sender)\.([A-Z]+)\("(.*?)"', "".join(texts))
     with service(f"sqlite:///{tmp_path / 'kept.db'}") as served:
         paths = served.app.openapi()["paths"]
 
-    assert len(set(asked)) == 5
+    assert len(set(asked)) == 9
     assert [(method, path) for method, path in asked if method.lower() not in paths.get(path, {})] == []
 
 
@@ -87,10 +89,10 @@ def _not_in_git(_: str, names: list[str]) -> set[str]:
 
 
 def call(
-    command: list[str], folder: Path, server: Running, token: str = ""
+    command: list[str], folder: Path, server: Running, token: str = "", **tokens: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of the example's page."""
-    told = {"POSTINTERVIEW_URL": server.url, "POSTINTERVIEW_TOKEN": token}
+    told = {"POSTINTERVIEW_URL": server.url, "POSTINTERVIEW_TOKEN": token, **tokens}
     return subprocess.run(  # noqa: S603
         command, cwd=folder, env=os.environ | told, capture_output=True, text=True, check=False
     )
@@ -107,7 +109,7 @@ def test_the_program_is_rightly_typed_and_does_what_its_page_says(
         done = call(START, folder, server, token)
         assert (done.returncode, done.stderr) == (0, "")
         keeper = Keeper(packaged(), kept)
-        (key,) = keeper.keys()
+        (key,) = keeper.keys(prefix="ada/")
         process = keeper.load(key)
         assert [each.name for each in process.timeline] == ["interview", "thank_you"]
 
@@ -118,6 +120,31 @@ def test_the_program_is_rightly_typed_and_does_what_its_page_says(
     *reasons, beta, gamma = rest
     assert any(reason.startswith("  Acme named ") for reason in reasons)
     assert (beta, gamma) == ("Beta - thank bo: 24 h overdue", "Gamma - thank bo: 2 days overdue")
+
+
+@pytest.mark.slow
+def test_the_agent_gets_permits_and_what_sends_uses_them_up(
+    folder: Path, server: Running, store: Path
+) -> None:
+    with closing(SqlStore(f"sqlite:///{store}")) as kept:
+        person, agent, sender = (
+            Tokens(kept).new("bob", scopes, at=MONDAY)[0]
+            for scopes in (("read", "record", "administer"), ("read", "permit"), ("send",))
+        )
+        done = call(SEND, folder, server, person, AGENT_TOKEN=agent, SENDER_TOKEN=sender)
+        assert (done.returncode, done.stderr) == (0, "")
+        keeper = Keeper(packaged(), kept)
+        (process,) = (keeper.load(key) for key in keeper.keys(prefix="bob/"))
+
+    said = done.stdout[done.stdout.index("not sent") :].splitlines()
+    assert said[:3] == ["not sent: recipient", "failed, and taken back", "not sent: used"]
+    assert said[3] == "not sent: recipient"
+    assert said[4].startswith("sent: ")
+    assert said[5] == "not sent: used"
+    assert said[6].startswith("refused: 409 ")
+    assert said[7] == "an agent that sends past it: 403"
+    assert [each.name for each in process.timeline] == ["interview", "thank_you"]
+    assert len(process.history) == 4  # one note was taken back
 
 
 @pytest.mark.slow
