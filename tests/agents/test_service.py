@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -90,6 +91,28 @@ def test_no_route_takes_an_agents_token_beyond_what_is_an_agents(server: MailSer
 def test_the_adversary_finds_a_token_with_a_scope_too_many(server: MailServer, more: str) -> None:
     with over_http(server, [*AGENT, more]) as deployment:
         assert any(run(seed, deployment).excess for seed in range(60))
+
+
+@pytest.mark.slow
+def test_of_two_servers_that_are_given_one_permit_at_once_one_lets_it_send(server: MailServer) -> None:
+    with over_real_http(server) as deployment:
+        judge = Judge(server)
+        host = deployment.host(judge)
+        agents = deployment.bodies(host)
+        for _ in range(20):
+            judge.later(days=1)
+            host.happens("acme", "question")
+            judge.later(minutes=1)
+            reply: dict[str, Any] = {"event": "reply", "to": None, "application": None, "fields": {}}
+            permit = agents[0].call("permit", key="acme", **reply)
+            text = Claim(**reply, permit=permit).text()
+            with ThreadPoolExecutor(len(agents)) as pool:
+                tries = [pool.submit(each.mail, [ANA], text, permit) for each in agents]
+            refused = [each.exception() for each in tries if each.exception() is not None]
+            assert [type(each) for each in refused] == [RefusedError]
+            assert "used already" in str(refused)
+        judge.judge()
+    assert (judge.counts["messages"], judge.excess) == (20, [])
 
 
 @pytest.mark.slow

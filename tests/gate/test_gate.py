@@ -78,6 +78,15 @@ def test_the_rules_are_asked_again_when_a_permit_is_used() -> None:
     assert world.contacts() == ["rejection"]
 
 
+def test_rules_that_became_stricter_refuse_what_earlier_ones_permitted() -> None:
+    world = World()
+    permit = world.permit()
+    keeper = Keeper(pi.load_rulebook("germany"), world.store)
+    restarted = Gate(keeper, world.notes, secret=SECRET, clock=lambda: world.now)
+    assert reason(restarted.consume, permit, ANA) == "refused"
+    assert world.contacts() == []
+
+
 def test_a_permit_expires() -> None:
     world = World()
     permit = world.permit()
