@@ -111,7 +111,7 @@ def test_of_two_servers_that_are_given_one_permit_at_once_one_lets_it_send(serve
             refused = [each.exception() for each in tries if each.exception() is not None]
             assert [type(each) for each in refused] == [RefusedError]
             assert "used already" in str(refused)
-        judge.judge()
+            judge.judge()
     assert (judge.counts["messages"], judge.excess) == (20, [])
 
 
