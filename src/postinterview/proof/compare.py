@@ -133,7 +133,7 @@ class Comparer:
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
         """Look longer at an act, leave out what both see alike, try histories, and look at what is left."""
         begun = self._limits.clock()
-        if is_limit(asked.why):
+        if is_limit(asked.why) and self._calendars[0] == self._calendars[1]:  # else a trial finds the day
             until = begun + min((deadline - begun) / 5, MOST_SEARCHED)
             self._run(asked, evolve(self._limits, deadline=until))
         if not asked.is_open:

@@ -9,7 +9,7 @@ of two kinds of events came no earlier than the last of one of them, so no histo
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import product
+from itertools import chain, product
 
 from attrs import evolve
 
@@ -24,11 +24,16 @@ from postinterview.proof.model.working_hours import WorkingHours, never_between
 def conflict(atoms: Collection[c.Atom], others: Collection[c.Atom], hours: WorkingHours | None) -> bool:
     """Return whether one of the atoms can't hold with one of the others in the hours. False says nothing."""
     known = {each.variable for each in (*atoms, *others) if isinstance(each, c.IsKnown) and not each.negated}
+    pairs = product(atoms, filter(_denies, others)), product(others, filter(_denies, atoms))
     return any(
         _clash(*pair, known) or (hours is not None and _is_never_open_between(*pair, known, hours))
-        for one, other in product(atoms, others)
-        for pair in ((one, other), (other, one))
+        for pair in chain(*pairs)
     )
+
+
+def _denies(atom: c.Atom) -> bool:
+    """Return whether another atom can make it false: it is negated, or says where something is."""
+    return isinstance(atom, c.InStates | c.InStage) or atom.negated
 
 
 def _is_never_open_between(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor], hours: WorkingHours) -> bool:
