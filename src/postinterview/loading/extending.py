@@ -27,6 +27,7 @@ from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
 from postinterview.loading.schema import REMOVE
 from postinterview.loading.written_sets import by_use, value_at
+from postinterview.loading.wrong_forms import inside
 
 KEEPS = "keeps"
 """The key for promise files, which a file adds to those of the parent."""
@@ -119,6 +120,9 @@ class Layers:
         """Return why a name can't be removed from the set that the path leads to, and what to type."""
         if name == KEEPS and path == ():
             return "the file that this one extends keeps no promise file", "delete the line"
+        for section, (_, node) in below.items() if path == () else ():
+            if isinstance(node, Mapping) and name in {key.text for key, _ in node.entries}:
+                return f"this stands under `{section}`", f"write `{section}: {{{REMOVE}: {name}}}`"
         events = {id: value_at(rule, "event") for id, (_, rule) in below.items()}
         moved = [id for id, event in events.items() if isinstance(event, Scalar) and event.text == name]
         if moved:
@@ -150,9 +154,15 @@ class Layers:
                 mine = mine if mine.text == name else key
                 within = k.kind_in(kind, name)
                 if within is not None and _is_misfit(value, node, within):
-                    asked = kind.keys[name] if isinstance(kind, k.Table) else None
+                    asked = (
+                        kind.keys[name]
+                        if isinstance(kind, k.Table)
+                        else kind
+                        if isinstance(kind, k.Entries)
+                        else None
+                    )
                     shape_errors.wrong_form(
-                        self._report, within, value, mine, asked, _inside(value, node, within)
+                        self._report, within, value, mine, asked, inside(value, node, within)
                     )
                     entries.append((key, node))  # so that nothing else is said of it
                     continue
@@ -248,19 +258,6 @@ def _both(parent: Node, child: Node) -> Node:
     named = {each.text for each in theirs if isinstance(each, Scalar)}
     new = (each for each in mine if not (isinstance(each, Scalar) and each.text in named))
     return Sequence((*theirs, *new), child.source, child.start, child.end)
-
-
-def _inside(child: Node, parent: Node, kind: k.Kind | None) -> str:
-    """Return a text inside the braces that the parent has, such as ``{apart: 14 days}``; empty if unclear."""
-    has = {key.text for key, _ in parent.entries} if isinstance(parent, Mapping) else set()
-    match kind:
-        case k.Variants(tables=tables):
-            keys = [name for name in tables if name in has]
-        case k.Table(required=required) if len(required) == 1:
-            keys = list(required)
-        case _:
-            keys = []
-    return f"{{{keys[0]}: {child.text}}}" if keys and isinstance(child, Scalar) else ""
 
 
 def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:

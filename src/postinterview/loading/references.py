@@ -10,6 +10,7 @@ from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report
 from postinterview.loading.schema import a
+from postinterview.loading.text_values import is_id
 
 _SPACES = {
     "events": "event",
@@ -95,6 +96,7 @@ def report_unused(names: Names, facts: Collection[str]) -> None:
                 or node.source is not own
                 or _is_inherited(node)
                 or (space == "event" and name not in facts)
+                or not is_id(name)  # that is said already
             ):
                 continue
             if names.is_used(space, name):

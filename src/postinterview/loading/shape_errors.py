@@ -17,6 +17,7 @@ from postinterview.loading.records import Record, Section
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.source_text import in_one_line
 from postinterview.loading.text_values import id_from
+from postinterview.loading.wrong_forms import as_entries, as_written
 
 Asked: TypeAlias = k.TableKey | k.Entries | None
 """The part that asks for a value: a key, a set of entries, or the file itself (None)."""
@@ -92,7 +93,8 @@ def wrong_form(report: Report, kind: k.Kind, node: Node, key: Node, asked: Asked
     name = _name(key)
     subject = kind.noun if key is node and isinstance(kind, k.Table) else f"`{name}`"
     fix = None
-    help = f"write `{name}: {right}`" if right else _example(name, asked)
+    right = right or as_entries(kind, node)
+    help = f"write `{name}: {right}`" if right else as_written(kind, node) or _example(name, asked)
     if isinstance(kind, k.ListOf) and isinstance(node, Scalar):
         fix = Fix(span_of(node), f"[{node.text}]")
         help = f"write `{name}: [{node.text}]`"

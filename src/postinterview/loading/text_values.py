@@ -66,7 +66,7 @@ _no_scope = partial(Fault, "PI120")
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z").match
 _MOMENT = re.compile(r"([^+\s]+)\s*(?:(\+)\s*(.*))?\Z", re.DOTALL).match
 _DURATION = re.compile(r"([0-9]+)\s+(business\s+)?([a-z]+)\Z").match
-_SECOND_MOMENT = re.compile(r"[0-9]+ [a-z ]+ ([a-z][a-z0-9_]*)\s*\+").match
+_SECOND_MOMENT = re.compile(r"[0-9]+ [a-z ]+?\s*([,;]?)\s+([a-z][a-z0-9_]*)\s*\+").match
 _LOOSE_DURATION = re.compile(r"([0-9]+)\s*([a-z_ -]+?)\.?\Z", re.IGNORECASE).match
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})(?:\s*,\s*(.*))?\Z").match
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z").match
@@ -163,8 +163,12 @@ def _any_duration(
     if match is None or unit is None:
         instead = _meant_duration(text)
         second = _SECOND_MOMENT(text)
-        if second is not None and second[1] not in UNITS:
-            help = f"put a comma before `{second[1]}`"
+        if second is not None and second[2] not in UNITS:
+            help = f"put a comma before `{second[2]}`"
+            if second[1] == ",":
+                help = "put the moments in brackets, such as `[offer + 1 business day, interview + 7 days]`"
+            elif second[1]:
+                help = f"write a comma instead of the `{second[1]}`"
             return _no_duration(f"`{text}` is not a duration", "two moments in one", help)
         help = f"write a whole number and a unit, such as {such_as}"
         if instead:
