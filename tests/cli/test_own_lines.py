@@ -50,7 +50,7 @@ TWICE = "wait_for_the_answer: {not_before: interview + 3 days}"
         ("transitions: {thank: {due: interview + 1 day}}\n", "PI101", "write it in a machine"),
         ("machines: {application: {states: {waiting: Still waiting}}}\n", "PI106",
          "write `waiting: {title: Still waiting}`"),
-        ("loosens: {one_chase: \"once, or twice\"}\n", "PI106", "write `one_chase: {why: \"once, or twice\"}`"),
+        ('loosens: {one_chase: "once, or twice"}\n', "PI106", 'write `one_chase: {why: "once, or twice"}`'),
         ("remove: [follow_up]\n", "PI605", "write `events: {remove: follow_up}`"),
         ("dates: [{answer_due: waited_from + 9 days}]\n", "PI106", "write the entries without dashes"),
         ("dates: answer_due:waited_from\n", "PI106", "write a space after the colon of `answer_due:`"),
