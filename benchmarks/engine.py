@@ -122,7 +122,7 @@ def _held(
         Held("start of a process", 2, "times", library["start"]),
         Held("a fresh process", 400, "bytes", fresh),
         Held("load of the default rules", 5, "ms", load["load"] if "bare" in load else None),
-        Held("import postinterview, over a bare Python", 70, "ms", processes["import"]),
+        Held("import of load_rulebook, over a bare Python", 70, "ms", processes["names"]),
         Held("postinterview --version, over it", 100, "ms", processes.get("version")),
     ]
 

@@ -115,7 +115,9 @@ def _waiting(report: Report) -> Table:
     for key, name in (
         ("bare", "a bare Python: start and end"),
         ("yardstick", "import click, over it (20 ms where the limits were set)"),
+        ("libraries", "import attrs, yaml, transitions, over it"),
         ("import", "import postinterview, over it"),
+        ("names", "from postinterview import load_rulebook and the classes, over it"),
         ("version", "postinterview --version, over it"),
     ):
         rows.append([name, f"{_spread(processes[key])} ms" if key in processes else "-"])

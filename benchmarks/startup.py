@@ -26,6 +26,8 @@ from postinterview.files import read_packaged
 
 BARE = ("-c", "pass")
 IMPORT = ("-c", "import postinterview")
+NAMES = ("-c", "from postinterview import Process, Rulebook, load_rulebook")
+LIBRARIES = ("-c", "import attrs, yaml, transitions")
 YARDSTICK = ("-c", "import click")
 """20 ms on the machine that the numbers to hold are from: how much slower is this one just now?"""
 
@@ -63,6 +65,8 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
         "bare": (sys.executable, *BARE),
         "yardstick": (sys.executable, *YARDSTICK),
         "import": (sys.executable, *IMPORT),
+        "names": (sys.executable, *NAMES),
+        "libraries": (sys.executable, *LIBRARIES),
         "version": (str(script), "--version"),
     }
     missing = ""
@@ -106,7 +110,7 @@ def top_imports(count: int = 25) -> list[tuple[str, float, float]]:
     """The modules that cost most of their own: name, own and cumulative milliseconds (median of 5)."""
     own: dict[str, list[float]] = {}
     cumulative: dict[str, list[float]] = {}
-    command = (sys.executable, "-X", "importtime", *IMPORT)
+    command = (sys.executable, "-X", "importtime", *NAMES)
     with TemporaryDirectory() as folder:
         around = surroundings(folder)
         run_process(command, around)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
 
-from postinterview.core.event_index import FEW, in_scope
+from postinterview.core.event_index import FEW, in_scope, latest_in
 from postinterview.core.events import Event, Key, Placed, lies_in
 from postinterview.core.stacks import Stack, downwards
 
@@ -30,6 +30,7 @@ def check(stack: Stack[Placed]) -> None:
     for key in KEYS:
         walked = [placed for placed in downwards(stack) if lies_in(placed, key)]
         assert list(in_scope(stack, key)) == walked, key
+        assert latest_in(stack, key) == next(iter(walked), None), key
 
 
 def test_an_index_finds_the_events_in_each_scope_in_every_future_of_one_past() -> None:
