@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -38,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.all and config.option.hypothesis_profile is None:
         settings.load_profile("thorough")
+    # The settings of whoever runs the tests are none of theirs, and nothing is written into that user's folder.
+    for name in [name for name in os.environ if name.startswith("POSTINTERVIEW_")]:
+        del os.environ[name]
+    own = TemporaryDirectory(prefix="settings", ignore_cleanup_errors=True)
+    config.add_cleanup(own.cleanup)
+    os.environ["XDG_CONFIG_HOME"] = own.name
 
 
 @pytest.hookimpl(wrapper=True)
