@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.all and config.option.hypothesis_profile is None:
         settings.load_profile("thorough")
-    # The settings of whoever runs the tests are none of theirs, and nothing is written into that user's folder.
+    # The settings of whoever runs the tests are none of theirs, and that user's folder stays as it is.
     for name in [name for name in os.environ if name.startswith("POSTINTERVIEW_")]:
         del os.environ[name]
     own = TemporaryDirectory(prefix="settings", ignore_cleanup_errors=True)

@@ -98,7 +98,7 @@ def settings(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parsed.database,
-            "OPTIONS": {"timeout": 30},
+            "OPTIONS": {"timeout": 60},
         }
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -57,7 +57,8 @@ def shared(kind: str) -> Iterator[str]:
     """The URL of a database of this kind with nothing in it."""
     if kind == "sqlite":
         with TemporaryDirectory() as folder:
-            yield in_file(Path(folder) / "processes.db")
+            # On a busy machine others hold the file for longer than the five seconds of `sqlite3`.
+            yield f"{in_file(Path(folder) / 'processes.db')}?timeout=60"
     else:
         with database() as url:
             yield url

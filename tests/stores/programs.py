@@ -52,7 +52,7 @@ def append(url: str, key: str, told: Connection) -> None:
 def fill(url: str, rooms: Sequence[int], told: Connection) -> None:
     """Record messages until the files may not grow, and tell; with room again, make the same call."""
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    folder = Path(url.removeprefix("sqlite:///")).parent
+    folder = Path(str(sa.make_url(url).database)).parent
     with closing(SqlStore(url)) as store:
         keeper = Keeper(default(), store)
         for number, room in enumerate(rooms):

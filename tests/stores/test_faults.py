@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_under_postgresql_is_said_until_there_is_room() -> N
 def test_a_database_that_is_only_to_be_read_can_be_read(kind: str) -> None:
     with shared(kind) as url, closing(SqlStore(url)) as store:
         interviewed(Keeper(default(), store))
-        path = url.removeprefix("sqlite:///")
+        path = sa.make_url(url).database
         only_read = (
             f"sqlite:///file:{path}?mode=ro&uri=true"
             if kind == "sqlite"

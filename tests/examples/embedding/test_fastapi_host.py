@@ -76,7 +76,7 @@ class Host:
 @pytest.fixture(scope="module")
 def only(tmp_path_factory: pytest.TempPathFactory) -> Host:
     file = tmp_path_factory.mktemp("host") / "tracker.db"
-    found = Host(create_app(f"sqlite+aiosqlite:///{file}?timeout=30"), file)
+    found = Host(create_app(f"sqlite+aiosqlite:///{file}?timeout=60"), file)
     found.app.dependency_overrides[server_time] = lambda: found.now
     found.ask([])  # makes the tables
     return found
