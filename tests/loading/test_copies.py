@@ -70,6 +70,15 @@ def test_a_renamed_definition_is_shown_where_it_was() -> None:
     assert found.others[0].text == "`follow_up` is missing here"
 
 
+def test_what_a_migration_renames_is_no_slip() -> None:
+    text = "\n".join(packaged_lines()).replace("\n      channel: ", "\n      by_means: ", 1)
+    migrated = text.replace(
+        "\nmigrations:\n", "\nmigrations:\n  means: {from: x, fields: {follow_up: {channel: by_means}}}\n"
+    )
+    helps = [load_text("mine.yaml", each).diagnostics[0].help for each in (text, migrated)]
+    assert ["by a slip" in each for each in helps] == [True, False]
+
+
 def test_a_class_that_lost_its_last_member_shows_what_the_member_said() -> None:
     text = "\n".join(packaged_lines()).replace("    contact: attempt\n", "", 1)
     found = load_text("mine.yaml", text).diagnostics[0]

@@ -78,21 +78,25 @@ def if_a_pack(alone: LoadedRules, extending: LoadedRules) -> LoadedRules:
 
 @define(eq=False)
 class _Copy:
-    """A file beside the one that it is a copy of."""
+    """A file beside the one that it is a copy of. ``_renamed``: what its migrations name is no slip."""
 
     mine: Node
     original: Node
     _changes: tuple[Change, ...] = field(init=False)
+    _renamed: frozenset[str] = field(init=False)
     _own: dict[tuple[str, ...], tuple[Scalar, Node]] = field(init=False)
     _theirs: dict[tuple[str, ...], tuple[Scalar, Node]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._changes = changes(self.mine, self.original)
         self._own, self._theirs = entries_of(self.mine), entries_of(self.original)
+        said = self._own.get(("migrations",))
+        self._renamed = frozenset() if said is None else frozenset(_WORDS(in_one_line(said[1])))
 
     def told(self, found: Diagnostic) -> Diagnostic:
         """Return a finding with the change that took its name away, if there is one."""
-        change = next((each for name in _QUOTED(found.message) for each in self._without(name)), None)
+        names = (name for name in _QUOTED(found.message) if name not in self._renamed)
+        change = next((each for name in names for each in self._without(name)), None)
         place = None if change is None else self._place(change)
         if change is None or place is None:
             return found
