@@ -23,9 +23,9 @@ def definitions() -> list[str]:
     """The one-line definitions of the packaged rules that others name, by id, read without the loader."""
     found, section = [], ""
     for line in packaged_lines():
-        top, entry = re.match(r"(\w+):", line), re.match(r"  (\w+): [^#]", line)
+        top, entry = re.match(r"(\w+):", line), re.match(r"  (\w+): +[^#\s]", line)
         section = top[1] if top else section
-        if entry and section in SECTIONS:
+        if entry and section in SECTIONS and line.count("{") == line.count("}"):
             found.append(entry[1])
     return found
 
