@@ -97,7 +97,7 @@ def test_a_country_that_is_no_text_is_misuse() -> None:
     with pytest.raises(pi.MisuseError) as caught:
         pi.load_rulebook().start(employer="acme", timezone="Europe/Zurich", country=41)  # type: ignore[arg-type]
 
-    assert caught.value.help == 'give its code as a text such as country="CH"'
+    assert caught.value.help == 'give its code as a text such as "CH"'
 
 
 def test_a_rulebook_that_was_not_loaded_knows_no_country() -> None:

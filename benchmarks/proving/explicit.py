@@ -9,7 +9,7 @@ and events to one person that name others too, are left to the prover.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, combinations, product
 from typing import TypeAlias
 
@@ -110,7 +110,8 @@ class Instances:
                 self.links.setdefault((link, self._key_of(pair, place)), first + len(self.links))
         self._owner = names
         self._events = tuple(self._happenings(applications))
-        self._next: dict[Values, tuple[Successor, ...]] = {}
+        self._happened: dict[Values, tuple[Successor, ...]] = {}
+        self._arrived: dict[Values, tuple[Successor, ...]] = {}
 
     @property
     def size(self) -> int:
@@ -152,14 +153,16 @@ class Instances:
         """Return how much of what is counted is still missing: nothing is counted here."""
         return 0
 
-    def successors(self, values: Values) -> tuple[Successor, ...]:
-        found = self._next.get(values)
-        if found is None:
+    def events(self, values: Values) -> tuple[Successor, ...]:
+        if values not in self._happened:
             self.looked_at += 1
-            moves = chain(self._labelled(values), self._arriving(values))
-            different = {(s.values, s.settings): s for s in moves if s.settings or s.values != values}
-            found = self._next[values] = tuple(different.values())
-        return found
+            self._happened[values] = _different(values, self._labelled(values))
+        return self._happened[values]
+
+    def arrivals(self, values: Values) -> tuple[Successor, ...]:
+        if values not in self._arrived:
+            self._arrived[values] = _different(values, self._arriving(values))
+        return self._arrived[values]
 
     # --- keys ---------------------------------------------------------------------------------
 
@@ -292,6 +295,11 @@ class Instances:
         if theirs:
             return "same" if theirs == tracked else "other"
         return "zero" if place[1] is None and not met[0] else "other"
+
+
+def _different(values: Values, moves: Iterable[Successor]) -> tuple[Successor, ...]:
+    """Return the moves from these values that change something, one for each change."""
+    return tuple({(s.values, s.settings): s for s in moves if s.settings or s.values != values}.values())
 
 
 def _opened(met: Met, people: frozenset[int]) -> str:

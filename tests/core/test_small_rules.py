@@ -212,3 +212,25 @@ def test_a_fact_goes_by_what_is_recorded_although_the_past_is_unknown() -> None:
     assert (silent.unexpected, silent.process.state("line")) == (False, "closed")
     wrote = open_.record("message", at=TALK).process.record("nod", at=TALK)
     assert (wrote.unexpected, wrote.process.state("line")) == (False, "heard")
+
+
+def test_a_fact_of_one_application_moves_those_whom_another_one_made_known() -> None:
+    process = begin(
+        """
+  talk: {by: employer, fields: {people: people}}
+  note: {by: employer}
+""",
+        """
+  contact:
+    per: interviewer
+    start: unknown
+    states: {unknown: {}, met: {}, noted: {}}
+    transitions:
+      talked: {event: talk, from: unknown, to: met}
+      told: {event: note, from: met, to: noted}
+""",
+    )
+    process = process.record("talk", at=TALK, people=["ana"], application="one").process
+    process = process.record("note", at=TALK, application="two").process
+
+    assert process.state("contact", to="ana") == "noted"

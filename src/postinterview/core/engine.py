@@ -78,9 +78,11 @@ class Listener:
         named = people or ((None,) if not scope.interviewer else ())
         if named and (application is not None or not scope.application):
             return list(dict.fromkeys(self.key(make_key(application, round_, person)) for person in named))
+        # People may have been met in other applications, which an instance of a person does not tell apart.
+        places = situation.snapshot.places_of(application if scope.application else None)
         return [
             key
-            for key in dict.fromkeys(map(self.key, situation.snapshot.places_of(application)))
+            for key in dict.fromkeys(map(self.key, places))
             # A place before the first round, or one without a person, may name no instance.
             if (not scope.application or key.application)
             and (not scope.round or key.round)
