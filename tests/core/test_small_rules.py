@@ -217,7 +217,7 @@ def test_a_fact_goes_by_what_is_recorded_although_the_past_is_unknown() -> None:
 def test_a_fact_of_one_application_moves_those_whom_another_one_made_known() -> None:
     process = begin(
         """
-  talk: {by: employer, fields: {people: people}}
+  talk: {by: employer, opens: round, fields: {people: people}}
   note: {by: employer}
 """,
         """
@@ -228,6 +228,12 @@ def test_a_fact_of_one_application_moves_those_whom_another_one_made_known() -> 
     transitions:
       talked: {event: talk, from: unknown, to: met}
       told: {event: note, from: met, to: noted}
+  told:
+    per: application
+    start: here
+    states: {here: {}}
+    transitions:
+      told: {event: note, from: here}
 """,
     )
     process = process.record("talk", at=TALK, people=["ana"], application="one").process
