@@ -61,8 +61,13 @@ def pytest_collection() -> object:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave slow tests out, unless `--all`, `-m` or the name of a single test asks for them."""
+    """Leave slow tests out, unless `--all`, `-m` or the name of a single test asks for them.
+
+    Some of them write expected texts, so ``UPDATE_GOLDEN=1`` leaves none out either.
+    """
     if config.option.all or config.option.markexpr or any("::" in arg for arg in config.args):
+        return
+    if os.environ.get("UPDATE_GOLDEN") == "1":
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
     items[:] = [item for item in items if not item.get_closest_marker("slow")]
