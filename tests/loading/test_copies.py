@@ -96,6 +96,26 @@ def test_a_pack_without_its_extends_is_one_finding(name: str) -> None:
     assert not [each for each in rest if each.severity == "error"]
 
 
+PACK = [
+    "format: 1",
+    "title: Mine",
+    "dates: {answer_due: waited_from + 9 days}",
+    "machines: {application: {transitions: {follow_up_once: {due: answer_due}}}}",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n".join([*PACK, "..."]), "\n".join(f" {line}" for line in PACK), "{" + ",\n".join(PACK) + "}"],
+    ids=["ended", "indented", "in braces"],
+)
+def test_a_file_that_takes_no_line_at_its_end_is_told_as_it_is(text: str) -> None:
+    found = load_text("mine.yaml", text).diagnostics
+    assert found
+    assert {each.where.line for each in found} <= set(range(1, len(text.splitlines()) + 1))
+    assert "PI007" not in {each.code for each in found}
+
+
 def test_a_fault_of_a_pack_without_its_extends_is_told_at_its_line() -> None:
     text = """\
 format: 1

@@ -59,8 +59,10 @@ def beside(found: Iterable[Diagnostic], mine: Node, original: Node) -> tuple[Dia
 def if_a_pack(alone: LoadedRules, extending: LoadedRules) -> LoadedRules:
     """Return what was found in a file alone, or that it lacks its `extends`, if that mends most of it.
 
-    ``extending``: the same file with the line.
+    ``extending``: the same file with the line at its end, where that can be read.
     """
+    if extending.extended is None:
+        return alone
     faults, left = (sum(each.severity == "error" for each in of.diagnostics) for of in (alone, extending))
     if faults < _MANY or left * _MANY > faults or not isinstance(alone.whole, Mapping):
         return alone
