@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import socket
 from email.message import EmailMessage
 
 from mcp.server.mcpserver import MCPServer
@@ -22,16 +23,16 @@ server = MCPServer("mailer")
 @gate.sends(
     *("follow_up", "thank_you", "reply"),
     channel="email",
-    not_sent=(ConnectionRefusedError, smtplib.SMTPRecipientsRefused),
+    not_sent=(ConnectionRefusedError, socket.gaierror, smtplib.SMTPRecipientsRefused, ValueError),
     raises=ToolError,
 )
 def send_mail(to: str, subject: str, body: str) -> str:
     """Send a mail to an employer. It needs a permit, which `do` of postinterview gives."""
     message = EmailMessage()
-    message["To"], message["Subject"] = to, subject
+    message["From"], message["To"], message["Subject"] = os.environ["MAIL_FROM"], to, subject
     message.set_content(body)
     with smtplib.SMTP(os.environ.get("SMTP_SERVER", "localhost:25")) as smtp:
-        smtp.send_message(message, from_addr=os.environ["MAIL_FROM"])
+        smtp.send_message(message)
     return f"sent to {to}"
 
 
