@@ -104,7 +104,10 @@ class Judge:
     counts: Counter[str] = field(factory=Counter)
     permits: Counter[str] = field(factory=Counter)
     excess: list[Received] = field(factory=list)
-    judged: int = 0
+    judged: int = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.judged = len(self.server.received)  # what came before is another judge's
 
     def happens(self, employer: str, event: str, fields: dict[str, Any]) -> None:
         """An employer says or does something."""
