@@ -181,3 +181,32 @@ def test_what_was_taken_back_on_the_way_is_told() -> None:
     assert taken_back == "Recorded as entry 3: entry 2 (rejection, Tue 3 Mar 2026 06:00) is taken back."
     assert rest.startswith("Assume the application closed: refused on ")
     assert (outcome.added, outcome.early, len(outcome.process.history)) == (1, True, 3)
+
+
+@pytest.mark.parametrize("said", ["bo", {"bo"}, ["bo"]])
+def test_however_a_person_is_written_nobody_is_dropped(said: object) -> None:
+    process = talked(interviewers=["ana"]).amended("interview", at=LATER, interviewers=said).process
+    assert process.timeline[0].people == ("ana", "bo")
+
+
+def test_of_two_undated_talks_the_one_that_was_dated_is_amended() -> None:
+    process = start()
+    for person in ("ana", "bo"):
+        talk = process.record("interview", at=LATER, undated=True, again=True, interviewers=[person])
+        process = talk.process
+    process = process.dated(2, at=TALK).process
+    number = next(each.event.number for each in process.timeline if each.people == ("bo",))
+
+    process = process.amended(number, at=LATER, decide_by=date(2026, 3, 20)).process
+
+    assert sorted((each.people, each.event.undated) for each in process.timeline) == [
+        (("ana",), True),
+        (("bo",), False),
+    ]
+
+
+def test_a_card_that_the_rules_never_allow_is_not_early() -> None:
+    process = talked().record("rejection", at=LATER).process
+    outcome = process.follow("Ghosted", at=LATER + HOUR, statuses=BOARD)
+    assert outcome.verdict is not None
+    assert (outcome.verdict.opens_at, outcome.early) == (None, False)

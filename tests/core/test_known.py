@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 import postinterview as pi
-from tests.core.helpers import at, default
+from tests.core.helpers import at, default, packaged
 
 TALK = at("2026-03-02 10:00")
 EXPORTED = at("2026-03-12 00:00")
@@ -150,3 +150,15 @@ def test_an_earlier_format_has_no_such_entry() -> None:
     assert '"format": 3' in text
     with pytest.raises(pi.SavedError, match="format 1 has no such entry"):
         default().restore(text.replace('"format": 3', '"format": 1'))
+
+
+def test_a_reply_is_no_breach_if_the_unknown_alone_refuses_a_way_of_it() -> None:
+    """A message was there to answer, and perhaps it was answered before: that alone refuses the reply."""
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=TALK).process
+    process = process.record("message", at=at("2026-03-10 10:00")).process
+    process = process.unknown("reply", until=at("2026-03-11 10:00")).process
+
+    outcome = process.record("reply", at=at("2026-03-12 10:00"))
+
+    assert (outcome.breach, outcome.in_doubt) == (True, True)
+    assert not outcome.process.known("reply").process.timeline[-1].breach

@@ -173,3 +173,14 @@ def test_each_thread_and_task_has_its_own() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(shown, names)) == [f"thank {name}" for name in names]
     assert asyncio.run(tasks()) == [f"thank {name}" for name in names]
+
+
+def test_names_end_with_their_block() -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    process = process.record("interview", at=BEGINS, interviewers=["1#who"]).process
+
+    with pi.naming(people=PEOPLE):
+        named = [verdict.title for verdict in process.allowed(at=BEGINS)]
+
+    assert any("Ana" in title for title in named)
+    assert not any("Ana" in verdict.title for verdict in process.allowed(at=BEGINS))

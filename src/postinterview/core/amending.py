@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, UnknownNameError
+from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Event, Placed
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import in_utc
-from postinterview.core.names import as_text
 from postinterview.core.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
         late=True,
         undated=event.undated,
         again=event.dates is None,
+        dates=event.dates,
         status=event.status,
     )
     if told.event is not None and told.event.carried == event.carried:
@@ -48,9 +49,11 @@ def with_people(process: Process, event: Event, fields: Mapping[str, object]) ->
     """Return the fields with everybody whom the event names already, before those who are new."""
     kinds, told = process.rulebook.definition.events[event.name].fields, dict(fields)
     for name, named in event.carried:
-        new = told.get(name)
-        if kinds[name].type == "people" and isinstance(named, tuple) and isinstance(new, list | tuple):
-            told[name] = [*named, *(each for each in new if as_text(each) not in named)]
+        if kinds[name].type != "people" or not isinstance(named, tuple):
+            continue
+        new = FIELD_TYPES["people"].read(told.get(name))  # also a bare name, or a set
+        if isinstance(new, tuple):
+            told[name] = [*named, *(each for each in new if each not in named)]
     return told
 
 

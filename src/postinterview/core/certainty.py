@@ -6,7 +6,7 @@ against the rules, unless an interview in between is unknown, which would have o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from postinterview.core.definitions import Custom
 from postinterview.core.engine import Engine
@@ -18,8 +18,21 @@ from postinterview.core.verdict import UNKNOWN, Reason, Verdict
 
 
 def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
-    """Return whether some reason of a refusal holds whatever the unknown past was."""
-    return any(reason.has != UNKNOWN and _holds(engine, situation, reason) for reason in verdict.reasons)
+    """Return whether an act is refused whatever the unknown past was."""
+    holding = [each for each in verdict.reasons if each.has != UNKNOWN and _holds(engine, situation, each)]
+    return refuse(verdict.reasons, holding)
+
+
+def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
+    """Return whether the firm ones of some reasons refuse the act: on each transition of some machine.
+
+    A transition whose reasons all come from the unknown may have been free.
+    """
+    machines: dict[str, dict[str, bool]] = {}
+    for reason in reasons:
+        ways = machines.setdefault(reason.machine, {})
+        ways[reason.transition] = ways.get(reason.transition, False) or reason in firm
+    return any(all(ways.values()) for ways in machines.values())
 
 
 def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:

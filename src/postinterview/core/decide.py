@@ -149,9 +149,8 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    if not situation.title:
-        situation.title = title_of(kind, to, application, situation.employer)
-    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), situation.title)
+    title = title_of(kind, to, application, situation.employer)  # not kept: `naming` may be another
+    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
 
 
 def allowed_of(

@@ -47,8 +47,8 @@ class EventIndex:
     def append(self, stack: Events) -> None:
         """Add a stack whose top is later than all of the others."""
         for person in dict.fromkeys(stack.top.people or (None,)):
-            self._by_person.setdefault(person, []).append(stack)
-        self._by_application.setdefault(stack.top.application, []).append(stack)
+            _add(self._by_person, person, stack)
+        _add(self._by_application, stack.top.application, stack)
 
     def take(self, stack: Events) -> bool:
         """Return whether the stack is the tip, and let only one caller of several threads append after it."""
@@ -191,6 +191,14 @@ def _index_of(stack: Events) -> EventIndex:
     return index
 
 
+def _add(part: dict[str | None, list[Events]], name: str | None, stack: Events) -> None:
+    """Append a stack to those of a name. Other threads may read, so no list is ever seen empty."""
+    if name in part:
+        part[name].append(stack)
+    else:
+        part[name] = [stack]
+
+
 def _named(part: dict[str | None, list[Events]], name: str | None) -> list[list[Events]]:
     """Return the stacks whose top carries a name, and those whose top carries none."""
     return [part[each] for each in dict.fromkeys((name, None)) if each in part]
@@ -203,7 +211,8 @@ def _back_from(stacks: list[Events], last: int) -> Iterator[Events]:
 
 def _end(stacks: list[Events], last: int) -> int:
     """Return how many of the stacks lie at the position ``last`` or before."""
-    return len(stacks) if stacks[-1].top.position <= last else bisect_right(stacks, last, key=_position)
+    end = len(stacks)  # taken first: another thread may append
+    return end if stacks[end - 1].top.position <= last else bisect_right(stacks, last, hi=end, key=_position)
 
 
 def _position(stack: Events) -> int:

@@ -217,6 +217,7 @@ class Process(Corrections):
         undated: bool,
         again: bool = False,
         status: str | None = None,
+        dates: int | None = None,
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
@@ -224,6 +225,8 @@ class Process(Corrections):
         if late and not undated and not again and self._snapshot.others:
             same = (made.name, made.application, made.to)
             for each in (placed.event for placed in self.timeline if placed.event.undated):
+                if dates not in (None, each.number):
+                    continue
                 if (each.name, each.application, each.to) == same and made.at <= each.at:
                     return self._refold(self._dating(each, made), at.tzinfo)
         if made.late or made.undated:

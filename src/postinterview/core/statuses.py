@@ -86,7 +86,7 @@ class _Board:
         plain = entered.record(undone, status, event)
         kind, verdict = _kind(process, event), plain.verdict
         if kind.contact == "none" and verdict is not None and not verdict.allowed:
-            return Outcome(undone, None, verdict, early=True)
+            return Outcome(undone, None, verdict, early=verdict.opens_at is not None)
         if _is_expected(plain):
             return plain
         facts: list[tuple[str, str]] = []
@@ -135,7 +135,15 @@ class _Board:
         }
         return tuple(sorted(number for number, is_ahead in ahead.items() if is_ahead))
 
-    def record(self, process: Process, status: str | None, event: str, *, again: bool = True) -> Outcome:
+    def record(
+        self,
+        process: Process,
+        status: str | None,
+        event: str,
+        *,
+        again: bool = True,
+        dates: int | None = None,
+    ) -> Outcome:
         return process._recorded(  # noqa: SLF001 - as record, with the status
             event,
             self.at,
@@ -146,6 +154,7 @@ class _Board:
             undated=self.undated,
             again=again,
             status=status,
+            dates=dates,
         )
 
     def _amend(self, process: Process, event: Event) -> Outcome:
@@ -153,7 +162,7 @@ class _Board:
         if not self.dates(event):
             return amend(process, event, self.at, self.fields)
         known = evolve(self, fields={**event.fields, **self.fields})
-        return known.record(process, event.status, event.name, again=False)
+        return known.record(process, event.status, event.name, again=False, dates=event.number)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
         """Return the board with the moment and the fields that an undone event had, if it had any.

@@ -19,6 +19,8 @@ from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownC
 from postinterview.audit.history.replays import record
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.undated import fitting
+from postinterview.core.certainty import refuse
+from postinterview.core.definitions import Carries
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Placed, Value
 from postinterview.core.fold import steps
@@ -157,6 +159,11 @@ class Judged:
                 self.findings.append(self.finding("unexpected", claim, message=message))
             if self.given(claim) is not claim and (verdict is None or verdict.allowed or not anew):
                 verdict = record(before, claim).verdict  # as the row says it
+                if anew and verdict is not None:  # `before` lacks what has no date: only the fields count
+                    missing = tuple(
+                        r for r in verdict.reasons if isinstance(self.reader.rules.guard(r), Carries)
+                    )
+                    verdict = evolve(verdict, reasons=missing) if missing else None
             if verdict is not None and not verdict.allowed:
                 self.judge_refused(claim, verdict, here, certainty)
             if claim.event in self.reader.rules.round_openers:
@@ -263,7 +270,8 @@ class Judged:
         if placed.doubtful:
             firm: tuple[Reason, ...] = ()
         elif claim.undated:
-            firm = tuple(reason for reason in reasons if reason.has != UNKNOWN)
+            firm = tuple(reason for reason in reasons if self._is_firm(reason, claim))
+            firm = firm if refuse(reasons, firm) else ()
         else:
             firm = certainty.certain(reasons, claim, outside=placed.outside)
         if not firm and claim.undated:  # that it has no date is told already
@@ -281,6 +289,14 @@ class Judged:
             self.findings.append(self.finding("contradiction", claim, message=message, reasons=firm))
         else:
             self.findings.append(self.finding("breach", claim, reasons=firm))
+
+    def _is_firm(self, reason: Reason, claim: EventClaim) -> bool:
+        """Return whether a reason refused an undated act whenever it was, whatever its row leaves open."""
+        rules, end = self.reader.rules, self.reader.end(ZoneInfo(claim.zone))
+        guard = rules.guard(reason)
+        excused = guard is not None and rules.excusing(guard, claim.event) & set(claim.unsaid)
+        in_time = reason.opens_at is not None and reason.opens_at < end  # later on the day of the export
+        return reason.has != UNKNOWN and not excused and not in_time
 
     def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
         at = None if claim.undated else claim.at.astimezone(ZoneInfo(claim.zone))

@@ -38,6 +38,7 @@ from postinterview.audit.history.replays import (
     count_orders,
     record,
 )
+from postinterview.core.certainty import refuse
 from postinterview.core.definitions import Custom, Hours
 from postinterview.core.errors import MisuseError
 from postinterview.core.guards import UNKNOWN
@@ -98,6 +99,13 @@ class Certainty:
 
         ``outside``: the act is recorded where the rules do not judge it. Then it must be so for certain too.
         """
+        reasons = tuple(reasons)
+        found = self._certain(reasons, claim, outside=outside)
+        return found if refuse(reasons, found) else ()
+
+    def _certain(
+        self, reasons: tuple[Reason, ...], claim: EventClaim, *, outside: bool
+    ) -> tuple[Reason, ...]:
         day = self.calendar.day_of(claim.at)
         ordered = self._first_without_hours is None or day < self._first_without_hours
         found = tuple(each for each in reasons if not self._can_be_undone(each, claim, ordered=ordered))
