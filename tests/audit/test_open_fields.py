@@ -72,8 +72,8 @@ def test_a_reply_to_a_message_is_undecided_if_the_dates_of_replies_are_not_known
   reply: {event: reply, count: N, last: Last}
 unknown: [linkedin_invite, invite_accepted, complete_profile, write_plan, assume_closed, thank_you]
 never: [rejection, promise, question, scheduled, cancelled, on_hold, assignment, hand_in, offer,
-  offer_revised, offer_withdrawn, missed_call, follow_up, rejection_reply, counter_offer, accept, decline, withdraw,
-  notice, auto_reply]
+  offer_revised, offer_withdrawn, missed_call, follow_up, rejection_reply, counter_offer, accept,
+  decline, withdraw, notice, auto_reply]
 """
     rows = "Company,Met,Wrote,N,Last\nA,2026-03-01 10:00,2026-03-10 10:00,?,2026-03-12 10:00\n"
     made = audit(rows.splitlines(keepends=True), load_map(text=MAP + read.strip("\n")))

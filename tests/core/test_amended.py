@@ -210,3 +210,15 @@ def test_a_card_that_the_rules_never_allow_is_not_early() -> None:
     outcome = process.follow("Ghosted", at=LATER + HOUR, statuses=BOARD)
     assert outcome.verdict is not None
     assert (outcome.verdict.opens_at, outcome.early) == (None, False)
+
+
+def test_it_keeps_its_place_among_events_of_the_same_moment() -> None:
+    """As in an import by days: the offer and the acceptance have one hour."""
+    process = talked().record("offer", at=LATER).process.record("accept", at=LATER).process
+    assert not process.breaches
+
+    outcome = process.amended("offer", at=LATER + HOUR, answer_by=date(2026, 3, 20))
+
+    assert (outcome.now_breaches, outcome.process.breaches) == ((), ())
+    assert [each.name for each in outcome.process.timeline] == ["interview", "offer", "accept"]
+    assert process.rulebook.restore(outcome.process.to_json()) == outcome.process

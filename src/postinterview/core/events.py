@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -190,6 +191,28 @@ def standing(history: Iterable[Entry]) -> list[Entry]:
         if isinstance(entry, Event) and entry.dates is not None and entry.number not in gone
     }
     return [entry for entry in entries if entry.number not in gone]
+
+
+def in_order(history: Iterable[Entry]) -> list[Event]:
+    """Return the events that count, in the order of time; at one moment, in the order of recording.
+
+    One that was taken back and at once said anew for its moment (`amended`) keeps its place.
+    """
+    entries = tuple(history)
+    place = {entry.number: entry.number for entry in entries}
+    said = {entry.number: entry for entry in entries}
+    for back, anew in pairwise(entries):
+        if isinstance(back, Retraction) and isinstance(anew, Event):
+            old = said.get(back.of)
+            if isinstance(old, Event) and (old.name, old.application, old.to, old.at) == (
+                anew.name,
+                anew.application,
+                anew.to,
+                anew.at,
+            ):
+                place[anew.number] = place[old.number]
+    events = (entry for entry in standing(entries) if isinstance(entry, Event))
+    return sorted(events, key=lambda event: (event.at, place[event.number]))
 
 
 @frozen(weakref_slot=False, repr=False)

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from postinterview.core.decide import decide, opens_from
 from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, standing
+from postinterview.core.events import Entry, Event, in_order, standing
 from postinterview.core.gaps import gaps_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.pasts import Past, other_pasts
@@ -23,11 +23,16 @@ from postinterview.core.step import Step, act, fact, placed_in, step
 from postinterview.core.verdict import in_doubt
 
 
-def fold(engine: Engine, calendar: LocalCalendar, history: Iterable[Entry]) -> Snapshot:
-    """Return the snapshot of a whole history, from its first entry."""
+def fold(
+    engine: Engine, calendar: LocalCalendar, history: Iterable[Entry], before: int | None = None
+) -> Snapshot:
+    """Return the snapshot of a whole history, from its first entry; or ``before`` the event of an entry."""
+    history = tuple(history)
     entries = standing(history)
     snapshot = Snapshot(streams=engine.start.streams, unknowns=gaps_of(entries, engine.roundless))
-    events = sorted((e for e in entries if isinstance(e, Event)), key=lambda e: (e.at, e.number))
+    events = in_order(history)
+    if before is not None:
+        events = events[: [each.number for each in events].index(before)]
     if any(event.undated for event in events):
         for made in _in_all_pasts(engine, calendar, snapshot, tuple(events), UTC):
             snapshot = made.snapshot

@@ -13,7 +13,7 @@ from postinterview.core.builders import builder
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flag
 from postinterview.core.event_input import act_called
-from postinterview.core.events import Entry, Event, Placed, standing
+from postinterview.core.events import Entry, Event, Placed, Retraction
 from postinterview.core.fold import fold, steps
 from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
@@ -229,7 +229,8 @@ class Process(Corrections):
                     continue
                 if (each.name, each.application, each.to) == same and made.at <= each.at:
                     return self._refold(self._dating(each, made), at.tzinfo)
-        if made.late or made.undated:
+        anew = self._past is not None and isinstance(self._past.top, Retraction)  # it may keep a place
+        if made.late or made.undated or anew:
             return self._refold(made, at.tzinfo)
         return self._next(made, self._step(self._snapshot, made, at.tzinfo))
 
@@ -260,11 +261,8 @@ class Process(Corrections):
             told = steps(self.rulebook.engine, self.calendar, process._snapshot, zone or UTC)  # noqa: SLF001
             made = next(each for each in told if each.placed.event.number == entry.number)
         else:
-            now = (entry.at, entry.number)
-            earlier = (
-                e for e in standing(process.history) if not isinstance(e, Event) or (e.at, e.number) < now
-            )
-            made = self._step(fold(self.rulebook.engine, self.calendar, earlier), entry, zone or UTC)
+            earlier = fold(self.rulebook.engine, self.calendar, process.history, before=entry.number)
+            made = self._step(earlier, entry, zone or UTC)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
 
