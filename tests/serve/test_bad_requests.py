@@ -20,6 +20,9 @@ JSON = {"Content-Type": "application/json"}
 DEEP = '{"event": "follow_up", "fields": ' + '{"a": ' * 19 + "1" + "}" * 20
 DEEPER = '{"event": "follow_up", "fields": ' + '{"a": ' * 20 + "1" + "}" * 21
 QUOTED = json.dumps({"event": "follow_up", "fields": {"channel": "[" * 50 + '\\"' + "{" * 50}})
+HIDDEN = (
+    '{"event": "follow_up", "fields": {"x": ["∀", ' + "[" * 400 + "]" * 400 + "]}}"
+)  # U+2200: 0x22 is `"`
 NAIVE = {**INTERVIEW, "at": "2026-03-02T10:00:00"}
 
 
@@ -41,6 +44,15 @@ BAD: dict[str, tuple[str, str, Any, dict[str, str], int, str]] = {
     "deep": ("POST", "do", DEEPER, {}, 400, "more than 20"),
     "endless depth": ("POST", "do", "[" * 2000, {}, 400, "more than 20"),
     "UTF-16": ("POST", "do", json.dumps(FOLLOW_UP).encode("utf-16"), {}, 400, "UTF-8"),
+    **{
+        f"{encoding} without a mark": ("POST", "do", json.dumps(FOLLOW_UP).encode(encoding), {}, 400, "NUL")
+        for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+    },
+    "depth that UTF-16 hides": ("POST", "do", HIDDEN.encode("utf-16-le"), {}, 400, "UTF-8"),
+    "a key that no path can have": ("PUT", "../%2E%2E", ACME, {}, 422, "a key can't be `..`"),
+    "moved to such a key": ("POST", "move", {"to": "."}, {}, 422, "to: Value error, a key can't be `.`"),
+    "a long key": ("PUT", f"../{'k' * 297}", ACME, {}, 422, "`key` has 297 characters"),
+    "a hidden character": ("PUT", "../a%00b", ACME, {}, 422, "`key` can't be 'a\\x00b'"),
     "an unknown event": ("POST", "do", {"event": "folow_up"}, {}, 422, "did you mean `follow_up`?"),
     "an unknown field": (
         "POST",
@@ -71,7 +83,8 @@ def test_a_bad_request_is_a_problem_and_records_nothing(name: str, served: Servi
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == status
-    assert said in str(answer.json())
+    assert said in answer.json()["detail"] + str(answer.json())  # its help and errors, too
+    assert "ada" not in answer.text
     assert served.keeper.load("ada/acme") == before
     assert list(served.keeper.keys()) == ["ada/acme"]
 

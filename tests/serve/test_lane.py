@@ -39,7 +39,7 @@ BODIES: dict[str, list[Any]] = {
         {**INTERVIEW, "at": "2030-01-01T00:00Z"},
     ],
     "change": [{"employer": "Bolt"}, {}],
-    "move": [{"to": "beta"}, {"to": "a/b"}, {"to": ""}],
+    "move": [{"to": "beta"}, {"to": "a/b"}, {"to": ""}, {"to": ".."}],
     "retract": [{"number": 2, "not_sent": True}, {"number": 9}, {"number": "2"}, {"number": 1.5}],
     "amended": [
         {"number": 1, "fields": {"decide_by": "2026-03-20"}},
@@ -139,6 +139,14 @@ def test_an_unusual_request_is_left_to_fastapi(
     assert ask(lane, "POST", "/processes/acme/may", FOLLOW_UP, bearer(served.all)).status_code != 418
     headers = bearer(served.all) | {name: said.format(token=served.all) for name, said in change.items()}
     assert ask(lane, "POST", f"/processes/acme/{path}", FOLLOW_UP, headers).status_code == 418
+
+
+def test_a_body_that_is_too_deep_to_read_is_left_to_fastapi(served: Service, lane: Any) -> None:
+    """The door refuses it, unless it lets in deeper ones."""
+    served.ask("GET", "/processes")
+    deep = '{"event": "follow_up", "fields": {"x": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+
+    assert ask(lane, "POST", "/processes/acme/may", deep, bearer(served.all)).status_code == 418
 
 
 def test_a_token_without_the_scope_is_left_to_fastapi(served: Service, lane: Any) -> None:

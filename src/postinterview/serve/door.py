@@ -134,6 +134,9 @@ class Door:
             body.decode()
         except UnicodeDecodeError:
             raise HTTPException(400, "the body is not UTF-8") from None
+        # `json.loads` would read UTF-16 and UTF-32, in which other characters have the byte of `"` as well.
+        if b"\0" in body:
+            raise HTTPException(400, "the body is not UTF-8: it has the character NUL")
         depth = 0
         for bracket in _BRACKET.finditer(_STRING.sub(b"", body)):
             depth += 1 if bracket[0] in b"[{" else -1

@@ -59,7 +59,7 @@ class Way:
             return None
         try:
             return self.body.model_validate(json.loads(body))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

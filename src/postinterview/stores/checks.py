@@ -59,11 +59,17 @@ def check_duration(name: str, value: object, such_as: str, most: timedelta = tim
         raise MisuseError(f"`{name}` can't be {value}, more than {most}", help_)
 
 
-def check_key(name: str, key: object) -> None:
-    """Check that ``key`` can be the key of a process or of a call; ``name`` is the argument's name."""
-    check_name(key, f"`{name}` can't be {key!r}", "give a text with visible characters")
-    if len(str(key)) > LONGEST:
-        raise MisuseError(f"`{name}` has {len(str(key))} characters", f"give one of {LONGEST} at most")
+def check_key(name: str, key: object, *, behind: str = "") -> None:
+    """Check that ``key`` can be the key of a process or of a call.
+
+    ``name`` is the argument's name. ``behind``: what stands before the key in the store, such as its owner,
+    and in no message.
+    """
+    whole = f".{key}" if behind else key  # an owner's key may be a space
+    check_name(whole, f"`{name}` can't be {key!r}", "give a text with visible characters")
+    longest = LONGEST - len(behind)
+    if len(str(key)) > longest:
+        raise MisuseError(f"`{name}` has {len(str(key))} characters", f"give one of {longest} at most")
 
 
 def check_prefix(prefix: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postinterview.core.errors import MisuseError
+from postinterview.stores.checks import check_key
 
 SEPARATOR = "/"
 
@@ -15,11 +16,13 @@ def key_of(owner: object, key: object) -> str:
         key: the user's key for the employer, as a text or a number.
 
     Raises:
-        MisuseError: the owner can't be one, or the key is empty.
+        MisuseError: the owner or the key can't be one. The message has nothing of the owner's in it.
     """
     if not str(key):
         raise MisuseError("the key of a process is empty", "give a text or a number, such as an id")
-    return f"{prefix_of(owner)}{key}"
+    prefix = prefix_of(owner)
+    check_key("key", str(key), behind=prefix)
+    return f"{prefix}{key}"
 
 
 def prefix_of(owner: object) -> str:

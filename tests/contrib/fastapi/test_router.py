@@ -73,6 +73,35 @@ def test_a_caller_is_shown_only_the_callers_due_processes(owned: tuple[FastAPI, 
     assert {each["key"] for each in found["processes"]} == {"acme", "bell"}
 
 
+@pytest.mark.parametrize(
+    ("key", "said"), [("a%00b", "`key` can't be 'a\\x00b'"), ("k" * 299, "has 299 char")]
+)
+def test_a_problem_with_a_key_does_not_show_the_owner(
+    owned: tuple[FastAPI, Keeper], key: str, said: str
+) -> None:
+    for method, path in (("PUT", ""), ("GET", ""), ("POST", "/move")):
+        body = {"PUT": {"timezone": "UTC"}, "POST": {"to": "b"}}.get(method)
+        answer = ask(owned[0], method, f"/processes/{key}{path}", body, user="zoe")
+        assert answer.status_code == 422
+        assert said in answer.json()["detail"]
+        assert "zoe" not in answer.text
+
+
+@pytest.mark.parametrize("key", ["%2E", "%2E%2E"])
+def test_no_process_is_started_under_a_key_that_clients_leave_out_of_a_path(
+    owned: tuple[FastAPI, Keeper], key: str
+) -> None:
+    answer = ask(owned[0], "PUT", f"/processes/{key}", {"timezone": "UTC"}, user="zoe")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert "which clients leave out of a path" in answer.json()["detail"]
+
+
+def test_a_body_that_is_too_deep_to_read_is_a_problem(owned: tuple[FastAPI, Keeper]) -> None:
+    deep = '{"event": "follow_up", "fields": {"x": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+    answer = ask(owned[0], "POST", "/processes/acme/may", deep, user="1")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
 @pytest.mark.parametrize("key", ["..%2F2%2Facme", "2%2Facme", "%2F2%2Facme"])
 def test_no_path_leads_to_another_callers_process(owned: tuple[FastAPI, Keeper], key: str) -> None:
     app, keeper = owned

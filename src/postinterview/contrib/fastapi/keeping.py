@@ -9,12 +9,12 @@ from typing import Any
 
 from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
-from postinterview.contrib.fastapi.parameters import Key, Limit
+from postinterview.contrib.fastapi.parameters import Key, Limit, NewKey
 from postinterview.contrib.fastapi.views import process_view
 from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
 
 
-def start(desk: Desk, key: Key, body: requests.Employer) -> tuple[int, models.Process]:
+def start(desk: Desk, key: NewKey, body: requests.Employer) -> tuple[int, models.Process]:
     """Start a process.
 
     The same request again changes nothing and is answered with 200.

@@ -6,8 +6,23 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Header, Path, Query
+from pydantic import AfterValidator
+
+
+def check_segment(key: str) -> str:
+    """Return a key that a path can have: clients take `.` and `..` for folders, even as `%2E`.
+
+    Raises:
+        ValueError: it is one of these.
+    """
+    if key in (".", ".."):
+        message = f"a key can't be `{key}`, which clients leave out of a path"
+        raise ValueError(message)
+    return key
+
 
 Key = Annotated[str, Path(description="The caller's key of the process.", examples=["company-7"])]
+NewKey = Annotated[Key, AfterValidator(check_segment)]
 Once = Annotated[
     str | None,
     Header(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from postinterview.contrib.fastapi.parameters import check_segment
 
 
 class Request(BaseModel):
@@ -109,5 +111,7 @@ class Move(Request):
     """Another key for a process."""
 
     to: Annotated[
-        str, Field(pattern="^[^/]+$", description="The new key, without a `/`.", examples=["company-8"])
+        str,
+        Field(pattern="^[^/]+$", description="The new key, without a `/`.", examples=["company-8"]),
+        AfterValidator(check_segment),
     ]
