@@ -133,6 +133,21 @@ def test_a_message_that_surely_failed_is_taken_back(served: Service) -> None:
     assert consume(served, permit(served)).status_code == 201
 
 
+def test_an_act_whose_process_was_moved_is_taken_back_under_its_new_key(served: Service) -> None:
+    text = permit(served)
+    consume(served, text)
+    assert served.ask("POST", "/processes/acme/move", {"to": "acme-2"}).status_code == 201
+
+    answer = served.ask("POST", "/permits/failed", {"permit": text})
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "the permit was not used, or its process has another key since"
+    assert "`not_sent`" in answer.json()["help"]
+    body = {"number": 2, "not_sent": True}
+    assert served.ask("POST", "/processes/acme-2/retract", body).status_code == 201
+    assert history(served, "acme-2") == ["interview"]
+
+
 def test_an_agent_does_by_itself_only_what_reaches_nobody(served: Service) -> None:
     agent = served.token("read", "permit")
     assert served.ask("POST", "/processes/acme/prepare", PLAN, token=agent).status_code == 201

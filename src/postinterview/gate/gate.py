@@ -217,14 +217,16 @@ class Gate(Approvals):
 
         Raises:
             NotPermittedError: it is no permit of this gate.
-            MisuseError: it was not used.
+            MisuseError: it was not used, or its process has another key since.
         """
         claims = self._read(permit)
         stored = self.keeper.store.load(claims.key)
         entries = () if stored is None else stored.entries
         number = next((each.sequence for each in entries if each.once == _once(claims)), None)
         if number is None:
-            raise MisuseError("the permit was not used", "say that a message failed after `consume`")
+            message = "the permit was not used, or its process has another key since"
+            help_ = "say so after `consume`; if the process was moved, retract the act there with `not_sent`"
+            raise MisuseError(message, help_)
         once = f"failed {claims.id}"
         return self.keeper.retract(claims.key, number, at=self.now(), not_sent=True, once=once)
 
