@@ -12,8 +12,9 @@ except ImportError:
     raise MisuseError(message, "pip install 'postinterview[serve]'") from None
 
 from postinterview.serve.app import Limits, create_app
+from postinterview.serve.logs import set_up_log
 from postinterview.serve.posted import Judge
 from postinterview.serve.server import run
 from postinterview.serve.tokens import SCOPES, Token, Tokens
 
-__all__ = ["SCOPES", "Judge", "Limits", "Token", "Tokens", "create_app", "run"]
+__all__ = ["SCOPES", "Judge", "Limits", "Token", "Tokens", "create_app", "run", "set_up_log"]

@@ -26,14 +26,20 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         name: {"handlers": ["out"], "level": "INFO", "propagate": False}
         for name in ("postinterview.serve", "uvicorn")
-    },
+    }
+    | {"uvicorn.access": {"handlers": [], "propagate": False}},  # its lines have keys and tokens
 }
 """A configuration of Python's logging that writes to standard error."""
 
 
+def set_up_log() -> None:
+    """Write the log to standard error, a line of JSON for each entry, and nothing of uvicorn's access log."""
+    dictConfig(LOGGING)
+
+
 def warn(message: str) -> None:
     """Write a warning, such as about how the service is set up."""
-    dictConfig(LOGGING)
+    set_up_log()
     LOGGER.warning(message)
 
 

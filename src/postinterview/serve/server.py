@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-from logging.config import dictConfig
 
 import uvicorn
 from fastapi import FastAPI
 
-from postinterview.serve.logs import LOGGER, LOGGING
+from postinterview.serve.logs import LOGGER, set_up_log
 
 _GRACE = 60
 """Seconds after which requests that have begun are given up when the service stops."""
@@ -19,7 +18,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
 
     The signal is raised again afterwards, so that its own handler decides how the program ends.
     """
-    dictConfig(LOGGING)
+    set_up_log()
     config = uvicorn.Config(
         app,
         access_log=False,  # it would have keys and addresses
