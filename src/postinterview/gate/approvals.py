@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from postinterview.core.errors import MisuseError, UnknownKeyError, UnknownNameError
+from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.moments import in_utc
 from postinterview.core.names import as_text, check_name
 from postinterview.core.outcome import Outcome
-from postinterview.gate import words
+from postinterview.gate import moving, words
 from postinterview.gate.notes import HeldNotes, Note, Notes
 from postinterview.gate.recipients import Recipient, check_new, read_recipient
 from postinterview.gate.words import MOST_PENDING, Operation, Preview, Word
@@ -80,13 +80,14 @@ class Approvals:
         Raises:
             UnknownKeyError: there is no such process.
             TakenKeyError: the recipient belongs to another key, or seems to.
-            MisuseError: it is no recipient, or a domain that many employers share.
+            MisuseError: it is no recipient, or a domain that many employers share, or a `move` or `join` of
+                this process was interrupted.
         """
         of = self.key(key)
         new = self.check(key, recipient, person=person, shared=shared)
         self.keeper.load(of)
         with self.notes.writing() as held:
-            check_new(new, self._all_recipients(held), shared=shared)
+            self._check_new(held, new, shared=shared)
             text = json.dumps({"kind": new.kind, "person": new.person})
             held.put(Note(kind="recipient", key=of, id=new.name, text=text))
         return new
@@ -104,7 +105,7 @@ class Approvals:
         if whose is not None:
             check_name(whose, f"`{person!r}` is not a person", "give the person's key as a text")
         new = Recipient(key=self.key(key).removeprefix(self.prefix), name=name, kind=kind, person=whose)
-        check_new(new, self._all_recipients(self.notes), shared=shared)
+        self._check_new(self.notes, new, shared=shared)
         return new
 
     def unregister(self, key: str | int, recipient: str, /) -> bool:
@@ -115,7 +116,7 @@ class Approvals:
 
     def recipients(self, key: str | int | None = None, /) -> tuple[Recipient, ...]:
         """Return the recipients of a process, or of all."""
-        return tuple(self._named(each) for each in _recipients(self._find("recipient", key)))
+        return tuple(self._named(each) for each in _recipients(moving.in_use(self._find("recipient", key))))
 
     # --- words ----------------------------------------------------------------------------------------
 
@@ -156,6 +157,7 @@ class Approvals:
         )
         words.preview(self.keeper, self.keeper.load(of), word, now)
         with self.notes.writing() as held:
+            moving.check_still(held, self.prefix, of)
             waiting = _words(held.find("pending", key=of))
             same = next((each for each in waiting if each.same(word)), None)
             if same is None and len(waiting) >= MOST_PENDING:
@@ -167,7 +169,7 @@ class Approvals:
 
     def pending(self, key: str | int | None = None, /) -> tuple[Word, ...]:
         """Return the words of a process, or of all, that wait for a person."""
-        return tuple(self._named(each) for each in _words(self._find("pending", key)))
+        return tuple(self._named(each) for each in _words(moving.in_use(self._find("pending", key))))
 
     def preview(self, id: str) -> Preview:
         """Return what would become of the process if a word was confirmed now. Nothing is written."""
@@ -190,7 +192,7 @@ class Approvals:
             outcome = words.perform(self.keeper, word.key, word, self.now())
         except MisuseError:
             with self.notes.writing() as held:
-                if held.drop(word.key, kind="pending", id=id):
+                if any(each.id == id for each in moving.in_use(held.find("pending", key=word.key))):
                     held.put(_note(evolve(word, state="pending")))
             raise
         with self.notes.writing() as held:
@@ -219,21 +221,36 @@ class Approvals:
         """Erase a process, its recipients and its pending words; return whether there was any of it."""
         of = self.key(key)
         found = self.keeper.forget(of)
+        # After an interrupted `move` the notes are still under the old key.
+        olds = moving.keys_on_the_way(self.notes, self.prefix, of)
+        left = [each for each in olds if self.keeper.store.load(each) is None]
         with self.notes.writing() as held:
-            return bool(held.drop(of)) or found
+            gone = held.drop(of) + sum(held.drop(each) for each in left)
+            return bool(gone) or found
 
     def move(self, key: str | int, new: str | int, /) -> None:
-        """Give a process another key, with its recipients and pending words (see `Keeper.move`)."""
-        of, to = self.key(key), self.key(new)
-        try:
-            self.keeper.move(of, to)
-        except UnknownKeyError:
-            self.keeper.load(to)  # the process was moved, and then this was interrupted
-        with self.notes.writing() as held:
-            notes = [each for kind in ("recipient", "pending") for each in held.find(kind, key=of)]
-            held.drop(of)
-            for each in notes:
-                held.put(evolve(each, key=to))
+        """Give a process another key, with its recipients and pending words (see `Keeper.move`).
+
+        If it is interrupted, make the same call again. Until then nobody gets messages of either process. If
+        another process was started under one of the keys meanwhile, `join(new, key)` ends it.
+
+        Raises:
+            UnknownKeyError: there is no process under ``key``.
+            ConflictError: there is one under ``new``.
+            MisuseError: ``new`` can't be a key, or another `move` or `join` of one of them was interrupted.
+        """
+        moving.move(self.keeper, self.notes, self.prefix, self.key(key), self.key(new))
+
+    def join(self, key: str | int, other: str | int, /) -> None:
+        """Make one process of two, with the recipients and pending words of both (see `Keeper.join`).
+
+        If it is interrupted, make the same call again. Until then nobody gets messages of the other process.
+
+        Raises:
+            UnknownKeyError: there is no process under one of the keys.
+            MisuseError: the keys are the same, or another `move` or `join` of one of them was interrupted.
+        """
+        moving.join(self.keeper, self.notes, self.prefix, self.key(other), self.key(key))
 
     def export(self, key: str | int) -> dict[str, Any]:
         """Return what the gate knows beside a process: its recipients and pending words, in plain types."""
@@ -249,11 +266,15 @@ class Approvals:
             return self.notes.find(kind, prefix=self.prefix)
         return self.notes.find(kind, key=self.key(key))
 
-    def _all_recipients(self, notes: Notes | HeldNotes) -> list[Recipient]:
-        return [self._named(each) for each in _recipients(notes.find("recipient", prefix=self.prefix))]
+    def _check_new(self, notes: Notes | HeldNotes, new: Recipient, *, shared: bool) -> None:
+        moving.check_still(notes, self.prefix, self.key(new.key))
+        # What is on the way to another key is taken, too.
+        others = _recipients(notes.find("recipient", prefix=self.prefix))
+        check_new(new, [self._named(each) for each in others], shared=shared)
 
     def _word(self, notes: Notes | HeldNotes, id: str) -> Word:
-        found = next((each for each in notes.find("pending", prefix=self.prefix) if each.id == id), None)
+        waiting = moving.in_use(notes.find("pending", prefix=self.prefix))
+        found = next((each for each in waiting if each.id == id), None)
         if found is None:
             raise UnknownNameError(
                 f"no word `{id}` waits for a confirmation", "take an id from the list of those that do"
@@ -266,8 +287,7 @@ class Approvals:
 
 
 def _recipients(notes: tuple[Note, ...]) -> list[Recipient]:
-    said: list[tuple[Note, Mapping[str, Any]]] = [(each, json.loads(each.text)) for each in notes]
-    return [Recipient(key=each.key, name=each.id, **more) for each, more in said]
+    return [Recipient(key=each.key, name=each.id, **moving.said(each)) for each in notes]
 
 
 def _words(notes: tuple[Note, ...]) -> list[Word]:

@@ -27,6 +27,7 @@ from postinterview.contrib.fastapi.views import recorded_view, verdict_view
 from postinterview.core.errors import MisuseError, UnknownKeyError, UnknownNameError
 from postinterview.core.outcome import Outcome
 from postinterview.gate import Gate, NotPermittedError
+from postinterview.gate.moving import all_notes
 from postinterview.serve import gate_models as models
 
 T = TypeVar("T")
@@ -167,7 +168,7 @@ def forget(gate: Gate, key: Key) -> Forgotten:
 
 def forget_all(gate: Gate) -> Forgotten:
     """Erase all processes of the caller, with everything about them."""
-    noted = {each.key for each in gate.recipients()} | {each.key for each in gate.pending()}
+    noted = {each.key.removeprefix(gate.prefix) for each in all_notes(gate.notes, prefix=gate.prefix)}
     kept = {key.removeprefix(gate.prefix) for key in gate.keeper.keys(prefix=gate.prefix)}
     return Forgotten(keys=[key for key in sorted(noted | kept) if gate.forget(key)])
 

@@ -122,7 +122,8 @@ class KeptCorrections(KeptProcesses):
 
         Use it when two rows of the host turn out to be one employer. If a program is killed in between, make
         the same call again: nothing is lost, and nothing counts twice. Meanwhile the other process is parked
-        under a key of its own, which begins with ``other``.
+        under a key of its own, which begins with ``other``. With a gate call `Gate.join`: a keeper knows no
+        recipients.
 
         Raises:
             UnknownKeyError: there is no process under one of the keys.
