@@ -222,3 +222,13 @@ def test_it_keeps_its_place_among_events_of_the_same_moment() -> None:
     assert (outcome.now_breaches, outcome.process.breaches) == ((), ())
     assert [each.name for each in outcome.process.timeline] == ["interview", "offer", "accept"]
     assert process.rulebook.restore(outcome.process.to_json()) == outcome.process
+
+
+def test_it_keeps_its_place_in_a_process_that_another_one_joins() -> None:
+    other = talked().record("offer", at=LATER).process.record("accept", at=LATER).process
+    other = other.amended("offer", at=LATER + HOUR, answer_by=date(2026, 3, 20)).process
+
+    joined = start().joined(other).process
+
+    assert [each.name for each in joined.timeline] == ["interview", "offer", "accept"]
+    assert not joined.breaches

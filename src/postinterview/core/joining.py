@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from postinterview.core.events import Entry, Event, Unknown, standing
+from postinterview.core.events import Entry, Event, Unknown, in_order, standing
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process
@@ -26,8 +26,7 @@ def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
     """
     number = len(process.history)
     latest = max((entry.at for entry in standing(process.history) if isinstance(entry, Event)), default=None)
-    events = [entry for entry in standing(other.history) if isinstance(entry, Event)]
-    for event in sorted(events, key=lambda event: (event.at, event.number)):
+    for event in in_order(other.history):
         number += 1
         is_late = latest is not None and event.at < latest
         yield evolve(event, number=number, late=is_late, dates=None)
