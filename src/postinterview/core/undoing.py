@@ -121,9 +121,12 @@ class UndoRules:
         """Return the guard that refused; None: the state of a machine did."""
         return self._traits[key_of(reason)].guard if reason.transition else None
 
-    def excusing(self, guard: d.Guard, event: str) -> set[str]:
-        """Return the fields with which the guard might not apply to the act."""
-        return set(excuses_of(guard, self.definition.events[event]))
+    def may_be_excused(self, reason: Reason, event: str, unsaid: Collection[str]) -> bool:
+        """Return whether the guard that refused may not apply to the act. ``unsaid``: the fields left out."""
+        guard = self.guard(reason)
+        return guard is not None and not set(unsaid).isdisjoint(
+            excuses_of(guard, self.definition.events[event])
+        )
 
     def leaves_people_open(self, event: str, unsaid: Collection[str]) -> bool:
         """Return whether nobody said which people the event named. ``unsaid``: the fields left out."""

@@ -292,9 +292,8 @@ class Judged:
 
     def _is_firm(self, reason: Reason, claim: EventClaim) -> bool:
         """Return whether a reason refused an undated act whenever it was, whatever its row leaves open."""
-        rules, end = self.reader.rules, self.reader.end(ZoneInfo(claim.zone))
-        guard = rules.guard(reason)
-        excused = guard is not None and rules.excusing(guard, claim.event) & set(claim.unsaid)
+        end = self.reader.end(ZoneInfo(claim.zone))
+        excused = self.reader.rules.may_be_excused(reason, claim.event, claim.unsaid)
         in_time = reason.opens_at is not None and reason.opens_at < end  # later on the day of the export
         return reason.has != UNKNOWN and not excused and not in_time
 

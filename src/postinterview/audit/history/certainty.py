@@ -133,7 +133,7 @@ class Certainty:
             return True
         if isinstance(guard, Custom) and (unknown or not ordered):
             return True
-        if guard is not None and self.rules.excusing(guard, claim.event) & set(claim.unsaid):
+        if self.rules.may_be_excused(reason, claim.event, claim.unsaid):
             return True
         undoing = self.rules.undoing(reason, self._before(claim, self._first, ordered=ordered) | unknown)
         if reason.has == UNKNOWN or undoing & unknown:
