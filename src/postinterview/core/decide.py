@@ -149,7 +149,7 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    title = title_of(kind, to, application, situation.employer)  # not kept: `naming` may be another
+    title = title_of(kind, to, application, situation.employer)
     return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
 
 

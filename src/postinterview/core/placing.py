@@ -68,7 +68,6 @@ def situate(
         engine.roundless,
         stranger and kind.is_act,
         kind.needs_a_start and application is not None and not snapshot.applications.get(application),
-        "",
         tuple(
             situate(engine, calendar, other, kind, application, to, carried, employer)
             for other in snapshot.others

@@ -78,7 +78,6 @@ class Situation:
         calendar: the employer's days.
         employer: what the employer is called.
         roundless: the events that lie in no round.
-        title: its title with the names filled in, once it was asked for.
         unknown_person: whether it is an act to a person who never interviewed there.
         unstarted: whether it is an act in an application that nothing recorded has started.
         others: the same act in the other pasts of the snapshot.
@@ -94,7 +93,6 @@ class Situation:
     roundless: frozenset[str]
     unknown_person: bool = False
     unstarted: bool = False
-    title: str = ""
     others: tuple[Situation, ...] = ()
     answers: dict[object, Any] = field(factory=dict, init=False)  # not for what `evolve` makes of it
 
