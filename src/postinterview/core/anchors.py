@@ -167,7 +167,7 @@ class Anchor:
 
 
 class _Standing(NamedTuple):
-    """What the events of an application make of a date.
+    """A date as the events of an application leave it.
 
     Attributes:
         day: the date, if one was set and not ended.

@@ -166,7 +166,7 @@ class Move:
 
 
 _PAST = "not all that happened before is known"
-"""What an unknown past comes to, however many guards it leaves open: the advice says what to tell."""
+"""The text of an unknown past, however many guards it leaves open: the advice says what to tell."""
 
 new_verdict = builder(Verdict)
 new_move = builder(Move)

@@ -82,7 +82,7 @@ def of_text(key: str, id: str, text: str) -> Word:
 
 @frozen
 class _Wanted:
-    """What an argument has to be, in words and as a check. None stands for an argument that is left out."""
+    """The form of an argument, in words and as a check. None stands for an argument that is left out."""
 
     words: str
     fits: Callable[[Any], bool]

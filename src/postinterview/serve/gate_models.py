@@ -85,7 +85,7 @@ class Permit(BaseModel):
 
 
 class Consumed(Recorded):
-    """What was recorded as a permit was used up, and where its message goes."""
+    """The act that was recorded as a permit was used up, and the recipients of its message."""
 
     recipients: Annotated[list[str], Field(description="Send to these, as they were checked.")]
 

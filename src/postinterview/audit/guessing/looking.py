@@ -49,7 +49,7 @@ FORMATS: tuple[Format, ...] = tuple(
 _TEXTS = tuple(form.text for form in FORMATS)
 _SIGNS = (None, ";", "\t", "|")
 _BETWEEN = (";", "\n", "|", "&", ",")
-"""What separates several dates in one cell."""
+"""The signs that may separate several dates in one cell."""
 _LEAST = 0.6
 """The share of a column's cells that must be dates for it to be a column of dates."""
 
@@ -98,7 +98,7 @@ class Column:
 
     @property
     def split(self) -> str | None:
-        """What separates several dates in a cell; None: a cell has one."""
+        """Return the sign that separates several dates in a cell; None: a cell has one."""
         return max(self.splits, key=lambda sign: self.splits[sign]) if self.splits else None
 
     def fits(self, form: str) -> int:

@@ -54,7 +54,7 @@ class Moved(Request):
 
 
 class Change(Request):
-    """What is different of the employer from a moment on. What is left out stays as it is."""
+    """The name or the place that an employer has from a moment on. What is left out stays as it is."""
 
     at: Annotated[AwareDatetime | None, Field(description="The moment. By default now.")] = None
     employer: Annotated[str | None, Field(description="The new name.", examples=["Acme & Sons"])] = None

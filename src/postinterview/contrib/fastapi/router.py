@@ -50,7 +50,7 @@ class Offer:
 
     @property
     def is_written(self) -> bool:
-        """Whether the operation returns a status, too: 200 if nothing was written."""
+        """Return whether the operation answers a status, too: 200 if nothing was written."""
         return self.status == HTTPStatus.CREATED
 
     @property
