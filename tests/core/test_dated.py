@@ -42,6 +42,18 @@ def test_it_is_judged_as_if_it_had_been_recorded_with_its_date() -> None:
     assert packaged().restore(process.to_json()) == process
 
 
+def test_it_keeps_its_place_among_the_events_of_its_moment() -> None:
+    """As in an import by days: the offer and the acceptance have one hour."""
+    process = undated().record("offer", at=BY, undated=True).process.record("accept", at=BY).process
+    told = process.dated(2, at=BY).process.dated(1, at=TALK).process
+    assert [placed.name for placed in told.timeline] == ["interview", "offer", "accept"]
+    assert not told.breaches
+    assert packaged().restore(told.to_json()) == told
+    more = told.amended("offer", at=BY, answer_by=BY.date() + timedelta(days=5)).process
+    assert [placed.name for placed in more.timeline] == ["interview", "offer", "accept"]
+    assert not more.breaches
+
+
 def test_recording_it_late_with_its_date_dates_it() -> None:
     process = undated().record("interview", at=TALK, interviewers=["ana"], late=True).process
     assert talks(process) == [(TALK, False, 1)]

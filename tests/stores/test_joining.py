@@ -69,7 +69,23 @@ def test_a_follow_up_in_each_is_one_too_many() -> None:
     outcome = one.joined(other)
     assert (one.breaches, other.breaches) == ((), ())
     assert [placed.at for placed in outcome.process.breaches] == [BEGINS + 9 * DAY]
-    assert outcome.text.count("Recorded as entry") == 2
+    assert (outcome.added, outcome.text) == (1, "Recorded as entry 3: follow up.")
+
+
+@given(STORIES, STORIES)
+def test_what_both_say_of_one_moment_happened_once(story: list[Any], more: list[Any]) -> None:
+    one = told(start(), story).unknown("message", until=BEGINS).process
+    assert one.joined(one).repeated
+    longer = told(one, more, hours=1)
+    assert judged(one.joined(longer).process) == judged(longer)
+    assert longer.joined(one).repeated
+
+
+def test_two_equal_events_of_one_of_them_stay_two() -> None:
+    twice = start().record("message", at=BEGINS).process.record("message", at=BEGINS).process
+    once = start().record("message", at=BEGINS).process
+    assert len(once.joined(twice).process.timeline) == 2
+    assert len(twice.joined(once).process.timeline) == 2
 
 
 def test_what_was_taken_back_stays_out_and_what_is_unknown_comes_along() -> None:
@@ -103,8 +119,8 @@ def keeper_of_two() -> Keeper:
 def test_a_keeper_joins_two_and_erases_one() -> None:
     keeper = keeper_of_two()
     outcome = keeper.join("7/1", "7/2")
-    assert (list(keeper.keys()), outcome.added) == (["7/1"], 2)
-    assert [placed.name for placed in keeper.load("7/1").timeline] == ["interview", "interview", "follow_up"]
+    assert (list(keeper.keys()), outcome.added) == (["7/1"], 1)
+    assert [placed.name for placed in keeper.load("7/1").timeline] == ["interview", "follow_up"]
     assert keeper.do("7/1", "follow_up", at=BEGINS + 9 * DAY, channel="email").refused
     with pytest.raises(pi.PostInterviewError, match="no process '7/2'"):
         keeper.join("7/1", "7/2")
@@ -131,7 +147,7 @@ def test_after_a_crash_the_same_call_ends_it(
     if (broken, is_done) != ("forget", True):
         keeper.join("7/1", "7/2")
     assert list(keeper.keys()) == ["7/1"]
-    assert [placed.name for placed in keeper.load("7/1").timeline] == ["interview", "interview", "follow_up"]
+    assert [placed.name for placed in keeper.load("7/1").timeline] == ["interview", "follow_up"]
 
 
 def test_mistakes() -> None:

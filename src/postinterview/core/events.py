@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -196,23 +195,29 @@ def standing(history: Iterable[Entry]) -> list[Entry]:
 def in_order(history: Iterable[Entry]) -> list[Event]:
     """Return the events that count, in the order of time; at one moment, in the order of recording.
 
-    One that was taken back and at once said anew for its moment (`amended`) keeps its place.
+    One that was taken back and at once said anew for its moment (`amended`) keeps its place, and so does an
+    undated one that gets its date.
     """
     entries = tuple(history)
-    place = {entry.number: entry.number for entry in entries}
-    said = {entry.number: entry for entry in entries}
-    for back, anew in pairwise(entries):
-        if isinstance(back, Retraction) and isinstance(anew, Event):
-            old = said.get(back.of)
-            if isinstance(old, Event) and (old.name, old.application, old.to, old.at) == (
-                anew.name,
-                anew.application,
-                anew.to,
-                anew.at,
-            ):
-                place[anew.number] = place[old.number]
+    place: dict[int, int] = {}
+    said: dict[int, Entry] = {}
+    before: Entry | None = None
+    for entry in entries:
+        place[entry.number] = entry.number
+        if isinstance(entry, Event):
+            old = said.get(before.of) if isinstance(before, Retraction) else None
+            if entry.dates is not None:
+                place[entry.number] = place[entry.dates]
+            elif isinstance(old, Event) and _is_same(old, entry):
+                place[entry.number] = place[old.number]
+        said[entry.number] = before = entry
     events = (entry for entry in standing(entries) if isinstance(entry, Event))
     return sorted(events, key=lambda event: (event.at, place[event.number]))
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    """Return whether two entries may be one event, of which the later says more."""
+    return (one.name, one.application, one.to, one.at) == (other.name, other.application, other.to, other.at)
 
 
 @frozen(weakref_slot=False, repr=False)

@@ -1,11 +1,13 @@
 """Join two histories of one employer, which a host kept as two: a duplicate, an agency and its client.
 
 Both processes counted contacts to the same people by themselves. Joined, each contact counts, so an act that
-was fine in both histories may be a breach.
+was fine in both histories may be a breach. What both say of one moment in the same words, such as a mail that
+the host filed under both, happened once.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,18 +22,29 @@ if TYPE_CHECKING:
 def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
     """Yield the entries that give a process the past of another one, behind those that it has.
 
-    These are the events that stand, in the order of time, and what is unknown. What was taken back stays out,
-    and so do the changes of the other's name and place. What is known all the same in one application is
-    asked for again: there may be more of it now.
+    These are the events that stand and are not here, in the order of time, and what else is unknown. What was
+    taken back stays out, and so do the changes of the other's name and place. What is known all the same in
+    one application is asked for again: there may be more of it now.
     """
     number = len(process.history)
     latest = max((entry.at for entry in standing(process.history) if isinstance(entry, Event)), default=None)
+    here = Counter(map(_content, in_order(process.history)))
     for event in in_order(other.history):
+        if here[_content(event)]:
+            here[_content(event)] -= 1
+            continue
         number += 1
         is_late = latest is not None and event.at < latest
         yield evolve(event, number=number, late=is_late, dates=None)
         latest = event.at if latest is None else max(latest, event.at)
     names = other.rulebook.definition.events
     for gap in other._snapshot.unknowns:  # noqa: SLF001 - it is of the same class
+        if gap in process._snapshot.unknowns:  # noqa: SLF001
+            continue
         number += 1
         yield Unknown(number, tuple(name for name in names if name in gap.of), gap.until, gap.application)
+
+
+def _content(event: Event) -> tuple[object, ...]:
+    """Return all that an event says, but not where it stands in its history."""
+    return event.name, event.at, event.undated, event.application, event.to, event.carried
