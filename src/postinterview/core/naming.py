@@ -7,19 +7,23 @@ is: for a block of code, in this thread or task alone. Nothing but texts depends
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import short_name
 from postinterview.core.names import Name, as_text, is_name
 
-_NONE: Mapping[str, str] = {}
-_applications: ContextVar[Mapping[str, str]] = ContextVar("_applications", default=_NONE)
-_people: ContextVar[Mapping[str, str]] = ContextVar("_people", default=_NONE)
+T = TypeVar("T")
 
+_NONE: Mapping[str, str] = {}
+
+Shown: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
+"""The names in force: those of applications, and those of people."""
+
+_shown: ContextVar[Shown] = ContextVar("_shown", default=(_NONE, _NONE))
 
 Names: TypeAlias = Mapping[str, str] | Mapping[int, str] | Mapping[Name, str]
 """The name of each key, whole numbers standing for their text."""
@@ -40,13 +44,24 @@ def naming(*, applications: Names = _NONE, people: Names = _NONE) -> Iterator[No
     Raises:
         MisuseError: one of them is no mapping.
     """
-    given = [(_applications, _checked(applications)), (_people, _checked(people))]
-    tokens = [(names, names.set(new)) for names, new in given]
+    token = _shown.set((_checked(applications), _checked(people)))
     try:
         yield
     finally:
-        for names, token in tokens:
-            names.reset(token)
+        _shown.reset(token)
+
+
+in_force: Callable[[], Shown] = _shown.get
+"""Return the names in force, for a text that is written later (see `lazy`)."""
+
+
+def with_names(shown: Shown, write: Callable[..., T], *arguments: object) -> T:
+    """Return what a function writes with these names in force."""
+    token = _shown.set(shown)
+    try:
+        return write(*arguments)
+    finally:
+        _shown.reset(token)
 
 
 def _checked(names: Names) -> Mapping[str, str]:
@@ -57,9 +72,9 @@ def _checked(names: Names) -> Mapping[str, str]:
 
 def application_name(key: str) -> str:
     """Return an application as a text shows it."""
-    return short_name(_applications.get().get(key, key))
+    return short_name(_shown.get()[0].get(key, key))
 
 
 def person_name(key: str) -> str:
     """Return a person as a text shows them."""
-    return short_name(_people.get().get(key, key))
+    return short_name(_shown.get()[1].get(key, key))

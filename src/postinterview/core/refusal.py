@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from functools import cached_property
+
+from attrs import define
 
 from postinterview.core.asking import who
 from postinterview.core.certainty import leaves_people_open
-from postinterview.core.definitions import EventKind
+from postinterview.core.coming_first import in_order, needed, people_openers, tightest
 from postinterview.core.engine import Engine
 from postinterview.core.events import make_key
 from postinterview.core.formatting import say_list, short_name
-from postinterview.core.guards import UNKNOWN
-from postinterview.core.machine import RuleTransition
+from postinterview.core.guards import UNKNOWN, Check
+from postinterview.core.lazy import settled
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
 from postinterview.core.opening_times import ListeningInstance, instances_of, opening
@@ -19,49 +22,124 @@ from postinterview.core.rule_text import one_of, stands, state_text, title_of, w
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
 from postinterview.core.suggest import SHORT, closest, ticked
-from postinterview.core.verdict import Reason, Verdict, new_verdict, with_answer
+from postinterview.core.verdict import Reason, Verdict, new_reason, new_refusal, with_answer
 
 
 def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """Return the verdict on an act that is refused at ``at``."""
+    """Return the verdict on an act that is refused at ``at``. Why it is so is worked out when it is read."""
     application, _, to = situation.place
-    kind = situation.kind
-    instances = instances_of(engine, situation)
-    reasons: list[Reason] = []
-    opens_at: datetime | None = None
-    if situation.unstarted:
-        reasons.append(_unstarted(engine, situation))
-    if situation.unknown_person:
-        needed = _people_openers(engine)
-        reasons.append(_stranger(engine, situation, needed))
-        # A round in which the person never interviewed has no instance: the reason before says it.
-        instances = [instance for instance in instances if not instance.listener.scope.round]
-    else:
-        opens_at = opening(instances, situation, at)
-        needed = () if opens_at is not None else _needed(engine, instances, situation, at)
-        if situation.unstarted:
-            sets = [set(engine.starting)] if opens_at is not None else [set(engine.starting), set(needed)]
-            opens_at, needed = None, _in_order(engine, kind, _tightest(sets))
-    for instance in instances:
-        reasons += _reasons(engine, instance, situation, at, zone)
-    titles = _titles(engine, situation, needed)
-    at_once = all(_opens_at_once(engine, each) for each in instances)
-    verdict = new_verdict(
-        kind.name,
+    explanation = Explanation(engine, situation, at, zone)
+    is_in_place = not (situation.unknown_person or situation.unstarted)
+    opens_at = explanation.opening if is_in_place else None
+    verdict = new_refusal(
+        situation.kind.name,
         at.astimezone(zone),
         application,
         to,
         False,
-        tuple(reasons),
         None if opens_at is None else opens_at.astimezone(zone),
-        None,
-        needed,
-        title_of(kind, to, application, situation.employer),
-        _advice(engine, situation, needed, titles, at_once=at_once),
-        titles,
+        later=explanation,
     )
+    if situation.kind.name in engine.asks_custom:  # it may answer differently next time
+        settled(verdict)
     unnamed = _unnamed(engine, situation) if situation.unknown_person else []
     return with_answer(verdict, "amended", say_list(unnamed, "and")) if unnamed else verdict
+
+
+@define(eq=False, slots=False)
+class Explanation:
+    """Why an act is refused at a moment (UTC), and what has to come first: what a `Verdict` says of it.
+
+    ``zone``: that of the moments.
+    """
+
+    engine: Engine
+    situation: Situation
+    at: datetime
+    zone: tzinfo | None
+
+    @cached_property
+    def instances(self) -> list[ListeningInstance]:
+        """The machines that listen to the act.
+
+        A round in which the person never interviewed has no instance: another reason says so.
+        """
+        found = instances_of(self.engine, self.situation)
+        if self.situation.unknown_person:
+            return [instance for instance in found if not instance.listener.scope.round]
+        return found
+
+    @cached_property
+    def opening(self) -> datetime | None:
+        """When the act would open in its place, if nothing were recorded but what starts its application."""
+        return opening(self.instances, self.situation, self.at)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        engine, situation = self.engine, self.situation
+        found = [_unstarted(engine, situation)] if situation.unstarted else []
+        if situation.unknown_person:
+            found.append(_stranger(engine, situation, people_openers(engine)))
+        for instance in self.instances:
+            found += _reasons(engine, instance, situation, self.at, self.zone)
+        is_custom = situation.kind.name in engine.asks_custom
+        return tuple(map(settled, found)) if is_custom else tuple(found)
+
+    @cached_property
+    def opens_after(self) -> tuple[str, ...]:
+        engine, situation = self.engine, self.situation
+        if situation.unknown_person:
+            return people_openers(engine)
+        is_stuck = self.opening is None
+        first = needed(engine, self.instances, situation, self.at) if is_stuck else ()
+        if situation.unstarted:
+            sets = [set(engine.starting), *([set(first)] if is_stuck else [])]
+            first = in_order(engine, situation.kind, tightest(sets))
+        return first
+
+    @cached_property
+    def opens_after_titles(self) -> tuple[str, ...]:
+        """What comes first: events by their titles, and fields and functions by their names."""
+        application, _, to = self.situation.place
+        events, employer = self.engine.definition.events, self.situation.employer
+        return tuple(
+            title_of(events[name], to or "an interviewer", application, employer) if name in events else name
+            for name in self.opens_after
+        )
+
+    @property
+    def title(self) -> str:
+        application, _, to = self.situation.place
+        return title_of(self.situation.kind, to, application, self.situation.employer)
+
+    @property
+    def advice(self) -> str:
+        """What has to come before the act, in sentences: one of the events, and all of the fields.
+
+        A field that no guard asks for is one whose value decides whether a guard applies. The events are
+        necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
+        """
+        events, needed = self.engine.definition.events, self.opens_after
+        said_first = [
+            title for name, title in zip(needed, self.opens_after_titles, strict=True) if name in events
+        ]
+        carried = [name for name in needed if name in self.situation.kind.fields]
+        asked = self.engine.asked_fields[self.situation.kind.name]
+        fields = [name for name in carried if name in asked]
+        others = [name for name in carried if name not in asked]
+        functions = [name for name in needed if name not in events and name not in carried]
+        said = []
+        if said_first:
+            at_once = all(_opens_at_once(self.engine, each) for each in self.instances)
+            lead = "First, at least:" if at_once else "More than one event must come first. The last of them:"
+            said.append(f"{lead} {say_list(said_first)}.")
+        if fields:
+            said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
+        if others:
+            said.append(f"{'Or it needs' if said_first else 'It needs'} another {ticked(others, 'or')}.")
+        if functions:
+            said.append(f"It depends on {ticked(functions)}.")
+        return " ".join(said)
 
 
 def _opens_at_once(engine: Engine, instance: ListeningInstance) -> bool:
@@ -70,47 +148,6 @@ def _opens_at_once(engine: Engine, instance: ListeningInstance) -> bool:
     if instance.candidates:
         return True
     return engine.enters_at_once(listener.name, instance.state, frozenset(listener.moves))
-
-
-def _titles(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return events by their titles, and fields and functions by their names."""
-    application, _, to = situation.place
-    events, employer = engine.definition.events, situation.employer
-    return tuple(
-        title_of(events[name], to or "an interviewer", application, employer) if name in events else name
-        for name in needed
-    )
-
-
-def _advice(
-    engine: Engine, situation: Situation, needed: tuple[str, ...], titles: tuple[str, ...], *, at_once: bool
-) -> str:
-    """Return what has to come before the act, in sentences: one of the events, and all of the fields.
-
-    ``at_once``: one event can bring every machine where the act is possible.
-
-    A field that no guard asks for is one whose value decides whether a guard applies.
-
-    The events are necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
-    """
-    events = engine.definition.events
-    said_first = [title for name, title in zip(needed, titles, strict=True) if name in events]
-    carried = [name for name in needed if name in situation.kind.fields]
-    asked = engine.asked_fields[situation.kind.name]
-    fields = [name for name in carried if name in asked]
-    others = [name for name in carried if name not in asked]
-    functions = [name for name in needed if name not in events and name not in carried]
-    said = []
-    if said_first:
-        lead = "First, at least:" if at_once else "More than one event must come first. The last of them:"
-        said.append(f"{lead} {say_list(said_first)}.")
-    if fields:
-        said.append(f"It needs the field{'s' if len(fields) > 1 else ''} {ticked(fields, 'and')}.")
-    if others:
-        said.append(f"{'Or it needs' if said_first else 'It needs'} another {ticked(others, 'or')}.")
-    if functions:
-        said.append(f"It depends on {ticked(functions)}.")
-    return " ".join(said)
 
 
 def _unstarted(engine: Engine, situation: Situation) -> Reason:
@@ -182,25 +219,50 @@ def _reasons(
     for candidate in instance.candidates:
         for check in candidate.checks:
             window = check.window(situation, at)
-            if window is not None and window[0] <= at:
-                continue
-            has, needs = check.explain(situation, at, zone)
-            found.append(
-                Reason(
-                    id=check.guard.id,
-                    machine=instance.listener.name,
-                    transition=candidate.rule.id,
-                    file=check.guard.origin.file,
-                    line=check.guard.origin.line,
-                    has=has,
-                    needs=needs,
-                    opens_at=None if window is None else window[0].astimezone(zone),
-                    opens_after=_in_order(engine, situation.kind, set(check.openers(situation, at)))
-                    if window is None
-                    else (),
+            if window is None or window[0] > at:
+                found.append(
+                    new_reason(
+                        id=check.guard.id,
+                        machine=instance.listener.name,
+                        transition=candidate.rule.id,
+                        file=check.guard.origin.file,
+                        line=check.guard.origin.line,
+                        opens_at=None if window is None else window[0].astimezone(zone),
+                        later=_Failed(engine, check, situation, at, zone, window is None),
+                    )
                 )
-            )
     return found
+
+
+@define(eq=False, slots=False)
+class _Failed:
+    """A guard that failed, asked for its words: what a `Reason` says of it. ``is_shut``: for good."""
+
+    engine: Engine
+    check: Check
+    situation: Situation
+    at: datetime
+    zone: tzinfo | None
+    is_shut: bool
+
+    @cached_property
+    def _words(self) -> tuple[str, str]:
+        return self.check.explain(self.situation, self.at, self.zone)
+
+    @property
+    def has(self) -> str:
+        return self._words[0]
+
+    @property
+    def needs(self) -> str:
+        return self._words[1]
+
+    @property
+    def opens_after(self) -> tuple[str, ...]:
+        if not self.is_shut:
+            return ()
+        openers = set(self.check.openers(self.situation, self.at))
+        return in_order(self.engine, self.situation.kind, openers)
 
 
 def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situation) -> Reason:
@@ -223,89 +285,7 @@ def _no_transition(engine: Engine, instance: ListeningInstance, situation: Situa
         line=origin.line,
         has=has,
         needs=needs,
-        opens_after=_in_order(
+        opens_after=in_order(
             engine, situation.kind, set(engine.entering(listener.name, instance.state, goal))
         ),
     )
-
-
-def _needed(
-    engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
-) -> tuple[str, ...]:
-    """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
-    if len(instances) == 1:
-        stuck = instances
-    else:
-        stuck = [instance for instance in instances if instance.opening(situation, at) is None]
-    if not stuck:  # each machine opens, but never two of them at the same time
-        found = {
-            n
-            for instance in instances
-            for c in instance.candidates
-            for k in c.checks
-            for n in k.openers(situation, at)
-        }
-        found |= {n for instance in instances for n in _elsewhere(engine, instance, situation, at)}
-        return _in_order(engine, situation.kind, found)
-    needed = []
-    for instance in stuck:
-        helping = _elsewhere(engine, instance, situation, at)
-        for candidate in instance.candidates:
-            helping |= _helping(candidate, situation, at)
-        needed.append(helping)
-    return _in_order(engine, situation.kind, _tightest(needed))
-
-
-def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
-    """Return what must come before the transition's guards can hold; empty: nothing can help."""
-    shut = [check for check in candidate.checks if check.window(situation, at) is None]
-    if shut:
-        return _tightest([set(check.openers(situation, at)) for check in shut])
-    return {name for check in candidate.checks for name in check.openers(situation, at)}
-
-
-def _tightest(needed: list[set[str]]) -> set[str]:
-    """Return the events of the smallest sets: a set that includes another one needs no mention."""
-    tight = [names for names in needed if not any(other < names for other in needed)]
-    return set() if set() in tight else {name for names in tight for name in names}
-
-
-def _elsewhere(engine: Engine, instance: ListeningInstance, situation: Situation, at: datetime) -> set[str]:
-    """Return what must come before other transitions than those of the present state can be taken.
-
-    If a guard refuses the act on all transitions of a state, it is no help to get there: what opens the guard
-    must come, which may be what leads there.
-    """
-    here = tuple(candidate.rule for candidate in instance.candidates)  # empty: there is no instance yet
-    free, shut, opening = set[str](), set[str](), set[str]()
-    for rules, (transitions, states) in instance.listener.alike.items():
-        if rules == here:
-            continue
-        if all(any(check.window(situation, at) is None for check in each.checks) for each in transitions):
-            shut.update(states)
-            opening.update(*(_helping(each, situation, at) for each in transitions))
-        else:
-            free.update(states)
-    name, present = instance.listener.name, instance.state
-    leading = set(engine.entering(name, present, frozenset(shut))) if shut else set[str]()
-    if leading and (instance.candidates or opening <= leading):
-        return opening.union(engine.entering(name, present, frozenset(free)) if free else ())
-    return set(engine.entering(name, present, frozenset(free | shut)))
-
-
-def _people_openers(engine: Engine) -> tuple[str, ...]:
-    return tuple(
-        name for name, kind in engine.definition.events.items() if kind.opens_round and kind.names_people
-    )
-
-
-def _in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
-    """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
-    wanted = names - {kind.name}  # the act itself is no help
-    if len(wanted) < 2:
-        return tuple(wanted)
-    ranks = engine.ranks
-    if wanted <= ranks.keys():
-        return tuple(sorted(wanted, key=ranks.__getitem__))
-    known = dict.fromkeys((*ranks, *kind.fields))
-    return tuple(name for name in (*known, *sorted(wanted - known.keys())) if name in wanted)

@@ -11,11 +11,12 @@ from attrs import evolve, frozen
 from postinterview.core.builders import builder
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, shorten
+from postinterview.core.lazy import Lazy, lazy_builder
 from postinterview.core.rule_text import with_application
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
-class Reason:
+class Reason(Lazy):
     """One guard that failed.
 
     Attributes:
@@ -63,7 +64,7 @@ class Reason:
 
 
 @frozen(weakref_slot=False, repr=False)
-class Verdict:
+class Verdict(Lazy):
     """The answer to "may I?". It is true in a condition if the act is allowed.
 
     Its moments are in the zone of the ``at`` that was asked with.
@@ -169,6 +170,8 @@ _PAST = "not all that happened before is known"
 """The text of an unknown past, however many guards it leaves open: the advice says what to tell."""
 
 new_verdict = builder(Verdict)
+new_refusal = lazy_builder(Verdict, "reasons opens_after title advice opens_after_titles")
+new_reason = lazy_builder(Reason, "has needs opens_after")
 new_move = builder(Move)
 
 

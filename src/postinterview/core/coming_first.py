@@ -1,0 +1,93 @@
+"""Find what has to come before a refused act can be allowed: events, or fields that it lacks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from postinterview.core.definitions import EventKind
+from postinterview.core.engine import Engine
+from postinterview.core.machine import RuleTransition
+from postinterview.core.opening_times import ListeningInstance
+from postinterview.core.situation import Situation
+
+
+def needed(
+    engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
+) -> tuple[str, ...]:
+    """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
+    if len(instances) == 1:
+        stuck = instances
+    else:
+        stuck = [instance for instance in instances if instance.opening(situation, at) is None]
+    if not stuck:  # each machine opens, but never two of them at the same time
+        found = {
+            n
+            for instance in instances
+            for c in instance.candidates
+            for k in c.checks
+            for n in k.openers(situation, at)
+        }
+        found |= {n for instance in instances for n in _elsewhere(engine, instance, situation, at)}
+        return in_order(engine, situation.kind, found)
+    needed = []
+    for instance in stuck:
+        helping = _elsewhere(engine, instance, situation, at)
+        for candidate in instance.candidates:
+            helping |= _helping(candidate, situation, at)
+        needed.append(helping)
+    return in_order(engine, situation.kind, tightest(needed))
+
+
+def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
+    """Return what must come before the transition's guards can hold; empty: nothing can help."""
+    shut = [check for check in candidate.checks if check.window(situation, at) is None]
+    if shut:
+        return tightest([set(check.openers(situation, at)) for check in shut])
+    return {name for check in candidate.checks for name in check.openers(situation, at)}
+
+
+def tightest(needed: list[set[str]]) -> set[str]:
+    """Return the events of the smallest sets: a set that includes another one needs no mention."""
+    tight = [names for names in needed if not any(other < names for other in needed)]
+    return set() if set() in tight else {name for names in tight for name in names}
+
+
+def _elsewhere(engine: Engine, instance: ListeningInstance, situation: Situation, at: datetime) -> set[str]:
+    """Return what must come before other transitions than those of the present state can be taken.
+
+    If a guard refuses the act on all transitions of a state, it is no help to get there: what opens the guard
+    must come, which may be what leads there.
+    """
+    here = tuple(candidate.rule for candidate in instance.candidates)  # empty: there is no instance yet
+    free, shut, opening = set[str](), set[str](), set[str]()
+    for rules, (transitions, states) in instance.listener.alike.items():
+        if rules == here:
+            continue
+        if all(any(check.window(situation, at) is None for check in each.checks) for each in transitions):
+            shut.update(states)
+            opening.update(*(_helping(each, situation, at) for each in transitions))
+        else:
+            free.update(states)
+    name, present = instance.listener.name, instance.state
+    leading = set(engine.entering(name, present, frozenset(shut))) if shut else set[str]()
+    if leading and (instance.candidates or opening <= leading):
+        return opening.union(engine.entering(name, present, frozenset(free)) if free else ())
+    return set(engine.entering(name, present, frozenset(free | shut)))
+
+
+def people_openers(engine: Engine) -> tuple[str, ...]:
+    return tuple(
+        name for name, kind in engine.definition.events.items() if kind.opens_round and kind.names_people
+    )
+
+
+def in_order(engine: Engine, kind: EventKind, names: set[str]) -> tuple[str, ...]:
+    """Return events, then the act's fields, in the order of the rulebook; then functions by name."""
+    wanted = names - {kind.name}  # the act itself is no help
+    if len(wanted) < 2:
+        return tuple(wanted)
+    ranks = engine.ranks
+    if wanted <= ranks.keys():
+        return tuple(sorted(wanted, key=ranks.__getitem__))
+    known = dict.fromkeys((*ranks, *kind.fields))
+    return tuple(name for name in (*known, *sorted(wanted - known.keys())) if name in wanted)
