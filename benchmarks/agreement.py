@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import postinterview as pi
 from benchmarks.books import ONE_DAY
 from benchmarks.floor import Act, Employer
+from benchmarks.immutable import Process as Immutable
+from benchmarks.immutable_facts import Outcome as ImmutableOutcome
+from benchmarks.immutable_values import Verdict as ImmutableVerdict
 from benchmarks.peers import Peer
-from benchmarks.story import EMPLOYER, NOTE, TIMEZONE, Happening, tell, tell_floor, utc
+from benchmarks.story import EMPLOYER, NOTE, TIMEZONE, Happening, tell, tell_floor, tell_immutable, utc
 
 ZONE = ZoneInfo(TIMEZONE)
 PEOPLE = ("ana", "bo", "cy")
@@ -73,6 +76,68 @@ def agree_with_floor(rulebook: pi.Rulebook, *, runs: int, steps: int, seed: int 
             later = told.at + random.choice(GAPS)
             _same(allowed_by_floor(employer, process, later), allowed(process, later), told, run)
     return runs * steps
+
+
+def agree_with_immutable(rulebook: pi.Rulebook, *, runs: int, steps: int, seed: int = 1) -> int:
+    """Tell random stories to the library and to the immutable floor; the number of steps told.
+
+    Every answer is compared: reasons, when an act opens and closes, events, moves, and what is allowed.
+
+    Raises:
+        DisagreementError: they answered differently, or a step changed the process before it.
+    """
+    for run in range(runs):
+        random = Random(seed * 1000 + run)  # noqa: S311
+        applications = ("main", "other") if run % 2 else ("main",)
+        process = rulebook.start(EMPLOYER, TIMEZONE, holidays=HOLIDAYS)
+        value = Immutable.start(EMPLOYER, TIMEZONE, HOLIDAYS)
+        earlier: list[tuple[Immutable, Happening, object]] = []
+        for _ in range(steps):
+            told = next_step(random, process, applications)
+            outcome, answered = tell(process, told), tell_immutable(value, told)
+            _same(answer_of(answered), answer_of(outcome), told, run)
+            earlier.append((value, told, answer_of(answered)))
+            process, value = outcome.process, cast("Immutable", answered.process)
+            later = told.at + random.choice(GAPS)
+            asked: dict[str, Any] = {"at": later, "application": random.choice(applications)}
+            _same(judged(value.may_follow_up(**asked)), judged(process.may("follow_up", **asked)), told, run)
+            _same(set(map(judged, value.allowed(at=later))), _allowed(process, later), told, run)
+        for past, told, answer in earlier:
+            _same(answer_of(tell_immutable(past, told)), answer, told, run)
+    return runs * steps
+
+
+def answer_of(outcome: pi.Outcome | ImmutableOutcome) -> object:
+    """All that an outcome says, but for texts."""
+    verdict, history = outcome.verdict, outcome.process.history
+    return (
+        None if verdict is None else judged(verdict),
+        None if outcome.event is None else said(outcome.event),
+        [said(entry) for entry in history],
+        [tuple(move) if isinstance(move, tuple) else _moved(move) for move in outcome.moves],
+        outcome.unexpected,
+    )
+
+
+def judged(verdict: pi.Verdict | ImmutableVerdict) -> tuple[object, ...]:
+    """All that a verdict says, but for texts."""
+    return (
+        (verdict.event, verdict.at, verdict.application, verdict.to, verdict.allowed),
+        tuple((reason.id, reason.opens_at) for reason in verdict.reasons),
+        (verdict.opens_at, verdict.closes_at),
+    )
+
+
+def said(event: Any) -> tuple[object, ...]:
+    return (event.number, event.name, event.at, event.application, event.to, event.carried)
+
+
+def _moved(move: pi.Move) -> tuple[object, ...]:
+    return (move.machine, tuple(move.key), move.source, move.target)
+
+
+def _allowed(process: pi.Process, at: datetime) -> set[tuple[object, ...]]:
+    return set(map(judged, process.allowed(at=at)))
 
 
 def agree_with_peer(rulebook: pi.Rulebook, peer: Peer, *, runs: int, steps: int, seed: int = 1) -> int:

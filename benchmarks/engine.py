@@ -1,4 +1,4 @@
-"""The engine against a hand-written class and against its peers, in one run.
+"""The engine against two hand-written classes and against its peers, in one run.
 
     python -m benchmarks.engine                 two to three minutes
     python -m benchmarks.engine --quick         some seconds
@@ -18,12 +18,14 @@ import sys
 from collections.abc import Sequence
 
 import postinterview as pi
-from benchmarks.agreement import agree_with_floor, agree_with_peer
+from benchmarks.agreement import agree_with_floor, agree_with_immutable, agree_with_peer
+from benchmarks.by_hand import Floor, Immutable
+from benchmarks.memory import measure_commands
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import Held, Report, render
 from benchmarks.startup import time_load, time_processes, top_imports
 from benchmarks.story import first_rules
-from benchmarks.subjects import MEASURES, Floor, Library, PeerSubject, Subject
+from benchmarks.subjects import MEASURES, Library, PeerSubject, Subject
 from benchmarks.timing import Spread, bytes_of, ratios, run_rounds
 
 QUICK_ROUNDS, ROUNDS = 3, 81
@@ -56,12 +58,14 @@ def measure(rounds: int, *, quick: bool) -> Report:
     peers, missing = _peers(rulebook)
     runs = 30 if quick else 100
     agreed = agree_with_floor(rulebook, runs=runs, steps=40)
+    agreed += agree_with_immutable(rulebook, runs=runs, steps=40)
     for peer in peers:
         agree_with_peer(rulebook, peer, runs=runs // 5, steps=40)
 
-    floor = Floor()
-    subjects: list[Subject] = [floor, Library(rulebook), *(PeerSubject(peer) for peer in peers)]
+    floor, values = Floor(), Immutable()
+    subjects: list[Subject] = [floor, values, Library(rulebook), *(PeerSubject(peer) for peer in peers)]
     found: dict[str, dict[str, Spread]] = {subject.name: {} for subject in subjects}
+    to_values: dict[str, Spread] = {}
     floor_ns: dict[str, Spread] = {}
     for name in MEASURES:
         tasks = {subject.name: subject.tasks()[name] for subject in subjects if name in subject.tasks()}
@@ -69,9 +73,11 @@ def measure(rounds: int, *, quick: bool) -> Report:
         floor_ns[name] = Spread.of(samples[floor.name])
         for subject, taken in samples.items():
             found[subject][name] = ratios(taken, samples[floor.name])
+        to_values[name] = ratios(samples[Library.name], samples[values.name])
     kept = {subject.name: _bytes(subject, quick=quick) for subject in subjects}
     load = time_load(rounds)
     processes, failed = time_processes(rounds)
+    memory, unmeasured = measure_commands(1 if quick else 3)
     return Report(
         about={
             "python": platform.python_version(),
@@ -81,13 +87,15 @@ def measure(rounds: int, *, quick: bool) -> Report:
             "postinterview": pi.__version__,
         },
         ratios=found,
+        to_values=to_values,
         floor_ns=floor_ns,
         bytes=kept,
         load=load,
         processes=processes,
-        held=_held(found[Library.name], kept[Library.name], load, processes),
+        memory=memory,
+        held=_held(found[Library.name], to_values, kept[Library.name], load, processes),
         covers={subject.name: subject.covers for subject in subjects},
-        notes=[*missing, *([failed] if failed else [])],
+        notes=[*missing, *([failed] if failed else []), *unmeasured],
     )
 
 
@@ -112,18 +120,31 @@ def _bytes(subject: Subject, *, quick: bool) -> dict[str, float]:
 
 
 def _held(
-    library: dict[str, Spread], kept: dict[str, float], load: dict[str, Spread], processes: dict[str, Spread]
+    library: dict[str, Spread],
+    to_values: dict[str, Spread],
+    kept: dict[str, float],
+    load: dict[str, Spread],
+    processes: dict[str, Spread],
 ) -> list[Held]:
     """The numbers that the design sets itself."""
     fresh = Spread(kept["fresh"], kept["fresh"], kept["fresh"])
     return [
-        Held("do, with outcome and history", 8, "times", library["do"]),
-        Held("what is allowed now", 4, "times", library["allowed"]),
-        Held("start of a process", 2, "times", library["start"]),
+        Held("do, allowed, to the hand-written values", 2.5, "times", to_values["do"]),
+        Held("do, refused, to them", 3, "times", to_values["refused"]),
+        Held("may, to them", 4, "times", to_values["may"]),
+        Held("allowed the first time after an event, to them", 4, "times", to_values["allowed"]),
+        Held("a whole path, to them", 1.5, "times", to_values["path"]),
+        Held("start of a process, to the class that changes in place", 2, "times", library["start"]),
         Held("a fresh process", 400, "bytes", fresh),
         Held("load of the default rules", 5, "ms", load["load"] if "bare" in load else None),
-        Held("import of load_rulebook, over a bare Python", 70, "ms", processes["names"]),
-        Held("postinterview --version, over it", 100, "ms", processes.get("version")),
+        Held(
+            "import of load_rulebook, to attrs, yaml and transitions",
+            1.15,
+            "times",
+            processes["names over libraries"],
+        ),
+        Held("postinterview --version, over a bare Python", 100, "ms", processes.get("version")),
+        Held("postinterview check, to its parts", 2, "times", processes.get("check over parts")),
     ]
 
 

@@ -29,14 +29,20 @@ class Held:
 
 @frozen(kw_only=True)
 class Report:
-    """All that one run found. ``ratios``, ``bytes`` and ``covers`` are by subject."""
+    """All that one run found.
+
+    ``ratios``, ``bytes`` and ``covers`` are by subject, ``memory`` (in megabytes) by command; ``to_values``:
+    the library's ratios to the hand-written values.
+    """
 
     about: Mapping[str, Any]
     ratios: Mapping[str, Mapping[str, Spread]]
+    to_values: Mapping[str, Spread]
     floor_ns: Mapping[str, Spread]
     bytes: Mapping[str, Mapping[str, float]]
     load: Mapping[str, Spread]
     processes: Mapping[str, Spread]
+    memory: Mapping[str, float]
     held: Sequence[Held]
     covers: Mapping[str, str]
     notes: Sequence[str] = field(factory=tuple)
@@ -80,7 +86,14 @@ def render(report: Report, *, markdown: bool = False) -> str:
         f"Python {about['python']} on {about['machine']}, {about['rounds']} interleaved rounds; "
         f"medians (quartiles). Agreement was checked first: {about['agreed']} random steps."
     )
-    tables = [_ratios(report), _bytes(report), _waiting(report), _held(report)]
+    tables = [
+        _ratios(report),
+        _to_values(report),
+        _bytes(report),
+        _waiting(report),
+        _memory(report),
+        _held(report),
+    ]
     shown = [table.markdown() if markdown else table.text() for table in tables]
     bullet = "- " if markdown else "  "
     covers = [f"{bullet}{name}: {text}" for name, text in report.covers.items()]
@@ -98,6 +111,11 @@ def _ratios(report: Report) -> Table:
     return Table("Time, as ratios to the hand-written class", ["", *MEASURES.values()], rows)
 
 
+def _to_values(report: Report) -> Table:
+    row = ["postinterview", *(_spread(report.to_values[key]) for key in MEASURES)]
+    return Table("Time, as ratios to the hand-written values", ["", *MEASURES.values()], [row])
+
+
 def _bytes(report: Report) -> Table:
     rows = [
         [name, *(f"{kept[key]:,.0f}" if key in kept else "-" for key in BYTES)]
@@ -107,6 +125,9 @@ def _bytes(report: Report) -> Table:
 
 
 def _waiting(report: Report) -> Table:
+    def times(found: Mapping[str, Spread], key: str) -> str:
+        return f"{_spread(found[key])} times" if key in found else "-"
+
     load, processes = report.load, report.processes
     rows = [["load_rulebook(), the default rules", f"{_spread(load['load'])} ms"]]
     if "bare" in load:
@@ -119,9 +140,23 @@ def _waiting(report: Report) -> Table:
         ("import", "import postinterview, over it"),
         ("names", "from postinterview import load_rulebook and the classes, over it"),
         ("version", "postinterview --version, over it"),
+        ("check", "postinterview check, the default rules, over it"),
+        ("parts", "its parts in one program: click, the classes, load_rulebook(), over it"),
     ):
         rows.append([name, f"{_spread(processes[key])} ms" if key in processes else "-"])
+    rows.append(
+        [
+            "load_rulebook and the classes, to attrs, yaml, transitions",
+            times(processes, "names over libraries"),
+        ]
+    )
+    rows.append(["postinterview check, to its parts", times(processes, "check over parts")])
     return Table("Waiting", ["", "time"], rows)
+
+
+def _memory(report: Report) -> Table:
+    rows = [[f"postinterview {name}", f"{peak:,.0f} MB"] for name, peak in report.memory.items()]
+    return Table("Peak memory, over a bare Python", ["", "most"], rows)
 
 
 def _held(report: Report) -> Table:

@@ -21,13 +21,15 @@ from tempfile import TemporaryDirectory
 import yaml
 
 import postinterview as pi
-from benchmarks.timing import Spread, clock, run_rounds
+from benchmarks.timing import Spread, clock, ratios, run_rounds
 from postinterview.files import read_packaged
 
 BARE = ("-c", "pass")
 IMPORT = ("-c", "import postinterview")
 NAMES = ("-c", "from postinterview import Process, Rulebook, load_rulebook")
 LIBRARIES = ("-c", "import attrs, yaml, transitions")
+PARTS = ("-c", "import click; from postinterview import load_rulebook; load_rulebook()")
+"""What `postinterview check` can't do without: the command line's library, and the rules."""
 YARDSTICK = ("-c", "import click")
 """20 ms on the machine that the numbers to hold are from: how much slower is this one just now?"""
 
@@ -58,7 +60,7 @@ def time_load(rounds: int) -> dict[str, Spread]:
 def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
     """Milliseconds over a bare Python of the same round, and what could not be timed.
 
-    ``bare`` is the bare Python itself.
+    ``bare`` is the bare Python itself; ``names over libraries`` and ``check over parts`` are ratios.
     """
     script = Path(sys.executable).with_name("postinterview")
     commands: dict[str, Sequence[str]] = {
@@ -68,6 +70,8 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
         "names": (sys.executable, *NAMES),
         "libraries": (sys.executable, *LIBRARIES),
         "version": (str(script), "--version"),
+        "parts": (sys.executable, *PARTS),
+        "check": (str(script), "check"),
     }
     missing = ""
     samples: dict[str, list[float]] = {}
@@ -75,19 +79,19 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
         around = surroundings(folder)
         if not script.exists() or run_process(commands["version"], around) is None:
             missing = "`postinterview --version` did not run"
-            del commands["version"]
+            del commands["version"], commands["check"]
         for number in range(-1, rounds):
             for name, command in commands.items():
                 taken = run_process(command, around)
                 if number >= 0 and taken is not None:
                     samples.setdefault(name, []).append(taken)
-    bare = samples["bare"]
-    over = {
-        name: Spread.of([a - b for a, b in zip(taken, bare, strict=True)])
-        for name, taken in samples.items()
-        if name != "bare"
-    }
-    return {"bare": Spread.of(bare), **over}, missing
+    bare = samples.pop("bare")
+    over = {name: [a - b for a, b in zip(taken, bare, strict=True)] for name, taken in samples.items()}
+    found = {"bare": Spread.of(bare), **{name: Spread.of(taken) for name, taken in over.items()}}
+    for name, base in (("names", "libraries"), ("check", "parts")):
+        if name in over:
+            found[f"{name} over {base}"] = ratios(over[name], over[base])
+    return found, missing
 
 
 def surroundings(folder: str) -> dict[str, str]:

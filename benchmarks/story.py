@@ -16,6 +16,8 @@ from attrs import field, frozen
 import postinterview as pi
 from benchmarks.books import EmployerBooks
 from benchmarks.floor import Application, Employer
+from benchmarks.immutable import Process as Immutable
+from benchmarks.immutable_facts import Outcome as ImmutableOutcome
 
 FIRST_RULES = Path(__file__).parents[1] / "tests" / "rules" / "default-1.yaml"
 EMPLOYER = "acme"
@@ -76,6 +78,8 @@ HISTORY = (
 
 FOLLOW_UP = Happening("follow_up", utc(24, 9), fields={"channel": "call"})
 
+TOO_EARLY = Happening("follow_up", utc(13, 9), fields={"channel": "call"})
+
 PATH = (
     *HISTORY,
     FOLLOW_UP,
@@ -127,6 +131,15 @@ def tell_books(employer: EmployerBooks, told: Happening) -> bool:
     else:
         return False
     return True
+
+
+def tell_immutable(process: Immutable, told: Happening) -> ImmutableOutcome:
+    """Tell the immutable floor."""
+    wide = told.event in ("invite_accepted", "complete_profile")
+    place = {} if wide else {"application": told.application}
+    person = {} if told.to is None else {"to": told.to}
+    outcome: ImmutableOutcome = getattr(process, told.event)(at=told.at, **place, **person, **told.fields)
+    return outcome
 
 
 def walk_history(employer: Employer) -> Application:

@@ -1,6 +1,6 @@
 """What is timed, of whom: do, the whole path, may, what is allowed now, start, and the bytes kept.
 
-Everyone gets the same story. The hand-written class and the library are called as a host would call
+Everyone gets the same story. The hand-written classes and the library are called as a host would call
 them, in loops of their own; the peers through one adapter each, which costs next to nothing beside them.
 """
 
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import postinterview as pi
-from benchmarks.floor import Employer
 from benchmarks.peers import Peer
 from benchmarks.story import (
     EMPLOYER,
@@ -18,16 +17,16 @@ from benchmarks.story import (
     HISTORY,
     PATH,
     TIMEZONE,
+    TOO_EARLY,
     TWENTY,
     Happening,
     tell,
-    walk,
-    walk_history,
 )
 from benchmarks.timing import Batch, clock
 
 MEASURES = {
     "do": "do a follow-up",
+    "refused": "do it too early",
     "path": "whole path, an event",
     "may": "may I",
     "allowed": "what is allowed",
@@ -51,73 +50,6 @@ class Subject(Protocol):
     def after_twenty(self) -> object: ...
 
 
-class Floor:
-    """The hand-written class."""
-
-    name = "hand-written class (the floor)"
-    covers = "all machines; no reasons, outcome or history; changes in place"
-    kept = 10_000
-    count = 1000
-
-    def tasks(self) -> dict[str, Batch]:
-        return {
-            "do": self.do,
-            "path": self.path,
-            "may": self.may,
-            "allowed": self.allowed,
-            "again": self.allowed,
-            "start": self.start,
-        }
-
-    def do(self) -> float:
-        employers = [self._at_follow_up() for _ in range(self.count)]
-        at = FOLLOW_UP.at
-        begin = clock()
-        for employer in employers:
-            employer.of().follow_up(at)
-        return (clock() - begin) / self.count
-
-    def path(self) -> float:
-        employers = [self.fresh() for _ in range(100)]
-        begin = clock()
-        for employer in employers:
-            walk(employer)
-        return (clock() - begin) / len(employers) / len(PATH)
-
-    def may(self) -> float:
-        employer, at = self._at_follow_up(), FOLLOW_UP.at
-        begin = clock()
-        for _ in range(self.count):
-            employer.of().may_follow_up(at)
-        return (clock() - begin) / self.count
-
-    def allowed(self) -> float:
-        employer, at = self._at_follow_up(), FOLLOW_UP.at
-        begin = clock()
-        for _ in range(self.count):
-            employer.allowed(at)
-        return (clock() - begin) / self.count
-
-    def start(self) -> float:
-        begin = clock()
-        for _ in range(self.count):
-            Employer(EMPLOYER, TIMEZONE)
-        return (clock() - begin) / self.count
-
-    def fresh(self) -> Employer:
-        return Employer(EMPLOYER, TIMEZONE)
-
-    def after_twenty(self) -> Employer:
-        employer = self.fresh()
-        walk(employer)  # two more than twenty, and it keeps no history
-        return employer
-
-    def _at_follow_up(self) -> Employer:
-        employer = self.fresh()
-        walk_history(employer)
-        return employer
-
-
 class Library:
     """This library."""
 
@@ -135,6 +67,7 @@ class Library:
     def tasks(self) -> dict[str, Batch]:
         return {
             "do": self.do,
+            "refused": self.refused,
             "path": self.path,
             "may": self.may,
             "allowed": self.allowed,
@@ -144,6 +77,13 @@ class Library:
 
     def do(self) -> float:
         processes, at = self._processes(), FOLLOW_UP.at
+        begin = clock()
+        for process in processes:
+            process.do("follow_up", at=at, channel="call")
+        return (clock() - begin) / self.count
+
+    def refused(self) -> float:
+        processes, at = self._processes(), TOO_EARLY.at
         begin = clock()
         for process in processes:
             process.do("follow_up", at=at, channel="call")
