@@ -10,6 +10,8 @@ import pytest
 
 import postinterview as pi
 from postinterview.audit import Audit, audit, load_map
+from postinterview.core.events import Event
+from postinterview.core.pasts import other_pasts
 from tests.core.helpers import packaged
 
 NOW = datetime(2026, 3, 13, 15, tzinfo=UTC)
@@ -23,7 +25,7 @@ employer: Company
 read:
   talk: {event: interview, at: Interviewed, with: {interviewers: unknown}}
   asked: {event: follow_up, at: Followed up, with: {channel: email}}
-unknown: [wrote, auto_reply, a_no, courtesy, reply, attempt, counter_offer, invite_accepted, complete_profile,
+unknown: [a_no, wrote, auto_reply, courtesy, reply, attempt, counter_offer, invite_accepted, complete_profile,
   write_plan, assume_closed]
 """
 FIRST = date(2026, 1, 5)
@@ -67,6 +69,21 @@ def test_every_process_has_a_next_line_and_three_answers_clear_it() -> None:
         after = cleared.agenda(at=NOW)
         assert after.of("overdue") + after.of("open") + after.of("wait") + after.of("coming")
         assert not any("not known" in item.text or "nobody knows" in item.text for item in after)
+
+
+def test_rows_without_dates_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[tuple[Event, ...]] = []
+
+    def counting(events: tuple[Event, ...]) -> list[tuple[Event, ...]]:
+        folded.append(events)
+        return other_pasts(events)
+
+    monkeypatch.setattr("postinterview.core.fold.other_pasts", counting)
+    rows = ["Company,Interviewed,Followed up,Answer\n", *["Acme,2026-02-02,,Rejected\n"] * 3]
+    status = "  refused: {event: rejection, when: {Answer: Rejected}}\nunknown: [offer_withdrawn"
+    made = audit(rows, load_map(text=MAP.replace("unknown: [a_no", status)))
+    assert [each.event.undated for each in made.processes["Acme"].timeline].count(True) == 3
+    assert len(folded) == 1
 
 
 def test_the_processes_call_those_acts_broken_that_the_audit_calls_breaches() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from postinterview.core.events import Event
 from postinterview.core.pasts import MOST_PASTS, are_too_many, other_pasts
+from postinterview.core.step import Step, step
+from tests.core.helpers import at, packaged
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -38,3 +43,24 @@ def test_a_long_history_has_too_many() -> None:
     assert not are_too_many(history("rejection"))
     assert are_too_many(history("rejection", dated=MOST_PASTS))
     assert are_too_many(history("a", "b", "c"))
+
+
+def test_the_beginnings_that_pasts_share_are_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    for name, day in (("interview", 2), ("message", 4), ("promise", 6)):
+        said: dict[str, Any] = {"date": date(2026, 4, 1)} if name == "promise" else {}
+        process = process.record(name, at=at(f"2026-03-0{day} 10:00"), **said).process
+    for name in ("question", "offer"):
+        process = process.record(name, at=at("2026-03-12 10:00"), undated=True).process
+    events = tuple(placed.event for placed in process.timeline)
+    beginnings = {past[:end] for past in other_pasts(events) for end in range(1, len(past) + 1)}
+    dated = [event for event in events if not event.undated]
+    folded: list[Event] = []
+
+    def counting(*given: Any) -> Step:
+        folded.append(given[3])
+        return step(*given)
+
+    monkeypatch.setattr("postinterview.core.fold.step", counting)
+    assert process.with_history(process.history) == process
+    assert len(folded) == len(beginnings) + len(dated)

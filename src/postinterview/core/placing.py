@@ -18,6 +18,9 @@ from postinterview.core.events import (
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot, Stream
 
+THE_EMPLOYER = "the employer"
+"""What a verdict calls an employer whose name is not said."""
+
 _FEW = 16
 
 
@@ -39,7 +42,7 @@ def situate(
     application: str | None,
     to: str | None,
     carried: Mapping[str, Value] | None,
-    employer: str = "the employer",
+    employer: str = THE_EMPLOYER,
 ) -> Situation:
     """Put an event into its place, with what it carries (None: its fields are taken as given).
 

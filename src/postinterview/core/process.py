@@ -14,7 +14,7 @@ from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flag
 from postinterview.core.event_input import act_called
 from postinterview.core.events import Entry, Event, Placed, Retraction
-from postinterview.core.fold import fold, steps
+from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
@@ -253,16 +253,15 @@ class Process(Corrections):
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
-        process = self.with_history((*self.history, entry))
-        turned, cleared = turned_breaches(self, process)
         if not isinstance(entry, Event):
+            process = self.with_history((*self.history, entry))
+            turned, cleared = turned_breaches(self, process)
             return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
-        if process._snapshot.others:  # noqa: SLF001 - it is of the same class
-            told = steps(self.rulebook.engine, self.calendar, process._snapshot, zone or UTC)  # noqa: SLF001
-            made = next(each for each in told if each.placed.event.number == entry.number)
-        else:
-            earlier = fold(self.rulebook.engine, self.calendar, process.history, before=entry.number)
-            made = self._step(earlier, entry, zone or UTC)
+        process, told = process_and_steps(
+            self.rulebook, self.first_employer, self.calendar, (*self.history, entry), zone or UTC
+        )
+        turned, cleared = turned_breaches(self, process)
+        made = next(each for each in told if each.placed.event.number == entry.number)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
         return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
 
@@ -292,9 +291,34 @@ def process_of(
     """Return the process of a history, and of an employer who began with this name and calendar."""
     entries = tuple(history)
     name, days = rulebook.changed(employer, calendar.first, entries)
-    folded = fold(rulebook.engine, days, entries)
+    return _folded(rulebook, employer, name, days, entries, fold(rulebook.engine, days, entries))
+
+
+def process_and_steps(
+    rulebook: Rulebook,
+    employer: str,
+    calendar: LocalCalendar,
+    history: Iterable[Entry],
+    zone: tzinfo | None,
+) -> tuple[Process, tuple[Step, ...]]:
+    """Return what `process_of` does, and the steps that led there, the moments of verdicts in ``zone``."""
+    entries = tuple(history)
+    name, days = rulebook.changed(employer, calendar.first, entries)
+    start, events = begin(rulebook.engine, entries)
+    told = tuple(steps_from(rulebook.engine, days, start, events, zone, name))
+    return _folded(rulebook, employer, name, days, entries, told[-1].snapshot if told else start), told
+
+
+def _folded(
+    rulebook: Rulebook,
+    employer: str,
+    name: str,
+    calendar: LocalCalendar,
+    entries: tuple[Entry, ...],
+    folded: Snapshot,
+) -> Process:
     first = None if name == employer else employer
-    return Process(rulebook, name, days, pushed(None, entries), folded, first)
+    return Process(rulebook, name, calendar, pushed(None, entries), folded, first)
 
 
 _new_process = builder(Process)

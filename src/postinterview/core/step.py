@@ -33,7 +33,7 @@ from postinterview.core.events import (
 )
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.placing import place_event, situate
+from postinterview.core.placing import THE_EMPLOYER, place_event, situate
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack, pushed
 from postinterview.core.verdict import Move, Verdict, new_move, new_verdict
@@ -66,14 +66,17 @@ def step(
     snapshot: Snapshot,
     event: Event,
     zone: tzinfo | None = UTC,
-    employer: str = "the employer",
+    employer: str = THE_EMPLOYER,
+    others: Sequence[Step] | None = None,
 ) -> Step:
     """Let an event happen at the end of the past, allowed or not.
 
     ``zone``: the zone of the moments in the verdict. ``employer``: what the verdict calls the employer.
+    ``others``: its steps in the other pasts, if they are known.
     """
     situation = placed_in(engine, calendar, snapshot, event, employer)
-    others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
+    if others is None:
+        others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
     if not situation.kind.is_act:
         return fact(engine, situation, event, others)
     verdict, choices = decide(engine, situation, event.at, zone)

@@ -6,28 +6,27 @@ An act is a breach only if the rules refuse it whatever the history leaves open;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from postinterview.audit.history.audit_findings import Finding, FindingKind
 from postinterview.audit.history.certainty import Certainty
 from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
-from postinterview.audit.history.replays import record
+from postinterview.audit.history.replays import record, undated_event
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.undated import fitting
 from postinterview.core.certainty import refuse
 from postinterview.core.definitions import Carries
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Placed, Value
-from postinterview.core.fold import steps
+from postinterview.core.events import Event, Placed, Value
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process
+from postinterview.core.process import Process, process_and_steps
 from postinterview.core.step import Step
 from postinterview.core.verdict import Reason, Verdict
 
@@ -39,6 +38,16 @@ SOON = timedelta(days=14)
 
 MOST = 5_000
 """The most events with one employer; with more, the map probably names another column."""
+
+
+@frozen
+class _Taken:
+    """An event that was recorded, and the process before it; without an outcome if it has no date."""
+
+    claim: EventClaim
+    event: Event
+    before: Process
+    outcome: Outcome | None = None
 
 
 @define
@@ -125,40 +134,51 @@ class Judged:
         """Record and judge every event not set aside; return the errors of those that can't be recorded."""
         process = self.start()
         misuse: dict[int, MisuseError] = {}
-        taken: list[tuple[EventClaim, Outcome, Process]] = []
-        for number, claim in enumerate(self.events):
+        taken: list[_Taken] = []
+        undated: list[Event] = []
+        for number, claim in enumerate(self.events):  # those without a date come last
             if number in self.set_aside_rows:
                 continue
             try:
+                if claim.undated:
+                    event = undated_event(process, self.given(claim), len(process.history) + len(undated) + 1)
+                    undated.append(event)
+                    taken.append(_Taken(claim, event, process))
+                    continue
                 outcome = record(process, self.given(claim))
             except MisuseError as error:
                 misuse[number] = error
                 continue
-            taken.append((claim, outcome, process))
+            assert outcome.event is not None  # noqa: S101 - it was recorded
+            taken.append(_Taken(claim, outcome.event, process, outcome))
             process = outcome.process
-        self.judge_events(taken, process)
+        anew: dict[int, Step] = {}
+        if undated:  # each may have come before any other event, so that all are judged anew
+            history = (*process.history, *undated)
+            rules, zone = process.rulebook, process.calendar.zone
+            process, told = process_and_steps(rules, process.first_employer, process.calendar, history, zone)
+            anew = {each.placed.event.number: each for each in told}
+        self.judge_events(taken, anew, process)
         return process, misuse
 
-    def judge_events(self, taken: list[tuple[EventClaim, Outcome, Process]], process: Process) -> None:
-        """Judge what was recorded, each with its outcome and the process before it.
+    def judge_events(self, taken: list[_Taken], anew: Mapping[int, Step], process: Process) -> None:
+        """Judge what was recorded.
 
-        An event without a date may have come before any other, so that all are judged anew.
+        ``anew``: the steps of all events by their numbers, if some have no date. ``process``: with all of
+        them.
         """
         certainty = self.certainty(process)
         self.interviewed.clear()
         placed = {each.event.number: each for each in process.timeline}
-        anew = {each.placed.event.number: each for each in _steps(process)} if self.has_undated else {}
-        for claim, outcome, before in taken:
-            assert outcome.event is not None  # noqa: S101 - it was recorded
-            here = placed[outcome.event.number]
-            verdict = outcome.verdict
-            if anew:
-                verdict = anew[outcome.event.number].verdict
-            elif outcome.unexpected:
+        for each in taken:
+            claim, here, outcome = each.claim, placed[each.event.number], each.outcome
+            verdict = anew[each.event.number].verdict if outcome is None or anew else outcome.verdict
+            if outcome is not None and outcome.unexpected and not anew:
                 message = "no machine was waiting for it"
                 self.findings.append(self.finding("unexpected", claim, message=message))
-            if self.given(claim) is not claim and (verdict is None or verdict.allowed or not anew):
-                verdict = record(before, claim).verdict  # as the row says it
+            is_filled = outcome is not None and self.given(claim) is not claim
+            if is_filled and (verdict is None or verdict.allowed or not anew):
+                verdict = record(each.before, claim).verdict  # as the row says it
                 if anew and verdict is not None:  # `before` lacks what has no date: only the fields count
                     missing = tuple(
                         r for r in verdict.reasons if isinstance(self.reader.rules.guard(r), Carries)
@@ -210,10 +230,6 @@ class Judged:
         order = list(process.rulebook.definition.events)
         end = self.reader.end(process.calendar.zone) if until is None else until
         return process.unknown(*sorted(of, key=order.index), until=end, application=application).process
-
-    @property
-    def has_undated(self) -> bool:
-        return any(each.undated for each in self.events)
 
     # --- contradictions ---------------------------------------------------------------------------
 
@@ -304,11 +320,6 @@ class Judged:
             help = f"{help}; {note}" if help else note
         said |= {name: getattr(claim, name) for name in ("line", "application", "event", "to", "clock")}
         return Finding(kind=kind, employer=self.employer, at=at, help=help, **said)
-
-
-def _steps(process: Process) -> Iterator[Step]:
-    """Yield the steps of the whole history, each judged in all the pasts that it may have had."""
-    return steps(process.rulebook.engine, process.calendar, process._snapshot, process.calendar.zone)  # noqa: SLF001
 
 
 def _as_far_as_known(reason: Reason) -> Reason:

@@ -28,6 +28,7 @@ from attrs import evolve, frozen
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
+from postinterview.core.events import Event
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
@@ -41,6 +42,18 @@ def record(process: Process, claim: EventClaim, at: datetime | None = None) -> O
     fields: dict[str, Any] = dict(claim.fields)
     place: dict[str, Any] = {"to": claim.to, "application": claim.application, "undated": claim.undated}
     return process.record(claim.event, at=moment, **place, **fields)
+
+
+def undated_event(process: Process, claim: EventClaim, number: int) -> Event:
+    """Return the event of a row without a date, to be recorded after those of the process.
+
+    Raises:
+        MisuseError: the process can't take it.
+    """
+    moment = claim.at.astimezone(ZoneInfo(claim.zone))
+    said: tuple[Any, ...] = (claim.event, moment, claim.to, claim.application, dict(claim.fields))
+    _, event = process._ask(*said, late=True, undated=True)  # noqa: SLF001 - as `record` does
+    return evolve(event, number=number)
 
 
 def content(claim: EventClaim) -> tuple[object, ...]:
