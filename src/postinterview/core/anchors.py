@@ -193,6 +193,7 @@ class StandingDate:
 
     def __init__(self, name: str, events: Mapping[str, EventKind], watch: Watch) -> None:
         self.name = name
+        self._what = ("date", name)  # several moments may ask for one date
         self._ended_by = _names(kind for kind in events.values() if name in kind.ends)
         self._openers = _names(kind for kind in events.values() if kind.opens_round)
         setters = _names(
@@ -210,7 +211,11 @@ class StandingDate:
 
     def _standing(self, situation: Situation) -> _Standing:
         stream, key = situation.snapshot.streams[self._stream], make_key(situation.place.application)
-        return kept_in_scope(stream, key, ("date", self.name), _UNSET, self._after, self._ended_by)
+        return kept_in_scope(stream, key, self._what, _UNSET, self._after, self._settles)
+
+    def _settles(self, placed: Placed) -> bool:
+        """Return whether an event sets or ends the date, whatever it was."""
+        return placed.name in self._ended_by or any(name == self.name for name, _ in placed.dates)
 
     def _after(self, before: _Standing, placed: Placed) -> _Standing:
         days = [day for name, day in placed.dates if name == self.name]

@@ -41,9 +41,10 @@ class Bucket:
         key = key_in(self._credit.scope, situation.place)
         until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
         stack = situation.snapshot.streams[self._stream]
-        return kept_in_scope(
-            stack, key, self._name, 0, self._after, self._credit.emptied_by.members, until
-        ), until
+        return kept_in_scope(stack, key, self._name, 0, self._after, self._settles, until), until
+
+    def _settles(self, placed: Placed) -> bool:
+        return placed.event.name in self._credit.emptied_by.members
 
     def _after(self, level: int, placed: Placed) -> int:
         if placed.name in self._credit.emptied_by.members:

@@ -22,7 +22,7 @@ from postinterview.core.opening_times import Prospect, closing, in_all_pasts, op
 from postinterview.core.refusal import refusal
 from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict, in_doubt, new_verdict, with_answer
+from postinterview.core.verdict import Verdict, in_doubt, new_permission, with_answer
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -146,11 +146,25 @@ def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo 
 
 def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
     application, _, to = situation.place
-    kind = situation.kind
     shown = at if zone is at.tzinfo else at.astimezone(zone)
-    closes_at = None if closes == FOREVER else closes.astimezone(zone)
-    title = title_of(kind, to, application, situation.employer)
-    return new_verdict(kind.name, shown, application, to, True, (), shown, closes_at, (), title)
+    closes_at = None if closes is FOREVER or closes == FOREVER else closes.astimezone(zone)
+    return new_permission(
+        situation.kind.name, shown, application, to, True, (), shown, closes_at, later=_Named(situation)
+    )
+
+
+class _Named:
+    """What a `Verdict` calls an act that is allowed."""
+
+    __slots__ = ("_situation",)
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+
+    @property
+    def title(self) -> str:
+        application, _, to = self._situation.place
+        return title_of(self._situation.kind, to, application, self._situation.employer)
 
 
 def allowed_of(

@@ -140,13 +140,13 @@ def kept_in_scope(
     what: object,
     start: V,
     after: Callable[[V, Placed], V],
-    settling: frozenset[str],
+    settles: Callable[[Placed], bool],
     since: datetime | None = None,
 ) -> V:
     """Return what the events in a scope fold to; ``after`` takes the value before an event, and the event.
 
     The value is kept under ``what`` in the cache of the latest stack in scope, so the next question folds
-    only what is new. ``settling``: events before which nothing matters; ``since``: when the events begin.
+    only what is new. ``settles``: whether nothing before an event matters; ``since``: when the events begin.
     """
     value, new, asked = start, [], (what, key, since)
     for each in stacks_in_scope(stack, key):
@@ -156,7 +156,7 @@ def kept_in_scope(
             value = each.cache[asked]
             break
         new.append(each)
-        if each.top.event.name in settling:
+        if settles(each.top):
             break
     for each in reversed(new):
         value = after(value, each.top)

@@ -46,7 +46,7 @@ def make_event(
         MisuseError: ``to`` is missing, or given to an event that is to nobody.
     """
     kind = event_called(definition, name)
-    person: str | None = as_text(to)
+    person = None if to is None else as_text(to)
     if kind.to_person:
         check_name(person, f"`{name}` is to one person", "name the interviewer in `to`")
     elif person is not None:
@@ -102,9 +102,10 @@ def read_fields(
     Raises:
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
     """
-    known = kind.fields
+    if not fields and kind.is_act:
+        return ()
     carried: list[tuple[str, Value]] = []
-    for name, field in known.items():
+    for name, field in kind.fields.items():
         value = fields.get(name)
         if value is not None:
             read = FIELD_TYPES[field.type].read(value)

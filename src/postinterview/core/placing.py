@@ -82,6 +82,11 @@ def situate(
 
 def _opener(openers: Stream, application: str | None, person: str | None) -> Placed | None:
     """Return the event that opened the latest round of an application, or the latest with a person."""
+    if openers is None:
+        return None
+    top = openers.top
+    if application in (None, top.application) and (person is None or person in top.people):
+        return top
     key = make_key(application, None, person)
     latest = latest_in(openers, key)
     if latest is None or _opens_for(latest, application, person):
@@ -108,6 +113,8 @@ def place_event(
     people: tuple[str, ...] = () if event.to is None else (event.to,)
     dates: tuple[tuple[str, date], ...] = ()
     for name, value in event.carried:
+        if isinstance(value, str | bool):  # as most are
+            continue
         if isinstance(value, tuple):
             named = frozenset(people)
             people += tuple(person for person in value if person not in named)

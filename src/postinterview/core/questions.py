@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from postinterview.core.agenda import make_agenda
@@ -237,7 +237,8 @@ class Questions(Overview):
     ) -> tuple[EventKind, Event]:
         """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
         moment = in_utc(at) if late else self._not_before_latest(at, help_)
-        check_shown(at, moment)
+        if at.tzinfo is not UTC:
+            check_shown(at, moment)
         past = self._snapshot.past
         late = late and past is not None and moment < past.top.at
         kind, event = make_event(
@@ -253,7 +254,7 @@ class Questions(Overview):
             undated,
             status,
         )
-        if event.carried and not event.undated:  # else any date may be right
+        if event.carried and not kind.is_act and not undated:  # else any date may be right
             check_dates(kind, event, self.calendar.at(moment).day_of(moment))
         return kind, event
 

@@ -29,17 +29,8 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
     """Return the verdict on an act that is refused at ``at``. Why it is so is worked out when it is read."""
     application, _, to = situation.place
     explanation = Explanation(engine, situation, at, zone)
-    is_in_place = not (situation.unknown_person or situation.unstarted)
-    opens_at = explanation.opening if is_in_place else None
-    verdict = new_refusal(
-        situation.kind.name,
-        at.astimezone(zone),
-        application,
-        to,
-        False,
-        None if opens_at is None else opens_at.astimezone(zone),
-        later=explanation,
-    )
+    shown = at if zone is at.tzinfo else at.astimezone(zone)
+    verdict = new_refusal(situation.kind.name, shown, application, to, False, later=explanation)
     if situation.kind.name in engine.asks_custom:  # it may answer differently next time
         settled(verdict)
     unnamed = _unnamed(engine, situation) if situation.unknown_person else []
@@ -73,6 +64,12 @@ class Explanation:
     def opening(self) -> datetime | None:
         """When the act would open in its place, if nothing were recorded but what starts its application."""
         return opening(self.instances, self.situation, self.at)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        situation, zone = self.situation, self.zone
+        opens = None if situation.unknown_person or situation.unstarted else self.opening
+        return None if opens is None else opens.astimezone(zone)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

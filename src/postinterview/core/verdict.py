@@ -170,7 +170,8 @@ _PAST = "not all that happened before is known"
 """The text of an unknown past, however many guards it leaves open: the advice says what to tell."""
 
 new_verdict = builder(Verdict)
-new_refusal = lazy_builder(Verdict, "reasons opens_after title advice opens_after_titles")
+new_permission = lazy_builder(Verdict, "title")
+new_refusal = lazy_builder(Verdict, "reasons opens_at opens_after title advice opens_after_titles")
 new_reason = lazy_builder(Reason, "has needs opens_after")
 new_move = builder(Move)
 
