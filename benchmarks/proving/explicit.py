@@ -17,11 +17,12 @@ from attrs import frozen
 
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
 from postinterview.core.definitions import EventKind
+from postinterview.proof.model.event_moves import Arrival, Successor
 from postinterview.proof.model.frame import FREE, Limit, Values
 from postinterview.proof.model.labels import EventLabel, InRound, Stage, Who
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.variables import Effect, Setting
-from postinterview.proof.model.view import Arrival, Successor, View
+from postinterview.proof.model.view import View
 from postinterview.proof.model.zones import Zone
 from postinterview.proof.search.search import Bad, Safe, search
 

@@ -16,11 +16,12 @@ from typing import Any
 import z3
 
 from postinterview.proof.model.conditions import AtLeast, Atom
+from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.frame import FREE, Values
 from postinterview.proof.model.labels import EventLabel, next_stage
 from postinterview.proof.model.tally import Tally
 from postinterview.proof.model.variables import ClockName, Effect, EventCount, Reading, pair
-from postinterview.proof.model.view import Arrival, View
+from postinterview.proof.model.view import View
 from postinterview.proof.model.zones import Zone
 from postinterview.proof.search.search import State
 
@@ -150,13 +151,14 @@ class Opinion:
             ops = tuple(variable.op(label) for variable in variables)
             stage = next_stage(view.relation.act, str(values[0]), label) if values[0] else ""
             linked = view.linked_by(view.twins_of(label), together)
-            gated, spenders = tuple(view.gates_at(label)), tuple(view.spenders_at(label))
+            choices = view.moves.choices
+            gated, spenders = choices.gates_at(label), choices.spenders_at(label)
             asked = ((),) if view.asked is None else view.asked.of(label)
             if (ops, stage, linked, gated, spenders, asked) in seen:
                 continue
             seen.add((ops, stage, linked, gated, spenders, asked))
             counts = {n: self.counts_on(n, label) for n in self.counting}
-            for spent in view.spent_by(spenders, values):
+            for spent in choices.spent_by(spenders, values):
                 effects = [
                     (Effect(values[n]),)
                     if n in self.counts or op is None
@@ -164,9 +166,7 @@ class Opinion:
                     for n, op in enumerate(ops, 1)
                 ]
                 for n, heard, gates in gated:
-                    effects[n - 1] = tuple(
-                        Effect(after.value) for after in view.gated(n, heard, gates, values)
-                    )
+                    effects[n - 1] = tuple(Effect(state) for state in choices.gated(n, heard, gates, values))
                 for chosen in product(*effects):
                     clocks = self.set_clocks(
                         (n, name, to) for n, each in enumerate(chosen, 1) for name, to in each.settings

@@ -15,9 +15,10 @@ from postinterview.core.definitions import Source
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
 from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.model.checker import NO_BOUND, objections
+from postinterview.proof.model.event_moves import Successor
 from postinterview.proof.model.frame import Values
 from postinterview.proof.model.relation import VERSION, relation_of
-from postinterview.proof.model.view import Successor, View, view_of
+from postinterview.proof.model.view import View, view_of
 from postinterview.proof.model.zones import AT_MOST_ZERO, includes
 from postinterview.proof.promises.promise import MoreThan, broken_by
 from postinterview.proof.prove import Result

@@ -10,11 +10,12 @@ import pytest
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.process import Process
+from postinterview.proof.model.event_moves import Arrival, Successor
 from postinterview.proof.model.frame import Limit, Values
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.relation import relation_of
 from postinterview.proof.model.trace import Trace
-from postinterview.proof.model.view import Arrival, Successor, View
+from postinterview.proof.model.view import View
 from postinterview.proof.search.path import Story, tell
 from postinterview.proof.search.replay import StoryReplay, replay, start
 from postinterview.proof.search.search import Bad

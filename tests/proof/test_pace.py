@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.diffing.searches import Searches
 from postinterview.proof.model.conditions import InStage
+from postinterview.proof.model.event_moves import Successor
 from postinterview.proof.model.relation import Relations
 from postinterview.proof.model.view import view_of
-from postinterview.proof.search import search
+from postinterview.proof.search.kept_zones import KeptZones
 from postinterview.proof.search.pace import A_LOOK, Pace
-from postinterview.proof.search.search import zone_after
+from postinterview.proof.search.search import LOOK, explore
 from tests.core.helpers import packaged
 
 NEVER = InStage(frozenset())
@@ -60,21 +61,23 @@ def test_a_search_looks_at_the_time_once_for_every_few_moves(
     view = view_of(relation, list(relation.conditions)[:4], [(NEVER,)])
     moves, looks = 0, 0
 
-    def counted(*given: object) -> object:
+    after = KeptZones.after
+
+    def counted(kept: KeptZones, number: int, successor: Successor) -> int | None:
         nonlocal moves
         moves += 1
-        return zone_after(*given)  # type: ignore[arg-type]
+        return after(kept, number, successor)
 
     def is_late() -> bool:
         nonlocal looks
         looks += 1
         return False
 
-    monkeypatch.setattr(search, "zone_after", counted)
-    list(search.explore(view, 300, is_late))
+    monkeypatch.setattr(KeptZones, "after", counted)
+    list(explore(view, 300, is_late))
 
-    assert moves > 10 * search.LOOK
-    assert looks == 1 + moves // search.LOOK
+    assert moves > 10 * LOOK
+    assert looks == 1 + moves // LOOK
 
 
 @pytest.mark.slow

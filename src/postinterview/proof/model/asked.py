@@ -75,6 +75,11 @@ class AskedActs:
         ways = chain.from_iterable(map(self.relation.ways_to, events))
         return {each.key: each for way in ways for each in way if self._is_askable(each)}
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that the answers depend on, for acts whose places are alike."""
+        return self.tally, frozenset(self.active), self.legal
+
     def are_asked(self, event: str) -> bool:
         """Return whether guards are asked of such events on the way."""
         counted = self.tally is not None and self.tally.allowed and event in self.tally.of

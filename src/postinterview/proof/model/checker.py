@@ -20,8 +20,9 @@ from collections.abc import Iterable
 from itertools import chain
 from operator import le
 
+from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.frame import FREE, Limit, Values
-from postinterview.proof.model.view import Arrival, View
+from postinterview.proof.model.view import View
 
 Matrix = list[list[int]]
 NO_BOUND = 1 << 80

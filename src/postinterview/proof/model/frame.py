@@ -13,13 +13,15 @@ from typing import TypeAlias
 
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, InStage, InStates
 from postinterview.proof.model.credits import CreditBucket
-from postinterview.proof.model.labels import start_stage
+from postinterview.proof.model.labels import EventLabel, start_stage
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.relation import Gate, Relation
 from postinterview.proof.model.tally import Tallied, Tally
 from postinterview.proof.model.variables import (
     FLOOR,
     ClockName,
+    Effect,
+    Op,
     Setting,
     TimeAnchor,
     Value,
@@ -41,9 +43,10 @@ FREE = -1
 class Frame:
     """Variables, clocks and what is bad, for some conjunctions of atoms of one relation.
 
-    ``asked``: more atoms that the view asks. ``twins``: pairs of anchors that one event can set both, so that
-    they may be one instant. ``dated``: the business days, by the number of their anchor, that come when
-    the calendar has them. ``tally``: the number of the variable that is a tally; 0: there is none.
+    ``asked``: more atoms that the view asks. ``anchors``: the numbers of the variables that are anchors.
+    ``twins``: pairs of anchors that one event can set both, so that they may be one instant. ``dated``: the
+    business days, by the number of their anchor, that come when the calendar has them. ``tally``: the number
+    of the variable that is a tally; 0: there is none.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Frame:
             if isinstance(variable, Waiting):
                 for clock, micros, below in variable.waits(self.caps[number]):
                     self._bound(number, clock, micros, below=below)
+        self.anchors = tuple(n for n, each in enumerate(self.variables, 1) if isinstance(each, TimeAnchor))
         self.dated = tuple(self._dated())
         for number, instant in self.dated:
             anchor = self.anchor(number)
@@ -143,6 +147,22 @@ class Frame:
         if isinstance(variable, TimeAnchor):
             return variable
         raise TypeError(variable)
+
+    def effects(self, number: int, op: Op, value: Value, spent: bool | None) -> tuple[Effect, ...]:
+        """Return what an operation does to a variable. ``spent``: whether it takes a credit; None: either."""
+        variable = self.variables[number - 1]
+        if isinstance(variable, CreditBucket):
+            return variable.apply(op, value, self.caps[number], spent)
+        return variable.apply(op, value, self.caps[number])
+
+    def twins_of(self, label: EventLabel) -> tuple[bool | None, ...]:
+        """Return for each pair of twins whether the label makes them one instant; None: it sets neither."""
+        sets = [[self.anchor(each).sets(label) for each in two] for two in self.twins]
+        return tuple(all(each) if any(each) else None for each in sets)
+
+    def linked_by(self, twins: tuple[bool | None, ...], before: Values) -> Values:
+        """Return which pairs of anchors are one instant now."""
+        return tuple(old if new is None else int(new) for old, new in zip(before, twins, strict=True))
 
     def settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
         """Yield the settings of the view's clocks that a variable wants."""

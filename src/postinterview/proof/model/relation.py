@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from math import prod
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
@@ -23,6 +23,9 @@ from postinterview.proof.model.instants import Resolved, resolved
 from postinterview.proof.model.labels import EventLabel, TooManyError, alphabet, scope_of
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.variables import Op
+
+if TYPE_CHECKING:
+    from postinterview.proof.model.moves import Moves
 
 VERSION = 5
 """The version of the model. It counts up when certificates made before would no longer be valid."""
@@ -98,8 +101,8 @@ class Relation:
 
     ``labels``: by stage, and all of them under the empty stage. ``ways``: conditions that together allow the
     act. ``gates``: guards that choose between transitions. ``operations``: those on variables, once known.
-    ``others``: the ways to allow other acts, once asked for.
-    ``conditions``: those of all ways.
+    ``others``: the ways to allow other acts, once asked for. ``moves``: those of frames that views had so far
+    (see `View`). ``conditions``: those of all ways.
     """
 
     definition: d.Definition
@@ -110,6 +113,7 @@ class Relation:
 
     operations: dict[tuple[Variable, str], tuple[Op | None, ...]] = field(factory=dict)
     others: dict[str, tuple[tuple[Condition, ...], ...]] = field(factory=dict)
+    moves: dict[object, Moves] = field(factory=dict)
     conditions: Mapping[ConditionKey, Condition] = field(init=False)
 
     @conditions.default
@@ -138,7 +142,7 @@ class Relation:
 def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | None = None) -> Relation:
     """Return the relation of an act, from the same definition that the engine is compiled from.
 
-    ``alike``: the relation of another act whose place has the same keys; the two share their labels.
+    ``alike``: the relation of another act whose place has the same keys; the two share labels and moves.
 
     Raises:
         TooManyError: there are too many labels, or too many ways to allow the act.
@@ -146,7 +150,8 @@ def relation_of(definition: d.Definition, act: d.EventKind, alike: Relation | No
     ways = ways_of(definition, act)
     gates = dict(gates_of(definition, act))
     if alike is not None:
-        return Relation(definition, act, alike.labels, ways, gates, alike.operations, alike.others)
+        shared = alike.operations, alike.others, alike.moves
+        return Relation(definition, act, alike.labels, ways, gates, *shared)
     return Relation(definition, act, alphabet(definition, act), ways, gates)
 
 

@@ -18,6 +18,7 @@ from postinterview.core.situation import Snapshot
 from postinterview.core.step import step
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.credits import CreditBucket
+from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.frame import Values
 from postinterview.proof.model.labels import EventLabel, InRound, Where, Who, next_stage, start_stage
 from postinterview.proof.model.machine_states import MachineState
@@ -30,7 +31,7 @@ from postinterview.proof.model.variables import (
     Value,
     pair,
 )
-from postinterview.proof.model.view import Arrival, View
+from postinterview.proof.model.view import View
 
 
 @define

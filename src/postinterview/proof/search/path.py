@@ -23,10 +23,11 @@ from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.events import Value
 from postinterview.core.guards.wrapped import excuses_of
 from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
+from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.frame import FREE
 from postinterview.proof.model.labels import EventLabel, dates_in
 from postinterview.proof.model.variables import TimeAnchor, pair
-from postinterview.proof.model.view import Arrival, View
+from postinterview.proof.model.view import View
 from postinterview.proof.search.search import Bad
 
 STORY_START = datetime(2026, 3, 2, 9, tzinfo=UTC)

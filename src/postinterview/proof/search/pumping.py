@@ -19,18 +19,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import combinations
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from postinterview.core.process import Process
 from postinterview.proof.model import zones
+from postinterview.proof.model.event_moves import Successor
 from postinterview.proof.model.relation import relation_of
 from postinterview.proof.model.trace import Trace
 from postinterview.proof.model.variables import pair
-from postinterview.proof.model.view import Successor, View, view_of
+from postinterview.proof.model.view import View, view_of
+from postinterview.proof.search.kept_zones import zone_after
 from postinterview.proof.search.most import Most
 from postinterview.proof.search.path import GAPS, HERE, STORY_START, THEM
 from postinterview.proof.search.replay import StoryReplay, recorded
-from postinterview.proof.search.search import Bad, State, search, zone_after
+from postinterview.proof.search.search import Bad, State, search
 
 TURNS = 4
 """The number of turns that are replayed."""
@@ -139,7 +141,7 @@ def _counting_on(view: View, turn: tuple[Successor, ...], more: int) -> Iterator
     at = view.tally
     for move in turn:
         here, floor = pair(move.values[at])
-        yield evolve(move, values=(*move.values[:at], (here + more, floor), *move.values[at + 1 :]))
+        yield move._replace(values=(*move.values[:at], (here + more, floor), *move.values[at + 1 :]))
 
 
 def _fingerprint(question: Most, made: StoryReplay, number: int) -> list[object]:

@@ -20,15 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from postinterview.proof.model import zones
-from postinterview.proof.model.frame import FREE, Limit, Values
-from postinterview.proof.model.view import Successor, View
+from postinterview.proof.model.event_moves import Successor
+from postinterview.proof.model.frame import Limit, Values
+from postinterview.proof.model.view import View
 from postinterview.proof.model.zones import Zone
+from postinterview.proof.search.kept_zones import KeptZones
 
 State: TypeAlias = tuple[Values, Zone]
 
@@ -80,21 +82,46 @@ def explore(view: View, max_zones: int, is_late: Callable[[], bool]) -> Iterator
     Ends early with `LimitHit` after ``max_zones`` states, or when ``is_late`` says so.
     """
     reached, looked_at, is_safe = _Reached(view, is_late), 0, True
-    while (state := reached.next()) is not None:
+    while (node := reached.next()) is not None:
         looked_at += 1
-        for limits in view.bad_at(state[0]):
-            if zones.within(state[1], view.size, limits) is not None:
-                paths = islice(reached.paths(state), MOST_WAYS if is_safe else 1)
+        for limits in view.bad_at(node.values):
+            if zones.within(reached.zone(node), view.size, limits) is not None:
+                paths = islice(reached.paths(node), MOST_WAYS if is_safe else 1)
                 is_safe = False
                 yield from (Bad(path, limits, looked_at) for path in paths)
         if looked_at > max_zones or reached.is_late():
             yield LimitHit(looked_at)
             return
-        reached.follow(state)
+        reached.follow(node)
     if reached.is_cut_short:
         yield LimitHit(looked_at)
     elif is_safe:
         yield Safe(reached.states())
+
+
+@define(eq=False)
+class _Node:
+    """A state that was reached: its values, and the number of its zone.
+
+    ``before``, ``step``: the state before it, and the last move. ``others``: more ways to it, or into it.
+    ``events``: how many led to it. ``is_kept``: False once it lies in another state.
+    """
+
+    values: Values
+    zone: int
+    before: _Node | None = None
+    step: Successor | None = None
+    events: int = 0
+    others: list[_Node] = field(factory=list)
+    is_kept: bool = True
+
+
+@define(eq=False)
+class _Place:
+    """The states that were reached with some values. ``above``: values that hold as much and more."""
+
+    above: tuple[Values, ...]
+    nodes: list[_Node] = field(factory=list)
 
 
 class _Reached:
@@ -107,22 +134,25 @@ class _Reached:
     def __init__(self, view: View, is_late: Callable[[], bool]) -> None:
         self.view, self.is_cut_short = view, False
         self._is_late, self._moves = is_late, LOOK
-        self.parents: dict[State, tuple[State, Successor] | None] = {}
-        self._others: dict[State, list[tuple[State, Successor]]] = {}
-        self._zones: dict[Values, list[Zone]] = {}
-        self._left: list[tuple[int, int, int, State]] = []  # by weight, then in the order of their coming
+        self._zones = KeptZones(view)
+        self._places: dict[Values, _Place] = {}
+        self._left: list[tuple[int, int, _Node]] = []  # by weight, then in the order of their coming
         self._number = count()
-        first: State = (view.start, zones.anything(view.size))
+        first = _Node(view.start, 0)
         if self._is_new(first):
-            self._add(first, None, 0)
+            self._add(first, 0)
 
-    def next(self) -> State | None:
+    def next(self) -> _Node | None:
         """Return the next state to look at that lies in no other one; None if all were looked at."""
         while self._left:
-            _, _, self._events, state = heappop(self._left)
-            if state[1] in self._zones[state[0]]:
-                return state
+            *_, node = heappop(self._left)
+            if node.is_kept:
+                return node
         return None
+
+    def zone(self, node: _Node) -> Zone:
+        """Return the zone of a state."""
+        return self._zones.zones[node.zone]
 
     def is_late(self) -> bool:
         """Return whether the time is up, after a look at it for every `LOOK` moves since the last one."""
@@ -131,84 +161,72 @@ class _Reached:
             self.is_cut_short = self._is_late()
         return self.is_cut_short
 
-    def follow(self, state: State) -> None:
-        """Add what one event after the state leads to; it is the state that came last from `next`."""
-        for successor, reached in self._after(state, self.view.events(state[0])):
-            self._add(reached, (state, successor), self._events + 1)
+    def follow(self, node: _Node) -> None:
+        """Add what one event after the state leads to."""
+        for reached in self._after(node, self.view.events(node.values)):
+            self._add(reached, node.events + 1)
 
-    def _add(self, state: State, step: tuple[State, Successor] | None, events: int) -> None:
+    def _add(self, node: _Node, events: int) -> None:
         """Add a state, and those that the coming of instants leads to from there: that is no event."""
-        self.parents[state] = step
-        coming = [state]
+        coming = [node]
         for each in coming:  # it grows meanwhile
             if self.is_late():
                 return
-            weight = events + MISSING * self.view.missing(each[0])
-            heappush(self._left, (weight, next(self._number), events, each))
-            for successor, reached in self._after(each, self.view.arrivals(each[0])):
-                self.parents[reached] = (each, successor)
-                coming.append(reached)
+            each.events = events
+            weight = events + MISSING * self.view.missing(each.values)
+            heappush(self._left, (weight, next(self._number), each))
+            coming.extend(self._after(each, self.view.arrivals(each.values)))
 
-    def _after(self, state: State, moves: Iterable[Successor]) -> Iterator[tuple[Successor, State]]:
-        """Yield those of the moves from a state that lead to something new, and what they lead to."""
+    def _after(self, node: _Node, moves: Iterable[Successor]) -> Iterator[_Node]:
+        """Yield what those of the moves from a state that lead to something new lead to."""
         for successor in moves:
             self._moves += 1
-            zone = zone_after(self.view, state[1], successor)
+            zone = self._zones.after(node.zone, successor)
             if zone is None:
                 continue
-            if self._is_new(reached := (successor.values, zone)):
-                yield successor, reached
-            else:
-                self._keep(reached, (state, successor))
+            reached = _Node(successor.values, zone, node, successor)
+            if self._is_new(reached):
+                yield reached
 
-    def _is_new(self, state: State) -> bool:
-        values, zone = state
-        known = self._zones.setdefault(values, [])
-        covering = (self._zones.get(each, ()) for each in self.view.covering(values))
-        if any(zones.includes(each, zone) for found in covering for each in found):
-            return False
-        known[:] = [each for each in known if not zones.includes(zone, each)]
-        known.append(zone)
+    def _is_new(self, node: _Node) -> bool:
+        """Return whether a state lies in no known one; else keep the way to it as another to that one."""
+        values, zone, includes = node.values, node.zone, self._zones.includes
+        place = self._places.get(values)
+        if place is None:
+            above = tuple(each for each in self.view.covering(values) if each != values)
+            place = self._places[values] = _Place(above)
+        for known in place.nodes:
+            if includes(known.zone, zone):
+                if len(known.others) < MOST_OTHERS:
+                    known.others.append(node)
+                return False
+        for larger in place.above:
+            covering = self._places.get(larger)
+            if covering is not None and any(includes(each.zone, zone) for each in covering.nodes):
+                return False
+        for known in place.nodes:
+            known.is_kept = not includes(zone, known.zone)
+        place.nodes = [*(each for each in place.nodes if each.is_kept), node]
         return True
 
-    def _keep(self, state: State, step: tuple[State, Successor]) -> None:
-        """Keep another last move to a state that was reached before."""
-        values, zone = state
-        for known in self._zones[values]:
-            if zones.includes(known, zone):
-                others = self._others.setdefault((values, known), [])
-                if len(others) < MOST_OTHERS:
-                    others.append(step)
-                return
-
-    def paths(self, state: State) -> Iterator[tuple[Successor, ...]]:
+    def paths(self, node: _Node) -> Iterator[tuple[Successor, ...]]:
         """Yield the moves that led to the state, and then the same with another way to a state between."""
-        yield (path := self.path(state))
+        yield (path := self.path(node))
         for end in range(len(path), 0, -1):
-            for before, successor in self._others.get(state, ()):
-                yield (*self.path(before), successor, *path[end:])
-            if (step := self.parents[state]) is not None:
-                state, _ = step
+            for other in node.others:
+                yield (*self.path(other), *path[end:])
+            if node.before is not None:
+                node = node.before
 
-    def path(self, state: State) -> tuple[Successor, ...]:
+    def path(self, node: _Node) -> tuple[Successor, ...]:
         """Return the moves that led to the state."""
         steps = []
-        while step := self.parents[state]:
-            state, successor = step
-            steps.append(successor)
+        while node.before is not None and node.step is not None:
+            steps.append(node.step)
+            node = node.before
         return tuple(reversed(steps))
 
     def states(self) -> tuple[State, ...]:
         """Return the states that lie in no other one."""
-        return tuple((values, zone) for values, found in self._zones.items() for zone in found)
-
-
-def zone_after(view: View, before: Zone, successor: Successor) -> Zone | None:
-    """Return the clock readings after a move and any delay; None if it can't be made."""
-    n = view.size
-    zone = zones.within(before, n, successor.limits)
-    if zone is None:
-        return None
-    for clock, other in successor.settings:
-        zone = zones.forget(zone, n, clock) if other == FREE else zones.set_to(zone, n, clock, other)
-    return zones.widened(zones.later(zone, n), n, view.lower, view.upper)
+        nodes = chain.from_iterable(place.nodes for place in self._places.values())
+        return tuple((node.values, self.zone(node)) for node in nodes)

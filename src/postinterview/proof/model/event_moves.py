@@ -1,0 +1,216 @@
+"""The moves of a frame: what an event can make of the values of all variables.
+
+A stage has a few hundred labels, but few of them differ in what they do to the variables of a frame. Those
+that do the same are one move (`EventMoves._moves_at`). From given values even fewer differ: a count at its
+cap stays there, whatever is counted. So for each variable and value, what each move does has a number, and
+moves with the same numbers are looked at once (`_column`). What such a row of numbers does is kept, too
+(`_outcomes`): it is the same from all values that have it.
+
+Example: the number of chases since a sign of life is 1, and capped there. A call, a mail and a visit, which
+all count as chases, do nothing to it, and have the number 0 like all that the frame does not look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, product, repeat
+from typing import NamedTuple, TypeAlias
+
+from postinterview.proof.model import variables as v
+from postinterview.proof.model.asked import AskedActs
+from postinterview.proof.model.choices import Choices, Gated, Spender
+from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.credits import CreditBucket
+from postinterview.proof.model.frame import Frame, Limit, Values
+from postinterview.proof.model.labels import EventLabel, next_stage
+
+
+class Arrival(NamedTuple):
+    """Instants come: ``anchors`` are the numbers of the variables that reach their next one together."""
+
+    anchors: tuple[int, ...]
+
+
+class Successor(NamedTuple):
+    """A move, and the values after it.
+
+    ``settings``: pairs of clocks; the first reads now what the second reads (0: zero), or anything (`FREE`).
+    ``limits``: what the clocks must satisfy before that.
+    """
+
+    move: EventLabel | Arrival
+    values: Values
+    settings: tuple[tuple[int, int], ...]
+    limits: tuple[Limit, ...] = ()
+
+
+class _After(NamedTuple):
+    """A value that one variable can have after a move, with its settings and limits of the frame's clocks."""
+
+    value: v.Value
+    settings: tuple[tuple[int, int], ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+
+class _Move(NamedTuple):
+    """What labels that do the same do: the first of them, and the stage after it.
+
+    ``ops``: its operations by the numbers of their variables. ``twins``: which pairs of anchors it makes one
+    instant. ``gated``, ``spenders``: what is known of the transitions it takes. ``asked``: the ways in which
+    its act may count as allowed.
+    """
+
+    label: EventLabel
+    stage: str
+    ops: tuple[tuple[int, v.Op], ...]
+    twins: tuple[bool | None, ...]
+    gated: tuple[Gated, ...]
+    spenders: tuple[Spender, ...]
+    asked: tuple[tuple[Atom, ...], ...]
+
+
+_Row: TypeAlias = tuple[int, ...]
+"""The number of what a move does besides, then for each variable the number of what it does to it."""
+
+_Outcome: TypeAlias = tuple[tuple[tuple[int, v.Value], ...], tuple[tuple[int, int], ...], tuple[Limit, ...]]
+"""The variables that change, by number, with their values; settings, and limits, of the frame's clocks."""
+
+STAYS = 0
+"""The number of what changes neither value nor clocks."""
+
+
+class EventMoves:
+    """The moves by events from the values of a frame.
+
+    ``asked``: the acts on the way that have to be allowed, if there are such.
+    """
+
+    def __init__(self, frame: Frame, asked: AskedActs | None) -> None:
+        self.frame, self.asked, self.choices = frame, asked, Choices(frame)
+        self._moves: dict[str, tuple[_Move, ...]] = {}
+        self._besides: dict[object, int] = {}
+        self._rows_besides: dict[str, tuple[int, ...]] = {}
+        self._columns: dict[tuple[str, int, v.Value], tuple[int, ...]] = {}
+        self._numbers: dict[object, int] = {}
+        self._effects: list[dict[bool | None, tuple[_After | None, ...]]] = [
+            dict.fromkeys((None, False, True), (None,))
+        ]
+        self._outcomes: dict[_Row, tuple[_Outcome, ...]] = {}
+
+    def at(self, values: Values) -> tuple[Successor, ...]:
+        """Return the moves from these values, one for all labels that do the same."""
+        return tuple(self._at(values))
+
+    def _at(self, values: Values) -> Iterator[Successor]:
+        frame, stage, end = self.frame, str(values[0]), len(self.frame.variables) + 1
+        together = values[end:]
+        open_window = (*frame.open_window(values), *(frame.on_time(values) if frame.dated else ()))
+        legal = self.asked is not None and self.asked.legal
+        rows: dict[_Row, _Move] = {}
+        moves, besides = self._moves_at(stage), self._rows_besides[stage]
+        columns = (self._column(stage, number, values[number]) for number in range(1, end))
+        for row, move in zip(zip(besides, *columns, strict=True), moves, strict=True):
+            rows.setdefault(row, move)
+        seen = set[object]()
+        for row, move in rows.items():
+            after_twins = frame.linked_by(move.twins, together) if move.twins else ()
+            for changes, settings, here_limits in self._outcomes_of(row, move, values):
+                here: list[v.Value] = [move.stage, *values[1:end], *after_twins]
+                for number, value in changes:
+                    here[number] = value
+                after = tuple(here)
+                if not settings and after == values:
+                    continue
+                limits = (*open_window, *here_limits) if open_window else here_limits
+                ways = move.asked if legal or frame.counts(values, after) else ((),)
+                for more in (frame.limits(atoms, values) if atoms else () for atoms in ways):
+                    if more is not None and (same := (after, settings, limits, more)) not in seen:
+                        seen.add(same)
+                        yield Successor(move.label, after, settings, (*limits, *more) if more else limits)
+
+    def _outcomes_of(self, row: _Row, move: _Move, values: Values) -> tuple[_Outcome, ...]:
+        """Return what a move can do; only what gates and spenders say depends on more than the row."""
+        if move.gated or move.spenders:
+            return tuple(self._outcomes_by(row, move, values))
+        if row not in self._outcomes:
+            self._outcomes[row] = tuple(self._outcomes_by(row, move, values))
+        return self._outcomes[row]
+
+    def _outcomes_by(self, row: _Row, move: _Move, values: Values) -> Iterator[_Outcome]:
+        spent_by: tuple[dict[int, bool], ...] = ({},)
+        if move.spenders:
+            spent_by = tuple(self.choices.spent_by(move.spenders, values))
+        for spent in spent_by:
+            effects = {number: self._effects[row[number]][spent.get(number)] for number, _ in move.ops}
+            for number, heard, gates in move.gated:
+                states = self.choices.gated(number, heard, gates, values)
+                effects[number] = tuple(map(_After, states))
+            for chosen in product(*effects.values()):
+                done = [(n, each) for n, each in zip(effects, chosen, strict=True) if each is not None]
+                yield (
+                    tuple((number, each.value) for number, each in done),
+                    tuple(chain.from_iterable(each.settings for _, each in done)),
+                    tuple(chain.from_iterable(each.limits for _, each in done)),
+                )
+
+    # --- moves of a stage, and what they do to a value ----------------------------------------
+
+    def _moves_at(self, stage: str) -> tuple[_Move, ...]:
+        if stage not in self._moves:
+            moves = self._moves[stage] = tuple(self._made(stage))
+            besides = self._besides
+            self._rows_besides[stage] = tuple(
+                besides.setdefault((each.stage, *each[3:]), len(besides)) for each in moves
+            )
+        return self._moves[stage]
+
+    def _made(self, stage: str) -> Iterator[_Move]:
+        relation, asked = self.frame.relation, self.asked
+        columns = [relation.ops(variable, stage) for variable in self.frame.variables]
+        seen = set[object]()
+        rows = zip(*columns, strict=True) if columns else repeat(())
+        for label, row in zip(relation.labels[stage], rows, strict=False):
+            after = next_stage(relation.act, stage, label) if stage else ""
+            ops = tuple((number, op) for number, op in enumerate(row, 1) if op is not None)
+            if after != stage or ops:
+                ways = ((),) if asked is None else asked.of(label)
+                known = self.choices.gates_at(label), self.choices.spenders_at(label), ways
+                move = _Move(label, after, ops, self.frame.twins_of(label), *known)
+                if move[1:] not in seen:
+                    seen.add(move[1:])
+                    yield move
+
+    def _column(self, stage: str, number: int, value: v.Value) -> tuple[int, ...]:
+        """Return for each move of the stage the number of what it does to a value of a variable."""
+        key = (stage, number, value)
+        if key not in self._columns:
+            ops = (dict(move.ops).get(number) for move in self._moves[stage])
+            self._columns[key] = tuple(STAYS if op is None else self._effect(number, op, value) for op in ops)
+        return self._columns[key]
+
+    def _effect(self, number: int, op: v.Op, value: v.Value) -> int:
+        """Return the number of what an operation does to a value of a variable."""
+        found = {spent: self._after(number, op, value, spent) for spent in self._ways_to_spend(number, op)}
+        if all(each == (None,) for each in found.values()):
+            return STAYS
+        key = (number, *found.items())
+        if key not in self._numbers:
+            self._numbers[key] = len(self._effects)
+            self._effects.append(found)
+        return self._numbers[key]
+
+    def _ways_to_spend(self, number: int, op: v.Op) -> tuple[bool | None, ...]:
+        """Return what can be known of whether an operation takes a credit; None: nothing."""
+        is_bucket = isinstance(self.frame.variables[number - 1], CreditBucket)
+        return (None, False, True) if is_bucket and op != v.NEW_ROUND else (None,)
+
+    def _after(self, number: int, op: v.Op, value: v.Value, spent: bool | None) -> tuple[_After | None, ...]:
+        return tuple(
+            None if effect == (value, (), ()) else self._in_frame(number, effect)
+            for effect in self.frame.effects(number, op, value, spent)
+        )
+
+    def _in_frame(self, number: int, effect: v.Effect) -> _After:
+        clocks = self.frame.clocks
+        limits = tuple((clocks[number, clock], micros, below) for clock, micros, below in effect.waits)
+        return _After(effect.value, tuple(self.frame.settings(number, effect.settings)), limits)
