@@ -256,13 +256,13 @@ def moment_of(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) ->
     in_utc(now)
     moment = not_before_latest(process, now.astimezone(process.calendar.zone), leeway)
     whole = moment.replace(microsecond=0)
-    return whole if not process.timeline or in_utc(whole) >= process.timeline[-1].at else moment
+    return whole if process.latest_at is None or in_utc(whole) >= process.latest_at else moment
 
 
 def clamped(process: Process, at: datetime, leeway: timedelta) -> datetime:
     """Return ``at``, or the moment of the latest event if that is within the leeway after it."""
     moment = in_utc(at)
-    latest = process.timeline[-1].at if process.timeline else moment
+    latest = process.latest_at or moment
     return latest.astimezone(at.tzinfo) if moment < latest and latest - moment <= leeway else at
 
 
@@ -273,8 +273,8 @@ def not_before_latest(process: Process, at: datetime, leeway: timedelta) -> date
         TimeError: ``at`` is before the latest event by more than the leeway.
     """
     moment = clamped(process, at, leeway)
-    latest = process.timeline[-1] if process.timeline else None
-    if latest is None or in_utc(moment) >= latest.at:
+    latest = process._snapshot.latest  # noqa: SLF001 - the event is named in the message
+    if latest is None or in_utc(moment) >= latest.event.earliest:
         return moment
     help_ = (
         "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "

@@ -11,7 +11,7 @@ import pytest
 import postinterview as pi
 from postinterview.audit import Audit, audit, load_map
 from postinterview.core.events import Event
-from postinterview.core.pasts import other_pasts
+from postinterview.core.pasts import possible_pasts
 from tests.core.helpers import packaged
 
 NOW = datetime(2026, 3, 13, 15, tzinfo=UTC)
@@ -74,11 +74,11 @@ def test_every_process_has_a_next_line_and_three_answers_clear_it() -> None:
 def test_rows_without_dates_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[tuple[Event, ...]] = []
 
-    def counting(events: tuple[Event, ...]) -> list[tuple[Event, ...]]:
+    def counting(events: tuple[Event, ...]) -> tuple[list[tuple[Event, ...]], bool]:
         folded.append(events)
-        return other_pasts(events)
+        return possible_pasts(events)
 
-    monkeypatch.setattr("postinterview.core.fold.other_pasts", counting)
+    monkeypatch.setattr("postinterview.core.fold.possible_pasts", counting)
     rows = ["Company,Interviewed,Followed up,Answer\n", *["Acme,2026-02-02,,Rejected\n"] * 3]
     status = "  refused: {event: rejection, when: {Answer: Rejected}}\nunknown: [offer_withdrawn"
     made = audit(rows, load_map(text=MAP.replace("unknown: [a_no", status)))

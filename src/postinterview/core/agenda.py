@@ -133,7 +133,7 @@ class _Writer:
         at = None
         if duty.done is not None:
             at = duty.done.at.astimezone(self.zone)
-            text += f": done {'by ' if duty.done.event.undated else ''}{say_soon(at, self.text.now)}"
+            text += f": done {'by ' if duty.done.event.is_open else ''}{say_soon(at, self.text.now)}"
         elif duty.stands == "blocked":
             text += f": {self.text.because(situation, verdict, wanted)}"
         elif due is None:
@@ -184,7 +184,7 @@ class _Writer:
         kind = self.engine.definition.events[placed.name]
         at = placed.at.astimezone(self.zone)
         title = self.text.title(kind, make_key(placed.application, placed.round, placed.event.to))
-        when = "by" if placed.event.undated else "on"
+        when = "by" if placed.event.is_open else "on"
         return Item(
             kind="broken",
             text=f"against the rules {when} {say_soon(at, self.text.now)}: {title}",

@@ -10,7 +10,7 @@ from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.event_input import FIELD_TYPES
 from postinterview.core.events import Event, Placed
 from postinterview.core.formatting import say_list
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import EARLIEST, in_utc
 from postinterview.core.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
     if process.rulebook.definition.events[event.name].reaches_them:
         message = f"`{event.name}` is recorded already, and it may have reached the employer"
         raise MisuseError(message, "leave its fields out, or retract it with `not_sent: true`")
-    latest = max(in_utc(at), process.timeline[-1].at).astimezone(at.tzinfo)
+    latest = max(in_utc(at), process.latest_at or EARLIEST).astimezone(at.tzinfo)
     told = process.retract(event.number, at=latest).process._recorded(  # noqa: SLF001 - as record, with its status
         event.name,
         event.at.astimezone(at.tzinfo),
@@ -36,6 +36,7 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
         {**event.fields, **fields},
         late=True,
         undated=event.undated,
+        since=event.since,
         again=event.dates is None,
         dates=event.dates,
         status=event.status,

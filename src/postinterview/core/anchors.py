@@ -128,7 +128,7 @@ class Anchor:
             event = self.event(situation, key)
         except UnknownPastError:  # ``resolved`` is only a bound
             return None
-        if event is None or not event.event.undated or resolved[3] in dict(event.event.carried).values():
+        if event is None or not event.event.is_open or resolved[3] in dict(event.event.carried).values():
             return None
         return event
 

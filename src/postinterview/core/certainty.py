@@ -14,6 +14,7 @@ from postinterview.core.events import Placed
 from postinterview.core.guards import Check
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
+from postinterview.core.undoing import key_of
 from postinterview.core.verdict import UNKNOWN, Reason, Verdict
 
 
@@ -33,6 +34,16 @@ def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
         ways = machines.setdefault(reason.machine, {})
         ways[reason.transition] = ways.get(reason.transition, False) or reason in firm
     return any(all(ways.values()) for ways in machines.values())
+
+
+def in_all(reasons: Iterable[Reason], others: Iterable[Iterable[Reason]]) -> list[Reason]:
+    """Return the reasons that refuse an act in all other pasts, too.
+
+    Of a guard that looks at a distance, the shortest and the longest are tried, and it turns once between
+    them. If two guards refuse at one end each, there may be a moment between at which none does.
+    """
+    keys = [frozenset(map(key_of, each)) for each in others]
+    return [reason for reason in reasons if all(key_of(reason) in each for each in keys)]
 
 
 def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from attrs import evolve
 
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown, standing
+from postinterview.core.event_order import standing
+from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
 from postinterview.core.formatting import say_list, say_moment
-from postinterview.core.moments import check_zone, check_zone_name, in_utc
+from postinterview.core.moments import EARLIEST, check_zone, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name, read_application, unknown_name
 
 
@@ -55,8 +59,8 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
     """
     moment = in_utc(at)
     events = [each for each in standing(history) if isinstance(each, Event) and each.number != number]
-    latest = max(events, key=lambda event: event.at, default=None)
-    if latest is not None and moment < latest.at:
+    latest = max(events, key=attrgetter("earliest"), default=None)
+    if latest is not None and moment < latest.earliest:
         raise backwards(at, latest, "time runs forward; `at` is the moment of the correction")
     return moment
 
@@ -79,17 +83,38 @@ def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Eve
         help_ = "to change its date, retract it and record it again"
         raise MisuseError(f"event {number} has a date, {say_moment(event.at.astimezone(at.tzinfo))}", help_)
     moment, latest = in_utc(at), max(each.at for each in events)
-    if moment > event.at:
-        by, then = (say_moment(each.astimezone(at.tzinfo)) for each in (event.at, moment))
-        raise TimeError(f"event {number} had happened by {by}, so it was not on {then}", "check the date")
-    return evolve(
-        event, number=len(history) + 1, at=moment, undated=False, late=moment < latest, dates=event.number
-    )
+    if not (event.since or EARLIEST) <= moment <= event.at:
+        begins, by, then = (
+            say_moment(each.astimezone(at.tzinfo)) for each in (event.since or EARLIEST, event.at, moment)
+        )
+        happened = f"had happened by {by}" if event.since is None else f"was between {begins} and {by}"
+        raise TimeError(f"event {number} {happened}, so it was not on {then}", "check the date")
+    told = evolve(event, number=len(history) + 1, at=moment, undated=False, since=None)
+    return evolve(told, late=moment < latest, dates=event.number)
+
+
+def find_dating(
+    definition: Definition, timeline: Iterable[Placed], told: Event, dates: int | None
+) -> Event | None:
+    """Return an event as the entry that dates an undated one, with all that is said of it; None: it is new.
+
+    ``dates``: the only undated one that it can date, by its number.
+    """
+    same = (told.name, told.application, told.to)
+    for undated in (placed.event for placed in timeline if placed.event.undated):
+        is_same = (undated.name, undated.application, undated.to) == same and dates in (None, undated.number)
+        if is_same and (undated.since or EARLIEST) <= told.at <= undated.at:
+            fields = undated.fields | told.fields
+            known = definition.events[told.name].fields
+            carried = tuple((name, fields[name]) for name in known if name in fields)
+            return evolve(told, carried=carried, status=told.status or undated.status, dates=undated.number)
+    return None
 
 
 def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:
     """Return the error that says which event a moment comes before, in the moment's own zone."""
-    last = latest.at.astimezone(at.tzinfo).isoformat(" ")
+    event = latest if isinstance(latest, Event) else latest.event
+    last = event.earliest.astimezone(at.tzinfo).isoformat(" ")
     return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} at {last}", help_)
 
 
@@ -101,6 +126,14 @@ def check_flag(name: str, value: object) -> None:
     """
     if not isinstance(value, bool):
         raise MisuseError(f"`{name}` can't be {value!r}", "give true or false")
+
+
+def check_flags(**flags: bool) -> dict[str, Any]:
+    """Return the flags, or refuse one that is neither True nor False, as `check_flag` does."""
+    for name, flag in flags.items():
+        if flag is not False:
+            check_flag(name, flag)
+    return flags
 
 
 def make_unknown(

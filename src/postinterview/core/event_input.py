@@ -37,6 +37,7 @@ def make_event(
     late: bool,
     undated: bool = False,
     status: str | None = None,
+    since: datetime | None = None,
 ) -> tuple[EventKind, Event]:
     """Return the event as it would be recorded, and its kind.
 
@@ -54,7 +55,7 @@ def make_event(
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, new_event(number, name, at, place, person, carried, late, undated, status)
+    return kind, new_event(number, name, at, place, person, carried, late, undated, status, None, since)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -56,6 +56,8 @@ class Event:
         carried: its fields and their values, in the order of the rulebook.
         late: whether it was recorded after events that happened later.
         undated: whether it is only known to have happened at ``at`` or before.
+        since: the earliest moment, in UTC, at which an undated one can have happened: the beginning of its
+            day. None: nobody knows the day either.
         status: the status of the host's board that it was recorded for; see `Process.follow`.
         dates: the number of the undated entry whose moment this one says: they are one event.
     """
@@ -70,6 +72,17 @@ class Event:
     undated: bool = False
     status: str | None = None
     dates: int | None = None
+    since: datetime | None = None
+
+    @property
+    def earliest(self) -> datetime:
+        """The earliest moment, in UTC, that it can have had, as far as that is known."""
+        return self.at if self.since is None else self.since
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether nobody knows even the day."""
+        return self.undated and self.since is None
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -78,8 +91,10 @@ class Event:
 
     def __repr__(self) -> str:
         person = "" if self.to is None else f" to {self.to}"
-        by = "by " if self.undated else ""
-        return shorten(f"<Event {self.number}: {self.name}{person}, {by}{say_moment(self.at)} UTC>")
+        when = f"{say_moment(self.at)} UTC"
+        if self.undated:
+            when = f"by {when}" if self.since is None else f"{say_moment(self.since)} to {when}"
+        return shorten(f"<Event {self.number}: {self.name}{person}, {when}>")
 
 
 @frozen(weakref_slot=False, repr=False)
@@ -178,46 +193,6 @@ class Change:
 
 Entry: TypeAlias = Event | Retraction | Unknown | Known | Change
 """An element of a history."""
-
-
-def standing(history: Iterable[Entry]) -> list[Entry]:
-    """Return the entries that count: not those that are taken back, nor an undated one that another dates."""
-    entries = tuple(history)
-    gone = {entry.of for entry in entries if isinstance(entry, Retraction)}
-    gone |= {
-        entry.dates
-        for entry in entries
-        if isinstance(entry, Event) and entry.dates is not None and entry.number not in gone
-    }
-    return [entry for entry in entries if entry.number not in gone]
-
-
-def in_order(history: Iterable[Entry]) -> list[Event]:
-    """Return the events that count, in the order of time; at one moment, in the order of recording.
-
-    One that was taken back and at once said anew for its moment (`amended`) keeps its place, and so does an
-    undated one that gets its date.
-    """
-    entries = tuple(history)
-    place: dict[int, int] = {}
-    said: dict[int, Entry] = {}
-    before: Entry | None = None
-    for entry in entries:
-        place[entry.number] = entry.number
-        if isinstance(entry, Event):
-            old = said.get(before.of) if isinstance(before, Retraction) else None
-            if entry.dates is not None:
-                place[entry.number] = place[entry.dates]
-            elif isinstance(old, Event) and _is_same(old, entry):
-                place[entry.number] = place[old.number]
-        said[entry.number] = before = entry
-    events = (entry for entry in standing(entries) if isinstance(entry, Event))
-    return sorted(events, key=lambda event: (event.at, place[event.number]))
-
-
-def _is_same(one: Event, other: Event) -> bool:
-    """Return whether two entries may be one event, of which the later says more."""
-    return (one.name, one.application, one.to, one.at) == (other.name, other.application, other.to, other.at)
 
 
 @frozen(weakref_slot=False, repr=False)

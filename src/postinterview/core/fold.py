@@ -7,21 +7,26 @@ step in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import accumulate
+from typing import NamedTuple
 
 from attrs import evolve
 
-from postinterview.core.decide import decide, opens_from
+from postinterview.core.decide import decide, opens_from, permission
 from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, in_order, standing
+from postinterview.core.event_order import in_order, standing
+from postinterview.core.events import Entry, Event
 from postinterview.core.gaps import gaps_of
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.pasts import Past, other_pasts
+from postinterview.core.pasts import Past, possible_pasts
 from postinterview.core.placing import THE_EMPLOYER
-from postinterview.core.situation import Snapshot
+from postinterview.core.refusal import refusal
+from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import Step, act, fact, placed_in, step
-from postinterview.core.verdict import in_doubt
+from postinterview.core.undoing import ReasonKey, key_of
+from postinterview.core.verdict import Reason, Verdict, in_doubt
 
 
 def fold(
@@ -84,44 +89,67 @@ def _in_all_pasts(
     zone: tzinfo | None,
     employer: str,
 ) -> Iterator[Step]:
-    """Yield the steps of the events, the undated ones at their latest moment."""
-    taken: dict[tuple[int, int, datetime], Step] = {}
-    runs = [_Run(engine, calendar, start, past, employer, taken) for past in other_pasts(events)]
-    opened = {past: None for run in runs for past in run.openings(events)}
-    runs += [_Run(engine, calendar, start, past, employer, taken) for past in opened]
+    """Yield the steps of the events, the undated ones at their latest moment, each judged in all pasts."""
+    pasts, are_all = possible_pasts(events)
+    shared = _Shared(engine, calendar, employer, {event.number: event.at for event in events}, {})
+    runs = [_Run(shared, start, past) for past in pasts]
+    opened = {past: None for run in runs for past in run.openings()}
+    runs += [_Run(shared, start, past) for past in opened]
+    has_days = any(event.since is not None for event in events)
+    all_runs = [_Run(shared, start, events), *runs] if has_days else runs
     snapshot = start
     for event in events:
         others = [run.made[event.number] for run in runs]
-        if event.undated:
-            made = _at_some_time(engine, calendar, snapshot, event, zone, others, employer)
+        if not event.undated:
+            snapshot = evolve(snapshot, others=tuple(run.before[event.number] for run in runs))
+        situation = placed_in(engine, calendar, snapshot, event, employer)
+        if not situation.kind.is_act:
+            made = fact(engine, situation, event, others)
         else:
-            before = tuple(run.before[event.number] for run in runs)
-            made = step(engine, calendar, evolve(snapshot, others=before), event, zone, employer, others)
+            verdict, choices = decide(engine, situation, event.at, zone)
+            firm: Iterable[Reason] = verdict.reasons
+            if event.since is not None:
+                verdict, firm = _on_its_day(engine, situation, verdict, all_runs, event)
+            elif event.undated:
+                verdict = _at_some_time(verdict, others)
+            if not are_all:
+                firm = [reason for reason in firm if engine.undo_rules.is_unordered(reason)]
+            made = act(engine, situation, event, verdict, choices, others, firm)
         ends = tuple(run.end for run in runs) if event is events[-1] else ()
         snapshot = evolve(made.snapshot, others=())
         yield evolve(made, snapshot=evolve(snapshot, others=ends))
+
+
+class _Shared(NamedTuple):
+    """What the pasts of one history share.
+
+    Attributes:
+        employer: what the verdicts call the employer.
+        latest: the latest moments of the events, by their numbers.
+        taken: the steps of all pasts, since many begin in the same way.
+    """
+
+    engine: Engine
+    calendar: LocalCalendar
+    employer: str
+    latest: Mapping[int, datetime]
+    taken: dict[tuple[int, int, datetime], Step]
 
 
 class _Run:
     """One past, folded.
 
     Attributes:
+        order: the numbers of its events.
         before: the snapshots before its events, by their numbers.
         made: their steps.
         end: the snapshot after all of them.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        calendar: LocalCalendar,
-        start: Snapshot,
-        past: Past,
-        employer: str,
-        taken: dict[tuple[int, int, datetime], Step],
-    ) -> None:
-        """Fold the past. ``taken``: the steps of other pasts, since many begin in the same way."""
-        self._engine, self._calendar, self._past, self._employer = engine, calendar, past, employer
+    def __init__(self, shared: _Shared, start: Snapshot, past: Past) -> None:
+        self._shared, self._past = shared, past
+        engine, calendar, employer, latest, taken = shared
+        self.order = tuple(event.number for event in past)
         self.before: dict[int, Snapshot] = {}
         self.made: dict[int, Step] = {}
         self.end = start
@@ -133,39 +161,95 @@ class _Run:
                 made = taken[place] = step(engine, calendar, self.end, event, UTC, employer)
             self.made[event.number] = made
             self.end = made.snapshot
+        self._soonest = list(accumulate((event.earliest for event in past), max))
+        last = [latest[event.number] if event.since is not None else event.at for event in past]
+        self._last = list(accumulate(reversed(last), min))[::-1]
 
-    def openings(self, recorded: Past) -> Iterator[Past]:
-        """Yield this past with an undated act at the first moment of its place that allows it."""
-        latest = {event.number: event.at for event in recorded}
+    def openings(self) -> Iterator[Past]:
+        """Yield this past with an open act at the first moment of its place that allows it."""
         for place, event in enumerate(self._past):
             verdict = self.made[event.number].verdict
-            if not event.undated or verdict is None or verdict.allowed:
+            if not event.is_open or verdict is None or verdict.allowed:
                 continue
-            following = [each.at for each in self._past[place + 1 :]]
-            ends = min([latest[event.number], *following])
-            before = self.before[event.number]
-            situation = placed_in(self._engine, self._calendar, before, event, self._employer)
-            opens = opens_from(self._engine, situation, event.at)
+            ends = min([self._shared.latest[event.number], *self._last[place + 1 : place + 2]])
+            opens = self._opens(self.before[event.number], event, event.at)
             if opens is not None and opens <= ends:
-                yield (*self._past[:place], evolve(event, at=opens), *self._past[place + 1 :])
+                later = (evolve(each, at=max(each.at, opens)) for each in self._past[place + 1 :])
+                yield (*self._past[:place], evolve(event, at=opens), *later)
+
+    def hours_of(self, event: Event) -> _Hours:
+        """Return how an act of a day stands at the hours that this order allows.
+
+        The others are as early or as late as they can be. If they are late, those of the same day come before
+        the act's first hour all the same, so it is tried as early as it can be, too.
+        """
+        place = self.order.index(event.number)
+        first, last = self._soonest[place], self._last[place]
+        soon, late = self._known_by(place, first), self.before[event.number]
+        for snapshot, since in ((soon, first), (late, self._past[place].at)):
+            opens = self._opens(snapshot, event, since)
+            if opens is not None and opens <= last:
+                return _Hours(is_open=True)
+        begins = self._refusal(soon, event, first)
+        holding = [each for each in begins if each.opens_at is None or each.opens_at > last]
+        ends = self._refusal(late, event, last)
+        return _Hours(is_open=False, firm=frozenset(map(key_of, holding)) & frozenset(map(key_of, ends)))
+
+    def _known_by(self, place: int, moment: datetime) -> Snapshot:
+        """Return the snapshot before an event if all before it had happened by a moment."""
+        begin = place
+        while begin and self._past[begin - 1].at > moment:
+            begin -= 1
+        snapshot = self.before[self.order[begin]]
+        for event in self._past[begin:place]:
+            engine, calendar, employer, *_ = self._shared
+            snapshot = step(engine, calendar, snapshot, evolve(event, at=moment), UTC, employer).snapshot
+        return snapshot
+
+    def _opens(self, snapshot: Snapshot, event: Event, at: datetime) -> datetime | None:
+        return opens_from(self._shared.engine, self._placed(snapshot, event, at), at)
+
+    def _refusal(self, snapshot: Snapshot, event: Event, at: datetime) -> tuple[Reason, ...]:
+        return refusal(self._shared.engine, self._placed(snapshot, event, at), at, UTC).reasons
+
+    def _placed(self, snapshot: Snapshot, event: Event, at: datetime) -> Situation:
+        engine, calendar, employer, *_ = self._shared
+        return placed_in(engine, calendar, snapshot, evolve(event, at=at), employer)
 
 
-def _at_some_time(
-    engine: Engine,
-    calendar: LocalCalendar,
-    snapshot: Snapshot,
-    event: Event,
-    zone: tzinfo | None,
-    others: Sequence[Step],
-    employer: str,
-) -> Step:
-    """Let an undated event happen at its latest moment; ``others``: its steps at the other moments."""
-    situation = placed_in(engine, calendar, snapshot, event, employer)
-    if not situation.kind.is_act:
-        return fact(engine, situation, event, others)
-    verdict, choices = decide(engine, situation, event.at, zone)
+class _Hours(NamedTuple):
+    """Says whether an act of a day is allowed at some hour; if not, ``firm`` is what refuses it at all."""
+
+    is_open: bool
+    firm: frozenset[ReasonKey] = frozenset()
+
+
+def _on_its_day(
+    engine: Engine, situation: Situation, verdict: Verdict, runs: Sequence[_Run], event: Event
+) -> tuple[Verdict, Iterable[Reason]]:
+    """Return the verdict on an act of which only the day is known, and the reasons that hold in any case.
+
+    It is allowed in an order of the events if it is at some hour: `may_on` answers so, too. ``verdict``: at
+    the end of its day, in the recorded order.
+    """
+    found = [(run, run.hours_of(event)) for run in runs]
+    is_open: dict[tuple[int, ...], bool] = {}
+    for run, hours in found:
+        is_open[run.order] = is_open.get(run.order, False) or hours.is_open
+    if all(is_open.values()):
+        return permission(engine, situation, event.at, verdict.at.tzinfo), ()
+    if not any(is_open.values()):
+        firm = [each for each in verdict.reasons if all(key_of(each) in hours.firm for _, hours in found)]
+        return verdict, firm
+    closed = (run.made[event.number].verdict for run in runs if not is_open[run.order])
+    refused = verdict if not verdict.allowed else next(each for each in closed if each is not None)
+    return in_doubt(evolve(refused, at=verdict.at)), ()
+
+
+def _at_some_time(verdict: Verdict, others: Sequence[Step]) -> Verdict:
+    """Return the verdict on an act of which nobody knows the day; ``others``: at its other moments."""
     verdicts = [verdict, *(other.verdict for other in others if other.verdict is not None)]
     refused = [each for each in verdicts if not each.allowed]
     if refused and len(refused) < len(verdicts):
-        verdict = in_doubt(evolve(refused[0], at=verdict.at))
-    return act(engine, situation, event, verdict, choices, others)
+        return in_doubt(evolve(refused[0], at=verdict.at))
+    return verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,8 +21,11 @@ def say_day(day: date) -> str:
 def say_moment(moment: datetime, *, exact: bool = False) -> str:
     """Return a moment in its own zone as ``Wed 11 Mar 2026 09:30``, with seconds only if there are some.
 
-    ``exact``: with fractions of a second too, where there are some.
+    The last microsecond of a day is shown as the day: what has no hour is kept there. ``exact``: in full,
+    with fractions of a second too, where there are some.
     """
+    if not exact and moment.time() == time.max:
+        return say_day(moment)
     said = f"{say_day(moment)} {moment:%H:%M}"
     if moment.second or (exact and moment.microsecond):
         said += f":{moment:%S}"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from postinterview.core.events import Entry, Event, Unknown, in_order, standing
+from postinterview.core.event_order import in_order, standing
+from postinterview.core.events import Entry, Event, Unknown
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process
@@ -47,4 +48,4 @@ def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
 
 def _content(event: Event) -> tuple[object, ...]:
     """Return all that an event says, but not where it stands in its history."""
-    return event.name, event.at, event.undated, event.application, event.to, event.carried
+    return event.name, event.at, event.since, event.undated, event.application, event.to, event.carried

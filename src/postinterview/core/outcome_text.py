@@ -72,7 +72,7 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
         if entry.dates is not None:
             named = with_application(say_words(entry.name), entry.application)
             return f"{recorded}{named} (entry {entry.dates}) was on {_moment(entry.at, zone)}."
-        by = f", at some time until {_moment(entry.at, zone)}" if entry.undated else ""
+        by = f", {_some_time(entry)} {_moment(entry.at, zone)}" if entry.undated else ""
         return f"{recorded}{with_application(say_words(entry.name), entry.application)}{by}."
     if isinstance(entry, Retraction):
         of = history[entry.of - 1]
@@ -90,7 +90,7 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
 def _said(entry: Entry, zone: ZoneInfo) -> str:
     if isinstance(entry, Event):
         named = with_application(say_words(entry.name), entry.application)
-        by = "at some time until " if entry.undated else ""
+        by = f"{_some_time(entry)} " if entry.undated else ""
         return f"{named}, {by}{_moment(entry.at, zone)}"
     if isinstance(entry, Retraction):
         return f"which took entry {entry.of} back"
@@ -99,6 +99,10 @@ def _said(entry: Entry, zone: ZoneInfo) -> str:
     kind = "known" if isinstance(entry, Known) else "unknown"
     before = "" if entry.until is None else f" before {_moment(entry.until, zone)}"
     return f"{kind}{before}: {_events(entry.of)}"
+
+
+def _some_time(entry: Event) -> str:
+    return "at some time until" if entry.since is None else "at some time on"
 
 
 def _events(names: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from postinterview.core.builders import CopiedAsItself
@@ -51,6 +51,16 @@ class Overview(CopiedAsItself):
     def applications(self) -> tuple[str, ...]:
         """The applications so far, in the order of their first event."""
         return tuple(self._snapshot.applications)
+
+    @property
+    def latest_at(self) -> datetime | None:
+        """The moment, in UTC, that time has surely reached: that of the latest event; None before the first.
+
+        Of an event of which only the day is known, the beginning of the day. What is asked about, and what is
+        recorded without ``late``, lies there or later.
+        """
+        latest = self._snapshot.latest
+        return None if latest is None else latest.event.earliest
 
     @property
     def breaches(self) -> tuple[Placed, ...]:

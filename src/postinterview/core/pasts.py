@@ -1,24 +1,34 @@
-"""List the pasts that a history with undated events may have had.
+"""List the pasts that a history may have had whose events are not all dated to the minute.
 
-An undated event surely happened, at its moment or before, and nobody knows when. Its order among the other
-events matters to the rules, and so does its distance to them. Between two events the rules look at nothing
-but the distance, and nearly every guard turns only one way with it. So the earliest and the latest moment of
-each place stand for all moments between, and one undated event among n others has 2 n + 2 pasts::
+An undated event surely happened, at its moment or before. Of some only the day is known (`Event.since`), of
+others nothing more. Its order among the other events matters to the rules, and so does its distance to them.
 
-    interview on the 2nd, follow_up on the 9th, and a no by the 12th:
-    long before the 2nd, on the 2nd before or after the interview, on the 9th before or after, on the 12th
+**Days.** An event of a day can only change places with those of that day. Within one order the rules look at
+nothing but distances, and nearly every guard turns only one way with them. So two pasts stand for each order:
+every such event as early as the order allows, and as late. (An act of a day is besides tried at the other end
+of its place, see `fold`.) For example, with a message on the 9th::
 
-Two undated events that differ in nothing else come in the order of their entries, since to exchange them
-changes nothing.
+    interview on the 2nd at 10:00, message on the 9th, follow_up on the 9th at 15:00
+        the message at 00:00 or at 15:00 before the follow_up, or at 15:00 or at 23:59 behind it
 
-(For an undated act `fold` adds the moments at which it is allowed.)
+Events of one day that differ in nothing come in the order of their entries, since to exchange them changes
+nothing. So ten days with one event each have one order, and two pasts.
+
+**Open.** An event of which nobody knows the day either may lie anywhere before its moment: among n others it
+has 2 n + 2 places in each of these pasts, at the earliest and the latest moment between two others. Several
+such events are combined in all ways.
+
+**What is exact.** A guard that looks at one distance, or counts in one window, is refused in one of these
+pasts if it is refused in any. Two days of which one must be early and the other late for a fact to lead
+elsewhere are not combined. With more than `MOST_PASTS` pasts each undated event is moved by itself, the
+others at their latest moments; then no act of the history is a breach for certain by what hangs on an order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from attrs import evolve
 
@@ -26,8 +36,7 @@ from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST
 
 MOST_PASTS = 200
-"""The most pasts that are folded. With more, each undated event is moved by itself, the others at their
-latest moments."""
+"""The most pasts that are folded."""
 
 LONG_BEFORE = timedelta(days=3653)
 """How long before the first event an undated one is taken to have happened at the earliest."""
@@ -35,17 +44,16 @@ LONG_BEFORE = timedelta(days=3653)
 Past = tuple[Event, ...]
 
 
-def other_pasts(events: Sequence[Event]) -> list[Past]:
-    """Return the pasts but for that in which every undated event happened at its latest moment.
+def possible_pasts(events: Sequence[Event]) -> tuple[list[Past], bool]:
+    """Return the pasts but for the recorded one, and whether these are all.
 
-    ``events``: in the order of time.
+    ``events``: in the order of time, those without a date at their latest moments: that is the recorded past.
     """
     recorded = tuple(events)
-    pasts = _all_pasts(recorded)
-    if pasts is None:
-        pasts = dict.fromkeys(_one_by_one(recorded))
+    found = _all_pasts(recorded, MOST_PASTS)
+    pasts = dict.fromkeys(_one_by_one(recorded)) if found is None else found
     pasts.pop(recorded, None)
-    return list(pasts)
+    return list(pasts), found is not None
 
 
 def are_too_many(events: Iterable[Event], most: int = MOST_PASTS) -> bool:
@@ -53,40 +61,97 @@ def are_too_many(events: Iterable[Event], most: int = MOST_PASTS) -> bool:
     return _all_pasts(tuple(sorted(events, key=lambda event: (event.at, event.number))), most) is None
 
 
-def _all_pasts(recorded: Past, most: int = MOST_PASTS) -> dict[Past, None] | None:
+def _all_pasts(recorded: Past, most: int) -> dict[Past, None] | None:
     """Return all pasts; None: they are more than ``most``."""
-    pasts: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
+    orders: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
     for event in recorded:
-        if event.undated:
-            longer: dict[Past, None] = {}
-            for each in (each for past in pasts for each in _with(past, event)):
-                longer[each] = None
-                if len(longer) > most:
+        if event.since is not None:
+            orders = dict.fromkeys(longer for order in orders for longer in _among(order, event))
+            if len(orders) > most:
+                return None
+    pasts = dict.fromkeys(past for order in orders for past in (_early(order), _late(order)))
+    places = {event.number: place for place, event in enumerate(recorded)}
+    for event in recorded:
+        if event.is_open:
+            grown: dict[Past, None] = {}
+            for each in (each for past in pasts for each in _with(past, event, places)):
+                grown[each] = None
+                if len(grown) > most:
                     return None
-            pasts = longer
-    return pasts
+            pasts = grown
+    return pasts if len(pasts) <= most else None
 
 
 def _one_by_one(recorded: Past) -> Iterator[Past]:
+    places = {event.number: place for place, event in enumerate(recorded)}
     for event in recorded:
-        if event.undated:
-            yield from _with(tuple(each for each in recorded if each is not event), event)
+        rest = tuple(each for each in recorded if each is not event)
+        if event.since is not None:
+            for order in _among(rest, event):
+                yield _early(order)
+                yield _late(order)
+        elif event.is_open:
+            yield from _with(rest, event, places)
 
 
-def _with(past: Past, event: Event) -> Iterator[Past]:
+# --- events of which the day is known -------------------------------------------------------------------
+
+
+def _among(order: Past, event: Event) -> Iterator[Past]:
+    """Yield an order with one more event, which has a range, in each place that it can have had."""
+    first, last = 0, len(order)
+    for place, each in enumerate(order):
+        if each.at < event.earliest or (_are_twins(each, event) and each.since == event.since):
+            first = place + 1
+        elif event.at < each.earliest or _is_known_at(event, each):
+            last = min(last, place)
+    for place in range(first, last + 1):
+        yield (*order[:place], event, *order[place:])
+
+
+def _is_known_at(event: Event, later: Event) -> bool:
+    """Return whether an event was recorded when a later one happened, which was then recorded in time."""
+    in_time = not (later.late or later.undated) and later.dates is None
+    return in_time and event.number < later.number and event.at <= later.at
+
+
+def _early(order: Past) -> Past:
+    """Return the past in which each event came as early as the order allows."""
+    found: list[Event] = []
+    at = EARLIEST
+    for event in order:
+        at = max(at, event.earliest)
+        found.append(event if event.at == at else evolve(event, at=at))
+    return tuple(found)
+
+
+def _late(order: Past) -> Past:
+    """Return the past in which each event came as late as the order allows."""
+    found: list[Event] = []
+    at: datetime | None = None
+    for event in reversed(order):
+        at = event.at if at is None else min(at, event.at)
+        found.append(event if event.at == at else evolve(event, at=at))
+    return tuple(reversed(found))
+
+
+# --- events of which nothing is known but the latest moment ---------------------------------------------
+
+
+def _with(past: Past, event: Event, places: dict[int, int]) -> Iterator[Past]:
     """Yield a past with one more event, at the earliest and the latest moment of each place in it."""
-    bound = (event.at, event.number)
-    turns = [each.at for each in past if (each.at, each.number) < bound]
+    bound = (event.at, places[event.number])
+    turns = [each.at for each in takewhile(lambda each: (each.at, places[each.number]) < bound, past)]
     first = min(turns, default=event.at)
     moments: list[datetime] = [max(EARLIEST, first - LONG_BEFORE), *turns, event.at]
     twins = [place for place, each in enumerate(past[: len(turns)]) if _are_twins(each, event)]
     soonest = twins[-1] + 1 if twins else 0
-    for place, (earliest, latest) in enumerate(pairwise(moments)):
-        for at in (earliest, latest) if place >= soonest else ():
+    for place, (since, until) in enumerate(pairwise(moments)):
+        for at in (since, until) if place >= soonest else ():
             yield (*past[:place], evolve(event, at=at), *past[place:])
 
 
 def _are_twins(one: Event, other: Event) -> bool:
-    """Return whether two undated events differ in nothing but their numbers and latest moments."""
+    """Return whether two undated events differ in nothing but their numbers and moments."""
     alike = (one.name, one.application, one.to, one.carried)
     return one.undated and other.undated and alike == (other.name, other.application, other.to, other.carried)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.correcting import Corrections
-from postinterview.core.corrections import check_flag
+from postinterview.core.corrections import check_flags, find_dating
 from postinterview.core.event_input import act_called
 from postinterview.core.events import Entry, Event, Placed, Retraction
 from postinterview.core.fold import begin, fold, steps_from
@@ -19,6 +19,7 @@ from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.opening_times import Prospect
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
+from postinterview.core.questions import RECORD_LATE
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
@@ -129,6 +130,10 @@ class Process(Corrections):
         """
         act_called(self.rulebook.definition, event)
         _, asked = self._ask(event, at, to, application, fields)
+        mine = self._as_of(asked.at)
+        if mine is not self:  # something is known to have happened on this day, and so before
+            verdict = mine.may(event, at=at, to=to, application=application, **fields)
+            return self._refold(asked, at.tzinfo) if verdict.allowed else Outcome(self, None, verdict)
         made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
         return self._next(asked, made) if isinstance(made, Step) else Outcome(self, None, made)
 
@@ -136,7 +141,7 @@ class Process(Corrections):
         self,
         event: str,
         *,
-        at: datetime,
+        at: date,
         to: Name | None = None,
         application: Name | None = None,
         late: bool = False,
@@ -146,21 +151,28 @@ class Process(Corrections):
     ) -> Outcome:
         """Record what really happened, a fact or an act, allowed or not.
 
-        An act against the rules becomes a breach. ``late``: ``at`` may lie before the latest event;
-        the history is folded again, and the outcome lists the acts that became breaches by it.
-        ``undated``: it surely happened, at ``at`` or before, and nobody knows when. So an act is allowed only
-        if the rules allow it whenever that was, and nothing is due because of its moment. If it is recorded
-        once more, ``late`` and with its date, that dates it, as `dated` does; ``again``: it is another one.
-        An ``application`` that was never heard of begins with it; the rest is as for ``may``.
+        An act against the rules becomes a breach. A date as ``at``: it happened at some hour of that day of
+        the employer's, before any later question. Then an act is allowed only if the rules allow it whichever
+        the hour was; an act that has none is a breach for certain only if they refuse it at each hour.
+        ``late``: ``at`` may lie before the latest event; the history is folded again, and the outcome lists
+        the acts that became breaches by it. ``undated``: it surely happened, at ``at`` or before, and nobody
+        knows on which day, so nothing is due because of its moment. If it is recorded once more, ``late`` and
+        with its moment, that dates it, as `dated` does; ``again``: it is another one. An ``application``
+        that was never heard of begins with it; the rest is as for ``may``.
 
         Raises:
             FieldError: as for ``may``, and a required field of a fact that is missing.
             UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
         """
-        for name, flag in (("late", late), ("undated", undated), ("again", again)):
-            if flag is not False:
-                check_flag(name, flag)
-        return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
+        flags = check_flags(late=late, undated=undated, again=again)
+        if isinstance(at, datetime) or not isinstance(at, date):
+            return self._recorded(event, at, to, application, fields, **flags)
+        begins, ends = self._bounds_of(at)
+        if not late:
+            self._not_before_latest(ends, RECORD_LATE)
+        since = None if undated else begins.astimezone(UTC)
+        flags |= {"undated": True}
+        return self._recorded(event, ends, to, application, fields, **flags, since=since)
 
     def follow(
         self,
@@ -195,10 +207,7 @@ class Process(Corrections):
             UnknownNameError: there is no such status, or the rules have no event that ``statuses`` names.
             FieldError, TimeError, MisuseError: as for ``record``.
         """
-        flags = {"again": again, "undated": undated, "not_sent": not_sent}
-        for name, flag in flags.items():
-            if flag is not False:
-                check_flag(name, flag)
+        flags = check_flags(again=again, undated=undated, not_sent=not_sent)
         return follow(self, statuses, status, at, application, fields, **flags)
 
     def with_history(self, history: Iterable[Entry]) -> Process:
@@ -218,28 +227,20 @@ class Process(Corrections):
         again: bool = False,
         status: str | None = None,
         dates: int | None = None,
+        since: datetime | None = None,
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
-        _, made = self._ask(event, at, to, application, fields, late=late, undated=undated, status=status)
-        if late and not undated and not again and self._snapshot.others:
-            same = (made.name, made.application, made.to)
-            for each in (placed.event for placed in self.timeline if placed.event.undated):
-                if dates not in (None, each.number):
-                    continue
-                if (each.name, each.application, each.to) == same and made.at <= each.at:
-                    return self._refold(self._dating(each, made), at.tzinfo)
+        how: dict[str, Any] = {"late": late, "undated": undated, "status": status, "since": since}
+        _, made = self._ask(event, at, to, application, fields, **how)
+        may_date = late and not undated and not again and self._snapshot.others
+        if may_date and (dating := find_dating(self.rulebook.definition, self.timeline, made, dates)):
+            return self._refold(dating, at.tzinfo)
         anew = self._past is not None and isinstance(self._past.top, Retraction)  # it may keep a place
-        if made.late or made.undated or anew:
+        in_order = self._snapshot.past is None or self._snapshot.past.top.at <= made.at
+        if made.late or made.undated or anew or not in_order:
             return self._refold(made, at.tzinfo)
         return self._next(made, self._step(self._snapshot, made, at.tzinfo))
-
-    def _dating(self, undated: Event, told: Event) -> Event:
-        """Return the entry that dates an event, with all that is said of it."""
-        fields = undated.fields | told.fields
-        known = self.rulebook.definition.events[told.name].fields
-        carried = tuple((name, fields[name]) for name in known if name in fields)
-        return evolve(told, carried=carried, status=told.status or undated.status, dates=undated.number)
 
     def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)

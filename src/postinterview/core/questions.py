@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Self, cast
 
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
@@ -13,8 +13,9 @@ from postinterview.core.decide import allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
+from postinterview.core.event_order import known_by
 from postinterview.core.events import Event
-from postinterview.core.moments import EARLIEST, LATEST, check_shown, in_utc
+from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, check_shown, in_utc
 from postinterview.core.names import MAIN, Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.overview import Overview
@@ -29,7 +30,7 @@ from postinterview.core.telling import next_due
 from postinterview.core.verdict import Verdict
 
 _ASK_LATER = "ask about a moment at or after it"
-_RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
+RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
 
 
 class Questions(Overview):
@@ -65,6 +66,8 @@ class Questions(Overview):
         """
         act_called(self.rulebook.definition, event)
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
+        if (mine := self._as_of(made.at)) is not self:
+            return mine.may(event, at=at, to=to, application=application, **fields)
         return verdict_of(
             self.rulebook.engine,
             self._situate(kind, made.application, made.to, made.fields, made.at),
@@ -92,29 +95,29 @@ class Questions(Overview):
             TimeError: the day is over before the latest event, or lies outside the years 1900 to 2999.
             UnknownNameError, FieldError: as for ``may``.
         """
-        if isinstance(day, datetime) or not isinstance(day, date):
-            raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
-        if not EARLIEST.date() < day < LATEST.date():
-            raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")
+        starts, last = self._bounds_of(day)
         act_called(self.rulebook.definition, event)
-        starts, ends = self.calendar.start_of(day), self.calendar.end_of(day)
-        past = self._snapshot.past
-        at = starts if past is None or past.top.at >= ends else max(starts, past.top.at)
+        latest = self.latest_at
+        at = starts if latest is None or latest > last else max(starts, latest)
         kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
         situation = self._situate(kind, made.application, made.to, made.fields, at)
         opens = opens_from(self.rulebook.engine, situation, at)
-        first = opens if opens is not None and opens < ends else at
+        first = opens if opens is not None and opens <= last else at
         return verdict_of(self.rulebook.engine, situation, first, self.calendar.zone)
 
     def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdict on every act, for each application and person, its fields taken as given."""
         engine = self.rulebook.engine
         moment = self._not_before_latest(at)
+        if (mine := self._as_of(moment)) is not self:
+            return mine.verdicts(at=at)
         return tuple(verdict_of(engine, s, moment, at.tzinfo) for s in self._situations(at=moment))
 
     def allowed(self, *, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts of the acts that are allowed now, their fields taken as given."""
         moment = self._not_before_latest(at)
+        if (mine := self._as_of(moment)) is not self:
+            return mine.allowed(at=at)
         is_now = self.calendar.at(moment) is self.calendar
         found = self._prospects if is_now else self._find_prospects(moment)
         return tuple(allowed_of(self.rulebook.engine, found, moment, at.tzinfo))
@@ -138,6 +141,8 @@ class Questions(Overview):
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
         acts = self._acts(of)
+        if (mine := self._as_of(moment)) is not self:
+            return mine.agenda(at=at, snoozes=put_off.values(), of=acts)
         situations = self._situations(acts, moment, unheard=True)
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off, acts)
 
@@ -233,7 +238,8 @@ class Questions(Overview):
         late: bool = False,
         undated: bool = False,
         status: str | None = None,
-        help_: str = _RECORD_LATE,
+        since: datetime | None = None,
+        help_: str = RECORD_LATE,
     ) -> tuple[EventKind, Event]:
         """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
         moment = in_utc(at) if late else self._not_before_latest(at, help_)
@@ -253,13 +259,38 @@ class Questions(Overview):
             late,
             undated,
             status,
+            since,
         )
-        if event.carried and not kind.is_act and not undated:  # else any date may be right
+        if event.carried and not kind.is_act and (since or not undated):  # else any date may be right
             check_dates(kind, event, self.calendar.at(moment).day_of(moment))
         return kind, event
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
-        moment, past = in_utc(at), self._snapshot.past
-        if past is not None and moment < past.top.at:
-            raise backwards(at, past.top, help_)
+        moment, latest = in_utc(at), self._snapshot.latest
+        if latest is not None and moment < latest.event.earliest:
+            raise backwards(at, latest, help_)
         return moment
+
+    def _bounds_of(self, day: date) -> tuple[datetime, datetime]:
+        """Return the first and the last microsecond of a day of the employer's, in its zone.
+
+        Raises:
+            MisuseError: it is no date.
+            TimeError: it lies outside the years 1900 to 2999.
+        """
+        if isinstance(day, datetime) or not isinstance(day, date):
+            raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
+        if not EARLIEST.date() < day < LATEST.date():
+            raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")
+        calendar = self.calendar.at(self.calendar.end_of(day))
+        bounds = calendar.start_of(day), calendar.end_of(day) - MICROSECOND
+        begins, ends = (each.astimezone(calendar.zone) for each in bounds)
+        return begins, ends
+
+    def _as_of(self, moment: datetime) -> Self:
+        """Return the process as it is at a moment: what is recorded of its day had happened by then."""
+        past, mine = self._snapshot.past, cast("Any", self)
+        if past is None or past.top.at <= moment:
+            return self
+        said = (known_by(each, moment) if isinstance(each, Event) else each for each in mine.history)
+        return cast("Self", mine.with_history(said))

@@ -15,7 +15,8 @@ from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called, fields_from_json
-from postinterview.core.events import Change, Entry, standing
+from postinterview.core.event_order import standing
+from postinterview.core.events import Change, Entry
 from postinterview.core.guards import CustomGuard
 from postinterview.core.moments import LocalCalendar, local_calendar
 

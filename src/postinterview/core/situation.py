@@ -52,6 +52,17 @@ class Snapshot:
     others: tuple[Snapshot, ...] = ()
 
     @property
+    def latest(self) -> Placed | None:
+        """The event that surely is the latest: time has reached its moment, or the beginning of its day."""
+        latest: Placed | None = None
+        for placed in downwards(self.past):
+            if latest is None or latest.event.earliest < placed.event.earliest:
+                latest = placed
+            if placed.event.since is None:
+                break
+        return latest
+
+    @property
     def timeline(self) -> tuple[Placed, ...]:
         """The past, the earliest event first. It is put together anew each time."""
         return upwards(self.past)

@@ -30,7 +30,8 @@ from postinterview.core.amending import amend
 from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError
-from postinterview.core.events import Event, Placed, standing
+from postinterview.core.event_order import standing
+from postinterview.core.events import Event, Placed
 from postinterview.core.moments import in_utc
 from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
@@ -194,7 +195,8 @@ class _Board:
         return process
 
     def _retract(self, process: Process, event: Event, number: int | None = None) -> Process:
-        at = max(in_utc(self.at), process.timeline[-1].at).astimezone(self.at.tzinfo)
+        moment = in_utc(self.at)
+        at = max(moment, process.latest_at or moment).astimezone(self.at.tzinfo)
         not_sent = _kind(process, event.name).reaches_them
         return process.retract(number or event.number, at=at, not_sent=not_sent).process
 

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
 
-from postinterview.core.certainty import is_certain
+from postinterview.core.certainty import in_all, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
@@ -36,7 +36,7 @@ from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import THE_EMPLOYER, place_event, situate
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack, pushed
-from postinterview.core.verdict import Move, Verdict, new_move, new_verdict
+from postinterview.core.verdict import Move, Reason, Verdict, new_move, new_verdict
 
 
 @define
@@ -139,10 +139,12 @@ def act(
     verdict: Verdict,
     choices: list[Choice] | None,
     others: Sequence[Step] = (),
+    firm: Iterable[Reason] | None = None,
 ) -> Step:
     """Let an act happen, allowed or not.
 
-    ``others``: its steps in the other pasts. It is a breach for certain only if it is one in all of them.
+    ``others``: its steps in the other pasts. It is a breach for certain only if it is one in all of them, by
+    the same reasons. ``firm``: those of the reasons that hold in any case; None: those of all pasts.
     """
     if choices is None:
         choices, spent = _breach(engine, situation)
@@ -161,6 +163,9 @@ def act(
     doubtful = breach and not is_certain(engine, situation, verdict)
     if others and not verdict.allowed and not doubtful:
         doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
+        if not doubtful:
+            told = [each.verdict.reasons for each in others if each.verdict is not None]
+            doubtful = not refuse(verdict.reasons, in_all(verdict.reasons if firm is None else firm, told))
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
     snapshot = _append(engine, situation.snapshot, placed, moves, others)
     return Step(snapshot, placed, tuple(moves), verdict, False, choices)

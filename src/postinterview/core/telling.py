@@ -201,7 +201,7 @@ class Search:
         """Yield the undated events of which the moment alone makes a difference to how the act stands."""
         if self._moments is None:
             self._moments = [_moments_of(past) for past in (snapshot, *snapshot.others)]
-        undated = [placed.event for placed in downwards(snapshot.past) if placed.event.undated]
+        undated = [placed.event for placed in downwards(snapshot.past) if placed.event.is_open]
         deciding = []
         for event in undated:
             alike: dict[object, set[View]] = {}

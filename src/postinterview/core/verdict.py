@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from attrs import evolve, frozen
@@ -114,7 +114,8 @@ class Verdict(Lazy):
         told = (_PAST if reason.has == UNKNOWN else reason.text for reason in self.reasons)
         reasons = ". ".join(dict.fromkeys(map(sentence, told)))
         if self.opens_at is not None:
-            opens = f" It opens on {say_moment(self.opens_at)}.{' ' if self.advice else ''}{self.advice}"
+            on = "at the end of" if self.opens_at.time() == time.max else "on"
+            opens = f" It opens {on} {say_moment(self.opens_at)}.{' ' if self.advice else ''}{self.advice}"
         else:
             opens = f" {self.advice or 'Nothing can open it.'}"
         return f"{title}: refused on {say_moment(self.at)}. {reasons}.{opens}"

@@ -130,6 +130,7 @@ EVENT = record(
     Field("to", NAME, default=None),
     Field("late", TRUE, default=False),
     Field("undated", TRUE, default=False),
+    Field("since", MOMENT, default=None),
     Field("status", NAME, default=None),
     Field("dates", NUMBER, default=None),
     Field("with", pairs(VALUE), "carried", default=()),
@@ -227,6 +228,11 @@ def _decode_entry(data: Any, path: str) -> Entry:
     entry: Entry = _CODECS[kind].decode(data, path)
     if isinstance(entry, Unknown | Known) and not entry.of:
         refuse(f"{path}.{'known' if isinstance(entry, Known) else 'unknown'}", "no event is named")
+    if isinstance(entry, Event) and entry.since is not None:
+        if not entry.undated:
+            refuse(f"{path}.since", "only an event without an hour has a day")
+        if entry.since > entry.at:
+            refuse(f"{path}.since", "its day begins after the event")
     if isinstance(entry, Change) and not entry.text:
         refuse(path, "it changes nothing")
     return entry

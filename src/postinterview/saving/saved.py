@@ -192,8 +192,8 @@ def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
 
 def _check_order(history: Sequence[Entry]) -> None:
     """Check that the entries can have been recorded one after the other, under any rules."""
-    standing: dict[int, datetime | None] = {}
-    dated: list[datetime] = []  # sorted, since the longest histories have thousands of entries
+    standing: dict[int, Event | None] = {}
+    dated = _Moments()
     for place, entry in enumerate(history):
         path = f"history[{place}]"
         match entry:
@@ -206,42 +206,68 @@ def _check_order(history: Sequence[Entry]) -> None:
                         gone if known else f"there is no event {entry.of} to retract",
                         BACKUP,
                     )
-                at = standing.pop(entry.of)
-                if at is not None:
-                    del dated[bisect_left(dated, at)]
+                gone_event = standing.pop(entry.of)
+                if gone_event is not None:
+                    dated.remove(gone_event)
                 of = history[entry.of - 1]
                 again = history[of.dates - 1] if isinstance(of, Event) and of.dates is not None else None
                 if isinstance(again, Event):  # it has no date any more
-                    standing[again.number] = again.at
-                    insort(dated, again.at)
+                    standing[again.number] = again
+                    dated.add(again)
             case Unknown() | Known() | Change():
                 standing[entry.number] = None
             case Event():
-                _check_time(entry, path, dated[-1] if dated else None)
+                _check_time(entry, path, dated)
                 if entry.dates is not None:
                     undated = _check_dating(entry, path, history[:place], standing)
                     del standing[undated.number]
-                    del dated[bisect_left(dated, undated.at)]
-                standing[entry.number] = entry.at
-                insort(dated, entry.at)
+                    dated.remove(undated)
+                standing[entry.number] = entry
+                dated.add(entry)
+
+
+class _Moments:
+    """The moments of the events that stand, and the moments before which none of them can have been.
+
+    Sorted, since the longest histories have thousands of entries.
+    """
+
+    def __init__(self) -> None:
+        self._latest: list[datetime] = []
+        self._surely: list[datetime] = []
+
+    def add(self, event: Event) -> None:
+        insort(self._latest, event.at)
+        insort(self._surely, event.earliest)
+
+    def remove(self, event: Event) -> None:
+        del self._latest[bisect_left(self._latest, event.at)]
+        del self._surely[bisect_left(self._surely, event.earliest)]
+
+    def is_late(self, moment: datetime) -> bool:
+        """Return whether something happened after it, for certain."""
+        return bool(self._surely) and moment < self._surely[-1]
+
+    def may_be_late(self, moment: datetime) -> bool:
+        """Return whether something may have happened after it."""
+        return bool(self._latest) and moment < self._latest[-1]
 
 
 def _check_dating(
-    event: Event, path: str, before: Sequence[Entry], standing: Mapping[int, datetime | None]
+    event: Event, path: str, before: Sequence[Entry], standing: Mapping[int, Event | None]
 ) -> Event:
     """Return the undated event that an entry dates; it must stand, and be the same one."""
     for of in before:
         if isinstance(of, Event) and of.number == event.dates and of.number in standing and of.undated:
             is_same = (of.name, of.application, of.to) == (event.name, event.application, event.to)
-            if is_same and event.at <= of.at:
+            if is_same and (of.since or event.at) <= event.at <= of.at:
                 return of
     return refuse(f"{path}.dates", f"entry {event.dates} is no such event without a date", BACKUP)
 
 
-def _check_time(event: Event, path: str, latest: datetime | None) -> None:
-    is_late = latest is not None and event.at < latest
-    if event.late and not is_late:
+def _check_time(event: Event, path: str, dated: _Moments) -> None:
+    if event.late and not dated.may_be_late(event.at):
         refuse(f"{path}.late", f"entry {event.number} is marked late, and nothing happened after it")
-    if is_late and not event.late:
+    if dated.is_late(event.at) and not event.late:
         message = f"entry {event.number} happened before the entry before it, and is not marked late"
         refuse(f"{path}.at", message, "write `late: true` if it was recorded afterwards")

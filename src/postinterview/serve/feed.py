@@ -63,6 +63,6 @@ def _readable(desk: Desk) -> list[tuple[str, Process]]:
             process = desk.load(key)
         except (SavedError, UnknownKeyError):
             continue
-        if not process.timeline or process.timeline[-1].at <= desk.now:
+        if not process.timeline or (process.latest_at or desk.now) <= desk.now:
             found.append((key, process))
     return found

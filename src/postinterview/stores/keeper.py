@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from postinterview.calls import LEEWAY, Call, not_before_latest, perform
@@ -144,7 +144,7 @@ class Keeper(KeptCorrections):
         event: str,
         /,
         *,
-        at: datetime,
+        at: date,
         to: Name | None = None,
         application: Name | None = None,
         late: bool = False,
@@ -153,14 +153,18 @@ class Keeper(KeptCorrections):
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
-        """Store what really happened. ``late``: it may have happened before the latest event.
+        """Store what really happened, at a moment or at some time of a day of the employer's.
 
+        ``late``: it may have happened before the latest event.
         ``undated``: it happened at ``at`` or before, and nobody knows when. Recorded once more, ``late`` and
         with its date, it gets this date; ``again``: it is another one.
         """
         flags = {"late": late, "undated": undated, "again": again}
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
-        return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
+        if isinstance(at, datetime) or not isinstance(at, date):
+            return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
+        shown = datetime.combine(at, time.max, UTC)
+        return self._write(key, shown, once, lambda process, _: process.record(event, at=at, **given))
 
     def follow(
         self,

@@ -10,7 +10,8 @@ from attrs import field, frozen
 from hypothesis import strategies as st
 
 from postinterview.core.definitions import EventKind, FieldKind
-from postinterview.core.events import Event, Value, standing
+from postinterview.core.event_order import standing
+from postinterview.core.events import Event, Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process, Rulebook
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.definitions import (
@@ -115,6 +115,8 @@ class WindowCheck(Check):
         if undated is not None:  # its moment is only one of those that are possible
             return f"nobody knows when the {noun(self._events[undated.name])} was", self._needs()
         moment = say_in_zone(turns, zone, situation)
+        if turns.astimezone(zone).time() == time.max:  # counted from the end of a day
+            moment = f"the end of {moment}"
         if isinstance(guard, Apart):
             needs = f"{self._needs()}, so {moment} or later"
         else:

@@ -1,0 +1,192 @@
+"""A date without an hour is some time of that day: what is asked holds whichever hour it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import postinterview as pi
+from postinterview.stores import Keeper, MemoryStore
+from tests.core.helpers import at, packaged
+
+TALKED = date(2026, 3, 2)
+ASKED: dict[str, Any] = {"channel": "email"}
+THANKS: dict[str, Any] = {"to": "ana", "thanks": True, "topic": "the platform", "looking_forward": True}
+
+
+def start() -> pi.Process:
+    return packaged().start("Acme", "Europe/Zurich")
+
+
+def talked() -> pi.Process:
+    return start().record("interview", at=TALKED, interviewers=["ana"]).process
+
+
+def judged(process: pi.Process) -> list[tuple[str, bool, bool]]:
+    return [(placed.name, placed.breach, placed.doubtful) for placed in process.timeline]
+
+
+def test_a_date_is_kept_as_its_day_where_the_employer_is() -> None:
+    outcome = talked().record("message", at=date(2026, 3, 10))
+    assert outcome.event is not None
+    assert (outcome.event.since, outcome.event.at) == (
+        at("2026-03-10 00:00"),
+        at("2026-03-11 00:00") - timedelta(microseconds=1),
+    )
+    assert repr(outcome.event) == ("<Event 2: message, Mon 9 Mar 2026 23:00 to Tue 10 Mar 2026 22:59:59 UTC>")
+    assert outcome.text == "Recorded as entry 2: message, at some time on Tue 10 Mar 2026."
+    assert '"since": "2026-03-09T23:00:00' in outcome.process.to_json()
+    assert packaged().restore(outcome.process.to_json()) == outcome.process
+
+
+def test_what_is_recorded_today_has_happened_when_one_asks_today() -> None:
+    """At nine, an interview of today is over: the rules are asked as if it had been by nine."""
+    process = talked()
+    assert process.may("thank_you", at=at("2026-03-02 09:00"), **THANKS)
+    assert "thank ana" in process.agenda(at=at("2026-03-02 09:00")).text
+    assert "thank_you" in [each.event for each in process.allowed(at=at("2026-03-02 09:00"))]
+    assert [each.allowed for each in process.verdicts(at=at("2026-03-02 09:00")) if each.event == "thank_you"]
+    with pytest.raises(pi.TimeError, match="is before the latest event, interview at 2026-03-02 00:00"):
+        process.may("thank_you", at=at("2026-03-01 23:59"), **THANKS)
+
+
+def test_what_is_done_on_the_day_comes_after_what_was_recorded_of_it() -> None:
+    outcome = talked().do("thank_you", at=at("2026-03-02 09:00"), **THANKS)
+    assert (outcome.refused, outcome.breach) == (False, False)
+    assert judged(outcome.process) == [("interview", False, False), ("thank_you", False, False)]
+    assert not outcome.process.may("thank_you", at=at("2026-03-02 10:00"), **THANKS)
+    assert packaged().restore(outcome.process.to_json()) == outcome.process
+    assert talked().do("follow_up", at=at("2026-03-02 09:00"), **ASKED).refused
+
+
+def test_told_late_it_may_have_come_before() -> None:
+    given_: dict[str, Any] = {"at": at("2026-03-02 09:00"), "late": True, **THANKS}
+    process = talked().record("thank_you", **given_).process
+    assert judged(process) == [("thank_you", False, True), ("interview", False, False)]
+
+
+@pytest.mark.parametrize(("hour", "allowed"), [("2026-03-09 10:00", False), ("2026-03-10 00:00", True)])
+def test_an_act_is_allowed_only_if_it_is_whichever_the_hour_was(hour: str, allowed: bool) -> None:
+    verdict = talked().may("follow_up", at=at(hour), **ASKED)
+    assert verdict.allowed is allowed
+    if not allowed:
+        assert verdict.opens_at == at("2026-03-10 00:00") - timedelta(microseconds=1)
+        assert "It opens at the end of Mon 9 Mar 2026. Say when the interview" in verdict.text
+
+
+def test_the_hour_of_an_act_is_taken_in_its_favour() -> None:
+    """Seven days to the hour, and calls between 08:00 and 20:00: at some hour of the 9th both are kept."""
+    outcome = talked().record("follow_up", at=date(2026, 3, 9), channel="call")
+    assert judged(outcome.process) == [("interview", False, False), ("follow_up", False, False)]
+    assert outcome.text == (
+        "Recorded as entry 2: follow up, at some time on Mon 9 Mar 2026. "
+        'The application is "Followed up once".'
+    )
+    early = talked().record("follow_up", at=date(2026, 3, 6), channel="call")
+    assert judged(early.process)[1] == ("follow_up", True, False)
+    assert " on Fri 6 Mar 2026. Interview on Mon 2 Mar 2026; needed: the end of Mon 9 Mar" in early.text
+
+
+def test_the_order_within_a_day_is_left_open() -> None:
+    asked = start().record("interview", at=at("2026-03-01 10:00")).process
+    asked = asked.record("follow_up", at=at("2026-03-10 10:00"), **ASKED).process
+    both = asked.record("follow_up", at=date(2026, 3, 20), **ASKED).process
+    assert judged(both)[2] == ("follow_up", True, False)
+    answered = asked.record("interview", at=date(2026, 3, 20)).process
+    answered = answered.record("follow_up", at=date(2026, 3, 20), **ASKED).process
+    assert judged(answered)[3] == ("follow_up", True, True)  # too soon after it, or too many before it
+    replied = asked.record("message", at=date(2026, 3, 20)).process
+    replied = replied.record("reply", at=date(2026, 3, 20)).process
+    assert judged(replied)[3] == ("reply", True, True)
+
+
+def test_ten_days_without_hours_have_two_pasts() -> None:
+    process = start()
+    for day in range(2, 12):
+        process = process.record("message", at=date(2026, 3, day)).process
+    assert len(process._snapshot.others) == 1  # noqa: SLF001 - how many pasts there are
+
+
+def test_something_is_due_by_a_day() -> None:
+    """The latest hour counts, so nothing is asked for too soon."""
+    assert talked().next_due == at("2026-03-04 00:00") - timedelta(microseconds=1)
+    assert not talked().agenda(at=at("2026-03-20 10:00")).of("tell")
+
+
+def test_its_hour_can_be_said_later() -> None:
+    process = talked()
+    told = process.dated(1, at=at("2026-03-02 15:00")).process
+    assert told.timeline[0].at == at("2026-03-02 15:00")
+    assert told.may("follow_up", at=at("2026-03-09 15:00"), **ASKED)
+    again = process.record("interview", at=at("2026-03-02 15:00"), late=True).process
+    assert [placed.at for placed in again.timeline] == [at("2026-03-02 15:00")]
+    with pytest.raises(pi.TimeError, match="event 1 was between Mon 2 Mar 2026 00:00 and Mon 2 Mar 2026, so"):
+        process.dated(1, at=at("2026-03-03 00:00"))
+    assert len(process.record("interview", at=at("2026-03-01 15:00"), late=True).process.timeline) == 2
+
+
+def test_more_can_be_said_of_it() -> None:
+    outcome = talked().amended("interview", at=at("2026-03-05 09:00"), interviewers=["bo"])
+    assert outcome.event is not None
+    assert (outcome.event.since, outcome.event.undated) == (at("2026-03-02 00:00"), True)
+    assert outcome.process.timeline[0].people == ("ana", "bo")
+
+
+def test_a_day_that_is_over_is_told_late() -> None:
+    process = talked().record("message", at=at("2026-03-05 09:00")).process
+    with pytest.raises(pi.TimeError, match="is before the latest event, message"):
+        process.record("question", at=date(2026, 3, 4))
+    assert process.record("question", at=date(2026, 3, 4), late=True).process.timeline[1].name == "question"
+    assert process.record("question", at=date(2026, 3, 5)).process.timeline[-1].name == "question"
+
+
+def test_a_date_that_was_over_on_the_day_is_refused() -> None:
+    with pytest.raises(pi.FieldError, match="the field `decide_by` of `interview` is Sun 1 Feb 2026"):
+        start().record("interview", at=TALKED, decide_by=date(2026, 2, 1))
+
+
+def test_a_keeper_takes_dates() -> None:
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("7/1", employer="Acme", timezone="Europe/Zurich")
+    first = keeper.record("7/1", "interview", at=TALKED, once="row-1")
+    again = keeper.record("7/1", "interview", at=TALKED, once="row-1")
+    assert (first.repeated, again.repeated) == (False, True)
+    assert [entry.since for entry in keeper.load("7/1").history if isinstance(entry, pi.Event)] == [
+        at("2026-03-02 00:00")
+    ]
+    assert keeper.do("7/1", "complete_profile", at=at("2026-03-02 09:00")).event is not None
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", None, 5])
+def test_what_is_no_date_is_refused(day: Any) -> None:
+    with pytest.raises(pi.TimeError, match="is not a datetime"):
+        start().record("interview", at=day)
+    with pytest.raises(pi.TimeError, match="lies outside the years"):
+        start().record("interview", at=date(1850, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"undated": true, "since"', '"since"'),
+        ('"since": "2026-03-01', '"since": "2026-03-05'),
+    ],
+)
+def test_a_damaged_day_is_refused(old: str, new: str) -> None:
+    text = talked().to_json()
+    assert old in text
+    with pytest.raises(pi.SavedError):
+        packaged().restore(text.replace(old, new))
+
+
+def test_many_events_of_one_day_are_judged_in_good_time() -> None:
+    process = talked()
+    for name in ("message", "question", "promise", "scheduled", "cancelled", "reply", "follow_up"):
+        said: dict[str, Any] = {"channel": "email"} if name == "follow_up" else {}
+        said |= {"date": date(2026, 4, 20)} if name in ("promise", "scheduled") else {}
+        process = process.record(name, at=date(2026, 3, 20), **said).process
+    assert isinstance(process.next_due, datetime)
+    assert not process.may("follow_up", at=at("2026-03-21 10:00"), **ASKED)
+    assert len(process._snapshot.others) < 200  # noqa: SLF001 - how many pasts there are

@@ -1,0 +1,134 @@
+"""An event of which only the day is known: what is said holds at whichever hour of it the event was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+from tests.laws.twins import Twins
+from tests.oracle import oracle
+from tests.oracle.days import DAY, TICK, first_instant, local_day
+from tests.oracle.world import World
+from tests.strategies.runs import Case, Step, cases
+from tests.strategies.scale import tried
+
+stories = cases(corrections=False, most=6, questions=2)
+masks = st.lists(st.booleans(), min_size=6, max_size=6)
+draws = st.lists(
+    st.lists(st.sampled_from((0.0, 1.0, 0.25, 0.5, 0.75)), min_size=6, max_size=6), min_size=3, max_size=8
+)
+
+
+class Told:
+    """A story of which some events are told by their day alone.
+
+    ``ranges``: from when to when an event can have been, by its number. ``true``: when it was.
+    """
+
+    def __init__(self, case: Case, mask: list[bool]) -> None:
+        self.twins = Twins.of(case)
+        self.zone = case.run.zone
+        self.process = self.twins.process
+        self.history: list[dict[str, Any]] = []
+        self.ranges: dict[int, tuple[datetime, datetime]] = {}
+        for step, is_day in zip(case.run.steps, mask, strict=False):
+            self.take(step, is_day=is_day)
+        assume(self.ranges)
+
+    def take(self, step: Step, *, is_day: bool) -> None:
+        number = len(self.history) + 1
+        day = local_day(step.at, self.zone)
+        given_: dict[str, Any] = {"to": step.to, "application": step.application, **step.fields}
+        self.process = self.process.record(step.event, at=day if is_day else step.at, **given_).process
+        if is_day:
+            self.ranges[number] = (
+                first_instant(day, self.zone),
+                first_instant(day + DAY, self.zone) - TICK,
+            )
+        else:
+            self.reached(step.at)
+        entry = {"number": number, "name": step.event, "application": self.twins.application(step)}
+        self.history.append({**entry, "at": step.at, "to": step.to, "fields": step.fields})
+
+    def reached(self, at: datetime) -> None:
+        """Time runs forward: what was recorded had happened by then."""
+        self.ranges = {n: (first, min(last, at)) for n, (first, last) in self.ranges.items()}
+
+    def worlds(self, drawn: list[list[float]]) -> Iterator[World]:
+        """The world as it was, and others that the same words tell."""
+        yield self.world({})
+        for parts in [[0.0] * 6, [1.0] * 6, *drawn]:
+            yield self.world(dict(enumerate(parts, 1)))
+
+    def world(self, parts: dict[int, float]) -> World:
+        history = []
+        for entry in self.history:
+            first, last = self.ranges.get(entry["number"], (entry["at"], entry["at"]))
+            part = parts.get(entry["number"])
+            at = entry["at"] if part is None else first + (last - first) * part
+            history.append({**entry, "at": at})
+        rules, run = self.twins.rules, self.twins.run
+        return oracle.world_after(rules, history, run.zone, run.holidays)
+
+
+@tried(80, 3000)
+@given(stories, masks, draws)
+def test_an_act_is_allowed_only_if_it_is_whichever_the_hours_were(
+    case: Case, mask: list[bool], drawn: list[list[float]]
+) -> None:
+    told = Told(case, mask)
+    ranges = told.ranges
+    for question in case.run.questions:
+        told.ranges = ranges
+        asked = replace(question, at=max(question.at, told.history[-1]["at"]))
+        told.reached(asked.at)
+        worlds = list(told.worlds(drawn))
+        verdict = told.process.may(
+            asked.event, at=asked.at, to=asked.to, application=asked.application, **asked.fields
+        )
+        allowed = [told.twins.allowed_in(world, asked) for world in worlds]
+        event(f"allowed {verdict.allowed}, in the oracle's worlds {set(allowed)}")
+        assert not verdict.allowed or all(allowed)
+        if verdict.opens_at is not None and not verdict.allowed:
+            again = replace(asked, at=verdict.opens_at)
+            assert all(told.twins.allowed_in(world, again) for world in worlds)
+
+
+@tried(80, 3000)
+@given(stories, masks, draws)
+def test_it_is_a_breach_for_certain_only_if_it_is_one_whichever_the_hours_were(
+    case: Case, mask: list[bool], drawn: list[list[float]]
+) -> None:
+    told = Told(case, mask)
+    judged = [{each["number"]: each for each in world.placed} for world in told.worlds(drawn)]
+    for placed in told.process.timeline:
+        number = placed.event.number
+        everywhere = [each[number]["breach"] for each in judged]
+        if placed.breach and not placed.doubtful:
+            event("certain")
+            assert all(everywhere), placed
+        elif not placed.refused and number not in told.ranges:
+            assert not any(everywhere), placed
+        elif number in told.ranges:
+            event(f"of a day: breach {placed.breach}, in the oracle's worlds {set(everywhere)}")
+
+
+@tried(40, 1000)
+@given(stories, masks)
+def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list[bool]) -> None:
+    process = Told(case, mask).process
+    again = process.rulebook.restore(process.to_json())
+    assert again == process
+    assert again.timeline == process.timeline
+    assert again.breaches == process.breaches
+    assert again.states == process.states
+    at = process.timeline[-1].at + DAY
+    assert again.verdicts(at=at) == process.verdicts(at=at)
+    assert again.agenda(at=at) == process.agenda(at=at)
+    assert isinstance(process.latest_at, datetime)
+    assert process.joined(process).repeated
