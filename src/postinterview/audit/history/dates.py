@@ -12,6 +12,7 @@ from attrs import frozen
 from postinterview.audit.history.zone_words import at_zone, zone_behind, zone_in_format
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import RealDate
+from postinterview.core.builders import builder
 from postinterview.core.moments import EARLIEST, LATEST
 from postinterview.core.suggest import ticked
 from postinterview.loading.local_times import instant, local_moment
@@ -40,6 +41,9 @@ _ISO = re.compile(
     re.ASCII,
 ).match
 _CODE = re.compile(r"%(.?)", re.DOTALL)
+_NUMBERS = frozenset("dmyYHMSf")
+_CLOCKS = frozenset("HMSf")
+_ODD_SPACE = re.compile(r"[^\S ]").search
 _PIECE = re.compile(r"(%.|\s+|[^%\s])", re.DOTALL)
 _DIGITS = {**dict.fromkeys("dmyHIMS", r"\d\d"), "Y": r"\d{4}", "f": r"\d{6}", "z": r"(?:Z|[+-]\d\d:?\d\d)"}
 _LONGEST = 100
@@ -59,6 +63,8 @@ class Format:
 
     ``weekday``: its code for the weekday, if it has one. ``whole``: if numbers touch, the pattern that gives
     each number all its digits. ``zoned``: the pattern that finds the name of the zone, if it has one.
+    ``day_and_clock``: its two parts, if a space divides them, the day on the left and the clock on the right.
+    ``is_one_word``: no text with a space in it is written so.
     """
 
     text: str
@@ -67,9 +73,11 @@ class Format:
     weekday: str = ""
     whole: re.Pattern[str] | None = None
     zoned: re.Pattern[str] | None = None
+    day_and_clock: tuple[Format, str] | None = None
+    is_one_word: bool = False
 
 
-@frozen
+@frozen(weakref_slot=False)
 class DatedCell:
     """The moment that a cell means, in UTC. ``clock``: the cell says the hour."""
 
@@ -104,7 +112,30 @@ def read_format(text: str) -> Format | Fault:
         return Fault("PI1004", message, "this zone would be ignored", help, start=text.index(word))
     weekday = next((f"%{code}" for code in codes if code in "aA"), "")
     zoned = _zoned(text) if "Z" in codes else None
-    return Format(text, "the year" in parts, "the hour" in parts, weekday, _whole(text), zoned)
+    return Format(
+        text,
+        "the year" in parts,
+        "the hour" in parts,
+        weekday,
+        _whole(text),
+        zoned,
+        _day_and_clock(text),
+        is_one_word=set(codes) <= _NUMBERS and not any(map(str.isspace, text)),
+    )
+
+
+def _day_and_clock(text: str) -> tuple[Format, str] | None:
+    """Return the two parts of a format of numbers with one space in it, such as `%d.%m.%Y %H:%M`.
+
+    A file has few days and few times of day, but many moments. So the parts are read, and remembered, one by
+    one: reading a text by a format takes longer than everything else that is done with a row.
+    """
+    parts = text.split(" ")
+    codes = [set(_CODE.findall(part)) for part in parts]
+    if len(parts) != 2 or not codes[0] <= _NUMBERS - _CLOCKS or not codes[1] <= _CLOCKS or _ODD_SPACE(text):
+        return None
+    day, clock = parts
+    return Format(day, "%y" in day.lower(), has_clock=False, whole=_whole(day)), clock
 
 
 def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
@@ -194,13 +225,17 @@ def read_date(
             return f"`{text}`: {at}"
         wall = at
     if wall.tzinfo is None:
-        local = local_moment(text if made.has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
-        if isinstance(local, Fault):
-            return local.message
-        wall = local
+        offset = _offset_all_day(zone, wall.date())
+        if offset is not None:
+            wall = (wall - offset).replace(tzinfo=UTC)
+        else:
+            local = local_moment(text if made.has_clock else f"{wall:%Y-%m-%d %H:%M}", wall, zone)
+            if isinstance(local, Fault):
+                return local.message
+            wall = local
     if not EARLIEST <= wall <= LATEST:
         return f"`{text}` is outside the years 1900 to 2999"
-    return DatedCell(instant(wall), made.has_clock)
+    return _new_dated(instant(wall), made.has_clock)
 
 
 def read_day(written: str, formats: tuple[Format, ...], year: int | None) -> date | str:
@@ -218,7 +253,18 @@ def day_by(written: str, form: Format) -> date | None:
     return None if made is None else made.at.date()
 
 
-@frozen
+@lru_cache(maxsize=65_536)
+def _offset_all_day(zone: ZoneInfo, day: date) -> timedelta | None:
+    """Return the offset of a zone if its clocks go by it all day; None if they are changed on the day."""
+    if not EARLIEST.year < day.year < LATEST.year:
+        return None
+    begin = datetime.combine(day, time(0))
+    quarters = (begin + timedelta(minutes=15 * number) for number in range(97))
+    offsets = {each.replace(tzinfo=zone, fold=fold).utcoffset() for each in quarters for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+@frozen(weakref_slot=False)
 class _Wall:
     """What a cell says: a moment with its offset, or one of a local clock. ``zone``: the word behind it."""
 
@@ -227,13 +273,39 @@ class _Wall:
     zone: str = ""
 
 
+_new_dated, _new_wall = builder(DatedCell), builder(_Wall)
 _MARKED = (Format(ISO, has_clock=False),)
 """The format of a cell that its file marks as a date."""
 
 
 def _read(text: str, form: Format, year: int | None) -> _Wall | None:
     """Return what one format reads. A text too long for a date is not kept in the cache."""
-    return None if len(text) > _LONGEST else _parsed(text, form, None if form.has_year else year)
+    if len(text) > _LONGEST:
+        return None
+    year = None if form.has_year else year
+    if form.is_one_word and " " in text:
+        return None
+    written = text.split(" ") if form.day_and_clock is not None else ()
+    if form.day_and_clock is None or len(written) != 2 or _ODD_SPACE(text):
+        return _parsed(text, form, year)
+    day, clock = form.day_and_clock
+    read = _parsed(written[0], day, year)
+    time_of_day = None if read is None else _parsed_clock(written[1], clock)
+    if read is None or time_of_day is None:
+        return None
+    return _new_wall(datetime.combine(read.at, time_of_day), True)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed_clock(text: str, form: str) -> time | None:
+    """Return the time of day that a format of a clock alone reads; None if it does not match."""
+    whole = _whole(form)
+    if whole is not None and whole.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=65_536)

@@ -82,6 +82,8 @@ class RowFieldReader:
         A date that was over before the event (``dated``, in the employer's ``zone``) is none: its year is
         mistyped. Of an event that is ``undated`` any date may be right.
         """
+        if not entry.carried:
+            return {}, (), ""
         kind, day = self.map.rulebook.definition.events[entry.event or ""], dated.at.astimezone(zone).date()
         fields: dict[str, Value] = {}
         unsaid: list[str] = []

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from postinterview.audit.history.audit_findings import Finding
 from postinterview.audit.history.dates import Format
 from postinterview.audit.sources.rows import FileSettings
+from postinterview.core.builders import builder
 from postinterview.core.events import Value
 from postinterview.core.formatting import shorten
 from postinterview.core.frozen_mapping import FrozenMapping
@@ -110,7 +111,7 @@ class Map:
         return shorten(f"<Map {self.file}: {len(self.entries)} entries, {len(self.columns)} columns>")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class EventClaim:
     """An event that a row claims.
 
@@ -153,13 +154,18 @@ class UnknownClaim:
 RowClaim: TypeAlias = EventClaim | UnknownClaim
 
 
+new_claim = builder(EventClaim)
+
 Sort: TypeAlias = Literal["event", "planned", "unknown", "nothing", "unread"]
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Reading:
     """One reading of a row: its sort, and the claim or the finding that follows from it."""
 
     sort: Sort
     claim: RowClaim | None = None
     finding: Finding | None = None
+
+
+new_reading = builder(Reading)

@@ -10,13 +10,14 @@ from attrs import define, frozen
 from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
 from postinterview.audit.sources.rows import Row
+from postinterview.core.builders import builder
 from postinterview.core.errors import TimeError
 from postinterview.core.moments import check_zone
 
 _LONGEST_KEY = 100
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Place:
     """The employer and application that a row is about."""
 
@@ -27,6 +28,9 @@ class Place:
     @property
     def keys(self) -> tuple[str, str | None, str]:
         return self.employer, self.application, self.zone.key
+
+
+_new_place = builder(Place)
 
 
 @define
@@ -67,7 +71,7 @@ class PlaceReader:
             zone = _zone(v.in_one(cell)) if len(cell) <= _LONGEST_KEY else None
             if zone is None:
                 return f"`{v.shown(cell)}` is not a time zone" if cell else "the time zone is empty"
-        return Place(employer, application, zone)
+        return _new_place(employer, application, zone)
 
 
 @lru_cache(maxsize=1_000)

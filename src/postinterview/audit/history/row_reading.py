@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
@@ -26,6 +26,11 @@ from postinterview.core.undoing import UndoRules
 
 _MOST_UNDATED = 4
 """The most events of a row without dates that are taken to have happened; of more it is unknown."""
+_MOST_DECIDED = 10_000
+"""The most combinations of deciding cells that are remembered."""
+
+_Decided: TypeAlias = tuple[tuple[str, ...], tuple[m.MapEntry, ...]]
+"""The columns with words that the map does not list, and the entries that apply."""
 
 
 @define
@@ -44,6 +49,7 @@ class RowReader:
     places: PlaceReader = field(init=False)
     listed: dict[str, dict[str, str]] = field(factory=dict)
     _ends: dict[str, datetime] = field(factory=dict)
+    _decided: dict[tuple[Cell, ...], _Decided] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.rules = UndoRules(self.map.rulebook.definition)
@@ -68,18 +74,29 @@ class RowReader:
             return self.as_of.astimezone(UTC)
         return local_calendar(zone.key, frozenset(), frozenset(), None).start_of(self.as_of)
 
+    def employer(self, row: Row) -> str | None:
+        """Return the employer that a row is about, as its claims name it; None: it may be any."""
+        row = self._emptied(row)
+        return self._broken_employer(row) if row.why else self.places.employer(row)
+
     def read(self, row: Row) -> list[m.Reading]:
         """Return all that a row says, which is at least one reading."""
-        if self.map.empty:
-            row = evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
+        row = self._emptied(row)
         if row.why:
             return [self._broken(row)]
-        found = [*self._unlisted(row), *self._entries(row)]
+        unlisted, entries = self._decide(row)
+        found = [*self._unlisted(row, unlisted), *self._entries(row, entries)]
         if found:
             return found
         said = ticked(f"{column}: {v.shown(row.cells.get(column, ''))}" for column in self.listed)
         help = "add an entry that reads it; `nothing: true` if it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
+
+    def _emptied(self, row: Row) -> Row:
+        """Return the row without the words that mean nothing by the map."""
+        if not self.map.empty:
+            return row
+        return evolve(row, cells={name: self._without_empty(cell) for name, cell in row.cells.items()})
 
     def _without_empty(self, cell: Cell) -> Cell:
         """Return the cell without the words that mean nothing by the map."""
@@ -90,15 +107,18 @@ class RowReader:
     # --- rows that can't be read ------------------------------------------------------------------
 
     def _broken(self, row: Row) -> m.Reading:
-        employer = v.in_one(row.cells.get(self.map.employer, ""))
         several = row.until != row.line
-        whose = employer if v.can_name(employer) and not several else None
+        whose = self._broken_employer(row)
         claim = m.UnknownClaim(row.line, self.map.anything, whose, surely=False)
         why = f"lines {row.line} to {row.until}: {row.why}" if several else row.why
         help = "correct it; it may be about any employer"
         if whose:
             help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
         return _noted("unread", row, why, claim, help=help, employer=whose or "")
+
+    def _broken_employer(self, row: Row) -> str | None:
+        employer = v.in_one(row.cells.get(self.map.employer, ""))
+        return employer if v.can_name(employer) and row.until == row.line else None
 
     def _unread(self, row: Row, why: str, help: str = "", column: str = "") -> m.Reading:
         place = self.places.of(row)
@@ -116,24 +136,48 @@ class RowReader:
             return None
         return m.UnknownClaim(row.line, self.map.anything, None)
 
-    def _unlisted(self, row: Row) -> Iterator[m.Reading]:
+    def _unlisted(self, row: Row, columns: tuple[str, ...]) -> Iterator[m.Reading]:
         """Yield the cells of deciding columns with words that the map does not list."""
-        for column, words in self.listed.items():
+        for column in columns:
             cell = row.cells.get(column, "")
-            asks_for_words = words.keys() != {""}  # otherwise only whether the cell is empty
-            if cell != "" and asks_for_words and v.listed_word(cell, words) is None:
-                help = v.hint_at_entry(column, cell, words.values()) if self.with_hints else ""
-                yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
+            words = self.listed[column].values()
+            help = v.hint_at_entry(column, cell, words) if self.with_hints else ""
+            yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 
     # --- rows that can be read --------------------------------------------------------------------
 
-    def _entries(self, row: Row) -> Iterator[m.Reading]:
+    def _decide(self, row: Row) -> _Decided:
+        """Return what the deciding columns say, which is remembered: few combinations of cells occur."""
+        get = row.cells.get
+        cells = tuple([get(column, "") for column in self.listed])
+        found = self._decided.get(cells)
+        if found is None:
+            if len(self._decided) >= _MOST_DECIDED:
+                self._decided.clear()
+            found = self._decided[cells] = self._decide_anew(cells)
+        return found
+
+    def _decide_anew(self, cells: tuple[Cell, ...]) -> _Decided:
+        said = dict(zip(self.listed, cells, strict=True))
+        listed = {column: v.listed_word(cell, self.listed[column]) for column, cell in said.items()}
+        unlisted = tuple(
+            column
+            for column, cell in said.items()
+            # A column that lists the empty cell alone asks only whether it is empty.
+            if cell != "" and self.listed[column].keys() != {""} and listed[column] is None
+        )
+        entries = (
+            entry
+            for entry in self.map.entries
+            if all(listed[column] in words for column, words in entry.when)
+        )
+        return unlisted, tuple(entries)
+
+    def _entries(self, row: Row, entries: tuple[m.MapEntry, ...]) -> Iterator[m.Reading]:
         place: Place | str | None = None
-        for entry in self.map.entries:
-            if not self._applies(entry, row):
-                continue
+        for entry in entries:
             if self._says_nothing(entry, row):
-                yield m.Reading("nothing")
+                yield m.new_reading("nothing")
                 continue
             place = self.places.of(row) if place is None else place
             if isinstance(place, Place):
@@ -143,10 +187,6 @@ class RowReader:
             claim = m.UnknownClaim(row.line, (event,), self.places.employer(row))
             help = self.places.merged(row)
             yield _noted("unread", row, place, claim, help=help, employer=claim.employer or "", event=event)
-
-    def _applies(self, entry: m.MapEntry, row: Row) -> bool:
-        cells = ((column, row.cells.get(column, ""), words) for column, words in entry.when)
-        return all(v.listed_word(cell, self.listed[column]) in words for column, cell, words in cells)
 
     def _says_nothing(self, entry: m.MapEntry, row: Row) -> bool:
         if entry.event is None:
@@ -215,7 +255,9 @@ class RowReader:
             yield _noted("planned", row, why, employer=place.employer, event=event, column=column)
             return
         claims = self._claims(entry, row, place, dated)
-        yield from (m.Reading("event", each) if isinstance(each, m.EventClaim) else each for each in claims)
+        yield from (
+            m.new_reading("event", each) if isinstance(each, m.EventClaim) else each for each in claims
+        )
 
     def _undated(
         self,
@@ -238,7 +280,7 @@ class RowReader:
                 continue
             said = {"employer": place.employer, "event": each.event, "to": each.to, "column": column}
             yield _noted("event", row, why, each, noted="undated", **said)
-            yield from (m.Reading("event", each) for _ in range(count - 1))
+            yield from (m.new_reading("event", each) for _ in range(count - 1))
 
     def _claims(
         self, entry: m.MapEntry, row: Row, place: Place, dated: DatedCell, *, undated: bool = False
@@ -252,7 +294,7 @@ class RowReader:
             return
         for to in people:
             said = (*place.keys, entry.event or "", dated.at, to, carried, unsaid, dated.clock, undated)
-            yield m.EventClaim(row.line, entry.rank, *said)
+            yield m.new_claim(row.line, entry.rank, *said)
 
     def _unknown(
         self,
@@ -296,4 +338,4 @@ def _noted(
 ) -> m.Reading:
     """Return a reading that is a finding, too. ``noted``: the kind of finding, if it has another name."""
     found = Finding(kind=noted or kind, line=row.line, message=why, **said)  # type: ignore[arg-type]
-    return m.Reading(kind, claim, found)
+    return m.new_reading(kind, claim, found)

@@ -9,6 +9,8 @@ from typing import Protocol, TypeAlias
 
 from attrs import evolve, frozen
 
+from postinterview.core.builders import builder
+
 FILE_KINDS = ("csv", "jsonl", "json", "xlsx", "sqlite", "ics")
 
 LONGEST = 1_000_000
@@ -35,7 +37,7 @@ Cell: TypeAlias = str | tuple[str, ...]
 """The text of a cell, trimmed; several texts if JSON holds a list."""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Row:
     """A row with its cells by column.
 
@@ -49,6 +51,9 @@ class Row:
     why: str = ""
     until: int = 0
     is_blank: bool = False
+
+
+new_row = builder(Row)
 
 
 class RowSource(Protocol):

@@ -12,7 +12,16 @@ from typing import Any
 from attrs import define, field
 
 from postinterview.audit.short_text import short
-from postinterview.audit.sources.rows import LONGEST, MOST_NAMES, Cell, Row, cell_of, odd_character, trimmed
+from postinterview.audit.sources.rows import (
+    LONGEST,
+    MOST_NAMES,
+    Cell,
+    Row,
+    cell_of,
+    new_row,
+    odd_character,
+    trimmed,
+)
 from postinterview.core.formatting import say_count
 
 _SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?\Z', re.IGNORECASE).match
@@ -151,7 +160,7 @@ class CsvTable:
             if not why and len(texts) != width and (len(texts) < width or any(texts[width:])):
                 why = f"it has {say_count(len(texts), 'cell')}, and the header {width}"
             found = dict(zip(names, texts, strict=False))
-            yield Row(first, found, why, self.lines.count)
+            yield new_row(first, found, why, self.lines.count)
 
     def _next(self) -> tuple[list[str] | None, str]:
         """Return the cells of the next row, or why it has none; at the end neither."""
