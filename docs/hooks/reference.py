@@ -56,6 +56,7 @@ PUBLIC_MODULES = (
     "postinterview.serve",
     "postinterview.reminders",
     "postinterview.audit",
+    "postinterview.audit.bulk",
     "postinterview.invitations",
     "postinterview.testing",
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TypeAlias
 
-from attrs import define, field, fields
+from attrs import define, evolve, field
 
 from postinterview.audit.history.act_judging import Judged
-from postinterview.audit.history.audit_findings import KINDS, LIMIT, Audit, Counts, Finding, FindingKind
+from postinterview.audit.history.audit_findings import LIMIT, Audit, Finding
 from postinterview.audit.history.claim_order import ClaimOrder
 from postinterview.audit.history.columns import check_columns, check_names
 from postinterview.audit.history.map_model import Map, UnknownClaim
+from postinterview.audit.history.parts import Part, PartFindings, merge
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.opening import HistorySource, open_rows
@@ -22,7 +22,6 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
-from postinterview.core.suggest import ticked
 from postinterview.loading.diagnostics import Diagnostic
 
 KeepProcess: TypeAlias = Callable[[str, Process], str]
@@ -56,19 +55,25 @@ def audit(
         MisuseError: there is no `as_of`, or an argument can't be used.
         UnreadableError: the file can't be read.
     """
-    until = by.as_of if as_of is None and isinstance(by, Map) else as_of
-    if until is None and isinstance(by, Map):
-        help = "add `as_of: 2026-03-01` to the map, or give as_of="
-        raise MisuseError("the day of the export is not known", help)
-    _check(by, until, limit)
+    until = checked_as_of(by, as_of, limit)
     with open_rows(source, by.settings, name, tuple(by.columns)) as (rows, shown):
-        return _Run(by, until, shown, limit, keep, step).audit(rows)
+        run = PartRun(by, until, shown, PartFindings(limit, is_whole=True), keep, step)
+        whole = merge([run.part(rows)], by)
+        return evolve(whole, processes=FrozenMapping(run.processes))
 
 
-def _check(by: object, until: object, limit: object) -> None:
-    """Raise a MisuseError for an argument that can't be used."""
+def checked_as_of(by: object, as_of: object, limit: object) -> date | datetime:
+    """Return the day or the moment of the export; ``as_of``: what the caller says of it.
+
+    Raises:
+        MisuseError: it is not known, or an argument can't be used.
+    """
     if not isinstance(by, Map):
         raise MisuseError(f"`{short(repr(by))}` is not a map", "give what load_map returns")
+    until = by.as_of if as_of is None else as_of
+    if until is None:
+        help = "add `as_of: 2026-03-01` to the map, or give as_of="
+        raise MisuseError("the day of the export is not known", help)
     if isinstance(until, datetime):
         in_utc(until)
     elif not isinstance(until, date):
@@ -78,99 +83,71 @@ def _check(by: object, until: object, limit: object) -> None:
         raise MisuseError(f"`as_of` can't be {until}, outside the years {years}", "check the year")
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
         raise MisuseError(f"`limit` can't be {limit!r}", "give a whole number, from 0 on")
+    return until
 
 
 @define
-class _Run:
-    """An audit as it goes: what it was asked, and what it has found. All findings are counted."""
+class PartRun:
+    """The audit of one part of a history as it goes, or of the whole."""
 
     by: Map
     as_of: date | datetime
     name: str
-    limit: int
-    keep: KeepProcess | None
-    step: Callable[[], None]
-    found: Counter[FindingKind] = field(factory=Counter)
-    kept: dict[FindingKind, list[Finding]] = field(factory=lambda: {kind: [] for kind in KINDS})
-    counts: Counter[str] = field(factory=Counter)
+    found: PartFindings
+    keep: KeepProcess | None = None
+    step: Callable[[], None] = lambda: None
     processes: dict[str, Process] = field(factory=dict)
 
-    def add(self, finding: Finding) -> None:
-        """Count a finding, and keep it if it is among the first ``limit`` of its kind."""
-        self.found[finding.kind] += 1
-        if len(self.kept[finding.kind]) < self.limit:
-            self.kept[finding.kind].append(finding)
-
-    def audit(self, source: RowSource) -> Audit:
+    def part(self, source: RowSource) -> Part:
         """Read and sort everything, then judge it employer by employer."""
         reader = RowReader(self.by, self.as_of)
         wrong: tuple[Diagnostic, ...] = ()
         with ClaimOrder() as order:
             if source.header is not None:
                 wrong = check_columns(self.by, source.header, self.name)
-            anybodys = {} if wrong else self.add_rows(source.rows(), reader, order)
+            if not wrong:
+                self.add_rows(source.rows(), reader, order)
             if source.header is None and source.names:
                 wrong = check_names(self.by, source.names, self.name)
             if not wrong:
-                self.judge_all(reader, order, anybodys)
-        return Audit(
-            file=self.name,
-            counts=Counts(**{each.name: self.counts[each.name] for each in fields(Counts)}),
-            found=FrozenMapping({kind: self.found[kind] for kind in KINDS}),
-            findings=FrozenMapping({kind: tuple(self.kept[kind]) for kind in KINDS}),
-            processes=FrozenMapping(self.processes),
-            diagnostics=wrong,
-        )
+                self.judge_all(reader, order)
+        return self.found.part(self.name, self.as_of, wrong)
 
-    def add_rows(self, rows: Iterable[Row], reader: RowReader, order: ClaimOrder) -> dict[str, None]:
-        """Read every row and add its claims; return the events that may have happened with any employer."""
-        anybodys: dict[str, None] = {}
+    def add_rows(self, rows: Iterable[Row], reader: RowReader, order: ClaimOrder) -> None:
+        """Read every row and add its claims."""
+        counts = self.found.counts
         for row in filled_down(rows, self.by.fill_down):
             if row.is_blank:
-                self.counts["blank"] += 1
+                counts["blank"] += 1
                 continue
             found = reader.read(row)
-            self.counts["rows"] += 1
-            self.counts["readings"] += len(found)
+            counts["rows"] += 1
+            counts["readings"] += len(found)
             for each in found:
-                self.counts["events" if each.sort == "event" else each.sort] += 1
+                counts["events" if each.sort == "event" else each.sort] += 1
                 if each.finding is not None:
-                    self.add(each.finding)
+                    self.found.add(each.finding)
                 if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
-                    anybodys |= dict.fromkeys(each.claim.of)
+                    self.found.add_stray(each.claim, is_doubtful=False)
                 elif each.claim is not None:
                     order.add(each.claim)
-            reader.with_hints = len(self.kept["unread"]) < self.limit
+            reader.with_hints = len(self.found.kept["unread"]) < self.found.limit
             self.step()
-        return anybodys
 
-    def judge_all(self, reader: RowReader, order: ClaimOrder, anybodys: dict[str, None]) -> None:
+    def judge_all(self, reader: RowReader, order: ClaimOrder) -> None:
         for claim in order.take_doubtful():
-            anybodys |= dict.fromkeys(claim.of)
-        if anybodys:
-            more = f" and {len(anybodys) - 3} more" if len(anybodys) > 3 else ""
-            events = ticked(list(anybodys)[:3], "and") + more
-            message = (
-                f"rows without an employer may be about any, so in each process {events} count as unknown"
-            )
-            help = (
-                "correct those rows, or read them as nothing; acts that they could make right are undecided"
-            )
-            self.add(Finding(kind="hint", message=message, help=help))
-        for employer, claims in order.by_employer():
-            made = Judged(reader, employer, tuple(anybodys))
-            made.judge(claims)
-            for finding in made.findings:
-                self.add(finding)
-            self.counts["recorded"] += made.recorded
+            self.found.add_stray(claim, is_doubtful=True)
+        for name in order.names():
+            self.found.names.add(name)
+        anybodys = self.found.anybodys
+        for employer, these in order.by_employer():
+            claims = these if self.found.is_whole else list(these)
+            made = Judged(reader, employer, anybodys)
+            made.judge(iter(claims))
+            self.found.add_judged(made, claims)
             if made.process is None:
                 continue
-            self.counts["processes"] += 1
             if self.keep is None:
                 self.processes[employer] = made.process
             elif why := self.keep(employer, made.process):
-                self.add(Finding(kind="not_saved", employer=employer, message=why))
-        for names in order.alike():
-            message = f"{ticked(names, 'and')} may be one employer; the audit takes them for {len(names)}"
-            help = "contacts are counted per employer: write the name in one way"
-            self.add(Finding(kind="hint", employer=names[0], message=message, help=help))
+                self.found.add(Finding(kind="not_saved", employer=employer, message=why))

@@ -1,0 +1,153 @@
+"""Audit record batches of Arrow: the rows of some employers, as an engine for tables hands them out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+from attrs import define, evolve
+
+from postinterview.audit.history.audit_findings import LIMIT
+from postinterview.audit.history.auditing import PartRun, checked_as_of
+from postinterview.audit.history.map_model import Map
+from postinterview.audit.history.parts import Part, PartFindings
+from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.short_text import short
+from postinterview.audit.sources.rows import Cell, Row, cell_of, new_row
+from postinterview.core.errors import MisuseError
+
+_WHY, _MORE = "(why it is broken)", "(its further lines)"
+"""Columns of `batch_of` beside those of the map: no map names a column so."""
+
+
+def audit_batch(
+    rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch],
+    by: Map,
+    *,
+    as_of: date | datetime | None = None,
+    line: str | None = None,
+    name: str = "",
+    limit: int = LIMIT,
+) -> Part:
+    """Audit the rows of some employers. All rows of an employer must be among them.
+
+    Args:
+        rows: a record batch, a table, or several batches with the same columns.
+        by: the map.
+        as_of: the day or the moment of the export; by default the map's `as_of`.
+        line: the column with the number of the row in the whole history, by which findings name it; by
+            default rows are counted from 1.
+        name: the name of the history in findings.
+        limit: how many findings of each kind are kept. All are counted.
+
+    Raises:
+        MisuseError: there is no `as_of`, an argument can't be used, or the map fills cells down, which needs
+            the rows in the order of the file.
+    """
+    until = checked_as_of(by, as_of, limit)
+    _check_whole_rows(by)
+    source = BatchRows(rows, by, line)
+    return PartRun(by, until, name or "<rows>", PartFindings(limit, is_whole=False)).part(source)
+
+
+def employers(rows: pa.RecordBatch | pa.Table, by: Map) -> pa.Array:
+    """Return the employer of each row, as the map reads it: the key to group rows by.
+
+    It is null where a row names no employer. These rows may be in any group.
+    """
+    _check_whole_rows(by)
+    reader = RowReader(by, date.max, with_hints=False)
+    return pa.array([reader.employer(row) for row in BatchRows(rows, by, None).rows()], pa.string())
+
+
+def _check_whole_rows(by: Map) -> None:
+    """Raise a MisuseError if a row of the map means something only among the rows around it."""
+    if by.fill_down:
+        message = "the map has `fill_down`, which needs all rows in the order of the file"
+        raise MisuseError(message, "fill the cells before you split the rows, and delete `fill_down`")
+
+
+@define
+class BatchRows:
+    """Record batches as a source of rows."""
+
+    batches: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch]
+    by: Map
+    line: str | None
+
+    @property
+    def header(self) -> tuple[str, ...] | None:
+        batches = self.batches
+        if not isinstance(batches, pa.RecordBatch | pa.Table):
+            batches = self.batches = tuple(_checked(batches))
+            return tuple(batches[0].schema.names) if batches else tuple(self.by.columns)
+        return tuple(batches.schema.names)
+
+    @property
+    def names(self) -> Collection[str]:
+        return self.header or ()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row. A value that no cell can hold makes its row a bad one."""
+        number = 0
+        for batch in _batches(self.batches):
+            names = batch.schema.names
+            known = [name for name in self.by.columns if name in names]
+            others = [name for name in names if name not in known and name != self.line]
+            columns = [batch.column(name).to_pylist() for name in known]
+            lines = None if self.line is None else batch.column(self.line).to_pylist()
+            broken = None if _WHY not in names else (batch.column(_WHY), batch.column(_MORE))
+            for place, values in enumerate(zip(*columns, strict=True)):
+                number += 1
+                row = _row(number if lines is None else int(lines[place]), known, values)
+                if broken is not None and (why := broken[0][place].as_py()):
+                    yield evolve(row, why=why, until=row.line + broken[1][place].as_py())
+                    continue
+                if not row.why and not any(row.cells.values()):  # it may have a note, and is not blank then
+                    notes = (cell_of(batch.column(name)[place].as_py()) for name in others)
+                    row = evolve(row, is_blank=all(cell == "" for cell in notes))
+                yield row
+
+
+def batch_of(rows: Iterable[Row], by: Map, line: str) -> pa.RecordBatch:
+    """Return rows of a text as a record batch, as `audit_batch` takes them.
+
+    ``line``: the name of the column with the number of each row. Rows that could not be split into cells are
+    in it, too. Blank ones are left out.
+    """
+    rows = [row for row in rows if not row.is_blank]
+    cells: dict[str, list[Any]] = {name: [row.cells.get(name) for row in rows] for name in by.columns}
+    columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
+    columns |= {line: pa.array([row.line for row in rows], pa.int64())}
+    columns |= {_WHY: pa.array([row.why for row in rows], pa.string())}
+    columns |= {_MORE: pa.array([max(0, row.until - row.line) for row in rows], pa.int64())}
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def _batches(rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
+    if isinstance(rows, pa.RecordBatch):
+        return (rows,)
+    return rows.to_batches() if isinstance(rows, pa.Table) else rows
+
+
+def _checked(batches: object) -> Iterator[pa.RecordBatch]:
+    if not isinstance(batches, Iterable):
+        raise MisuseError(f"`{short(repr(batches))}` is no record batch", "give one, a table, or several")
+    for each in batches:
+        if not isinstance(each, pa.RecordBatch):
+            raise MisuseError(f"`{short(repr(each))}` is no record batch", "give one, a table, or several")
+        yield each
+
+
+def _row(line: int, names: list[str], values: tuple[object, ...]) -> Row:
+    cells: dict[str, Cell] = {}
+    why = ""
+    for name, value in zip(names, values, strict=True):
+        cell = cell_of(value)
+        if cell is None:
+            why = why or f"`{short(name)}` holds something that can't be a cell"
+        else:
+            cells[name] = cell
+    return new_row(line, cells, why, line)
