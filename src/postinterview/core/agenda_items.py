@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, get_args, overload
 
@@ -10,6 +10,7 @@ from attrs import fields, frozen
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_moment, shorten
+from postinterview.core.lazy import Lazy, lazy_builder
 from postinterview.core.names import unknown_name
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Reason, iso
@@ -18,6 +19,7 @@ ItemKind: TypeAlias = Literal[
     "overdue", "open", "tell", "wait", "coming", "snoozed", "blocked", "broken", "done"
 ]
 ORDER: tuple[ItemKind, ...] = get_args(ItemKind)
+RANKS = {kind: rank for rank, kind in enumerate(ORDER)}
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -77,7 +79,7 @@ class Question:
 
 
 @frozen(kw_only=True, weakref_slot=False, repr=False)
-class Item:
+class Item(Lazy):
     """One line of the agenda. Its moments are in the zone of the ``at`` that the agenda was asked with.
 
     Attributes:
@@ -146,6 +148,14 @@ class Item:
 
     def __repr__(self) -> str:
         return shorten(f"<Item {self.kind}: {self.text}>")
+
+
+new_item = lazy_builder(Item, "text title reasons opens_at closes_at rule id")
+
+
+def id_of(parts: Iterable[str]) -> str:
+    """Return an item's id of its parts, whatever characters they have."""
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
 _SHOWN = [each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due", "question")]

@@ -7,7 +7,7 @@ from datetime import datetime
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.machine import RuleTransition
-from postinterview.core.opening_times import ListeningInstance
+from postinterview.core.opening_times import ListeningInstance, outlook_of
 from postinterview.core.situation import Situation
 
 
@@ -18,7 +18,12 @@ def needed(
     if len(instances) == 1:
         stuck = instances
     else:
-        stuck = [instance for instance in instances if instance.opening(situation, at) is None]
+        outlook = outlook_of(engine, situation)
+        stuck = [
+            instance
+            for instance in instances
+            if all(outlook.stretch(each, at) is None for each in instance.candidates)
+        ]
     if not stuck:  # each machine opens, but never two of them at the same time
         found = {
             n

@@ -18,7 +18,7 @@ from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
-from postinterview.core.opening_times import Prospect, closing, in_all_pasts, opening
+from postinterview.core.opening_times import Prospect, closing, opening_of
 from postinterview.core.refusal import refusal
 from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
@@ -56,7 +56,7 @@ def refusing(engine: Engine, situation: Situation, at: datetime) -> Situation | 
 
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
     """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens."""
-    return None if situation.is_out_of_place else opening(in_all_pasts(engine, situation), situation, at)
+    return None if situation.is_out_of_place else opening_of(engine, situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:

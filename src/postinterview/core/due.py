@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple, TypeAlias
 from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
-from postinterview.core.decide import opens_from, refusing
+from postinterview.core.builders import builder
+from postinterview.core.decide import opens_from
 from postinterview.core.definitions import (
     APPLICATION,
     EventKind,
@@ -31,7 +32,7 @@ from postinterview.core.definitions import (
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.opening_times import chance, is_at_work, opening_of, stretch
+from postinterview.core.opening_times import chance, is_at_work, opening_of, outlook_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 
@@ -56,7 +57,7 @@ class Wish(NamedTuple):
     is_unknown: bool = False
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Duty:
     """The standing of an act that some rule wants done, in one place.
 
@@ -68,6 +69,7 @@ class Duty:
         due: when it is due, in UTC: not before it may be done. None if it is blocked or done, and where
             nobody knows whether it was done.
         done: the latest time that it was done.
+        opens: when it is allowed, in UTC; None if it is blocked, or done.
     """
 
     stands: Stands
@@ -76,6 +78,10 @@ class Duty:
     rule_due: datetime | None
     due: datetime | None = None
     done: Placed | None = None
+    opens: datetime | None = None
+
+
+_new_duty = builder(Duty)
 
 
 def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
@@ -86,19 +92,18 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
     wanted = rule_due is not None and not nothing_left(engine, situation)
     if wish is not None and wanted:
         wanted = not has_ended(engine, situation, wish)
-        is_open = wanted and refusing(engine, situation, at) is None
-        opens = at if is_open else opens_from(engine, situation, at) if wanted else None
+        opens = opens_from(engine, situation, at) if wanted else None
         if opens is not None:
-            stands: Stands = "open" if is_open else "coming"
+            stands: Stands = "open" if opens == at else "coming"
             due = None if is_perhaps_done(situation, wish) else due_moment(engine, situation, wish)
-            return Duty(stands, subject, wish, rule_due, due)
+            return _new_duty(stands, subject, wish, rule_due, due, None, opens)
     done = _latest_done(engine, situation, situation.place)
     if done is not None:
         if done.breach and not done.doubtful:
             return None
-        return Duty("done", (situation.kind.name, done.event.number), wish, rule_due, done=done)
+        return _new_duty("done", (situation.kind.name, done.event.number), wish, rule_due, None, done)
     if wanted and not _is_moot(engine, situation, at):
-        return Duty("blocked", subject, wish, rule_due)
+        return _new_duty("blocked", subject, wish, rule_due)
     return None
 
 
@@ -115,7 +120,7 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
     first: Wish | None = None
     for listener in engine.listeners[situation.kind.name]:
         key = listener.key(situation.place)
-        for rule, anchor in _timed(listener, key, situation, at):
+        for rule, anchor in _timed(engine, listener, key, situation, at):
             try:
                 resolved, is_unknown = anchor.resolve(situation, key), False
             except UnknownPastError:
@@ -130,7 +135,7 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
 
 
 def _timed(
-    listener: Listener, key: Key, situation: Situation, at: datetime
+    engine: Engine, listener: Listener, key: Key, situation: Situation, at: datetime
 ) -> list[tuple[Transition, Anchor]]:
     """Return the rules with a due moment that leave the present state.
 
@@ -139,7 +144,8 @@ def _timed(
     state = situation.snapshot.states.get((listener.name, key), listener.start)
     leaving = listener.moves.get(state, ())
     if len(leaving) > 1:
-        leaving = [each for each in leaving if stretch(each.checks, situation, at) is not None] or leaving
+        outlook = outlook_of(engine, situation)
+        leaving = [each for each in leaving if outlook.stretch(each, at) is not None] or leaving
     return [(each.rule, each.due) for each in leaving if each.due is not None]
 
 

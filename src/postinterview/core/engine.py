@@ -21,7 +21,7 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
-from postinterview.core.machine import RuleMachine, RuleTransition
+from postinterview.core.machine import RuleMachine, RuleTransition, Ways, joined
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
 from postinterview.core.undoing import UndoRules
 
@@ -159,11 +159,21 @@ class Engine:
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
+        self._ways: dict[tuple[str | None, ...], Ways] = {}
 
     @cached_property
     def undo_rules(self) -> UndoRules:
         """What could undo a refusal; only a past of which something is open asks for it."""
         return UndoRules(self.definition)
+
+    def ways(self, situation: Situation) -> Ways:
+        """Return the ways that are possible where an act lies, for each machine that listens to it."""
+        standing = [listener.current(situation) for listener in self.listeners[situation.kind.name]]
+        key = (situation.kind.name, *(state if leaving else None for _, state, leaving in standing))
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = joined([leaving for *_, leaving in standing])
+        return found
 
     def state_of(self, situation: Situation, machine: str) -> str:
         """Return the state of the machine's instance at the act's place."""

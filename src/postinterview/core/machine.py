@@ -6,19 +6,33 @@ machine which transitions leave them. The guards are compiled into the transitio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import transitions
+from attrs import define
 
 from postinterview.core.anchors import Anchor
-from postinterview.core.definitions import MachineKind, Spends, Transition
+from postinterview.core.definitions import Custom, MachineKind, Spends, Transition
 from postinterview.core.guards import Check
 from postinterview.core.situation import Situation
 
 
+class Way(Protocol):
+    """Guards that have to hold together.
+
+    Attributes:
+        checks: the guards, compiled.
+        is_steady: whether they answer the same whenever they are asked, as all but custom ones do.
+    """
+
+    checks: tuple[Check, ...]
+    is_steady: bool
+
+
 class RuleTransition(transitions.Transition):
-    """A transition from one state, with its rule and its compiled guards.
+    """A transition from one state, with its rule and its compiled guards. It is a `Way` by itself.
 
     ``spends``: the credits that an act takes along it.
     """
@@ -37,6 +51,7 @@ class RuleTransition(transitions.Transition):
         self.checks = checks
         self.due = due
         self.target = source if dest is None else dest
+        self.is_steady = not any(isinstance(guard, Custom) for guard in rule.guards)
         self.may_close = any(check.may_close for check in checks)
         self.shuts_others = any(check.shuts_others for check in checks)
         self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
@@ -48,6 +63,30 @@ class RuleTransition(transitions.Transition):
             if window is None or window[0] > at:
                 return False
         return True
+
+
+@define(eq=False)
+class JoinedWay:
+    """The only transitions that several machines have, as one `Way`."""
+
+    checks: tuple[Check, ...]
+    is_steady: bool
+
+
+Ways: TypeAlias = Sequence[Sequence[Way]]
+"""The ways of which one must be open, for each of several machines."""
+
+
+def joined(machines: Sequence[Sequence[RuleTransition]]) -> Ways:
+    """Return the ways of machines by their transitions. One of which none is possible shuts all others."""
+    if not all(machines):
+        return ((),)
+    single = [each[0] for each in machines if len(each) == 1]
+    if len(single) < 2:
+        return tuple(map(tuple, machines))
+    checks = tuple(check for each in single for check in each.checks)
+    one = JoinedWay(checks, all(each.is_steady for each in single))
+    return ((one,), *(tuple(each) for each in machines if len(each) > 1))
 
 
 class RuleEvent(transitions.Event):

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from attrs import define
+from attrs import define, field
 
 from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.guards import SEARCHED_DAYS, Check, HoursCheck, Window
-from postinterview.core.machine import RuleTransition
-from postinterview.core.moments import FOREVER
+from postinterview.core.machine import RuleTransition, Way
+from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation
 
 LAST_CALL = timedelta(days=1)
@@ -61,15 +61,18 @@ def is_at_work(situation: Situation, at: datetime) -> bool:
 class Opens(Protocol):
     """Something that holds from time to time."""
 
-    def opening(self, situation: Situation, at: datetime) -> datetime | None:
+    def opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which it holds, or None."""
 
 
+@define(eq=False)
 class WorkingHours:
     """The hours of `AT_WORK`, as one more condition of an act."""
 
-    def opening(self, situation: Situation, at: datetime) -> datetime | None:
-        found = AT_WORK.window(situation, at)
+    situation: Situation
+
+    def opening(self, at: datetime) -> datetime | None:
+        found = AT_WORK.window(self.situation, at)
         return None if found is None else max(found[0], at)
 
 
@@ -81,15 +84,50 @@ class ListeningInstance:
     state: str
     candidates: Sequence[RuleTransition]
 
-    def opening(self, situation: Situation, at: datetime) -> datetime | None:
-        """Return the first moment from ``at`` on at which one of the candidates holds."""
-        opens = [w[0] for w in self._stretches(situation, at)]
-        return max(min(opens), at) if opens else None
 
-    def closing(self, situation: Situation, at: datetime) -> datetime:
-        """Return the first moment from ``at`` on at which none of the candidates holds."""
+def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance]:
+    """Return the machines that listen to the act, each as it stands in the act's place."""
+    return [
+        ListeningInstance(listener, *listener.current(situation)[1:])
+        for listener in engine.listeners[situation.kind.name]
+    ]
+
+
+@define(eq=False)
+class Outlook:
+    """When one act is open in one past, if nothing else happens. Each stretch is looked for once.
+
+    ``together``: the ways of which one must be open, for each machine that listens. One stretch tells
+    all that need be known of a way until it closes.
+    """
+
+    situation: Situation
+    together: Sequence[Sequence[Way]]
+    _known: dict[Way, tuple[datetime, Window | None]] = field(factory=dict)
+
+    def opening(self, at: datetime) -> datetime | None:
+        """Return the first moment from ``at`` on at which one of each machine's ways is open, or None."""
         for _ in range(SEARCHED_DAYS):
-            open_now = [w[1] for w in self._stretches(situation, at) if w[0] <= at]
+            latest = at
+            for ways in self.together:
+                stretches = [self.stretch(way, at) for way in ways]
+                opens = [window[0] for window in stretches if window is not None]
+                if not opens:
+                    return None
+                latest = max(latest, min(opens))
+            if latest == at or len(self.together) == 1:
+                return latest
+            at = latest
+        return None
+
+    def closing(self, at: datetime) -> datetime:
+        """Return the first moment from ``at`` on at which some machine has no open way, or forever."""
+        return min((self._closing(ways, at) for ways in self.together), default=FOREVER)
+
+    def _closing(self, ways: Sequence[Way], at: datetime) -> datetime:
+        for _ in range(SEARCHED_DAYS):
+            stretches = [self.stretch(way, at) for way in ways]
+            open_now = [window[1] for window in stretches if window is not None and window[0] <= at]
             if not open_now:
                 return at
             at = max(open_now)
@@ -97,15 +135,26 @@ class ListeningInstance:
                 break
         return FOREVER
 
-    def _stretches(self, situation: Situation, at: datetime) -> list[Window]:
-        found = (stretch(candidate.checks, situation, at) for candidate in self.candidates)
-        return [window for window in found if window is not None]
+    def stretch(self, way: Way, at: datetime) -> Window | None:
+        """Return the first stretch not closed by ``at`` in which the way is open."""
+        known = self._known.get(way)
+        if known is not None:
+            asked, window = known
+            if window is None:
+                if asked <= at:
+                    return None
+            elif at < window[1] and (asked <= at or window[0] <= at):
+                return window
+        window = _stretch(way.checks, self.situation, at)
+        if way.is_steady:
+            self._known[way] = (at, window)
+        return window
 
 
-def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
+def _stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
     """Return the first stretch not closed by ``at`` in which all checks hold."""
     for _ in range(SEARCHED_DAYS):
-        opens, closes = at, FOREVER
+        opens, closes = BEGINNING, FOREVER
         for check in checks:
             window = check.window(situation, at)
             if window is None:
@@ -118,58 +167,30 @@ def stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Wind
     return None
 
 
-def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance]:
-    """Return the machines that listen to the act, each as it stands in the act's place."""
-    return [
-        ListeningInstance(listener, *listener.current(situation)[1:])
-        for listener in engine.listeners[situation.kind.name]
-    ]
-
-
-@define(eq=False)
-class InAnotherPast:
-    """A listening instance in another past than the one that is asked about."""
-
-    instance: ListeningInstance
-    situation: Situation
-
-    def opening(self, situation: Situation, at: datetime) -> datetime | None:
-        return self.instance.opening(self.situation, at)
-
-    def closing(self, situation: Situation, at: datetime) -> datetime:
-        return self.instance.closing(self.situation, at)
-
-
-def in_all_pasts(engine: Engine, situation: Situation) -> list[ListeningInstance | InAnotherPast]:
-    """Return the machines that listen to the act, in every past that is possible."""
-    found: list[ListeningInstance | InAnotherPast] = [*instances_of(engine, situation)]
-    for other in situation.others:
-        found += [InAnotherPast(instance, other) for instance in instances_of(engine, other)]
+def outlook_of(engine: Engine, situation: Situation) -> Outlook:
+    """Return the outlook of an act in its own past; it is kept with the act."""
+    found: Outlook | None = situation.answers.get(Outlook)
+    if found is None:
+        found = situation.answers[Outlook] = Outlook(situation, engine.ways(situation))
     return found
 
 
 def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
-    """Return the first moment from ``at`` on at which the act is allowed if nothing else happens, or None."""
-    if situation.others:
-        return opening(in_all_pasts(engine, situation), situation, at)
-    checks: list[Check] = []
-    for listener in engine.listeners[situation.kind.name]:
-        _, _, candidates = listener.current(situation)
-        if not candidates:
-            return None
-        if len(candidates) > 1:
-            return opening(instances_of(engine, situation), situation, at)
-        checks += candidates[0].checks
-    found = stretch(checks, situation, at)  # without alternatives it is one stretch for all guards
-    return None if found is None else found[0]
+    """Return the first moment from ``at`` on at which the act is allowed if nothing else happens, or None.
+
+    It must be allowed in every past that is possible.
+    """
+    if not situation.others:
+        return outlook_of(engine, situation).opening(at)
+    return opening([outlook_of(engine, past) for past in (situation, *situation.others)], at)
 
 
-def opening(instances: Sequence[Opens], situation: Situation, at: datetime) -> datetime | None:
-    """Return the first moment from ``at`` on at which each instance has a transition that holds, or None."""
+def opening(conditions: Sequence[Opens], at: datetime) -> datetime | None:
+    """Return the first moment from ``at`` on at which all of it holds, or None."""
     for _ in range(SEARCHED_DAYS):
         latest = at
-        for instance in instances:
-            opens = instance.opening(situation, at)
+        for each in conditions:
+            opens = each.opening(at)
             if opens is None:
                 return None
             latest = max(latest, opens)
@@ -183,8 +204,7 @@ def closing(engine: Engine, situation: Situation, at: datetime) -> datetime:
     """Return the first later moment at which an act allowed at ``at`` would be refused, or forever."""
     if not engine.may_close[situation.kind.name]:
         return FOREVER
-    instances = in_all_pasts(engine, situation)
-    return min((instance.closing(situation, at) for instance in instances), default=FOREVER)
+    return min(outlook_of(engine, past).closing(at) for past in (situation, *situation.others))
 
 
 def chance(
@@ -197,22 +217,27 @@ def chance(
     """
     if situation.is_out_of_place:
         return None
-    instances = in_all_pasts(engine, situation)
-    at_work_too: Sequence[Opens] = [*instances, WorkingHours()] if at_work else instances
     wanted = max(wanted, since)
-    found = opening(at_work_too, situation, wanted)
-    if found is None and at_work:
-        found = opening(instances, situation, wanted)
+    found = _opening_at_work(engine, situation, wanted) if at_work else None
+    if found is None:
+        found = opening_of(engine, situation, wanted)
     if found is not None:
         return found
     last: Window | None = None
-    at = opening(instances, situation, since)
+    at = opening_of(engine, situation, since)
     for _ in range(SEARCHED_DAYS):
         if at is None:
             break
         last = (at, closing(engine, situation, at))
-        at = opening(instances, situation, last[1])
+        at = opening_of(engine, situation, last[1])
     if last is None:
         return None
     last_call = max(last[0], last[1] - LAST_CALL)
-    return opening(at_work_too, situation, last_call) or last_call
+    found = _opening_at_work(engine, situation, last_call) if at_work else None
+    return found or opening_of(engine, situation, last_call) or last_call
+
+
+def _opening_at_work(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    """Return the first moment from ``at`` on at which the act is allowed at work, or None."""
+    outlooks = [outlook_of(engine, past) for past in (situation, *situation.others)]
+    return opening([*outlooks, WorkingHours(situation)], at)

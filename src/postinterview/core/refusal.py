@@ -17,7 +17,7 @@ from postinterview.core.guards import UNKNOWN, Check
 from postinterview.core.lazy import settled
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
-from postinterview.core.opening_times import ListeningInstance, instances_of, opening
+from postinterview.core.opening_times import ListeningInstance, instances_of, outlook_of
 from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import upwards
@@ -63,13 +63,14 @@ class Explanation:
     @cached_property
     def opening(self) -> datetime | None:
         """When the act would open in its place, if nothing were recorded but what starts its application."""
-        return opening(self.instances, self.situation, self.at)
+        if self.situation.unknown_person:
+            return None
+        return outlook_of(self.engine, self.situation).opening(self.at)
 
     @property
     def opens_at(self) -> datetime | None:
-        situation, zone = self.situation, self.zone
-        opens = None if situation.unknown_person or situation.unstarted else self.opening
-        return None if opens is None else opens.astimezone(zone)
+        opens = None if self.situation.unstarted else self.opening
+        return None if opens is None else opens.astimezone(self.zone)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

@@ -22,7 +22,7 @@ from postinterview.core.due import wish_of
 from postinterview.core.events import lies_in
 from postinterview.core.fold import steps
 from postinterview.core.moments import EARLIEST
-from postinterview.core.opening_times import chance, closing, instances_of, opening
+from postinterview.core.opening_times import chance, closing, outlook_of
 from postinterview.core.placing import situate
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot
@@ -88,7 +88,7 @@ class StartTimes:
 
     def _stretch(self, situation: Situation, at: datetime) -> tuple[datetime, datetime] | None:
         """Return when the act next opens and closes."""
-        opens = opening(instances_of(self._engine, situation), situation, at)
+        opens = outlook_of(self._engine, situation).opening(at)
         return None if opens is None else (opens, closing(self._engine, situation, opens))
 
     def _chance(
