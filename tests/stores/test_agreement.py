@@ -177,6 +177,15 @@ class Agreement(RuleBasedStateMachine):
             assert keeper.store.keys(after=after, limit=page) == wanted[:page], kind
             assert tuple(keeper.keys(page=page)) == tuple(sorted(self.model.processes)), kind
 
+    @rule(keys=st.lists(st.sampled_from([*KEYS, "nobody"])), days=st.integers(0, 40))
+    def list_the_agendas_of_a_page(self, keys: list[str], days: int) -> None:
+        at = self.now + timedelta(days=days)
+        processes = {key: self.model.processes[key] for key in keys if key in self.model.processes}
+        wanted = {key: process.agenda(at=at) for key, process in processes.items()}
+        for kind, keeper in self.keepers.items():
+            assert keeper.agendas(keys, at=at) == wanted, kind
+            assert list(keeper.load_many(keys).items()) == list(processes.items()), kind
+
     @rule()
     def keep_the_same_texts(self) -> None:
         for key in self.model.processes:

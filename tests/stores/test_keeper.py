@@ -487,7 +487,7 @@ def test_a_repr_is_one_short_line_and_shows_no_password(keeper: Keeper) -> None:
 
 @pytest.mark.parametrize("store", [4, None, "mine.db", MemoryStore, {}])
 def test_what_lacks_the_methods_of_a_store_is_refused_with_their_names(store: Any) -> None:
-    wanted = "`load`, `create`, `append`, `rewrite`, `move`, `forget`, `due` and `keys`"
+    wanted = "`load`, `load_many`, `create`, `append`, `rewrite`, `move`, `forget`, `due` and `keys`"
     with pytest.raises(pi.MisuseError, match="is not a store .*any object with the methods " + wanted):
         Keeper(default(), store)
 

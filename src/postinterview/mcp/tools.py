@@ -42,12 +42,10 @@ def companies(
     gate = desk_of(ctx).gate
     rest = (key for key in gate.keeper.keys(prefix=gate.prefix) if key > f"{gate.prefix}{after}")
     keys = list(islice(rest, _MOST))
-    found = []
-    for key in keys:
-        process = gate.keeper.load(key)
-        found.append(
-            {"key": key.removeprefix(gate.prefix), "employer": process.employer, "timezone": process.timezone}
-        )
+    found = [
+        {"key": key.removeprefix(gate.prefix), "employer": process.employer, "timezone": process.timezone}
+        for key, process in gate.keeper.load_many(keys).items()
+    ]
     return {"companies": found, "more": len(keys) == _MOST}
 
 

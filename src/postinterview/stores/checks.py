@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from postinterview.core.errors import MisuseError
@@ -11,7 +11,7 @@ from postinterview.core.formatting import shorten
 from postinterview.core.names import check_name, is_name
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.suggest import ticked
-from postinterview.stores.protocol import Standing, Store, StoredEntry
+from postinterview.stores.protocol import MOST_LOADED, Standing, Store, StoredEntry
 
 LONGEST = 300
 """Characters of a key. Two keys of this length fit into an index of any database."""
@@ -70,6 +70,15 @@ def check_key(name: str, key: object, *, behind: str = "") -> None:
     longest = LONGEST - len(behind)
     if len(str(key)) > longest:
         raise MisuseError(f"`{name}` has {len(str(key))} characters", f"give one of {longest} at most")
+
+
+def check_keys(keys: Collection[str]) -> None:
+    """Check the keys of processes that are loaded together."""
+    if len(keys) > MOST_LOADED:
+        help_ = f"load {MOST_LOADED} at a time, as `Keeper.load_many` does"
+        raise MisuseError(f"a store can't load {len(keys)} processes at once", help_)
+    for key in keys:
+        check_key("key", key)
 
 
 def check_prefix(prefix: object) -> None:

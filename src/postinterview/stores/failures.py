@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from postinterview.core.errors import ConflictError, StoreError
+from postinterview.core.errors import ConflictError, SavedError, StoreError
 
 _LOST_RACES = ("40001", "40P01")
 """PostgreSQL's codes for a transaction that it rolled back since another one went first."""
@@ -17,6 +17,12 @@ Cures = Sequence[tuple[str, str]]
 def lost_a_race(cause: BaseException) -> bool:
     """Return whether the database rolled the transaction back because of another one."""
     return (getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)) in _LOST_RACES
+
+
+def torn(key: str) -> SavedError:
+    """Return the error for entries whose process is not there."""
+    help_ = "restore it from a backup, or forget it"
+    return SavedError("its row is missing, and its entries are there", help_, f"process `{key}`")
 
 
 def store_error(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from postinterview.calls import LEEWAY, Call, not_before_latest, perform
 from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import MisuseError
+from postinterview.core.errors import MisuseError, SavedError, TimeError
+from postinterview.core.event_input import acts_called
 from postinterview.core.formatting import shorten
+from postinterview.core.moments import in_utc
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
@@ -114,6 +116,44 @@ class Keeper(KeptCorrections):
         """Return what is due, open, coming up, blocked and done in a process; ``of``: of these acts alone."""
         process = self.load(key)
         return process.agenda(at=self._moment(process, at), of=of)
+
+    def agendas(
+        self,
+        keys: Iterable[str | int],
+        /,
+        *,
+        at: datetime,
+        of: Iterable[str] | None = None,
+        unreadable: Callable[[str, SavedError | TimeError], object] | None = None,
+    ) -> dict[str, Agenda]:
+        """Return the agendas of a page of processes by their keys, in the order of the keys.
+
+        A query loads 500 processes. A key without a process is left out. A whole number becomes its text.
+
+        Args:
+            keys: the keys.
+            at: the moment of all agendas.
+            of: the acts to speak of, as for `agenda`.
+            unreadable: what is called with the key of a process that has no agenda at ``at``, and why. By
+                default the first of them is raised.
+
+        Raises:
+            SavedError, RulesChangedError: a process can't be loaded.
+            TimeError: ``at`` has no zone or is out of range, or it is before the latest event of a process.
+            UnknownNameError, MisuseError: ``of`` names no act, or ``keys`` are no keys.
+        """
+        in_utc(at)
+        acts = None if of is None else acts_called(self.rulebook.definition, of)
+        found: dict[str, Agenda] = {}
+        for key, process in self.load_many(keys, unreadable=unreadable).items():
+            try:
+                found[key] = process.agenda(at=self._moment(process, at), of=acts)
+            except TimeError as error:
+                if unreadable is None:
+                    error.add_note(f"this is the process `{key}`")
+                    raise
+                unreadable(key, error)
+        return found
 
     def do(
         self,

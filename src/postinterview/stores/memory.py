@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from heapq import nsmallest
 from threading import Lock
 
-from postinterview.core.errors import ConflictError
-from postinterview.stores.checks import check_key, check_limit, check_text, check_written
+from postinterview.core.errors import ConflictError, SavedError
+from postinterview.stores.checks import check_key, check_keys, check_limit, check_text, check_written
 from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import (
     Due,
@@ -44,6 +44,11 @@ class MemoryStore:
     def load(self, key: str) -> StoredProcess | None:
         check_key("key", key)
         return self._stored.get(key)
+
+    def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
+        check_keys(keys)
+        with self._lock:
+            return {key: self._stored[key] for key in keys if key in self._stored}
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)

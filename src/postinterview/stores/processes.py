@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import islice, takewhile
+from typing import TypeVar
 
 from attrs import evolve
 
-from postinterview.core.errors import ConflictError, SavedError, StoreError, TakenKeyError, UnknownKeyError
+from postinterview.core.errors import (
+    ConflictError,
+    MisuseError,
+    SavedError,
+    StoreError,
+    TakenKeyError,
+    UnknownKeyError,
+)
 from postinterview.core.event_input import acts_called
 from postinterview.core.moments import in_utc
 from postinterview.core.names import as_text, is_name
 from postinterview.core.process import Process
 from postinterview.stores.checks import check_key, check_prefix, check_process
-from postinterview.stores.protocol import Due, pages
+from postinterview.stores.protocol import MOST_LOADED, Due, pages
 from postinterview.stores.texts import stored_parts
 from postinterview.stores.writing import Writer, attempts
+
+T = TypeVar("T")
 
 
 class KeptProcesses(Writer):
@@ -86,6 +96,44 @@ class KeptProcesses(Writer):
         """
         return self._load(as_text(key))[1].process
 
+    def load_many(
+        self,
+        keys: Iterable[str | int],
+        /,
+        *,
+        unreadable: Callable[[str, SavedError], object] | None = None,
+    ) -> dict[str, Process]:
+        """Return the processes of a page by their keys, in the order of the keys, with one query for 500.
+
+        A key without a process is left out. A whole number becomes its text.
+
+        Args:
+            keys: the keys.
+            unreadable: what is called with the key of a process that can't be loaded, and why. By default
+                the first of them is raised.
+
+        Raises:
+            SavedError, RulesChangedError: as for `load`.
+            MisuseError: ``keys`` is a single text, or one of them can't be a key.
+        """
+        if isinstance(keys, str):
+            raise MisuseError(f"`keys` is the text {keys!r}", "give several keys, such as a list")
+        found: dict[str, Process] = {}
+        for some in _batches(dict.fromkeys(map(as_text, keys))):
+            stored = self.store.load_many(some)
+            for key in some:
+                each = stored.get(key)
+                try:
+                    if isinstance(each, SavedError):
+                        raise each
+                    if each is not None:
+                        found[key] = self._fold(self.rulebook, key, each).process
+                except SavedError as error:
+                    if unreadable is None:
+                        raise
+                    unreadable(key, error)
+        return found
+
     def move(self, key: str | int, new: str | int, /) -> Process:
         """Give a process another key, with its whole history and its idempotency keys; return the process.
 
@@ -149,9 +197,9 @@ class KeptProcesses(Writer):
 
         Args:
             by: the moment.
-            of: the acts that count, such as those for which the host has buttons; all by default. Each
-                process with something due is loaded for it. One that can't be loaded is yielded, too, so that
-                loading it says why.
+            of: the acts that count, such as those for which the host has buttons; all by default. The
+                processes with something due are loaded for it, with one query for 500. One that can't be
+                loaded is yielded, too, so that loading it says why.
             prefix: yield only processes whose key begins with it, such as those of one user.
             after: yield only what follows this one, such as the last of the page that a client has.
             page: how many processes to fetch at a time.
@@ -168,20 +216,28 @@ class KeptProcesses(Writer):
             yield from mine
             return
         acts = acts_called(self.rulebook.definition, of)
-        due = (Due(moment, each.key) for each in mine for moment in self._due_of(each, until, acts))
-        ordered = sorted(due, key=_place)
+        ordered = sorted(self._due_of(mine, until, acts), key=_place)
         yield from ordered if after is None else (each for each in ordered if _place(each) > _place(after))
 
-    def _due_of(self, each: Due, by: datetime, acts: frozenset[str]) -> Iterator[datetime]:
-        """Yield since when one of these acts is due in a process, if one is."""
-        try:
-            process = self.load(each.key)
-        except SavedError:
-            yield each.due
-            return
-        due = process.next_due_of(acts)
-        if due is not None and due <= by:
-            yield due
+    def _due_of(self, found: Iterable[Due], by: datetime, acts: frozenset[str]) -> Iterator[Due]:
+        """Yield since when one of these acts is due in each process, if one is."""
+        for some in _batches(found):
+            unreadable = dict[str, SavedError]()
+            processes = self.load_many([each.key for each in some], unreadable=unreadable.__setitem__)
+            for each in some:
+                if each.key in unreadable:
+                    yield each
+                elif each.key in processes:  # else it was erased meanwhile
+                    due = processes[each.key].next_due_of(acts)
+                    if due is not None and due <= by:
+                        yield Due(due, each.key)
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the items, as many at a time as one query loads."""
+    rest = iter(items)
+    while some := list(islice(rest, MOST_LOADED)):
+        yield some
 
 
 def _place(due: Due) -> tuple[datetime, str]:

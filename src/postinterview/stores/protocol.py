@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import randbelow
 from typing import Protocol, TypeVar
 
 from attrs import frozen
 
+from postinterview.core.errors import SavedError
 from postinterview.core.formatting import say_moment, shorten
 
 T = TypeVar("T")
+
+MOST_LOADED = 500
+"""The processes that one query loads: far fewer than a statement may have parameters in any database."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -100,6 +104,13 @@ class Store(Protocol):
 
     def load(self, key: str) -> StoredProcess | None:
         """Return the process as of one moment, or None if there is none."""
+        ...
+
+    def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
+        """Return the processes under these keys, at most `MOST_LOADED`, as of one moment.
+
+        A key without a process is left out. What is left of a damaged process is a `SavedError`.
+        """
         ...
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:

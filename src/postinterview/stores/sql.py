@@ -7,8 +7,10 @@ since 1970, in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
@@ -21,11 +23,13 @@ from postinterview.stores.checks import (
     MOST,
     check_duration,
     check_key,
+    check_keys,
     check_limit,
     check_text,
     check_written,
 )
 from postinterview.stores.engines import Engines, sa
+from postinterview.stores.failures import torn
 from postinterview.stores.protocol import (
     Due,
     Standing,
@@ -136,21 +140,19 @@ class SqlStore:
         check_key("key", key)
         with self.engines.reading() as connection:
             rows = connection.execute(self._statements.whole, {"wanted": key}).all()
-        if not rows:
-            return None
-        (kind, _, version, head, snapshot, due), *lines = rows
-        if kind != PROCESS:
-            help_ = "restore it from a backup, or forget it"
-            raise SavedError("its row is missing, and its entries are there", help_, f"process `{key}`")
-        if not isinstance(version, int) or not 0 <= version <= MOST:
-            raise SavedError(
-                f"its version can't be {version!r}", "write a whole number there", f"process `{key}`"
-            )
-        return StoredProcess(
-            version=version,
-            standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
-            entries=tuple(StoredEntry(sequence=row[1], text=row[3], once=row[4]) for row in lines),
-        )
+        return _stored(rows) if rows else None
+
+    def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
+        check_keys(keys)
+        with self.engines.reading() as connection:
+            rows = connection.execute(self._statements.many, {"wanted": list(keys)}).all()
+        found: dict[str, StoredProcess | SavedError] = {}
+        for key, of_one in groupby(rows, key=itemgetter(0)):
+            try:
+                found[key] = _stored(list(of_one))
+            except SavedError as error:
+                found[key] = error
+        return found
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
@@ -238,6 +240,22 @@ class SqlStore:
         if entries:
             rows = [{"process": key, **asdict(each)} for each in entries]
             connection.execute(sa.insert(self._entries), rows)
+
+
+def _stored(rows: Sequence[Any]) -> StoredProcess:
+    """Return the process of the rows that the query of a process returns."""
+    (key, kind, _, version, head, snapshot, due), *lines = rows
+    if kind != PROCESS:
+        raise torn(key)
+    if not isinstance(version, int) or not 0 <= version <= MOST:
+        raise SavedError(
+            f"its version can't be {version!r}", "write a whole number there", f"process `{key}`"
+        )
+    return StoredProcess(
+        version=version,
+        standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
+        entries=tuple(StoredEntry(sequence=row[2], text=row[4], once=row[5]) for row in lines),
+    )
 
 
 def _columns(standing: Standing) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,10 +20,12 @@ class Statements(NamedTuple):
 
     Attributes:
         whole: the query of a process and its entries.
+        many: the query of several processes and their entries, one process after the other.
         moved: the update of a process that is still at the version that was seen.
     """
 
     whole: sa.CompoundSelect[Any]
+    many: sa.CompoundSelect[Any]
     moved: sa.Update
 
 
@@ -31,7 +34,11 @@ def statements(processes: sa.Table, entries: sa.Table) -> Statements:
     """Return the statements of a pair of tables, made once: each request may make a store of its own."""
     key, version = processes.c.key, processes.c.version
     moved = sa.update(processes).where(key == sa.bindparam("wanted"), version == sa.bindparam("seen"))
-    return Statements(_whole(processes.c, entries.c), moved)
+    one = sa.bindparam("wanted", type_=sa.Text)
+    several: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+    whole = _whole(processes.c, entries.c, lambda column: column == one)
+    many = _whole(processes.c, entries.c, lambda column: column.in_(several))
+    return Statements(whole.order_by("kind", "place"), many.order_by("process", "kind", "place"), moved)
 
 
 def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
@@ -82,18 +89,26 @@ def _made(prefix: str, metadata: sa.MetaData) -> tuple[sa.Table, sa.Table]:
     return processes, entries
 
 
-def _whole(processes: Any, entries: Any) -> sa.CompoundSelect[Any]:
-    """Return the query of a process and its entries: one statement, so that it sees one moment."""
-    wanted = sa.bindparam("wanted", type_=sa.Text)
+def _whole(
+    processes: Any, entries: Any, is_wanted: Callable[[Any], sa.ColumnElement[bool]]
+) -> sa.CompoundSelect[Any]:
+    """Return the query of processes and their entries: one statement, so that it sees one moment."""
     process = sa.select(
+        processes.key.label("process"),
         sa.literal(PROCESS).label("kind"),
         sa.literal(0).label("place"),
         processes.version,
         processes.head,
         processes.snapshot,
         processes.due,
-    ).where(processes.key == wanted)
+    ).where(is_wanted(processes.key))
     lines = sa.select(
-        sa.literal(ENTRY), entries.sequence, sa.literal(0), entries.text, entries.once, sa.null()
-    ).where(entries.process == wanted)
-    return process.union_all(lines).order_by("kind", "place")
+        entries.process,
+        sa.literal(ENTRY),
+        entries.sequence,
+        sa.literal(0),
+        entries.text,
+        entries.once,
+        sa.null(),
+    ).where(is_wanted(entries.process))
+    return process.union_all(lines)

@@ -69,6 +69,8 @@ def test_it_gives_the_answers_of_a_keeper(kind: str) -> None:
         ("unknown", ("acme", "wrote"), {"until": MONDAY}),
         ("known", ("acme", "wrote"), {}),
         ("agenda", ("acme",), {"at": OVERDUE}),
+        ("agendas", (["acme", "nobody"],), {"at": OVERDUE}),
+        ("load_many", (["acme", "nobody"],), {}),
         ("due", (), {"by": OVERDUE}),
         ("move", ("acme", 7), {}),
         ("keys", (), {}),

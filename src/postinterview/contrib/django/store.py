@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from attrs import asdict
@@ -16,8 +18,8 @@ from postinterview.contrib.django.models import Entry, Process
 from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.formatting import shorten
 from postinterview.stores import ConflictError, Due, Standing, StoredEntry, StoredProcess, StoreError
-from postinterview.stores.checks import MOST, check_key, check_limit, check_text, check_written
-from postinterview.stores.failures import lost_a_race, store_error
+from postinterview.stores.checks import MOST, check_key, check_keys, check_limit, check_text, check_written
+from postinterview.stores.failures import lost_a_race, store_error, torn
 from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import first_version
 from postinterview.stores.ticks import FIRST_TICK, moment
@@ -90,17 +92,20 @@ class DjangoStore:
         check_key("key", key)
         with self._reading():
             rows = sorted(_whole(self._processes().filter(key=key), self._entries().filter(process=key)))
-        if not rows:
-            return None
-        (kind, version, head, snapshot, due), *lines = rows
-        if kind != _PROCESS:
-            help_ = "restore it from a backup, or forget it"
-            raise SavedError("its row is missing, and its entries are there", help_, f"process `{key}`")
-        return StoredProcess(
-            version=version,
-            standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
-            entries=tuple(StoredEntry(sequence=row[1], text=row[2], once=row[3]) for row in lines),
-        )
+        return _stored(rows) if rows else None
+
+    def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
+        check_keys(keys)
+        mine, lines = self._processes().filter(key__in=keys), self._entries().filter(process__in=keys)
+        with self._reading():
+            rows = sorted(_whole(mine, lines))
+        found: dict[str, StoredProcess | SavedError] = {}
+        for key, of_one in groupby(rows, key=itemgetter(0)):
+            try:
+                found[key] = _stored(list(of_one))
+            except SavedError as error:
+                found[key] = error
+        return found
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
@@ -212,7 +217,7 @@ class DjangoStore:
 
 
 def _whole(processes: Any, entries: Any) -> Any:
-    """Return the query of a process and its entries: one statement, so that it sees one moment."""
+    """Return the query of processes and their entries: one statement, so that it sees one moment."""
 
     def column(value: object, field: models.Field) -> Cast:
         return Cast(models.Value(value), field)
@@ -221,10 +226,22 @@ def _whole(processes: Any, entries: Any) -> Any:
     # A column's place must not depend on whether Django puts annotations last, as it did before 5.2.
     process = processes.annotate(kind=column(_PROCESS, kind), when=Cast("due", due))
     entry = entries.annotate(kind=column(_ENTRY, kind), when=column(None, due))
-    found = process.values_list("version", "head", "snapshot", "kind", "when").union(
-        entry.values_list("sequence", "text", "once", "kind", "when"), all=True
+    found = process.values_list("key", "version", "head", "snapshot", "kind", "when").union(
+        entry.values_list("process", "sequence", "text", "once", "kind", "when"), all=True
     )
-    return ((kind, *columns, when) for *columns, kind, when in found)
+    return ((key, kind, *columns, when) for key, *columns, kind, when in found)
+
+
+def _stored(rows: Sequence[Any]) -> StoredProcess:
+    """Return the process of the rows that the query of a process returns."""
+    (key, kind, version, head, snapshot, due), *lines = rows
+    if kind != _PROCESS:
+        raise torn(key)
+    return StoredProcess(
+        version=version,
+        standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
+        entries=tuple(StoredEntry(sequence=row[2], text=row[3], once=row[4]) for row in lines),
+    )
 
 
 def _failure(error: db.Error, *, inside: bool, committing: bool = False) -> StoreError:

@@ -23,6 +23,7 @@ from postinterview.contrib.fastapi.views import (
     recorded_view,
     verdict_view,
 )
+from postinterview.core.errors import SavedError
 from postinterview.core.events import Event
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
@@ -188,10 +189,18 @@ def due(
     found = models.DueList(processes=[], unreadable=[], next=None)
     if len(page) > limit:
         found.next = desk.cursor(page[limit - 1])
+    unreadable = dict[str, SavedError]()
+    listed = [each.key for each in page[:limit]]
+    processes = desk.keeper.load_many(listed, unreadable=unreadable.__setitem__)
     for each in page[:limit]:
         key = each.key.removeprefix(desk.prefix)
         with readable(key, found.unreadable):
-            process, moment = _now(desk, key, max(until, desk.now))
+            if each.key in unreadable:
+                raise unreadable[each.key]
+            if each.key not in processes:
+                continue  # it was erased meanwhile
+            process = processes[each.key]
+            moment = _moment(desk, process, max(until, desk.now))
             items = process.agenda(at=moment, of=of)
             lines = [line_view(item) for item in items if item.kind in ("overdue", "tell")]
             since = each.due.astimezone(moment.tzinfo)
@@ -201,8 +210,12 @@ def due(
     return found
 
 
-def _now(desk: Desk, key: str, at: datetime | None = None) -> tuple[Process, datetime]:
+def _now(desk: Desk, key: str) -> tuple[Process, datetime]:
     """Return a process, and the moment of its agenda in the zone that moments are said in."""
     process = desk.load(key)
-    moment = moment_of(process, at or desk.now, leeway=desk.keeper.leeway)
-    return process, moment.astimezone(desk.zone(process))
+    return process, _moment(desk, process, desk.now)
+
+
+def _moment(desk: Desk, process: Process, at: datetime) -> datetime:
+    moment = moment_of(process, at, leeway=desk.keeper.leeway)
+    return moment.astimezone(desk.zone(process))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from postinterview.contrib.django.keeping import get_keeper, local_now
 from postinterview.core.errors import PostInterviewError
+
+PAGE = 100
 
 
 class Command(BaseCommand):
@@ -22,14 +25,16 @@ class Command(BaseCommand):
 
     def handle(self, *, prefix: str, **_: Any) -> None:
         keeper, now, unreadable = get_keeper(), local_now(), 0
-        for due in keeper.due(by=now, prefix=prefix):
-            try:
-                agenda = keeper.agenda(due.key, at=now)
-            except PostInterviewError as error:
-                unreadable += 1
-                self.stderr.write(f"{due.key}: {error}")
-                continue
-            for item in (*agenda.of("tell"), *agenda.of("overdue")):
-                self.stdout.write(f"{due.key}: {item.text}")
+
+        def note(key: str, error: PostInterviewError) -> None:
+            nonlocal unreadable
+            unreadable += 1
+            self.stderr.write(f"{key}: {error}")
+
+        due = (each.key for each in keeper.due(by=now, prefix=prefix))
+        while page := list(islice(due, PAGE)):
+            for key, agenda in keeper.agendas(page, at=now, unreadable=note).items():
+                for item in (*agenda.of("tell"), *agenda.of("overdue")):
+                    self.stdout.write(f"{key}: {item.text}")
         if unreadable:
             raise CommandError(f"{unreadable} can't be restored")
