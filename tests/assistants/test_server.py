@@ -256,10 +256,10 @@ def test_a_store_that_fails_says_nothing_of_itself() -> None:
     class Broken(MemoryStore):
         broken = False
 
-        def load(self, key: str) -> Any:
+        def load(self, key: str, since: int = 0) -> Any:
             if self.broken:
                 raise StoreError("host=db.internal password=hunter2", "")
-            return super().load(key)
+            return super().load(key, since)
 
     assistant = Assistant(store=Broken())
     assistant.store.broken = True

@@ -237,8 +237,8 @@ def test_what_can_not_go_on_any_more_is_left_and_told_and_the_rest_is_written() 
 
 def test_a_process_that_is_gone_meanwhile_is_passed_over() -> None:
     class Gone(MemoryStore):
-        def load(self, key: str) -> StoredProcess | None:
-            return None if key == "acme" else super().load(key)
+        def load(self, key: str, since: int = 0) -> StoredProcess | None:
+            return None if key == "acme" else super().load(key, since)
 
     store = Gone()
     for key in ("acme", "zeta"):
@@ -255,9 +255,9 @@ def test_processes_are_told_one_by_one_and_their_keys_held_a_page_at_a_time(
     said: list[str] = []
 
     class Watched(MemoryStore):
-        def load(self, key: str) -> StoredProcess | None:
+        def load(self, key: str, since: int = 0) -> StoredProcess | None:
             said.append(f"load {key}")
-            return super().load(key)
+            return super().load(key, since)
 
         def keys(self, *, after: str | None = None, limit: int = 100) -> tuple[str, ...]:
             found = super().keys(after=after, limit=limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeGuard
 
 from attrs import evolve, frozen
 
@@ -23,6 +23,9 @@ from postinterview.core.formatting import say_day, shorten
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
 from postinterview.core.process import Process, process_of
+from postinterview.core.situation import Snapshot
+from postinterview.core.stacks import Stack
+from postinterview.core.step import step
 from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
 from postinterview.saving.differences import differences
@@ -139,6 +142,38 @@ def resume(rulebook: Rulebook, saved: Saved) -> Resumed:
         raise _refusal(definition, saved, found, migration)
     used = migration is not None and (now != saved or found)
     return Resumed(process, migration.id if migration is not None and used else "", found)
+
+
+def resume_after(process: Process, history: tuple[Entry, ...]) -> Process:
+    """Return the process of a saved history that begins with that of ``process``.
+
+    If the entries that are new follow one after the other, only they are folded.
+
+    Raises:
+        SavedError: they can't be entries under the rules of the process.
+    """
+    rulebook, count = process.rulebook, len(process.history)
+    new = tuple(
+        _under(rulebook.definition, entry, f"history[{place}]")
+        for place, entry in enumerate(history[count:], count)
+    )
+    _check_retractions(rulebook.definition, history)
+    if count and isinstance(history[count - 1], Retraction):  # what follows it may keep a place
+        return process.with_history((*process.history, *new))
+    past, snapshot = process._past, process._snapshot  # noqa: SLF001 - only saving needs it
+    for entry in new:
+        if not _is_next(entry, snapshot):
+            return process.with_history((*process.history, *new))
+        snapshot = step(rulebook.engine, process.calendar, snapshot, entry).snapshot
+        past = Stack(entry, past)
+    return evolve(process, past=past, snapshot=snapshot)
+
+
+def _is_next(entry: Entry, snapshot: Snapshot) -> TypeGuard[Event]:
+    """Return whether an entry is an event after all others, whenever the undated ones were."""
+    if not isinstance(entry, Event) or entry.late or entry.undated or entry.dates is not None:
+        return False
+    return snapshot.past is None or snapshot.past.top.at <= entry.at  # one of that day may be later
 
 
 def _calendar(rulebook: Rulebook, saved: Saved) -> LocalCalendar:

@@ -156,16 +156,22 @@ def _check_format(found: int, entries: Sequence[Entry]) -> None:
             refuse(f"history[{place}]", f"format {found} has no such entry", BACKUP)
 
 
-def read_history(data: Any, count: int) -> tuple[tuple[Entry, ...], str]:
-    """Read ``count`` entries with their seals, and return them with the last seal.
+def read_history(
+    data: Any, count: int, before: Sequence[Entry] = (), last: str = NO_SEAL
+) -> tuple[tuple[Entry, ...], str]:
+    """Read entries with their seals, and return the whole history with the last seal.
+
+    Args:
+        data: the entries as plain data, without those that were read before.
+        count: the number of entries of the whole history.
+        before: the entries that were read before; ``last``: the seal of the last of them.
 
     Raises:
         SavedError: an entry is missing, changed, out of order, or can't have been recorded there.
     """
-    history: list[Entry] = []
-    last = NO_SEAL
+    history: list[Entry] = list(before)
     found = LIST.decode(data, "history")
-    for place, each in enumerate(found):
+    for place, each in enumerate(found, len(history)):
         path = f"history[{place}]"
         sealed = mapping(each, path)
         if "seal" not in sealed:

@@ -13,11 +13,13 @@ from postinterview.stores.protocol import (
     StoredEntry,
     StoredProcess,
 )
+from postinterview.stores.remembering import Memory
 
 __all__ = [
     "ConflictError",
     "Due",
     "Keeper",
+    "Memory",
     "MemoryStore",
     "Migrated",
     "Standing",

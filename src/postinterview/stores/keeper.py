@@ -19,6 +19,7 @@ from postinterview.core.status_map import StatusMap, check_statuses
 from postinterview.core.verdict import Verdict
 from postinterview.stores.correcting import KeptCorrections
 from postinterview.stores.protocol import Store
+from postinterview.stores.remembering import Memory
 from postinterview.stores.repeating import did
 
 
@@ -47,12 +48,13 @@ class Keeper(KeptCorrections):
 
     ``statuses`` is what the statuses of the host's board stand for, for `follow`.
 
-    ``remember`` is for servers: so many processes stay in memory, so that those that didn't change since need
-    not be folded again. What the store has is read all the same. `forget` erases them there, too, but not in
-    the memory of other programs.
+    ``remember`` is for servers: so many processes stay in memory, or those of a `Memory` that keepers share.
+    Of such a process only the last known entry and the new ones are read, and only the new ones are folded.
+    An earlier entry that somebody changed past every check is found when the process is read whole. `forget`
+    erases them in memory, too, but not in that of other programs.
 
     Raises:
-        MisuseError: an argument is no rulebook, no store, no leeway, or no map of statuses.
+        MisuseError: an argument is no rulebook, no store, no leeway, no memory, or no map of statuses.
         UnknownNameError: the rulebook has no event that ``statuses`` names.
     """
 
@@ -63,7 +65,7 @@ class Keeper(KeptCorrections):
         *,
         leeway: timedelta = LEEWAY,
         statuses: StatusMap | None = None,
-        remember: int = 0,
+        remember: int | Memory = 0,
     ) -> None:
         super().__init__(rulebook, store, leeway, remember)
         self.statuses = statuses

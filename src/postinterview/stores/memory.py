@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from heapq import nsmallest
 from threading import Lock
+
+from attrs import evolve
 
 from postinterview.core.errors import ConflictError, SavedError
 from postinterview.stores.checks import check_key, check_keys, check_limit, check_text, check_written
@@ -41,9 +44,13 @@ class MemoryStore:
         """Replace the lock, which a thread may hold that the child does not have."""
         self._lock = Lock()
 
-    def load(self, key: str) -> StoredProcess | None:
+    def load(self, key: str, since: int = 0) -> StoredProcess | None:
         check_key("key", key)
-        return self._stored.get(key)
+        found = self._stored.get(key)
+        if found is None or since <= 1:
+            return found
+        first = bisect_left(found.entries, since, key=lambda entry: entry.sequence)
+        return evolve(found, entries=found.entries[first:])
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
         check_keys(keys)

@@ -127,7 +127,7 @@ class KeptProcesses(Writer):
                     if isinstance(each, SavedError):
                         raise each
                     if each is not None:
-                        found[key] = self._fold(self.rulebook, key, each).process
+                        found[key] = self._folded(key, each).process
                 except SavedError as error:
                     if unreadable is None:
                         raise
@@ -145,17 +145,17 @@ class KeptProcesses(Writer):
         key, new = as_text(key), as_text(new)
         check_key("new", new)
         for _ in attempts(key):
-            stored, found = self._load(key)
+            version, found = self._load(key)
             if new == key:
                 return found.process
-            once = [each.once for each in stored.entries]
-            entries, standing = stored_parts(found.process, new, once)
+            entries, standing = stored_parts(found.process, new, found.once)
             try:
-                self.store.move(key, stored.version, new, standing, entries)
+                self.store.move(key, version, new, standing, entries)
             except ConflictError:
                 if self.store.load(new) is not None:
                     raise
                 continue
+            self._drop(key)
             return found.process
         raise AssertionError
 
@@ -165,8 +165,9 @@ class KeptProcesses(Writer):
         This can't be undone. A process started again under the key knows of no earlier contact, so don't
         offer this as a way to start over. Let nobody write under the key meanwhile.
         """
-        was_there = self.store.forget(as_text(key))
-        self._remember_nothing()
+        key = as_text(key)
+        was_there = self.store.forget(key)
+        self._drop(key)
         return was_there
 
     def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:

@@ -102,8 +102,11 @@ class Store(Protocol):
     `MisuseError` in every store (see `stores/checks.py`).
     """
 
-    def load(self, key: str) -> StoredProcess | None:
-        """Return the process as of one moment, or None if there is none."""
+    def load(self, key: str, since: int = 0) -> StoredProcess | None:
+        """Return the process as of one moment, or None if there is none.
+
+        ``since``: the number of the first entry to return; those before it are left out.
+        """
         ...
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:

@@ -136,10 +136,10 @@ class SqlStore:
         """Close all connections, unless they are the host's."""
         self.engines.close()
 
-    def load(self, key: str) -> StoredProcess | None:
+    def load(self, key: str, since: int = 0) -> StoredProcess | None:
         check_key("key", key)
         with self.engines.reading() as connection:
-            rows = connection.execute(self._statements.whole, {"wanted": key}).all()
+            rows = connection.execute(self._statements.whole, {"wanted": key, "since": since}).all()
         return _stored(rows) if rows else None
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:

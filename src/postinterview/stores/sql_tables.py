@@ -19,7 +19,7 @@ class Statements(NamedTuple):
     """The statements of a pair of tables.
 
     Attributes:
-        whole: the query of a process and its entries.
+        whole: the query of a process and its entries from one on.
         many: the query of several processes and their entries, one process after the other.
         moved: the update of a process that is still at the version that was seen.
     """
@@ -34,9 +34,9 @@ def statements(processes: sa.Table, entries: sa.Table) -> Statements:
     """Return the statements of a pair of tables, made once: each request may make a store of its own."""
     key, version = processes.c.key, processes.c.version
     moved = sa.update(processes).where(key == sa.bindparam("wanted"), version == sa.bindparam("seen"))
-    one = sa.bindparam("wanted", type_=sa.Text)
+    one, since = sa.bindparam("wanted", type_=sa.Text), sa.bindparam("since", type_=sa.Integer)
     several: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-    whole = _whole(processes.c, entries.c, lambda column: column == one)
+    whole = _whole(processes.c, entries.c, lambda column: column == one, entries.c.sequence >= since)
     many = _whole(processes.c, entries.c, lambda column: column.in_(several))
     return Statements(whole.order_by("kind", "place"), many.order_by("process", "kind", "place"), moved)
 
@@ -90,7 +90,10 @@ def _made(prefix: str, metadata: sa.MetaData) -> tuple[sa.Table, sa.Table]:
 
 
 def _whole(
-    processes: Any, entries: Any, is_wanted: Callable[[Any], sa.ColumnElement[bool]]
+    processes: Any,
+    entries: Any,
+    is_wanted: Callable[[Any], sa.ColumnElement[bool]],
+    *of_entries: sa.ColumnElement[bool],
 ) -> sa.CompoundSelect[Any]:
     """Return the query of processes and their entries: one statement, so that it sees one moment."""
     process = sa.select(
@@ -110,5 +113,5 @@ def _whole(
         entries.text,
         entries.once,
         sa.null(),
-    ).where(is_wanted(entries.process))
+    ).where(is_wanted(entries.process), *of_entries)
     return process.union_all(lines)

@@ -16,11 +16,19 @@ from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess
 
 
 class LoadedProcess(NamedTuple):
-    """A process, the last seal in the store, and whether it was migrated, so that all is written again."""
+    """A process as a keeper has it.
+
+    Attributes:
+        process: the process under the keeper's rules.
+        last: the last seal in the store.
+        once: the idempotency key of each entry in the store, or None.
+        is_migrated: whether a migration applied, so that all is written again.
+    """
 
     process: Process
     last: str
-    is_migrated: bool
+    once: tuple[str | None, ...]
+    is_migrated: bool = False
 
 
 def loaded(rulebook: Rulebook, key: str, stored: StoredProcess) -> LoadedProcess:
@@ -39,7 +47,8 @@ def loaded(rulebook: Rulebook, key: str, stored: StoredProcess) -> LoadedProcess
     except SavedError as error:
         raise SavedError(error.message, error.help, f"process `{key}`, {error.path or 'head'}") from None
     history = whole["history"]
-    return LoadedProcess(process, history[-1]["seal"] if history else NO_SEAL, bool(migration))
+    once = tuple(entry.once for entry in stored.entries)
+    return LoadedProcess(process, history[-1]["seal"] if history else NO_SEAL, once, bool(migration))
 
 
 def saved_in(key: str, stored: StoredProcess) -> Saved:
@@ -62,8 +71,17 @@ def _whole(key: str, stored: StoredProcess) -> dict[str, Any]:
         if entry.sequence != place + 1:
             message = f"the row {entry.sequence} is where the row {place + 1} should be"
             raise SavedError(message, BACKUP, f"history[{place}]")
-    history = [_parse(f"history[{place}]", entry.text) for place, entry in enumerate(stored.entries)]
+    history = [parse_entry(entry) for entry in stored.entries]
     return {**head, "history": history, "snapshot": _parse("snapshot", stored.standing.snapshot)}
+
+
+def parse_entry(entry: StoredEntry) -> dict[str, Any]:
+    """Return the plain data of an entry, with its seal.
+
+    Raises:
+        SavedError: it is no JSON, or no mapping.
+    """
+    return _parse(f"history[{entry.sequence - 1}]", entry.text)
 
 
 def _parse(path: str, text: str) -> dict[str, Any]:
@@ -93,7 +111,12 @@ def stored_parts(
     for data, each in zip(with_seals(history, last), once or [None] * len(history), strict=True):
         last = data["seal"]
         entries.append(StoredEntry(sequence=data["number"], text=to_text(data), once=each))
+    head, snapshot = standing_texts(process, key, last)
+    return tuple(entries), Standing(head=head, snapshot=snapshot, due=process.next_due)
+
+
+def standing_texts(process: Process, key: str | None, last: str) -> tuple[str, str]:
+    """Return the head and the snapshot as they are stored; ``last`` is the seal of the last entry."""
     head, snapshot = sealed_parts(saved_of(process), last)
     bound = {} if key is None else {"key": key}
-    standing = Standing(head=to_text({**bound, **head}), snapshot=to_text(snapshot), due=process.next_due)
-    return tuple(entries), standing
+    return to_text({**bound, **head}), to_text(snapshot)

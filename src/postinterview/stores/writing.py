@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TypeAlias
 
 from attrs import evolve
@@ -15,8 +14,9 @@ from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.stores.checks import check_keeper, check_key
 from postinterview.stores.protocol import Store, StoredProcess
+from postinterview.stores.remembering import Memory, brought_up_to_date
 from postinterview.stores.repeating import repeated
-from postinterview.stores.texts import LoadedProcess, loaded, stored_parts
+from postinterview.stores.texts import LoadedProcess, loaded, parse_entry, stored_parts
 
 TRIES = 100
 """Attempts to write. Each failed one means that somebody else wrote."""
@@ -28,14 +28,16 @@ Moment: TypeAlias = Callable[[Process, datetime], datetime]
 class Writer:
     """Writes processes into a store, under one rulebook.
 
-    What the store has is always read. With ``remember`` texts that were read before are not folded again.
+    What the store has is always read. With ``remember`` only what is new of a process is folded.
     """
 
-    def __init__(self, rulebook: Rulebook, store: Store, leeway: timedelta, remember: int = 0) -> None:
+    def __init__(
+        self, rulebook: Rulebook, store: Store, leeway: timedelta, remember: int | Memory = 0
+    ) -> None:
         check_keeper(rulebook, store, leeway)
-        fold = lru_cache(maxsize=remember)(loaded)
-        self._fold = fold if remember else loaded
-        self._remember_nothing = fold.cache_clear
+        self._memory: Memory | None = None
+        if remember:
+            self._memory = remember if isinstance(remember, Memory) else Memory(remember)
         self.rulebook = rulebook
         self.store = store
         self.leeway = leeway
@@ -59,39 +61,67 @@ class Writer:
         if once is not None:
             check_key("once", once)
         for _ in attempts(key):
-            stored, found = self._load(key)
-            numbers = [each.sequence for each in stored.entries if once is not None and each.once == once]
-            if numbers:
-                return evolve(repeated(found.process, numbers[0], once, again or act, at), repeated=True)
+            version, found = self._load(key)
+            if once is not None and once in found.once:
+                number = found.once.index(once) + 1
+                return evolve(repeated(found.process, number, once, again or act, at), repeated=True)
             outcome = act(found.process, moment(found.process, at) if moment else at)
             if outcome.process is found.process:
                 return outcome
             try:
-                self._store(key, stored, found, outcome.process, once)
+                self._store(key, version, found, outcome.process, once)
             except ConflictError:
                 continue
             return outcome
         raise AssertionError
 
     def _store(
-        self, key: str, stored: StoredProcess, found: LoadedProcess, process: Process, once: str | None
+        self, key: str, version: int, found: LoadedProcess, process: Process, once: str | None
     ) -> None:
         """Write the entries that are new. The first of them carries the idempotency key."""
-        before = len(stored.entries)
-        keys = [once, *[None] * (len(process.history) - before - 1)]
+        before = len(found.once)
+        new = [once, *[None] * (len(process.history) - before - 1)]
+        keys = (*found.once, *new)
         if found.is_migrated:
-            keys = [*(each.once for each in stored.entries), *keys]
             entries, standing = stored_parts(process, key, keys)
-            self.store.rewrite(key, stored.version, entries, standing)
+            self.store.rewrite(key, version, entries, standing)
         else:
-            entries, standing = stored_parts(process, key, keys, after=before, last=found.last)
-            self.store.append(key, stored.version, entries, standing)
+            entries, standing = stored_parts(process, key, new, after=before, last=found.last)
+            self.store.append(key, version, entries, standing)
+        if self._memory is not None:
+            line = entries[-1].text
+            written = LoadedProcess(process, parse_entry(entries[-1])["seal"], keys)
+            self._memory.keep(key, written, line, standing)
 
-    def _load(self, key: str) -> tuple[StoredProcess, LoadedProcess]:
-        stored = self.store.load(key)
+    def _load(self, key: str) -> tuple[int, LoadedProcess]:
+        """Return the version of a process in the store, and the process."""
+        known = None if self._memory is None else self._memory.find(self.rulebook, key)
+        stored = self.store.load(key) if known is None else self.store.load(key, known.number)
+        found = None if known is None or stored is None else brought_up_to_date(key, known, stored)
+        if found is None and known is not None:
+            stored = self.store.load(key)
         if stored is None:
             raise UnknownKeyError(f"the store has no process {key!r}", "start it first")
-        return stored, self._fold(self.rulebook, key, stored)
+        return stored.version, self._kept(key, stored, found)
+
+    def _folded(self, key: str, stored: StoredProcess) -> LoadedProcess:
+        """Return the process of all that a store has of it."""
+        known = None if self._memory is None else self._memory.find(self.rulebook, key)
+        return self._kept(key, stored, None if known is None else brought_up_to_date(key, known, stored))
+
+    def _drop(self, key: str) -> None:
+        """Forget a process that the store has no more under this key."""
+        if self._memory is not None:
+            self._memory.drop(key)
+
+    def _kept(self, key: str, stored: StoredProcess, found: LoadedProcess | None) -> LoadedProcess:
+        """Return what was found, or the fold of what is stored, and remember it."""
+        if found is None:
+            found = loaded(self.rulebook, key, stored)
+        if self._memory is not None:
+            line = stored.entries[-1].text if stored.entries else ""
+            self._memory.keep(key, found, line, stored.standing)
+        return found
 
 
 def attempts(key: str) -> Iterator[None]:

@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
     "CUSTOM": {},  # the functions of guards of the kind `custom`, by name, as dotted paths
     "STATUSES": None,  # for `keeper.follow`: each column of your board with its event, or a file that says it
     "LEEWAY": timedelta(minutes=1),  # by how much the clocks of your servers may differ
+    "REMEMBER": 0,  # how many processes each worker keeps in memory
     "DATABASE": None,  # an alias; by default the one that your routers name
 }
 
@@ -50,7 +51,13 @@ def get_keeper() -> Keeper:
     statuses = load_statuses(board, rulebook=rulebook) if isinstance(board, str | PathLike) else board
     if isinstance(statuses, Mapping):
         statuses = StatusMap(statuses)
-    return Keeper(rulebook, DjangoStore(said["DATABASE"]), leeway=said["LEEWAY"], statuses=statuses)
+    return Keeper(
+        rulebook,
+        DjangoStore(said["DATABASE"]),
+        leeway=said["LEEWAY"],
+        statuses=statuses,
+        remember=said["REMEMBER"],
+    )
 
 
 def _said() -> dict[str, Any]:

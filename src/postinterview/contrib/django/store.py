@@ -88,10 +88,13 @@ class DjangoStore:
             else:
                 found.update(version=models.F("version"))
 
-    def load(self, key: str) -> StoredProcess | None:
+    def load(self, key: str, since: int = 0) -> StoredProcess | None:
         check_key("key", key)
+        mine, lines = self._processes().filter(key=key), self._entries().filter(process=key)
+        if since:
+            lines = lines.filter(sequence__gte=since)
         with self._reading():
-            rows = sorted(_whole(self._processes().filter(key=key), self._entries().filter(process=key)))
+            rows = sorted(_whole(mine, lines))
         return _stored(rows) if rows else None
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:

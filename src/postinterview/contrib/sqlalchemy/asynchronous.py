@@ -12,7 +12,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.process import Rulebook
 from postinterview.core.status_map import StatusMap
-from postinterview.stores import Keeper, MemoryStore
+from postinterview.stores import Keeper, Memory, MemoryStore
 from postinterview.stores.engines import sa
 from postinterview.stores.sql import SqlStore
 from postinterview.stores.sql_tables import PREFIX
@@ -61,6 +61,7 @@ class AsyncKeeper:
         metadata: the object in which the tables are defined (see `tables`).
         leeway: how much clocks may differ (see `Keeper`).
         statuses: what the statuses of the host's board stand for (see `Keeper`).
+        remember: how many processes stay in memory, or the memory (see `Keeper`).
 
     Raises:
         MisuseError: ``where`` is none of these, or another argument can't be used.
@@ -75,11 +76,13 @@ class AsyncKeeper:
         metadata: sa.MetaData | None = None,
         leeway: timedelta = LEEWAY,
         statuses: StatusMap | None = None,
+        remember: int | Memory = 0,
     ) -> None:
         if not (hasattr(where, "run_sync") or hasattr(where, "sync_engine")):
             message = f"a value of the type `{type(where).__name__}` is not asynchronous"
             raise MisuseError(message, "give an `AsyncSession`, `AsyncConnection` or `AsyncEngine`")
         Keeper(rulebook, MemoryStore(), leeway=leeway, statuses=statuses)  # checks them
+        self._memory = Memory(remember) if remember and not isinstance(remember, Memory) else remember
         self.rulebook = rulebook
         self.leeway = leeway
         self.statuses = statuses
@@ -98,7 +101,8 @@ class AsyncKeeper:
 
         def inside(where: Any) -> T:
             store = SqlStore(where, prefix=self._prefix, metadata=self._metadata)
-            return work(Keeper(self.rulebook, store, leeway=self.leeway, statuses=self.statuses))
+            settings: dict[str, Any] = {"leeway": self.leeway, "statuses": self.statuses}
+            return work(Keeper(self.rulebook, store, remember=self._memory, **settings))
 
         where: Any = self._where
         if hasattr(where, "run_sync"):
