@@ -181,7 +181,8 @@ class Bounder:
     def _question(self, scope: Scope, tally: Tally, number: int, seed: Conditions = frozenset()) -> Most:
         """Return the question whether more than a number can be counted in a scope."""
         prover, goals = self._prover, more_than(tally, number)
-        return Most(self._place(scope), goals, prover.start, self._limits, prover.preludes, seed=seed)
+        place, told = self._place(scope), prover.recordings
+        return Most(place, goals, prover.start, self._limits, prover.preludes, seed=seed, recordings=told)
 
     def _say(self, text: str) -> None:
         if self.progress is not None:

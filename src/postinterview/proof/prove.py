@@ -22,7 +22,7 @@ from postinterview.proof.search.breach import Breach, Legal
 from postinterview.proof.search.left_out import Conditions
 from postinterview.proof.search.preludes import Preludes
 from postinterview.proof.search.refinement import Limits, Part, ProofVerdict
-from postinterview.proof.search.replay import StoryReplay, start, willing
+from postinterview.proof.search.replay import Recordings, StoryReplay, start, willing
 
 MAX_ZONES = 20_000
 MAX_SECONDS = 4.0
@@ -155,7 +155,8 @@ class Prover:
         self.start = start(willing(rulebook.definition, rulebook))
         self.limits = Limits(clock, clock() + max_seconds, max_zones)
         self.relations = Relations(rulebook.definition)
-        self.preludes = Preludes(self.start, self._allowing)
+        self.recordings = Recordings()
+        self.preludes = Preludes(self.start, self._allowing, self.recordings)
 
     def prove(self, promises: Promises, acts: Collection[str] | None = None) -> Proof:
         """Decide every promise; with ``acts``, only whether these acts keep it."""
@@ -207,7 +208,15 @@ class Prover:
         try:
             if not self.limits.is_late():
                 relation = self.relations.of(act)
-                asked = Breach(relation, (atoms,), self.start, self.limits, self.preludes, seed=seed)
+                asked = Breach(
+                    relation,
+                    (atoms,),
+                    self.start,
+                    self.limits,
+                    self.preludes,
+                    seed=seed,
+                    recordings=self.recordings,
+                )
                 part = asked.run()
                 made = None if part.replay is None else self._politer(part.replay, relation, (atoms,))
                 return evolve(part, replay=made)
@@ -228,10 +237,16 @@ class Prover:
 
     def _legal(self, relation: Relation, goals: tuple[tuple[Atom, ...], ...]) -> StoryReplay | None:
         limits = evolve(self.limits, max_zones=min(self.limits.max_zones, FEW_ZONES))
-        return Legal(relation, goals, self.start, limits, self.preludes).run().replay
+        return (
+            Legal(relation, goals, self.start, limits, self.preludes, recordings=self.recordings).run().replay
+        )
 
     def _allowing(self, event: str) -> StoryReplay | None:
         """Return a short story at whose end the act is allowed, without breaches if there is one."""
         relation = self.relations.of(self.definition.events[event])
-        made = Breach(relation, ((),), self.start, self.limits, self.preludes).run().replay
+        made = (
+            Breach(relation, ((),), self.start, self.limits, self.preludes, recordings=self.recordings)
+            .run()
+            .replay
+        )
         return made if made is None or not made.breaches else self._legal(relation, ((),)) or made

@@ -79,6 +79,8 @@ def _image(tight: Matrix, settings: tuple[tuple[int, int], ...]) -> Matrix:
 
 
 def _is_inside(matrix: Matrix, others: list[Matrix]) -> bool:
+    if matrix in others:
+        return True
     mine = [*chain.from_iterable(matrix)]
     return any(all(map(le, mine, chain.from_iterable(each))) for each in others)
 

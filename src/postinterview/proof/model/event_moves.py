@@ -12,8 +12,8 @@ all count as chases, do nothing to it, and have the number 0 like all that the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, product, repeat
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, product, repeat
 from typing import NamedTuple, TypeAlias
 
 from postinterview.proof.model import variables as v
@@ -75,6 +75,9 @@ _Row: TypeAlias = tuple[int, ...]
 _Outcome: TypeAlias = tuple[tuple[tuple[int, v.Value], ...], tuple[tuple[int, int], ...], tuple[Limit, ...]]
 """The variables that change, by number, with their values; settings, and limits, of the frame's clocks."""
 
+FREELY: tuple[tuple[()], ...] = ((),)
+"""The one way in which a move is allowed that nothing is asked of."""
+
 STAYS = 0
 """The number of what changes neither value nor clocks."""
 
@@ -105,28 +108,41 @@ class EventMoves:
         frame, stage, end = self.frame, str(values[0]), len(self.frame.variables) + 1
         together = values[end:]
         open_window = (*frame.open_window(values), *(frame.on_time(values) if frame.dated else ()))
-        legal = self.asked is not None and self.asked.legal
-        rows: dict[_Row, _Move] = {}
-        moves, besides = self._moves_at(stage), self._rows_besides[stage]
-        columns = (self._column(stage, number, values[number]) for number in range(1, end))
-        for row, move in zip(zip(besides, *columns, strict=True), moves, strict=True):
-            rows.setdefault(row, move)
         seen = set[object]()
-        for row, move in rows.items():
-            after_twins = frame.linked_by(move.twins, together) if move.twins else ()
-            for changes, settings, here_limits in self._outcomes_of(row, move, values):
-                here: list[v.Value] = [move.stage, *values[1:end], *after_twins]
-                for number, value in changes:
-                    here[number] = value
-                after = tuple(here)
+        for row, move in self._rows_at(values).items():
+            twins = frame.linked_by(move.twins, together) if move.twins else ()
+            stays = move.stage == stage and twins == together
+            before = values if stays else (move.stage, *values[1:end], *twins)
+            for changes, settings, limits in self._outcomes_of(row, move, values):
+                after = _changed(before, changes)
                 if not settings and after == values:
                     continue
-                limits = (*open_window, *here_limits) if open_window else here_limits
-                ways = move.asked if legal or frame.counts(values, after) else ((),)
-                for more in (frame.limits(atoms, values) if atoms else () for atoms in ways):
-                    if more is not None and (same := (after, settings, limits, more)) not in seen:
+                waits = (*open_window, *limits) if open_window else limits
+                for more in self._allowed(move, values, after):
+                    if (same := (after, settings, waits, more)) not in seen:
                         seen.add(same)
-                        yield Successor(move.label, after, settings, (*limits, *more) if more else limits)
+                        yield Successor(move.label, after, settings, (*waits, *more) if more else waits)
+
+    def _rows_at(self, values: Values) -> dict[_Row, _Move]:
+        """Return the first move of each row: all moves with it do the same to these values."""
+        stage = str(values[0])
+        moves = self._moves_at(stage)
+        kept = islice(values, 1, len(self.frame.variables) + 1)
+        columns = (self._column(stage, number, value) for number, value in enumerate(kept, 1))
+        rows = zip(self._rows_besides[stage], *columns, strict=True)
+        found: dict[_Row, _Move] = {}
+        for row, move in zip(rows, moves, strict=True):
+            found.setdefault(row, move)
+        return found
+
+    def _allowed(self, move: _Move, values: Values, after: Values) -> Iterable[tuple[Limit, ...]]:
+        """Return the limits under which the act of a move counts as allowed, if it has to be."""
+        if self.asked is None or move.asked == FREELY:
+            return FREELY
+        if not (self.asked.legal or self.frame.counts(values, after)):
+            return FREELY
+        ways = (self.frame.limits(atoms, values) for atoms in move.asked)
+        return [limits for limits in ways if limits is not None]
 
     def _outcomes_of(self, row: _Row, move: _Move, values: Values) -> tuple[_Outcome, ...]:
         """Return what a move can do; only what gates and spenders say depends on more than the row."""
@@ -169,23 +185,28 @@ class EventMoves:
         columns = [relation.ops(variable, stage) for variable in self.frame.variables]
         seen = set[object]()
         rows = zip(*columns, strict=True) if columns else repeat(())
+        still = (None,) * len(columns)
         for label, row in zip(relation.labels[stage], rows, strict=False):
             after = next_stage(relation.act, stage, label) if stage else ""
-            ops = tuple((number, op) for number, op in enumerate(row, 1) if op is not None)
-            if after != stage or ops:
-                ways = ((),) if asked is None else asked.of(label)
+            if after != stage or row != still:
+                ways = FREELY if asked is None else asked.of(label)
                 known = self.choices.gates_at(label), self.choices.spenders_at(label), ways
-                move = _Move(label, after, ops, self.frame.twins_of(label), *known)
-                if move[1:] not in seen:
-                    seen.add(move[1:])
-                    yield move
+                same = (after, row, known)
+                if same not in seen:
+                    seen.add(same)
+                    ops = tuple((number, op) for number, op in enumerate(row, 1) if op is not None)
+                    yield _Move(label, after, ops, self.frame.twins_of(label), *known)
 
     def _column(self, stage: str, number: int, value: v.Value) -> tuple[int, ...]:
         """Return for each move of the stage the number of what it does to a value of a variable."""
         key = (stage, number, value)
         if key not in self._columns:
-            ops = (dict(move.ops).get(number) for move in self._moves[stage])
-            self._columns[key] = tuple(STAYS if op is None else self._effect(number, op, value) for op in ops)
+            done: dict[v.Op | None, int] = {None: STAYS}
+            ops = [dict(move.ops).get(number) for move in self._moves[stage]]
+            for op in ops:
+                if op is not None and op not in done:
+                    done[op] = self._effect(number, op, value)
+            self._columns[key] = tuple(done[op] for op in ops)
         return self._columns[key]
 
     def _effect(self, number: int, op: v.Op, value: v.Value) -> int:
@@ -214,3 +235,13 @@ class EventMoves:
         clocks = self.frame.clocks
         limits = tuple((clocks[number, clock], micros, below) for clock, micros, below in effect.waits)
         return _After(effect.value, tuple(self.frame.settings(number, effect.settings)), limits)
+
+
+def _changed(values: Values, changes: tuple[tuple[int, v.Value], ...]) -> Values:
+    """Return the values with other ones for some variables, by number."""
+    if not changes:
+        return values
+    here = list(values)
+    for number, value in changes:
+        here[number] = value
+    return tuple(here)

@@ -76,7 +76,7 @@ class Breach(Refinement):
         """Yield the story with histories for acts elsewhere that have to be allowed, and with later acts."""
         for told in self.preludes.completed(made, apart=self.relation.act.employer_wide):
             yield told
-            later = None if told.decisive[1].allowed else delayed(self.start, told.events)
+            later = None if told.decisive[1].allowed else delayed(self.start, told.events, self.recordings)
             if later is not None and later.story != told.story:
                 yield later
 
@@ -90,10 +90,13 @@ class Breach(Refinement):
             few = min(
                 self.limits.max_zones, 4 * len(proof.reached) + 100
             )  # a larger one would not be simpler
-            view = self.view(proof.active - {key})
+            fewer_asked = proof.active - {key}
+            if any(fewer_asked <= each for each in self.refuted):
+                continue  # what fewer conditions allow includes what those do
+            view = self.view(fewer_asked)
             fewer = search(view, few, self.limits.is_late)
             if isinstance(fewer, Safe):
-                proof = Invariant(proof.active - {key}, view, fewer.reached)
+                proof = Invariant(fewer_asked, view, fewer.reached)
         return proof
 
 

@@ -64,7 +64,7 @@ class Most(Breach):
         if story is None or not story.happenings:
             return None
         *before, last = story.happenings
-        return replay(self.start, Story(tuple(before), last))
+        return replay(self.start, Story(tuple(before), last), self.recordings)
 
     def confirms(self, made: StoryReplay) -> bool:
         """Return whether so many acts were allowed in the engine's history, with the last one."""

@@ -19,7 +19,7 @@ from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
 from postinterview.proof.search.path import ELSEWHERE, HERE, THEM, Happening, Story
-from postinterview.proof.search.replay import StoryReplay, replay
+from postinterview.proof.search.replay import Recordings, StoryReplay, replay
 
 Manner: TypeAlias = Literal["own", "shared", "early", "exact"]
 """The place of preludes: each a whole number of days before its act and in an application of its own; all in
@@ -36,10 +36,14 @@ BEFORE = -1
 
 @define(eq=False)
 class Preludes:
-    """The shortest histories after which each act is allowed. ``find`` searches for one."""
+    """The shortest histories after which each act is allowed. ``find`` searches for one.
+
+    ``recordings``: of stories told before.
+    """
 
     start: Process
     find: Callable[[str], StoryReplay | None]
+    recordings: Recordings
     _found: dict[str, StoryReplay | None] = field(factory=dict, init=False)
 
     def completed(self, made: StoryReplay, *, apart: bool) -> Iterator[StoryReplay]:
@@ -68,7 +72,7 @@ class Preludes:
             number = 1 if manner == "shared" else 1 + len(done)
             own = _numbered(JOBS, number, "other") if elsewhere else act.application or HERE
             if manner == "shared" and done and elsewhere:
-                there = replay(self.start, _moved(made.story, act, own))
+                there = replay(self.start, _moved(made.story, act, own), self.recordings)
                 if there is not None and all(v.allowed for each, v in there.asked if each.move == act.move):
                     made = there
                     continue
@@ -76,7 +80,8 @@ class Preludes:
             later = (first.at if manner == "early" else act.at) - prelude.at
             if manner != "exact":
                 later = later.days * ONE_DAY  # so that dates stay dates
-            told = replay(self.start, _preceded(made.story, act, prelude.story, own, len(done), later))
+            story = _preceded(made.story, act, prelude.story, own, len(done), later)
+            told = replay(self.start, story, self.recordings)
             if told is None:
                 return made
             made = told

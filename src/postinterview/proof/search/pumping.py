@@ -31,7 +31,7 @@ from postinterview.proof.model.view import View, view_of
 from postinterview.proof.search.kept_zones import zone_after
 from postinterview.proof.search.most import Most
 from postinterview.proof.search.path import GAPS, HERE, STORY_START, THEM
-from postinterview.proof.search.replay import StoryReplay, recorded
+from postinterview.proof.search.replay import StoryReplay
 from postinterview.proof.search.search import Bad, State, search
 
 TURNS = 4
@@ -149,7 +149,7 @@ def _fingerprint(question: Most, made: StoryReplay, number: int) -> list[object]
     events = made.events
     process: Process = question.start
     for each in events[:number]:
-        process = recorded(process, each).process
+        process = question.recordings.record(process, each).process
     at, found = events[number - 1].at, list[object]()
     for kind in process.rulebook.definition.events.values():
         if kind.is_act:

@@ -36,7 +36,7 @@ from postinterview.proof.model.relation import Condition, ConditionKey, Relation
 from postinterview.proof.model.view import View, view_of
 from postinterview.proof.search.left_out import Conditions, LeftOut
 from postinterview.proof.search.path import tell
-from postinterview.proof.search.replay import StoryReplay, replay
+from postinterview.proof.search.replay import Recordings, StoryReplay, replay
 from postinterview.proof.search.retelling import retold
 from postinterview.proof.search.search import Bad, LimitHit, Safe, State, explore
 
@@ -116,7 +116,8 @@ class Refinement:
     """The question whether an act is ever allowed while all atoms of one of ``goals`` hold.
 
     ``start`` is the process that stories are told to. ``seed``: conditions that are asked from the start;
-    after `run`, those that were asked at last, and ``given`` has those of the start. Subclasses say when a
+    after `run`, those that were asked at last, and ``given`` has those of the start. ``recordings``: of
+    stories told before. ``refuted``: conditions under which something bad is reachable. Subclasses say when a
     story counts (`confirms`), and in which ways a path is dated (`tellings`).
     """
 
@@ -126,6 +127,8 @@ class Refinement:
     limits: Limits
     seed: Conditions = field(default=frozenset(), kw_only=True)
     given: Conditions = field(default=frozenset(), init=False)
+    recordings: Recordings = field(factory=Recordings, kw_only=True)
+    refuted: list[Conditions] = field(factory=list, init=False)
 
     more_paths: ClassVar[int] = 200
     """The most bad paths that are tried after one that the engine does not follow."""
@@ -182,6 +185,7 @@ class Refinement:
                 case LimitHit(count):
                     return self._part("unknown", states + count, why_unknown=self.limits.reached)
                 case Bad():
+                    self.refuted.append(active)
                     states += found.states
                     if self.legal and states > self.limits.max_zones:
                         return self._part("unknown", states, why_unknown=self.limits.reached)
@@ -235,7 +239,9 @@ class Refinement:
             missing = left.named_by([each.decisive for each in told])
             stuck = told and not story and not missing
             for made in self.completions(told[-1]) if stuck and number < self.completed_paths else ():
-                story = retold(self.start, made, self.confirms) if self.confirms(made) else None
+                story = (
+                    retold(self.start, made, self.confirms, self.recordings) if self.confirms(made) else None
+                )
                 missing = left.named_by([made.decisive]) or left.named_by(made.asked) or left.gates
                 if story or missing:
                     break
@@ -251,7 +257,7 @@ class Refinement:
     def tell(self, view: View, bad: Bad, earliest: Earliest) -> StoryReplay | None:
         """Date the path, and replay it; None where no dates fit."""
         story = tell(view, bad, self.start.calendar, earliest)
-        return None if story is None else replay(self.start, story)
+        return None if story is None else replay(self.start, story, self.recordings)
 
     def _politest(self, view: View, bad: Bad, made: StoryReplay, earliest: Earliest) -> StoryReplay:
         """Return the story with its earlier acts at moments at which they are allowed too, if that can be."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from postinterview.core.decide import choose
 from postinterview.core.definitions import Custom, Definition, EventKind, FieldKind, Transition
@@ -132,25 +132,72 @@ def start(rulebook: Rulebook) -> Process:
     return rulebook.start(EMPLOYER, ZONE)
 
 
-def replay(process: Process, story: Story) -> StoryReplay | None:
+class Recorded(NamedTuple):
+    """What became of a happening, as a line of a story has it, and the process after it."""
+
+    became: Became
+    moves: tuple[str, ...]
+    refused: Verdict | None
+    process: Process
+
+
+MOST_RECORDINGS = 20_000
+"""The most happenings that are kept: they hold the histories that they belong to."""
+
+
+@define(eq=False)
+class Recordings:
+    """What became of happenings after a process, each recorded once.
+
+    A search tells hundreds of stories that begin alike: the same path with other dates, or with one more
+    history before an act. So what was recorded after a process is kept by the process and the happening.
+    """
+
+    _known: dict[tuple[object, ...], tuple[Process, Recorded]] = field(factory=dict, init=False)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def record(self, process: Process, happening: Happening) -> Recorded:
+        """Record a happening that the rulebook knows, or return what became of it before.
+
+        Raises:
+            MisuseError: the process can't take it.
+        """
+        each = happening
+        key = (id(process), each.event, each.at, each.application, each.to, each.carried)
+        if (known := self._known.get(key)) is not None:
+            return known[1]
+        made = _made_of(process, each)
+        if len(self._known) >= MOST_RECORDINGS:
+            self._known.clear()
+        self._known[key] = (process, made)  # while it is kept, no other process has its identity
+        return made
+
+
+def _made_of(process: Process, happening: Happening) -> Recorded:
+    outcome = recorded(process, happening)
+    became: Became = "unexpected" if outcome.unexpected else "recorded"
+    if process.rulebook.definition.events[happening.event].is_act:
+        became = "breach" if outcome.breach else "outside" if outcome.outside else "allowed"
+    moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
+    refused = outcome.verdict if became in ("breach", "outside") else None
+    return Recorded(became, moves, refused, outcome.process)
+
+
+def replay(process: Process, story: Story, recordings: Recordings | None = None) -> StoryReplay | None:
     """Record the story, and ask for the act at its end; None if it can't be recorded.
 
-    Events and fields that the rulebook does not know are left out.
+    Events and fields that the rulebook does not know are left out. ``recordings``: of stories told before.
     """
-    lines = []
+    lines, known = list[StoryLine](), Recordings() if recordings is None else recordings
     events = process.rulebook.definition.events
     try:
         for each in story.happenings:
-            if (kind := events.get(each.event)) is None:
-                continue
-            outcome = recorded(process, each)
-            became: Became = "unexpected" if outcome.unexpected else "recorded"
-            if kind.is_act:
-                became = "breach" if outcome.breach else "outside" if outcome.outside else "allowed"
-            moves = tuple(f"{move.machine}: {move.source} to {move.target}" for move in outcome.moves)
-            refused = outcome.verdict if became in ("breach", "outside") else None
-            lines.append(StoryLine(each, became, moves, refused))
-            process = outcome.process
+            if each.event in events:
+                made = known.record(process, each)
+                lines.append(StoryLine(each, made.became, made.moves, made.refused))
+                process = made.process
         verdict = ask(process, story.act, story.act.at)
     except MisuseError:
         return None
@@ -180,8 +227,8 @@ def known_fields(kind: EventKind, happening: Happening) -> dict[str, Any]:
     return {name: value for name, value in fields if name in kind.fields and takes(kind.fields[name], value)}
 
 
-def takes(field: FieldKind, value: Value) -> bool:
+def takes(kind: FieldKind, value: Value) -> bool:
     """Return whether a field of these rules can have the value."""
-    if field.type == "people":
+    if kind.type == "people":
         return isinstance(value, tuple)
-    return isinstance(value, date) if field.type == "date" else field.takes(value)  # type: ignore[arg-type]
+    return isinstance(value, date) if kind.type == "date" else kind.takes(value)  # type: ignore[arg-type]

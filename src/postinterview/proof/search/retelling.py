@@ -19,33 +19,38 @@ from attrs import evolve
 from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
 from postinterview.proof.search.path import ELSEWHERE, HERE, Happening, Story
-from postinterview.proof.search.replay import StoryReplay, recorded, replay
+from postinterview.proof.search.replay import Recordings, StoryReplay, replay
 
 Confirms = Callable[[StoryReplay], bool]
 
 
-def retold(start: Process, made: StoryReplay, confirms: Confirms) -> StoryReplay:
-    """Return the story with fewer applications and events, if one shows the same as `confirms` has it."""
+def retold(start: Process, made: StoryReplay, confirms: Confirms, known: Recordings) -> StoryReplay:
+    """Return the story with fewer applications and events, if one shows the same as `confirms` has it.
+
+    ``known``: the recordings of stories told before.
+    """
     told = made.events
     if len({each.application for each in told}) < 2:
         return made
-    made = _if_shown(start, _in_one_application(told), confirms) or made
+    made = _if_shown(start, _in_one_application(told), confirms, known) or made
     number = len(made.story.happenings)
     while number := number - 1:
         told = made.events
         if not told[number].counts:
-            made = _if_shown(start, (*told[:number], *told[number + 1 :]), confirms) or made
+            made = _if_shown(start, (*told[:number], *told[number + 1 :]), confirms, known) or made
     return made
 
 
-def delayed(start: Process, told: Iterable[Happening]) -> StoryReplay | None:
+def delayed(start: Process, told: Iterable[Happening], known: Recordings) -> StoryReplay | None:
     """Return the story with its acts at the first moments at which the engine allows them."""
-    story = _allowed_at_once(start, tuple(told))
-    return None if story is None else replay(start, story)
+    story = _allowed_at_once(start, tuple(told), known)
+    return None if story is None else replay(start, story, known)
 
 
-def _if_shown(start: Process, told: Iterable[Happening], confirms: Confirms) -> StoryReplay | None:
-    made = delayed(start, told)
+def _if_shown(
+    start: Process, told: Iterable[Happening], confirms: Confirms, known: Recordings
+) -> StoryReplay | None:
+    made = delayed(start, told, known)
     return made if made is not None and confirms(made) else None
 
 
@@ -56,7 +61,7 @@ def _in_one_application(told: tuple[Happening, ...]) -> list[Happening]:
     return [evolve(each, application=None) for each in kept]
 
 
-def _allowed_at_once(start: Process, told: tuple[Happening, ...]) -> Story | None:
+def _allowed_at_once(start: Process, told: tuple[Happening, ...], known: Recordings) -> Story | None:
     """Return the story with its acts at the first moments at which the engine allows them.
 
     Acts that are refused for good stay where they are; None if something can't be recorded.
@@ -65,14 +70,13 @@ def _allowed_at_once(start: Process, told: tuple[Happening, ...]) -> Story | Non
     try:
         for number, each in enumerate(told, 1):
             put = moved(each, later)
-            outcome = recorded(process, put)
-            refused = outcome.verdict if outcome.breach or outcome.outside else None
-            opens_at = None if refused is None else refused.opens_at
+            made = known.record(process, put)
+            opens_at = None if made.refused is None else made.refused.opens_at
             if opens_at is not None and (each.counts or number == len(told)):
                 later += opens_at - put.at
                 put = moved(each, later)
-                outcome = recorded(process, put)
-            process = outcome.process
+                made = known.record(process, put)
+            process = made.process
             dated.append(put)
     except MisuseError:
         return None

@@ -112,7 +112,7 @@ class _Node:
     before: _Node | None = None
     step: Successor | None = None
     events: int = 0
-    others: list[_Node] = field(factory=list)
+    others: tuple[_Node, ...] = ()
     is_kept: bool = True
 
 
@@ -198,7 +198,7 @@ class _Reached:
         for known in place.nodes:
             if includes(known.zone, zone):
                 if len(known.others) < MOST_OTHERS:
-                    known.others.append(node)
+                    known.others = (*known.others, node)
                 return False
         for larger in place.above:
             covering = self._places.get(larger)
