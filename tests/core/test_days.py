@@ -65,6 +65,7 @@ def test_told_late_it_may_have_come_before() -> None:
     given_: dict[str, Any] = {"at": at("2026-03-02 09:00"), "late": True, **THANKS}
     process = talked().record("thank_you", **given_).process
     assert judged(process) == [("thank_you", False, True), ("interview", False, False)]
+    assert process.timeline[0].outside
 
 
 @pytest.mark.parametrize(("hour", "allowed"), [("2026-03-09 10:00", False), ("2026-03-10 00:00", True)])

@@ -36,14 +36,18 @@ def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
     return any(all(ways.values()) for ways in machines.values())
 
 
-def in_all(reasons: Iterable[Reason], others: Iterable[Iterable[Reason]]) -> list[Reason]:
-    """Return the reasons that refuse an act in all other pasts, too.
+def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable[Iterable[Reason]]) -> bool:
+    """Return whether an act that is refused in each past is refused at each moment between them, too.
 
-    Of a guard that looks at a distance, the shortest and the longest are tried, and it turns once between
-    them. If two guards refuse at one end each, there may be a moment between at which none does.
+    ``reasons``: those of the recorded past; ``others``: those of the other ones. Events without a day are
+    tried in all ways, so each past speaks for itself. Events of a day are tried at its ends, all early or all
+    late. A guard that refuses at both refuses between them; of two that refuse at one end each that is open.
     """
+    pasts = (past.snapshot.past for past in (situation, *situation.others))
+    if not any(placed.event.since is not None for past in pasts for placed in downwards(past)):
+        return True
     keys = [frozenset(map(key_of, each)) for each in others]
-    return [reason for reason in reasons if all(key_of(reason) in each for each in keys)]
+    return refuse(reasons, [each for each in reasons if all(key_of(each) in found for found in keys)])
 
 
 def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from attrs import evolve
 
 from postinterview.core.asking import when, whether
-from postinterview.core.certainty import could_undo, in_all, refuse
+from postinterview.core.certainty import could_undo, is_alike
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
@@ -86,7 +86,7 @@ def decide(
     is_certain = choices is None and len(pasts) == len(situation.others)
     if is_certain:
         told = (refusal(engine, past, at, zone).reasons for past in pasts)
-        is_certain = refuse(verdict.reasons, in_all(verdict.reasons, told))
+        is_certain = is_alike(situation, verdict.reasons, told)
     if opens is None and (verdict.opens_at is not None or not is_certain):
         verdict = _opened_by_event(engine, situation, verdict, zone)
     verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))

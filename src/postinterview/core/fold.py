@@ -7,7 +7,7 @@ step in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import accumulate
 from typing import NamedTuple
@@ -107,13 +107,14 @@ def _in_all_pasts(
             made = fact(engine, situation, event, others)
         else:
             verdict, choices = decide(engine, situation, event.at, zone)
-            firm: Iterable[Reason] = verdict.reasons
+            firm: Collection[Reason] | None = None
             if event.since is not None:
                 verdict, firm = _on_its_day(engine, situation, verdict, all_runs, event)
             elif event.undated:
                 verdict = _at_some_time(verdict, others)
             if not are_all:
-                firm = [reason for reason in firm if engine.undo_rules.is_unordered(reason)]
+                known = verdict.reasons if firm is None else firm
+                firm = [reason for reason in known if engine.undo_rules.is_unordered(reason)]
             made = act(engine, situation, event, verdict, choices, others, firm)
         ends = tuple(run.end for run in runs) if event is events[-1] else ()
         snapshot = evolve(made.snapshot, others=())
@@ -226,7 +227,7 @@ class _Hours(NamedTuple):
 
 def _on_its_day(
     engine: Engine, situation: Situation, verdict: Verdict, runs: Sequence[_Run], event: Event
-) -> tuple[Verdict, Iterable[Reason]]:
+) -> tuple[Verdict, Collection[Reason]]:
     """Return the verdict on an act of which only the day is known, and the reasons that hold in any case.
 
     It is allowed in an order of the events if it is at some hour: `may_on` answers so, too. ``verdict``: at

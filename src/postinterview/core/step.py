@@ -17,12 +17,12 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
 
-from postinterview.core.certainty import in_all, is_certain, refuse
+from postinterview.core.certainty import is_alike, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
@@ -139,12 +139,12 @@ def act(
     verdict: Verdict,
     choices: list[Choice] | None,
     others: Sequence[Step] = (),
-    firm: Iterable[Reason] | None = None,
+    firm: Collection[Reason] | None = None,
 ) -> Step:
     """Let an act happen, allowed or not.
 
     ``others``: its steps in the other pasts. It is a breach for certain only if it is one in all of them, by
-    the same reasons. ``firm``: those of the reasons that hold in any case; None: those of all pasts.
+    reasons that hold between them, too. ``firm``: these, if they are known.
     """
     if choices is None:
         choices, spent = _breach(engine, situation)
@@ -163,9 +163,11 @@ def act(
     doubtful = breach and not is_certain(engine, situation, verdict)
     if others and not verdict.allowed and not doubtful:
         doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
-        if not doubtful:
-            told = [each.verdict.reasons for each in others if each.verdict is not None]
-            doubtful = not refuse(verdict.reasons, in_all(verdict.reasons if firm is None else firm, told))
+        if not doubtful and firm is None:
+            told = (each.verdict.reasons for each in others if each.verdict is not None)
+            doubtful = not is_alike(situation, verdict.reasons, told)
+    if firm is not None and breach and not doubtful:
+        doubtful = not refuse(verdict.reasons, firm)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
     snapshot = _append(engine, situation.snapshot, placed, moves, others)
     return Step(snapshot, placed, tuple(moves), verdict, False, choices)
