@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, evolve
 
+from postinterview.audit.bulk.column_rows import ColumnReader
+from postinterview.audit.bulk.row_shapes import columns_of
 from postinterview.audit.history.audit_findings import LIMIT
 from postinterview.audit.history.auditing import PartRun, checked_as_of
+from postinterview.audit.history.columns import check_columns
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.parts import Part, PartFindings
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.short_text import short
-from postinterview.audit.sources.rows import Cell, Row, cell_of, new_row
+from postinterview.audit.sources.rows import Cell, Row, cell_of, new_row, trimmed
 from postinterview.core.errors import MisuseError
 
-_WHY, _MORE = "(why it is broken)", "(its further lines)"
+LINE, WHY, MORE = "(line)", "(why it is broken)", "(its further lines)"
 """Columns of `batch_of` beside those of the map: no map names a column so."""
 
 
@@ -48,8 +53,34 @@ def audit_batch(
     """
     until = checked_as_of(by, as_of, limit)
     _check_whole_rows(by)
-    source = BatchRows(rows, by, line)
-    return PartRun(by, until, name or "<rows>", PartFindings(limit, is_whole=False)).part(source)
+    found = PartFindings(limit, is_whole=False)
+    reader = _column_reader(by, until)
+    if reader is not None:
+        rows = _table(rows, by)
+        if not check_columns(by, tuple(rows.schema.names), name):
+            clean = reader.clean(rows, line, WHY)
+            found.counts.update(clean.counts)
+            for employer in clean.employers:
+                found.names.add(employer)
+            rows = clean.rest
+    return PartRun(by, until, name or "<rows>", found).part(BatchRows(rows, by, line))
+
+
+@lru_cache(maxsize=4)
+def _column_reader(by: Map, as_of: date | datetime) -> ColumnReader | None:
+    """Return the reader of tables by a map; it remembers what it read. None: rows are read one by one."""
+    kinds = columns_of(by)
+    if kinds is None or by.timezone is None:
+        return None
+    return ColumnReader(by, as_of, kinds, by.timezone)
+
+
+def _table(rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch], by: Map) -> pa.Table:
+    if isinstance(rows, pa.Table):
+        return rows
+    batches = list(_checked([rows] if isinstance(rows, pa.RecordBatch) else rows))
+    schema = batches[0].schema if batches else pa.schema([(name, pa.string()) for name in by.columns])
+    return pa.Table.from_batches(batches, schema)
 
 
 def employers(rows: pa.RecordBatch | pa.Table, by: Map) -> pa.Array:
@@ -59,7 +90,15 @@ def employers(rows: pa.RecordBatch | pa.Table, by: Map) -> pa.Array:
     """
     _check_whole_rows(by)
     reader = RowReader(by, date.max, with_hints=False)
-    return pa.array([reader.employer(row) for row in BatchRows(rows, by, None).rows()], pa.string())
+    column = rows.column(by.employer)
+    if WHY in rows.schema.names or not (
+        pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    ):
+        return pa.array([reader.employer(row) for row in BatchRows(rows, by, None).rows()], pa.string())
+    coded = column.dictionary_encode()
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    cells = (new_row(1, {by.employer: trimmed(text or "")}, "", 1) for text in coded.dictionary.to_pylist())
+    return pc.take(pa.array([reader.employer(row) for row in cells], pa.string()), coded.indices)
 
 
 def _check_whole_rows(by: Map) -> None:
@@ -98,31 +137,32 @@ class BatchRows:
             others = [name for name in names if name not in known and name != self.line]
             columns = [batch.column(name).to_pylist() for name in known]
             lines = None if self.line is None else batch.column(self.line).to_pylist()
-            broken = None if _WHY not in names else (batch.column(_WHY), batch.column(_MORE))
+            broken = None if WHY not in names else (batch.column(WHY), batch.column(MORE))
             for place, values in enumerate(zip(*columns, strict=True)):
                 number += 1
                 row = _row(number if lines is None else int(lines[place]), known, values)
                 if broken is not None and (why := broken[0][place].as_py()):
                     yield evolve(row, why=why, until=row.line + broken[1][place].as_py())
                     continue
-                if not row.why and not any(row.cells.values()):  # it may have a note, and is not blank then
+                if (
+                    self.line != LINE and not row.why and not any(row.cells.values())
+                ):  # it may have a note, and is not blank then
                     notes = (cell_of(batch.column(name)[place].as_py()) for name in others)
                     row = evolve(row, is_blank=all(cell == "" for cell in notes))
                 yield row
 
 
-def batch_of(rows: Iterable[Row], by: Map, line: str) -> pa.RecordBatch:
-    """Return rows of a text as a record batch, as `audit_batch` takes them.
+def batch_of(rows: Iterable[Row], by: Map) -> pa.RecordBatch:
+    """Return rows of a text as a record batch, as `audit_batch` takes them with ``line=LINE``.
 
-    ``line``: the name of the column with the number of each row. Rows that could not be split into cells are
-    in it, too. Blank ones are left out.
+    Rows that could not be split into cells are in it, too. Blank ones are left out.
     """
     rows = [row for row in rows if not row.is_blank]
     cells: dict[str, list[Any]] = {name: [row.cells.get(name) for row in rows] for name in by.columns}
     columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
-    columns |= {line: pa.array([row.line for row in rows], pa.int64())}
-    columns |= {_WHY: pa.array([row.why for row in rows], pa.string())}
-    columns |= {_MORE: pa.array([max(0, row.until - row.line) for row in rows], pa.int64())}
+    columns |= {LINE: pa.array([row.line for row in rows], pa.int64())}
+    columns |= {WHY: pa.array([row.why for row in rows], pa.string())}
+    columns |= {MORE: pa.array([max(0, row.until - row.line) for row in rows], pa.int64())}
     return pa.RecordBatch.from_pydict(columns)
 
 

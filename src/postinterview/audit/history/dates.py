@@ -225,7 +225,7 @@ def read_date(
             return f"`{text}`: {at}"
         wall = at
     if wall.tzinfo is None:
-        offset = _offset_all_day(zone, wall.date())
+        offset = offset_all_day(zone, wall.date())
         if offset is not None:
             wall = (wall - offset).replace(tzinfo=UTC)
         else:
@@ -254,7 +254,7 @@ def day_by(written: str, form: Format) -> date | None:
 
 
 @lru_cache(maxsize=65_536)
-def _offset_all_day(zone: ZoneInfo, day: date) -> timedelta | None:
+def offset_all_day(zone: ZoneInfo, day: date) -> timedelta | None:
     """Return the offset of a zone if its clocks go by it all day; None if they are changed on the day."""
     if not EARLIEST.year < day.year < LATEST.year:
         return None

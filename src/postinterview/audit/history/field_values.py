@@ -108,9 +108,9 @@ class RowFieldReader:
             case m.NotKnown():
                 return None
             case m.FromColumn():
-                return self._from_cell(origin, kind, row)
+                return self.from_cell(origin, kind, row)
 
-    def _from_cell(self, origin: m.FromColumn, kind: FieldKind, row: Row) -> Value | None:
+    def from_cell(self, origin: m.FromColumn, kind: FieldKind, row: Row) -> Value | None:
         cell = row.cells.get(origin.column, "")
         if origin.values is not None:
             word = listed_word(cell, origin.values)

@@ -1,0 +1,301 @@
+"""Find the employers of a table whose histories are clean, reading its rows as columns.
+
+Each distinct cell is read once, and so is each shape of rows (see `row_shapes`); everything else is done with
+numbers. An employer with a row that is in any way odd is left to the exact path, with all its rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import define, field, frozen
+
+from postinterview.audit.bulk.cell_meanings import Meanings, MomentReader, OddCellError
+from postinterview.audit.bulk.clean_histories import CleanHistories, Told
+from postinterview.audit.bulk.recording import Days, ticks
+from postinterview.audit.bulk.row_shapes import EventForm, Kind, People, RowForm, form_of
+from postinterview.audit.history.dates import read_day
+from postinterview.audit.history.field_values import can_name, normal_word
+from postinterview.audit.history.map_model import FromColumn, Map
+from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.sources.rows import Cell, new_row, trimmed
+from postinterview.core.definitions import FieldKind
+from postinterview.core.event_input import FIELD_TYPES
+
+MOST = 5_000
+"""The most events with one employer that are judged here."""
+_MOST_SHAPES = 2**60
+_MOST_FORMS = 50_000
+
+_PEOPLE = FieldKind(name="people", type="people", origin=None)  # type: ignore[arg-type]
+
+_Names = dict[str | None, tuple[str, ...]]
+"""The people in a cell, by what separates them; None: nothing does."""
+
+
+@frozen
+class Clean:
+    """The clean employers of a table, and what their rows come to. ``rest``: the rows of all others."""
+
+    employers: tuple[str, ...]
+    counts: dict[str, int]
+    rest: pa.Table
+
+
+@define(eq=False)
+class _History:
+    """The rows of one employer so far.
+
+    ``events``: each with its moment, the number of its row and its place in it; ``rows``: how many rows.
+    """
+
+    rows: int = 0
+    nothing: int = 0
+    events: list[tuple[int, int, int, int, EventForm]] = field(factory=list)
+
+
+class ColumnReader:
+    """Reads tables by a map that has the time zone ``zone`` and the ``kinds`` of columns (`columns_of`)."""
+
+    def __init__(self, by: Map, as_of: date | datetime, kinds: Mapping[str, Kind], zone: ZoneInfo) -> None:
+        self._by = by
+        self._kinds = kinds
+        self._reader = RowReader(by, as_of, with_hints=False)
+        self._histories = CleanHistories(by.rulebook, by.unknown)
+        self._days = Days(by.rulebook.calendar_of(zone.key))
+        self._end = ticks(self._reader.end(zone))
+        self._moments = MomentReader(by.formats, zone, by.year)
+        self._cells: dict[str, Meanings[Any]] = {
+            column: Meanings(partial(self._read_cell, column, kind)) for column, kind in kinds.items()
+        }
+        self._employers: Meanings[str] = Meanings(self._read_employer)
+        self._forms: dict[tuple[object, ...], RowForm | None] = {}
+        self._told: dict[tuple[object, ...], Told] = {}
+
+    # --- cells ------------------------------------------------------------------------------------
+
+    def _is_empty(self, text: str) -> bool:
+        return not text or normal_word(text) in self._by.empty
+
+    def _read_employer(self, text: str) -> str:
+        name = self._reader.employer(new_row(1, {self._by.employer: trimmed(text)}, "", 1))
+        if name is None:
+            raise OddCellError
+        return name
+
+    def _read_cell(self, column: str, kind: Kind, text: str) -> Any:
+        """Return what a cell means, `_EMPTY` if it is empty; raise an OddCellError if it is odd."""
+        text = trimmed(text)
+        if kind == "word":
+            return text
+        if self._is_empty(text):
+            return _EMPTY
+        match kind:
+            case "moment":
+                found = self._moments.read(text)
+                if found >= self._end:  # it is planned
+                    raise OddCellError
+                return found
+            case "day":
+                day = read_day(text, self._by.formats, self._by.year)
+                if isinstance(day, str) or FIELD_TYPES["date"].read(day) is None:
+                    raise OddCellError
+                return day.toordinal()
+            case "name":
+                return self._read_names(column, text)
+            case _:
+                return text
+
+    def _read_names(self, column: str, text: str) -> _Names:
+        if column == self._by.application and not can_name(text):
+            raise OddCellError
+        found: _Names = {None: (text,)}
+        row = new_row(1, {column: text}, "", 1)
+        for entry in self._by.entries:
+            for origin in (entry.to, *entry.carried.values()):
+                if isinstance(origin, FromColumn) and origin.column == column:
+                    names = self._reader.fields.from_cell(origin, _PEOPLE, row)
+                    if not isinstance(names, tuple):
+                        raise OddCellError
+                    found[origin.split] = names
+        return found
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def clean(self, table: pa.Table, line: str | None, broken: str) -> Clean:
+        """Find the clean employers of a table.
+
+        ``line``: the column with the numbers of rows. ``broken``: that which says why one is broken, if any.
+        """
+        if not all(_is_text(table.schema.field(name).type) for name in self._by.columns):
+            return Clean((), {}, table)
+        read = {column: _Read(table.column(column), self._cells[column]) for column in self._kinds}
+        employers = _Read(table.column(self._by.employer), self._employers)
+        forms = self._forms_of(read, len(employers.numbers))
+        names = employers.of_rows()
+        lines = range(len(names)) if line is None else table.column(line).to_pylist()
+        odd = set() if broken not in table.schema.names else self._torn(table, broken)
+        found: dict[str, _History] = {}
+        moments = {column: each.of_rows() for column, each in read.items() if self._kinds[column] == "moment"}
+        for row, (name, form) in enumerate(zip(names, forms, strict=True)):
+            if form is None or name is None:
+                odd.add(name)
+                continue
+            history = found.get(name)
+            if history is None:
+                history = found[name] = _History()
+            history.rows += 1
+            history.nothing += form.nothing
+            for place, event in enumerate(form.events):
+                history.events.append((moments[event.column][row], lines[row], place, row, event))
+        cells = {
+            column: each.of_rows() for column, each in read.items() if self._kinds[column] in ("name", "day")
+        }
+        counts: Counter[str] = Counter()
+        clean: set[str] = set()
+        named: list[str] = []
+        for name, history in found.items():
+            told = None if name in odd else self._history(history, cells)
+            if told is not None and self._histories.is_clean(told, self._end, self._days):
+                clean.add(name)
+                counts["rows"] += history.rows
+                counts["nothing"] += history.nothing
+                counts["events"] += len(told)
+                counts["processes"] += bool(told)
+                named += (name,) if told else ()
+        counts["readings"] = counts["events"] + counts["nothing"]
+        counts["recorded"] = counts["events"]
+        is_left = pa.array([name not in clean for name in names], pa.bool_())
+        return Clean(tuple(named), dict(counts), table.filter(is_left))
+
+    def _torn(self, table: pa.Table, broken: str) -> set[str | None]:
+        """Return the employers that broken rows name."""
+        torn = table.filter(pc.not_equal(table.column(broken), ""))
+        return {trimmed(each or "") for each in torn.column(self._by.employer).to_pylist()}
+
+    def _forms_of(self, read: Mapping[str, _Read], rows: int) -> list[RowForm | None]:
+        """Return what each row says, by its shape; None: it is odd."""
+        kinds = self._kinds
+        keys: Any = pa.repeat(pa.scalar(0, pa.int64()), rows)
+        shapes = 1
+        for column, each in read.items():
+            states = each.words() if kinds[column] == "word" else each.states()
+            shapes *= max(len(each.texts), 3)
+            if shapes > _MOST_SHAPES:
+                return [None] * rows
+            keys = pc.add(pc.multiply(keys, max(len(each.texts), 3)), states)
+        coded = keys.dictionary_encode()
+        numbers = integers(coded.indices)
+        first: dict[int, int] = {}
+        for row, number in enumerate(numbers):
+            if number not in first:
+                first[number] = row
+        made = [self._form(first[number], read) for number in range(len(coded.dictionary))]
+        return [made[number] for number in numbers]
+
+    def _form(self, row: int, read: Mapping[str, _Read]) -> RowForm | None:
+        """Return what the rows of the shape of this one say."""
+        key: list[object] = []
+        cells: dict[str, Cell] = {}
+        for column, each in read.items():
+            number = each.numbers[row]
+            meaning = each.meanings[number]
+            if meaning is None:
+                return None
+            cells[column] = trimmed(each.texts[number])
+            key.append(meaning if self._kinds[column] == "word" else meaning is _EMPTY)
+        shape = tuple(key)
+        if shape not in self._forms:
+            if len(self._forms) > _MOST_FORMS:
+                return None
+            cells[self._by.employer] = "Acme"  # each row has its own
+            self._forms[shape] = form_of(self._reader, new_row(1, cells, "", 1), self._kinds)
+        return self._forms[shape]
+
+    # --- histories --------------------------------------------------------------------------------
+
+    def _history(
+        self, history: _History, cells: Mapping[str, list[Any]]
+    ) -> list[tuple[Told, tuple[int, ...]]] | None:
+        """Return the events of an employer in order; None: the exact path judges them."""
+        if len(history.events) > MOST:
+            return None
+        history.events.sort(key=_IN_ORDER)
+        people: dict[str, int] = {}
+        applications: dict[str, int] = {}
+        found: list[tuple[Told, tuple[int, ...]]] = []
+        for at, _, _, row, form in history.events:
+            key: tuple[object, ...] = ()
+            application: int | None = None
+            if form.has_application:
+                name = cells[self._by.application or ""][row][None][0]
+                application = applications.setdefault(name, len(applications))
+            given = (at, *[cells[column][row] for column in form.days])
+            named: list[tuple[int, ...]] = [
+                tuple([people.setdefault(each, len(people)) for each in cells[who.column][row][who.split]])
+                for who in form.people
+            ]
+            for to in (None,) if form.to is None else cells[form.to.column][row][form.to.split]:
+                whom = None if to is None else people.setdefault(to, len(people))
+                key = (id(form), application, whom, *named)
+                told = self._told.get(key)
+                if told is None:
+                    told = self._told[key] = _told(form, application, whom, named)
+                found.append((told, given))
+        if applications and any(told.application is None for told, _ in found):
+            return None
+        return found
+
+
+_EMPTY = object()
+_IN_ORDER = itemgetter(0, 1, 2)
+
+
+def _told(form: EventForm, application: int | None, to: int | None, named: list[tuple[int, ...]]) -> Told:
+    left = iter(named)
+    fields = tuple((name, next(left) if isinstance(value, People) else value) for name, value in form.fields)
+    return Told(form.name, application, to, fields)
+
+
+class _Read:
+    """A column of a table: for each row the number of its cell, and what the cells mean."""
+
+    def __init__(self, column: pa.ChunkedArray, meanings: Meanings[Any]) -> None:
+        whole = column.combine_chunks()
+        coded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
+        if isinstance(coded, pa.ChunkedArray):
+            coded = coded.combine_chunks()
+        self.indices = coded.indices
+        self.numbers = integers(coded.indices)
+        self.texts: list[str] = coded.dictionary.to_pylist()
+        self.meanings = [meanings.of(text) for text in self.texts]
+
+    def of_rows(self) -> list[Any]:
+        meanings = self.meanings
+        return [meanings[number] for number in self.numbers]
+
+    def words(self) -> pa.Array:
+        return self.indices.cast(pa.int64())
+
+    def states(self) -> pa.Array:
+        """Return for each row 0 if the cell is empty, 1 if it is not, 2 if it is odd."""
+        states = [2 if each is None else int(each is not _EMPTY) for each in self.meanings]
+        return pc.take(pa.array(states, pa.int64()), self.indices)
+
+
+def integers(array: pa.Array) -> list[int]:
+    """Return whole numbers without nulls as a list, without an Arrow value for each."""
+    whole = array.cast(pa.int64())
+    return memoryview(whole.buffers()[1]).cast("q")[whole.offset : whole.offset + len(whole)].tolist()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind))
