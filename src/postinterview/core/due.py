@@ -19,14 +19,11 @@ from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
 from postinterview.core.builders import builder
 from postinterview.core.decide import opens_from
 from postinterview.core.definitions import (
-    APPLICATION,
     EventKind,
     FirstKnown,
     LatestKnown,
     Moment,
-    NotAfter,
     OfDate,
-    Spends,
     Transition,
 )
 from postinterview.core.engine import Engine, Listener
@@ -182,33 +179,26 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
 
 def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
     """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
-    moot = {
-        guard.id
-        for listener in engine.listeners[situation.kind.name]
-        for transition in listener.transitions
-        for guard in transition.rule.guards
-        if isinstance(guard, Spends | NotAfter)
-    }
     refused = refusal(engine, situation, at, UTC)
-    if not refused.opens_after and not situation.snapshot.unknowns:
-        return True  # nothing that anybody records opens it: done once, and that was all for ever
-    return any(reason.id == "state" or reason.id in moot for reason in refused.reasons)
+    moot = engine.moot[situation.kind.name]
+    if any(reason.id == "state" or reason.id in moot for reason in refused.reasons):
+        return True
+    # Nothing that anybody records opens it: done once, and that was all for ever.
+    return not refused.opens_after and not situation.snapshot.unknowns
 
 
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
     """Return whether a machine of the application is in a state in which all is over."""
     key = make_key(application)
     return any(
-        kind.states[snapshot.states.get((name, key), kind.start)].over
-        for name, kind in engine.definition.machines.items()
-        if kind.scope == APPLICATION
+        snapshot.states.get((name, key), start) in over for name, (start, over) in engine.endings.items()
     )
 
 
 def _over_since(engine: Engine, snapshot: Snapshot, application: str) -> Placed | None:
     """Return the latest event that leads into the state in which the application is over."""
     key = make_key(application)
-    for name, endings in engine.endings.items():
+    for name, (_, endings) in engine.endings.items():
         events = endings.get(snapshot.states.get((name, key), ""))
         if events is not None:
             return next((p for p in in_scope(snapshot.past, key) if p.name in events), None)

@@ -16,7 +16,9 @@ from postinterview.core.definitions import (
     Custom,
     Definition,
     MachineKind,
+    NotAfter,
     Scope,
+    Spends,
     Transition,
 )
 from postinterview.core.events import Key, key_in, make_key, projection
@@ -136,9 +138,20 @@ class Engine:
             if rule.due is not None
         }
         self.endings = {
-            name: _endings(kind)
+            name: (kind.start, _endings(kind))
             for name, kind in definition.machines.items()
             if kind.scope == APPLICATION and any(state.over for state in kind.states.values())
+        }
+        # Guards for which waiting is pointless: there is nothing to answer, or it is too late.
+        self.moot = {
+            name: frozenset(
+                guard.id
+                for listener in listeners
+                for transition in listener.transitions
+                for guard in transition.rule.guards
+                if isinstance(guard, Spends | NotAfter)
+            )
+            for name, listeners in self.listeners.items()
         }
         self.closes_others_for = {name: closes_others_for(definition, name) for name in definition.events}
         self.asked_fields = {

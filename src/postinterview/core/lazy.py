@@ -35,7 +35,8 @@ class Lazy:
             if name not in _names(type(self)):
                 raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
             shown, later = _LATER.__get__(self)
-            value = with_names(shown, getattr, later, name)
+            is_shown = shown is in_force()
+            value = getattr(later, name) if is_shown else with_names(shown, getattr, later, name)
             object.__setattr__(self, name, value)
             return value
 

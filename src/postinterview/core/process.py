@@ -22,7 +22,7 @@ from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
 from postinterview.core.questions import RECORD_LATE
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
-from postinterview.core.situation import Snapshot
+from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.status_map import StatusMap
 from postinterview.core.statuses import follow
@@ -107,6 +107,11 @@ class Process(Corrections):
     def _prospects(self) -> tuple[Prospect, ...]:
         """The stretch in which each act is open, worked out once."""
         return self._find_prospects()
+
+    @cached_property
+    def _kept_acts(self) -> dict[str, list[Situation]]:
+        """Acts in their places, by name, with what was found out about them."""
+        return {}
 
     def to_json(self) -> str:
         """Return the process as text, for `Rulebook.restore`: its history, and what it came to.

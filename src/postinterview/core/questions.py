@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Self, cast
 
+from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards
@@ -16,16 +17,12 @@ from postinterview.core.event_input import act_called, acts_called, check_dates,
 from postinterview.core.event_order import known_by
 from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, check_shown, in_utc
-from postinterview.core.names import MAIN, Name
+from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
-from postinterview.core.overview import Overview
-from postinterview.core.placing import situate
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.shadow import Flip, flips
-from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze, latest_snoozes
-from postinterview.core.stacks import upwards
 from postinterview.core.telling import next_due
 from postinterview.core.verdict import Verdict
 
@@ -33,7 +30,7 @@ _ASK_LATER = "ask about a moment at or after it"
 RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
 
 
-class Questions(Overview):
+class Questions(ActsInPlaces):
     """The questions that a `Process` answers."""
 
     __slots__ = ()
@@ -143,7 +140,7 @@ class Questions(Overview):
         acts = self._acts(of)
         if (mine := self._as_of(moment)) is not self:
             return mine.agenda(at=at, snoozes=put_off.values(), of=acts)
-        situations = self._situations(acts, moment, unheard=True)
+        situations = self._wanted(acts, moment)
         return make_agenda(self.rulebook.engine, self.employer, situations, moment, at.tzinfo, put_off, acts)
 
     @property
@@ -162,7 +159,7 @@ class Questions(Overview):
             UnknownNameError: there is no such act.
             MisuseError: one of them is a fact.
         """
-        past, situations = self._snapshot.past, self._situations(self._acts(acts), unheard=True)
+        past, situations = self._snapshot.past, self._wanted(self._acts(acts))
         at = EARLIEST if past is None else past.top.at
         return next_due(self.rulebook.engine, situations, at, named=acts is not None)
 
@@ -190,40 +187,6 @@ class Questions(Overview):
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         return None if names is None else acts_called(self.rulebook.definition, names)
-
-    def _situations(
-        self, acts: Container[str] | None = None, at: datetime = LATEST, *, unheard: bool = False
-    ) -> Iterator[Situation]:
-        """Yield every act in every place that it could have, in the order of the rulebook.
-
-        ``unheard``: also in applications of which nothing is recorded but what is unknown.
-        """
-        gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
-        named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
-        applications: tuple[str | None, ...] = tuple(named) or (MAIN,)
-        met: dict[str | None, dict[str | None, None]] = {None: {}}
-        for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
-            for known in (None, placed.application):
-                met.setdefault(known, {}).update(dict.fromkeys(placed.people))
-        for kind in self.rulebook.acts:
-            if acts is not None and kind.name not in acts:
-                continue
-            for application in (None,) if kind.employer_wide else applications:
-                for to in met.get(application, ()) if kind.to_person else (None,):
-                    yield self._situate(kind, application, to, None, at)
-
-    def _situate(
-        self,
-        kind: EventKind,
-        application: str | None,
-        to: str | None,
-        fields: Mapping[str, object] | None,
-        at: datetime,
-    ) -> Situation:
-        """Return an act in its place, with the days of the employer as they are at a moment."""
-        carried: Any = fields
-        engine, calendar = self.rulebook.engine, self.calendar.at(at)
-        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer)
 
     # --- what is asked ------------------------------------------------------------------------
 
