@@ -71,6 +71,13 @@ class Anchor:
                     knowing = {name for option in self._options for name in option.known_by}
                     self.known_by = tuple(name for name in events if name in knowing)
 
+    @property
+    def after_event(self) -> tuple[int, timedelta | None] | None:
+        """The stream of the events of which the latest is meant, and how long after; None: it is not so."""
+        if self._options or self._date is not None or isinstance(self._plus, BusinessDays):
+            return None
+        return self._stream, self._plus
+
     def resolve(self, situation: Situation, key: Key, bound: Bound | None = None) -> Resolved | None:
         """Return the instant, or None where what it hangs on never happened.
 
@@ -105,8 +112,11 @@ class Anchor:
     def _find_first(self, situation: Situation, key: Key, bound: Bound | None) -> Resolved | None:
         # Where one of several options is unknown, so is which of them it is.
         bound = bound if len(self._options) == 1 else None
-        resolved = (option.resolve(situation, key, bound) for option in self._options)
-        return next((each for each in resolved if each is not None), None)
+        for option in self._options:
+            found = option.resolve(situation, key, bound)
+            if found is not None:
+                return found
+        return None
 
     def _find_latest(self, situation: Situation, key: Key, bound: Bound | None) -> Resolved | None:
         known: list[Resolved] = []
@@ -215,12 +225,20 @@ class StandingDate:
 
     def _settles(self, placed: Placed) -> bool:
         """Return whether an event sets or ends the date, whatever it was."""
-        return placed.name in self._ended_by or any(name == self.name for name, _ in placed.dates)
+        return placed.event.name in self._ended_by or self._named_by(placed) is not None
+
+    def _named_by(self, placed: Placed) -> date | None:
+        """Return the date that an event sets, or None."""
+        found = None
+        for name, day in placed.dates:
+            if name == self.name:
+                found = day
+        return found
 
     def _after(self, before: _Standing, placed: Placed) -> _Standing:
-        days = [day for name, day in placed.dates if name == self.name]
-        if days:
-            return _Standing(days[-1], placed, placed.at)
+        day = self._named_by(placed)
+        if day is not None:
+            return _Standing(day, placed, placed.at)
         if placed.name in self._ended_by:
             return _Standing(None, before.set_by, placed.at)
         return before._replace(new_round=placed.at) if placed.name in self._openers else before

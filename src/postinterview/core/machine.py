@@ -16,7 +16,11 @@ from attrs import define
 from postinterview.core.anchors import Anchor
 from postinterview.core.definitions import Custom, MachineKind, Spends, Transition
 from postinterview.core.guards import Check
+from postinterview.core.guards.source import Holds, compiled
 from postinterview.core.situation import Situation
+
+OFTEN = 32
+"""A transition that is asked so often gets a function. To make one takes as long as some thirty questions."""
 
 
 class Way(Protocol):
@@ -34,7 +38,8 @@ class Way(Protocol):
 class RuleTransition(transitions.Transition):
     """A transition from one state, with its rule and its compiled guards. It is a `Way` by itself.
 
-    ``spends``: the credits that an act takes along it.
+    ``holds``: returns whether every guard holds for an act at a moment (UTC). ``spends``: the credits that an
+    act takes along it.
     """
 
     def __init__(
@@ -55,9 +60,22 @@ class RuleTransition(transitions.Transition):
         self.may_close = any(check.may_close for check in checks)
         self.shuts_others = any(check.shuts_others for check in checks)
         self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
+        self.holds: Holds = self._ask_until_often
+        self._asked = 0
 
-    def holds(self, situation: Situation, at: datetime) -> bool:
-        """Return whether every guard holds at the moment (UTC)."""
+    def _ask_until_often(self, situation: Situation, at: datetime) -> bool:
+        self._asked += 1
+        if self._asked == OFTEN:
+            self.compile()
+        return self.ask(situation, at)
+
+    def compile(self) -> None:
+        """Let a function of its own say from now on whether the guards hold."""
+        rule = self.rule
+        self.holds = compiled(rule.id, rule.origin, self.checks, self.ask)
+
+    def ask(self, situation: Situation, at: datetime) -> bool:
+        """Return whether every guard holds at the moment (UTC), by asking each of them."""
         for check in self.checks:
             window = check.window(situation, at)
             if window is None or window[0] > at:

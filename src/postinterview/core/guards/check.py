@@ -17,6 +17,7 @@ from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Definition, EventKind, Guard
 from postinterview.core.events import Event, Placed
 from postinterview.core.formatting import say_moment, say_offset, shorten
+from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation, Watch
 
@@ -51,6 +52,11 @@ class Check(Protocol):
     def refusing_in(self, situation: Situation) -> Collection[str] | None:
         """Return the applications of which it may refuse the act in one; None: it may in each of them."""
         return None
+
+    def write(self, source: Source) -> None:
+        """Write into a function that it returns False if the guard does not hold, the past being known."""
+        source.add(f"window = {source.bind(self.window, 'window')}(situation, at)")
+        source.refuse_if("window is None or window[0] > at")
 
     @property
     def watched(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from postinterview.core.definitions import APPLICATION, AtMost, EventKind, Event
 from postinterview.core.events import Key, Placed, projection
 from postinterview.core.formatting import say_count, say_list, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
+from postinterview.core.guards.source import Source
 from postinterview.core.naming import person_name
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
@@ -81,6 +82,21 @@ class CountCheck(Check):
             return len(situation.since(self._stream, key, start, self._limit)) == self._limit
         latest = situation.latest(self._stream, key)
         return latest is not None and (start is None or latest.position > start.position)
+
+    def write(self, source: Source) -> None:
+        key = source.key(self._scope)
+        if self._since is not None:
+            source.latest("since", self._since, self._scope)
+        if self._limit > 1:
+            since = "None" if self._since is None else "since"
+            counted = f"len(situation.since({self._stream}, {key}, {since}, {self._limit}))"
+            source.refuse_if(f"{counted} == {self._limit}")
+            return
+        source.latest("found", self._stream, self._scope)
+        reached = "found is not None"
+        if self._since is not None:
+            reached += " and (since is None or found.position > since.position)"
+        source.refuse_if(f"not ({reached})" if self._wanted else reached)
 
     def refusing_in(self, situation: Situation) -> Collection[str] | None:
         if self._watched is None or situation.snapshot.unknowns:
@@ -167,6 +183,9 @@ class CreditCheck(Check):
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return ALWAYS if self._bucket.level(situation)[0] else None
+
+    def write(self, source: Source) -> None:
+        source.refuse_if(f"not {source.bind(self._bucket.level, 'level')}(situation)[0]")
 
     @property
     def watched(self) -> frozenset[str]:

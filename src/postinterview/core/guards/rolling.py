@@ -11,6 +11,7 @@ from postinterview.core.events import Placed
 from postinterview.core.formatting import say_duration, say_moment
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
+from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.rule_text import none_of, noun, nouns, so_many
 from postinterview.core.situation import Situation
@@ -35,6 +36,9 @@ class RollingCountCheck(CountCheck):
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return (self._opening(situation), FOREVER)
+
+    def write(self, source: Source) -> None:
+        source.refuse_if(f"{source.bind(self._opening, 'opening')}(situation) > at")
 
     def _opening(self, situation: Situation) -> datetime:
         """Return the moment from which on fewer than the limit count, if nothing else happens.

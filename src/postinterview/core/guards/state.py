@@ -8,6 +8,7 @@ from postinterview.core.definitions import Carries, Custom, InState
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_list, shorten
 from postinterview.core.guards.check import ALWAYS, Check, CustomAnswer, CustomQuestion, Surroundings, Window
+from postinterview.core.guards.source import Source
 from postinterview.core.moments import FOREVER, in_utc
 from postinterview.core.rule_text import stands, state_text
 from postinterview.core.situation import Situation
@@ -30,6 +31,12 @@ class StateCheck(Check):
     def window(self, situation: Situation, at: datetime) -> Window | None:
         here = self._around.state_of(situation, self.guard.machine)
         return ALWAYS if here in self._goal else None
+
+    def write(self, source: Source) -> None:
+        machine = self._around.definition.machines[self.guard.machine]
+        instance = f"({machine.name!r}, {source.key(machine.scope)})"
+        goal = source.bind(self._goal, "goal")
+        source.refuse_if(f"snapshot.states.get({instance}, {machine.start!r}) not in {goal}")
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         machine = self._around.definition.machines[self.guard.machine]
@@ -58,6 +65,12 @@ class CarriesCheck(Check):
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return None if self._missing(situation) else ALWAYS
+
+    def write(self, source: Source) -> None:
+        blank = source.bind(is_blank, "is_blank")
+        missing = " or ".join(f"{blank}(carried.get({name!r}))" for name in self.guard.fields)
+        source.add("carried = situation.carried")
+        source.refuse_if(f"carried is not None and ({missing})")
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         missing = self._missing(situation)

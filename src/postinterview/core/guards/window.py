@@ -28,6 +28,7 @@ from postinterview.core.guards.check import (
     round_openers,
     say_in_zone,
 )
+from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
@@ -41,6 +42,7 @@ class WindowCheck(Check):
         self, guard: NotBefore | NotAfter | Apart, scope: Scope, kind: EventKind, around: Surroundings
     ) -> None:
         self.guard = guard
+        self._scope = scope
         self._key = projection(scope)
         self._opens = not isinstance(guard, NotAfter)
         self.may_close = not self._opens
@@ -68,12 +70,9 @@ class WindowCheck(Check):
         Raises:
             UnknownPastError: whether it holds is unknown.
         """
-        key = self._key(situation.place)
         if not situation.snapshot.unknowns:
-            if self not in situation.answers:
-                situation.answers[self] = self._anchor.resolve(situation, key)
-            known: Resolved | None = situation.answers[self]
-            return known
+            return self._known(situation)
+        key = self._key(situation.place)
         try:
             return self._anchor.resolve(situation, key)
         except UnknownPastError:
@@ -85,6 +84,28 @@ class WindowCheck(Check):
             if earliest is not None and at < earliest[0]:
                 return earliest
             raise
+
+    def _known(self, situation: Situation) -> Resolved | None:
+        """Return the moment if nothing of the past is unknown. It is asked for again and again."""
+        if self not in situation.answers:
+            situation.answers[self] = self._anchor.resolve(situation, self._key(situation.place))
+        known: Resolved | None = situation.answers[self]
+        return known
+
+    def write(self, source: Source) -> None:
+        after = self._anchor.after_event
+        if after is None:
+            source.add(f"found = {source.bind(self._known, 'moment')}(situation)")
+            is_before = "at < found[0]"
+        else:
+            stream, plus = after
+            source.latest("found", stream, self._scope)
+            is_before = "at < found.at" if plus is None else f"at - found.at < {source.bind(plus, 'plus')}"
+        refused = is_before if self._opens else f"not ({is_before})"
+        if self.guard.if_never_holds:
+            source.refuse_if(f"found is not None and {refused}")
+        else:
+            source.refuse_if(f"found is None or {refused}")
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         try:

@@ -1,0 +1,155 @@
+"""The function that a transition gets when it is asked often says what its guards say."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import postinterview as pi
+from postinterview.core import machine
+from postinterview.core.engine import Engine
+from postinterview.core.guards.source import Holds, compiled
+from postinterview.core.machine import RuleTransition
+from postinterview.core.situation import Situation
+from postinterview.testing import histories
+from tests.core.helpers import at, start
+from tests.core.test_small_rules import small
+from tests.laws.test_helping import packaged
+from tests.laws.twins import examples, told
+from tests.strategies.runs import Case, cases
+from tests.strategies.scale import tried
+
+TALK = at("2026-03-02 10:00")
+TICK = timedelta(microseconds=1)
+AFTER = (timedelta(0), timedelta(days=1), timedelta(days=8), timedelta(days=40))
+
+
+def check_all(process: pi.Process) -> None:
+    """Ask every transition about every act, around each moment at which one of its guards turns."""
+    engine = process.rulebook.engine
+    made = {name: with_functions(engine, name) for name in engine.definition.events}
+    for act in acts(process):
+        for transition, holds in made[act.kind.name]:
+            for moment in moments(process, transition, act):
+                asked = evolve(act)  # what one of them found out is not known to the other
+                assert holds(asked, moment) is transition.ask(act, moment), (transition.rule.id, moment)
+
+
+def with_functions(engine: Engine, event: str) -> list[tuple[RuleTransition, Holds]]:
+    """The transitions on an event, one of those with the same guards, each with its function."""
+    found = {each.rule.id: each for listener in engine.listeners[event] for each in listener.transitions}
+    return [(each, compiled(name, each.rule.origin, each.checks, each.ask)) for name, each in found.items()]
+
+
+def acts(process: pi.Process) -> Iterator[Situation]:
+    """Every act where it could lie: its fields taken as given, left out, and as they were told before."""
+    said = {placed.name: placed.event.fields for placed in process.timeline}
+    for act in process._situations():  # noqa: SLF001 - all that may be asked
+        yield act
+        yield evolve(act, carried={})
+        if act.kind.name in said:
+            yield evolve(act, carried=said[act.kind.name])
+
+
+def moments(process: pi.Process, transition: RuleTransition, act: Situation) -> set[datetime]:
+    latest = process.timeline[-1].at if process.timeline else TALK
+    found = {latest + each for each in AFTER}
+    for check in transition.checks:
+        for moment in check.window(act, latest) or ():
+            if latest < moment < latest + timedelta(days=1000):
+                found |= {moment - TICK, moment}
+    return found
+
+
+@tried(60, examples(1))
+@given(cases(questions=0, later=0))
+def test_of_random_rules_after_random_histories(case: Case) -> None:
+    check_all(told(case).process)
+
+
+@settings(max_examples=max(6, examples(1) // 10), suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["default", "academia", "japan"]), st.data())
+def test_of_the_packaged_rules_after_random_histories(pack: str, data: st.DataObject) -> None:
+    check_all(data.draw(histories(packaged(pack), corrections=False)))
+
+
+@tried(40, examples(1))
+@given(cases(questions=2, later=0))
+def test_a_story_ends_alike_whether_functions_answer_from_the_first_question_on_or_never(case: Case) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "OFTEN", 1)
+        early = fresh(case)
+        patch.setattr(machine, "OFTEN", 0)  # no transition was ever asked so seldom
+        never = fresh(case)
+    assert early.history == never.history
+    assert early.timeline == never.timeline
+    assert early.states == never.states
+
+
+def fresh(case: Case) -> pi.Process:
+    """The process of a case under rules that nobody has asked yet."""
+    process = told(case).process
+    rules = process.rulebook
+    return rules.answering(rules.engine.custom).restore(process.to_json())
+
+
+def test_a_transition_gets_its_function_once_it_is_asked_often() -> None:
+    process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
+    engine = process.rulebook.answering({}).engine
+    (follow_up, _), *_ = with_functions(engine, "follow_up")
+    act = next(each for each in process._situations() if each.kind.name == "follow_up")  # noqa: SLF001
+    for _ in range(machine.OFTEN - 1):
+        follow_up.holds(act, at("2026-03-03 10:00"))
+    assert follow_up.holds.__name__ != follow_up.rule.id
+    follow_up.holds(act, at("2026-03-03 10:00"))
+    assert follow_up.holds.__name__ == follow_up.rule.id
+
+
+def test_a_traceback_shows_the_line_of_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = small(
+        "  ask: {by: candidate, contact: chase, starts: application}",
+        """
+  only:
+    per: application
+    start: here
+    states: {here: {}}
+    transitions:
+      asks:
+        event: ask
+        from: here
+        guards:
+          as_we_say: {custom: ours}
+""",
+    )
+
+    def ours(question: pi.CustomQuestion) -> bool:
+        if question.at == TALK:
+            raise ZeroDivisionError
+        return True
+
+    monkeypatch.setattr(machine, "OFTEN", 1)
+    rules = pi.load_rulebook(text=text, name="ours.yaml", custom={"ours": ours})
+    process = rules.start("acme", "UTC")
+    assert process.may("ask", at=TALK - TICK)
+    with pytest.raises(ZeroDivisionError) as caught:
+        process.may("ask", at=TALK)
+    shown = "".join(traceback.format_exception(caught.value))
+    line = text[: text.index("as_we_say")].count("\n") + 1
+    assert f"window = window1(situation, at)  # ours.yaml:{line}\n" in shown
+
+
+def test_no_text_of_a_rule_file_ends_a_line_of_the_function() -> None:
+    text = small(
+        "  ask: {by: candidate, contact: chase, starts: application, fields: {note: text}}",
+        "  only: {per: application, start: here, states: {here: {}}, transitions: "
+        "{asks: {event: ask, from: here, guards: {says: {fields: [note]}}}}}",
+    )
+    engine = pi.load_rulebook(text=text, name="ours\nraise SystemExit.yaml").engine
+    ((_, holds),) = with_functions(engine, "ask")
+    assert "SystemExit" not in holds.__code__.co_names
