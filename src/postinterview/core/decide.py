@@ -20,7 +20,6 @@ from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import Prospect, closing, opening_of
 from postinterview.core.refusal import refusal
-from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict, in_doubt, new_permission, with_answer
 
@@ -40,7 +39,7 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
     for listener in engine.listeners[situation.kind.name]:
         key, state, candidates = listener.current(situation)
         for transition in candidates:
-            if transition.holds(situation, at):
+            if not transition.checks or transition.holds(situation, at):
                 choices.append((listener, key, state, transition))
                 break
         else:
@@ -152,22 +151,8 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     closes_at = None if closes is FOREVER or closes == FOREVER else closes.astimezone(zone)
     return new_permission(
-        situation.kind.name, shown, application, to, True, (), shown, closes_at, later=_Named(situation)
+        situation.kind.name, shown, application, to, True, (), shown, closes_at, later=situation
     )
-
-
-class _Named:
-    """What a `Verdict` calls an act that is allowed."""
-
-    __slots__ = ("_situation",)
-
-    def __init__(self, situation: Situation) -> None:
-        self._situation = situation
-
-    @property
-    def title(self) -> str:
-        application, _, to = self._situation.place
-        return title_of(self._situation.kind, to, application, self._situation.employer)
 
 
 def allowed_of(

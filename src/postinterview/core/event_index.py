@@ -98,15 +98,19 @@ class EventIndex:
 
 def latest_in(stack: Events | None, key: Key) -> Placed | None:
     """Return the latest event of a stack that lies in a scope."""
+    if stack is None or lies_in(stack.top, key):
+        return None if stack is None else stack.top
     is_narrow = _is_narrow(key)
-    walked, below = 0, stack
+    if is_narrow and isinstance(stack.index, EventIndex):
+        return stack.index.latest(key, stack.top.position)
+    walked, below = 1, stack.below
     while below is not None:
         if is_narrow and isinstance(below.index, EventIndex):
             return below.index.latest(key, below.top.position)
         if lies_in(below.top, key):
             return below.top
         walked += 1
-        if is_narrow and walked > FEW and stack is not None:
+        if is_narrow and walked > FEW:
             return _index_of(stack).latest(key, below.top.position)
         below = below.below
     return None
@@ -149,6 +153,13 @@ def kept_in_scope(
     only what is new. ``settles``: whether nothing before an event matters; ``since``: when the events begin.
     """
     value, new, asked = start, [], (what, key, since)
+    if stack is not None and since is None and stack.cache is not None and asked in stack.cache:
+        kept: V = stack.cache[asked]  # its latest event is in scope, and has been asked about before
+        return kept
+    if stack is not None and since is None and lies_in(stack.top, key) and settles(stack.top):
+        value = after(start, stack.top)
+        stack.remember(asked, value)
+        return value
     for each in stacks_in_scope(stack, key):
         if since is not None and each.top.at < since:
             break

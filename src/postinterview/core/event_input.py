@@ -26,10 +26,9 @@ from postinterview.core.suggest import instead_of
 
 
 def make_event(
-    definition: Definition,
+    kind: EventKind,
     snapshot: Snapshot,
     number: int,
-    name: str,
     at: datetime,
     to: Name | None,
     application: Name | None,
@@ -38,15 +37,15 @@ def make_event(
     undated: bool = False,
     status: str | None = None,
     since: datetime | None = None,
-) -> tuple[EventKind, Event]:
-    """Return the event as it would be recorded, and its kind.
+) -> Event:
+    """Return the event as it would be recorded.
 
     Raises:
-        UnknownNameError: there is no such event or application.
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
-        MisuseError: ``to`` is missing, or given to an event that is to nobody.
+        MisuseError: ``to`` is missing, or given to an event that is to nobody; or it is not known which
+            application is meant.
     """
-    kind = event_called(definition, name)
+    name = kind.name
     person = None if to is None else as_text(to)
     if kind.to_person:
         check_name(person, f"`{name}` is to one person", "name the interviewer in `to`")
@@ -55,7 +54,7 @@ def make_event(
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
     carried = read_fields(kind, fields)
-    return kind, new_event(number, name, at, place, person, carried, late, undated, status, None, since)
+    return new_event(number, name, at, place, person, carried, late, undated, status, None, since)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

@@ -56,8 +56,9 @@ class Layered(Mapping[K, V], Generic[K, V]):
 
 def grown(mapping: Mapping[K, V], new: dict[K, V]) -> Mapping[K, V]:
     """Return the mapping with ``new`` in it."""
+    if type(mapping) is dict:
+        return mapping | new if len(mapping) < FEW else Layered(mapping, new)
     if isinstance(mapping, Layered):
         base, recent = mapping.base, mapping.recent | new
         return Layered(base | recent, {}) if len(recent) ** 2 > len(base) else Layered(base, recent)
-    whole = dict(mapping) if not isinstance(mapping, dict) else mapping
-    return whole | new if len(whole) < FEW else Layered(whole, new)
+    return grown(dict(mapping), new)

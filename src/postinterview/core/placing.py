@@ -70,7 +70,7 @@ def situate(
         employer,
         engine.roundless,
         stranger and kind.is_act,
-        kind.needs_a_start and application is not None and not snapshot.applications.get(application),
+        application is not None and not snapshot.applications.get(application) and kind.needs_a_start,
         tuple(
             situate(engine, calendar, other, kind, application, to, carried, employer)
             for other in snapshot.others

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from postinterview.core.builders import builder
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
-from postinterview.core.event_input import act_called
+from postinterview.core.event_input import act_called, event_called
 from postinterview.core.events import Entry, Event, Placed, Retraction
 from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.moments import LocalCalendar, check_zone_name
@@ -133,8 +133,7 @@ class Process(Corrections):
 
         It takes and raises what ``may`` takes and raises.
         """
-        act_called(self.rulebook.definition, event)
-        _, asked = self._ask(event, at, to, application, fields)
+        asked = self._ask(act_called(self.rulebook.definition, event), at, to, application, fields)
         mine = self._as_of(asked.at)
         if mine is not self:  # something is known to have happened on this day, and so before
             verdict = mine.may(event, at=at, to=to, application=application, **fields)
@@ -237,7 +236,8 @@ class Process(Corrections):
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
         how: dict[str, Any] = {"late": late, "undated": undated, "status": status, "since": since}
-        _, made = self._ask(event, at, to, application, fields, **how)
+        kind = event_called(self.rulebook.definition, event)
+        made = self._ask(kind, at, to, application, fields, **how)
         may_date = late and not undated and not again and self._snapshot.others
         if may_date and (dating := find_dating(self.rulebook.definition, self.timeline, made, dates)):
             return self._refold(dating, at.tzinfo)
@@ -251,10 +251,10 @@ class Process(Corrections):
         return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
 
     def _next(self, event: Event, made: Step) -> Outcome:
-        past = Stack[Entry](event, self._past)
-        name = self._first_name
+        past: Stack[Entry] = Stack(event, self._past)
+        name, placed = self._first_name, made.placed
         process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot, name)
-        judged = (made.placed.breach, made.unexpected, (), (), made.placed.outside)
+        judged = (placed.breach, made.unexpected, (), (), placed.outside)
         return new_outcome(process, event, made.verdict, made.moves, *judged)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:

@@ -61,16 +61,12 @@ class Questions(ActsInPlaces):
             MisuseError: the event is a fact; ``to`` is missing or not wanted; or ``application`` is missing
                 although there are several.
         """
-        act_called(self.rulebook.definition, event)
-        kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
+        kind = act_called(self.rulebook.definition, event)
+        made = self._ask(kind, at, to, application, fields, help_=_ASK_LATER)
         if (mine := self._as_of(made.at)) is not self:
             return mine.may(event, at=at, to=to, application=application, **fields)
-        return verdict_of(
-            self.rulebook.engine,
-            self._situate(kind, made.application, made.to, made.fields, made.at),
-            made.at,
-            at.tzinfo,
-        )
+        situation = self._situate(kind, made.application, made.to, made.fields, made.at)
+        return verdict_of(self.rulebook.engine, situation, made.at, at.tzinfo)
 
     def may_on(
         self,
@@ -93,10 +89,10 @@ class Questions(ActsInPlaces):
             UnknownNameError, FieldError: as for ``may``.
         """
         starts, last = self._bounds_of(day)
-        act_called(self.rulebook.definition, event)
+        kind = act_called(self.rulebook.definition, event)
         latest = self.latest_at
         at = starts if latest is None or latest > last else max(starts, latest)
-        kind, made = self._ask(event, at, to, application, fields, help_=_ASK_LATER)
+        made = self._ask(kind, at, to, application, fields, help_=_ASK_LATER)
         situation = self._situate(kind, made.application, made.to, made.fields, at)
         opens = opens_from(self.rulebook.engine, situation, at)
         first = opens if opens is not None and opens <= last else at
@@ -192,7 +188,7 @@ class Questions(ActsInPlaces):
 
     def _ask(
         self,
-        name: str,
+        kind: EventKind,
         at: datetime,
         to: Name | None,
         application: Name | None,
@@ -203,30 +199,19 @@ class Questions(ActsInPlaces):
         status: str | None = None,
         since: datetime | None = None,
         help_: str = RECORD_LATE,
-    ) -> tuple[EventKind, Event]:
-        """Return the event as it would be recorded, and its kind. ``help_``: for too early a moment."""
+    ) -> Event:
+        """Return the event as it would be recorded. ``help_``: for too early a moment."""
         moment = in_utc(at) if late else self._not_before_latest(at, help_)
         if at.tzinfo is not UTC:
             check_shown(at, moment)
-        past = self._snapshot.past
-        late = late and past is not None and moment < past.top.at
-        kind, event = make_event(
-            self.rulebook.definition,
-            self._snapshot,
-            self._next_number(),
-            name,
-            moment,
-            to,
-            application,
-            fields,
-            late,
-            undated,
-            status,
-            since,
-        )
-        if event.carried and not kind.is_act and (since or not undated):  # else any date may be right
+        snapshot, number = self._snapshot, self._next_number()
+        late = late and snapshot.past is not None and moment < snapshot.past.top.at
+        how = (late, undated, status, since)
+        event = make_event(kind, snapshot, number, moment, to, application, fields, *how)
+        says_when = not kind.is_act and any(isinstance(value, date) for _, value in event.carried)
+        if says_when and (since or not undated):  # else any date may be right
             check_dates(kind, event, self.calendar.at(moment).day_of(moment))
-        return kind, event
+        return event
 
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
         moment, latest = in_utc(at), self._snapshot.latest

@@ -107,8 +107,7 @@ class Explanation:
 
     @property
     def title(self) -> str:
-        application, _, to = self.situation.place
-        return title_of(self.situation.kind, to, application, self.situation.employer)
+        return self.situation.title
 
     @property
     def advice(self) -> str:

@@ -14,6 +14,7 @@ from postinterview.core.event_index import in_scope, latest_in
 from postinterview.core.events import Key, Placed, Value
 from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.rule_text import title_of
 from postinterview.core.stacks import Stack, downwards, upwards
 
 Stream = Stack[Placed] | None
@@ -106,6 +107,12 @@ class Situation:
     unstarted: bool = False
     others: tuple[Situation, ...] = ()
     answers: dict[object, Any] = field(factory=dict, init=False)  # not for what `evolve` makes of it
+
+    @property
+    def title(self) -> str:
+        """The act as the rule file calls it, such as ``thank ana``."""
+        application, _, to = self.place
+        return title_of(self.kind, to, application, self.employer)
 
     @property
     def is_out_of_place(self) -> bool:

@@ -158,16 +158,18 @@ def act(
         for listener, key, state, transition in choices
         if transition.rule.target is not None and transition.target != state
     ]
-    outside = not verdict.allowed and _is_outside(engine, situation)
-    breach = not verdict.allowed and not outside
-    doubtful = breach and not is_certain(engine, situation, verdict)
-    if others and not verdict.allowed and not doubtful:
-        doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
-        if not doubtful and firm is None:
-            told = (each.verdict.reasons for each in others if each.verdict is not None)
-            doubtful = not is_alike(situation, verdict.reasons, told)
-    if firm is not None and breach and not doubtful:
-        doubtful = not refuse(verdict.reasons, firm)
+    outside = breach = doubtful = False
+    if not verdict.allowed:
+        outside = _is_outside(engine, situation)
+        breach = not outside
+        doubtful = breach and not is_certain(engine, situation, verdict)
+        if others and not doubtful:
+            doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
+            if not doubtful and firm is None:
+                told = (each.verdict.reasons for each in others if each.verdict is not None)
+                doubtful = not is_alike(situation, verdict.reasons, told)
+        if firm is not None and breach and not doubtful:
+            doubtful = not refuse(verdict.reasons, firm)
     placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
     snapshot = _append(engine, situation.snapshot, placed, moves, others)
     return Step(snapshot, placed, tuple(moves), verdict, False, choices)
@@ -234,15 +236,18 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
     for listener in engine.listeners[fact.name]:
         for key in listener.reached(situation, fact.people):
             # The guards of a fact look at the instance that it reaches.
-            here = situation.moved_to(
-                make_key(application, round_, person if key.person is None else key.person)
-            )
+            whom = person if key.person is None else key.person
             state = situation.snapshot.states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):
-                if transition.holds(here, fact.at):
+                if not transition.checks or transition.holds(
+                    situation.moved_to(make_key(application, round_, whom)), fact.at
+                ):
                     choices.append((listener, key, state, transition))
                     break
     return choices
+
+
+_NOBODY = (None,)
 
 
 def _append(
@@ -254,10 +259,16 @@ def _append(
         streams[number] = Stack(placed, streams[number])
     states = snapshot.states
     if moves:
-        states = grown(states, {(move.machine, move.key): move.target for move in moves})
+        moved = {}
+        for move in moves:
+            moved[move.machine, move.key] = move.target
+        states = grown(states, moved)
     places, places_in, application = snapshot.places, snapshot.places_in, placed.application
-    keys = (make_key(application, placed.round, person) for person in placed.people or (None,))
-    new = [key for key in keys if key not in places]
+    new = []
+    for person in placed.people or _NOBODY:
+        key = make_key(application, placed.round, person)
+        if key not in places:
+            new.append(key)
     if new:
         places = grown(places, {key: number for number, key in enumerate(new, len(places))})
         places_in = grown(places_in, {application: pushed(places_in.get(application), new)})

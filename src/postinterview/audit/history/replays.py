@@ -28,6 +28,7 @@ from attrs import evolve, frozen
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.errors import MisuseError
+from postinterview.core.event_input import event_called
 from postinterview.core.events import Event
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
@@ -51,8 +52,9 @@ def undated_event(process: Process, claim: EventClaim, number: int) -> Event:
         MisuseError: the process can't take it.
     """
     moment = claim.at.astimezone(ZoneInfo(claim.zone))
-    said: tuple[Any, ...] = (claim.event, moment, claim.to, claim.application, dict(claim.fields))
-    _, event = process._ask(*said, late=True, undated=True)  # noqa: SLF001 - as `record` does
+    kind = event_called(process.rulebook.definition, claim.event)
+    said: tuple[Any, ...] = (kind, moment, claim.to, claim.application, dict(claim.fields))
+    event = process._ask(*said, late=True, undated=True)  # noqa: SLF001 - as `record` does
     return evolve(event, number=number)
 
 
