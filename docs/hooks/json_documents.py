@@ -47,6 +47,7 @@ JSON_CALLS: Mapping[str, str] = {
     "mcp --check": "mcp --check --store mine.db",
     "explain (a code)": "explain PI203",
     "explain (a name)": "explain follow_up",
+    "explain --compiled": "explain --compiled reply",
     "explain --step": "explain examples/quoted-date.yaml --step 2",
 }
 """A call of each command, whose document is shown."""

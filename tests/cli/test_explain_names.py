@@ -143,3 +143,65 @@ def test_a_name_of_another_owner_is_refused_with_the_likely_one(call: Caller) ->
     result = call("explain", "application.wating")
     assert result.code == 2
     assert "did you mean `application.waiting`" in result.err
+
+
+def test_the_functions_of_guards_are_shown(call: Caller, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(
+        """\
+format: 1
+title: Small
+events:
+  message: {by: employer}
+  answer: {by: candidate, contact: courtesy, fields: {note: text}}
+machines:
+  application:
+    per: application
+    start: here
+    states: {here: }
+    transitions:
+      wrote: {event: message, from: here}
+      answered:
+        event: answer
+        from: here
+        guards:
+          twice: {at_most: 2, of: answer, since: message}
+          soon: {not_after: message + 2 days}
+          with_a_note: {fields: [note]}
+""",
+        encoding="utf-8",
+    )
+    shown = call("explain", "--compiled", "answer", str(tmp_path / "small.yaml"))
+    assert shown.code == 0
+    assert (
+        shown.out.replace(str(tmp_path), "TMP")
+        == """\
+answer: answered  TMP/small.yaml:13
+def answered(situation, at):
+    snapshot = situation.snapshot
+    if snapshot.unknowns:
+        return interpreted(situation, at)
+    streams = snapshot.streams
+    # twice
+    application = key1(situation.place)  # TMP/small.yaml:17
+    since = latest_in(streams[2], application)  # TMP/small.yaml:17
+    if len(situation.since(1, application, since, 2)) == 2:  # TMP/small.yaml:17
+        return False
+    # soon
+    found = latest_in(streams[2], application)  # TMP/small.yaml:18
+    if found is None or not (at - found.at < plus1):
+        return False
+    # with_a_note
+    carried = situation.carried
+    if carried is not None and (is_blank1(carried.get('note'))):  # TMP/small.yaml:19
+        return False
+    return True
+
+"""
+    )
+    none = call("explain", "--compiled", "message", str(tmp_path / "small.yaml"))
+    assert none.out == "No transition on message has a guard.\n"
+    (told,) = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)[
+        "functions"
+    ]
+    assert (told["event"], told["transition"]) == ("rejection_reply", "take_the_no_well")
+    compile(told["source"], "shown", "exec")

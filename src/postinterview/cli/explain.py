@@ -46,15 +46,22 @@ class _Name(StringParamType):
         "postinterview explain application.waiting",
         "postinterview explain story.yaml --step 3",
         "postinterview explain one_chase rules/mine.yaml",
+        "postinterview explain --compiled follow_up",
     ),
 )
 @click.argument("name", required=False, type=_Name())
 @click.argument("file", required=False, type=RULES)
 @click.option("--step", metavar="STEP", help="A step of the story NAME: its number, or `:` and its line.")
 @click.option("--scenario", metavar="NAME", help="The scenario of the story, by name or number.")
+@click.option("--compiled", is_flag=True, help="Show the Python that decides on the event NAME, or on all.")
 @output()
 def command(
-    name: str | None, file: str | None, step: str | None, scenario: str | None, screen: Screen
+    name: str | None,
+    file: str | None,
+    step: str | None,
+    scenario: str | None,
+    compiled: bool,
+    screen: Screen,
 ) -> int:
     """Explain a diagnostic's code, or a name in the rules.
 
@@ -68,8 +75,17 @@ def command(
     meets is shown with what it has and needs, whether it holds, and when it opens. FILE plays it under other
     rules than its own.
 
+    With `--compiled`, the functions are shown that the library makes of guards which are asked often. The
+    guards of FILE decide; without it, those of the packaged `default`.
+
     Exit code 1: a file has errors; 3: it can't be read.
     """
+    if compiled:
+        if step is not None or scenario is not None:
+            raise click.UsageError("`--compiled` is for rules, and not for a step of a story")
+        from postinterview.cli.explain_compiled import show_compiled  # it imports the proof
+
+        return show_compiled(screen, names_of(file or DEFAULT).definition, name)
     if step is not None:
         if name is None:
             raise click.UsageError("name the scenario file that has the step")

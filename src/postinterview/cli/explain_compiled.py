@@ -1,0 +1,48 @@
+"""Show the functions of the guards, for ``postinterview explain --compiled``."""
+
+from __future__ import annotations
+
+import click
+
+from postinterview.cli import YES
+from postinterview.cli.terminal import Screen
+from postinterview.core.definitions import Definition, Transition
+from postinterview.core.guards.source import write
+from postinterview.core.suggest import closest, help_for
+from postinterview.layout import BLANK, Piece, line
+from postinterview.rulebooks import to_prove
+
+
+def show_compiled(screen: Screen, definition: Definition, event: str | None) -> int:
+    """Show the function of each transition with guards, or of those on one event.
+
+    Raises:
+        UsageError: there is no such event.
+    """
+    events = definition.events
+    if event is not None and event not in events:
+        close = help_for(closest(event, events), tuple(events))
+        raise click.UsageError(f"there is no event `{event}`; {close}")
+    found = _functions(definition, event)
+    for rule, source in found:
+        screen.show([line(Piece(f"{rule.event}: {rule.id}", "title"), f"  {rule.origin}")])
+        screen.show([*(line(text) for text in source.splitlines()), BLANK])
+    if not found:
+        screen.show(
+            [line(f"No transition on {event} has a guard." if event else "No transition has a guard.")]
+        )
+    functions = [{"event": rule.event, "transition": rule.id, "source": source} for rule, source in found]
+    screen.answer({"functions": functions})
+    return YES
+
+
+def _functions(definition: Definition, event: str | None) -> list[tuple[Transition, str]]:
+    """Return the transitions that have guards, each once, with its function."""
+    found: dict[Transition, str] = {}
+    for name, listeners in to_prove(definition).engine.listeners.items():
+        if event not in (None, name):
+            continue
+        for transition in (each for listener in listeners for each in listener.transitions):
+            if transition.checks and transition.rule not in found:
+                found[transition.rule] = write(transition.rule.id, transition.checks)[0]
+    return list(found.items())
