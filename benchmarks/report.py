@@ -141,7 +141,7 @@ def _waiting(report: Report) -> Table:
         ("names", "from postinterview import load_rulebook and the classes, over it"),
         ("version", "postinterview --version, over it"),
         ("check", "postinterview check, the default rules, over it"),
-        ("parts", "its parts in one program: click, the classes, load_rulebook(), over it"),
+        ("parts", "its parts in one program: click, load_rulebook(), prove(), over it"),
     ):
         rows.append([name, f"{_spread(processes[key])} ms" if key in processes else "-"])
     rows.append(

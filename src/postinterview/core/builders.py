@@ -4,18 +4,23 @@ A frozen attrs class has to set each of its attributes through `object.__setattr
 as long as an assignment, and a step of the engine builds half a dozen values. So a builder fills an instance
 of an open class with the same slots, and then makes it an instance of the frozen one::
 
-    made = Open(machine, key, source, target)   # plain assignments
-    made.__class__ = Move                       # from here on nothing can change it
+    def build(machine, key, source, target):
+        _made = _new(_opened)         # plain assignments to it
+        _made.machine = machine
+        ...
+        _made.__class__ = _frozen     # from here on nothing can change it
+        return _made
 
-Python allows this because both classes have the same layout (`object.__class__` in its data model).
+Python allows this because both classes have the same layout (`object.__class__` in its data model). The
+function is written from the attributes of the class: one that took them from a list would lose what it gains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ParamSpec, Self, TypeVar
 
-from attrs import define, field, fields
+from attrs import NOTHING, fields
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,21 +29,42 @@ T = TypeVar("T")
 def builder(frozen: Callable[P, T]) -> Callable[P, T]:
     """Return a constructor of a frozen, slotted attrs class, with the class's own signature.
 
-    The class may have neither converters, validators nor a `__attrs_post_init__`: they would be left out.
+    The class may have neither converters, validators, factories nor a `__attrs_post_init__`: they would be
+    left out.
     """
-    kind: Any = frozen
-    declared = {
-        each.name: field(default=each.default, kw_only=each.kw_only, alias=each.alias)
-        for each in fields(kind)
-    }
+    build: Callable[P, T] = write_builder(frozen)
+    return build
 
-    def close(opened: Any) -> None:
-        opened.__class__ = kind
 
-    body = {"__slots__": kind.__slots__, "__attrs_post_init__": close}
-    opened: Any = type(kind.__name__, kind.__bases__, body)
-    constructor: Callable[P, T] = define(opened, these=declared, slots=False, eq=False, repr=False)
-    return constructor
+def write_builder(
+    frozen: Any, left_out: Collection[str] = (), parameter: str = "", line: str = "", **names: object
+) -> Any:
+    """Return a function that builds an instance of a frozen class from its attributes.
+
+    ``left_out``: the attributes that stay empty. ``parameter``: one more, by keyword, and ``line``: what is
+    done with it to the instance ``_made``; ``names``: what the line names.
+    """
+    parameters, lines, by_keyword = [], [], False
+    for each in fields(frozen):
+        if each.name in left_out:
+            continue
+        if each.kw_only and not by_keyword:
+            parameters.append("*")
+            by_keyword = True
+        alias: str = each.alias or each.name
+        names[f"_default_{alias}"] = each.default
+        parameters.append(alias if each.default is NOTHING else f"{alias}=_default_{alias}")
+        lines.append(f"_made.{each.name} = {alias}")
+    if parameter:
+        parameters += [parameter] if by_keyword else ["*", parameter]
+        lines.append(line)
+    opened = type(frozen.__name__, frozen.__bases__, {"__slots__": frozen.__slots__})
+    # No parameter begins with an underscore, so none hides what the function names itself.
+    body = ("_made = _new(_opened)", *lines, "_made.__class__ = _frozen", "return _made")
+    text = "\n    ".join((f"def build({', '.join(parameters)}):", *body))
+    names |= {"_new": object.__new__, "_opened": opened, "_frozen": frozen}
+    exec(compile(text, f"<builder of {frozen.__name__}>", "exec"), names)  # noqa: S102 - a class of ours
+    return names["build"]
 
 
 class CopiedAsItself:

@@ -16,12 +16,19 @@ from postinterview.core.certainty import could_undo, is_alike
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
+from postinterview.core.lazy import settled
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import Prospect, closing, opening_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict, in_doubt, new_permission, with_answer
+from postinterview.core.verdict import (
+    Verdict,
+    in_doubt,
+    new_passing_permission,
+    new_permission,
+    with_answer,
+)
 
 Choice = tuple[Listener, Key, str, RuleTransition]
 """A listening machine, its instance's key and present state, and the transition it takes."""
@@ -142,8 +149,36 @@ def _answered(engine: Engine, situation: Situation, verdict: Verdict) -> Verdict
 
 
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """Return the verdict on an act that is allowed at ``at``."""
-    return _permission(situation, at, zone, closing(engine, situation, at))
+    """Return the verdict on an act that is allowed at ``at``. When it closes is worked out as it is read."""
+    name = situation.kind.name
+    if not engine.may_close[name]:
+        return _permission(situation, at, zone, FOREVER)
+    application, _, to = situation.place
+    shown = at if zone is at.tzinfo else at.astimezone(zone)
+    later = _Closing(engine, situation, at, zone)
+    verdict = new_passing_permission(name, shown, application, to, True, (), shown, later=later)
+    return settled(verdict) if name in engine.asks_custom else verdict  # it may answer differently next time
+
+
+class _Closing:
+    """What a `Verdict` says of an act that is allowed, and may not be later."""
+
+    __slots__ = ("_at", "_engine", "_situation", "_zone")
+
+    def __init__(self, engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> None:
+        self._engine = engine
+        self._situation = situation
+        self._at = at
+        self._zone = zone
+
+    @property
+    def closes_at(self) -> datetime | None:
+        closes = closing(self._engine, self._situation, self._at)
+        return None if closes == FOREVER else closes.astimezone(self._zone)
+
+    @property
+    def title(self) -> str:
+        return self._situation.title
 
 
 def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import define, field, fields
+from attrs import fields
 
+from postinterview.core.builders import write_builder
 from postinterview.core.naming import in_force, with_names
 
 T = TypeVar("T")
@@ -55,21 +56,8 @@ def lazy_builder(kind: type[T], later: str) -> Callable[..., T]:
     ``later``: the names of the attributes that are worked out when they are read, with spaces between them.
     The constructor's ``later`` is the object that does so, in attributes of these names.
     """
-    left_out = later.split()
-    declared = {
-        each.name: field(default=each.default, kw_only=each.kw_only, alias=each.alias)
-        for each in fields(kind)  # type: ignore[arg-type]
-        if each.name not in left_out
-    }
-    declared["_later"] = field(alias="later", kw_only=True)
-
-    def close(opened: Any) -> None:
-        opened._later = (in_force(), opened._later)  # noqa: SLF001 - no attribute of `kind`
-        opened.__class__ = kind
-
-    body = {"__slots__": _names(kind), "__attrs_post_init__": close}
-    opened: Any = type(kind.__name__, kind.__bases__, body)
-    constructor: Callable[..., T] = define(opened, these=declared, slots=False, eq=False, repr=False)
+    line = "_made._later = (_in_force(), later)"
+    constructor: Callable[..., T] = write_builder(kind, later.split(), "later", line, _in_force=in_force)
     return constructor
 
 

@@ -117,7 +117,9 @@ class Situation:
     @property
     def is_out_of_place(self) -> bool:
         """Return whether the act is refused for its place alone, whatever the machines and the guards say."""
-        return self.unknown_person or self.unstarted or any(other.is_out_of_place for other in self.others)
+        if self.unknown_person or self.unstarted:
+            return True
+        return bool(self.others) and any(other.is_out_of_place for other in self.others)
 
     @property
     def is_heard_of(self) -> bool:

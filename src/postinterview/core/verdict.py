@@ -172,6 +172,7 @@ _PAST = "not all that happened before is known"
 
 new_verdict = builder(Verdict)
 new_permission = lazy_builder(Verdict, "title")
+new_passing_permission = lazy_builder(Verdict, "closes_at title")
 new_refusal = lazy_builder(Verdict, "reasons opens_at opens_after title advice opens_after_titles")
 new_reason = lazy_builder(Reason, "has needs opens_after")
 new_move = builder(Move)

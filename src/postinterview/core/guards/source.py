@@ -24,8 +24,8 @@ import linecache
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
+from zlib import crc32
 
 from postinterview.core.definitions import Origin, Scope
 from postinterview.core.event_index import latest_in
@@ -40,6 +40,7 @@ Holds: TypeAlias = Callable[[Situation, datetime], bool]
 
 _NO_SCOPE = (False, False, False)
 _INDENT = "    "
+_CALLS = re.compile(r"\w\(").search
 
 
 class Source:
@@ -92,7 +93,7 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
     for check in checks:
         place, begin = f"  # {_said(check.guard.origin)}", len(source.lines)
         check.write(source)
-        guard = [f"{line}{place}" if "(" in line else line for line in source.lines[begin:]]
+        guard = [f"{line}{place}" if _CALLS(line) else line for line in source.lines[begin:]]
         source.lines[begin:] = [f"# {check.guard.id}", *guard]
     body = (
         "snapshot = situation.snapshot",
@@ -111,7 +112,7 @@ def compiled(name: str, origin: Origin, checks: Iterable[Check], interpreted: Ho
     name = re.sub(r"\W", "_", name)
     text, names = write(name, checks)
     # The same rules have the same file, whenever they are loaded; others have another.
-    file = f"<{_said(origin)} {name} {sha256(text.encode()).hexdigest()[:8]}>"
+    file = f"<{_said(origin)} {name} {crc32(text.encode()):08x}>"
     names["interpreted"] = interpreted
     exec(compile(text, file, "exec"), names)  # noqa: S102 - it is made of checks, and of no text of a file
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
