@@ -23,7 +23,7 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.events import Key, key_in, make_key, projection
 from postinterview.core.guards import Check, CustomGuard, compile_guard
-from postinterview.core.machine import RuleMachine, RuleTransition, Ways, joined
+from postinterview.core.machine import SHUT, RuleMachine, RuleTransition, Ways, joined
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
 from postinterview.core.undoing import UndoRules
 
@@ -67,9 +67,12 @@ class Listener:
 
         Nothing leaves where there is no instance.
         """
-        key = self.key(situation.place)
+        place = situation.place
+        key = self.key(place)
         state = situation.snapshot.states.get((self.name, key), self.start)
-        return key, state, self.moves.get(state, ()) if self.has_instance(situation) else ()
+        if self.scope.round and not place.round:
+            return key, state, ()
+        return key, state, self.moves.get(state, ())
 
     def reached(self, situation: Situation, people: tuple[str, ...]) -> list[Key]:
         """Return the keys of the instances that agree with a fact on every part that it names itself."""
@@ -172,7 +175,7 @@ class Engine:
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
-        self._ways: dict[tuple[str | None, ...], Ways] = {}
+        self._ways: dict[tuple[int, ...], Ways] = {}
 
     @cached_property
     def undo_rules(self) -> UndoRules:
@@ -181,11 +184,16 @@ class Engine:
 
     def ways(self, situation: Situation) -> Ways:
         """Return the ways that are possible where an act lies, for each machine that listens to it."""
-        standing = [listener.current(situation) for listener in self.listeners[situation.kind.name]]
-        key = (situation.kind.name, *(state if leaving else None for _, state, leaving in standing))
+        machines = []
+        for listener in self.listeners[situation.kind.name]:
+            _, _, leaving = listener.current(situation)
+            if not leaving:
+                return SHUT
+            machines.append(leaving)
+        key = tuple(map(id, machines))  # the engine keeps each of them, and one for each state
         found = self._ways.get(key)
         if found is None:
-            found = self._ways[key] = joined([leaving for *_, leaving in standing])
+            found = self._ways[key] = joined(machines)
         return found
 
     def state_of(self, situation: Situation, machine: str) -> str:

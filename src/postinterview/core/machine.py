@@ -95,10 +95,12 @@ Ways: TypeAlias = Sequence[Sequence[Way]]
 """The ways of which one must be open, for each of several machines."""
 
 
+SHUT: Ways = ((),)
+"""The ways where some machine has none, which shuts those of all others."""
+
+
 def joined(machines: Sequence[Sequence[RuleTransition]]) -> Ways:
-    """Return the ways of machines by their transitions. One of which none is possible shuts all others."""
-    if not all(machines):
-        return ((),)
+    """Return the ways of machines by their transitions, of which each has one."""
     single = [each[0] for each in machines if len(each) == 1]
     if len(single) < 2:
         return tuple(map(tuple, machines))

@@ -14,8 +14,8 @@ from attrs import define, field
 
 from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine, Listener
-from postinterview.core.guards import SEARCHED_DAYS, Check, HoursCheck, Window
-from postinterview.core.machine import RuleTransition, Way
+from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
+from postinterview.core.machine import SHUT, RuleTransition, Way, Ways
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation
 
@@ -107,6 +107,9 @@ class Outlook:
 
     def opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which one of each machine's ways is open, or None."""
+        if len(self.together) == 1 and len(self.together[0]) == 1:
+            window = self.stretch(self.together[0][0], at)
+            return None if window is None else max(window[0], at)
         for _ in range(SEARCHED_DAYS):
             latest = at
             for ways in self.together:
@@ -159,8 +162,9 @@ def _stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Win
             window = check.window(situation, at)
             if window is None:
                 return None
-            opens = max(opens, window[0])
-            closes = min(closes, window[1])
+            if window is not ALWAYS:  # most guards don't turn by time
+                opens = max(opens, window[0])
+                closes = min(closes, window[1])
         if opens < closes:
             return (opens, closes)
         at = opens  # some window closed before another opened: look for its next one
@@ -170,8 +174,13 @@ def _stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Win
 def outlook_of(engine: Engine, situation: Situation) -> Outlook:
     """Return the outlook of an act in its own past; it is kept with the act."""
     found: Outlook | None = situation.answers.get(Outlook)
+    return _outlook(situation, engine.ways(situation)) if found is None else found
+
+
+def _outlook(situation: Situation, together: Ways) -> Outlook:
+    found: Outlook | None = situation.answers.get(Outlook)
     if found is None:
-        found = situation.answers[Outlook] = Outlook(situation, engine.ways(situation))
+        found = situation.answers[Outlook] = Outlook(situation, together)
     return found
 
 
@@ -181,7 +190,8 @@ def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime |
     It must be allowed in every past that is possible.
     """
     if not situation.others:
-        return outlook_of(engine, situation).opening(at)
+        together = engine.ways(situation)
+        return None if together is SHUT else _outlook(situation, together).opening(at)
     return opening([outlook_of(engine, past) for past in (situation, *situation.others)], at)
 
 

@@ -237,8 +237,9 @@ class Questions(ActsInPlaces):
 
     def _as_of(self, moment: datetime) -> Self:
         """Return the process as it is at a moment: what is recorded of its day had happened by then."""
-        past, mine = self._snapshot.past, cast("Any", self)
+        past = self._snapshot.past
         if past is None or past.top.at <= moment:
             return self
+        mine = cast("Any", self)
         said = (known_by(each, moment) if isinstance(each, Event) else each for each in mine.history)
         return cast("Self", mine.with_history(said))

@@ -55,8 +55,11 @@ class Snapshot:
     @property
     def latest(self) -> Placed | None:
         """The event that surely is the latest: time has reached its moment, or the beginning of its day."""
+        past = self.past
+        if past is None or past.top.event.since is None:  # as nearly always
+            return None if past is None else past.top
         latest: Placed | None = None
-        for placed in downwards(self.past):
+        for placed in downwards(past):
             if latest is None or latest.event.earliest < placed.event.earliest:
                 latest = placed
             if placed.event.since is None:

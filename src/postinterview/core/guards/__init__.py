@@ -25,6 +25,7 @@ from postinterview.core.definitions import (
     Spends,
 )
 from postinterview.core.guards.check import (
+    ALWAYS,
     SEARCHED_DAYS,
     Check,
     CustomAnswer,
@@ -41,6 +42,7 @@ from postinterview.core.guards.wrapped import EveryApplicationCheck, UnlessCheck
 from postinterview.core.verdict import UNKNOWN
 
 __all__ = [
+    "ALWAYS",
     "SEARCHED_DAYS",
     "UNKNOWN",
     "Check",
