@@ -12,7 +12,9 @@ itself. An event without a date blocks it if the act stands differently in the p
         on the 20th, follow_up is allowed if it was in this month, and too late if it was a year ago
         -> when was the interview?
 
-Acts that some rule wants done are asked about, and those that the caller names.
+Acts that some rule wants done are asked about, and those that the caller names. What would be asked once the
+questions are answered is asked at once. So there are at most three: what the employer may have said, what the
+candidate may have done, and when undated events were (more after answers about some applications alone).
 """
 
 from __future__ import annotations
@@ -60,12 +62,6 @@ class Asked:
     undated: tuple[Event, ...] = ()
     acts: list[Situation] = field(factory=list)
 
-    @property
-    def kind(self) -> tuple[object, ...]:
-        """Return what it asks: questions that differ only in their application are one."""
-        to = self.undated[0].to if self.undated else None
-        return frozenset(self.of), bool(self.undated), to, self.known_in, self.applications == (None,)
-
     def absorb(self, other: Asked) -> None:
         """Ask what another question asks, too."""
         self.due, self.until = min(self.due, other.due), max(self.until, other.until)
@@ -104,31 +100,20 @@ class Search:
     at: datetime
     named: bool = False
     _found: dict[tuple[object, ...], Asked] = field(factory=dict)
+    _looked_at: list[Situation] = field(factory=list)
     _moments: list[dict[int, datetime]] | None = None
 
     @property
     def found(self) -> tuple[Asked, ...]:
         """Return what to ask, one for each question."""
-        merged: dict[tuple[object, ...], Asked] = {}
-        for each in self._found.values():
-            merged.setdefault(each.kind, evolve(each, of=set(), undated=(), acts=[])).absorb(each)
-        places: dict[object, Asked] = {}
-        for key, each in list(merged.items()):  # all dates of an application are one question
-            if each.undated:
-                first = places.setdefault((each.applications, each.undated[0].to), each)
-                if first is not each:
-                    first.absorb(each)
-                    del merged[key]
+        self._anticipate()
         kinds = self.engine.definition.events
-        for key, wide in list(merged.items()):  # a question about any application is about each
-            if wide.undated or wide.known_in or wide.applications[0] is not None:
-                continue
-            for other, each in list(merged.items()):
-                is_side = kinds[next(iter(each.of))].is_act == kinds[next(iter(wide.of))].is_act
-                if other != key and not each.undated and is_side:
-                    wide.absorb(each)
-                    del merged[other]
-        return tuple(merged.values())
+        sides: dict[object, Asked] = {}
+        for each in self._found.values():
+            side = "dates" if each.undated else kinds[next(iter(each.of))].is_act
+            places = sides.setdefault((side, each.known_in), evolve(each, of=set(), undated=(), acts=[]))
+            places.absorb(each)
+        return tuple(sides.values())
 
     def look_at(self, situation: Situation, duty: Duty | None) -> None:
         """Note what blocks the act. ``duty``: where it stands, by `duty_of`."""
@@ -137,6 +122,11 @@ class Search:
             return
         if not self.named and situation.kind.name not in self.engine.timed:
             return
+        self._looked_at.append(situation)
+        self._look(situation, situation, duty)
+
+    def _look(self, situation: Situation, act: Situation, duty: Duty | None) -> None:
+        """Note what blocks an act in a situation that is the act's own, or what answers would make of it."""
         if duty is not None and duty.stands == "open" and duty.due is not None:
             return
         pasts = (evolve(situation, others=()), *situation.others)
@@ -144,14 +134,35 @@ class Search:
         for past in pasts:
             view, events = self._view(past)
             views.append(view)
-            self._ask_about(past, events, situation)
+            self._ask_about(past, events, act)
         if len(set(views)) > 1:
-            for event in self._deciding(snapshot, views):
+            for event in self._deciding(situation.snapshot, views):
                 asked = self._found.setdefault(
                     ("undated", event.number),
                     Asked(event.at, event.at, (event.application,), of={event.name}, undated=(event,)),
                 )
-                asked.acts.append(situation)
+                if act not in asked.acts:
+                    asked.acts.append(act)
+
+    def _anticipate(self) -> None:
+        """Note what would block the acts once it is known that nothing more happened of what is asked."""
+        asked = -1
+        while asked < (asked := sum(len(each.of) for each in self._found.values())):
+            for act in self._looked_at:
+                left = self._answered(act)
+                if left.snapshot.unknowns or left.others:
+                    self._look(left, act, duty_of(self.engine, left, self.at))
+
+    def _answered(self, situation: Situation) -> Situation:
+        """Return an act where all is known that is asked, but for dates."""
+        gaps = []
+        for gap in situation.snapshot.unknowns:
+            answers = [self._found.get((gap.application, gap.known_in, is_act)) for is_act in (False, True)]
+            of = gap.of.difference(*(each.of for each in answers if each is not None))
+            gaps += [evolve(gap, of=of)] if of else []
+        snapshot = evolve(situation.snapshot, unknowns=tuple(gaps))
+        others = tuple(map(self._answered, situation.others))
+        return evolve(situation, snapshot=snapshot, others=others)
 
     def _ask_about(self, past: Situation, events: frozenset[str], situation: Situation) -> None:
         """Note the gaps in which the events may have happened: those of the act's application, or all."""
@@ -209,8 +220,10 @@ class Search:
                 others = tuple(sorted((n, at) for n, at in moments.items() if n != event.number))
                 alike.setdefault(others, set()).add(view)
             if any(len(each) > 1 for each in alike.values()):
-                deciding.append(event)
-        yield from deciding or undated
+                deciding.append((event.name, event.application, event.to))
+        for event in undated:  # of several that are alike, the moment of each may decide, given the others
+            if not deciding or (event.name, event.application, event.to) in deciding:
+                yield event
 
 
 def _moments_of(past: Snapshot) -> dict[int, datetime]:
