@@ -59,6 +59,14 @@ PACKS = {
     "a connection in each application": "machines: {network: {per: [application, interviewer]}}\n",
     "a pause that opens no round": "events: {on_hold: {remove: opens}}\n",
     "a task that opens no round": "events: {assignment: {remove: opens}}\n",
+    "a promise that is no word": (
+        "classes: {wrote: {of: [message, offer, offer_revised, scheduled, cancelled, question, on_hold, "
+        "assignment]}}\n"
+    ),
+    "a promise that ends none before": "events: {promise: {ends: promised}}\n",
+    "no talk lately": (
+        'guard_sets: {before_any_nudge: {no_talk_ahead: {not_before: "interview + 1 business day"}}}\n'
+    ),
     "a no that opens a round": "events: {rejection: {opens: round}}\n",
     "one answer fewer": (
         "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "

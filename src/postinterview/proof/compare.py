@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
+from math import inf
 
 from attrs import define, evolve
 
@@ -38,6 +39,7 @@ from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.pace import Pace
 from postinterview.proof.search.refinement import TIME_IS_UP, Limits, is_limit
 from postinterview.proof.search.replay import StoryReplay, custom_functions, no, start, yes
+from postinterview.proof.search.slicing import Slicer, Slicing
 from postinterview.proof.search.trial import trial
 
 FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
@@ -100,6 +102,7 @@ class Comparer:
         pace = pace or Pace(clock, max_seconds)
         self._clock = clock
         self._limits = Limits(pace, pace() + max_seconds, max_zones)
+        self._slicer = Slicer(self._limits)
         self._asked: dict[str, _Asked] = {}
 
     def compare(self, acts: Collection[str] | None = None) -> Comparison:
@@ -131,29 +134,40 @@ class Comparer:
         return self._asked[name]
 
     def _look_closer(self, asked: _Asked, deadline: float) -> None:
-        """Look longer at an act, leave out what both see alike, try histories, and look at what is left."""
-        begun = self._limits.clock()
+        """Look longer at an act, at few variables of it, at histories, and then at what is left."""
         if is_limit(asked.why) and self._calendars[0] == self._calendars[1]:  # else a trial finds the day
-            until = begun + min((deadline - begun) / 5, MOST_SEARCHED)
-            self._run(asked, evolve(self._limits, deadline=until))
+            self._run(asked, evolve(self._limits, deadline=self._part_of(deadline, 0.2, MOST_SEARCHED)))
+        self._slice(asked, self._part_of(deadline, 0.6))
+        self._try(asked, self._part_of(deadline, 0.9, MOST_TRIED))
+        if asked.story is None:
+            self._run(asked, evolve(self._limits, deadline=deadline))
+
+    def _part_of(self, deadline: float, part: float, most: float = inf) -> float:
+        """Return when a part of the time until the deadline is over, or ``most`` seconds are."""
+        now = self._limits.clock()
+        return now + min((deadline - now) * part, most)
+
+    def _try(self, asked: _Asked, deadline: float) -> None:
+        """Try histories, unless all is answered."""
+        if asked.is_open:
+            begun = self._clock()
+            asked.story = trial(asked.questions, evolve(self._limits, deadline=deadline), self._calendars)
+            asked.seconds += self._clock() - begun
+
+    def _slice(self, asked: _Asked, deadline: float) -> None:
+        """Leave out the questions that few variables answer: there is no difference."""
         if not asked.is_open:
             return
-        until = self._limits.clock() + min((deadline - begun) / 8, MOST_SEARCHED)
-        soon = evolve(self._limits, deadline=until)
-        for question in asked.questions:
-            question.limits = soon
-        asked.questions = [each for each in asked.questions if each.without_the_rest() is None]
-        if not asked.questions:
-            asked.why = ""
-            return
-        begun, now = self._clock(), self._limits.clock()
-        until = now + min((deadline - now) * 0.9, MOST_TRIED)
-        found = trial(asked.questions, evolve(self._limits, deadline=until), self._calendars)
+        begun = self._clock()
+        slicer = self._slicer
+        slicer.limits = evolve(self._limits, deadline=deadline)
+        states = slicer.states
+        sliced = {Slicing(each.cases, each.apart): each for each in asked.questions if each.apart}
+        left = slicer.left(list(sliced))
+        asked.questions = [each for each in asked.questions if not each.apart] + [sliced[one] for one in left]
+        asked.states += slicer.states - states
+        asked.why = asked.why if asked.questions else ""
         asked.seconds += self._clock() - begun
-        if found is not None:
-            asked.story = found
-            return
-        self._run(asked, evolve(self._limits, deadline=deadline))
 
     def _look_for_a_politer(self, asked: _Asked) -> None:
         """Try histories in which both rulebooks allow every act, if the story has one that either refuses."""
@@ -234,12 +248,12 @@ class Comparer:
         asked = {each for part in (*ways, *(refusal.apart for refusal in found)) for each in part}
         hours = any(isinstance(each.guard, Hours) for each in asked)
         apart = _looked_at(said.values()) ^ _looked_at(map(words.condition, theirs))
-        labels = alphabet(self._joint.definition, act)
+        shared = Relation(self._joint.definition, act, alphabet(self._joint.definition, act), (), {})
         for refusal in found:
             still_open = ((way, self._closing.open_goals(way, refusal)) for way in ways)
             left = {way: goals for way, goals in still_open if goals}
             if left:
-                relation = Relation(self._joint.definition, act, labels, tuple(left), {})
+                relation = evolve(shared, ways=tuple(left))  # so they share their moves
                 goals = tuple(dict.fromkeys(chain.from_iterable(left.values())))
                 old = self._old(refusal.noes) if is_told else None
                 its = refusal, old, self._back, hours, apart

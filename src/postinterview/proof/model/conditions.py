@@ -9,6 +9,7 @@ known). `guards` has what each guard asks.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 from attrs import evolve, frozen
@@ -107,11 +108,22 @@ def conjunction(*lists: Iterable[Atom]) -> tuple[Atom, ...]:
     return tuple(dict.fromkeys(atom for atoms in lists for atom in atoms))
 
 
-def contradicts(atoms: tuple[Atom, ...]) -> bool:
-    """Return whether one of the atoms is the opposite of another."""
-    signed = (atom for atom in atoms if isinstance(atom, AtLeast | Tallied | IsKnown | HasCome))
-    negated = [atom for atom in signed if atom.negated]
-    return bool(negated) and not {evolve(atom, negated=False) for atom in negated}.isdisjoint(atoms)
+def contradicts(atoms: tuple[Atom, ...], others: tuple[Atom, ...] | None = None) -> bool:
+    """Return whether one of the atoms is the opposite of another, or of one of the ``others``."""
+    if others is None:
+        return not _opposites(atoms).isdisjoint(atoms)
+    return not _opposites(others).isdisjoint(atoms)
+
+
+@lru_cache(maxsize=2**14)
+def _opposites(atoms: tuple[Atom, ...]) -> frozenset[Atom]:
+    signed = (each for each in atoms if isinstance(each, AtLeast | Tallied | IsKnown | HasCome))
+    return frozenset(map(_opposite, signed))
+
+
+@lru_cache(maxsize=2**12)
+def _opposite(atom: AtLeast | Tallied | IsKnown | HasCome) -> Atom:
+    return evolve(atom, negated=not atom.negated)
 
 
 def looked_at(options: Iterable[tuple[Atom, ...]]) -> set[object]:

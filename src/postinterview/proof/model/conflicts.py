@@ -8,7 +8,7 @@ of two kinds of events came no earlier than the last of one of them, so no histo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from functools import lru_cache
 from itertools import chain, product
 
 from attrs import evolve
@@ -21,32 +21,47 @@ from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.working_hours import WorkingHours, never_between
 
 
-def conflict(atoms: Collection[c.Atom], others: Collection[c.Atom], hours: WorkingHours | None) -> bool:
+def conflict(atoms: tuple[c.Atom, ...], others: tuple[c.Atom, ...], hours: WorkingHours | None) -> bool:
     """Return whether one of the atoms can't hold with one of the others in the hours. False says nothing."""
-    known = {each.variable for each in (*atoms, *others) if isinstance(each, c.IsKnown) and not each.negated}
-    pairs = product(atoms, filter(_denies, others)), product(others, filter(_denies, atoms))
-    return any(
-        _clash(*pair, known) or (hours is not None and _is_never_open_between(*pair, known, hours))
-        for pair in chain(*pairs)
-    )
+    known = _known(atoms) | _known(others)
+    pairs = chain(product(atoms, _denials(others)), product(others, _denials(atoms)))
+    return any(_exclude(one, other, other.variable in known, hours) for one, other in pairs)
 
 
-def _denies(atom: c.Atom) -> bool:
-    """Return whether another atom can make it false: it is negated, or says where something is."""
-    return isinstance(atom, c.InStates | c.InStage) or atom.negated
+@lru_cache(maxsize=2**12)
+def _known(atoms: tuple[c.Atom, ...]) -> frozenset[v.TimeAnchor]:
+    """Return the anchors that are known where the atoms hold."""
+    return frozenset(each.variable for each in atoms if isinstance(each, c.IsKnown) and not each.negated)
 
 
-def _is_never_open_between(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor], hours: WorkingHours) -> bool:
+@lru_cache(maxsize=2**12)
+def _denials(atoms: tuple[c.Atom, ...]) -> tuple[c.Atom, ...]:
+    """Return those that another atom can make false: they are negated, or say where something is."""
+    return tuple(each for each in atoms if isinstance(each, c.InStates | c.InStage) or each.negated)
+
+
+@lru_cache(maxsize=2**14)
+def _exclude(one: c.Atom, other: c.Atom, is_known: bool, hours: WorkingHours | None) -> bool:
+    """Return whether the other atom is false in the hours where the first one holds.
+
+    ``is_known``: the other one's anchor is known there.
+    """
+    if _clash(one, other, is_known=is_known):
+        return True
+    return hours is not None and is_known and _is_never_open_between(one, other, hours)
+
+
+def _is_never_open_between(one: c.Atom, other: c.Atom, hours: WorkingHours) -> bool:
     """Return whether the other atom is false in all of these hours in which the first one holds."""
     match one, other:
-        case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
+        case c.HasCome(negated=False), c.HasCome(negated=True):
             return one.variable.hangs_on == other.variable.hangs_on and never_between(one, other, hours)
         case _:
             return False
 
 
-def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:
-    """Return whether the other atom is false where the first one holds; ``known``: anchors that are."""
+def _clash(one: c.Atom, other: c.Atom, *, is_known: bool) -> bool:
+    """Return whether the other atom is false where the first one holds; ``is_known``: its anchor is known."""
     match one, other:
         case c.InStates(), c.InStates():
             return one.variable == other.variable and not one.states & other.states
@@ -58,12 +73,15 @@ def _clash(one: c.Atom, other: c.Atom, known: set[v.TimeAnchor]) -> bool:
             return comes_no_later(one.variable, other.variable)
         case c.HasCome(negated=False), c.IsKnown(negated=True):
             return comes_no_later(one.variable, other.variable)
-        case c.IsKnown(negated=True), c.HasCome(negated=True, instant=0, micros=0) if other.variable in known:
+        case c.IsKnown(negated=True), c.HasCome(negated=True, instant=0, micros=0) if is_known:
             return _is_over_with(one.variable, other.variable)
-        case c.HasCome(negated=False), c.HasCome(negated=True) if other.variable in known:
+        case c.HasCome(negated=False), c.HasCome(negated=True) if is_known:
             if not other.instant and not other.micros and _is_over_with(one.variable, other.variable):
                 return True
-            return comes_no_later(other.variable, one.variable) and _waits_no_less(one, other)
+            is_earlier = comes_no_later(other.variable, one.variable) or _outlasts(
+                one.variable, other.variable
+            )
+            return is_earlier and _waits_no_less(one, other)
         case _:
             return False
 
@@ -102,6 +120,18 @@ def _is_over_with(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
     """Return whether both are one date, which stands until its end alike, whatever a new round does then."""
     alike = evolve(one, openers=other.openers, calendar=other.calendar) == other
     return bool(one.date) and alike
+
+
+def _outlasts(date: v.TimeAnchor, event: v.TimeAnchor) -> bool:
+    """Return whether the date, where it is known, ends no earlier than the last of the events came.
+
+    Each of the events ends the date, or sets it anew, unless the date is still to come. So a date that
+    stands was named after the last of them, or was still to come then. It ends after the day on which it was
+    named, and business days after it come no earlier than as many after the event.
+    """
+    if not date.date or event.date or not is_part(event.scope, date.scope):
+        return False
+    return event.set_by <= date.openers | date.ended_by
 
 
 def _waits_no_less(one: c.HasCome, other: c.HasCome) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from postinterview.proof.model.asked import AskedActs, combined, options_in, tally_of
-from postinterview.proof.model.conditions import Atom, contradicts
+from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.event_moves import Successor
 from postinterview.proof.model.frame import Frame, Limit, Values
 from postinterview.proof.model.moves import Moves
@@ -70,7 +70,6 @@ def view_of(
     active: Collection[ConditionKey],
     goals: Iterable[tuple[Atom, ...]],
     *,
-    consistent: bool = False,
     legal: bool = False,
 ) -> View:
     """Return the view of some conditions: bad is what they allow while all atoms of a goal hold.
@@ -78,14 +77,12 @@ def view_of(
     Raises:
         TooManyError: the options of the conditions have too many combinations.
 
-    ``consistent``: leave out conjunctions that contradict themselves. That changes nothing but the number of
-    variables, and so the form of a certificate. ``legal``: no act on the way is a breach.
+    ``legal``: no act on the way is a breach.
     """
     goals = tuple(goals)
     tally = tally_of(goals)
     asked = ([options_in(each, tally) for each in way if each.key in active] for way in relation.ways)
     bad = (atoms for options in asked for atoms in combined(relation.act.name, options, goals))
-    kept = (atoms for atoms in bad if not (consistent and contradicts(atoms)))
     gates = (gate for key, gate in relation.gates.items() if key in active)
     asked_acts = AskedActs(relation, tally, active, legal) if legal or tally is not None else None
-    return View(relation, kept, gates, asked_acts)
+    return View(relation, bad, gates, asked_acts)

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from itertools import product
+from functools import cached_property
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
-from postinterview.proof.model.checker import objections
-from postinterview.proof.model.closing import hours_of
-from postinterview.proof.model.conditions import (
-    AtLeast,
-    Atom,
-    HasCome,
-    InStage,
-    InStates,
-    IsKnown,
-    conjunction,
-    contradicts,
-)
-from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.refusals import Refusal
-from postinterview.proof.model.relation import ConditionKey
 from postinterview.proof.model.renaming import Renaming
 from postinterview.proof.model.view import View
+from postinterview.proof.search.cases import Cases
 from postinterview.proof.search.left_out import Conditions, refuses
 from postinterview.proof.search.path import STORY_END, STORY_START, Happening, Story
 from postinterview.proof.search.refinement import Earliest, Part, Refinement, Told
 from postinterview.proof.search.replay import StoryReplay, ask, replay
-from postinterview.proof.search.search import Bad, Safe, explore
+from postinterview.proof.search.search import Bad
 
 MOST_TURNS = 64
 """The most times that the act opens and closes on the way to the first difference."""
-
-FEW_STATES = 200
-"""The most states that are looked at without what both rulebooks see alike. Where it helps, 80 are enough."""
-
-GOAL: ConditionKey = ("", "", "")
-"""In place of a condition: the way in which the old rulebook refuses."""
 
 
 @define(eq=False)
@@ -62,9 +43,6 @@ class Difference(Refinement):
     back: Renaming
     hours: bool
     apart: Collection[Variable] = ()
-    _needs_the_rest: bool = field(default=False, init=False)
-
-    consistent = True
 
     def run(self) -> Part:
         """Answer the question; it is unknown if conditions hold in too many ways."""
@@ -73,61 +51,15 @@ class Difference(Refinement):
         except TooManyError as error:
             return self._part("unknown", 0, why_unknown=str(error))
 
-    def without_the_rest(self) -> Part | None:
-        """Return that it is never so, if what the rulebooks look at alike makes no difference.
+    @cached_property
+    def cases(self) -> Cases:
+        """The ways in which the new rulebook allows what the old one refuses."""
+        return Cases(self.relation, self.goals, self.start.calendar)
 
-        A moment such as "the latest of five dates" has many clocks. If an edit changes one of the dates, the
-        others are left out, with what only they can tell. That allows more, so what is proved holds. Then one
-        part after the other is looked at by what needs no clock, such as whether its dates are set at all.
-        """
-        if not self.apart or self._needs_the_rest:
-            return None
-        machines = {condition.machine for condition, _ in self.refusal.failing}
-        near = sorted(self.relation.conditions, key=lambda key: key[0] not in machines)
-        for known in (None, *near, GOAL):
-            bad = self._differing(known)
-            if bad is None:
-                continue
-            view = View(self.relation, bad)
-            found = next(explore(view, min(FEW_STATES, self.limits.max_zones), self.limits.is_late))
-            if isinstance(found, Safe) and not objections(view, found.reached):
-                return self._part("proved", len(found.reached), reached=found.reached)
-            if self.limits.is_late():
-                return None  # so it can be tried again
-        self._needs_the_rest = True
-        return None
-
-    def _differing(self, known: ConditionKey | None) -> tuple[tuple[Atom, ...], ...] | None:
-        """Return what is bad, in atoms on machines and on what one rulebook alone looks at.
-
-        ``known``: the condition of which more is kept, or `GOAL`. None if nothing more is left of that.
-        """
-        differing = dict[tuple[Atom, ...], None]()
-        told = known is None or known == GOAL
-        for way, goal in product(self.relation.ways, self.goals):
-            hours = hours_of(way, self.start.calendar)
-            found = {self._kept(goal, known=known == GOAL): None}
-            for each in way:
-                left = [one for one in each.options if not conflict(goal, one, hours)]
-                kept = dict.fromkeys(self._kept(one, known=each.key == known) for one in left)
-                if () not in kept:
-                    told = told or each.key == known
-                    both = (conjunction(*pair) for pair in product(found, kept))
-                    found = {each: None for each in both if not contradicts(each)}
-            differing |= found
-        return tuple(differing) if told else None
-
-    def _kept(self, atoms: Iterable[Atom], *, known: bool = False) -> tuple[Atom, ...]:
-        """Return the atoms that are kept; they are true wherever all of the given ones are."""
-        kept = dict[Atom, None]()
-        for each in atoms:
-            if isinstance(each, InStates | InStage) or each.variable in self.apart:
-                kept[each] = None
-            elif known and isinstance(each, HasCome) and not each.negated:
-                kept[IsKnown(each.variable)] = None
-            elif known and (isinstance(each, IsKnown) or (isinstance(each, AtLeast) and not each.micros)):
-                kept[each] = None
-        return tuple(kept)
+    def view(self, active: Conditions) -> View:
+        """Return the view of these conditions."""
+        gates = (gate for key, gate in self.relation.gates.items() if key in active)
+        return View(self.relation, self.cases.with_conditions(active), gates)
 
     def refused(self, made: StoryReplay) -> StoryReplay | None:
         """Tell the story to the old rulebook; None if that knows no such act or can't record the story."""

@@ -139,9 +139,6 @@ class Refinement:
     legal: ClassVar[bool] = False
     """True if no act on the way may be a breach. That finds stories, and proves nothing."""
 
-    consistent: ClassVar[bool] = False
-    """True if contradictory conjunctions are left out of the view. Certificates are written with them."""
-
     @cached_property
     def conditions(self) -> Mapping[ConditionKey, Condition]:
         """The conditions that a view can ask: those of the act, and of acts that count if allowed."""
@@ -198,7 +195,7 @@ class Refinement:
 
     def view(self, active: Conditions) -> View:
         """Return the view of these conditions; bad is what they allow while one of the goals holds."""
-        return view_of(self.relation, active, self.goals, consistent=self.consistent, legal=self.legal)
+        return view_of(self.relation, active, self.goals, legal=self.legal)
 
     def _proved(self, proof: Invariant, states: int) -> Part:
         proof = self.settle(proof)

@@ -1,0 +1,99 @@
+"""The ways in which one rulebook allows an act that another one refuses, as conjunctions of atoms.
+
+Each goal, so each way to refuse, meets each option of what is asked of the act. Most pairs exclude each other
+by what their atoms say (see `conflicts`), and are left out before they multiply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import chain, product
+from typing import TypeAlias
+
+from attrs import define
+
+from postinterview.core.moments import LocalCalendar
+from postinterview.proof.model.asked import MOST_CONJUNCTIONS
+from postinterview.proof.model.closing import hours_of
+from postinterview.proof.model.conditions import Atom, InStage, InStates, Options, conjunction, contradicts
+from postinterview.proof.model.conflicts import conflict
+from postinterview.proof.model.labels import TooManyError
+from postinterview.proof.model.machine_states import Variable
+from postinterview.proof.model.relation import ConditionKey, Relation
+from postinterview.proof.search.left_out import Conditions
+
+Atoms: TypeAlias = tuple[Atom, ...]
+Variables: TypeAlias = frozenset[Variable]
+Case: TypeAlias = tuple[Atoms, tuple[tuple[ConditionKey, Options], ...]]
+"""A goal, and for each condition of a way the options that do not exclude the goal."""
+
+
+@define(eq=False)
+class Cases:
+    """The cases of a question: its goals with the options of the relation's ways."""
+
+    relation: Relation
+    goals: Options
+    calendar: LocalCalendar
+
+    @cached_property
+    def _all(self) -> tuple[Case, ...]:
+        found = []
+        for way, goal in product(self.relation.ways, self.goals):
+            hours = hours_of(way, self.calendar)
+            left = (
+                (each.key, tuple(o for o in each.options if not conflict(goal, o, hours))) for each in way
+            )
+            found.append((goal, tuple(left)))
+        return tuple(found)
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that are looked at beside machines: those of the goals first."""
+        goals = chain.from_iterable(goal for goal, _ in self._all)
+        asked = (options for _, left in self._all for _, options in left)
+        atoms = chain(goals, chain.from_iterable(chain.from_iterable(asked)))
+        found = (each.variable for each in atoms if not isinstance(each, InStates))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
+    def with_conditions(self, active: Conditions) -> Options:
+        """Return what is bad if some of the conditions are asked, and all others count as met.
+
+        Raises:
+            TooManyError: there are too many cases.
+        """
+        asked = ((goal, tuple(o for key, o in left if key in active)) for goal, left in self._all)
+        return self._combined(asked)
+
+    def with_variables(self, kept: Variables) -> Options:
+        """Return what is bad as far as atoms on machines and on some variables tell.
+
+        Raises:
+            TooManyError: there are too many cases.
+        """
+        projected = (
+            (_kept(goal, kept), [tuple(dict.fromkeys(_kept(one, kept) for one in o)) for _, o in left])
+            for goal, left in self._all
+        )
+        return self._combined(projected)
+
+    def _combined(self, cases: Iterable[tuple[Atoms, Iterable[Options]]]) -> Options:
+        bad = dict[Atoms, None]()
+        for goal, left in dict.fromkeys(
+            (goal, tuple(o for o in left if () not in o)) for goal, left in cases
+        ):
+            found = {goal: None}
+            for options in left:
+                pairs = (pair for pair in product(found, options) if not contradicts(*pair))
+                found = dict.fromkeys(conjunction(*pair) for pair in pairs)
+                if len(found) > MOST_CONJUNCTIONS:
+                    act = self.relation.act.name
+                    raise TooManyError(f"the guards of `{act}` can hold in too many combinations")
+            bad |= found
+        return tuple(bad)
+
+
+def _kept(atoms: Iterable[Atom], variables: Variables) -> Atoms:
+    kept = (each for each in atoms if isinstance(each, InStates | InStage) or each.variable in variables)
+    return tuple(dict.fromkeys(kept))

@@ -1,0 +1,136 @@
+"""Show with few variables that two rulebooks never differ in one way.
+
+A moment such as "the latest of five dates" has many clocks, and fails in many ways. If an edit changes
+one of the dates, most others make no difference. So a search looks at the variables that only one of the
+rulebooks has, and takes for true whatever is said of others. That allows more, so what is proved holds. If a
+difference is left, one more variable is looked at: the one with which the shortest path to it gets longest.
+
+Example: "a promise counts as a word from them" is taken away. Then a follow-up is refused sooner only if the
+promise was their last word, and nothing later was expected. That this never is shows with three variables of
+thirteen: the words, the date that was promised, and the last talk or task.
+
+Atoms on machines are always kept: most differences hang on them.
+
+Source: localization (see `refinement`), here of variables; the length of a counterexample is their score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+
+from attrs import define, field
+
+from postinterview.proof.model.checker import objections
+from postinterview.proof.model.conditions import Options
+from postinterview.proof.model.labels import TooManyError
+from postinterview.proof.model.machine_states import Variable
+from postinterview.proof.model.view import View
+from postinterview.proof.search.cases import Atoms, Cases, Variables
+from postinterview.proof.search.refinement import Limits
+from postinterview.proof.search.search import Bad, Safe, explore
+
+FEW_STATES, MOST_STATES = 600, 2000
+"""The most states of a search by the fewest variables, and by more."""
+
+LITTLE = 50
+"""The fewest states in which it is looked for a path that is no longer than the one before."""
+
+
+@define(eq=False)
+class Slicing:
+    """A question to settle. ``apart``: the variables that only one of the rulebooks looks at."""
+
+    cases: Cases
+    apart: Collection[Variable]
+
+    @property
+    def least(self) -> Variables:
+        """The variables that are always looked at."""
+        return frozenset(self.apart).intersection(self.cases.variables)
+
+
+@define(eq=False)
+class Slicer:
+    """Settles questions of a comparison. What was enough for one of them is tried first for others.
+
+    So one search settles many, and those of similar acts. ``limits``: those of each search.
+    """
+
+    limits: Limits
+    states: int = field(default=0, init=False)
+    _enough: Variables = field(default=frozenset(), init=False)
+    _searched: dict[tuple[str, Options, int], Safe | Bad | None] = field(factory=dict, init=False)
+
+    def left(self, questions: Sequence[Slicing]) -> list[Slicing]:
+        """Return the questions of which it is not shown that there is no difference.
+
+        It ends at the first one that is not settled, since there may be a difference.
+        """
+        rest = list(questions)
+        while rest:
+            if self._is_settled(rest):
+                return []
+            found = None if self.limits.is_late() else self._enough_for(rest[0])
+            if found is None:
+                return rest
+            self._enough, rest = found, rest[1:]
+        return rest
+
+    def _is_settled(self, questions: Sequence[Slicing]) -> bool:
+        """Return whether what was enough before is so for all of these together."""
+        found = self._search(questions, self._enough, 0 if self._enough else FEW_STATES)
+        return isinstance(found, Safe)
+
+    def _enough_for(self, question: Slicing) -> Variables | None:
+        """Return variables that are enough to see that there is no difference; None if none are found."""
+        if self._enough and isinstance(self._search([question], self._enough), Safe):
+            return self._enough
+        kept = question.least
+        found = self._search([question], kept, FEW_STATES)
+        while isinstance(found, Bad):
+            longer, best = found, kept
+            for more in self._with_one_more(question, kept):
+                one = self._search([question], more, LITTLE + 2 * found.states)
+                if one is None:  # it does not end as soon, so it may not end at a difference at all
+                    one = self._search([question], more)
+                if isinstance(one, Safe):
+                    return more
+                if isinstance(one, Bad) and len(one.path) > len(longer.path):
+                    longer, best = one, more
+            if best == kept:
+                return None
+            found, kept = longer, best
+        return kept if isinstance(found, Safe) else None
+
+    def _with_one_more(self, question: Slicing, kept: Variables) -> Iterator[Variables]:
+        return (kept | {each} for each in question.cases.variables if each not in kept)
+
+    def _search(self, questions: Sequence[Slicing], kept: Variables, most: int = 0) -> Safe | Bad | None:
+        """Return whether a difference can be reached by these variables; None after a limit."""
+        known = kept.intersection(chain.from_iterable(each.cases.variables for each in questions))
+        more = known.union(*(each.least for each in questions))
+        bad = dict[Atoms, None]()
+        try:
+            for each in questions:
+                bad |= dict.fromkeys(each.cases.with_variables(more))
+        except TooManyError:
+            return None
+        relation = questions[0].cases.relation
+        most = min(most or MOST_STATES, self.limits.max_zones)
+        key = relation.act.name, tuple(bad), most
+        if key not in self._searched:
+            self._searched[key] = self._explored(View(relation, bad), most)
+        return self._searched[key]
+
+    def _explored(self, view: View, most: int) -> Safe | Bad | None:
+        found = next(explore(view, most, self.limits.is_late))
+        match found:
+            case Bad():
+                self.states += found.states
+                return found
+            case Safe(reached) if not objections(view, reached):
+                self.states += len(reached)
+                return found
+            case _:
+                return None
