@@ -79,7 +79,7 @@ def judged(data: bytes, *more: str, name: str = "tracker") -> Audit:
 def told(made: Audit) -> dict[str, list[str]]:
     return {
         name: [
-            f"{'by ' if each.event.undated else ''}{each.at:%m-%d} {each.name}" for each in process.timeline
+            f"{'by ' if each.event.is_open else ''}{each.at:%m-%d} {each.name}" for each in process.timeline
         ]
         for name, process in made.processes.items()
     }

@@ -33,7 +33,7 @@ def sheet(header: str, *rows: str, by: Map) -> Audit:
 
 def times(made: Audit, event: str = "follow_up", employer: str = "Acme") -> list[str]:
     found = [each for each in made.processes[employer].timeline if each.name == event]
-    return [f"{'by ' if each.event.undated else ''}{each.at:%Y-%m-%d}" for each in found]
+    return [f"{'by ' if each.event.is_open else ''}{each.at:%Y-%m-%d}" for each in found]
 
 
 # --- a number and the date of the last ------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_a_number_and_the_date_of_the_last_are_one_statement(
 def test_what_came_before_the_last_happened_before_it() -> None:
     made = sheet(COLUMNS, "Acme,2026-03-02,3,2026-03-10", by=sheet_map(COUNTED))
     *before, last = made.processes["Acme"].timeline[1:]
-    assert [each.event.undated for each in (*before, last)] == [True, True, False]
+    assert [each.event.is_open for each in (*before, last)] == [True, True, False]
     assert all(each.at < last.at for each in before)
 
     # In a new round the follow-ups of the one before no longer count, however many there were.

@@ -33,7 +33,7 @@ def test_a_status_without_a_date_has_happened() -> None:
     assert not process.may("follow_up", at=EXPORT, channel="email")
     asked = process.agenda(at=EXPORT, of=["follow_up"]).of("tell")
     assert [each.text for each in asked] == ["say when the rejection from Acme was (by Wed 1 Apr)"]
-    (number,) = [each.event.number for each in process.timeline if each.event.undated]
+    (number,) = [each.event.number for each in process.timeline if each.event.is_open]
     told_ = process.dated(number, at=datetime.fromisoformat("2026-03-20T10:00+01:00")).process
     assert not told_.agenda(at=EXPORT, of=["follow_up"]).of("tell")
 
@@ -77,5 +77,5 @@ def test_more_than_a_process_can_hold_may_have_happened() -> None:
     rows = [f"Acme,talk,2026-03-{day:02} 10:00,ana,,\n" for day in range(2, 20)]
     many = audit([f"{HEADER}\n", *rows, "Acme,Rejected,,,,\n", "Acme,,,,4,2026-03-24 10:00\n"], BY)
     process = many.processes["Acme"]
-    assert [each.name for each in process.timeline if each.event.undated] == ["rejection"]
+    assert [each.name for each in process.timeline if each.event.is_open] == ["rejection"]
     assert ("follow_up",) in [each.of for each in process.history if isinstance(each, pi.Unknown)]

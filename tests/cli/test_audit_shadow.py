@@ -15,10 +15,10 @@ LOG = (HISTORIES / "log.csv", "--map", HISTORIES / "log.yaml")
 
 @pytest.fixture
 def edited(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Rules by which a note is late after two hours, and a follow-up comes sooner."""
+    """Rules by which a note is late at once, and a follow-up comes sooner."""
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
-    text = text.replace("interview + 14 days", "interview + 2 hours").replace("+ 7 days", "+ 1 day")
+    text = text.replace("interview + 14 days", "interview").replace("+ 7 days", "+ 1 day")
     path = Path("edited.yaml")
     path.write_text(text, encoding="utf-8")
     return path
@@ -30,8 +30,8 @@ def test_each_decision_that_turns_is_told_with_its_day_reason_and_line(call: Cal
     assert answer.code == 1
     assert answer.out.startswith("3 of 10 acts would have gone otherwise under `edited`, against `default`\n")
     assert "refused by `edited`, and allowed by `default`: 3\n" in answer.out
-    assert "  - Mon  1 Jul 2019 18:00  Brightwater thank_you to Ines (Data engineer)\n" in answer.out
-    assert "while_it_is_fresh: interview on Mon 1 Jul 2019 12:00, needs a moment before" in answer.out
+    assert "  - Mon  1 Jul 2019  Brightwater thank_you to Ines (Data engineer)\n" in answer.out
+    assert "while_it_is_fresh: interview on Mon 1 Jul 2019, needs a moment before" in answer.out
     assert "edited.yaml:341" in answer.out
 
 

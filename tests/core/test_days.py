@@ -100,7 +100,15 @@ def test_the_order_within_a_day_is_left_open() -> None:
     assert judged(answered)[3] == ("follow_up", True, True)  # too soon after it, or too many before it
     replied = asked.record("message", at=date(2026, 3, 20)).process
     replied = replied.record("reply", at=date(2026, 3, 20)).process
-    assert judged(replied)[3] == ("reply", True, True)
+    assert judged(replied)[3] == ("reply", False, False)  # in the order of the entries
+    other = asked.record("reply", at=date(2026, 3, 20)).process
+    other = other.record("message", at=date(2026, 3, 20)).process
+    assert judged(other)[2] == ("reply", True, True)
+
+
+def test_acts_of_one_day_are_allowed_in_the_order_of_their_entries() -> None:
+    process = talked().record("thank_you", at=TALKED, **THANKS).process
+    assert judged(process) == [("interview", False, False), ("thank_you", False, False)]
 
 
 def test_ten_days_without_hours_have_two_pasts() -> None:

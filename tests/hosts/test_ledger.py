@@ -280,12 +280,12 @@ def test_the_import_in_python_says_what_a_map_of_the_rows_says(imported: Ledger)
     for company, *_ in OLD_ROWS:
         mine, read = imported.process(company), by_map[company]
         assert [(each.name, each.at) for each in mine.timeline] == [
-            (each.name, each.at) for each in read.timeline if not each.event.undated
+            (each.name, each.at) for each in read.timeline if not each.event.is_open
         ]
         for events in (["message", "promise"], ["follow_up"]):
             mine, read = (each.known(*events, until=OVERDUE).process for each in (mine, read))
             verdicts = [each.may("follow_up", at=OVERDUE, channel="email") for each in (mine, read)]
-            counted = any(each.event.undated for each in read.timeline)  # the map says that they happened
+            counted = any(each.event.is_open for each in read.timeline)  # the map says that they happened
             assert verdicts[0].allowed == verdicts[1].allowed or (counted and verdicts[0].allowed)
 
 

@@ -230,21 +230,20 @@ def _on_its_day(
 ) -> tuple[Verdict, Collection[Reason]]:
     """Return the verdict on an act of which only the day is known, and the reasons that hold in any case.
 
-    It is allowed in an order of the events if it is at some hour: `may_on` answers so, too. ``verdict``: at
-    the end of its day, in the recorded order.
+    What nobody knows of the act itself is taken in its favour: it is allowed if it is at some hour, as for
+    `may_on`, in the order in which the events of the day were recorded. If only another order allows it, it
+    is in doubt. ``runs``: the recorded past first. ``verdict``: at the end of the day.
     """
     found = [(run, run.hours_of(event)) for run in runs]
     is_open: dict[tuple[int, ...], bool] = {}
     for run, hours in found:
         is_open[run.order] = is_open.get(run.order, False) or hours.is_open
-    if all(is_open.values()):
+    if is_open[runs[0].order]:
         return permission(engine, situation, event.at, verdict.at.tzinfo), ()
     if not any(is_open.values()):
         firm = [each for each in verdict.reasons if all(key_of(each) in hours.firm for _, hours in found)]
         return verdict, firm
-    closed = (run.made[event.number].verdict for run in runs if not is_open[run.order])
-    refused = verdict if not verdict.allowed else next(each for each in closed if each is not None)
-    return in_doubt(evolve(refused, at=verdict.at)), ()
+    return in_doubt(verdict), ()
 
 
 def _at_some_time(verdict: Verdict, others: Sequence[Step]) -> Verdict:

@@ -157,7 +157,7 @@ class Process(Corrections):
 
         An act against the rules becomes a breach. A date as ``at``: it happened at some hour of that day of
         the employer's, before any later question. Then an act is allowed only if the rules allow it whichever
-        the hour was; an act that has none is a breach for certain only if they refuse it at each hour.
+        the hour was; an act that has none itself is a breach only if they refuse it at each hour of the day.
         ``late``: ``at`` may lie before the latest event; the history is folded again, and the outcome lists
         the acts that became breaches by it. ``undated``: it surely happened, at ``at`` or before, and nobody
         knows on which day, so nothing is due because of its moment. If it is recorded once more, ``late`` and

@@ -18,7 +18,7 @@ from postinterview.audit.history.certainty import Certainty
 from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
 from postinterview.audit.history.replays import record, undated_event
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.history.undated import fitting
+from postinterview.audit.history.undated import fitting, with_days
 from postinterview.core.certainty import refuse
 from postinterview.core.definitions import Carries
 from postinterview.core.errors import MisuseError
@@ -57,7 +57,7 @@ class Judged:
     ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
     that one of them could undo. Acts that the other rows allow stay allowed. ``recorded``: how many events
     are in the process. ``unknown``: the events of which it is open whether they happened, by application.
-    ``interviewed``: whom an interview so far was with, by application.
+    ``interviewed``: whom an interview so far was with, by application. ``taken``: the events in the process.
     """
 
     reader: RowReader
@@ -72,6 +72,7 @@ class Judged:
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
     interviewed: set[tuple[str | None, str | None]] = field(factory=set)
+    taken: list[_Taken] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.leave_open(None, self.reader.map.unknown)
@@ -125,10 +126,20 @@ class Judged:
         self.recorded = len(self.events) - len(self.set_aside_rows)
         if self.anybodys:
             process = self.also_unknown(process, None, self.anybodys)
+        if not all(each.clock for each in self.events):
+            process = self.without_hours(process)
+        self.process = process
+
+    def without_hours(self, process: Process) -> Process:
+        """Return the process to keep: it has no hour where the rows have none."""
+        zone = process.calendar.zone
+        told = [(each.claim, each.event) for each in self.taken]
+        if kept := with_days(process, told, self.reader.end(zone)):
+            return kept
         for (event, application), day in self.certainty(process).perhaps_used_later().items():
             until = process.calendar.end_of(day)
             process = process.unknown(event, until=until, application=application).process
-        self.process = process
+        return process
 
     def play(self) -> tuple[Process, dict[int, MisuseError]]:
         """Record and judge every event not set aside; return the errors of those that can't be recorded."""
@@ -159,6 +170,7 @@ class Judged:
             process, told = process_and_steps(rules, process.first_employer, process.calendar, history, zone)
             anew = {each.placed.event.number: each for each in told}
         self.judge_events(taken, anew, process)
+        self.taken = taken
         return process, misuse
 
     def judge_events(self, taken: list[_Taken], anew: Mapping[int, Step], process: Process) -> None:
