@@ -12,7 +12,7 @@ import pytest
 import postinterview as pi
 from postinterview.calls import Call, agenda, answer, decide, moment_of, perform, problem, repeated
 from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
-from tests.core.helpers import at, default, start
+from tests.core.helpers import at, default, packaged, start
 
 MONDAY = at("2026-03-02 10:00")
 LATER = at("2026-03-16 09:00")
@@ -112,3 +112,18 @@ def test_an_error_of_the_host_is_raised() -> None:
 def test_what_is_no_call_is_misuse(text: str) -> None:
     with pytest.raises(pi.MisuseError, match="this is not a call"):
         Call.from_json(text)
+
+
+def test_a_card_that_comes_too_early_may_stay_and_what_it_undid_is_written() -> None:
+    board = pi.StatusMap({"Interview": "interview", "Ghosted": "assume_closed", "Offer": "offer"})
+    process = packaged().start("acme", "Europe/Zurich")
+    process = process.follow("Interview", at=MONDAY, statuses=board).process
+    told = answer(process.follow("Ghosted", at=LATER, statuses=board))
+    assert (told.status, told.saved, told.body["number"]) == (200, None, None)
+    assert told.body["text"].startswith("Nothing to record yet. ")
+    assert told.body["opens_at"] == "2026-04-01T11:00:00+02:00"
+
+    process = process.follow("Offer", at=MONDAY, statuses=board).process
+    told = answer(process.follow("Ghosted", at=LATER, statuses=board))
+    assert (told.status, told.body["number"], "opens_at" in told.body) == (201, 3, True)
+    assert [each.name for each in packaged().restore(told.saved or "").timeline] == ["interview"]

@@ -29,6 +29,7 @@ from postinterview.core.moments import in_utc
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
+from postinterview.core.verdict import iso
 
 __all__ = [
     "Answer",
@@ -103,9 +104,11 @@ class Answer:
     """The answer to a call.
 
     Attributes:
-        status: the HTTP status: 201 for what was recorded, 200 for a repeated call, 409 for a refusal.
+        status: the HTTP status: 201 for what was recorded, 200 if nothing was to record (a repeated call, a
+            card that came too early and may stay), 409 for a refusal.
         body: what to tell the client, in plain types: the ``event``, its ``number`` in the history, whether
-            it is a ``breach``, and a ``text`` for people; for a refusal the verdict and its ``text``.
+            it is a ``breach``, a ``text`` for people, and for a card that came too early from when on its
+            status is recorded (``opens_at``); for a refusal the verdict and its ``text``.
         saved: the text of the process to write; None: there is nothing to write.
         next_due: the moment to keep beside it (see `Process.next_due`).
     """
@@ -152,8 +155,9 @@ def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = 
 
 def answer(outcome: Outcome) -> Answer:
     """Return the answer that tells a client of an outcome."""
-    if outcome.refused and outcome.verdict is not None:
-        return Answer(409, {**outcome.verdict.as_json(), "text": outcome.text})
+    verdict = outcome.verdict
+    if outcome.refused and not outcome.early and verdict is not None:
+        return Answer(409, {**verdict.as_json(), "text": outcome.text})
     process = outcome.process
     body = {
         "event": None if outcome.event is None else outcome.event.name,
@@ -161,7 +165,9 @@ def answer(outcome: Outcome) -> Answer:
         "breach": outcome.breach,
         "text": outcome.text,
     }
-    if outcome.repeated:
+    if outcome.early and verdict is not None:
+        body["opens_at"] = iso(verdict.opens_at)
+    if outcome.repeated or not outcome.added:
         return Answer(200, body)
     return Answer(201, body, process.to_json(), process.next_due)
 

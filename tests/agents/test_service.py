@@ -56,6 +56,7 @@ def test_no_route_takes_an_agents_token_beyond_what_is_an_agents(server: MailSer
             "record": {"event": "question", "at": now},
             "change": {"employer": "Acme 2"},
             "move": {"to": "beta"},
+            "join": {"other": "beta"},
             "retract": {"number": 2, "not_sent": True},
             "amended": {"number": 1, "fields": {"decide_by": "2026-12-31"}},
             "dated": {"number": 2, "at": now},

@@ -23,6 +23,7 @@ BODIES = {
     "record": INTERVIEW,
     "change": {"employer": "Acme"},
     "move": {"to": "acme-2"},
+    "join": {"other": "acme-2"},
     "retract": {"number": 1},
     "amended": {"number": 1, "fields": {"decide_by": "2026-03-20"}},
     "dated": {"number": 1, "at": MONDAY.isoformat()},

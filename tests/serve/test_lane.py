@@ -40,6 +40,7 @@ BODIES: dict[str, list[Any]] = {
     ],
     "change": [{"employer": "Bolt"}, {}],
     "move": [{"to": "beta"}, {"to": "a/b"}, {"to": ""}, {"to": ".."}],
+    "join": [{"other": "acme"}, {"other": "nobody"}, {}],
     "retract": [{"number": 2, "not_sent": True}, {"number": 9}, {"number": "2"}, {"number": 1.5}],
     "amended": [
         {"number": 1, "fields": {"decide_by": "2026-03-20"}},

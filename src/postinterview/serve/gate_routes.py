@@ -20,7 +20,7 @@ from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.models import Forgotten, Process, Recorded
 from postinterview.contrib.fastapi.parameters import Key, Once
 from postinterview.contrib.fastapi.problems import URN, Failure, ProblemResponse
-from postinterview.contrib.fastapi.requests import Act, Move
+from postinterview.contrib.fastapi.requests import Act, Join, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.contrib.fastapi.views import recorded_view, verdict_view
@@ -145,6 +145,15 @@ def move(gate: Gate, key: Key, body: Move) -> tuple[int, Process]:
     return keeping.moved(_desk(gate), key, body.to, lambda: gate.move(key, body.to))
 
 
+def join(gate: Gate, key: Key, body: Join) -> tuple[int, Process]:
+    """Make one process of two of one employer, with the recipients and pending words of both.
+
+    What happened in the other one is recorded in this one, and the other one is erased. An act that was
+    allowed in each may be a breach in both.
+    """
+    return keeping.joined(_desk(gate), key, body.other, lambda: gate.join(key, body.other))
+
+
 def export_all(gate: Gate) -> models.WholeExport:
     """Return all processes of the caller as they are kept, with their recipients and pending words."""
     export = keeping.export_all(_desk(gate))
@@ -217,6 +226,7 @@ OFFERS = (
     Offer("POST", "/pending/{id}/confirm", confirm, "record", _ALL, 201),
     Offer("DELETE", "/pending/{id}", decline, "record", (404, 503)),
     Offer("POST", f"{_ONE}/move", move, "record", ("taken", *_ALL), 201),
+    Offer("POST", f"{_ONE}/join", join, "record", status=201),
     Offer("GET", "/export", export_all, "read", (503,)),
     Offer("DELETE", _ONE, forget, "administer"),
     Offer("DELETE", "/processes", forget_all, "administer", (503,)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_a_card_is_followed_by_hand(site: Site, keeper: Keeper) -> None:
         assert "no process" in told("postinterview_follow", "nobody/acme", "Offer")[2]
         assert "refused" in told("postinterview_follow", key, "Ghosted")[2]
     assert [placed.name for placed in keeper.load(key).timeline] == ["interview", "offer"]
+
+
+def test_a_card_that_comes_too_early_is_no_error_and_two_employers_become_one(
+    site: Site, keeper: Keeper
+) -> None:
+    key, other = site.interviewed(site.ana), f"{site.ana.pk}/bolt"
+    with settings(STATUSES="tracker"):
+        said, _, end = told("postinterview_follow", key, "Ghosted")
+        assert (said[0].startswith(f"{key}: Nothing to record yet. "), end) == (True, "")
+    keeper.start(other, timezone="Europe/Zurich")
+    keeper.record(other, "message", at=keeper.load(key).timeline[-1].at + timedelta(hours=1))
+    said, _, end = told("postinterview_join", key, other)
+    assert (said[0].startswith(f"{key}: Recorded as entry 2: message"), end) == (True, "")
+    assert list(keeper.keys()) == [key]
+    assert "no process" in told("postinterview_join", key, other)[2]
 
 
 def test_new_rules_carry_processes_over_or_say_what_they_judge_otherwise(

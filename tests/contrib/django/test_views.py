@@ -197,6 +197,9 @@ def test_a_card_that_is_moved_is_followed(site: Site, keeper: Keeper) -> None:
         return call(client, "patch", "acme", said, once=said.pop("once", None))
 
     with override_settings(POSTINTERVIEW={"STATUSES": "tracker"}):
+        early = move(status="Ghosted")
+        assert (early.status_code, early.json()["number"]) == (200, None)
+        assert early.json()["opens_at"] is not None
         first, same, reached = (move(status="Offer", once=once) for once in ("a", "a", "b"))
         assert [each.status_code for each in (first, same, reached)] == [201, 200, 200]
         assert [each.json()["number"] for each in (first, same, reached)] == [2, 2, None]

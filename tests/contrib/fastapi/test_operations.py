@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -202,6 +202,22 @@ def test_a_process_is_moved_only_to_a_free_key(
 
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
     assert list(keeper.keys()) == ["acme", "bolt"]
+
+
+def test_two_processes_of_one_employer_are_joined(keeper: Keeper) -> None:
+    app = served(keeper)
+    keeper.start("bolt", timezone="Europe/Zurich")
+    keeper.record("bolt", "message", at=MONDAY + timedelta(hours=1))
+    joined = ask(app, "POST", f"{ONE}/join", {"other": "bolt"})
+
+    assert (joined.status_code, joined.json()) == (201, ask(app, "GET", ONE).json())
+    assert [placed.name for placed in keeper.load("acme").timeline] == ["interview", "message"]
+    assert ask(app, "GET", "/processes/bolt").status_code == 404
+    wrong = [ask(app, "POST", f"{ONE}/join", {"other": other}) for other in ("bolt", "acme")]
+    assert [each.status_code for each in wrong] == [422, 422]
+    assert wrong[0].json()["detail"] == "there is no process 'bolt'"
+    assert ask(app, "POST", "/processes/bolt/join", {"other": "acme"}).status_code == 404
+    assert list(keeper.keys()) == ["acme"]
 
 
 def test_an_entry_is_taken_back_and_a_contact_only_if_it_was_not_sent(keeper: Keeper) -> None:
@@ -414,21 +430,31 @@ def test_a_card_is_followed_and_a_drag_back_is_told(keeper: Keeper) -> None:
     assert move("Applied").json()["stays"] == [keeper.load("acme").timeline[0].event.number, sent]
 
 
-def test_a_status_that_means_nothing_is_422_and_one_that_is_too_early_409(keeper: Keeper) -> None:
+def test_a_status_that_means_nothing_is_422(keeper: Keeper) -> None:
     app, path = served(keeper), f"{ONE}/follow"
     wrong = ask(app, "POST", path, {"status": "Intervew"})
     future = ask(app, "POST", path, {"status": "Offer", "at": (OVERDUE + timedelta(days=1)).isoformat()})
     fields = ask(app, "POST", path, {"status": "Applied", "fields": {"decide_by": "2026-03-20"}})
-    early = ask(app, "POST", path, {"status": "Ghosted"})
-    assert [each.status_code for each in (wrong, future, fields, early)] == [422, 422, 422, 409]
-    assert {each.headers["content-type"] for each in (wrong, future, fields, early)} == {PROBLEM}
+    assert [each.status_code for each in (wrong, future, fields)] == [422, 422, 422]
+    assert {each.headers["content-type"] for each in (wrong, future, fields)} == {PROBLEM}
     assert wrong.json()["help"] == "did you mean `Interview`?"
-    assert early.json()["verdict"]["opens_at"] is not None
     empty = ask(app, "PUT", "/processes/bolt", {"timezone": "UTC"})
     assert empty.status_code == 201
     nothing = ask(app, "POST", "/processes/bolt/follow", {"status": "Applied"})
     assert (nothing.status_code, nothing.json()["number"]) == (200, None)
     assert len(keeper.load("acme").history) == 1
+
+
+def test_a_card_that_comes_too_early_may_stay_and_is_told_until_when(keeper: Keeper) -> None:
+    app, path = served(keeper), f"{ONE}/follow"
+    early = ask(app, "POST", path, {"status": "Ghosted"})
+    assert (early.status_code, early.json()["event"], early.json()["number"]) == (200, None, None)
+    assert early.json()["text"].startswith("Nothing to record yet. ")
+    assert datetime.fromisoformat(early.json()["opens_at"]) > OVERDUE
+    assert len(keeper.load("acme").history) == 1
+    ask(app, "POST", path, {"status": "Offer"})
+    refused = ask(app, "POST", path, {"status": "Ghosted"})  # no time makes it possible
+    assert (refused.status_code, refused.json()["verdict"]["opens_at"]) == (409, None)
 
 
 def test_a_list_within_a_list_of_people_is_422(keeper: Keeper) -> None:

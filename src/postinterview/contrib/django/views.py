@@ -105,7 +105,7 @@ class ProcessMixin(AccessMixin):
         """
 
     def _told(self, outcome: Outcome) -> Outcome:
-        if not (outcome.refused or outcome.repeated):
+        if outcome.added and not outcome.repeated and (outcome.early or not outcome.refused):
             self.recorded(outcome)
         return outcome
 
@@ -134,6 +134,7 @@ class ProcessView(ProcessMixin, View):
       ``Idempotency-Key``. 409: refused, with the reasons and the date.
     - ``PATCH``: a card of your board was moved: ``{"status": "Interview"}``, and, if there is more to say,
       ``application``, ``at``, ``again``, ``undated``, ``not_sent`` and ``fields``, as for `Keeper.follow`.
+      200 with ``opens_at``: it came too early (`Outcome.early`), and the card may stay.
 
     Requests with a session need a CSRF token, as all in Django.
     """

@@ -11,7 +11,14 @@ from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.parameters import Key, Limit, NewKey
 from postinterview.contrib.fastapi.views import process_view
-from postinterview.core.errors import ConflictError, SavedError, TakenKeyError, TimeError, UnknownKeyError
+from postinterview.core.errors import (
+    ConflictError,
+    MisuseError,
+    SavedError,
+    TakenKeyError,
+    TimeError,
+    UnknownKeyError,
+)
 
 
 def start(desk: Desk, key: NewKey, body: requests.Employer) -> tuple[int, models.Process]:
@@ -71,6 +78,28 @@ def moved(desk: Desk, key: str, new: str, move: Callable[[], object]) -> tuple[i
             raise
         raise taken(new, "move it away first, or give another key") from None
     return status, show(desk, new)
+
+
+def join(desk: Desk, key: Key, body: requests.Join) -> tuple[int, models.Process]:
+    """Make one process of two that turn out to be one employer.
+
+    What happened in the other one is recorded in this one, and the other one is erased. An act that was
+    allowed in each may be a breach in both.
+    """
+    return joined(desk, key, body.other, lambda: desk.keeper.join(desk.key(key), desk.key(body.other)))
+
+
+def joined(desk: Desk, key: str, other: str, join: Callable[[], object]) -> tuple[int, models.Process]:
+    """Return the answer to a request to join two processes, after ``join`` did it."""
+    desk.load(key)
+    if other == key:
+        raise MisuseError(f"`{key}` can't be joined with itself", "give the key of another process")
+    try:
+        join()
+    except UnknownKeyError:  # its message has the keeper's key, with the owner
+        help = "give the key of one of the processes; it is gone if they were joined before"
+        raise MisuseError(f"there is no process {other!r}", help) from None
+    return 201, show(desk, key)
 
 
 def taken(key: str, help: str) -> TakenKeyError:

@@ -109,6 +109,10 @@ class Recorded(BaseModel):
     now_breaches: Annotated[list[int], Field(description="Entries that became breaches by it.")]
     no_longer_breaches: Annotated[list[int], Field(description="Entries that were breaches before.")]
     stays: Annotated[list[int], Field(description="Entries that stay though a card is before them.")] = []
+    opens_at: Annotated[
+        datetime | None,
+        Field(description="A card came too early, and may stay: from then on its status is recorded."),
+    ] = None
 
 
 class Process(BaseModel):

@@ -74,7 +74,9 @@ def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> 
 def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Written:
     """Record what it means that a card of the board was moved.
 
-    A status that the history has reached records nothing, and is answered with 200.
+    A status that the history has reached records nothing, and is answered with 200. So is one that comes too
+    early, such as "Ghosted" after two days: the card may stay there, and `opens_at` says until when nothing
+    is recorded. Follow it again then.
     """
     _, now = _now(desk, key)
     given = body.model_dump(exclude={"status"})
@@ -144,7 +146,7 @@ def known(desk: Desk, key: Key, body: requests.Known, once: Once = None) -> Writ
 
 
 def _written(outcome: Outcome) -> Written:
-    return 200 if outcome.repeated else 201, recorded_view(outcome)
+    return 200 if outcome.repeated or not outcome.added else 201, recorded_view(outcome)
 
 
 def _given(desk: Desk, body: requests.Act) -> dict[str, Any]:

@@ -48,12 +48,12 @@ class RefusedError(PostInterviewError):
 
 
 def accepted(outcome: Outcome) -> Outcome:
-    """Return an outcome that is no refusal.
+    """Return an outcome that is no refusal, or only too early for a card that may stay (`Outcome.early`).
 
     Raises:
-        RefusedError: it is one.
+        RefusedError: it is a refusal.
     """
-    if outcome.refused and outcome.verdict is not None:
+    if outcome.refused and not outcome.early and outcome.verdict is not None:
         raise RefusedError(outcome.verdict)
     return outcome
 

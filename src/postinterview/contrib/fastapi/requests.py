@@ -107,6 +107,12 @@ class Known(_Events):
     ] = None
 
 
+class Join(Request):
+    """Another process that turns out to be of the same employer."""
+
+    other: Annotated[str, Field(description="Its key. It is erased.", examples=["company-8"])]
+
+
 class Move(Request):
     """Another key for a process."""
 

@@ -79,6 +79,7 @@ OFFERS = (
     Offer("GET", _ONE, keeping.show, "read"),
     Offer("DELETE", _ONE, keeping.forget, "administer"),
     Offer("POST", f"{_ONE}/move", keeping.move, "record", ("taken", 404, 500, 503), 201),
+    Offer("POST", f"{_ONE}/join", keeping.join, "record", status=201),
     Offer("GET", f"{_ONE}/agenda", operations.agenda, "read"),
     Offer("GET", f"{_ONE}/verdicts", operations.verdicts, "read"),
     Offer("GET", f"{_ONE}/timeline", operations.timeline, "read"),

@@ -38,6 +38,7 @@ def recorded_view(outcome: Outcome) -> models.Recorded:
         now_breaches=list(outcome.now_breaches),
         no_longer_breaches=list(outcome.no_longer_breaches),
         stays=list(outcome.stays),
+        opens_at=outcome.verdict.opens_at if outcome.early and outcome.verdict is not None else None,
     )
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 outcome = keeper.follow(key, status, at=at or local_now(), **flags)
         except PostInterviewError as error:
             raise CommandError(f"{key}: {error}") from None
-        if outcome.refused:
+        if outcome.refused and not outcome.early:
             raise CommandError(f"{key}: {outcome.text}")
         self.stdout.write(f"{key}: {outcome.text}")
 
