@@ -31,7 +31,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-POSTINTERVIEW = {"RULES": "essentials"}  # the library: what the pages have buttons for
+POSTINTERVIEW = {  # the library: the rules are those that the pages have buttons for
+    "RULES": "essentials",
+    "ERASE_WITH_USER": True,
+}
 ROOT_URLCONF = "django_host.urls"
 SECRET_KEY = os.environ.get("TRACKER_SECRET", "only for trying it out")
 STATIC_URL = "static/"

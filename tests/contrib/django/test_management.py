@@ -102,6 +102,16 @@ def test_a_card_that_comes_too_early_is_no_error_and_two_employers_become_one(
     assert "no process" in told("postinterview_join", key, other)[2]
 
 
+@pytest.mark.parametrize("erased", [True, False])
+def test_processes_are_erased_with_their_user_if_the_settings_say_so(
+    site: Site, keeper: Keeper, erased: bool
+) -> None:
+    hers, his = site.interviewed(site.ana), site.interviewed(site.bob)
+    with settings(ERASE_WITH_USER=erased):
+        site.ana.delete()
+    assert list(keeper.keys()) == sorted([his] if erased else [hers, his])
+
+
 def test_new_rules_carry_processes_over_or_say_what_they_judge_otherwise(
     site: Site, keeper: Keeper, tmp_path: Path
 ) -> None:

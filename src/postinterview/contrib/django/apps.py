@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.apps import AppConfig
+from django.contrib.auth import get_user_model
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import pre_delete
 
 
 class PostInterviewConfig(AppConfig):
@@ -16,7 +21,10 @@ class PostInterviewConfig(AppConfig):
 
     def ready(self) -> None:
         from postinterview.contrib.django.checks import check_databases, check_proof, check_rules
+        from postinterview.contrib.django.keeping import erase_with_user
 
+        with suppress(ImproperlyConfigured):  # a site without users
+            pre_delete.connect(erase_with_user, sender=get_user_model())
         checks.register(check_rules, "postinterview")
         checks.register(check_databases, "postinterview")
         checks.register(check_proof, "postinterview", deploy=True)

@@ -21,6 +21,7 @@ from postinterview.core.suggest import ticked
 from postinterview.rulebooks import load_rulebook
 from postinterview.status_files import load_statuses
 from postinterview.stores import Keeper
+from postinterview.stores.owners import prefix_of
 
 SETTING = "POSTINTERVIEW"
 DEFAULTS: Mapping[str, Any] = {
@@ -31,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "LEEWAY": timedelta(minutes=1),  # by how much the clocks of your servers may differ
     "REMEMBER": 0,  # how many processes each worker keeps in memory
     "DATABASE": None,  # an alias; by default the one that your routers name
+    "ERASE_WITH_USER": False,  # whether a user's processes are erased when the user is deleted
 }
 
 
@@ -81,6 +83,14 @@ def holding(key: str) -> Iterator[Keeper]:
     with transaction.atomic(using=store.using):
         store.hold(key)
         yield keeper
+
+
+def erase_with_user(*, instance: Any, **_: object) -> None:
+    """Erase the processes of a user who is deleted, if the setting says so, in the same transaction."""
+    if _said()["ERASE_WITH_USER"]:
+        keeper = get_keeper()
+        for key in list(keeper.keys(prefix=prefix_of(instance.pk))):
+            keeper.forget(key)
 
 
 def local_now() -> datetime:
