@@ -376,7 +376,7 @@ def prepared(folder: Path, example: str) -> Path:
         Tokens(store).new("ada", ["read"], at=datetime(2026, 3, 2, tzinfo=UTC))
     (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
     (folder / "ours.yaml").write_text(OURS, encoding="utf-8")
-    for history, by in (("history.csv", "map.yaml"), ("a.csv", "a.yaml")):
+    for history, by in (("history.csv", "map.yaml"), ("huge.csv", "map.yaml"), ("a.csv", "a.yaml")):
         (folder / by).write_text(MAP, encoding="utf-8")
         (folder / history).write_text(CLEAN, encoding="utf-8")
     (folder / "tracker.xlsx").write_bytes(workbook(csv.reader(CLEAN.splitlines())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from postinterview.cli.inputs import STDIN
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, output
 from postinterview.cli.store_option import PREFIX, prefix
 from postinterview.cli.terminal import Screen
@@ -20,6 +21,7 @@ _LIMIT = 1_000
         "postinterview audit history.csv --map map.yaml",
         "postinterview audit history.jsonl --map map.yaml --format json",
         "postinterview audit history.csv --map map.yaml --save processes.db",
+        "postinterview audit huge.csv --map map.yaml --workers 4",
         "postinterview audit a.csv --map a.yaml --rules mine.yaml --against default",
         "postinterview audit --graph transitions.yaml",
         "postinterview audit --graph transitions.csv --format json",
@@ -62,6 +64,12 @@ _LIMIT = 1_000
     help=f"How many findings of each kind to show; by default {_LIMIT}. All are counted.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="Audit a large CSV or Parquet file on so many processes.",
+)
+@click.option(
     "--graph",
     metavar="TABLE",
     type=FILE,
@@ -78,6 +86,7 @@ def command(
     store: str | None,
     prefix: str,
     limit: int,
+    workers: int | None,
     graph: str | None,
     screen: Screen,
 ) -> int:
@@ -90,6 +99,9 @@ def command(
     With a map, the audit lists each act that was against the rules, with its day, row and guard. Nothing is
     guessed: rows that can't be read are listed, and what the history does not tell counts as unknown until
     DAY. With --save the processes are kept in STORE, each under its employer's name.
+
+    With --workers, a CSV or Parquet file that may be larger than the memory is split by employer in a
+    temporary folder, and audited on so many processes with Dask. It needs the package's extra `dask`.
 
     With `--against`, the history is read by the rules OLD, and the answer is which of its acts would have
     gone otherwise under RULES: refused instead of allowed, and allowed instead of refused.
@@ -106,8 +118,8 @@ def command(
     be decided; or there was no map, so nothing was judged.
     """
     if graph is not None:
-        others = (file, map_file, guess_file, rules, against, as_of, store, prefix, limit)
-        if others != (None,) * 7 + (PREFIX, _LIMIT):
+        others = (file, map_file, guess_file, rules, against, as_of, store, workers, prefix, limit)
+        if others != (None,) * 8 + (PREFIX, _LIMIT):
             raise click.UsageError("`--graph` takes no other options or files")
         from postinterview.cli.audit_graph import audit_graph
 
@@ -115,7 +127,7 @@ def command(
     if file is None:
         raise click.UsageError("give a history and its map: FILE --map MAP; or a table: --graph TABLE")
     if map_file is None:
-        if (against, as_of, store, prefix, limit) != (None,) * 3 + (PREFIX, _LIMIT):
+        if (against, as_of, store, workers, prefix, limit) != (None,) * 4 + (PREFIX, _LIMIT):
             raise click.UsageError(
                 "nothing is judged without a map: give --map MAP, or --guess-map MAP alone"
             )
@@ -126,6 +138,8 @@ def command(
         raise click.UsageError("give a map, or have one written: --map and --guess-map exclude each other")
     if against is not None and (rules is None or store is not None):
         raise click.UsageError("`--against` compares two rules: give --rules NEW with it, and no --save")
+    if workers is not None and (store is not None or against is not None or STDIN in (file, map_file)):
+        raise click.UsageError("`--workers` takes no --save and no `--against`, and reads no standard input")
     from postinterview.cli.audit_history import HistoryAudit
 
-    return HistoryAudit(screen, file, map_file, rules, against, as_of, store, prefix, limit).run()
+    return HistoryAudit(screen, file, map_file, rules, against, as_of, store, prefix, limit, workers).run()

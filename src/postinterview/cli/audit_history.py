@@ -43,6 +43,7 @@ class HistoryAudit:
     store: str | None
     prefix: str
     limit: int
+    workers: int | None = None
 
     def run(self) -> int:
         """Judge the history by its map, and print the findings."""
@@ -52,6 +53,8 @@ class HistoryAudit:
             raise click.UsageError("standard input can be the history or the map, not both")
         by = self.map()
         until = self.until(by)
+        if self.workers is not None:
+            return self.tell(self.audit_large(by, until, self.workers), by)
         source: HistorySource = open_stdin() if self.file == STDIN else self.file
         if self.against is not None and self.rules is not None:
             shadow = ShadowRun(by.rulebook, load_rulebook(self.rules), self.limit)
@@ -75,6 +78,21 @@ class HistoryAudit:
         name = STDIN_NAME if self.file == STDIN else self.file
         try:
             return audit(source, by, as_of=until, name=name, limit=self.limit, keep=keep, step=progress.step)
+        finally:
+            progress.clear()
+
+    def audit_large(self, by: Map, until: date | datetime, workers: int) -> Audit:
+        """Audit a large file on several processes."""
+        try:
+            from postinterview.audit.bulk.workers import audit_file
+        except ModuleNotFoundError as error:
+            message = f"`--workers` needs the package `{error.name}`"
+            raise MisuseError(message, "pip install 'postinterview[dask]'") from None
+        progress = Progress("rows audited", quiet=False)
+        try:
+            return audit_file(
+                self.file, by, workers=workers, as_of=until, limit=self.limit, step=progress.step
+            )
         finally:
             progress.clear()
 

@@ -140,9 +140,9 @@ class Progress:
         self._on = sys.stderr.isatty() and not quiet
         self._next = time.monotonic() + PATIENCE if self._on else 0.0
 
-    def step(self) -> None:
-        """Count one more."""
-        self._count += 1
+    def step(self, more: int = 1) -> None:
+        """Count one more, or so many more."""
+        self._count += more
         if self._on and time.monotonic() >= self._next:
             text = f"{self._count} {self._noun} ..."
             sys.stderr.write(f"\r{text.ljust(self._width)}")

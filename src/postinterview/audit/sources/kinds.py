@@ -52,7 +52,7 @@ _BY_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (b"bplist00", "an Apple property list", _NO_TABLE),
     (b"{\\rtf", "a text document (RTF)", _SHEET),
-    (b"PAR1", "a Parquet file", "write it as CSV or JSON Lines"),
+    (b"PAR1", "a Parquet file", "read it with `--workers 1`, or write it as CSV"),
     (b"\0\x01\0\0Standard", "a database of Microsoft Access", "export the table as CSV or XLSX"),
 )
 _BY_TEXT: tuple[tuple[str, str, str], ...] = (
