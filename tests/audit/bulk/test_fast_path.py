@@ -85,8 +85,12 @@ def clean_rows(count: int, *, week: int = 0) -> list[str]:
     return lines
 
 
-def test_clean_histories_need_no_engine_once_their_kind_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("busy", [0, 300])
+def test_clean_histories_need_no_engine_once_their_kind_is_known(
+    monkeypatch: pytest.MonkeyPatch, busy: int
+) -> None:
     by = whole_map("csv")
+    whole(clean_rows(busy), by)  # guards of busy transitions are compiled, and ask in another way
     reader = reader_of(by)
     (batch,) = batches(clean_rows(8), by, 1)
     assert len(reader.clean(pa.Table.from_batches([batch]), LINE, WHY).employers) == 8

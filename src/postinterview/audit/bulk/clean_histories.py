@@ -207,11 +207,9 @@ class _Path:
     def ask(self, code: str) -> Any:
         """Return the answer of this history to a question, and go down to what follows from it."""
         fork = self._ways.get(self._key)
-        if fork is None:
+        if type(fork) is not _Fork or fork.code != code:  # once guards are compiled, they ask in another way
             fork = self._ways[self._key] = _Fork(code)
             self.added += 1
-        if type(fork) is not _Fork or fork.code != code:
-            raise NotRecordedError  # it asked something else than before: it went by what is not recorded
         answer = fork.test(self._numbers, self._days)
         self._ways, self._key = fork.ways, answer
         return answer
@@ -220,18 +218,16 @@ class _Path:
         """Go on with the next event."""
         self._numbers += given
         branch = self._ways.get(self._key)
-        if branch is None:
+        if type(branch) is not _Branch:
             branch = self._ways[self._key] = _Branch()
             self.added += 1
-        if type(branch) is not _Branch:
-            raise NotRecordedError
         self._ways, self._key = branch.ways, told
 
     def end(self, *, is_clean: bool) -> None:
         """Say that each history that comes here is clean so far, or that none is."""
         if not is_clean:
             self._ways[self._key] = _NOT_CLEAN
-        elif self._key not in self._ways:
+        elif type(self._ways.get(self._key)) is not _Branch:
             self._ways[self._key] = _Branch()
 
     def moment(self) -> RecordedMoment:

@@ -155,7 +155,9 @@ class RecordedMoment(_Recorded):
             raise NotRecordedError
         return RecordedMoment(self.ask, self.base, self.plus + other // _TICK)
 
-    def __sub__(self, other: object) -> RecordedMoment:
+    def __sub__(self, other: object) -> Any:
+        if isinstance(other, RecordedMoment):
+            return RecordedSpan(self.ask, f"({self.base}-{other.base})", self.plus - other.plus)
         if not isinstance(other, timedelta):
             raise NotRecordedError
         return self + -other
@@ -164,6 +166,22 @@ class RecordedMoment(_Recorded):
         return _Room()
 
     __hash__ = object.__hash__  # two that are equal may be two keys of a cache, which costs a question more
+
+
+class RecordedSpan(_Recorded):
+    """The time between two moments of the history at hand."""
+
+    __slots__ = ("ask", "base", "plus")
+
+    def __init__(self, ask: Ask, base: str, plus: int = 0) -> None:
+        self.ask, self.base, self.plus = ask, base, plus
+
+    def number(self, other: object) -> int:
+        if not isinstance(other, timedelta):
+            raise NotRecordedError
+        return other // _TICK
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class _Room:
