@@ -150,7 +150,7 @@ def page(rulebook: pi.Rulebook, sizes: Sequence[int], budget: float) -> list[Gro
     """Time what a page of as many ordinary processes asks."""
     found: dict[str, list[float | None]] = {"agenda": [], "next due": [], "due, agenda and text": []}
     for size in sizes:
-        processes = [_ordinary(rulebook, number) for number in range(size)]
+        processes = [ordinary(rulebook, number) for number in range(size)]
         asked: dict[str, Callable[[pi.Process], object]] = {
             "agenda": lambda each: each.agenda(at=PAGE_AT),
             "next due": lambda each: each.next_due,
@@ -166,7 +166,7 @@ def _of_each(ask: Callable[[pi.Process], object], processes: Sequence[pi.Process
         ask(process)
 
 
-def _ordinary(rulebook: pi.Rulebook, number: int) -> pi.Process:
+def ordinary(rulebook: pi.Rulebook, number: int) -> pi.Process:
     """A process as people have them: two rounds, some messages, a few days between."""
     process = rulebook.start(f"company {number}", "Europe/Zurich")
     told: list[Happening] = [

@@ -42,7 +42,7 @@ LATER = BY + timedelta(days=2 * 365)
 PAGE = 100
 WRITES = ("bare read and write", "Keeper.do", "bare write", "Store.append")
 READS = ("bare read", "Keeper.load")
-DUE = ("a page of what is due", "all that is due")
+DUE = ("a page of what is due", "all that is due", "the agendas of 100")
 
 
 @frozen
@@ -156,10 +156,12 @@ class Subject:
 
         return bare
 
-    def time_due(self, what: str) -> float:
+    def time_due(self, what: str, keys: Sequence[str]) -> float:
         started = perf_counter()
         if what == DUE[0]:
             self.store.due(BY, limit=PAGE)
+        elif what == DUE[2]:
+            self.keeper.agendas(keys, at=LATER)
         else:
             for _ in self.keeper.due(by=BY, page=PAGE):
                 pass
@@ -180,8 +182,8 @@ def measure(subjects: Sequence[Subject], plan: Plan) -> list[dict[str, list[floa
         random.shuffle(tasks)
         for index, what in tasks:
             subject = subjects[index]
-            key = key_of(random.randrange(subject.size))
-            taken = subject.time_due(what) if what in DUE else subject.time(what, key)
+            keys = [key_of(random.randrange(subject.size)) for _ in range(PAGE)]
+            taken = subject.time_due(what, keys) if what in DUE else subject.time(what, keys[0])
             if number >= 0:
                 found[index][what].append(taken)
     return found

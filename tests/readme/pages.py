@@ -10,6 +10,7 @@ A page has a folder of its own, in which `rules/` and `examples/` lie. By the la
   file that is shipped, in that one.
 - ``diff`` with ``title="name"``: changes that file, which may be one of a host in `tests/hosts`.
 - ``python`` with the title of a file that is shipped: its lines must stand in that file.
+- ``sql`` with the title of a file in `examples/embedding`: is that file.
 - ``toml``: settings of a foreign program; they must parse.
 - ``sh``: installs or serves something, so it is shown and not run.
 """
@@ -122,6 +123,9 @@ class Reader:
                     tomllib.loads(block.text)
                 case "diff":
                     change(self.folder, block, self._at(block))
+                case "sql":
+                    shipped = ROOT / "examples" / "embedding" / block.title
+                    assert block.text == shipped.read_text(encoding="utf-8"), self._at(block)
                 case "sh":
                     programs = {line.split()[0] for line in block.text.splitlines() if line[:1].strip()}
                     serves = {"postinterview"} if "postinterview serve" in block.text else set()

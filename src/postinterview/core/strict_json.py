@@ -46,14 +46,32 @@ class Strict:
             json.JSONDecodeError: it is no JSON.
             RecursionError: brackets in brackets without end.
         """
+        odd: list[object] = []  # without any, nobody has to look for their places
+
+        def as_odd(text: str) -> _Odd:
+            odd.append(text)
+            return _Odd(text)
+
+        def as_float(digits: str) -> float | _Odd:
+            value = float(digits)
+            return value if isfinite(value) else as_odd(digits)
+
+        def as_mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            found = dict(pairs)
+            if len(found) == len(pairs):
+                return found
+            odd.append(found)
+            return _doubled(found, pairs)
+
         data = json.loads(
             text,
-            parse_constant=_Odd,
-            parse_int=lambda digits: int(digits) if len(digits) <= _DIGITS else _Odd(digits),
-            parse_float=_float,
-            object_pairs_hook=_mapping,
+            parse_constant=as_odd,
+            parse_int=lambda digits: int(digits) if len(digits) <= _DIGITS else as_odd(digits),
+            parse_float=as_float,
+            object_pairs_hook=as_mapping,
         )
-        self._find_odd(data, "")
+        if odd:
+            self._find_odd(data, "")
         return data
 
     def mapping_of(self, data: Any, way: str) -> dict[str, Any]:
@@ -123,15 +141,7 @@ def said(data: Any) -> str:
     return f"`{shown}`" if len(shown) <= _LONG else f"`{shown[:_LONG]}...`"
 
 
-def _float(digits: str) -> float | _Odd:
-    value = float(digits)
-    return value if isfinite(value) else _Odd(digits)
-
-
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
+def _doubled(found: dict[str, Any], pairs: list[tuple[str, Any]]) -> _Doubled:
     keys = [key for key, _ in pairs]
     doubled = _Doubled(found)
     doubled.key = next(key for number, key in enumerate(keys) if key in keys[:number])

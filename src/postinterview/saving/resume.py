@@ -240,10 +240,11 @@ def _under(definition: Definition, entry: Entry, path: str) -> Entry:
         if isinstance(value, str) and name in kind.fields and kind.fields[name].type == "date":
             fields[name] = read_day(value) or value
     try:
-        return evolve(entry, carried=read_fields(kind, fields, is_saved_name))
+        carried = read_fields(kind, fields, is_saved_name)
     except FieldError as error:
         help_ = error.help if fields.keys() - kind.fields.keys() else ""  # other help is about Python
         raise SavedError(error.message, help_, f"{path}.with") from None
+    return evolve(entry, carried=carried) if carried or entry.carried else entry
 
 
 def _event(definition: Definition, name: str, path: str) -> EventKind:

@@ -103,9 +103,12 @@ def sealed_parts(saved: Saved, last: str) -> tuple[dict[str, Any], dict[str, Any
     return {**head, "seal": seal(last, {**head, "snapshot": snapshot})}, snapshot
 
 
+_in_one_line = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def to_text(data: Any) -> str:
     """Return plain data as JSON in one line."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return _in_one_line(data)
 
 
 # --- reading --------------------------------------------------------------------------------------------

@@ -25,7 +25,11 @@ NO_SEAL = ""
 """The seal before the first entry."""
 
 
+_canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+).encode
+
+
 def seal(previous: str, data: Mapping[str, Any]) -> str:
     """Return the seal of ``data``, which follows ``previous``. Spaces and the order of keys don't matter."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return sha256(f"{previous}\n{text}".encode()).hexdigest()[:LENGTH]
+    return sha256(f"{previous}\n{_canonical(data)}".encode()).hexdigest()[:LENGTH]
