@@ -139,7 +139,10 @@ class SqlStore:
     def load(self, key: str, since: int = 0) -> StoredProcess | None:
         check_key("key", key)
         with self.engines.reading() as connection:
-            rows = connection.execute(self._statements.whole, {"wanted": key, "since": since}).all()
+            if since:
+                rows = connection.execute(self._statements.later, {"wanted": key, "since": since}).all()
+            else:
+                rows = connection.execute(self._statements.whole, {"wanted": key}).all()
         return _stored(rows) if rows else None
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:

@@ -19,12 +19,13 @@ class Statements(NamedTuple):
     """The statements of a pair of tables.
 
     Attributes:
-        whole: the query of a process and its entries from one on.
+        whole: the query of a process and its entries; ``later``: and its entries from a number on.
         many: the query of several processes and their entries, one process after the other.
         moved: the update of a process that is still at the version that was seen.
     """
 
     whole: sa.CompoundSelect[Any]
+    later: sa.CompoundSelect[Any]
     many: sa.CompoundSelect[Any]
     moved: sa.Update
 
@@ -36,9 +37,15 @@ def statements(processes: sa.Table, entries: sa.Table) -> Statements:
     moved = sa.update(processes).where(key == sa.bindparam("wanted"), version == sa.bindparam("seen"))
     one, since = sa.bindparam("wanted", type_=sa.Text), sa.bindparam("since", type_=sa.Integer)
     several: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-    whole = _whole(processes.c, entries.c, lambda column: column == one, entries.c.sequence >= since)
+    whole = _whole(processes.c, entries.c, lambda column: column == one)
+    later = _whole(processes.c, entries.c, lambda column: column == one, entries.c.sequence >= since)
     many = _whole(processes.c, entries.c, lambda column: column.in_(several))
-    return Statements(whole.order_by("kind", "place"), many.order_by("process", "kind", "place"), moved)
+    return Statements(
+        whole.order_by("kind", "place"),
+        later.order_by("kind", "place"),
+        many.order_by("process", "kind", "place"),
+        moved,
+    )
 
 
 def tables(prefix: str = PREFIX, metadata: sa.MetaData | None = None) -> tuple[sa.Table, sa.Table]:
