@@ -26,10 +26,11 @@ from typing import TypeAlias
 from attrs import define, evolve, field
 
 from postinterview.core.certainty import could_undo
-from postinterview.core.decide import verdict_of
+from postinterview.core.decide import choose
 from postinterview.core.due import Duty, duty_of, has_ended, is_perhaps_done, nothing_left, wish_of
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
+from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import downwards
 
@@ -197,9 +198,9 @@ class Search:
                 events |= frozenset(wish.anchor.changed_by)
             elif is_perhaps_done(past, wish):
                 events |= {past.kind.name}
-        verdict = verdict_of(self.engine, past, self.at, None)
-        if verdict.allowed:
+        if choose(self.engine, past, self.at) is not None:
             return ("allowed", due), events
+        verdict = refusal(self.engine, past, self.at, None)  # without words on what to tell
         undoing = could_undo(self.engine, past, verdict.reasons)
         if undoing is None:
             return ("refused", None), frozenset()
