@@ -169,10 +169,15 @@ class Causes:
     def at_own_line(self, found: Diagnostic) -> Diagnostic:
         """Return a finding about an extended file at the change that it comes from, and another as it is."""
         file = self.mine.source.file
-        if any(place.file == file for place in (found.where, *(other.span for other in found.others))):
+        if found.where.file == file:
             return found
         path = tuple(_ITEM.sub("", found.path).split("."))
-        causes = self.of([path]) or self.around(path)
+        shown = {other.span.line for other in found.others if other.span.file == file}
+        if shown:  # it knows the line, and yet its help is about the line of the extended file
+            of_it = (each for each in self.of([path]) if each.change.what == "changed")
+            causes = [each for each in of_it if each.where.line in shown] if found.severity == "error" else []
+        else:
+            causes = self.of([path]) or self.around(path)
         if not causes:
             return found
         first, *more = causes
@@ -182,7 +187,11 @@ class Causes:
             where=first.where,
             path=first.path,
             label=f"{first.change.what} here, and so: {found.label}",
-            others=(*here, Label(found.where, "this is about"), *found.others),
+            others=(
+                *here,
+                Label(found.where, "this is about"),
+                *(other for other in found.others if other.span.file != file),
+            ),
             help=first.advice,
             fix=None,
         )

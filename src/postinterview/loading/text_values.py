@@ -15,6 +15,7 @@ from attrs import frozen
 from postinterview.core.definitions import SCOPES, BusinessDays, Scope
 from postinterview.core.formatting import say_count
 from postinterview.core.suggest import closest, help_for
+from postinterview.loading.country_names import code_of
 
 MOST_DAYS = 36_500
 """The longest duration, a hundred years: beyond it the calendar ends."""
@@ -258,8 +259,13 @@ def country(text: str) -> str | Fault:
     """Read the code of a country or region by its form alone, such as ``CH`` or ``CH-ZH``."""
     if _COUNTRY(text):
         return text
-    instead = text.upper() if _COUNTRY(text.upper()) else None
+    whole, dash, region = text.partition("-")
+    whole = code_of(whole) or whole.upper()
+    said = f"{whole}{dash}{region.upper()}"
+    instead = said if _COUNTRY(said) else None
     help = f"write `{instead}`" if instead else "write two capital letters, such as `CH`"
+    if instead is None and _COUNTRY(whole):
+        help = f"write one to three capital letters or digits after `{whole}-`, or `{whole}` for all of it"
     return Fault("PI123", f"`{text}` is not a country's code", "not a code", help, instead)
 
 

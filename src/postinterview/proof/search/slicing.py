@@ -88,7 +88,7 @@ class Slicer:
             return self._enough
         kept = question.least
         found = self._search([question], kept, FEW_STATES)
-        while isinstance(found, Bad):
+        while kept and isinstance(found, Bad):  # if machines alone differ, other variables settle little
             longer, best = found, kept
             for more in self._with_one_more(question, kept):
                 one = self._search([question], more, LITTLE + 2 * found.states)
