@@ -81,7 +81,8 @@ class ShadowRun:
 def _flip(mark: str, employer: str, flip: Flip, new: str, width: int) -> Iterator[Line]:
     what = event_text(flip.event, flip.to, flip.application)
     doubt = "" if flip.is_certain else "  (not certain: the past is not known)"
-    lead = line(f"  {mark} {aligned_text(flip.at)}  ")
+    day = aligned_text(flip.at).removesuffix(" 23:59:59.999999")  # what has no hour is kept there
+    lead = line(f"  {mark} {day}  ")
     yield from hang(lead, line(Piece(employer, "employer"), "  ", Piece(what, "you"), doubt), width)
     if flip.refusal is None:
         yield line(f"      {new} has no such act")

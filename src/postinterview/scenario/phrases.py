@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key
@@ -27,9 +27,8 @@ def moment_text(moment: datetime) -> str:
 
 
 def aligned_text(moment: datetime) -> str:
-    """Return the moment with its day below other days: ``Thu  5 Mar 2026 09:00``; of a day, the day."""
-    text = say_moment(moment) if moment.time() == time.max else moment_text(moment)
-    weekday, day, rest = text.split(" ", 2)
+    """Return the moment with its day below other days: ``Thu  5 Mar 2026 09:00``."""
+    weekday, day, rest = moment_text(moment).split(" ", 2)
     return f"{weekday} {day:>2} {rest}"
 
 
