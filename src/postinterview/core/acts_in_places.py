@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from attrs import define, field
+
 from postinterview.core.definitions import EventKind
+from postinterview.core.engine import Engine
 from postinterview.core.moments import LATEST
 from postinterview.core.names import MAIN
 from postinterview.core.overview import Overview
-from postinterview.core.placing import situate
-from postinterview.core.situation import Situation
+from postinterview.core.placing import Place, place_of, situate
+from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import upwards
 
 FEW = 16
 """The acts of so many places are kept with a process; those of more would need more memory than it does."""
+
+
+@define(eq=False)
+class _Places:
+    """The places that acts may have. Each is found once for all acts that are alike.
+
+    ``met``: the people of each application, and under None those of all.
+    """
+
+    engine: Engine
+    snapshot: Snapshot
+    applications: Sequence[str | None]
+    met: Mapping[str | None, Iterable[str | None]]
+    _known: dict[tuple[object, ...], Place] = field(factory=dict)
+
+    def where(self, kind: EventKind) -> Iterator[tuple[str | None, str | None]]:
+        """Yield the applications and people of an act."""
+        for application in (None,) if kind.employer_wide else self.applications:
+            for to in self.met.get(application, ()) if kind.to_person else (None,):
+                yield application, to
+
+    def of(self, kind: EventKind, application: str | None, to: str | None) -> Place:
+        """Return the place of an act in an application, and to a person."""
+        key = (application, to, kind.opens_round, kind.to_person)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = place_of(self.engine, self.snapshot, kind, application, to)
+        return found
 
 
 class ActsInPlaces(Overview):
@@ -43,28 +74,31 @@ class ActsInPlaces(Overview):
 
         ``unheard``: also in applications of which nothing is recorded but what is unknown.
         """
-        gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
-        named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
-        applications: tuple[str | None, ...] = tuple(named) or (MAIN,)
-        met: dict[str | None, dict[str | None, None]] = {None: {}}
-        for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
-            for known in (None, placed.application):
-                met.setdefault(known, {}).update(dict.fromkeys(placed.people))
         # Of a few places the acts are kept, with what was found out about them.
         is_kept = not self._snapshot.unknowns and self.calendar.at(at) is self.calendar
+        places: _Places | None = None
         for kind in self.rulebook.acts:
             if acts is not None and kind.name not in acts:
                 continue
             found = self._kept_acts.get(kind.name) if is_kept else None
             if found is None:
+                places = places or self._places(unheard=unheard)
                 found = [
-                    self._situate(kind, application, to, None, at)
-                    for application in ((None,) if kind.employer_wide else applications)
-                    for to in (met.get(application, ()) if kind.to_person else (None,))
+                    self._situate(kind, application, to, None, at, places.of(kind, application, to))
+                    for application, to in places.where(kind)
                 ]
                 if is_kept and len(found) <= FEW:
                     self._kept_acts[kind.name] = found
             yield from found
+
+    def _places(self, *, unheard: bool) -> _Places:
+        gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
+        named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
+        met: dict[str | None, dict[str | None, None]] = {None: {}}
+        for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
+            for known in (None, placed.application):
+                met.setdefault(known, {}).update(dict.fromkeys(placed.people))
+        return _Places(self.rulebook.engine, self._snapshot, tuple(named) or (MAIN,), met)
 
     def _situate(
         self,
@@ -73,8 +107,12 @@ class ActsInPlaces(Overview):
         to: str | None,
         fields: Mapping[str, object] | None,
         at: datetime,
+        place: Place | None = None,
     ) -> Situation:
-        """Return an act in its place, with the days of the employer as they are at a moment."""
+        """Return an act in its place, with the days of the employer as they are at a moment.
+
+        ``place``: as for `situate`.
+        """
         carried: Any = fields
         engine, calendar = self.rulebook.engine, self.calendar.at(at)
-        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer)
+        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer, place)

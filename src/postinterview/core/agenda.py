@@ -46,7 +46,7 @@ def make_agenda(
     search = Search(engine, at, named=acts is not None)
     for situation in situations:
         snapshot = situation.snapshot
-        duty = duty_of(engine, situation, at)
+        duty = duty_of(engine, situation, at, zone)
         search.look_at(situation, duty)
         if duty is not None and duty.subject not in lines and situation.is_heard_of:
             # One invitation a person, whichever application is asked.

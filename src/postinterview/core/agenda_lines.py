@@ -46,6 +46,12 @@ class Line:
 
     @cached_property
     def verdict(self) -> Verdict:
+        if (
+            self.duty.refused is not None
+            and not self.situation.snapshot.unknowns
+            and not self.situation.others
+        ):
+            return self.duty.refused
         return verdict_of(self.engine, self.situation, self.at, self.zone)
 
     @property

@@ -10,7 +10,7 @@ event that its due moment hangs on, and when the application was over after it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
@@ -32,6 +32,7 @@ from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.opening_times import chance, is_at_work, opening_of, outlook_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.verdict import Verdict
 
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]
 
@@ -67,6 +68,7 @@ class Duty:
             nobody knows whether it was done.
         done: the latest time that it was done.
         opens: when it is allowed, in UTC; None if it is blocked, or done.
+        refused: the verdict, if it is blocked; what is not known of the past is left out of it.
     """
 
     stands: Stands
@@ -76,13 +78,17 @@ class Duty:
     due: datetime | None = None
     done: Placed | None = None
     opens: datetime | None = None
+    refused: Verdict | None = None
 
 
 _new_duty = builder(Duty)
 
 
-def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
-    """Return where the act stands at a moment (UTC); None if there is nothing to say about it."""
+def duty_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None = UTC) -> Duty | None:
+    """Return where the act stands at a moment (UTC); None if there is nothing to say about it.
+
+    ``zone``: the zone of the moments in a refusal.
+    """
     wish = wish_of(engine, situation, at)
     rule_due = None if wish is None or wish.resolved is None else wish.resolved[0]
     subject = (situation.kind.name, situation.place if wish is None else wish.key)
@@ -99,8 +105,10 @@ def duty_of(engine: Engine, situation: Situation, at: datetime) -> Duty | None:
         if done.breach and not done.doubtful:
             return None
         return _new_duty("done", (situation.kind.name, done.event.number), wish, rule_due, None, done)
-    if wanted and not _is_moot(engine, situation, at):
-        return _new_duty("blocked", subject, wish, rule_due)
+    if wanted:
+        refused = refusal(engine, situation, at, zone)
+        if not _is_moot(engine, situation, refused):
+            return _new_duty("blocked", subject, wish, rule_due, refused=refused)
     return None
 
 
@@ -115,7 +123,7 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
     if situation.kind.name not in engine.timed:
         return None
     first: Wish | None = None
-    for listener in engine.listeners[situation.kind.name]:
+    for listener in engine.wishing[situation.kind.name]:
         key = listener.key(situation.place)
         for rule, anchor in _timed(engine, listener, key, situation, at):
             try:
@@ -177,9 +185,8 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
     return until is not None and wish.resolved[2] < until
 
 
-def _is_moot(engine: Engine, situation: Situation, at: datetime) -> bool:
+def _is_moot(engine: Engine, situation: Situation, refused: Verdict) -> bool:
     """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
-    refused = refusal(engine, situation, at, UTC)
     moot = engine.moot[situation.kind.name]
     if any(reason.id == "state" or reason.id in moot for reason in refused.reasons):
         return True

@@ -145,6 +145,11 @@ class Engine:
             for name, kind in definition.machines.items()
             if kind.scope == APPLICATION and any(state.over for state in kind.states.values())
         }
+        # The listeners by which an act may be due.
+        self.wishing = {
+            name: tuple(each for each in listeners if any(t.due is not None for t in each.transitions))
+            for name, listeners in self.listeners.items()
+        }
         # Guards for which waiting is pointless: there is nothing to answer, or it is too late.
         self.moot = {
             name: frozenset(

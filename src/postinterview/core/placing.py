@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeAlias
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
@@ -22,6 +23,9 @@ THE_EMPLOYER = "the employer"
 """What a verdict calls an employer whose name is not said."""
 
 _FEW = 16
+
+Place: TypeAlias = tuple[int | None, bool]
+"""The round of an event, and whether it is to somebody who never interviewed."""
 
 
 class Crowd(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no slots for values
@@ -43,24 +47,13 @@ def situate(
     to: str | None,
     carried: Mapping[str, Value] | None,
     employer: str = THE_EMPLOYER,
+    place: Place | None = None,
 ) -> Situation:
     """Put an event into its place, with what it carries (None: its fields are taken as given).
 
-    An event lies in the latest round of its application (0: before the first); one that names a person, in
-    the latest round in which that person interviewed. An act to somebody who never did lies before the first.
+    ``place``: what `place_of` returns, if it is known already.
     """
-    openers = snapshot.streams[engine.openers]
-    met_in = None if to is None or kind.opens_round else _opener(openers, application, to)
-    stranger = kind.to_person and met_in is None
-    round_: int | None = None
-    if application is not None:
-        opened = met_in
-        if to is None or kind.opens_round or (opened is None and not kind.is_act):
-            # A fact about a stranger lies in the latest round.
-            opened = _opener(openers, application, None)
-        round_ = 0 if opened is None else opened.round
-        if kind.opens_round:
-            round_ = (round_ or 0) + 1
+    round_, stranger = place or place_of(engine, snapshot, kind, application, to)
     return Situation(
         snapshot,
         kind,
@@ -78,6 +71,27 @@ def situate(
         if snapshot.others
         else (),
     )
+
+
+def place_of(
+    engine: Engine, snapshot: Snapshot, kind: EventKind, application: str | None, to: str | None
+) -> Place:
+    """Return the round in which an event lies, and whether it is to somebody who never interviewed.
+
+    An event lies in the latest round of its application (0: before the first); one that names a person, in
+    the latest round in which that person interviewed. An act to somebody who never did lies before the first.
+    """
+    openers = snapshot.streams[engine.openers]
+    met_in = None if to is None or kind.opens_round else _opener(openers, application, to)
+    stranger = kind.to_person and met_in is None
+    if application is None:
+        return None, stranger
+    opened = met_in
+    if to is None or kind.opens_round or (opened is None and not kind.is_act):
+        # A fact about a stranger lies in the latest round.
+        opened = _opener(openers, application, None)
+    round_ = 0 if opened is None else opened.round
+    return (round_ or 0) + 1 if kind.opens_round else round_, stranger
 
 
 def _opener(openers: Stream, application: str | None, person: str | None) -> Placed | None:

@@ -49,7 +49,7 @@ class Explanation:
     at: datetime
     zone: tzinfo | None
 
-    @cached_property
+    @property
     def instances(self) -> list[ListeningInstance]:
         """The machines that listen to the act.
 
@@ -60,7 +60,7 @@ class Explanation:
             return [instance for instance in found if not instance.listener.scope.round]
         return found
 
-    @cached_property
+    @property
     def opening(self) -> datetime | None:
         """When the act would open in its place, if nothing were recorded but what starts its application."""
         if self.situation.unknown_person:
@@ -95,7 +95,7 @@ class Explanation:
             first = in_order(engine, situation.kind, tightest(sets))
         return first
 
-    @cached_property
+    @property
     def opens_after_titles(self) -> tuple[str, ...]:
         """What comes first: events by their titles, and fields and functions by their names."""
         application, _, to = self.situation.place
