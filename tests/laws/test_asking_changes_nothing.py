@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
+from attrs import evolve
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import postinterview as pi
+from tests.core.helpers import at as said
+from tests.core.helpers import start
 from tests.laws.turns import moments
 from tests.laws.twins import Twins, examples, reasons, started, told
 from tests.oracle import reading
+from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Case, Step, all_given, cases
 
 
@@ -40,6 +47,41 @@ def test_questions_and_refusals_leave_the_process_as_it_was(case: Case) -> None:
             assert outcome.process != process
         assert twins.ask(question) == verdict
     assert pickle.dumps((process.history, process.timeline, dict(process.states))) == before
+
+
+AFTER = [timedelta(hours=hours) for hours in (0, 1, 26, 24 * 6, 24 * 15, 24 * 40)]
+QUESTIONS: dict[str, Callable[[pi.Process, datetime], object]] = {
+    "next_due": lambda process, _: process.next_due,
+    "allowed": lambda process, at: process.allowed(at=at),
+    "agenda": lambda process, at: process.agenda(at=at),
+    "of": lambda process, at: process.agenda(at=at, of=[next(iter(process.rulebook.acts)).name]),
+    "verdicts": lambda process, at: process.verdicts(at=at),
+}
+
+
+@settings(max_examples=examples(1))
+@given(
+    cases(rulebooks=plain_rulebooks(dues=90), questions=0),
+    st.lists(st.tuples(st.sampled_from(sorted(QUESTIONS)), st.sampled_from(AFTER)), min_size=4, max_size=9),
+)
+def test_what_is_found_out_is_the_same_whatever_was_asked_before(
+    case: Case, asked: list[tuple[str, timedelta]]
+) -> None:
+    process = told(case).process
+    if not process.timeline or not process.rulebook.acts:
+        return
+    for name, later in asked:
+        then = process.timeline[-1].at + later
+        assert QUESTIONS[name](process, then) == QUESTIONS[name](evolve(process), then)
+
+
+def test_what_opens_and_closes_is_found_out_in_any_order() -> None:
+    process = start().record("interview", at=said("2026-03-02 10:00"), interviewers=["ana", "bo"]).process
+    process = process.record("message", at=said("2026-03-03 10:00")).process
+    for later in (*AFTER, *reversed(AFTER)):
+        then = process.timeline[-1].at + later
+        for ask in QUESTIONS.values():
+            assert ask(process, then) == ask(evolve(process), then)
 
 
 @settings(max_examples=examples(1))
