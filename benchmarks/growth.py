@@ -91,6 +91,7 @@ def build(rulebook: pi.Rulebook, happenings: Iterator[Happening]) -> pi.Process:
 
 
 def _operations(process: pi.Process) -> dict[str, Callable[[], object]]:
+    """Return what is timed. A process keeps what it was asked, so such questions are asked of a fresh one."""
     last = process.timeline[-1].at
     at = last + AN_HOUR
     where: dict[str, Any] = {"application": process.applications[-1]}
@@ -102,8 +103,8 @@ def _operations(process: pi.Process) -> dict[str, Callable[[], object]]:
         "may": lambda: process.may("follow_up", at=at, **where),
         "do, refused": lambda: process.do("follow_up", at=at, **where),
         "allowed": lambda: evolve(process).allowed(at=at),
-        "agenda": lambda: process.agenda(at=at),
-        "next due": lambda: process.next_due,
+        "agenda": lambda: evolve(process).agenda(at=at),
+        "next due": lambda: evolve(process).next_due,
         "to JSON": process.to_json,
         "restore": lambda: rulebook.restore(text),
         "fold": lambda: fold(rulebook.engine, process.calendar, process.history),
@@ -154,7 +155,7 @@ def page(rulebook: pi.Rulebook, sizes: Sequence[int], budget: float) -> list[Gro
         asked: dict[str, Callable[[pi.Process], object]] = {
             "agenda": lambda each: each.agenda(at=PAGE_AT),
             "next due": lambda each: each.next_due,
-            "due, agenda and text": lambda each: (each.next_due, each.agenda(at=PAGE_AT).text, each.text),
+            "due, agenda and text": _shown,
         }
         for name, ask in asked.items():
             found[name].append(_best(partial(_of_each, ask, processes), budget))
@@ -163,7 +164,12 @@ def page(rulebook: pi.Rulebook, sizes: Sequence[int], budget: float) -> list[Gro
 
 def _of_each(ask: Callable[[pi.Process], object], processes: Sequence[pi.Process]) -> None:
     for process in processes:
-        ask(process)
+        ask(evolve(process))
+
+
+def _shown(process: pi.Process) -> tuple[object, ...]:
+    """Return what a line of a page shows."""
+    return process.next_due, process.agenda(at=PAGE_AT).text, process.text
 
 
 def ordinary(rulebook: pi.Rulebook, number: int) -> pi.Process:
