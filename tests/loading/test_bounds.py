@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 
 from postinterview.audit.table.table_parsing import read_table
@@ -49,6 +51,20 @@ def test_two_thousand_unknown_keys_are_compared_with_known_ones_a_hundred_times(
     monkeypatch.setattr(Guesses, "closest", closest)
     found_in(HEAD + "".join(f"key_{n}: 1\n" for n in range(2_000)))
     assert len(compared) <= MAX_DIAGNOSTICS + 1
+
+
+def test_two_thousand_unknown_keys_take_a_few_hundred_comparisons_of_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+
+    def alike(name: str, *_: object, **__: object) -> list[str]:
+        compared.append(name)
+        return []
+
+    monkeypatch.setattr(difflib, "get_close_matches", alike)
+    found_in(HEAD + "".join(f"key_{n}: 1\n" for n in range(2_000)))
+    assert MAX_DIAGNOSTICS <= len(compared) <= 3 * MAX_DIAGNOSTICS
 
 
 def test_the_texts_of_findings_that_are_only_counted_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,8 @@ from postinterview.loading.source_text import Node, Scalar
 
 Name: TypeAlias = Literal["rules", "promises", "scenarios", "map", "statuses", "table"]
 
-_KEYS_COMPARED = 50
-"""So many keys of a file are looked at for a misspelt one that would tell its language."""
+KEYS_COMPARED = 50
+"""So many keys of a file are looked at for a misspelt one that says what the file is."""
 
 
 @frozen(kw_only=True)
@@ -117,7 +117,7 @@ def recognise(keys: Keys, wanted: Language, table: Table) -> Language | None:
         if any(mark in keys for mark in language.marks):
             return language
     marks = {mark: language for language in (*reversed(LANGUAGES), wanted) for mark in language.marks}
-    compared = [key for key in list(keys)[:_KEYS_COMPARED] if key not in table.keys]
+    compared = [key for key in list(keys)[:KEYS_COMPARED] if key not in table.keys]
     misspelt = [
         marks[meant]
         for key in compared

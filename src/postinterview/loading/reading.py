@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import islice
 
 from attrs import define, field
 
@@ -19,7 +20,7 @@ from postinterview.loading import nodes
 from postinterview.loading.decoding import MAX_BYTES
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span, Template
 from postinterview.loading.extending import FileText, Finder, Layers, Missing
-from postinterview.loading.languages import Keys, Language, Name, keys_of, recognise
+from postinterview.loading.languages import KEYS_COMPARED, Keys, Language, Name, keys_of, recognise
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.rule_schema import FORMAT
@@ -152,7 +153,7 @@ def _whole(
         return report.root
     whole, chain = report.root, list[MappingNode]()
     strays = (key for text, (key, _) in keys.items() if text not in table.keys and "machines" not in keys)
-    for key in strays:
+    for key in islice(strays, KEYS_COMPARED):
         if closest(key.text, table.keys)[:1] == ("extends",):
             report.tell(_EXTENDS, key, instead="extends", name=key.text)
             return None
