@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 import postinterview as pi
+from postinterview.core.refusal import Explanation
 from tests.core.helpers import at, packaged
 
 TALK = at("2026-03-02 10:00")
@@ -59,3 +62,18 @@ def test_unknown_interviewers_leave_open_only_what_hangs_on_them() -> None:
         ("follow_up", False),
         ("thank_you", True),
     ]
+
+
+def test_a_breach_of_a_known_past_is_explained_only_to_who_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To explain each would cost the square of a history of breaches."""
+
+    def explain(_: Explanation) -> tuple[pi.Reason, ...]:
+        raise AssertionError("the breach was explained")
+
+    monkeypatch.setattr(Explanation, "reasons", property(explain))
+    process = packaged().start("Acme", "Europe/Zurich")
+    met = process.record("interview", at=TALK, interviewers=["ana"]).process
+    assert in_doubt(met.record("follow_up", at=TALK + DAY, channel="email").process) == [False]
+    somebody = process.record("interview", at=TALK).process
+    with pytest.raises(AssertionError, match="was explained"):
+        somebody.record("follow_up", at=TALK + DAY, channel="email")

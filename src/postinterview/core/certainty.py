@@ -20,8 +20,20 @@ from postinterview.core.verdict import UNKNOWN, Reason, Verdict
 
 def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
     """Return whether an act is refused whatever the unknown past was."""
+    if _is_all_known(engine, situation):  # the usual case: no reason has to be worked out for it
+        return True
     holding = [each for each in verdict.reasons if each.has != UNKNOWN and _holds(engine, situation, each)]
     return refuse(verdict.reasons, holding)
+
+
+def _is_all_known(engine: Engine, situation: Situation) -> bool:
+    """Return whether nothing of the past is left open: no event, no moment and nobody who was met."""
+    snapshot = situation.snapshot
+    if snapshot.unknowns or situation.others:
+        return False
+    return not any(
+        leaves_people_open(engine, placed) for placed in downwards(snapshot.streams[engine.openers])
+    )
 
 
 def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
