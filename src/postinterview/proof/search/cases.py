@@ -16,7 +16,17 @@ from attrs import define
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.asked import MOST_CONJUNCTIONS
 from postinterview.proof.model.closing import hours_of
-from postinterview.proof.model.conditions import Atom, InStage, InStates, Options, conjunction, contradicts
+from postinterview.proof.model.conditions import (
+    AtLeast,
+    Atom,
+    HasCome,
+    InStage,
+    InStates,
+    IsKnown,
+    Options,
+    conjunction,
+    contradicts,
+)
 from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
@@ -57,6 +67,17 @@ class Cases:
         found = (each.variable for each in atoms if not isinstance(each, InStates))
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
+    @cached_property
+    def parts(self) -> tuple[Variables, ...]:
+        """The variables that each condition looks at, and those of the goals."""
+        found = dict[ConditionKey | None, set[Variable]]()
+        for goal, left in self._all:
+            for key, options in ((None, (goal,)), *left):
+                atoms = (each for each in chain.from_iterable(options) if not isinstance(each, InStates))
+                known = (each.variable for each in atoms)
+                found.setdefault(key, set()).update(each for each in known if each is not None)
+        return tuple(frozenset(each) for each in found.values() if each)
+
     def with_conditions(self, active: Conditions) -> Options:
         """Return what is bad if some of the conditions are asked, and all others count as met.
 
@@ -66,15 +87,20 @@ class Cases:
         asked = ((goal, tuple(o for key, o in left if key in active)) for goal, left in self._all)
         return self._combined(asked)
 
-    def with_variables(self, kept: Variables) -> Options:
+    def with_variables(self, kept: Variables, clockless: Variables = frozenset()) -> Options:
         """Return what is bad as far as atoms on machines and on some variables tell.
+
+        ``clockless``: of these it is kept what needs no clock, such as whether a date is set at all.
 
         Raises:
             TooManyError: there are too many cases.
         """
+
+        def keep(atoms: Atoms) -> Atoms:
+            return _kept(atoms, kept, clockless)
+
         projected = (
-            (_kept(goal, kept), [tuple(dict.fromkeys(_kept(one, kept) for one in o)) for _, o in left])
-            for goal, left in self._all
+            (keep(goal), [tuple(dict.fromkeys(map(keep, o))) for _, o in left]) for goal, left in self._all
         )
         return self._combined(projected)
 
@@ -94,6 +120,16 @@ class Cases:
         return tuple(bad)
 
 
-def _kept(atoms: Iterable[Atom], variables: Variables) -> Atoms:
-    kept = (each for each in atoms if isinstance(each, InStates | InStage) or each.variable in variables)
-    return tuple(dict.fromkeys(kept))
+def _kept(atoms: Atoms, variables: Variables, clockless: Variables) -> Atoms:
+    """Return what is kept of the atoms; it is true wherever all of them are."""
+    kept = dict[Atom, None]()
+    for each in atoms:
+        if isinstance(each, InStates | InStage) or each.variable in variables:
+            kept[each] = None
+        elif each.variable not in clockless:
+            continue
+        elif isinstance(each, HasCome) and not each.negated:
+            kept[IsKnown(each.variable)] = None
+        elif isinstance(each, IsKnown) or (isinstance(each, AtLeast) and not each.micros):
+            kept[each] = None
+    return tuple(kept)

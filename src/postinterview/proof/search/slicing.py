@@ -3,7 +3,8 @@
 A moment such as "the latest of five dates" has many clocks, and fails in many ways. If an edit changes
 one of the dates, most others make no difference. So a search looks at the variables that only one of the
 rulebooks has, and takes for true whatever is said of others. That allows more, so what is proved holds. If a
-difference is left, one more variable is looked at: the one with which the shortest path to it gets longest.
+difference is left, one part of what is asked is looked at by what needs no clock, such as whether its dates
+are set at all. Then one more variable is looked at: the one with which the shortest path to it gets longest.
 
 Example: "a promise counts as a word from them" is taken away. Then a follow-up is refused sooner only if the
 promise was their last word, and nothing later was expected. That this never is shows with three variables of
@@ -88,6 +89,8 @@ class Slicer:
             return self._enough
         kept = question.least
         found = self._search([question], kept, FEW_STATES)
+        if isinstance(found, Bad) and self._is_enough_without_clocks(question, kept):
+            return kept
         while kept and isinstance(found, Bad):  # if machines alone differ, other variables settle little
             longer, best = found, kept
             for more in self._with_one_more(question, kept):
@@ -103,17 +106,28 @@ class Slicer:
             found, kept = longer, best
         return kept if isinstance(found, Safe) else None
 
+    def _is_enough_without_clocks(self, question: Slicing, kept: Variables) -> bool:
+        """Return whether it is enough to know of one part more what needs no clock."""
+        parts = question.cases.parts
+        return any(isinstance(self._search([question], kept, FEW_STATES, part), Safe) for part in parts)
+
     def _with_one_more(self, question: Slicing, kept: Variables) -> Iterator[Variables]:
         return (kept | {each} for each in question.cases.variables if each not in kept)
 
-    def _search(self, questions: Sequence[Slicing], kept: Variables, most: int = 0) -> Safe | Bad | None:
+    def _search(
+        self,
+        questions: Sequence[Slicing],
+        kept: Variables,
+        most: int = 0,
+        clockless: Variables = frozenset(),
+    ) -> Safe | Bad | None:
         """Return whether a difference can be reached by these variables; None after a limit."""
         known = kept.intersection(chain.from_iterable(each.cases.variables for each in questions))
         more = known.union(*(each.least for each in questions))
         bad = dict[Atoms, None]()
         try:
             for each in questions:
-                bad |= dict.fromkeys(each.cases.with_variables(more))
+                bad |= dict.fromkeys(each.cases.with_variables(more, clockless))
         except TooManyError:
             return None
         relation = questions[0].cases.relation
