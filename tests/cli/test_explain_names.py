@@ -176,7 +176,7 @@ machines:
         shown.out.replace(str(tmp_path), "TMP")
         == """\
 answer: answered  TMP/small.yaml:13
-def answered(situation, at):
+def rule_answered(situation, at):
     snapshot = situation.snapshot
     if snapshot.unknowns:
         return interpreted(situation, at)

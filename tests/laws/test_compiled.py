@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -106,9 +107,9 @@ def test_a_transition_gets_its_function_once_it_is_asked_often() -> None:
     act = next(each for each in process._situations() if each.kind.name == "follow_up")  # noqa: SLF001
     for _ in range(machine.OFTEN - 1):
         follow_up.holds(act, at("2026-03-03 10:00"))
-    assert follow_up.holds.__name__ != follow_up.rule.id
+    assert follow_up.holds.__name__ != "rule_follow_up_once"
     follow_up.holds(act, at("2026-03-03 10:00"))
-    assert follow_up.holds.__name__ == follow_up.rule.id
+    assert follow_up.holds.__name__ == "rule_follow_up_once"
 
 
 def test_a_traceback_shows_the_line_of_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,3 +154,16 @@ def test_no_text_of_a_rule_file_ends_a_line_of_the_function() -> None:
     engine = pi.load_rulebook(text=text, name="ours\nraise SystemExit.yaml").engine
     ((_, holds),) = with_functions(engine, "ask")
     assert "SystemExit" not in holds.__code__.co_names
+
+
+@pytest.mark.parametrize("name", ["class", "latest_in", "interpreted", "key1", "situation"])
+def test_a_transition_may_have_any_name(name: str) -> None:
+    text = (
+        (Path(__file__).parents[2] / "rules" / "default.yaml")
+        .read_text(encoding="utf-8")
+        .replace("follow_up_once:", f"{name}:")
+    )
+    process = pi.load_rulebook(text=text).start("Acme", "Europe/Zurich")
+    process = process.record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
+    asked = [process.may("follow_up", at=at("2026-03-05 10:00"), channel="call") for _ in range(100)]
+    assert {(each.allowed, each.opens_at) for each in asked} == {(False, asked[0].opens_at)}

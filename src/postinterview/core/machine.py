@@ -65,7 +65,7 @@ class RuleTransition(transitions.Transition):
 
     def _ask_until_often(self, situation: Situation, at: datetime) -> bool:
         self._asked += 1
-        if self._asked == OFTEN:
+        if self._asked >= OFTEN:
             self.compile()
         return self.ask(situation, at)
 

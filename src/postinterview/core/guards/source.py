@@ -4,7 +4,7 @@ A check answers for itself: `Check.window` says when it holds. Asking four check
 which most only find the events of a scope. So a transition that is asked often gets a function in which each
 check has written its question out, as it would be written by hand::
 
-    def follow_up_once(situation, at):
+    def rule_follow_up_once(situation, at):
         ...
         # let_them_speak
         application = key1(situation.place)  # default.yaml:209
@@ -103,22 +103,26 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
         *source.lines,
         "return True",
     )
-    lines = (f"def {name}(situation, at):", *(f"{_INDENT}{line}" for line in body))
+    lines = (f"def {_named(name)}(situation, at):", *(f"{_INDENT}{line}" for line in body))
     return "\n".join(lines) + "\n", source.names
 
 
 def compiled(name: str, origin: Origin, checks: Iterable[Check], interpreted: Holds) -> Holds:
     """Return the function of guards. ``interpreted`` answers if something of the past is unknown."""
-    name = re.sub(r"\W", "_", name)
     text, names = write(name, checks)
     # The same rules have the same file, whenever they are loaded; others have another.
-    file = f"<{_said(origin)} {name} {crc32(text.encode()):08x}>"
+    file = f"<{_said(origin)} {_named(name)} {crc32(text.encode()):08x}>"
     names["interpreted"] = interpreted
     exec(compile(text, file, "exec"), names)  # noqa: S102 - it is made of checks, and of no text of a file
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    holds: Any = names[name]
+    holds: Any = names[_named(name)]
     made: Holds = holds
     return made
+
+
+def _named(transition: str) -> str:
+    """Return the name of a transition's function: no keyword, and no name that it uses itself."""
+    return "rule_" + re.sub(r"\W", "_", transition)
 
 
 def _said(origin: Origin) -> str:
