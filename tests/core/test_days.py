@@ -199,3 +199,40 @@ def test_many_events_of_one_day_are_judged_in_good_time() -> None:
     assert isinstance(process.next_due, datetime)
     assert not process.may("follow_up", at=at("2026-03-21 10:00"), **ASKED)
     assert len(process._snapshot.others) < 200  # noqa: SLF001 - how many pasts there are
+
+
+def test_an_event_of_a_day_that_is_said_more_of_keeps_its_place() -> None:
+    process = start().record("interview", at=date(2026, 3, 3)).process
+    process = process.record("rejection", at=at("2026-03-03 15:00")).process
+    told = process.amended("interview", at=at("2026-03-04 10:00"), interviewers=["ana"]).process
+    assert [placed.name for placed in told.timeline] == ["interview", "rejection"]
+    assert told.states == process.states
+
+
+def test_an_event_of_a_day_has_no_hour_that_the_next_one_excludes() -> None:
+    process = start().record("interview", at=date(2026, 3, 3)).process
+    process = process.record("rejection", at=at("2026-03-03 15:00")).process
+    with pytest.raises(pi.TimeError, match="was between"):
+        process.dated(1, at=at("2026-03-03 16:00"))
+    assert process.dated(1, at=at("2026-03-03 14:00")).process.timeline[0].name == "interview"
+
+
+def test_an_event_of_one_day_in_two_histories_happened_once() -> None:
+    one = start().record("interview", at=at("2026-03-02 10:00")).process
+    one = one.record("follow_up", at=date(2026, 3, 17), channel="email").process
+    other = one.record("message", at=at("2026-03-17 15:00")).process
+    assert [placed.name for placed in one.joined(other).process.timeline].count("follow_up") == 1
+    assert [placed.name for placed in other.joined(one).process.timeline].count("follow_up") == 1
+
+
+def test_a_card_that_was_moved_before_the_day_dates_nothing() -> None:
+    statuses = pi.StatusMap({"Interview": "interview"})
+    process = start().record("interview", at=date(2026, 3, 3)).process
+    outcome = process.follow("Interview", at=at("2026-03-02 10:00"), statuses=statuses)
+    assert len(outcome.process.timeline) == 1
+
+
+def test_a_day_before_others_needs_no_word_of_being_late_if_it_is_undated() -> None:
+    process = start().record("interview", at=at("2026-03-03 10:00")).process
+    told = process.record("message", at=date(2026, 3, 2), undated=True).process
+    assert [placed.name for placed in told.timeline] == ["message", "interview"]

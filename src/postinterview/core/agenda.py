@@ -38,7 +38,6 @@ def make_agenda(
 
     ``snoozes``: by the ids of the items. ``acts``: those that ``situations`` are of; None: all.
     """
-    places = {name: number for number, name in enumerate(engine.definition.events)}
     places = engine.ranks
     writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes, places)
     lines: dict[object, Line] = {}

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.event_order import standing
+from postinterview.core.event_order import in_order, standing
 from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
 from postinterview.core.formatting import say_list, say_moment
 from postinterview.core.moments import EARLIEST, check_zone, check_zone_name, in_utc
@@ -83,9 +83,10 @@ def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Eve
         help_ = "to change its date, retract it and record it again"
         raise MisuseError(f"event {number} has a date, {say_moment(event.at.astimezone(at.tzinfo))}", help_)
     moment, latest = in_utc(at), max(each.at for each in events)
-    if not (event.since or EARLIEST) <= moment <= event.at:
+    ends = next(each.at for each in in_order(history) if each.number == number)  # its day may be cut short
+    if not (event.since or EARLIEST) <= moment <= ends:
         begins, by, then = (
-            say_moment(each.astimezone(at.tzinfo)) for each in (event.since or EARLIEST, event.at, moment)
+            say_moment(each.astimezone(at.tzinfo)) for each in (event.since or EARLIEST, ends, moment)
         )
         happened = f"had happened by {by}" if event.since is None else f"was between {begins} and {by}"
         raise TimeError(f"event {number} {happened}, so it was not on {then}", "check the date")

@@ -48,4 +48,5 @@ def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
 
 def _content(event: Event) -> tuple[object, ...]:
     """Return all that an event says, but not where it stands in its history."""
-    return event.name, event.at, event.since, event.undated, event.application, event.to, event.carried
+    at = event.at if event.since is None else None  # what came after cuts its day short, in one of them
+    return event.name, at, event.since, event.undated, event.application, event.to, event.carried

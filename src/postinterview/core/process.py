@@ -172,7 +172,7 @@ class Process(Corrections):
         if isinstance(at, datetime) or not isinstance(at, date):
             return self._recorded(event, at, to, application, fields, **flags)
         begins, ends = self._bounds_of(at)
-        if not late:
+        if not (late or undated):
             self._not_before_latest(ends, RECORD_LATE)
         since = None if undated else begins.astimezone(UTC)
         flags |= {"undated": True}

@@ -32,7 +32,7 @@ from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError
 from postinterview.core.event_order import standing
 from postinterview.core.events import Event, Placed
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import EARLIEST, in_utc
 from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.status_map import StatusMap, check_statuses
@@ -123,7 +123,7 @@ class _Board:
 
     def dates(self, event: Event) -> bool:
         """Return whether the moment of the card is news of an event that has no date."""
-        return event.undated and not self.undated and in_utc(self.at) < event.at
+        return event.undated and not self.undated and (event.since or EARLIEST) <= in_utc(self.at) < event.at
 
     def stays(self, process: Process, status: str) -> tuple[int, ...]:
         """Return the entries that stand for later statuses than this one, and for no earlier one."""
