@@ -170,5 +170,5 @@ def test_a_single_key_is_no_page() -> None:
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite", "django-sqlite"])
 def test_a_store_loads_no_more_than_a_statement_has_room_for(kind: str) -> None:
-    with opened(kind) as store, pytest.raises(pi.MisuseError, match="can't load 501 processes at once"):
+    with opened(kind) as store, pytest.raises(pi.MisuseError, match="can't load 401 processes at once"):
         store.load_many([str(number) for number in range(MOST_LOADED + 1)])

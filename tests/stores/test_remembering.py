@@ -298,3 +298,30 @@ def test_what_is_forgotten_is_erased_from_memory() -> None:
     assert not [each for each in gc.get_objects() if type(each) is Process and "nobody else" in each.employer]
     with pytest.raises(UnknownKeyError):
         keeper.load("acme")
+
+
+def test_an_idempotency_key_that_was_rolled_back_is_free() -> None:
+    with shared("sqlite") as url:
+        engine = sa.create_engine(url)
+        other = Keeper(default(), SqlStore(engine))
+        interviewed(other)
+        memory = Memory(9)
+        with engine.connect() as connection:
+            keeper = Keeper(default(), SqlStore(connection), remember=memory)
+            keeper.do("acme", "follow_up", at=OVERDUE, channel="call", once="mine")
+            connection.rollback()
+        other.do("acme", "follow_up", at=OVERDUE, channel="call", once="theirs")
+        keeper = Keeper(default(), SqlStore(engine), remember=memory)
+        assert keeper.do("acme", "follow_up", at=OVERDUE, channel="call", once="theirs").repeated
+        assert keeper.do("acme", "follow_up", at=LATER, channel="call", once="mine").refused
+        engine.dispose()
+
+
+def test_a_process_that_is_gone_is_forgotten() -> None:
+    store, memory = MemoryStore(), Memory(9)
+    interviewed(Keeper(default(), store, remember=memory))
+    assert repr(memory).startswith("<Memory of 1 process")
+    store.forget("acme")
+    with pytest.raises(UnknownKeyError):
+        Keeper(default(), store, remember=memory).load("acme")
+    assert repr(memory).startswith("<Memory of 0 process")

@@ -130,7 +130,7 @@ class Keeper(KeptCorrections):
     ) -> dict[str, Agenda]:
         """Return the agendas of a page of processes by their keys, in the order of the keys.
 
-        A query loads 500 processes. A key without a process is left out. A whole number becomes its text.
+        A query loads 400 processes. A key without a process is left out. A whole number becomes its text.
 
         Args:
             keys: the keys.

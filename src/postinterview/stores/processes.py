@@ -103,7 +103,7 @@ class KeptProcesses(Writer):
         *,
         unreadable: Callable[[str, SavedError], object] | None = None,
     ) -> dict[str, Process]:
-        """Return the processes of a page by their keys, in the order of the keys, with one query for 500.
+        """Return the processes of a page by their keys, in the order of the keys, with one query for 400.
 
         A key without a process is left out. A whole number becomes its text.
 
@@ -199,7 +199,7 @@ class KeptProcesses(Writer):
         Args:
             by: the moment.
             of: the acts that count, such as those for which the host has buttons; all by default. The
-                processes with something due are loaded for it, with one query for 500. One that can't be
+                processes with something due are loaded for it, with one query for 400. One that can't be
                 loaded is yielded, too, so that loading it says why.
             prefix: yield only processes whose key begins with it, such as those of one user.
             after: yield only what follows this one, such as the last of the page that a client has.

@@ -14,8 +14,8 @@ from postinterview.core.formatting import say_moment, shorten
 
 T = TypeVar("T")
 
-MOST_LOADED = 500
-"""The processes that one query loads: far fewer than a statement may have parameters in any database."""
+MOST_LOADED = 400
+"""The processes that one query loads. It names each twice, and older SQLite takes at most 999 parameters."""
 
 
 @frozen(kw_only=True, repr=False)

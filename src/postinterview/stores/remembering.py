@@ -47,8 +47,8 @@ class Known(NamedTuple):
 class Memory:
     """The processes that keepers used last, at most ``most``, by their keys.
 
-    Keepers may share it, such as one for each request, and so may threads. What the stores have is read all
-    the same, so keepers of several stores may share it, too.
+    Keepers of one store may share it, such as one for each request, and so may threads. Another store needs
+    another memory.
 
     Raises:
         MisuseError: ``most`` is no whole number above 0.
@@ -96,9 +96,12 @@ def brought_up_to_date(key: str, known: Known, stored: StoredProcess) -> LoadedP
 
     ``stored`` has at least the last known entry and those behind it.
     """
-    lines = [entry for entry in stored.entries if entry.sequence >= known.number]
+    first = max(known.number, 1)
+    lines = [entry for entry in stored.entries if entry.sequence >= first]
+    if [entry.sequence for entry in lines] != list(range(first, first + len(lines))):
+        return None  # reading it whole says which row is missing
     if known.number:
-        if not lines or lines[0].text != known.line:
+        if not lines or (lines[0].text, lines[0].once) != (known.line, known.found.once[-1]):
             return None
         del lines[0]
     if not lines:

@@ -71,6 +71,7 @@ class Writer:
             try:
                 self._store(key, version, found, outcome.process, once)
             except ConflictError:
+                self._drop(key)  # what is remembered may never have been committed
                 continue
             return outcome
         raise AssertionError
@@ -101,12 +102,15 @@ class Writer:
         if found is None and known is not None:
             stored = self.store.load(key)
         if stored is None:
+            self._drop(key)
             raise UnknownKeyError(f"the store has no process {key!r}", "start it first")
         return stored.version, self._kept(key, stored, found)
 
     def _folded(self, key: str, stored: StoredProcess) -> LoadedProcess:
         """Return the process of all that a store has of it."""
         known = None if self._memory is None else self._memory.find(self.rulebook, key)
+        if known is not None and [entry.sequence for entry in stored.entries[:1]] != [1]:
+            known = None  # a row is missing, or none is there yet
         return self._kept(key, stored, None if known is None else brought_up_to_date(key, known, stored))
 
     def _drop(self, key: str) -> None:
