@@ -130,3 +130,61 @@ def test_what_does_not_belong_together_is_not_merged(parts: list[object], messag
 def test_what_can_be_no_batch_is_misuse(rows: object) -> None:
     with pytest.raises(MisuseError, match="no record batch"):
         audit_batch(rows, small_map())
+
+
+CHASED_AT_ONCE = {
+    "Company": ["Ok", "Ok", "Bad", "Bad"],
+    "What": ["talk", "wrote", "talk", "nudge"],
+    "Date": ["2026-03-02 10:00", "2026-03-12 10:00", "2026-03-02 10:00", "2026-03-03 10:00"],
+    "Who": ["ana", "", "ana", ""],
+}
+"""Rows of which the fast way takes two."""
+
+
+def breaches(rows: object, line: str | None = None) -> list[int]:
+    return [each.line for each in merge([audit_batch(rows, small_map(), line=line)], small_map())]
+
+
+def test_rows_are_counted_from_one_where_no_column_numbers_them() -> None:
+    assert breaches(pa.table(CHASED_AT_ONCE)) == [4]
+    assert breaches(pa.table(CHASED_AT_ONCE).to_batches(max_chunksize=3)) == [4]
+
+
+def test_numbers_of_rows_may_be_texts() -> None:
+    """As texts, 10 comes before 8: then the message would be after the call that it makes too soon."""
+    table = {
+        "Company": ["Ok"] * 3,
+        "What": ["talk", "wrote", "nudge"],
+        "Date": ["2026-03-02 10:00", "2026-03-12 10:00", "2026-03-12 10:00"],
+        "Who": ["ana", "", ""],
+    }
+    for numbers in (["8", "9", "10"], [8, 9, 10]):
+        assert breaches(pa.table({**table, "n": numbers}), "n") == [10]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "line", "message"),
+    [
+        ([1, 2, 3, 4], "number", "the rows have no column `number`"),
+        ([1, 2, None, 4], "n", "the column `n` does not number all rows"),
+        (["1", "2", "3", "four"], "n", "the column `n` does not number all rows"),
+    ],
+)
+def test_a_column_that_does_not_number_the_rows_is_misuse(
+    numbers: list[object], line: str, message: str
+) -> None:
+    with pytest.raises(MisuseError, match=message):
+        audit_batch(pa.table({**CHASED_AT_ONCE, "n": numbers}), small_map(), line=line)
+
+
+def test_a_part_without_rows_is_a_part() -> None:
+    for by in (small_map(), load_map(HISTORIES / "log.yaml")):
+        assert merge([audit_batch([], by, line="n"), audit_batch([], by)], by).counts.rows == 0
+
+
+def test_batches_may_differ_in_a_column_without_values_and_in_the_order() -> None:
+    some, others = pa.table(CHASED_AT_ONCE).slice(0, 2), pa.table(CHASED_AT_ONCE).slice(2)
+    empty = some.set_column(3, "Who", pa.nulls(2)).select(["What", "Who", "Company", "Date"])
+    assert breaches([*empty.to_batches(), *others.to_batches()]) == [4]
+    with pytest.raises(MisuseError, match="the batches differ in their columns"):
+        breaches([*some.to_batches(), *others.set_column(3, "Who", pa.array([1, 2])).to_batches()])

@@ -72,6 +72,34 @@ def test_a_file_in_ranges_and_groups_is_audited_as_a_whole(
     assert all_of(in_groups(data, by, groups=groups, size=size)) == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"Acme", b"Caf\xe9"),
+        (b"ana", b"\x85"),
+        (b"ana", b"\xed\xa0\x80"),
+        (b"Company", b"sep=,\nCompany"),
+    ],
+)
+def test_bytes_that_are_no_text_and_a_line_of_excels_are_told_as_of_the_whole(
+    old: bytes, new: bytes, tmp_path: Path
+) -> None:
+    rows = b"Acme,talk,2026-03-02 10:00,ana\nAcme,nudge,2026-03-03 10:00,\nBo,talk,2026-03-02 10:00,c\n"
+    path = tmp_path / "history.csv"
+    path.write_bytes((b"Company,What,Date,Who\n" + rows).replace(old, new, 1))
+    assert all_of(in_groups(path.read_bytes(), small_map())) == all_of(whole_file(path, small_map()))
+
+
+def test_a_header_that_is_no_text_is_refused_as_for_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_bytes(b"Company,What,Date,Who,Caf\xe9\nAcme,talk,2026-03-02 10:00,ana,\n")
+    with pytest.raises(UnreadableError) as whole_error:
+        whole_file(path, small_map())
+    with pytest.raises(UnreadableError) as error:
+        in_groups(path.read_bytes(), small_map())
+    assert error.value.help == whole_error.value.help
+
+
 def whole_file(path: Path, by: Map) -> Audit:
     return audit(str(path), by, name="history", keep=lambda _employer, _process: "")
 
@@ -101,6 +129,29 @@ def test_a_parquet_file_is_audited_by_its_row_groups() -> None:
         made = in_groups(path.read_bytes(), by, suffix="parquet")
     assert made.counts == whole(lines, by).counts
     assert list(made) == []
+
+
+def test_rows_of_parquet_without_anything_in_them_are_blank() -> None:
+    table = pa.table(
+        {
+            "Company": ["Acme", None, "", "Acme"],
+            "What": ["talk", None, " ", "wrote"],
+            "Date": ["2026-03-02 10:00", None, "", "2026-03-03 10:00"],
+            "Who": ["ana", None, "", ""],
+        }
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "history.parquet"
+        parquet.write_table(table, path)
+        made = in_groups(path.read_bytes(), small_map(), suffix="parquet")
+    assert (made.counts.blank, made.found["unread"], made.found["hint"]) == (2, 0, 0)
+
+
+def test_a_broken_parquet_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "history.parquet"
+    path.write_bytes(b"PAR1garbage,x\n")
+    with pytest.raises(UnreadableError, match="no Parquet that can be read"):
+        audit_file(str(path), small_map(), workers=1)
 
 
 def test_a_missing_column_is_answered_before_anything_is_read() -> None:

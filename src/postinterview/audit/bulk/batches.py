@@ -25,6 +25,8 @@ from postinterview.core.errors import MisuseError
 
 LINE, WHY, MORE = "(line)", "(why it is broken)", "(its further lines)"
 """Columns of `batch_of` beside those of the map: no map names a column so."""
+COUNTED = "(row)"
+"""The column with the numbers of rows that come without."""
 
 
 def audit_batch(
@@ -48,22 +50,22 @@ def audit_batch(
         limit: how many findings of each kind are kept. All are counted.
 
     Raises:
-        MisuseError: there is no `as_of`, an argument can't be used, or the map fills cells down, which needs
-            the rows in the order of the file.
+        MisuseError: there is no `as_of`, an argument can't be used, the batches differ in their columns,
+            ``line`` is no column of whole numbers, or the map fills cells down, which needs the rows in the
+            order of the file.
     """
     until = checked_as_of(by, as_of, limit)
     _check_whole_rows(by)
     found = PartFindings(limit, is_whole=False)
+    table, numbers = _table(rows, by, line)
     reader = _column_reader(by, until)
-    if reader is not None:
-        rows = _table(rows, by)
-        if not check_columns(by, tuple(rows.schema.names), name):
-            clean = reader.clean(rows, line, WHY)
-            found.counts.update(clean.counts)
-            for employer in clean.employers:
-                found.names.add(employer)
-            rows = clean.rest
-    return PartRun(by, until, name or "<rows>", found).part(BatchRows(rows, by, line))
+    if reader is not None and not check_columns(by, tuple(table.schema.names), name):
+        clean = reader.clean(table, numbers, WHY)
+        found.counts.update(clean.counts)
+        for employer in clean.employers:
+            found.names.add(employer)
+        table = clean.rest
+    return PartRun(by, until, name or "<rows>", found).part(BatchRows(table, by, numbers))
 
 
 @lru_cache(maxsize=4)
@@ -75,12 +77,33 @@ def _column_reader(by: Map, as_of: date | datetime) -> ColumnReader | None:
     return ColumnReader(by, as_of, kinds, by.timezone)
 
 
-def _table(rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch], by: Map) -> pa.Table:
-    if isinstance(rows, pa.Table):
-        return rows
-    batches = list(_checked([rows] if isinstance(rows, pa.RecordBatch) else rows))
-    schema = batches[0].schema if batches else pa.schema([(name, pa.string()) for name in by.columns])
-    return pa.Table.from_batches(batches, schema)
+def _table(
+    rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch], by: Map, line: str | None
+) -> tuple[pa.Table, str]:
+    """Return the rows as one table, and its column with the number of each row."""
+    if not isinstance(rows, pa.Table):
+        batches = list(_checked([rows] if isinstance(rows, pa.RecordBatch) else rows))
+        tables = [pa.Table.from_batches([each]) for each in batches]
+        if not tables:  # an empty part of what an engine split
+            names = [*by.columns, *([] if line is None else [line])]
+            tables = [pa.schema([(name, pa.string()) for name in names]).empty_table()]
+        try:
+            rows = pa.concat_tables(tables, promote_options="default")
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise MisuseError(f"the batches differ in their columns: {error}", "give all the same") from None
+    if line is None:
+        return rows.append_column(COUNTED, pa.array(range(1, len(rows) + 1), pa.int64())), COUNTED
+    if line not in rows.schema.names:
+        known = ", ".join(f"`{short(name)}`" for name in rows.schema.names)
+        raise MisuseError(f"the rows have no column `{short(line)}`", f"name one of {known}")
+    try:
+        numbers = rows.column(line).cast(pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        numbers = None
+    if numbers is None or numbers.null_count:
+        message = f"the column `{short(line)}` does not number all rows"
+        raise MisuseError(message, "name one with a whole number in each row, or leave `line` out")
+    return rows.set_column(rows.schema.get_field_index(line), line, numbers), line
 
 
 def employers(rows: pa.RecordBatch | pa.Table, by: Map) -> pa.Array:
@@ -158,12 +181,24 @@ def batch_of(rows: Iterable[Row], by: Map) -> pa.RecordBatch:
     Rows that could not be split into cells are in it, too. Blank ones are left out.
     """
     rows = [row for row in rows if not row.is_blank]
-    cells: dict[str, list[Any]] = {name: [row.cells.get(name) for row in rows] for name in by.columns}
+    cells: dict[str, list[Any]] = {name: [_text(row, name) for row in rows] for name in by.columns}
     columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
     columns |= {LINE: pa.array([row.line for row in rows], pa.int64())}
     columns |= {WHY: pa.array([row.why for row in rows], pa.string())}
     columns |= {MORE: pa.array([max(0, row.until - row.line) for row in rows], pa.int64())}
     return pa.RecordBatch.from_pydict(columns)
+
+
+def _text(row: Row, name: str) -> Cell | None:
+    """Return a cell as Arrow can hold it: one of a broken row may have bytes that are no text."""
+    cell = row.cells.get(name)
+    if not row.why or not isinstance(cell, str):
+        return cell
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return ""
+    return cell
 
 
 def _batches(rows: pa.RecordBatch | pa.Table | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:

@@ -130,7 +130,7 @@ class ColumnReader:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def clean(self, table: pa.Table, line: str | None, broken: str) -> Clean:
+    def clean(self, table: pa.Table, line: str, broken: str) -> Clean:
         """Find the clean employers of a table.
 
         ``line``: the column with the numbers of rows. ``broken``: that which says why one is broken, if any.
@@ -141,7 +141,7 @@ class ColumnReader:
         employers = _Read(table.column(self._by.employer), self._employers)
         forms = self._forms_of(read, len(employers.numbers))
         names = employers.of_rows()
-        lines = range(len(names)) if line is None else table.column(line).to_pylist()
+        lines = table.column(line).to_pylist()
         odd = set() if broken not in table.schema.names else self._torn(table, broken)
         found: dict[str, _History] = {}
         moments = {column: each.of_rows() for column, each in read.items() if self._kinds[column] == "moment"}
@@ -217,7 +217,8 @@ class ColumnReader:
             if len(self._forms) > _MOST_FORMS:
                 return None
             cells[self._by.employer] = "Acme"  # each row has its own
-            self._forms[shape] = form_of(self._reader, new_row(1, cells, "", 1), self._kinds)
+            form = form_of(self._reader, new_row(1, cells, "", 1), self._kinds)
+            return self._forms.setdefault(shape, form)  # another thread may have read it, too
         return self._forms[shape]
 
     # --- histories --------------------------------------------------------------------------------

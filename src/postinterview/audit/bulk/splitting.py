@@ -17,6 +17,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from zlib import crc32
 
@@ -29,6 +30,7 @@ from postinterview.audit.bulk.batches import LINE, batch_of, employers
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.sources.rows import LONGEST, Row, trimmed
 from postinterview.audit.sources.text_rows import CsvTable, Lines
+from postinterview.files import UnreadableError
 
 RANGE = 32_000_000
 """About how many bytes of a CSV file are one range."""
@@ -78,7 +80,8 @@ def open_large(path: str, by: Map, size: int = RANGE) -> LargeFile | None:
     """Look at a file; None: it can only be read as a whole."""
     with open(path, "rb") as file:  # noqa: PTH123 - as `files` does
         if file.read(4) == b"PAR1":
-            found = parquet.ParquetFile(path)
+            with _readable(path):
+                found = parquet.ParquetFile(path)
             groups = tuple(Range(number, number, number + 1) for number in range(found.num_row_groups))
             return LargeFile(path, groups, None, tuple(found.schema_arrow.names))
         settings = by.settings
@@ -92,7 +95,13 @@ def open_large(path: str, by: Map, size: int = RANGE) -> LargeFile | None:
         bare = first.removeprefix(b"\xef\xbb\xbf")
         if b'"' in bare or _is_odd(bare, delimiter) or delimiter not in bare:
             return None
-        header = bare.decode("utf-8", "replace").rstrip("\r\n").split(delimiter.decode())
+        if bare[:4].lower() == b"sep=":  # a line of Excel's, above the header
+            return None
+        try:
+            text = bare.decode()
+        except UnicodeDecodeError:
+            return None
+        header = text.rstrip("\r\n").split(delimiter.decode())
         names = tuple(map(trimmed, header))
         if len(set(names)) < len(names) or not any(names):
             return None
@@ -121,10 +130,11 @@ def _is_odd(block: bytes, delimiter: bytes) -> bool:
 def split_range(file: LargeFile, which: Range, by: Map, groups: int, folder: str) -> Split:
     """Split a range into groups by employer, each a file in the folder."""
     if file.head is None:
-        table = parquet.ParquetFile(file.path).read_row_group(which.begin)
+        with _readable(file.path):
+            table = parquet.ParquetFile(file.path).read_row_group(which.begin)
         lines = len(table)
         wanted = [name for name in table.schema.names if name in by.columns]
-        rows = table.append_column(LINE, _counted(lines)).select([*wanted, LINE])
+        rows = table.append_column(LINE, _counted(lines)).select([*wanted, LINE]).filter(_is_told(table))
     else:
         with open(file.path, "rb") as source:  # noqa: PTH123 - as `files` does
             source.seek(which.begin)
@@ -137,6 +147,26 @@ def split_range(file: LargeFile, which: Range, by: Map, groups: int, folder: str
         found = None if _is_odd(block, delimiter) else _by_arrow(file, block, by)
         table, rows = _exactly(file, block, by) if found is None else found
     return write_groups(rows, which, by, groups, folder, lines, len(table) - len(rows))
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """Say of which file it is that Parquet can't be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableError(path, f"no Parquet that can be read: {error}") from None
+
+
+def _is_told(table: pa.Table) -> pa.Array:
+    """Return for each row whether there is something in it."""
+    told = pa.array([False] * len(table), pa.bool_())
+    for column in table.columns:
+        has = pc.is_valid(column)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            has = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), fill_value=False)
+        told = pc.or_(told, has)
+    return told
 
 
 def _counted(rows: int) -> pa.Array:

@@ -103,9 +103,11 @@ def _cluster(workers: int) -> Iterator[Execute]:
             done.release()
 
     with (
+        TemporaryDirectory(prefix="postinterview-") as scratch,
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
+            local_directory=scratch,
             dashboard_address=_ANY_PORT,
             worker_dashboard_address=_ANY_PORT,
             silence_logs=logging.CRITICAL,
