@@ -41,7 +41,7 @@ class Line:
 
     @property
     def opens_at(self) -> datetime | None:
-        """When the act may be done, in UTC, if it is known to be wanted."""
+        """The moment from which the act may be done, in UTC, if it is known to be wanted."""
         return None if self.duty.due is None else self.duty.opens
 
     @cached_property

@@ -62,7 +62,7 @@ class Explanation:
 
     @property
     def opening(self) -> datetime | None:
-        """When the act would open in its place, if nothing were recorded but what starts its application."""
+        """The moment at which the act would open in its place, but for what starts its application."""
         if self.situation.unknown_person:
             return None
         return outlook_of(self.engine, self.situation).opening(self.at)
@@ -97,7 +97,7 @@ class Explanation:
 
     @property
     def opens_after_titles(self) -> tuple[str, ...]:
-        """What comes first: events by their titles, and fields and functions by their names."""
+        """The titles of what comes first: events by their titles, and fields and functions by their names."""
         application, _, to = self.situation.place
         events, employer = self.engine.definition.events, self.situation.employer
         return tuple(
@@ -111,7 +111,7 @@ class Explanation:
 
     @property
     def advice(self) -> str:
-        """What has to come before the act, in sentences: one of the events, and all of the fields.
+        """The sentences that say what has to come before the act: one of the events, and all of the fields.
 
         A field that no guard asks for is one whose value decides whether a guard applies. The events are
         necessary and perhaps not sufficient, since other guards may refuse the act afterwards.
