@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from secrets import randbelow
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
@@ -178,3 +180,19 @@ def pages(fetch: Callable[[T | None], tuple[T, ...]], page: int) -> Iterator[T]:
     while len(found) == page:
         found = fetch(found[-1])
         yield from found
+
+
+def each_of(
+    rows: Iterable[Sequence[Any]], read: Callable[[Sequence[Any]], StoredProcess]
+) -> dict[str, StoredProcess | SavedError]:
+    """Return the process of each key, or the error that says how it is damaged.
+
+    ``rows``: those of all keys together, sorted by the key, which comes first. ``read``: reads those of one.
+    """
+    found: dict[str, StoredProcess | SavedError] = {}
+    for key, of_one in groupby(rows, key=itemgetter(0)):
+        try:
+            found[key] = read(list(of_one))
+        except SavedError as error:
+            found[key] = error
+    return found

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
@@ -35,6 +33,7 @@ from postinterview.stores.protocol import (
     Standing,
     StoredEntry,
     StoredProcess,
+    each_of,
     first_version,
 )
 from postinterview.stores.sql_tables import PREFIX, PROCESS, statements, tables
@@ -149,13 +148,7 @@ class SqlStore:
         check_keys(keys)
         with self.engines.reading() as connection:
             rows = connection.execute(self._statements.many, {"wanted": list(keys)}).all()
-        found: dict[str, StoredProcess | SavedError] = {}
-        for key, of_one in groupby(rows, key=itemgetter(0)):
-            try:
-                found[key] = _stored(list(of_one))
-            except SavedError as error:
-                found[key] = error
-        return found
+        return each_of(rows, _stored)
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from attrs import asdict
@@ -21,7 +19,7 @@ from postinterview.stores import ConflictError, Due, Standing, StoredEntry, Stor
 from postinterview.stores.checks import MOST, check_key, check_keys, check_limit, check_text, check_written
 from postinterview.stores.failures import lost_a_race, store_error, torn
 from postinterview.stores.forks import FORKS
-from postinterview.stores.protocol import first_version
+from postinterview.stores.protocol import each_of, first_version
 from postinterview.stores.ticks import FIRST_TICK, moment
 
 VENDORS = ("sqlite", "postgresql")
@@ -102,13 +100,7 @@ class DjangoStore:
         mine, lines = self._processes().filter(key__in=keys), self._entries().filter(process__in=keys)
         with self._reading():
             rows = sorted(_whole(mine, lines))
-        found: dict[str, StoredProcess | SavedError] = {}
-        for key, of_one in groupby(rows, key=itemgetter(0)):
-            try:
-                found[key] = _stored(list(of_one))
-            except SavedError as error:
-                found[key] = error
-        return found
+        return each_of(rows, _stored)
 
     def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
         check_written(key, standing, entries)
