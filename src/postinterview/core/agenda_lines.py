@@ -63,7 +63,7 @@ class Line:
 
 @define(eq=False, slots=False)
 class LineWords:
-    """What an `Item` says of the first of some lines, about acts of which the rules allow one.
+    """The words of an `Item` for the first of some lines, about acts of which the rules allow one.
 
     Attributes:
         said: the texts of the agenda.
@@ -166,7 +166,7 @@ class LineWords:
 
 @define(eq=False)
 class BreachWords:
-    """What an `Item` says of a breach."""
+    """The words of an `Item` for a breach."""
 
     said: AgendaText
     placed: Placed

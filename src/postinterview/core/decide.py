@@ -161,7 +161,7 @@ def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo 
 
 
 class _Closing:
-    """What a `Verdict` says of an act that is allowed, and may not be later."""
+    """The words of a `Verdict` on an act that is allowed, and may not be later."""
 
     __slots__ = ("_at", "_engine", "_situation", "_zone")
 

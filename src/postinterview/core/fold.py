@@ -122,7 +122,7 @@ def _in_all_pasts(
 
 
 class _Shared(NamedTuple):
-    """What the pasts of one history share.
+    """The things that the pasts of one history share.
 
     Attributes:
         employer: what the verdicts call the employer.

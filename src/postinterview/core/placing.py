@@ -20,7 +20,7 @@ from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot, Stream
 
 THE_EMPLOYER = "the employer"
-"""What a verdict calls an employer whose name is not said."""
+"""The words of a verdict for an employer whose name is not said."""
 
 _FEW = 16
 

@@ -32,7 +32,7 @@ class OddCellError(Exception):
 
 @define(eq=False)
 class Meanings(Generic[V]):
-    """What cells mean, by their texts. ``read``: raises an OddCellError."""
+    """The meanings of cells, by their texts. ``read``: raises an OddCellError."""
 
     read: Callable[[str], V]
     _known: dict[str, V | None] = field(factory=dict)

@@ -49,7 +49,7 @@ class Range:
 
 @frozen
 class Split:
-    """What became of a range: how many lines it has, how many rows, and in which groups they are.
+    """A range that was split: how many lines it has, how many rows, and in which groups they are.
 
     ``blank``: how many rows hold nothing; they are in none. ``is_unsure``: a cell may reach over several
     lines, so the file must be read as a whole.

@@ -47,7 +47,7 @@ from postinterview.files import UnreadableError
 GROUP = 24_000_000
 """About how many bytes of the file are one group of employers, which a worker has in memory."""
 _ANY_PORT = "127.0.0.1:0"
-"""Where Dask shows how it goes: several audits may run on one machine, and nobody else looks on."""
+"""The address at which Dask shows how it goes: several audits may run at once, and nobody else looks on."""
 _ROWS = 100_000
 """How many rows are one range of a file that is read as a whole."""
 

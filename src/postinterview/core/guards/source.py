@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from postinterview.core.guards.check import Check
 
 Holds: TypeAlias = Callable[[Situation, datetime], bool]
-"""Whether guards hold for an act at a moment (UTC)."""
+"""A function that returns whether guards hold for an act at a moment (UTC)."""
 
 _NO_SCOPE = (False, False, False)
 _INDENT = "    "

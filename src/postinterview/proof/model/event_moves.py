@@ -53,7 +53,7 @@ class _After(NamedTuple):
 
 
 class _Move(NamedTuple):
-    """What labels that do the same do: the first of them, and the stage after it.
+    """The move of labels that do the same: the first of them, and the stage after it.
 
     ``ops``: its operations by the numbers of their variables. ``twins``: which pairs of anchors it makes one
     instant. ``gated``, ``spenders``: what is known of the transitions it takes. ``asked``: the ways in which

@@ -133,7 +133,7 @@ def start(rulebook: Rulebook) -> Process:
 
 
 class Recorded(NamedTuple):
-    """What became of a happening, as a line of a story has it, and the process after it."""
+    """The result of a happening, as a line of a story has it, and the process after it."""
 
     became: Became
     moves: tuple[str, ...]
@@ -147,7 +147,7 @@ MOST_RECORDINGS = 20_000
 
 @define(eq=False)
 class Recordings:
-    """What became of happenings after a process, each recorded once.
+    """The results of happenings after a process, each recorded once.
 
     A search tells hundreds of stories that begin alike: the same path with other dates, or with one more
     history before an act. So what was recorded after a process is kept by the process and the happening.
