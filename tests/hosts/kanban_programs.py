@@ -94,8 +94,13 @@ def _tell() -> dict[str, Any]:
         card.company: history(card) for card in Card.objects.filter(company__in=["bolt", "coil", "dust"])
     }
     said["asked"] = client.get("/").content.decode()
-    said["mails"] = len(list(Path("mails").glob("*")))
+    said["mails"] = mails()
     return said
+
+
+def mails() -> int:
+    """The number of mails sent; processes that send within one second may share a file."""
+    return sum(file.read_text(encoding="utf-8").count("\nMessage-ID: ") for file in Path("mails").iterdir())
 
 
 def rounds(count: int) -> list[int]:
@@ -143,5 +148,6 @@ if __name__ == "__main__":
         "rounds": rounds,
         "counted": counted,
         "kill": kill,
+        "mails": mails,
     }
     print(json.dumps(works[work](*map(int, args))))  # noqa: T201
